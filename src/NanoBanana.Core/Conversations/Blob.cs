@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+
+namespace NanoBanana.Conversations;
+
+/// <summary>An immutable run of bytes (an image or a thought signature) that knows its length and SHA-256 and is read as a stream.</summary>
+/// <remarks>It lies in memory or in a file; who holds one need not know which.</remarks>
+public abstract class Blob
+{
+    /// <summary>Length in bytes.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>SHA-256 of the bytes, 64 lower-case hexadecimal digits.</summary>
+    public abstract string Sha256 { get; }
+
+    /// <summary>Opens the bytes from the start. The caller disposes the stream.</summary>
+    /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
+    public abstract Stream OpenRead();
+
+    /// <summary>Wraps bytes that the caller will not change any more.</summary>
+    public static Blob FromBytes(ReadOnlyMemory<byte> bytes)
+    {
+        using var writer = new MemoryBlobWriter();
+        writer.Write(bytes.Span);
+        return writer.Complete();
+    }
+
+    /// <summary>A blob whose bytes stay in a file, read only when asked for.</summary>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="sha256">The hash when it is known already; null to compute it on first use.</param>
+    public static Blob FromFile(string path, string? sha256 = null) => new FileBlob(path, sha256);
+
+    /// <summary>Copies the bytes into a new array.</summary>
+    public byte[] ToArray()
+    {
+        byte[] bytes = new byte[Length];
+        using Stream stream = OpenRead();
+        stream.ReadExactly(bytes);
+        return bytes;
+    }
+
+    /// <summary>The first bytes, at most <paramref name="count"/>: enough to recognise a format.</summary>
+    public byte[] ReadHead(int count)
+    {
+        byte[] head = new byte[Math.Min(count, Length)];
+        using Stream stream = OpenRead();
+        int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        return read == head.Length ? head : head[..read];
+    }
+
+    /// <summary>The first eight digits of the hash: enough for a person to tell two blobs apart.</summary>
+    public override string ToString() => Sha256[..8];
+
+    internal static string ToHex(ReadOnlySpan<byte> hash) => Convert.ToHexString(hash).ToLowerInvariant();
+
+    internal static string HashOf(Stream stream) => ToHex(SHA256.HashData(stream));
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Conversations;
+
+/// <summary>An immutable chain of turns. An edit makes a new one that shares the turns before it; two edits are two branches.</summary>
+/// <param name="Model">Id of the model that spoke: signatures are worth something to that model only.</param>
+/// <param name="Turns">The turns, oldest first.</param>
+public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)
+{
+    /// <summary>Adds turns at the end.</summary>
+    public Conversation Append(params ReadOnlySpan<Turn> turns) => this with { Turns = Turns.AddRange(turns) };
+
+    /// <summary>The first turns only: the point where another branch starts.</summary>
+    /// <param name="count">How many turns to keep, from 0 to the number of turns.</param>
+    public Conversation Take(int count) => this with { Turns = Turns[..count] };
+
+    /// <summary>Bytes of images and signatures in all turns, before base64.</summary>
+    public long BlobBytes => Blobs.Sum(blob => blob.Length);
+
+    /// <summary>Every image and signature of the conversation, in order, with repeats.</summary>
+    public IEnumerable<Blob> Blobs
+    {
+        get
+        {
+            foreach (Part part in Turns.SelectMany(turn => turn.Parts))
+            {
+                if (part is ImagePart image) yield return image.Data;
+                if (part is FilePart { Source: { } source }) yield return source;
+                if (part.Signature is { } signature) yield return signature;
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Conversations;
+
+/// <summary>What one side said: parts in order. A model's turn goes back exactly as it came.</summary>
+/// <param name="Role">"user" or "model"; an open vocabulary.</param>
+/// <param name="Parts">The parts, in the order of the wire.</param>
+public sealed record Turn(string Role, ImmutableArray<Part> Parts)
+{
+    /// <summary>The role of a person's turn.</summary>
+    public const string User = "user";
+
+    /// <summary>The role of the model's turn.</summary>
+    public const string Model = "model";
+
+    /// <summary>Fields of the turn that this version does not know.</summary>
+    public UnknownFields Unknown { get; init; } = UnknownFields.None;
+
+    /// <summary>The words of the turn that are no thoughts, joined; empty when there are none.</summary>
+    public string Text => string.Concat(Parts.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text));
+
+    /// <summary>The model's thoughts in words, joined; empty when none were asked for.</summary>
+    public string Thoughts => string.Concat(Parts.OfType<TextPart>().Where(part => part.Thought).Select(part => part.Text));
+}

@@ -1,0 +1,44 @@
+namespace NanoBanana;
+
+/// <summary>What sort of failure it is; names and meaning follow PowerShell's error categories, so that a cmdlet only translates.</summary>
+public enum NbErrorKind
+{
+    /// <summary>The request or a file is wrong (HTTP 400 and everything found before sending).</summary>
+    InvalidArgument,
+
+    /// <summary>No key, or a key the service does not take (HTTP 401).</summary>
+    AuthenticationError,
+
+    /// <summary>The key is known but may not do this (HTTP 403).</summary>
+    PermissionDenied,
+
+    /// <summary>A model, file, anchor or path that is not there (HTTP 404).</summary>
+    ObjectNotFound,
+
+    /// <summary>No answer in time (HTTP 408, 504 or the own timeout).</summary>
+    OperationTimeout,
+
+    /// <summary>A quota, rate or budget (HTTP 429).</summary>
+    LimitsExceeded,
+
+    /// <summary>The service is overloaded or broken (HTTP 5xx).</summary>
+    ResourceUnavailable,
+
+    /// <summary>The network failed.</summary>
+    ConnectionError,
+
+    /// <summary>An answer without an image: blocked, refused or only words.</summary>
+    InvalidResult,
+
+    /// <summary>An answer or a file that cannot be read.</summary>
+    ParserError,
+
+    /// <summary>A file is there already, or in use by another process.</summary>
+    ResourceExists,
+
+    /// <summary>A file cannot be read.</summary>
+    ReadError,
+
+    /// <summary>A file cannot be written.</summary>
+    WriteError,
+}

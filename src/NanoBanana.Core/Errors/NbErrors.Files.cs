@@ -1,0 +1,50 @@
+namespace NanoBanana;
+
+public static partial class NbErrors
+{
+    /// <summary>A path that leads nowhere.</summary>
+    public static NbException FileNotFound(string path) => Error(
+        "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no file '{path}'.", "Check the path.", path);
+
+    /// <summary>A file of no bytes.</summary>
+    public static NbException FileEmpty(string path) => Error(
+        "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes).", "Give a picture that has content.", path);
+
+    /// <summary>A file that cannot be opened or read.</summary>
+    public static NbException FileUnreadable(string path, Exception inner) => Error(
+        "Nb.File.Unreadable", NbErrorKind.ReadError, $"'{path}' cannot be read: {inner.Message}",
+        "Check the file's permissions and whether another program holds it.", path, inner);
+
+    /// <summary>A file that is no png, jpeg, webp, gif, heic or heif.</summary>
+    public static NbException NotAnImage(string path) => Error(
+        "Nb.File.NotAnImage", NbErrorKind.InvalidArgument,
+        $"'{path}' is not an image: its first bytes are none of png, jpeg, webp, gif, heic or heif.",
+        "Give a png, jpeg, webp, heic or heif file.", path);
+
+    /// <summary>A file that cannot be created or written.</summary>
+    public static NbException FileUnwritable(string path, Exception inner) => Error(
+        "Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
+        "Check free space and permissions of the folder.", path, inner);
+
+    /// <summary>A blob that a conversation needs is not where it should be.</summary>
+    public static NbException BlobMissing(string path, Exception? inner = null) => Error(
+        "Nb.Blob.Missing", NbErrorKind.ObjectNotFound, $"The conversation needs '{path}', which is not there.",
+        "Copy the .nb folder along with the images, or start anew from the picture alone with -Rebase.", path, inner);
+
+    /// <summary>A stored blob whose bytes are no longer those it was named after.</summary>
+    public static NbException BlobDamaged(string path) => Error(
+        "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,
+        $"'{path}' has changed since it was saved: its SHA-256 is not the one in its name. "
+        + "If it is a thought signature, the service would refuse the conversation.",
+        "Restore the file, or start anew from the picture alone with -Rebase.", path);
+
+    /// <summary>A sidecar that cannot be read.</summary>
+    public static NbException SidecarInvalid(string path, string why, Exception? inner = null) => Error(
+        "Nb.Sidecar.Invalid", NbErrorKind.ParserError, $"'{path}' cannot be read: {why}",
+        "Restore it, or remove it: the image can then still be edited as a foreign one.", path, inner);
+
+    /// <summary>A sidecar written by a newer version.</summary>
+    public static NbException SidecarNewer(string path, int version) => Error(
+        "Nb.Sidecar.NewerVersion", NbErrorKind.ParserError,
+        $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
+}

@@ -1,0 +1,47 @@
+namespace NanoBanana;
+
+/// <summary>The one exception of this library: what failed, and what to do about it.</summary>
+public sealed class NbException : Exception
+{
+    /// <summary>Makes an error; use the factories of <see cref="NbErrors"/>, which hold ids and words in one place.</summary>
+    public NbException(string errorId, NbErrorKind kind, string message, string advice, Exception? inner = null)
+        : base(message, inner)
+    {
+        ErrorId = errorId;
+        Kind = kind;
+        Advice = advice;
+    }
+
+    /// <summary>Stable id such as <c>Nb.Request.UnsupportedSize</c>.</summary>
+    public string ErrorId { get; }
+
+    /// <summary>The sort of failure.</summary>
+    public NbErrorKind Kind { get; }
+
+    /// <summary>What to do or type.</summary>
+    public string Advice { get; }
+
+    /// <summary>HTTP status of the answer; null when there was none.</summary>
+    public int? HttpStatus { get; init; }
+
+    /// <summary>The service's own status word, such as <c>RESOURCE_EXHAUSTED</c>.</summary>
+    public string? ServerStatus { get; init; }
+
+    /// <summary>Finish or block reason when the service answered without an image.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Whether sending the same again, later, may help and was not billed.</summary>
+    public bool IsRetryable { get; init; }
+
+    /// <summary>How long the service asked to wait.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The request may have been carried out and billed although no whole answer arrived.</summary>
+    public bool IsUncertain { get; init; }
+
+    /// <summary>Prompt, path or item the error is about; never a secret.</summary>
+    public string? Target { get; init; }
+
+    /// <summary>What the call cost although it gave no image, USD; null when unknown or nothing.</summary>
+    public decimal? Cost { get; init; }
+}
