@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>What generateContent answered; anything may be absent.</summary>
+public sealed record Answer
+{
+    /// <summary>Usually one; none when the prompt was blocked.</summary>
+    public ImmutableArray<Candidate> Candidates { get; init; } = [];
+
+    /// <summary>Why the prompt was blocked (SAFETY, PROHIBITED_CONTENT, ...); null when it was not.</summary>
+    public string? BlockReason { get; init; }
+
+    /// <summary>The service's words on the block.</summary>
+    public string? BlockReasonMessage { get; init; }
+
+    /// <summary>Tokens spent; null when the service sent none.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>The model that really answered.</summary>
+    public string? ModelVersion { get; init; }
+
+    /// <summary>The service's id of the answer.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>Things that were odd but did not cost the image, such as an unreadable signature.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+}

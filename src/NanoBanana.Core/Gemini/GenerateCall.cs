@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>One generateContent request as it goes over the wire: already validated, composed and resolved. What nobody set is absent.</summary>
+public sealed record GenerateCall
+{
+    /// <summary>Model id, no alias.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The conversation, ending with the new user turn.</summary>
+    public required ImmutableArray<Turn> Contents { get; init; }
+
+    /// <summary>Instruction that stands above the conversation.</summary>
+    public string? SystemInstruction { get; init; }
+
+    /// <summary>Threshold by harm category, both in the service's own words.</summary>
+    public ImmutableArray<SafetySetting> SafetySettings { get; init; } = [];
+
+    /// <summary>Whether the model may search the web.</summary>
+    public bool WebSearch { get; init; }
+
+    /// <summary>Whether the model may search for images; with it, web search is named explicitly too.</summary>
+    public bool ImageSearch { get; init; }
+
+    /// <summary>TEXT, IMAGE; empty leaves the choice to the service.</summary>
+    public ImmutableArray<string> ResponseModalities { get; init; } = [];
+
+    /// <summary>Such as 16:9.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>512, 1K, 2K or 4K.</summary>
+    public string? ImageSize { get; init; }
+
+    /// <summary>Such as high.</summary>
+    public string? ThinkingLevel { get; init; }
+
+    /// <summary>Whether thoughts come with the answer.</summary>
+    public bool IncludeThoughts { get; init; }
+
+    /// <summary>Best effort, undocumented for images.</summary>
+    public int? Seed { get; init; }
+}
