@@ -5,7 +5,6 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>A response body as the stream an HttpClient reads; a broken connection looks as it does on a socket.</summary>
 internal sealed class ChunkStream(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks) : Stream
 {
-    private readonly CancellationTokenSource _disposed = new();
     private IAsyncEnumerator<ReadOnlyMemory<byte>>? _enumerator;
     private ReadOnlyMemory<byte> _current;
 
@@ -30,7 +29,7 @@ internal sealed class ChunkStream(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks)
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _enumerator ??= chunks.GetAsyncEnumerator(_disposed.Token);
+        _enumerator ??= chunks.GetAsyncEnumerator(CancellationToken.None);
         try
         {
             while (_current.Length == 0)
@@ -74,10 +73,8 @@ internal sealed class ChunkStream(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks)
         if (disposing)
         {
             // The enumerator never waits, so its end, which marks the answer as not delivered, completes at once.
-            _disposed.Cancel();
             _enumerator?.DisposeAsync().AsTask().GetAwaiter().GetResult();
             _enumerator = null;
-            _disposed.Dispose();
         }
 
         base.Dispose(disposing);
