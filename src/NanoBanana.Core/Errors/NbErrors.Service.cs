@@ -5,6 +5,13 @@ namespace NanoBanana;
 
 public static partial class NbErrors
 {
+    /// <summary>No key where one is needed.</summary>
+    public static NbException NoKey() => Error(
+        "Nb.Connection.NoKey", NbErrorKind.AuthenticationError,
+        "There is no API key: neither a connection nor GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
+        "Three ways out: Connect-NbService -ApiKey (Read-Host -AsSecureString); or set GEMINI_API_KEY in the environment; "
+        + "or try everything without a key: Connect-NbService -Offline.");
+
     /// <summary>A base address that would carry the key in the clear.</summary>
     public static NbException InsecureUri(Uri uri) => Error(
         "Nb.Service.InsecureUri", NbErrorKind.InvalidArgument,
