@@ -56,6 +56,8 @@ internal sealed class JsonStreamReader : IDisposable
         while (!TryRead())
         {
             if (await FillAsync(cancellationToken).ConfigureAwait(false)) continue;
+            // What was not tried again for want of more bytes is tried now that there are none.
+            if (TryRead()) break;
             if (Depth == 0 && Token is JsonTokenType.EndObject or JsonTokenType.EndArray) return false;
             throw EndedInTheMiddle();
         }
