@@ -315,7 +315,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw NbErrors.AnswerTruncated(e);
+            throw _lines ? NbErrors.DownloadBroken(e) : NbErrors.AnswerTruncated(e);
         }
         if (count == 0)
         {
