@@ -26,29 +26,29 @@ public sealed partial class GeminiClient
         while (true)
         {
             UploadStep step;
-            TimeSpan wait;
+            TimeSpan wait = TimeSpan.Zero;
             try
             {
                 step = await SendChunkAsync(session, content, offset, cancellationToken).ConfigureAwait(false);
-                if (step.File is not null) return step.File;
-                if (!step.IsActive) throw NbErrors.UploadFailed($"its status is '{step.Status}'.");
-                if (offset + session.Chunk >= content.Length) throw NbErrors.UploadFailed("the service waits for more bytes than there are.");
                 offset += session.Chunk;
                 failures = 0;
-                continue;
             }
             catch (NbException e) when (e.IsRetryable)
             {
                 if (RetryPolicy.NextWait(e, ++failures, waited, Options) is not { } next) throw;
                 wait = next;
+                step = UploadStep.Unknown;
             }
-            await Task.Delay(wait, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
-            waited += wait;
-            step = await SendUploadAsync(session, "query", offset: null, content: null, retries: true, cancellationToken)
-                .ConfigureAwait(false);
+            if (step == UploadStep.Unknown)
+            {
+                await Task.Delay(wait, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+                waited += wait;
+                step = await AskUploadAsync(session, cancellationToken).ConfigureAwait(false);
+                offset = step.Received ?? offset;
+            }
             if (step.File is not null) return step.File;
-            if (!step.IsActive) throw NbErrors.UploadFailed($"after a broken connection its status is '{step.Status}'.");
-            offset = Math.Clamp(step.Received ?? offset, 0, content.Length);
+            if (!step.IsActive) throw NbErrors.UploadFailed($"its status is '{step.Status}'.");
+            if (offset >= content.Length) throw NbErrors.UploadFailed("the service waits for more bytes than there are.");
         }
     }
 
@@ -121,20 +121,18 @@ public sealed partial class GeminiClient
                 json.WriteEndObject();
             }),
         };
-        return await _wire.SendAsync(
+        (string? address, long unit) = await _wire.SendAsync(
             request,
-            (response, _) =>
-            {
-                string? address = Header(response, "X-Goog-Upload-URL");
-                if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
-                {
-                    throw NbErrors.UploadFailed("the service gave no address to send the bytes to.");
-                }
-                // Every chunk but the last has to be a multiple of what the service names.
-                long unit = Math.Max(1, Number(response, "X-Goog-Upload-Chunk-Granularity") ?? 1);
-                return Task.FromResult(new UploadSession(Endpoint.AtThisHost(uri), (ChunkSize + unit - 1) / unit * unit));
-            },
+            (response, _) => Task.FromResult(
+                (Header(response, "X-Goog-Upload-URL"), Number(response, "X-Goog-Upload-Chunk-Granularity") ?? 1)),
             cancellationToken).ConfigureAwait(false);
+        if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
+        {
+            throw NbErrors.UploadFailed("the service gave no address to send the bytes to.");
+        }
+        // Every chunk but the last has to be a multiple of what the service names.
+        unit = Math.Clamp(unit, 1, ChunkSize);
+        return new UploadSession(Endpoint.AtThisHost(uri), (ChunkSize + unit - 1) / unit * unit);
     }
 
     private Task<UploadStep> SendChunkAsync(
@@ -150,6 +148,9 @@ public sealed partial class GeminiClient
             retries: false,
             cancellationToken);
     }
+
+    private Task<UploadStep> AskUploadAsync(UploadSession session, CancellationToken cancellationToken) =>
+        SendUploadAsync(session, "query", offset: null, content: null, retries: true, cancellationToken);
 
     private Task<UploadStep> SendUploadAsync(
         UploadSession session,
@@ -196,6 +197,8 @@ public sealed partial class GeminiClient
 
     private sealed record UploadStep(string Status, long? Received, GeminiFile? File)
     {
+        public static readonly UploadStep Unknown = new("", null, null);
+
         public bool IsActive => Status.Equals("active", StringComparison.OrdinalIgnoreCase);
     }
 }
