@@ -95,9 +95,9 @@ public static partial class NbErrors
         "Fetch it again: the file stays at the service, and reading it costs nothing.", inner) { IsRetryable = true };
 
     /// <summary>An upload that the service did not take to its end.</summary>
-    public static NbException UploadFailed(string why) => new(
+    public static NbException UploadFailed(string why) => Error(
         "Nb.Service.UploadFailed", NbErrorKind.ResourceUnavailable, $"The upload did not succeed: {why}",
-        "Try again: uploads cost nothing.") { IsRetryable = true };
+        "Start it anew: uploads cost nothing.");
 
     /// <summary>A wait that the service asks for and that is longer than retries may take.</summary>
     internal static NbException WaitTooLong(NbException e, TimeSpan asked, TimeSpan left) => new(

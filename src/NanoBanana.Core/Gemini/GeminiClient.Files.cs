@@ -25,30 +25,28 @@ public sealed partial class GeminiClient
         TimeSpan waited = TimeSpan.Zero;
         while (true)
         {
-            UploadStep step;
-            TimeSpan wait = TimeSpan.Zero;
+            TimeSpan wait;
             try
             {
-                step = await SendChunkAsync(session, content, offset, cancellationToken).ConfigureAwait(false);
+                UploadStep sent = await SendChunkAsync(session, content, offset, cancellationToken).ConfigureAwait(false);
+                if (sent.File is not null) return sent.File;
                 offset += session.Chunk;
+                if (!sent.IsActive) throw NbErrors.UploadFailed($"its status is '{sent.Status}'.");
+                if (offset >= content.Length) throw NbErrors.UploadFailed("the service waits for more bytes than there are.");
                 failures = 0;
+                continue;
             }
             catch (NbException e) when (e.IsRetryable)
             {
                 if (RetryPolicy.NextWait(e, ++failures, waited, Options) is not { } next) throw;
                 wait = next;
-                step = UploadStep.Unknown;
             }
-            if (step == UploadStep.Unknown)
-            {
-                await Task.Delay(wait, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
-                waited += wait;
-                step = await AskUploadAsync(session, cancellationToken).ConfigureAwait(false);
-                offset = step.Received ?? offset;
-            }
-            if (step.File is not null) return step.File;
-            if (!step.IsActive) throw NbErrors.UploadFailed($"its status is '{step.Status}'.");
-            if (offset >= content.Length) throw NbErrors.UploadFailed("the service waits for more bytes than there are.");
+            await Task.Delay(wait, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            waited += wait;
+            UploadStep found = await AskUploadAsync(session, cancellationToken).ConfigureAwait(false);
+            if (found.File is not null) return found.File;
+            if (!found.IsActive) throw NbErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
+            offset = Math.Min(found.Received ?? offset, content.Length);
         }
     }
 
@@ -197,8 +195,6 @@ public sealed partial class GeminiClient
 
     private sealed record UploadStep(string Status, long? Received, GeminiFile? File)
     {
-        public static readonly UploadStep Unknown = new("", null, null);
-
         public bool IsActive => Status.Equals("active", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -95,6 +95,28 @@ public sealed class FilesTests
     }
 
     [Fact]
+    public async Task An_upload_that_has_every_byte_is_only_ended()
+    {
+        var all = Json("", 200, ("X-Goog-Upload-Status", "active"), ("X-Goog-Upload-Size-Received", "5"));
+        var handler = new ScriptedHandler(Started, Fails(new HttpRequestException("reset")), all, Final);
+        await Free.Client(handler).UploadAsync(Blob.FromBytes(Bytes(5)), "image/png");
+        Assert.Empty(handler.Requests[3].Body);
+        Assert.Equal("upload, finalize", handler.Requests[3].Headers["X-Goog-Upload-Command"]);
+    }
+
+    [Theory]
+    [InlineData("cancelled")]
+    [InlineData("active")]
+    [InlineData("")]
+    public async Task An_upload_that_the_service_gives_up_is_an_error(string status)
+    {
+        var handler = new ScriptedHandler(Started, Json("", 200, ("X-Goog-Upload-Status", status)));
+        NbException e = await Assert.ThrowsAsync<NbException>(
+            () => Free.Client(handler).UploadAsync(Blob.FromBytes(Bytes(5)), "image/png"));
+        Assert.Equal("Nb.Service.UploadFailed", e.ErrorId);
+    }
+
+    [Fact]
     public async Task An_upload_that_always_breaks_ends_with_its_error()
     {
         var broken = Fails(new HttpRequestException("reset"));
