@@ -313,7 +313,7 @@ use('errors: settings', async () => {
 });
 
 use('errors: model and key', async () => {
-  await refused(generate('A fox', {}, 'gemini-3-pro-image-preview'), 404, /is not found for API version v1beta/);
+  await refused(generate('A fox', {}, 'gemini-3-pro-image-preview'), 404, /is not found for API version v1/);
   await refused(generate('A fox', {}, 'no-such-model'), 404, /NOT_FOUND/);
   const response = await fetch(`${baseUrl}/v1beta/models`);
   assert.equal(response.status, 403);
