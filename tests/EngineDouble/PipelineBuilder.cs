@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 
 namespace EngineDouble;
@@ -47,10 +46,10 @@ public sealed class PipelineBuilder
     }
 
     /// <summary>Runs to the end and gives what came of it; terminating errors are in the result, not thrown.</summary>
-    public PipelineRun Invoke(IEnumerable? input = null) => Start(input).Wait();
+    public PipelineRun Invoke(IEnumerable<object?>? input = null) => Start(input).Wait();
 
     /// <summary>Starts and returns at once, for tests that stop it or answer it from outside.</summary>
-    public RunningPipeline Start(IEnumerable? input = null)
+    public RunningPipeline Start(IEnumerable<object?>? input = null)
     {
         PipelineProcessor processor = new(_session, input);
         foreach (Func<PipelineProcessor, Stage> stage in _stages)

@@ -60,7 +60,7 @@ public sealed class Session
     public PipelineBuilder Pipe<T>(object? parameters = null, params object?[] positional)
         where T : Cmdlet, new() => new PipelineBuilder(this).Pipe<T>(parameters, positional);
 
-    public PipelineRun Invoke<T>(object? parameters = null, IEnumerable? input = null)
+    public PipelineRun Invoke<T>(object? parameters = null, IEnumerable<object?>? input = null)
         where T : Cmdlet, new() => Pipe<T>(parameters).Invoke(input);
 
     /// <summary>What Tab offers behind a parameter of a cmdlet, from its completer.</summary>

@@ -290,17 +290,16 @@ internal sealed class ParameterBinder(CmdletShape shape, Cmdlet cmdlet, CommandR
 
     private static object? Coerced(ShapeParameter parameter, object? value)
     {
-        bool list = PSObject.Base(value) is IList;
-        bool refused = (list && parameter.Type == typeof(string))
-            || (PSObject.Base(value) is string or null && parameter.Type is { } type
-                && (type == typeof(bool) || type == typeof(SwitchParameter)));
+        object? bare = PSObject.Base(value);
+        bool flag = parameter.Type == typeof(bool) || parameter.Type == typeof(SwitchParameter);
+        bool refused = (bare is IList && parameter.Type == typeof(string)) || (flag && bare is string or null);
         if (!refused && Conversion.TryConvert(value, parameter.Type, out object? converted))
         {
             return converted;
         }
 
         throw new ParameterBindingException(
-            list ? "CannotConvertArgument" : "CannotConvertArgumentNoMessage",
+            refused ? "CannotConvertArgument" : "CannotConvertArgumentNoMessage",
             ErrorCategory.InvalidArgument, parameter.Name,
             $"Cannot bind parameter '{parameter.Name}'. Cannot convert value \"{value}\" to type \"{parameter.Type}\".",
             new PSInvalidCastException());
@@ -351,9 +350,9 @@ internal sealed class ParameterBinder(CmdletShape shape, Cmdlet cmdlet, CommandR
     {
         foreach ((ShapeParameter parameter, object? before) in _beforePipeline)
         {
+            // BoundParameters keeps the old entry, in the engine too: only the property goes back.
             parameter.Set(cmdlet, before);
             _bound.Remove(parameter);
-            runtime.Invocation.BoundParameters.Remove(parameter.Name);
         }
 
         _beforePipeline.Clear();

@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Internal;
 using System.Runtime.ExceptionServices;
@@ -9,7 +8,7 @@ namespace EngineDouble;
 /// Drives the stages in the engine's order: bind all, begin all, feed the first, complete all, dispose all.
 /// The first failure wins; upstream cmdlets only ever see a PipelineStoppedException.
 /// </summary>
-internal sealed class PipelineProcessor(Session session, IEnumerable? input)
+internal sealed class PipelineProcessor(Session session, IEnumerable<object?>? input)
 {
     private readonly Lock _gate = new();
     private readonly List<Stage> _stages = [];
@@ -180,7 +179,7 @@ internal sealed class PipelineProcessor(Session session, IEnumerable? input)
             stage.Begin();
         }
 
-        foreach (object? item in input ?? Array.Empty<object>())
+        foreach (object? item in input ?? [])
         {
             _stages[0].Receive(item);
         }

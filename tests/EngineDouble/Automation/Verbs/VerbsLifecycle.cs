@@ -6,15 +6,11 @@ public static class VerbsLifecycle
 
     public const string Assert = "Assert";
 
-    public const string Build = "Build";
-
     public const string Complete = "Complete";
 
     public const string Confirm = "Confirm";
 
     public const string Deny = "Deny";
-
-    public const string Deploy = "Deploy";
 
     public const string Disable = "Disable";
 
