@@ -16,6 +16,10 @@ public abstract class Blob
     /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
     public abstract Stream OpenRead();
 
+    /// <summary>Checks that the bytes are still those the blob was named after; bytes in memory cannot change.</summary>
+    /// <exception cref="NbException">The file behind the blob is missing or has changed.</exception>
+    public virtual void Verify() { }
+
     /// <summary>Wraps bytes that the caller will not change any more.</summary>
     public static Blob FromBytes(ReadOnlyMemory<byte> bytes)
     {

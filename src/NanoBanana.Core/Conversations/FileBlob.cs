@@ -1,13 +1,24 @@
 namespace NanoBanana.Conversations;
 
-internal sealed class FileBlob(string path, string? sha256) : Blob
+/// <summary>A blob that lies in a file. Its name is what it should hash to; <see cref="Verify"/> tells whether it still does.</summary>
+internal sealed class FileBlob : Blob
 {
+    private readonly bool _isNamed;
+    private volatile string _path;
+    private string? _sha256;
     private long? _length;
-    private string? _sha256 = sha256;
+    private bool _verified;
 
-    public string Path => path;
+    public FileBlob(string path, string? sha256)
+    {
+        _path = path;
+        _sha256 = sha256;
+        _isNamed = sha256 is not null;
+    }
 
-    public override long Length => _length ??= Guarded(() => new FileInfo(path).Length);
+    public string Path => _path;
+
+    public override long Length => _length ??= Guarded(() => new FileInfo(_path).Length);
 
     public override string Sha256
     {
@@ -23,7 +34,22 @@ internal sealed class FileBlob(string path, string? sha256) : Blob
     }
 
     public override Stream OpenRead() => Guarded(() => new FileStream(
-        path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan));
+        _path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan));
+
+    public override void Verify()
+    {
+        if (_verified || !_isNamed) return;
+        using Stream stream = OpenRead();
+        if (HashOf(stream) != _sha256) throw NbErrors.BlobDamaged(_path);
+        _verified = true;
+    }
+
+    /// <summary>Moves the file; whoever opens the blob from now on finds it at its new place.</summary>
+    public void MoveTo(string path, bool overwrite)
+    {
+        File.Move(_path, path, overwrite);
+        _path = path;
+    }
 
     private T Guarded<T>(Func<T> open)
     {
@@ -33,11 +59,11 @@ internal sealed class FileBlob(string path, string? sha256) : Blob
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw NbErrors.BlobMissing(path, e);
+            throw NbErrors.BlobMissing(_path, e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnreadable(path, e);
+            throw NbErrors.FileUnreadable(_path, e);
         }
     }
 }

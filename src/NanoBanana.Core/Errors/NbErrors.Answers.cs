@@ -1,3 +1,5 @@
+using NanoBanana.Gemini;
+
 namespace NanoBanana;
 
 public static partial class NbErrors
@@ -22,6 +24,50 @@ public static partial class NbErrors
     public static NbException AnswerBadBase64() => Uncertain(Error(
         "Nb.Answer.BadBase64", NbErrorKind.ParserError, "The answer's image data is not valid base64.",
         "The call may have been billed. Try again; if it stays, report it with -Debug output."));
+
+    /// <summary>An answer without an image: the prompt was blocked, the model refused, or it only spoke.</summary>
+    /// <param name="prompt">What was asked for.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="candidate">Its candidate; null when there was none.</param>
+    /// <param name="cost">USD it cost all the same; null when unknown.</param>
+    public static NbException NoImage(string prompt, Answer answer, Candidate? candidate, decimal? cost)
+    {
+        bool blocked = answer.BlockReason is not null;
+        string? reason = answer.BlockReason ?? candidate?.FinishReason;
+        string words = string.Join(' ', new[]
+        {
+            blocked ? answer.BlockReasonMessage : candidate?.FinishMessage,
+            candidate?.Content?.Text.Trim() is { Length: > 0 } text ? $"The model says: {text}" : null,
+        }.OfType<string>());
+        string what = (blocked, reason) switch
+        {
+            (true, _) => $"The prompt was blocked ({reason}).",
+            (_, null) => "The answer has no image and gives no reason.",
+            _ => $"The answer has no image ({reason}).",
+        };
+        return new NbException(
+            blocked ? "Nb.Answer.Blocked" : "Nb.Answer.NoImage",
+            NbErrorKind.InvalidResult,
+            words.Length == 0 ? what : $"{what} {words}",
+            AdviceOn(reason, blocked))
+        {
+            Target = prompt,
+            Reason = reason,
+            Cost = cost,
+        };
+    }
+
+    // gemini-api.md, section 2: which reasons may pass when asked again, and which will not.
+    private static string AdviceOn(string? reason, bool blocked) => reason switch
+    {
+        _ when blocked => "Reword the prompt; sending it again unchanged does not help.",
+        "MAX_TOKENS" => "Ask for less: fewer images or words, or a lower -ThinkingLevel.",
+        "MISSING_THOUGHT_SIGNATURE" => "Start anew from the picture with -Rebase.",
+        "SAFETY" or "IMAGE_SAFETY" => "Reword the prompt or lower -SafetyThreshold; sending it again unchanged does not help.",
+        "RECITATION" or "IMAGE_RECITATION" or "BLOCKLIST" or "SPII" or "PROHIBITED_CONTENT" or "IMAGE_PROHIBITED_CONTENT" or "LANGUAGE" =>
+            "Reword the prompt; sending it again unchanged does not help.",
+        _ => "Sending it again may help, but is billed again. Saying 'draw an image of' in the prompt often does.",
+    };
 
     private static NbException Uncertain(NbException e) => new(e.ErrorId, e.Kind, e.Message, e.Advice, e.InnerException)
     {

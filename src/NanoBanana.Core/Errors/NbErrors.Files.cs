@@ -34,8 +34,8 @@ public static partial class NbErrors
     /// <summary>A stored blob whose bytes are no longer those it was named after.</summary>
     public static NbException BlobDamaged(string path) => Error(
         "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,
-        $"'{path}' has changed since it was saved: its SHA-256 is not the one in its name. "
-        + "If it is a thought signature, the service would refuse the conversation.",
+        $"'{path}' has changed since it was saved: its SHA-256 is another. "
+        + "The conversation needs its images and thought signatures byte for byte, so it cannot go on.",
         "Restore the file, or start anew from the picture alone with -Rebase.", path);
 
     /// <summary>A sidecar that cannot be read.</summary>

@@ -1,0 +1,54 @@
+namespace NanoBanana.Conversations;
+
+/// <summary>The folder <c>.nb/blobs</c> beside saved images: every blob once, under its SHA-256 (<c>ab/cdef...</c>).</summary>
+/// <remarks>Any number of processes may write into one store: a blob appears by rename, and two of one name are the same bytes.</remarks>
+public sealed class BlobStore
+{
+    /// <summary>Name of the folder that holds what images remember.</summary>
+    public const string FolderName = ".nb";
+
+    private readonly string _blobs;
+
+    /// <summary>The store of a folder of images; nothing is created yet.</summary>
+    /// <param name="imageFolder">Full path of the folder the images lie in.</param>
+    public BlobStore(string imageFolder)
+    {
+        _blobs = Path.Combine(imageFolder, FolderName, "blobs");
+        TemporaryFolder = Path.Combine(imageFolder, FolderName, "tmp");
+    }
+
+    /// <summary>Where bytes arrive before they have a name: on the same volume, so that a rename is enough.</summary>
+    internal string TemporaryFolder { get; }
+
+    /// <summary>Where a blob of that hash lies or would lie.</summary>
+    public string PathOf(string sha256) => Path.Combine(_blobs, sha256[..2], sha256[2..]);
+
+    /// <summary>The stored blob of that hash; it is not opened yet, so it may turn out to be missing.</summary>
+    public Blob Get(string sha256) => Blob.FromFile(PathOf(sha256), sha256);
+
+    /// <summary>Stores a blob unless it is there.</summary>
+    /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone.</exception>
+    public void Put(Blob blob)
+    {
+        string path = PathOf(blob.Sha256);
+        if (File.Exists(path)) return;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder)
+            {
+                file.MoveTo(path, overwrite: true);
+                return;
+            }
+            AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>
+            {
+                using Stream source = blob.OpenRead();
+                source.CopyTo(stream);
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(path, e);
+        }
+    }
+}

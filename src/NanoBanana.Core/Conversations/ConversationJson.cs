@@ -1,0 +1,131 @@
+using System.Text.Json;
+
+namespace NanoBanana.Conversations;
+
+/// <summary>Conversations as JSON in which a blob is its hash and length: the form of the sidecar.</summary>
+internal static class ConversationJson
+{
+    public static void Write(Utf8JsonWriter writer, Conversation conversation)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("model", conversation.Model);
+        writer.WriteStartArray("turns");
+        foreach (Turn turn in conversation.Turns) WriteTurn(writer, turn);
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    /// <param name="json">The object that <see cref="Write"/> wrote.</param>
+    /// <param name="find">Finds a blob by its hash; it need not exist yet.</param>
+    /// <exception cref="KeyNotFoundException">A field is missing.</exception>
+    /// <exception cref="InvalidOperationException">A field is of the wrong sort.</exception>
+    public static Conversation Read(JsonElement json, Func<string, Blob> find) => new(
+        json.GetProperty("model").GetString()!,
+        [.. json.GetProperty("turns").EnumerateArray().Select(turn => ReadTurn(turn, find))]);
+
+    /// <summary>Writes hash, type and length of a blob into the object that is open.</summary>
+    public static void WriteBlob(Utf8JsonWriter writer, Blob blob)
+    {
+        writer.WriteString("sha256", blob.Sha256);
+        writer.WriteNumber("length", blob.Length);
+    }
+
+    private static void WriteTurn(Utf8JsonWriter writer, Turn turn)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("role", turn.Role);
+        writer.WriteStartArray("parts");
+        foreach (Part part in turn.Parts) WritePart(writer, part);
+        writer.WriteEndArray();
+        WriteUnknown(writer, "unknown", turn.Unknown);
+        writer.WriteEndObject();
+    }
+
+    private static Turn ReadTurn(JsonElement json, Func<string, Blob> find) => new(
+        json.GetProperty("role").GetString()!,
+        [.. json.GetProperty("parts").EnumerateArray().Select(part => ReadPart(part, find))])
+    {
+        Unknown = ReadUnknown(json, "unknown"),
+    };
+
+    private static void WritePart(Utf8JsonWriter writer, Part part)
+    {
+        writer.WriteStartObject();
+        if (part.Thought) writer.WriteBoolean("thought", true);
+        switch (part)
+        {
+            case TextPart text:
+                writer.WriteString("text", text.Text);
+                break;
+            case ImagePart image:
+                writer.WriteStartObject("image");
+                writer.WriteString("mimeType", image.MimeType);
+                WriteBlob(writer, image.Data);
+                WriteUnknown(writer, "unknown", image.UnknownData);
+                writer.WriteEndObject();
+                break;
+            case FilePart file:
+                writer.WriteStartObject("file");
+                writer.WriteString("uri", file.Uri);
+                writer.WriteString("mimeType", file.MimeType);
+                if (file.Source is { } source) WriteBlob(writer, source);
+                WriteUnknown(writer, "unknown", file.UnknownData);
+                writer.WriteEndObject();
+                break;
+        }
+        if (part.Signature is { } signature)
+        {
+            writer.WriteStartObject("signature");
+            WriteBlob(writer, signature);
+            writer.WriteEndObject();
+        }
+        WriteUnknown(writer, "unknown", part.Unknown);
+        writer.WriteEndObject();
+    }
+
+    private static Part ReadPart(JsonElement json, Func<string, Blob> find)
+    {
+        Part part = new OtherPart();
+        if (json.TryGetProperty("text", out JsonElement text))
+        {
+            part = new TextPart(text.GetString()!);
+        }
+        else if (json.TryGetProperty("image", out JsonElement image))
+        {
+            part = new ImagePart(ReadBlob(image, find)!, image.GetProperty("mimeType").GetString()!)
+            {
+                UnknownData = ReadUnknown(image, "unknown"),
+            };
+        }
+        else if (json.TryGetProperty("file", out JsonElement file))
+        {
+            part = new FilePart(file.GetProperty("uri").GetString()!, file.GetProperty("mimeType").GetString()!)
+            {
+                Source = ReadBlob(file, find),
+                UnknownData = ReadUnknown(file, "unknown"),
+            };
+        }
+        return part with
+        {
+            Thought = json.TryGetProperty("thought", out JsonElement thought) && thought.GetBoolean(),
+            Signature = json.TryGetProperty("signature", out JsonElement signature) ? ReadBlob(signature, find) : null,
+            Unknown = ReadUnknown(json, "unknown"),
+        };
+    }
+
+    private static Blob? ReadBlob(JsonElement json, Func<string, Blob> find) =>
+        json.TryGetProperty("sha256", out JsonElement hash) ? find(hash.GetString()!) : null;
+
+    private static void WriteUnknown(Utf8JsonWriter writer, string name, UnknownFields fields)
+    {
+        if (fields.IsEmpty) return;
+        writer.WriteStartObject(name);
+        fields.WriteTo(writer);
+        writer.WriteEndObject();
+    }
+
+    private static UnknownFields ReadUnknown(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement fields)
+            ? UnknownFields.From(fields.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value.Clone())))
+            : UnknownFields.None;
+}

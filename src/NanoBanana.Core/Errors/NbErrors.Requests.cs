@@ -1,0 +1,96 @@
+using NanoBanana.Models;
+
+namespace NanoBanana;
+
+public static partial class NbErrors
+{
+    /// <summary>A prompt of nothing but white space.</summary>
+    public static NbException EmptyPrompt() => Error(
+        "Nb.Request.EmptyPrompt", NbErrorKind.InvalidArgument, "The prompt is empty.", "Describe the picture in a sentence.");
+
+    /// <summary>A model that the service has switched off.</summary>
+    public static NbException RetiredModel(ModelInfo model)
+    {
+        string gone = model.Retirement?.Shutdown is { } day ? $" on {day:yyyy-MM-dd}" : "";
+        string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}." : "Get-NbModel lists the models that live.";
+        return Error("Nb.Request.RetiredModel", NbErrorKind.InvalidArgument,
+            $"The model {model.Id} was switched off{gone}. {advice}", advice, model.Id);
+    }
+
+    /// <summary>A size the model does not make.</summary>
+    public static NbException UnsupportedSize(string size, ModelInfo model)
+    {
+        string? meant = model.Sizes.FirstOrDefault(known => string.Equals(known, size, StringComparison.OrdinalIgnoreCase));
+        string why = meant is null ? $"{model.Id} makes {Listed(model.Sizes)}." : $"The K is a capital letter: {meant}.";
+        return Error("Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
+            $"The size '{size}' is not one of {model.Id}. {why}", $"Use -Size {meant ?? model.DefaultSize}, or another -Model.", size);
+    }
+
+    /// <summary>An aspect ratio the model does not make.</summary>
+    public static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedRatio", NbErrorKind.InvalidArgument,
+        $"The aspect ratio '{ratio}' is not one of {model.Id}, which makes {Listed(model.Ratios)}.",
+        "Choose one of those, or another -Model.", ratio);
+
+    /// <summary>A thinking level the model does not take.</summary>
+    public static NbException UnsupportedThinkingLevel(string level, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedThinkingLevel", NbErrorKind.InvalidArgument,
+        model.Thinking.Levels.Count == 0
+            ? $"{model.Id} takes no thinking level{(model.Thinking.Always ? ": it always thinks" : "")}."
+            : $"The thinking level '{level}' is not one of {model.Id}, which takes {Listed(model.Thinking.Levels)}.",
+        "Leave -ThinkingLevel out, or choose another -Model.", level);
+
+    /// <summary>A search the model cannot do.</summary>
+    public static NbException UnsupportedGrounding(string grounding, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,
+        model.Grounding.Count == 0
+            ? $"{model.Id} cannot be grounded in a search."
+            : $"'{grounding}' is no search of {model.Id}, which has {Listed(model.Grounding)}.",
+        "Leave -Grounding out, or choose another -Model.", grounding);
+
+    /// <summary>More reference images than the model takes.</summary>
+    /// <param name="role">The role whose limit is passed; null for the limit of all together.</param>
+    /// <param name="names">The references, those over the limit last.</param>
+    /// <param name="limit">How many the model takes.</param>
+    /// <param name="model">The model.</param>
+    public static NbException TooManyReferences(string? role, IReadOnlyList<string> names, int limit, ModelInfo model)
+    {
+        string what = role is null ? "reference images" : $"reference images of role {role}";
+        return Error("Nb.Request.TooManyReferences", NbErrorKind.InvalidArgument,
+            $"{names.Count} {what} are more than the {limit} that {model.Id} takes.",
+            $"Drop {Listed(names.Skip(limit))}, or choose another -Model.", Listed(names));
+    }
+
+    /// <summary>A picture in a format that the service does not take as input.</summary>
+    public static NbException UnsupportedInput(string name, string mimeType) => Error(
+        "Nb.Request.UnsupportedInput", NbErrorKind.InvalidArgument,
+        $"'{name}' is {mimeType}; the service takes png, jpeg, webp, heic and heif.", "Convert it first.", name);
+
+    /// <summary>A safety setting that cannot be understood.</summary>
+    public static NbException InvalidSafety(string text) => Error(
+        "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is no safety setting.",
+        "Write a threshold for every category (BLOCK_ONLY_HIGH), or CATEGORY=THRESHOLD (HARASSMENT=BLOCK_NONE).", text);
+
+    /// <summary>An anchor that nobody has set.</summary>
+    public static NbException UnknownAnchor(string name, IEnumerable<string> known) => Error(
+        "Nb.Anchor.Unknown", NbErrorKind.ObjectNotFound,
+        $"There is no anchor '{name}'{(known.Any() ? $"; there are {Listed(known)}" : "")}.",
+        $"Set it first: Set-NbAnchor -Name {name} -Path picture.png", name);
+
+    /// <summary>An anchor without a picture or with an unusable name.</summary>
+    public static NbException InvalidAnchor(string name, string why) => Error(
+        "Nb.Anchor.Invalid", NbErrorKind.InvalidArgument, $"The anchor '{name}' cannot be set: {why}",
+        "Give a name of letters, digits, - and _, and at least one picture.", name);
+
+    /// <summary>A catalogue file that cannot be used.</summary>
+    public static NbException CatalogueInvalid(string path, Exception inner) => Error(
+        "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
+        "Compare it with the built-in src/NanoBanana.Core/Models/models.json.", path, inner);
+
+    /// <summary>A wording file that cannot be used.</summary>
+    public static NbException CompositionInvalid(string path, Exception inner) => Error(
+        "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
+        "Compare it with the built-in src/NanoBanana.Core/Requests/composition.json.", path, inner);
+
+    private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
+}

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace NanoBanana.Images;
+
+/// <summary>What a search gave the model. Google asks whoever shows the image to link the source pages and show the search entry point.</summary>
+public sealed record Grounding
+{
+    /// <summary>Pages and images the model used.</summary>
+    public ImmutableArray<GroundingSource> Sources { get; init; } = [];
+
+    /// <summary>What was searched for on the web.</summary>
+    public ImmutableArray<string> WebQueries { get; init; } = [];
+
+    /// <summary>What was searched for among images.</summary>
+    public ImmutableArray<string> ImageQueries { get; init; } = [];
+
+    /// <summary>Foreign HTML that must be shown with the image; empty when there is none. Sandbox it.</summary>
+    public string SearchEntryPoint { get; init; } = "";
+
+    /// <summary>The service's own object, whole.</summary>
+    public JsonElement Raw { get; init; }
+
+    /// <summary>Reads a <c>groundingMetadata</c> object; whatever is missing stays empty.</summary>
+    public static Grounding From(JsonElement raw) => new()
+    {
+        Raw = raw,
+        Sources = [.. Items(raw, "groundingChunks").Select(GroundingSource.From).OfType<GroundingSource>()],
+        WebQueries = [.. Texts(raw, "webSearchQueries")],
+        ImageQueries = [.. Texts(raw, "imageSearchQueries")],
+        SearchEntryPoint = raw.TryGetProperty("searchEntryPoint", out JsonElement entry)
+            ? GroundingSource.TextOf(entry, "renderedContent") ?? ""
+            : "",
+    };
+
+    private static IEnumerable<JsonElement> Items(JsonElement raw, string name) =>
+        raw.TryGetProperty(name, out JsonElement items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [];
+
+    private static IEnumerable<string> Texts(JsonElement raw, string name) =>
+        Items(raw, name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!);
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using System.Text;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Images;
+
+/// <summary>Images on disk: the picture as the service sent it, its sidecar beside it, and the blobs of its conversation in <c>.nb/blobs</c>.</summary>
+/// <remarks>A folder can be copied, zipped, committed or moved to another machine, and its images edited there.</remarks>
+public static class ImageFolder
+{
+    private const int LongestStem = 60;
+
+    /// <summary>Saves an image under a name of its own making: words of the prompt, numbered where the name is taken.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="folder">Full path of the folder; created when missing.</param>
+    /// <param name="force">Replace a file of that name instead of numbering.</param>
+    /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing.</exception>
+    public static NbImage SaveIn(NbImage image, string folder, bool force = false) =>
+        Save(image, Path.Combine(folder, StemFor(image) + image.Format.Extension), force);
+
+    /// <summary>Saves an image, its sidecar and what its conversation needs.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="path">Full path. An extension that does not fit the bytes is replaced by the one that does.</param>
+    /// <param name="force">Replace a file that is there; otherwise the name is numbered (fox-2.jpg).</param>
+    /// <returns>The image with its path.</returns>
+    /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing.</exception>
+    public static NbImage Save(NbImage image, string path, bool force = false)
+    {
+        path = WithFittingExtension(Path.GetFullPath(path), image.Format);
+        string folder = Path.GetDirectoryName(path)!;
+        var store = new BlobStore(folder);
+        try
+        {
+            Directory.CreateDirectory(folder);
+            // Blobs first: a sidecar never names what is not there.
+            StoreBlobs(image, store);
+            // The sidecar of a replaced picture must not outlive it.
+            if (force) File.Delete(Sidecar.PathFor(path));
+            path = WritePicture(image.Data, path, store, force);
+            NbImage saved = image with { Path = path, Data = Blob.FromFile(path, image.Sha256) };
+            if (image.Prompt is not null || image.Conversation is not null)
+            {
+                AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));
+            }
+            return saved;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(path, e);
+        }
+    }
+
+    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it; otherwise as a foreign image.</summary>
+    /// <param name="path">Full path.</param>
+    /// <exception cref="NbException">The file is missing, empty, unreadable or no image, or its sidecar cannot be read.</exception>
+    public static NbImage Import(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (!File.Exists(path)) throw NbErrors.FileNotFound(path);
+        NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
+        string sidecar = Sidecar.PathFor(path);
+        return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(path)!)) : image;
+    }
+
+    /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
+    public static string StemFor(NbImage image)
+    {
+        var stem = new StringBuilder();
+        foreach (char c in (image.Prompt ?? image.Data.ToString()).Normalize(NormalizationForm.FormC))
+        {
+            if (stem.Length >= LongestStem) break;
+            if (char.IsLetterOrDigit(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) stem.Append(char.ToLowerInvariant(c));
+            else if (stem.Length > 0 && stem[^1] != '-') stem.Append('-');
+        }
+        string name = stem.ToString().Trim('-');
+        return name.Length == 0 ? image.Data.ToString() : IsReserved(name) ? name + "-image" : name;
+    }
+
+    // Names that Windows gives to devices, whatever the extension.
+    private static bool IsReserved(string name) =>
+        name is "con" or "prn" or "aux" or "nul"
+        || (name.Length == 4 && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
+            && char.IsAsciiDigit(name[3]));
+
+    private static string WithFittingExtension(string path, ImageFormat format)
+    {
+        string extension = Path.GetExtension(path);
+        bool fits = string.Equals(extension, format.Extension, StringComparison.OrdinalIgnoreCase)
+            || (format == ImageFormat.Jpeg && string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase));
+        if (fits) return path;
+        bool isImageExtension = ImageFormat.All.Any(known => string.Equals(known.Extension, extension, StringComparison.OrdinalIgnoreCase))
+            || string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase);
+        return isImageExtension ? Path.ChangeExtension(path, format.Extension) : path + format.Extension;
+    }
+
+    private static void StoreBlobs(NbImage image, BlobStore store)
+    {
+        IEnumerable<Blob> blobs = image.References.Select(reference => reference.Picture.Data);
+        if (image.Conversation is { } conversation) blobs = blobs.Concat(conversation.Blobs);
+        foreach (Blob blob in blobs)
+        {
+            // The picture itself lies beside its sidecar and is not stored twice.
+            if (blob.Sha256 != image.Sha256) store.Put(blob);
+        }
+    }
+
+    private static string WritePicture(Blob data, string path, BlobStore store, bool force)
+    {
+        string wanted = path;
+        for (int number = 2; ; number++)
+        {
+            try
+            {
+                if (force || !File.Exists(path))
+                {
+                    Place(data, path, store, force);
+                    return path;
+                }
+            }
+            catch (IOException) when (!force && File.Exists(path))
+            {
+                // Somebody else took the name in between.
+            }
+            path = Path.Combine(Path.GetDirectoryName(wanted)!, string.Create(CultureInfo.InvariantCulture,
+                $"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
+        }
+    }
+
+    private static void Place(Blob data, string path, BlobStore store, bool force)
+    {
+        if (data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
+        {
+            file.MoveTo(path, force);
+            return;
+        }
+        AtomicFile.Write(path, store.TemporaryFolder, force, stream =>
+        {
+            using Stream source = data.OpenRead();
+            source.CopyTo(stream);
+        });
+    }
+}

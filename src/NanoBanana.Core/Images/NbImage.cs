@@ -1,0 +1,127 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Images;
+
+/// <summary>An image and everything it remembers: it is the tip of the conversation that made it.</summary>
+/// <remarks>The bytes are the model's, bit for bit. A foreign image (one without a sidecar) has no conversation.</remarks>
+public sealed record NbImage
+{
+    /// <summary>The bytes as the service sent them.</summary>
+    public required Blob Data { get; init; }
+
+    /// <summary>Format by magic bytes.</summary>
+    public required ImageFormat Format { get; init; }
+
+    /// <summary>Full path once it is saved; null before.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What was asked for, in the user's words; null for a foreign image.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The prompt as it was sent, with the words on references; null for a foreign image.</summary>
+    public string? ComposedPrompt { get; init; }
+
+    /// <summary>Id of the model; null for a foreign image.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Mime type by magic bytes.</summary>
+    public string MimeType => Format.MimeType;
+
+    /// <summary>Width in pixels; 0 when the header does not say.</summary>
+    public int Width { get; init; }
+
+    /// <summary>Height in pixels; 0 when the header does not say.</summary>
+    public int Height { get; init; }
+
+    /// <summary>Length in bytes.</summary>
+    public long Length => Data.Length;
+
+    /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
+    public string Sha256 => Data.Sha256;
+
+    /// <summary>The model's words that stand before this image; empty when there are none.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The model's thoughts in words; empty when none were asked for.</summary>
+    public string Thoughts { get; init; } = "";
+
+    /// <summary>Names of the anchors it was made with.</summary>
+    public ImmutableArray<string> Anchors { get; init; } = [];
+
+    /// <summary>Pictures that went along with the prompt: they are needed again when the conversation is left behind.</summary>
+    public ImmutableArray<Reference> References { get; init; } = [];
+
+    /// <summary>The ratio that was asked for; null when none was.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>The size that was asked for; null when none was.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>Tokens of the call that made it; null when unknown. Several images of one answer share one call.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>USD of its share of the call; null when the price is unknown.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>What the model found when it searched; null when it did not.</summary>
+    public Grounding? Grounding { get; init; }
+
+    /// <summary>Why the model stopped, in its own words.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>The service's id of the answer.</summary>
+    public string? ResponseId { get; init; }
+
+    /// <summary>Things to know that did not stop it.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>When the answer arrived.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Hash of everything that went into it: the same hash need not be made again. Null for a foreign image.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>The conversation up to and including this image; null for a foreign image.</summary>
+    public Conversation? Conversation { get; init; }
+
+    /// <summary>The image this one was made from by an edit, when it is at hand.</summary>
+    public NbImage? Parent { get; init; }
+
+    /// <summary>Makes a foreign image of bytes that are no answer of the service.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="path">Where they lie; null when nowhere.</param>
+    /// <exception cref="NbException">They are empty or no image.</exception>
+    public static NbImage Foreign(Blob data, string? path = null)
+    {
+        string name = path ?? "image";
+        if (data.Length == 0) throw NbErrors.FileEmpty(name);
+        ImageInfo info = ImageInfo.Read(data) ?? throw NbErrors.NotAnImage(name);
+        return new NbImage
+        {
+            Data = data,
+            Format = info.Format,
+            Path = path,
+            Width = info.Size?.Width ?? 0,
+            Height = info.Size?.Height ?? 0,
+        };
+    }
+
+    /// <summary>The bytes, in a new array.</summary>
+    public byte[] GetBytes() => Data.ToArray();
+
+    /// <summary>Opens the bytes. The caller disposes the stream.</summary>
+    public Stream OpenRead() => Data.OpenRead();
+
+    /// <summary>The image as a data URI, a third longer than its bytes.</summary>
+    public string ToDataUri() => $"data:{MimeType};base64,{Convert.ToBase64String(GetBytes())}";
+
+    /// <summary>The image as a reference picture.</summary>
+    /// <exception cref="NbException">Its format is none the service takes as input.</exception>
+    public Picture ToPicture() => Picture.FromBlob(Data, Path is null ? Data.ToString() : System.IO.Path.GetFileName(Path), Path);
+
+    /// <summary>The path, or a short hash while it is not saved.</summary>
+    public override string ToString() => Path ?? Data.ToString();
+}

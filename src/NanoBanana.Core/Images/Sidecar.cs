@@ -1,0 +1,187 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Images;
+
+/// <summary>The file <c>fox.jpg.nb.json</c> beside an image: what it remembers. Blobs are named by hash and lie in the folder's store.</summary>
+internal static class Sidecar
+{
+    public const string Extension = ".nb.json";
+
+    private const int Version = 1;
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string PathFor(string imagePath) => imagePath + Extension;
+
+    public static void Write(Stream stream, NbImage image)
+    {
+        using var writer = new Utf8JsonWriter(stream, Options);
+        writer.WriteStartObject();
+        writer.WriteNumber("format", Version);
+        writer.WriteStartObject("image");
+        writer.WriteString("file", Path.GetFileName(image.Path));
+        writer.WriteString("mimeType", image.MimeType);
+        ConversationJson.WriteBlob(writer, image.Data);
+        writer.WriteNumber("width", image.Width);
+        writer.WriteNumber("height", image.Height);
+        writer.WriteEndObject();
+        WriteText(writer, "prompt", image.Prompt);
+        WriteText(writer, "composedPrompt", image.ComposedPrompt);
+        WriteText(writer, "model", image.Model);
+        WriteText(writer, "aspectRatio", image.AspectRatio);
+        WriteText(writer, "size", image.Size);
+        WriteText(writer, "fingerprint", image.Fingerprint);
+        WriteText(writer, "finishReason", image.FinishReason);
+        WriteText(writer, "responseId", image.ResponseId);
+        WriteText(writer, "createdAt", image.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
+        WriteText(writer, "text", image.Text);
+        WriteText(writer, "thoughts", image.Thoughts);
+        if (image.Cost is { } cost) writer.WriteNumber("cost", cost);
+        if (image.Usage is { } usage) WriteUsage(writer, usage);
+        WriteTexts(writer, "warnings", image.Warnings);
+        WriteTexts(writer, "anchors", image.Anchors);
+        if (image.Grounding is { } grounding)
+        {
+            writer.WritePropertyName("grounding");
+            grounding.Raw.WriteTo(writer);
+        }
+        WriteText(writer, "parent", image.Parent?.Sha256);
+        if (!image.References.IsEmpty) WriteReferences(writer, image);
+        if (image.Conversation is { } conversation)
+        {
+            writer.WritePropertyName("conversation");
+            ConversationJson.Write(writer, conversation);
+        }
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Adds what the sidecar at <paramref name="path"/> says to a foreign image.</summary>
+    /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
+    public static NbImage Read(string path, NbImage image, BlobStore store)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream);
+            JsonElement json = document.RootElement;
+            int version = json.GetProperty("format").GetInt32();
+            if (version > Version) throw NbErrors.SidecarNewer(path, version);
+            return Read(json, image, store);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.SidecarInvalid(path, e.Message, e);
+        }
+    }
+
+    private static NbImage Read(JsonElement json, NbImage image, BlobStore store)
+    {
+        string recorded = json.GetProperty("image").GetProperty("sha256").GetString()!;
+        // The picture itself is not stored twice. If somebody changed it, the conversation cannot go on with it;
+        // that is said when it is tried, since the picture alone is still of use.
+        Blob own = Blob.FromFile(image.Path!, recorded);
+        Blob Find(string hash) => hash == recorded && !File.Exists(store.PathOf(hash)) ? own : store.Get(hash);
+
+        return image with
+        {
+            Prompt = Text(json, "prompt"),
+            ComposedPrompt = Text(json, "composedPrompt"),
+            Model = Text(json, "model"),
+            AspectRatio = Text(json, "aspectRatio"),
+            Size = Text(json, "size"),
+            Fingerprint = Text(json, "fingerprint"),
+            FinishReason = Text(json, "finishReason"),
+            ResponseId = Text(json, "responseId"),
+            CreatedAt = Text(json, "createdAt") is { } created
+                ? DateTimeOffset.ParseExact(created, "O", CultureInfo.InvariantCulture)
+                : null,
+            Text = Text(json, "text") ?? "",
+            Thoughts = Text(json, "thoughts") ?? "",
+            Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+            Usage = json.TryGetProperty("usage", out JsonElement usage) ? ReadUsage(usage) : null,
+            Warnings = [.. Texts(json, "warnings")],
+            Anchors = [.. Texts(json, "anchors")],
+            Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone()) : null,
+            References = json.TryGetProperty("references", out JsonElement references)
+                ? [.. references.EnumerateArray().Select(reference => ReadReference(reference, Find))]
+                : [],
+            Conversation = json.TryGetProperty("conversation", out JsonElement conversation)
+                ? ConversationJson.Read(conversation, Find)
+                : null,
+        };
+    }
+
+    private static void WriteUsage(Utf8JsonWriter writer, Usage usage)
+    {
+        writer.WriteStartObject("usage");
+        writer.WriteNumber("promptTokens", usage.PromptTokens);
+        if (usage.PromptImageTokens is { } promptImages) writer.WriteNumber("promptImageTokens", promptImages);
+        writer.WriteNumber("candidateTokens", usage.CandidateTokens);
+        if (usage.ImageTokens is { } images) writer.WriteNumber("imageTokens", images);
+        writer.WriteNumber("thoughtTokens", usage.ThoughtTokens);
+        writer.WriteNumber("totalTokens", usage.TotalTokens);
+        writer.WriteEndObject();
+    }
+
+    private static Usage ReadUsage(JsonElement json) => new()
+    {
+        PromptTokens = json.GetProperty("promptTokens").GetInt64(),
+        PromptImageTokens = json.TryGetProperty("promptImageTokens", out JsonElement prompt) ? prompt.GetInt64() : null,
+        CandidateTokens = json.GetProperty("candidateTokens").GetInt64(),
+        ImageTokens = json.TryGetProperty("imageTokens", out JsonElement images) ? images.GetInt64() : null,
+        ThoughtTokens = json.GetProperty("thoughtTokens").GetInt64(),
+        TotalTokens = json.GetProperty("totalTokens").GetInt64(),
+    };
+
+    private static void WriteReferences(Utf8JsonWriter writer, NbImage image)
+    {
+        writer.WriteStartArray("references");
+        foreach (Reference reference in image.References)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("role", reference.Role.ToString());
+            WriteText(writer, "name", reference.Name);
+            WriteText(writer, "description", reference.Description);
+            writer.WriteString("picture", reference.Picture.Name);
+            ConversationJson.WriteBlob(writer, reference.Picture.Data);
+            writer.WriteString("mimeType", reference.Picture.Format.MimeType);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static Reference ReadReference(JsonElement json, Func<string, Blob> find)
+    {
+        var picture = new Picture(
+            find(json.GetProperty("sha256").GetString()!),
+            ImageFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? ImageFormat.Png,
+            Text(json, "picture") ?? "");
+        ReferenceRole role = Enum.TryParse(Text(json, "role"), out ReferenceRole known) ? known : ReferenceRole.Image;
+        return new Reference(picture, role, Text(json, "name"), Text(json, "description"));
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyCollection<string> texts)
+    {
+        if (texts.Count == 0) return;
+        writer.WriteStartArray(name);
+        foreach (string text in texts) writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
+
+    private static IEnumerable<string> Texts(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!) : [];
+}

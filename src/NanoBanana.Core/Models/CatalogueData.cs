@@ -1,0 +1,20 @@
+using System.Text.Json.Serialization;
+
+namespace NanoBanana.Models;
+
+/// <summary>The form of models.json.</summary>
+internal sealed record CatalogueData
+{
+    public DateOnly AsOf { get; init; }
+    public required string DefaultModel { get; init; }
+    public decimal BatchPriceFactor { get; init; } = 1;
+    public required IReadOnlyList<ModelInfo> Models { get; init; }
+
+    /// <summary>Table name, aspect ratio, size: "WIDTHxHEIGHT".</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Pixels { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>>();
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(CatalogueData))]
+internal sealed partial class CatalogueJson : JsonSerializerContext;

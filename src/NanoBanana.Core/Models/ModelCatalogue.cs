@@ -1,0 +1,117 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NanoBanana.Models;
+
+/// <summary>The models, as data: what is built in, overlaid by a file of the user's.</summary>
+public sealed class ModelCatalogue
+{
+    private static readonly Lazy<ModelCatalogue> Lazy = new(() => new ModelCatalogue(ReadBuiltIn()));
+
+    private readonly CatalogueData _data;
+
+    private ModelCatalogue(JsonObject json) =>
+        _data = json.Deserialize(CatalogueJson.Default.CatalogueData) ?? throw new JsonException("The catalogue is null.");
+
+    /// <summary>The catalogue that comes with the module.</summary>
+    public static ModelCatalogue BuiltIn => Lazy.Value;
+
+    /// <summary>Every model, retired ones included, in the order of the data.</summary>
+    public IReadOnlyList<ModelInfo> Models => _data.Models;
+
+    /// <summary>Id of the model used when nobody names one.</summary>
+    public string DefaultModel => _data.DefaultModel;
+
+    /// <summary>The day the data was collected.</summary>
+    public DateOnly AsOf => _data.AsOf;
+
+    /// <summary>What a batch call costs, as a share of the live price.</summary>
+    public decimal BatchPriceFactor => _data.BatchPriceFactor;
+
+    /// <summary>Overlays the built-in catalogue with a JSON file of the same form: models are matched by id, objects merged, anything else replaced.</summary>
+    /// <exception cref="NbException">The file is missing or is no catalogue.</exception>
+    public static ModelCatalogue Load(string path)
+    {
+        JsonObject merged = ReadBuiltIn();
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            Overlay(merged, JsonNode.Parse(stream, documentOptions: options)!.AsObject());
+            return new ModelCatalogue(merged);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw NbErrors.FileNotFound(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnreadable(path, e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw NbErrors.CatalogueInvalid(path, e);
+        }
+    }
+
+    /// <summary>Finds a model by id or alias, whatever the case; null when the catalogue has none of that name.</summary>
+    public ModelInfo? Find(string name) =>
+        Models.FirstOrDefault(model => Same(model.Id, name))
+        // From the end, so that an alias given in the user's file wins over a built-in one.
+        ?? Models.LastOrDefault(model => model.Aliases.Any(alias => Same(alias, name)));
+
+    /// <summary>Finds a model, or makes an unchecked one of an id that the catalogue does not hold.</summary>
+    /// <param name="name">Id or alias; null for the default model.</param>
+    /// <param name="today">The day that decides whether a model is retired.</param>
+    /// <exception cref="NbException">The model is retired; the error names its replacement.</exception>
+    public ModelInfo Resolve(string? name, DateOnly today)
+    {
+        string wanted = string.IsNullOrWhiteSpace(name) ? DefaultModel : name.Trim();
+        ModelInfo model = Find(wanted) ?? new ModelInfo { Id = wanted, IsKnown = false };
+        return model.IsRetiredOn(today) ? throw NbErrors.RetiredModel(model) : model;
+    }
+
+    /// <summary>The exact pixels of an image; null when the tables do not say.</summary>
+    public PixelSize? PixelsOf(ModelInfo model, string ratio, string size) =>
+        model.Pixels is { } table
+        && _data.Pixels.TryGetValue(table, out IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? ratios)
+        && ratios.TryGetValue(ratio, out IReadOnlyDictionary<string, string>? sizes)
+        && sizes.TryGetValue(size, out string? pixels)
+            ? PixelSize.Parse(pixels)
+            : null;
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private static JsonObject ReadBuiltIn()
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("models.json")!;
+        return JsonNode.Parse(stream)!.AsObject();
+    }
+
+    private static void Overlay(JsonObject target, JsonObject source)
+    {
+        foreach ((string name, JsonNode? value) in source)
+        {
+            if (name == "models" && target[name] is JsonArray models)
+            {
+                foreach (JsonNode? model in value!.AsArray()) OverlayModel(models, model!.AsObject());
+            }
+            else if (value is JsonObject inner && target[name] is JsonObject existing)
+            {
+                Overlay(existing, inner);
+            }
+            else
+            {
+                target[name] = value?.DeepClone();
+            }
+        }
+    }
+
+    private static void OverlayModel(JsonArray models, JsonObject model)
+    {
+        string id = model["id"]!.GetValue<string>();
+        if (models.FirstOrDefault(known => Same(known!["id"]!.GetValue<string>(), id)) is JsonObject existing) Overlay(existing, model);
+        else models.Add(model.DeepClone());
+    }
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Serialization;
+
+namespace NanoBanana.Models;
+
+/// <summary>What the catalogue knows of one model: names, limits, prices and its end.</summary>
+public sealed record ModelInfo
+{
+    /// <summary>The id the service knows.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The marketing name.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Short names that stay the same while ids change.</summary>
+    public IReadOnlyList<string> Aliases { get; init; } = [];
+
+    /// <summary>stable, deprecated or retired, as the data says; ask <see cref="IsRetiredOn"/> for the truth on a day.</summary>
+    public string State { get; init; } = "stable";
+
+    /// <summary>The day it became generally available.</summary>
+    public DateOnly? Since { get; init; }
+
+    /// <summary>When it ends and what follows it; null while no end is known.</summary>
+    public ModelRetirement? Retirement { get; init; }
+
+    /// <summary>Output sizes (512, 1K, 2K, 4K), smallest first; empty for a model the catalogue does not know.</summary>
+    public IReadOnlyList<string> Sizes { get; init; } = [];
+
+    /// <summary>Whether the service takes a size for this model at all.</summary>
+    public bool SizeParameter { get; init; } = true;
+
+    /// <summary>Aspect ratios such as 16:9.</summary>
+    public IReadOnlyList<string> Ratios { get; init; } = [];
+
+    /// <summary>Name of the pixel table.</summary>
+    public string? Pixels { get; init; }
+
+    /// <summary>How its thinking is steered.</summary>
+    public ModelThinking Thinking { get; init; } = new();
+
+    /// <summary>How many reference images it takes.</summary>
+    public ReferenceLimits References { get; init; } = new();
+
+    /// <summary>web and image, where the model can search them.</summary>
+    public IReadOnlyList<string> Grounding { get; init; } = [];
+
+    /// <summary>Mime type of its images; null when unknown.</summary>
+    public string? Returns { get; init; }
+
+    /// <summary>Tokens an input image is billed as; null when not documented.</summary>
+    public int? InputImageTokens { get; init; }
+
+    /// <summary>Prices in USD; null when unknown.</summary>
+    public ModelPrices? Prices { get; init; }
+
+    /// <summary>Anything a person should know, such as where a number comes from.</summary>
+    public string? Note { get; init; }
+
+    /// <summary>False for an id that the catalogue does not hold: it is passed through unchecked.</summary>
+    [JsonIgnore]
+    public bool IsKnown { get; init; } = true;
+
+    /// <summary>The size used when none is asked for.</summary>
+    [JsonIgnore]
+    public string? DefaultSize => Sizes.Contains("1K") ? "1K" : Sizes.Count > 0 ? Sizes[0] : null;
+
+    /// <summary>Whether the service has certainly switched it off by that day. An unconfirmed date never counts.</summary>
+    public bool IsRetiredOn(DateOnly day) =>
+        State == "retired" || (Retirement is { Confirmed: true, Shutdown: { } shutdown } && day >= shutdown);
+
+    /// <inheritdoc/>
+    public override string ToString() => Id;
+}

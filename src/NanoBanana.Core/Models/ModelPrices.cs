@@ -1,0 +1,17 @@
+namespace NanoBanana.Models;
+
+/// <summary>Prices in USD for live calls.</summary>
+public sealed record ModelPrices
+{
+    /// <summary>A million input tokens.</summary>
+    public decimal TextInPerMillion { get; init; }
+
+    /// <summary>A million tokens of text or thought in the answer.</summary>
+    public decimal TextOutPerMillion { get; init; }
+
+    /// <summary>A million tokens of image in the answer.</summary>
+    public decimal ImageOutPerMillion { get; init; }
+
+    /// <summary>One image, by size.</summary>
+    public IReadOnlyDictionary<string, ImagePrice> Images { get; init; } = new Dictionary<string, ImagePrice>();
+}

@@ -1,0 +1,17 @@
+namespace NanoBanana.Models;
+
+/// <summary>A model's end.</summary>
+public sealed record ModelRetirement
+{
+    /// <summary>The day the end was announced.</summary>
+    public DateOnly? Announced { get; init; }
+
+    /// <summary>The day it is switched off.</summary>
+    public DateOnly? Shutdown { get; init; }
+
+    /// <summary>Whether Google itself says so; otherwise it is hearsay and only warned about.</summary>
+    public bool Confirmed { get; init; }
+
+    /// <summary>Id of the model that follows it.</summary>
+    public string? Replacement { get; init; }
+}

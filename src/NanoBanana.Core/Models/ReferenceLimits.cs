@@ -1,0 +1,17 @@
+namespace NanoBanana.Models;
+
+/// <summary>How many reference images one request may carry; null is no known limit.</summary>
+public sealed record ReferenceLimits
+{
+    /// <summary>All together.</summary>
+    public int? Total { get; init; }
+
+    /// <summary>Of objects.</summary>
+    public int? Object { get; init; }
+
+    /// <summary>Of characters.</summary>
+    public int? Character { get; init; }
+
+    /// <summary>More are accepted, but it works best with at most so many.</summary>
+    public int? Advised { get; init; }
+}

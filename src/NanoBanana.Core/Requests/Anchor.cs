@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Requests;
+
+/// <summary>Something to keep the same from picture to picture: a name, what it is, fixed words on it, and pictures of it.</summary>
+/// <param name="Name">What prompts call it: letters, digits, - and _.</param>
+/// <param name="Role">What it is there for.</param>
+/// <param name="Description">Repeated word for word in every prompt; null for none.</param>
+/// <param name="Pictures">At least one.</param>
+public sealed record Anchor(string Name, ReferenceRole Role, string? Description, ImmutableArray<Picture> Pictures)
+{
+    /// <summary>Makes an anchor.</summary>
+    /// <exception cref="NbException">The name is unusable or there is no picture.</exception>
+    public static Anchor Create(string name, ReferenceRole role, string? description, IEnumerable<Picture> pictures)
+    {
+        if (!IsName(name)) throw NbErrors.InvalidAnchor(name, "the name has a character that is not a letter, a digit, - or _.");
+        ImmutableArray<Picture> all = [.. pictures];
+        if (all.IsEmpty) throw NbErrors.InvalidAnchor(name, "it has no picture.");
+        return new Anchor(name, role, string.IsNullOrWhiteSpace(description) ? null : description.Trim(), all);
+    }
+
+    /// <summary>The anchor's pictures as references.</summary>
+    public IEnumerable<Reference> ToReferences() =>
+        Pictures.Select(picture => new Reference(picture, Role, Name, Description));
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static bool IsName(string name) =>
+        name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_');
+}

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+
+namespace NanoBanana.Requests;
+
+/// <summary>Hashes a call by content: the same words, settings and bytes give the same hash, wherever the bytes lie.</summary>
+internal static class Fingerprint
+{
+    public static string Of(GenerateCall call)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        Add(hash, "nb1", call.Model, call.SystemInstruction, call.AspectRatio, call.ImageSize, call.ThinkingLevel,
+            call.IncludeThoughts ? "thoughts" : null, call.WebSearch ? "web" : null, call.ImageSearch ? "image" : null,
+            call.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture), string.Join(',', call.ResponseModalities));
+        foreach (SafetySetting setting in call.SafetySettings) Add(hash, setting.Category, setting.Threshold);
+        foreach (Turn turn in call.Contents)
+        {
+            Add(hash, "turn", turn.Role);
+            foreach (Part part in turn.Parts) Add(hash, part);
+        }
+        return Blob.ToHex(hash.GetHashAndReset());
+    }
+
+    private static void Add(IncrementalHash hash, Part part)
+    {
+        switch (part)
+        {
+            case TextPart text:
+                Add(hash, "text", text.Text);
+                break;
+            case ImagePart image:
+                Add(hash, "blob", image.Data.Sha256);
+                break;
+            // The same picture is the same input, sent inline or uploaded before.
+            case FilePart file:
+                Add(hash, "blob", file.Source?.Sha256 ?? file.Uri);
+                break;
+        }
+        Add(hash, part.Signature?.Sha256, part.Thought ? "thought" : null);
+    }
+
+    // Length before text, so that no two lists of texts run together to the same bytes.
+    private static void Add(IncrementalHash hash, params ReadOnlySpan<string?> texts)
+    {
+        Span<byte> length = stackalloc byte[4];
+        foreach (string? text in texts)
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text ?? "");
+            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? -1 : bytes.Length);
+            hash.AppendData(length);
+            hash.AppendData(bytes);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+
+namespace NanoBanana.Requests;
+
+/// <summary>Bytes that have been looked at and are an image the service takes as input.</summary>
+/// <param name="Data">The bytes.</param>
+/// <param name="Format">By magic bytes.</param>
+/// <param name="Name">What a person calls it: a file name or a short hash.</param>
+public sealed record Picture(Blob Data, ImageFormat Format, string Name)
+{
+    /// <summary>Opens an image file; its bytes stay where they are until they are sent.</summary>
+    /// <param name="path">Full path.</param>
+    /// <exception cref="NbException">The file is missing, empty, unreadable, no image, or of a format the service does not take.</exception>
+    public static Picture FromFile(string path)
+    {
+        if (!File.Exists(path)) throw NbErrors.FileNotFound(path);
+        return FromBlob(Blob.FromFile(path), Path.GetFileName(path), path);
+    }
+
+    /// <summary>Looks at bytes that are held already.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="name">What a person calls it.</param>
+    /// <param name="path">Where it came from, for errors; null for the name.</param>
+    /// <exception cref="NbException">It is empty, no image, or of a format the service does not take.</exception>
+    public static Picture FromBlob(Blob data, string name, string? path = null)
+    {
+        if (data.Length == 0) throw NbErrors.FileEmpty(path ?? name);
+        ImageFormat format = ImageFormat.Detect(data.ReadHead(ImageFormat.HeadLength)) ?? throw NbErrors.NotAnImage(path ?? name);
+        return format.IsInput ? new Picture(data, format, name) : throw NbErrors.UnsupportedInput(path ?? name, format.MimeType);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

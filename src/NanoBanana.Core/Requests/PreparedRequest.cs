@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+using NanoBanana.Models;
+
+namespace NanoBanana.Requests;
+
+/// <summary>A request that has been checked against the catalogue and composed: all that is left is to send it.</summary>
+public sealed record PreparedRequest
+{
+    /// <summary>What somebody wanted.</summary>
+    public required ImageRequest Request { get; init; }
+
+    /// <summary>The model that will be asked.</summary>
+    public required ModelInfo Model { get; init; }
+
+    /// <summary>What goes over the wire.</summary>
+    public required GenerateCall Call { get; init; }
+
+    /// <summary>The text of the new user turn, as sent.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The references in the order they are sent.</summary>
+    public ImmutableArray<Reference> References { get; init; } = [];
+
+    /// <summary>Whether it goes on with the source's conversation; otherwise it starts a new one.</summary>
+    public bool Continues { get; init; }
+
+    /// <summary>Things to know before it is sent.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>USD one live call is expected to cost; null when the price is unknown.</summary>
+    public decimal? EstimatedCost { get; init; }
+
+    /// <summary>Pixels the answer should have; null when nobody can know.</summary>
+    public PixelSize? ExpectedPixels { get; init; }
+
+    /// <summary>SHA-256 of everything that decides the answer: words, settings, the bytes of every image, the history.</summary>
+    public required string Fingerprint { get; init; }
+
+    /// <summary>Bytes of images and signatures that would be sent inline, before base64.</summary>
+    public long InlineBytes => new Conversation(Call.Model, Call.Contents).BlobBytes;
+}

@@ -1,0 +1,48 @@
+using NanoBanana.Gemini;
+using NanoBanana.Models;
+
+namespace NanoBanana.Requests;
+
+/// <summary>What a call costs: estimated from the catalogue before it is made, true from the tokens after.</summary>
+public static class Pricing
+{
+    // Rough, for the estimate only: Google counts about four characters to a token.
+    private const int CharactersPerToken = 4;
+
+    // What an input image is billed as where the catalogue does not say.
+    private const int DefaultInputImageTokens = 1120;
+
+    /// <summary>USD one live call is expected to cost; null when the catalogue knows no price.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="size">The output size; null for the model's default.</param>
+    /// <param name="characters">Characters of text sent.</param>
+    /// <param name="images">Images sent, those of the history included.</param>
+    public static decimal? Estimate(ModelInfo model, string? size, long characters, int images)
+    {
+        if (model.Prices is not { } prices || ImagePriceOf(model, size) is not { } image) return null;
+        long tokens = characters / CharactersPerToken + (long)images * (model.InputImageTokens ?? DefaultInputImageTokens);
+        return image.Usd + tokens * prices.TextInPerMillion / 1_000_000m;
+    }
+
+    /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalogue knows no price.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="size">The output size; null for the model's default. Used where the service gave no details.</param>
+    /// <param name="usage">The service's count; null when it sent none: the catalogue's price of an image stands in.</param>
+    /// <param name="images">Images in the answer.</param>
+    public static decimal? Actual(ModelInfo model, string? size, Usage? usage, int images)
+    {
+        if (model.Prices is not { } prices) return null;
+        if (usage is null) return ImagePriceOf(model, size)?.Usd * images;
+        long imageTokens = usage.ImageTokens
+            ?? Math.Min(usage.CandidateTokens, (long)(ImagePriceOf(model, size)?.Tokens ?? 0) * images);
+        long textTokens = Math.Max(0, usage.CandidateTokens - imageTokens) + usage.ThoughtTokens;
+        return (usage.PromptTokens * prices.TextInPerMillion
+            + textTokens * prices.TextOutPerMillion
+            + imageTokens * prices.ImageOutPerMillion) / 1_000_000m;
+    }
+
+    private static ImagePrice? ImagePriceOf(ModelInfo model, string? size) =>
+        (size ?? model.DefaultSize) is { } wanted && model.Prices?.Images.TryGetValue(wanted, out ImagePrice? price) == true
+            ? price
+            : null;
+}

@@ -1,0 +1,194 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+using NanoBanana.Models;
+
+namespace NanoBanana.Requests;
+
+/// <summary>Turns what somebody wants into what is sent: resolves the model, checks every limit of the catalogue, composes the prompt, lays out the images.</summary>
+/// <remarks>Sends nothing. Whatever the service would refuse for a reason known here is refused here, free of charge.</remarks>
+public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer composer, TimeProvider time)
+{
+    /// <summary>Checks and composes.</summary>
+    /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
+    public PreparedRequest Build(ImageRequest request)
+    {
+        if (string.IsNullOrWhiteSpace(request.Prompt)) throw NbErrors.EmptyPrompt();
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        Conversation? conversation = request.Source?.Conversation;
+        ModelInfo model = catalogue.Resolve(request.Model ?? conversation?.Model, Today);
+        WarnOfModel(model, warnings);
+
+        bool continues = conversation is not null && !request.Rebase;
+        if (continues && conversation!.Model != model.Id)
+        {
+            warnings.Add($"The conversation was held with {conversation.Model}; {model.Id} cannot read its thoughts, "
+                + "so the edit starts anew from the picture alone.");
+            continues = false;
+        }
+
+        string? size = CheckSize(request.Size, model);
+        string? ratio = CheckOneOf(request.AspectRatio, model.Ratios, model, NbErrors.UnsupportedRatio);
+        string? level = CheckThinking(request.ThinkingLevel, model);
+        ImmutableArray<string> grounding = [.. request.Grounding.Select(search => CheckGrounding(search, model))];
+
+        bool sourceInTurn = request.Source is not null && !continues;
+        ImmutableArray<Reference> references = LayOut(request, sourceInTurn, warnings);
+        CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
+
+        string prompt = composer.Compose(request.Prompt, references, sourceInTurn);
+        ImmutableArray<Turn> history = continues ? Verified(conversation!).Turns : [];
+        var call = new GenerateCall
+        {
+            Model = model.Id,
+            Contents = history.Add(UserTurn(prompt, sourceInTurn ? request.Source!.ToPicture() : null, references)),
+            SystemInstruction = string.IsNullOrWhiteSpace(request.SystemInstruction) ? null : request.SystemInstruction,
+            SafetySettings = SafetySettings.Parse(request.SafetyThreshold),
+            WebSearch = grounding.Contains("web"),
+            ImageSearch = grounding.Contains("image"),
+            ResponseModalities = request.ImageOnly ? ["IMAGE"] : ["TEXT", "IMAGE"],
+            AspectRatio = ratio,
+            ImageSize = model.SizeParameter ? size : null,
+            ThinkingLevel = level,
+            IncludeThoughts = request.IncludeThoughts,
+            Seed = request.Seed,
+        };
+        return new PreparedRequest
+        {
+            Request = request,
+            Model = model,
+            Call = call,
+            Prompt = prompt,
+            References = references,
+            Continues = continues,
+            Warnings = warnings.ToImmutable(),
+            EstimatedCost = Pricing.Estimate(model, size, Characters(call), Images(call)),
+            ExpectedPixels = ExpectedPixels(model, ratio, size, hasInput: Images(call) > 0),
+            Fingerprint = Requests.Fingerprint.Of(call),
+        };
+    }
+
+    private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+
+    private static void WarnOfModel(ModelInfo model, ImmutableArray<string>.Builder warnings)
+    {
+        if (!model.IsKnown)
+        {
+            warnings.Add($"The catalogue does not know the model '{model.Id}': it is asked as it is, unchecked and without a price.");
+        }
+        else if (model.State == "deprecated")
+        {
+            string end = model.Retirement?.Shutdown is { } day
+                ? string.Create(CultureInfo.InvariantCulture, $"; it is {(model.Retirement.Confirmed ? "" : "said to be ")}switched off on {day:yyyy-MM-dd}")
+                : "";
+            string next = model.Retirement?.Replacement is { } id ? $". Its replacement is {id}" : "";
+            warnings.Add($"{model.Id} is deprecated{end}{next}.");
+        }
+    }
+
+    private static string? CheckOneOf(
+        string? value, IReadOnlyList<string> allowed, ModelInfo model, Func<string, ModelInfo, NbException> error) =>
+        string.IsNullOrWhiteSpace(value) ? null
+        : !model.IsKnown || allowed.Contains(value) ? value
+        : throw error(value, model);
+
+    private static string? CheckSize(string? size, ModelInfo model) => CheckOneOf(size, model.Sizes, model, NbErrors.UnsupportedSize);
+
+    private static string? CheckThinking(string? level, ModelInfo model)
+    {
+        if (string.IsNullOrWhiteSpace(level)) return null;
+        if (!model.IsKnown) return level;
+        return model.Thinking.Levels.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
+            ?? throw NbErrors.UnsupportedThinkingLevel(level, model);
+    }
+
+    private static string CheckGrounding(string search, ModelInfo model)
+    {
+        string wanted = search.ToLowerInvariant();
+        return !model.IsKnown || model.Grounding.Contains(wanted) ? wanted : throw NbErrors.UnsupportedGrounding(search, model);
+    }
+
+    // Anchors and references by role, in the order of the roles; within a role as they were given.
+    private static ImmutableArray<Reference> LayOut(
+        ImageRequest request, bool carryOver, ImmutableArray<string>.Builder warnings)
+    {
+        IEnumerable<Reference> given = request.Anchors.SelectMany(anchor => anchor.ToReferences()).Concat(request.References);
+        if (carryOver) given = given.Concat(CarriedOver(request, warnings));
+        return [.. given.OrderBy(reference => reference.Role)];
+    }
+
+    // An edit that leaves its conversation behind takes along the anchors the picture was made with.
+    private static List<Reference> CarriedOver(ImageRequest request, ImmutableArray<string>.Builder warnings)
+    {
+        var carried = new List<Reference>();
+        var given = request.Anchors.Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (Reference reference in request.Source!.References)
+        {
+            if (reference.Name is not { } name || given.Contains(name)) continue;
+            try
+            {
+                reference.Picture.Data.Verify();
+                carried.Add(reference);
+            }
+            catch (NbException e)
+            {
+                warnings.Add($"The edit goes on without a picture of '{name}': {e.Message}");
+            }
+        }
+        return carried;
+    }
+
+    private static void CheckReferences(
+        ImmutableArray<Reference> references, int sources, ModelInfo model, ImmutableArray<string>.Builder warnings)
+    {
+        ReferenceLimits limits = model.References;
+        CheckLimit(ReferenceRole.Character, limits.Character);
+        CheckLimit(ReferenceRole.Object, limits.Object);
+        if (limits.Total - sources is { } total && references.Length > total)
+        {
+            throw NbErrors.TooManyReferences(null, Names(references), total, model);
+        }
+        if (limits.Advised is { } advised && references.Length + sources > advised)
+        {
+            warnings.Add($"{model.Id} works best with at most {advised} input images; this request has {references.Length + sources}.");
+        }
+
+        void CheckLimit(ReferenceRole role, int? limit)
+        {
+            Reference[] ofRole = [.. references.Where(reference => reference.Role == role)];
+            if (ofRole.Length > limit) throw NbErrors.TooManyReferences(role.ToString(), Names(ofRole), limit.Value, model);
+        }
+
+        static string[] Names(IEnumerable<Reference> references) => [.. references.Select(reference => reference.ToString())];
+    }
+
+    private static Turn UserTurn(string prompt, Picture? source, ImmutableArray<Reference> references)
+    {
+        IEnumerable<Picture> pictures = references.Select(reference => reference.Picture);
+        if (source is not null) pictures = pictures.Prepend(source);
+        return new Turn(Turn.User,
+            [new TextPart(prompt), .. pictures.Select(picture => new ImagePart(picture.Data, picture.Format.MimeType))]);
+    }
+
+    // A damaged signature would be refused by the service; here it costs nothing and can be named.
+    private static Conversation Verified(Conversation conversation)
+    {
+        foreach (Blob blob in conversation.Blobs) blob.Verify();
+        return conversation;
+    }
+
+    private PixelSize? ExpectedPixels(ModelInfo model, string? ratio, string? size, bool hasInput)
+    {
+        // Without a ratio the picture follows the input image, whose nearest ratio only the service knows.
+        if (ratio is null && hasInput) return null;
+        return (size ?? model.DefaultSize) is { } effective ? catalogue.PixelsOf(model, ratio ?? "1:1", effective) : null;
+    }
+
+    private static long Characters(GenerateCall call) =>
+        (call.SystemInstruction?.Length ?? 0)
+        + call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>().Sum(part => (long)part.Text.Length);
+
+    private static int Images(GenerateCall call) =>
+        call.Contents.SelectMany(turn => turn.Parts).Count(part => part is ImagePart or FilePart);
+}

@@ -1,0 +1,140 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Emulator.Drawing;
+
+namespace NanoBanana.Emulator;
+
+/// <summary>
+/// What an emulator drew, as its image remembers it in a PNG text chunk or a JPEG comment. Tests read from it whether
+/// references and edits came through; the emulator reads it to carry them on without keeping any state.
+/// </summary>
+public sealed record EmulatorPicture
+{
+    internal const string Keyword = "NanoBanana.Emulator";
+
+    /// <summary>Decides the pattern. An edit keeps the seed of the picture it edits.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>The first 16 hex digits of the SHA-256 of the prompt that asked for this picture.</summary>
+    public required string PromptHash { get; init; }
+
+    /// <summary>How many pictures stand before this one: 0 for a new picture, 1 for an edit, 2 for an edit of an edit.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>One seed for each edit: what it added to the pattern, oldest first.</summary>
+    public IReadOnlyList<ulong> Accents { get; init; } = [];
+
+    /// <summary>The reference images, first one on top.</summary>
+    public IReadOnlyList<EmulatorBand> Bands { get; init; } = [];
+
+    /// <summary>The band every emulator draws for a reference image with this content.</summary>
+    public static EmulatorBand BandFor(ReadOnlySpan<byte> image) =>
+        BandFor(Convert.ToHexString(SHA256.HashData(image)).ToLowerInvariant());
+
+    /// <summary>Reads the picture from a whole image.</summary>
+    /// <returns>Null when no emulator made the image.</returns>
+    public static EmulatorPicture? TryRead(Stream image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        using MemoryStream copy = new();
+        image.CopyTo(copy);
+        return TryRead(copy.GetBuffer().AsSpan(0, (int)copy.Length));
+    }
+
+    /// <summary>Reads the picture from a whole image.</summary>
+    /// <returns>Null when no emulator made the image.</returns>
+    public static EmulatorPicture? TryRead(ReadOnlySpan<byte> image) => ImageHeader.TryRead(image)?.MimeType switch
+    {
+        "image/png" => FromPng(image),
+        "image/jpeg" => FromJpeg(image),
+        _ => null,
+    };
+
+    internal static EmulatorBand BandFor(string hash)
+    {
+        hash = hash[..16];
+        KeyStream stream = new(ulong.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        Rgb color = Rgb.FromHsl(stream.Below(360), 0.55 + (stream.Below(40) / 100.0), 0.35 + (stream.Below(30) / 100.0));
+        return new EmulatorBand(hash, color.R, color.G, color.B);
+    }
+
+    /// <summary>The text that is written into the image.</summary>
+    internal string ToText() => string.Create(CultureInfo.InvariantCulture,
+        $"1 seed={Seed:x16} prompt={PromptHash} depth={Depth} accents={string.Join(',', Accents.Select(a => a.ToString("x16", CultureInfo.InvariantCulture)))} bands={string.Join(',', Bands.Select(band => band.Hash))}");
+
+    private static EmulatorPicture? FromText(string text)
+    {
+        Dictionary<string, string> fields = [];
+        foreach (string word in text.Split(' '))
+        {
+            int equals = word.IndexOf('=', StringComparison.Ordinal);
+            if (equals > 0)
+                fields[word[..equals]] = word[(equals + 1)..];
+        }
+
+        if (!text.StartsWith("1 ", StringComparison.Ordinal)
+            || !TryHex(fields.GetValueOrDefault("seed"), out ulong seed)
+            || !fields.TryGetValue("prompt", out string? prompt)
+            || !int.TryParse(fields.GetValueOrDefault("depth"), out int depth))
+            return null;
+
+        return new EmulatorPicture
+        {
+            Seed = seed,
+            PromptHash = prompt,
+            Depth = depth,
+            Accents = [.. List("accents").Select(item => TryHex(item, out ulong accent) ? accent : 0)],
+            Bands = [.. List("bands").Where(item => item.Length == 16 && TryHex(item, out _)).Select(BandFor)],
+        };
+
+        string[] List(string name) =>
+            fields.GetValueOrDefault(name, "").Split(',', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static bool TryHex(string? text, out ulong value) =>
+        ulong.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out value);
+
+    private static EmulatorPicture? FromPng(ReadOnlySpan<byte> image)
+    {
+        int offset = 8;
+        while (offset + 12 <= image.Length)
+        {
+            int length = BinaryPrimitives.ReadInt32BigEndian(image[offset..]);
+            if (length < 0 || length > image.Length - offset - 12)
+                return null;
+            ReadOnlySpan<byte> data = image.Slice(offset + 8, length);
+            if (image.Slice(offset + 4, 4).SequenceEqual("tEXt"u8) && TryText(data, out string text))
+                return FromText(text);
+            offset += length + 12;
+        }
+
+        return null;
+    }
+
+    private static EmulatorPicture? FromJpeg(ReadOnlySpan<byte> image)
+    {
+        int offset = 2;
+        while (offset + 4 <= image.Length && image[offset] == 0xFF && image[offset + 1] != 0xDA)
+        {
+            int length = BinaryPrimitives.ReadUInt16BigEndian(image[(offset + 2)..]);
+            if (length < 2 || length > image.Length - offset - 2)
+                return null;
+            if (image[offset + 1] == 0xFE && TryText(image.Slice(offset + 4, length - 2), out string text))
+                return FromText(text);
+            offset += 2 + length;
+        }
+
+        return null;
+    }
+
+    // Both formats hold "keyword NUL text", as a PNG text chunk wants it.
+    private static bool TryText(ReadOnlySpan<byte> data, out string text)
+    {
+        string all = Encoding.Latin1.GetString(data);
+        bool found = all.StartsWith(Keyword + "\0", StringComparison.Ordinal);
+        text = found ? all[(Keyword.Length + 1)..] : "";
+        return found;
+    }
+}

@@ -1,0 +1,111 @@
+using NanoBanana.Emulator.Catalogue;
+
+namespace NanoBanana.Emulator.Drawing;
+
+/// <summary>
+/// The picture as shapes in relative coordinates, so that the same seed is the same composition at any size. It is drawn
+/// row by row in flat colours: calm to look at, and fast to write at 4K.
+/// </summary>
+internal sealed class Scene
+{
+    private const int BackgroundSteps = 16;
+    private readonly int _width;
+    private readonly int _height;
+    private readonly Rgb[] _background = new Rgb[BackgroundSteps];
+    private readonly List<Shape> _shapes = [];
+    private readonly IReadOnlyList<EmulatorBand> _bands;
+    private readonly int _bandHeight;
+
+    public Scene(EmulatorPicture picture, PixelSize size)
+    {
+        _width = size.Width;
+        _height = size.Height;
+        _bands = picture.Bands;
+        _bandHeight = BandHeight(_height, _bands.Count);
+
+        KeyStream stream = new(picture.Seed);
+        int hue = stream.Below(360);
+        for (int step = 0; step < BackgroundSteps; step++)
+            _background[step] = Rgb.FromHsl(hue, 0.35, 0.86 - (step * 0.018));
+        int count = 5 + stream.Below(4);
+        for (int index = 0; index < count; index++)
+            _shapes.Add(Shape.Draw(ref stream, hue + 20 + (index * 37), lightness: 0.55, largest: 0.34));
+        foreach (ulong accent in picture.Accents)
+        {
+            KeyStream accentStream = new(accent);
+            _shapes.Add(Shape.Draw(ref accentStream, accentStream.Below(360), lightness: 0.42, largest: 0.2));
+        }
+    }
+
+    /// <summary>The height of one band in pixels: all bands together take at most half of the picture.</summary>
+    public static int BandHeight(int height, int count) =>
+        count == 0 ? 0 : Math.Max(1, Math.Min(height / 16, height / 2 / count) / 8 * 8);
+
+    public void DrawRow(int y, Span<Rgb> row)
+    {
+        int firstBandRow = _height - (_bandHeight * _bands.Count);
+        if (y >= firstBandRow)
+        {
+            EmulatorBand band = _bands[(y - firstBandRow) / _bandHeight];
+            row.Fill(new Rgb(band.Red, band.Green, band.Blue));
+            return;
+        }
+
+        // Steps change at multiples of eight rows: a JPEG block is then flat, and flat blocks cost nothing.
+        row.Fill(_background[y / 8 * 8 * BackgroundSteps / _height]);
+        foreach (Shape shape in _shapes)
+            shape.DrawRow(y, _width, _height, row);
+    }
+
+    private enum Figure
+    {
+        Disc,
+        Ring,
+        Diamond,
+        Bar,
+    }
+
+    private sealed record Shape(Figure Figure, double X, double Y, double Radius, Rgb Color)
+    {
+        public static Shape Draw(ref KeyStream stream, int hue, double lightness, double largest) => new(
+            (Figure)stream.Below(4),
+            (10 + stream.Below(80)) / 100.0,
+            (10 + stream.Below(80)) / 100.0,
+            largest * (40 + stream.Below(61)) / 100.0,
+            Rgb.FromHsl(hue % 360, 0.5, lightness));
+
+        public void DrawRow(int y, int width, int height, Span<Rgb> row)
+        {
+            double radius = Radius * Math.Min(width, height);
+            double dy = Math.Abs(y + 0.5 - (Y * height));
+            if (dy >= radius)
+                return;
+
+            double center = X * width;
+            double half = Figure switch
+            {
+                Figure.Diamond => radius - dy,
+                Figure.Bar => dy < radius / 3 ? radius * 1.5 : 0,
+                _ => Math.Sqrt((radius * radius) - (dy * dy)),
+            };
+            double hole = radius * 0.6;
+            if (Figure == Figure.Ring && dy < hole)
+            {
+                double inner = Math.Sqrt((hole * hole) - (dy * dy));
+                Fill(row, center - half, center - inner);
+                Fill(row, center + inner, center + half);
+            }
+            else
+            {
+                Fill(row, center - half, center + half);
+            }
+        }
+
+        private void Fill(Span<Rgb> row, double from, double to)
+        {
+            int start = Math.Clamp((int)Math.Round(from), 0, row.Length);
+            int end = Math.Clamp((int)Math.Round(to), start, row.Length);
+            row[start..end].Fill(Color);
+        }
+    }
+}

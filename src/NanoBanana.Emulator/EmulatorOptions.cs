@@ -1,0 +1,50 @@
+namespace NanoBanana.Emulator;
+
+/// <summary>How a local Gemini behaves. Every property has a default that suits a test on this machine.</summary>
+public sealed record EmulatorOptions
+{
+    /// <summary>The one API key that is accepted, or null to accept any key that is not empty.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Waiting time before every generation is answered. The real service takes 15 to 40 seconds.</summary>
+    public TimeSpan Latency { get; init; }
+
+    /// <summary>Images of 10 to 20 MB and signatures of 1.5 MiB, as the largest ones of the service.</summary>
+    public bool Big { get; init; }
+
+    /// <summary>Length of every thought signature in bytes (at least 40), or null for realistic lengths.</summary>
+    public int? SignatureLength { get; init; }
+
+    /// <summary>The failures to rehearse.</summary>
+    public FaultScript Faults { get; init; } = FaultScript.None;
+
+    /// <summary>The clock of files, batches and the journal. It can be advanced through the service.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>The secret every client must send when the server is not bound to loopback.</summary>
+    public string? RequiredToken { get; init; }
+
+    /// <summary>The largest body of one generateContent request in bytes: 100 MB since January 2026.</summary>
+    public long InlineLimit { get; init; } = 100L * 1024 * 1024;
+
+    /// <summary>The largest body of an inline batch in bytes.</summary>
+    public long InlineBatchLimit { get; init; } = 20L * 1024 * 1024;
+
+    /// <summary>The largest uploaded file in bytes.</summary>
+    public long FileLimit { get; init; } = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>How long an uploaded file lives.</summary>
+    public TimeSpan FileLifetime { get; init; } = TimeSpan.FromHours(48);
+
+    /// <summary>How long a batch stays pending.</summary>
+    public TimeSpan BatchPending { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a batch runs after it was pending.</summary>
+    public TimeSpan BatchRunning { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a batch may take before it expires.</summary>
+    public TimeSpan BatchLifetime { get; init; } = TimeSpan.FromHours(48);
+
+    /// <summary>How many requests the journal remembers; older ones are forgotten first.</summary>
+    public int JournalCapacity { get; init; } = 10_000;
+}

@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Endpoints;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Journal;
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator;
+
+/// <summary>
+/// A local Gemini: the image models' API with its rules, errors and, when asked for, its failures. One service may stand
+/// behind several doors (<see cref="EmulatorHandler"/> in process, a server on a port). Thread-safe.
+/// </summary>
+public sealed class EmulatorService : IDisposable
+{
+    private readonly EmulatorClock _clock;
+    private readonly Ledger _ledger = new();
+    private readonly FaultDirector _director;
+    private readonly ModelsEndpoint _models;
+    private readonly GenerateEndpoint _generate;
+
+    /// <summary>Starts a service with nothing uploaded and nothing counted.</summary>
+    public EmulatorService(EmulatorOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        _clock = new EmulatorClock(options.Time);
+        _director = new FaultDirector(options.Faults);
+        _models = new ModelsEndpoint(ModelCatalogue.Default);
+        _generate = new GenerateEndpoint(options, _clock, _models, _ => throw new NotSupportedException(), _ledger);
+        Journal = new EmulatorJournal(options.JournalCapacity);
+    }
+
+    /// <summary>What this service received.</summary>
+    public EmulatorJournal Journal { get; }
+
+    /// <summary>What this service counted, as of now.</summary>
+    public EmulatorStatistics Statistics => _ledger.Snapshot();
+
+    /// <summary>How this service behaves.</summary>
+    public EmulatorOptions Options { get; }
+
+    /// <summary>The service's clock as of now.</summary>
+    public DateTimeOffset Now => _clock.GetUtcNow();
+
+    /// <summary>Puts the service's clock forward: files expire, batches proceed.</summary>
+    public void Advance(TimeSpan time) => _clock.Advance(time);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    internal async Task<EmulatorResponse> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
+    {
+        _ledger.CountRequest();
+        IReadOnlyList<FaultRule> faults = _director.Next(request.Method, request.Path);
+        JournalEntry entry = Journal.Add(number => new JournalEntry
+        {
+            Number = number,
+            ReceivedAt = _clock.GetUtcNow(),
+            Method = request.Method,
+            Path = request.Path,
+            Query = Masked(request.Query),
+            Headers = Masked(request.Headers),
+            Faults = [.. faults.Select(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Kind.ToString()))],
+        });
+        foreach (string name in entry.Faults)
+            _ledger.CountFault(name);
+
+        using RequestContext context = new(request, entry, faults);
+        EmulatorResponse response;
+        try
+        {
+            response = await AnswerAsync(context, faults, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ServiceException error)
+        {
+            entry.Error = error.Message;
+            response = IsJsonStream(request)
+                ? EmulatorResponse.Json(error.Code, new object[] { new WireObject { { "error", error.ToWire() } } })
+                : EmulatorResponse.Error(error);
+        }
+
+        if (response.Status >= 400)
+            _ledger.CountError();
+        entry.Status = response.Transport?.Kind is TransportFaultKind.ResetBefore or TransportFaultKind.Hang
+            ? 0
+            : response.Status;
+        if (entry is { IsBilled: true, Status: 0 })
+            _ledger.CountUndelivered();
+        Journal.Changed(entry);
+        return response with { Body = Track(response.Body, entry, CancellationToken.None) };
+    }
+
+    private async Task<EmulatorResponse> AnswerAsync(
+        RequestContext context, IReadOnlyList<FaultRule> faults, CancellationToken cancellationToken)
+    {
+        foreach (FaultRule rule in faults)
+        {
+            if (rule.Kind == FaultKind.Latency)
+                await Task.Delay(rule.Delay, _clock, cancellationToken).ConfigureAwait(false);
+        }
+
+        foreach (FaultRule rule in faults)
+        {
+            EmulatorResponse? answer = rule.Kind == FaultKind.ResetBefore
+                ? EmulatorResponse.Bytes(500, "text/plain", default) with { Transport = new(TransportFaultKind.ResetBefore, null) }
+                : ErrorFaults.Answer(rule);
+            if (answer is null)
+                continue;
+
+            // The journal shows what was asked, whatever happens to it.
+            if (context.Request.Method == "POST" && !context.Request.Path.StartsWith("/upload", StringComparison.Ordinal))
+                await context.ReadJsonAsync(Options.InlineLimit, cancellationToken).ConfigureAwait(false);
+            return answer;
+        }
+
+        EmulatorResponse response = await RouteAsync(context, cancellationToken).ConfigureAwait(false);
+        TransportFault? transport = faults.Select(ToTransport).FirstOrDefault(fault => fault is not null);
+        return transport is null ? response : response with { Transport = transport };
+    }
+
+    private async Task<EmulatorResponse> RouteAsync(RequestContext context, CancellationToken cancellationToken)
+    {
+        EmulatorRequest request = context.Request;
+        if (ApiPath.Parse(request.Path) is not { } path)
+            return NotFound(request);
+
+        context.Path = path;
+        KeyCheck.Check(request, path.IsVertex, Options);
+        return (request.Method, path.Prefix, path.Collection, path.Id, path.Verb) switch
+        {
+            ("GET", "", "models", null, null) => _models.List(context),
+            ("GET", "", "models", not null, null) => _models.Get(context),
+            ("POST", "", "models", not null, "generateContent" or "streamGenerateContent") =>
+                await _generate.GenerateAsync(context, cancellationToken).ConfigureAwait(false),
+            ("POST", "", "models", not null, "countTokens") =>
+                await _generate.CountTokensAsync(context, cancellationToken).ConfigureAwait(false),
+            _ => NotFound(request),
+        };
+    }
+
+    private static EmulatorResponse NotFound(EmulatorRequest request) => EmulatorResponse.Html(
+        404, "Not Found", $"The requested URL {request.Path} was not found on this server.");
+
+    private static bool IsJsonStream(EmulatorRequest request) =>
+        request.Path.EndsWith(":streamGenerateContent", StringComparison.Ordinal)
+        && request.Query.GetValueOrDefault("alt") != "sse";
+
+    private static TransportFault? ToTransport(FaultRule rule) => rule.Kind switch
+    {
+        FaultKind.Hang => new(TransportFaultKind.Hang, null),
+        FaultKind.ResetDuring => new(TransportFaultKind.ResetDuring, rule.Bytes),
+        FaultKind.ResetAfter => new(TransportFaultKind.ResetAfter, null),
+        FaultKind.Truncate => new(TransportFaultKind.Truncate, rule.Bytes),
+        FaultKind.WrongContentLength => new(TransportFaultKind.WrongContentLength, rule.Bytes),
+        FaultKind.OneByteChunks => new(TransportFaultKind.OneByteChunks, rule.Bytes),
+        _ => null,
+    };
+
+    private static Dictionary<string, string> Masked(IReadOnlyDictionary<string, string> values)
+    {
+        Dictionary<string, string> masked = new(StringComparer.OrdinalIgnoreCase);
+        foreach ((string name, string value) in values)
+        {
+            bool isSecret = name.ToLowerInvariant() is "key" or "x-goog-api-key" or "authorization" or "x-emulator-token"
+                or "cookie" or "access_token";
+            masked[name] = isSecret ? "***" : value;
+        }
+
+        return masked;
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> Track(
+        IAsyncEnumerable<ReadOnlyMemory<byte>> body,
+        JournalEntry entry,
+        [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            await foreach (ReadOnlyMemory<byte> chunk in body.WithCancellation(cancellationToken).ConfigureAwait(false))
+                yield return chunk;
+            entry.IsDelivered = true;
+        }
+        finally
+        {
+            if (entry is { IsBilled: true, IsDelivered: false })
+                _ledger.CountUndelivered();
+            Journal.Changed(entry);
+        }
+    }
+}

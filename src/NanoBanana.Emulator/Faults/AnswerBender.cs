@@ -1,0 +1,51 @@
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Faults;
+
+/// <summary>Bends a correct answer into one that a careful reader still understands.</summary>
+internal static class AnswerBender
+{
+    public static WireObject Bend(WireObject body, AnswerFaults faults)
+    {
+        object? bent = body;
+        if (faults.UnknownFields)
+            bent = WithUnknownFields(bent);
+        if (faults.OddOrder)
+            bent = Reversed(bent);
+        return (WireObject)bent!;
+    }
+
+    private static object? WithUnknownFields(object? node)
+    {
+        switch (node)
+        {
+            case WireObject value:
+                WireObject copy = new() { { "unknownBefore", new WireObject { { "data", "bm90IGFuIGltYWdl" } } } };
+                foreach ((string name, object? field) in value)
+                    copy.Add(name, WithUnknownFields(field));
+                copy.Add("unknownAfter", new object?[] { null, 1.5, "x", new WireObject() });
+                return copy;
+            case IEnumerable<object> list:
+                return list.Select(WithUnknownFields).ToArray();
+            default:
+                return node;
+        }
+    }
+
+    // Lists keep their order: the order of parts has a meaning, the order of fields has none.
+    private static object? Reversed(object? node)
+    {
+        switch (node)
+        {
+            case WireObject value:
+                WireObject copy = [];
+                foreach ((string name, object? field) in Enumerable.Reverse(value))
+                    copy.Add(name, Reversed(field));
+                return copy;
+            case IEnumerable<object> list:
+                return list.Select(Reversed).ToArray();
+            default:
+                return node;
+        }
+    }
+}

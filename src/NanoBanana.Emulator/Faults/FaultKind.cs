@@ -1,0 +1,36 @@
+namespace NanoBanana.Emulator.Faults;
+
+/// <summary>What can go wrong. A script spells them in camelCase.</summary>
+internal enum FaultKind
+{
+    RateLimit,
+    RetryAfter,
+    PerDayQuota,
+    ZeroQuota,
+    SpendLimit,
+    Internal,
+    BadGateway,
+    Unavailable,
+    Deadline,
+    RequestTimeout,
+    Status,
+    Html,
+    ArrayError,
+    EmptyBody,
+    Latency,
+    Hang,
+    ResetBefore,
+    ResetDuring,
+    ResetAfter,
+    Truncate,
+    WrongContentLength,
+    OneByteChunks,
+    UnknownFields,
+    OddOrder,
+    WrongMimeType,
+    SmallerImage,
+    ThoughtsOnly,
+    NoImage,
+    UnknownFinishReason,
+    FinishReason,
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NanoBanana.Emulator.Faults;
+
+namespace NanoBanana.Emulator;
+
+/// <summary>
+/// The failures to rehearse, read from JSON:
+/// <code>
+/// {"seed": 7, "faults": [
+///   {"fault": "rateLimit", "nth": 1, "retryDelay": "200ms"},
+///   {"fault": "resetDuring", "path": "*:generateContent", "probability": 0.05},
+///   {"fault": "latency", "every": 3, "delay": "250ms"}]}
+/// </code>
+/// A rule meets a request when <c>method</c> and <c>path</c> (with * for anything) fit. Of the requests it meets it takes
+/// the ones named by <c>nth</c> (a number or a list, counted from 1), <c>every</c> and <c>probability</c> (0 to 1, drawn
+/// from <c>seed</c>), or all of them when none is given, and at most <c>times</c> of them. docs/emulator.md lists the
+/// faults and their settings.
+/// </summary>
+public sealed partial class FaultScript
+{
+    private FaultScript(ulong seed, IReadOnlyList<FaultRule> rules)
+    {
+        Seed = seed;
+        Rules = rules;
+    }
+
+    /// <summary>A script without faults.</summary>
+    public static FaultScript None { get; } = new(0, []);
+
+    /// <summary>The names a script can use.</summary>
+    public static IReadOnlyList<string> FaultNames { get; } =
+        [.. Enum.GetNames<FaultKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
+
+    internal ulong Seed { get; }
+
+    internal IReadOnlyList<FaultRule> Rules { get; }
+
+    /// <summary>Reads a script from a file.</summary>
+    /// <exception cref="FormatException">The script is wrong; the message says where.</exception>
+    public static FaultScript Load(string path) => Parse(File.ReadAllText(path));
+
+    /// <summary>Reads a script from JSON.</summary>
+    /// <exception cref="FormatException">The script is wrong; the message says where.</exception>
+    public static FaultScript Parse(string json)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions
+            {
+                AllowTrailingCommas = true,
+                CommentHandling = JsonCommentHandling.Skip,
+            });
+            JsonElement root = document.RootElement;
+            JsonElement faults = root.ValueKind == JsonValueKind.Array ? root : root.GetProperty("faults");
+            ulong seed = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("seed", out JsonElement value)
+                ? value.GetUInt64()
+                : 0;
+            return new FaultScript(seed, [.. faults.EnumerateArray().Select(ReadRule)]);
+        }
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            throw new FormatException($"The fault script is not valid: {error.Message}", error);
+        }
+    }
+
+    private static FaultRule ReadRule(JsonElement rule, int index)
+    {
+        FaultRule read = new() { Kind = ReadKind(rule, index) };
+        foreach (JsonProperty property in rule.EnumerateObject())
+        {
+            JsonElement value = property.Value;
+            read = property.Name switch
+            {
+                "fault" => read,
+                "path" => read with { Path = Glob(value.GetString()!) },
+                "method" => read with { Method = value.GetString() },
+                "nth" => read with
+                {
+                    Nth = value.ValueKind == JsonValueKind.Array
+                        ? [.. value.EnumerateArray().Select(item => item.GetInt32())]
+                        : [value.GetInt32()],
+                },
+                "every" => read with { Every = Math.Max(1, value.GetInt32()) },
+                "times" => read with { Times = value.GetInt32() },
+                "probability" => read with { Probability = value.GetDouble() },
+                "retryDelay" => read with { RetryDelay = value.GetString() },
+                "message" => read with { Message = value.GetString() },
+                "reason" => read with { Reason = value.GetString() },
+                "code" => read with { Code = value.GetInt32() },
+                "delay" => read with { Delay = ReadDuration(value.GetString()!, index) },
+                "bytes" => read with { Bytes = value.GetInt32() },
+                _ => throw new FormatException($"Fault {index + 1} of the script has an unknown setting \"{property.Name}\"."),
+            };
+        }
+
+        return read;
+    }
+
+    private static FaultKind ReadKind(JsonElement rule, int index)
+    {
+        string? name = rule.TryGetProperty("fault", out JsonElement fault) ? fault.GetString() : null;
+        int kind = name is null ? -1 : FaultNames.ToList().IndexOf(name);
+        return kind >= 0
+            ? Enum.GetValues<FaultKind>()[kind]
+            : throw new FormatException(
+                $"Fault {index + 1} of the script is \"{name}\". Known faults: {string.Join(", ", FaultNames)}.");
+    }
+
+    private static Regex Glob(string pattern) => new(
+        "^" + Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal) + "$",
+        RegexOptions.CultureInvariant);
+
+    private static TimeSpan ReadDuration(string text, int index)
+    {
+        Match match = Duration().Match(text);
+        if (!match.Success)
+            throw new FormatException($"Fault {index + 1} of the script has the delay \"{text}\"; write 200ms, 1.5s or 2m.");
+        double number = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
+        return match.Groups["unit"].Value switch
+        {
+            "ms" => TimeSpan.FromMilliseconds(number),
+            "m" => TimeSpan.FromMinutes(number),
+            _ => TimeSpan.FromSeconds(number),
+        };
+    }
+
+    [GeneratedRegex(@"^(?<number>[0-9]+(\.[0-9]+)?)(?<unit>ms|s|m)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Duration();
+}

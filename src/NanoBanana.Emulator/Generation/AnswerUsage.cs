@@ -1,0 +1,37 @@
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Generation;
+
+/// <summary>The tokens of one answer.</summary>
+internal sealed record AnswerUsage
+{
+    public int PromptText { get; init; }
+    public int PromptImage { get; init; }
+    public int AnswerText { get; init; }
+    public int AnswerImage { get; init; }
+    public int Thoughts { get; init; }
+
+    /// <summary>About four characters a token.</summary>
+    public static int CountText(string? text) => text is null ? 0 : (text.Length + 3) / 4;
+
+    public WireObject ToWire()
+    {
+        WireObject usage = new() { { "promptTokenCount", PromptText + PromptImage } };
+        int answer = AnswerText + AnswerImage;
+        if (answer > 0)
+            usage.Add("candidatesTokenCount", answer);
+        usage.Add("totalTokenCount", PromptText + PromptImage + answer + Thoughts);
+
+        List<WireObject> prompt = [Modality("TEXT", PromptText)];
+        if (PromptImage > 0)
+            prompt.Add(Modality("IMAGE", PromptImage));
+        usage.Add("promptTokensDetails", prompt);
+        if (AnswerImage > 0)
+            usage.Add("candidatesTokensDetails", new[] { Modality("IMAGE", AnswerImage) });
+        if (Thoughts > 0)
+            usage.Add("thoughtsTokenCount", Thoughts);
+        return usage;
+    }
+
+    private static WireObject Modality(string name, int count) => new() { { "modality", name }, { "tokenCount", count } };
+}

@@ -1,0 +1,77 @@
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Generation;
+
+/// <summary>An answer before it is written: parts still apart, so that a stream can send them one by one.</summary>
+internal sealed class GeneratedAnswer
+{
+    /// <summary>The parts, or null for a candidate without content.</summary>
+    public List<WireObject>? Parts { get; set; }
+
+    /// <summary>False for a blocked prompt.</summary>
+    public bool HasCandidate { get; set; } = true;
+
+    public bool HasPartsField { get; set; } = true;
+    public string FinishReason { get; set; } = "STOP";
+    public string? FinishMessage { get; set; }
+    public WireObject? PromptFeedback { get; set; }
+    public WireObject? Grounding { get; set; }
+    public required AnswerUsage Usage { get; set; }
+    public required string ModelVersion { get; init; }
+    public required string ResponseId { get; init; }
+
+    /// <summary>Pictures that are the result, thoughts not counted.</summary>
+    public int Images { get; set; }
+
+    /// <summary>A blocked prompt costs nothing; whatever else was answered is on the bill.</summary>
+    public bool IsBilled => HasCandidate;
+
+    public WireObject ToBody() => Envelope(Parts, isLast: true);
+
+    /// <summary>The same answer in pieces, one part each, as streamGenerateContent sends it.</summary>
+    public IEnumerable<WireObject> ToPieces()
+    {
+        if (Parts is null || Parts.Count < 2)
+        {
+            yield return ToBody();
+            yield break;
+        }
+
+        for (int index = 0; index < Parts.Count; index++)
+            yield return Envelope([Parts[index]], index == Parts.Count - 1);
+    }
+
+    private WireObject Envelope(List<WireObject>? parts, bool isLast)
+    {
+        WireObject body = [];
+        if (HasCandidate)
+        {
+            WireObject candidate = [];
+            if (parts is not null)
+            {
+                WireObject content = [];
+                if (HasPartsField)
+                    content.Add("parts", parts);
+                content.Add("role", "model");
+                candidate.Add("content", content);
+            }
+
+            if (isLast)
+            {
+                candidate.Add("finishReason", FinishReason);
+                candidate.AddIfAny("finishMessage", FinishMessage);
+            }
+
+            candidate.Add("index", 0);
+            if (isLast)
+                candidate.AddIfAny("groundingMetadata", Grounding);
+            body.Add("candidates", new object[] { candidate });
+        }
+
+        body.AddIfAny("promptFeedback", PromptFeedback);
+        body.Add("usageMetadata", Usage.ToWire());
+        body.Add("modelVersion", ModelVersion);
+        body.Add("responseId", ResponseId);
+        return body;
+    }
+}

@@ -1,0 +1,41 @@
+namespace NanoBanana.Emulator.Http;
+
+/// <summary>One request as every door hands it in.</summary>
+internal sealed class EmulatorRequest
+{
+    public required string Method { get; init; }
+
+    /// <summary>The path, decoded, beginning with a slash.</summary>
+    public required string Path { get; init; }
+
+    public required IReadOnlyDictionary<string, string> Query { get; init; }
+
+    /// <summary>By name in any case.</summary>
+    public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    public required Stream Body { get; init; }
+
+    /// <summary>Scheme and authority the client used: addresses in answers begin with it.</summary>
+    public required Uri BaseUri { get; init; }
+
+    /// <summary>True for a door that is open to other machines.</summary>
+    public bool NeedsToken { get; init; }
+
+    public string? Header(string name) => Headers.GetValueOrDefault(name);
+
+    public static IReadOnlyDictionary<string, string> ParseQuery(string query)
+    {
+        Dictionary<string, string> values = new(StringComparer.Ordinal);
+        foreach (string pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            int equals = pair.IndexOf('=', StringComparison.Ordinal);
+            string name = equals < 0 ? pair : pair[..equals];
+            string value = equals < 0 ? "" : pair[(equals + 1)..];
+            values[Decode(name)] = Decode(value);
+        }
+
+        return values;
+
+        static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
+    }
+}

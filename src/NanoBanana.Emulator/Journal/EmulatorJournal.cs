@@ -1,0 +1,72 @@
+namespace NanoBanana.Emulator;
+
+/// <summary>What the emulator received, oldest first. Safe to read while requests run.</summary>
+public sealed class EmulatorJournal
+{
+    private readonly object _lock = new();
+    private readonly Queue<JournalEntry> _entries = new();
+    private readonly List<(Func<JournalEntry, bool> Fits, TaskCompletionSource<JournalEntry> Found)> _waiting = [];
+    private readonly int _capacity;
+    private int _count;
+
+    internal EmulatorJournal(int capacity) => _capacity = capacity;
+
+    /// <summary>A snapshot of what is remembered.</summary>
+    public IReadOnlyList<JournalEntry> Entries
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _entries];
+        }
+    }
+
+    /// <summary>Forgets all entries; the numbers go on.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+            _entries.Clear();
+    }
+
+    /// <summary>Waits until an entry fits, past ones included. Looked at when a request arrives and when it is answered.</summary>
+    public async Task<JournalEntry> WaitForAsync(Func<JournalEntry, bool> fits, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(fits);
+        TaskCompletionSource<JournalEntry> found = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_lock)
+        {
+            if (_entries.FirstOrDefault(fits) is { } past)
+                return past;
+            _waiting.Add((fits, found));
+        }
+
+        return await found.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    internal JournalEntry Add(Func<int, JournalEntry> create)
+    {
+        JournalEntry entry;
+        lock (_lock)
+        {
+            entry = create(++_count);
+            _entries.Enqueue(entry);
+            if (_entries.Count > _capacity)
+                _entries.Dequeue();
+        }
+
+        Changed(entry);
+        return entry;
+    }
+
+    internal void Changed(JournalEntry entry)
+    {
+        lock (_lock)
+        {
+            foreach ((Func<JournalEntry, bool> fits, TaskCompletionSource<JournalEntry> found) in _waiting.ToArray())
+            {
+                if (fits(entry) && found.TrySetResult(entry))
+                    _waiting.RemoveAll(waiting => waiting.Found == found);
+            }
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace NanoBanana.Emulator;
+
+/// <summary>What the emulator counted since it started.</summary>
+public sealed record EmulatorStatistics
+{
+    /// <summary>Requests received, also the ones that met a fault.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>
+    /// Generations put on the bill: the answer was produced, whether or not it reached the client. A blocked prompt, an
+    /// error and a connection broken before the work was done are not billed.
+    /// </summary>
+    public int BilledGenerations { get; init; }
+
+    /// <summary>Of these, the ones whose answer did not leave completely.</summary>
+    public int BilledUndelivered { get; init; }
+
+    /// <summary>Of the billed generations, those at the half price of a batch.</summary>
+    public int BatchGenerations { get; init; }
+
+    /// <summary>Pictures on the bill, thoughts not counted.</summary>
+    public int BilledImages { get; init; }
+
+    /// <summary>The bill in US dollars by the catalogue's prices.</summary>
+    public decimal BilledUsd { get; init; }
+
+    /// <summary>Answers with an error status.</summary>
+    public int Errors { get; init; }
+
+    /// <summary>How often each fault of the script was met.</summary>
+    public IReadOnlyDictionary<string, int> Faults { get; init; } = new Dictionary<string, int>();
+}

@@ -1,0 +1,25 @@
+namespace NanoBanana.Emulator.Wire;
+
+/// <summary>A generateContent request after it was read: what the rules and the generator look at.</summary>
+internal sealed record GenerateRequest
+{
+    public required IReadOnlyList<RequestTurn> Contents { get; init; }
+    public RequestTurn? SystemInstruction { get; init; }
+    public IReadOnlyList<string> Modalities { get; init; } = [];
+    public string? AspectRatio { get; init; }
+    public string? ImageSize { get; init; }
+    public string? ThinkingLevel { get; init; }
+    public long? ThinkingBudget { get; init; }
+    public bool HasThinkingConfig { get; init; }
+    public bool IncludeThoughts { get; init; }
+    public long? CandidateCount { get; init; }
+    public long? MaxOutputTokens { get; init; }
+    public long? Seed { get; init; }
+    public string? ResponseMimeType { get; init; }
+
+    /// <summary>Names of the tools as the wire spells them.</summary>
+    public IReadOnlyList<string> Tools { get; init; } = [];
+
+    public bool WebSearch { get; init; }
+    public bool ImageSearch { get; init; }
+}

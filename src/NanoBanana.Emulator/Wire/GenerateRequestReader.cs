@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace NanoBanana.Emulator.Wire;
+
+/// <summary>Reads a checked JSON body into a request; file parts are resolved on the way.</summary>
+internal static class GenerateRequestReader
+{
+    public static GenerateRequest Read(JsonElement body, Func<string, RequestMedia> resolveFile)
+    {
+        JsonElement config = body.Field("generationConfig") ?? default;
+        JsonElement thinking = config.Field("thinkingConfig") ?? default;
+        JsonElement image = config.Field("imageConfig")
+            ?? config.Field("responseFormat")?.Field("image") ?? default;
+        IReadOnlyList<JsonElement> tools = body.Items("tools");
+        JsonElement? search = tools.Select(tool => tool.Field("googleSearch")).FirstOrDefault(tool => tool is not null);
+        JsonElement? types = search?.Field("searchTypes");
+        return new GenerateRequest
+        {
+            Contents = [.. body.Items("contents").Select((turn, index) =>
+                ReadTurn(turn, $"contents[{index}]", resolveFile))],
+            SystemInstruction = body.Field("systemInstruction") is { } system
+                ? ReadTurn(system, "system_instruction", resolveFile)
+                : null,
+            Modalities = [.. config.Items("responseModalities").Select(Modality)],
+            AspectRatio = image.Text("aspectRatio"),
+            ImageSize = image.Text("imageSize"),
+            HasThinkingConfig = thinking.ValueKind == JsonValueKind.Object,
+            ThinkingLevel = thinking.Text("thinkingLevel")?.ToLowerInvariant(),
+            ThinkingBudget = thinking.Integer("thinkingBudget"),
+            IncludeThoughts = thinking.Flag("includeThoughts"),
+            CandidateCount = config.Integer("candidateCount"),
+            MaxOutputTokens = config.Integer("maxOutputTokens"),
+            Seed = config.Integer("seed"),
+            ResponseMimeType = config.Text("responseMimeType"),
+            Tools = [.. tools.SelectMany(tool => tool.EnumerateObject().Select(property => property.Name))],
+            WebSearch = search is not null && (types is null || types.Value.Field("webSearch") is not null),
+            ImageSearch = types?.Field("imageSearch") is not null,
+        };
+    }
+
+    private static string Modality(JsonElement item) => item.ValueKind == JsonValueKind.String
+        ? item.GetString()!.ToUpperInvariant()
+        : item.GetInt32() switch { 1 => "TEXT", 2 => "IMAGE", 3 => "AUDIO", _ => "MODALITY_UNSPECIFIED" };
+
+    private static RequestTurn ReadTurn(JsonElement turn, string path, Func<string, RequestMedia> resolveFile) => new(
+        turn.Text("role") is { Length: > 0 } role ? role : "user",
+        [.. turn.Items("parts").Select((part, index) => ReadPart(part, $"{path}.parts[{index}]", resolveFile))]);
+
+    private static RequestPart ReadPart(JsonElement part, string path, Func<string, RequestMedia> resolveFile)
+    {
+        RequestMedia? media = null;
+        if (part.Field("inlineData") is { } inline)
+        {
+            byte[] data = Bytes(inline, "data", $"{path}.inline_data.data") ?? [];
+            media = new RequestMedia(inline.Text("mimeType") ?? "", data);
+        }
+        else if (part.Field("fileData") is { } file)
+        {
+            media = resolveFile(file.Text("fileUri") ?? "");
+        }
+
+        return new RequestPart
+        {
+            Text = part.Text("text"),
+            Media = media,
+            Thought = part.Flag("thought"),
+            Signature = Bytes(part, "thoughtSignature", $"{path}.thought_signature"),
+            HasData = media is not null || part.EnumerateObject().Any(property =>
+                property.Name is "text" or "functionCall" or "function_call" or "functionResponse"
+                    or "function_response" or "executableCode" or "codeExecutionResult"),
+        };
+    }
+
+    private static byte[]? Bytes(JsonElement parent, string name, string path)
+    {
+        if (parent.Field(name) is not { } value)
+            return null;
+        if (value.TryGetBytesFromBase64(out byte[]? bytes))
+            return bytes;
+
+        // Protobuf JSON also takes the URL alphabet and missing padding.
+        string text = value.GetString()!;
+        string standard = text.Replace('-', '+').Replace('_', '/').TrimEnd('=');
+        standard += new string('=', (4 - (standard.Length % 4)) % 4);
+        try
+        {
+            return Convert.FromBase64String(standard);
+        }
+        catch (FormatException)
+        {
+            string shown = text.Length > 100 ? text[..100] + "..." : text;
+            string message = $"Invalid value at '{path}' (TYPE_BYTES), Base64 decoding failed for \"{shown}\"";
+            throw ServiceException.InvalidArgument(message, ServiceException.Detail(
+                "BadRequest",
+                new KeyValuePair<string, object?>("fieldViolations", new[]
+                {
+                    new WireObject { { "field", path }, { "description", message } },
+                })));
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace NanoBanana.Emulator.Wire;
+
+/// <summary>Reads fields of protobuf JSON, which may be spelled in camelCase or snake_case.</summary>
+internal static class JsonReading
+{
+    /// <summary>The field, or null when it is absent or null.</summary>
+    public static JsonElement? Field(this JsonElement parent, string name)
+    {
+        if (parent.ValueKind != JsonValueKind.Object)
+            return null;
+        if (!parent.TryGetProperty(name, out JsonElement value)
+            && !parent.TryGetProperty(RequestSchema.SnakeCase(name), out value))
+            return null;
+        return value.ValueKind == JsonValueKind.Null ? null : value;
+    }
+
+    public static string? Text(this JsonElement parent, string name) =>
+        parent.Field(name) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+
+    public static bool Flag(this JsonElement parent, string name) =>
+        parent.Field(name) is { ValueKind: JsonValueKind.True };
+
+    public static long? Integer(this JsonElement parent, string name) => parent.Field(name) switch
+    {
+        { ValueKind: JsonValueKind.Number } value => value.GetInt64(),
+        { ValueKind: JsonValueKind.String } value => long.Parse(value.GetString()!),
+        _ => null,
+    };
+
+    /// <summary>The items of a list; one value that is no list is a list of one.</summary>
+    public static IReadOnlyList<JsonElement> Items(this JsonElement parent, string name) => parent.Field(name) switch
+    {
+        null => [],
+        { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
+        { } single => [single],
+    };
+}
