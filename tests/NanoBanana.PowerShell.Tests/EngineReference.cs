@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace NanoBanana.PowerShell.Tests.Double;
+namespace NanoBanana.PowerShell.Tests;
 
 /// <summary>Reads assemblies as data: the reference the module is built with, and the module itself.</summary>
 internal sealed class EngineReference : IDisposable
