@@ -6,8 +6,8 @@ param(
     [string]$Report
 )
 
-$ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.0
+# No $ErrorActionPreference here: the tests would inherit it.
+Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path
