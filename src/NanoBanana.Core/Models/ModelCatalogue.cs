@@ -119,9 +119,13 @@ public sealed class ModelCatalogue
             {
                 Overlay(existing, inner);
             }
+            else if (value is null)
+            {
+                target.Remove(name);
+            }
             else
             {
-                target[name] = value?.DeepClone();
+                target[name] = value.DeepClone();
             }
         }
     }
