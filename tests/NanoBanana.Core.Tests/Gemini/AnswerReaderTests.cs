@@ -201,6 +201,17 @@ public sealed class AnswerReaderTests
     }
 
     [Fact]
+    public void Deep_nesting_does_not_cost_the_image()
+    {
+        string deep = new string('[', 300) + new string(']', 300);
+        Answer answer = Read(
+            """{"candidates":[{"content":{"parts":[{"new":@,"inlineData":{"data":"AQID"}}]}}],"x":@}""".Replace("@", deep));
+        Part part = answer.Candidates[0].Content!.Parts[0];
+        Assert.IsType<ImagePart>(part);
+        Assert.Equal(deep, part.Unknown.Find("new")!.Value.GetRawText());
+    }
+
+    [Fact]
     public void An_error_inside_a_successful_answer_is_an_error()
     {
         NbException e = Assert.Throws<NbException>(() => Read(
