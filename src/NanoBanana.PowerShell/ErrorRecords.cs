@@ -8,7 +8,8 @@ internal static class ErrorRecords
     public static ErrorRecord From(NbException error, object? target = null) =>
         new(error, error.ErrorId, CategoryOf(error.Kind), target ?? error.Target)
         {
-            ErrorDetails = new ErrorDetails($"{error.Message} {error.Advice}") { RecommendedAction = error.Advice },
+            // The host shows the recommendation below the message.
+            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Advice },
         };
 
     private static ErrorCategory CategoryOf(NbErrorKind kind) => kind switch

@@ -56,6 +56,8 @@ internal sealed class JsonStreamReader : IDisposable
         while (!TryRead())
         {
             if (await FillAsync(cancellationToken).ConfigureAwait(false)) continue;
+            // What was not tried again for want of more bytes is tried now that there are none.
+            if (TryRead()) break;
             if (Depth == 0 && Token is JsonTokenType.EndObject or JsonTokenType.EndArray) return false;
             throw EndedInTheMiddle();
         }
@@ -180,18 +182,25 @@ internal sealed class JsonStreamReader : IDisposable
     /// <summary>In line mode: goes to the next line that is not empty; false at the end of the stream.</summary>
     public async ValueTask<bool> NextLineAsync(CancellationToken cancellationToken)
     {
-        if (_started) await DrainAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
-        else await StartAsync(cancellationToken).ConfigureAwait(false);
+        if (_started)
+        {
+            await DrainAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
+            if (AtNewline) ShowNextLine();
+        }
+        else
+        {
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+        }
         _state = default;
         _tryAgainAt = 0;
         Token = JsonTokenType.None;
         Depth = 0;
         while (true)
         {
-            if (AtNewline) ShowLine(_end + 1);
             while (_start < _end && _buffer[_start] is (byte)' ' or (byte)'\r' or (byte)'\t') _start++;
             if (_start < _end) return true;
-            if (!AtNewline && !await FillAsync(cancellationToken).ConfigureAwait(false)) return false;
+            if (AtNewline) ShowNextLine();
+            else if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return false;
         }
     }
 
@@ -313,7 +322,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw NbErrors.AnswerTruncated(e);
+            throw _lines ? NbErrors.DownloadBroken(e) : NbErrors.AnswerTruncated(e);
         }
         if (count == 0)
         {
@@ -327,11 +336,11 @@ internal sealed class JsonStreamReader : IDisposable
         return true;
     }
 
-    private void ShowLine(int start)
+    private void ShowNextLine()
     {
-        _start = start;
-        int newline = _buffer.AsSpan(start, _filled - start).IndexOf((byte)'\n');
-        _end = newline < 0 ? _filled : start + newline;
+        _start = _end + 1;
+        int newline = _buffer.AsSpan(_start, _filled - _start).IndexOf((byte)'\n');
+        _end = newline < 0 ? _filled : _start + newline;
     }
 
     private void MakeRoom()
