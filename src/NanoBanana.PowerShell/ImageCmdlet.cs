@@ -96,6 +96,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
 
+    /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
+    private protected virtual bool IsRow => true;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -140,9 +143,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
     {
-        Model = Chosen(Model, nameof(Model), bare.Source?.Model) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
-        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio), bare.Source?.AspectRatio),
-        Size = Chosen(Size, nameof(Size), bare.Source?.Size),
+        Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
+        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
+        Size = Chosen(Size, nameof(Size)),
         Anchors = [.. Anchor.Select(ResolveAnchor)],
         References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
             .Select(image => new Reference(image.ToPicture()))],
@@ -154,9 +157,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         ImageOnly = ImageOnly,
     };
 
-    // A piped image also binds by property name; what it says of itself is no wish of the user's.
-    private string? Chosen(string? value, string name, string? ofSource) =>
-        value == ofSource && !_typed.Contains(name) ? null : value;
+    private string? Chosen(string? value, string name) => IsRow || _typed.Contains(name) ? value : null;
 
     private static Anchor ResolveAnchor(object anchor)
     {

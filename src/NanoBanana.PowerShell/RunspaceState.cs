@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -20,12 +20,11 @@ internal sealed class RunspaceState
     public SortedDictionary<string, Anchor> Anchors { get; } = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The anchors that a name means, wildcards included.</summary>
-    /// <exception cref="NbException">It has no wildcard and nobody has set it.</exception>
+    /// <exception cref="NbException">It has no wildcard and nobody has set it, or its wildcards are broken.</exception>
     public IReadOnlyList<Anchor> MatchAnchors(string name)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(name)) return [FindAnchor(name)];
-        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-        return [.. Anchors.Values.Where(anchor => pattern.IsMatch(anchor.Name))];
+        var pattern = new NamePattern(name);
+        return pattern.IsWildcard ? [.. Anchors.Values.Where(anchor => pattern.Matches(anchor.Name))] : [FindAnchor(name)];
     }
 
     /// <summary>Finds an anchor.</summary>

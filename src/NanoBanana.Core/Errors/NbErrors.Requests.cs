@@ -87,6 +87,11 @@ public static partial class NbErrors
         "Nb.Anchor.Invalid", NbErrorKind.InvalidArgument, $"The anchor '{name}' cannot be set: {why}",
         "Give a name of letters, digits, - and _, and at least one picture.", name);
 
+    /// <summary>A name whose wildcards are broken.</summary>
+    public static NbException InvalidPattern(string name, Exception inner) => Error(
+        "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is no valid wildcard pattern.",
+        "Close every [ with a ], or write `[ for the character itself.", name, inner);
+
     /// <summary>A catalogue file that cannot be used.</summary>
     public static NbException CatalogueInvalid(string path, Exception inner) => Error(
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
