@@ -1,0 +1,203 @@
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+
+namespace NanoBanana;
+
+public static partial class NbErrors
+{
+    /// <summary>A base address that would carry the key in the clear.</summary>
+    public static NbException InsecureUri(Uri uri) => Error(
+        "Nb.Service.InsecureUri", NbErrorKind.InvalidArgument,
+        $"'{uri.GetLeftPart(UriPartial.Authority)}' is not https: the key would travel in the clear.",
+        "Use an https address. Plain http is accepted for this machine only (localhost, 127.0.0.1).", uri.Host);
+
+    /// <summary>A base address that is none.</summary>
+    public static NbException InvalidUri(string why) => Error(
+        "Nb.Service.InvalidUri", NbErrorKind.InvalidArgument, $"The service's address cannot be used: {why}",
+        "Give an absolute https address without user name and query, such as https://generativelanguage.googleapis.com.");
+
+    /// <summary>A key or token that cannot be put into a header.</summary>
+    public static NbException UnusableKey() => Error(
+        "Nb.Service.BadKey", NbErrorKind.AuthenticationError,
+        "The API key is empty or holds characters that no key has (spaces, line breaks, accents).",
+        "Copy it again from https://aistudio.google.com/apikey, then Connect-NbService -ApiKey (Read-Host -AsSecureString).");
+
+    /// <summary>A model id that cannot be part of an address.</summary>
+    public static NbException UnusableModel(string model) => Error(
+        "Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound, $"'{model}' cannot be the id of a model.",
+        "Get-NbModel lists the models this module knows, Get-NbModel -Available those of the service.", model);
+
+    /// <summary>A function the chosen service does not have.</summary>
+    public static NbException NotOnVertex(string what) => Error(
+        "Nb.Service.NotOnVertex", NbErrorKind.InvalidArgument, $"Vertex AI has no {what} of the Gemini API.",
+        "Connect with an API key instead: Connect-NbService -ApiKey (Read-Host -AsSecureString).");
+
+    /// <summary>No connection could be made, so nothing was billed.</summary>
+    public static NbException NotConnected(string host, Exception inner) => new(
+        "Nb.Service.NotConnected", NbErrorKind.ConnectionError, $"'{host}' cannot be reached: {InnermostMessage(inner)}",
+        "Check the network, the proxy (HTTPS_PROXY) and -BaseUri. Nothing was sent, nothing was billed.", inner)
+    {
+        Target = host,
+        IsRetryable = true,
+    };
+
+    /// <summary>The connection broke while the request was still being sent, so nothing was carried out.</summary>
+    public static NbException NotSent(string host, Exception inner) => new(
+        "Nb.Service.NotSent", NbErrorKind.ConnectionError,
+        $"The connection to '{host}' broke before the request was sent whole: {InnermostMessage(inner)}",
+        "Try again: half a request is not carried out and not billed.", inner)
+    {
+        Target = host,
+        IsRetryable = true,
+    };
+
+    /// <summary>The connection broke after the request was sent.</summary>
+    public static NbException ConnectionLost(string host, bool mayBeBilled, Exception inner) => new(
+        "Nb.Service.ConnectionLost", NbErrorKind.ConnectionError,
+        $"The connection to '{host}' was lost after the request was sent: {InnermostMessage(inner)}",
+        mayBeBilled ? "The call may have been billed: look before you send it again." : "Try again.", inner)
+    {
+        Target = host,
+        IsUncertain = mayBeBilled,
+        IsRetryable = !mayBeBilled,
+    };
+
+    /// <summary>No whole answer within the own time limit.</summary>
+    public static NbException TimedOut(string host, TimeSpan limit, bool mayBeBilled, Exception? inner = null) => new(
+        "Nb.Service.TimedOut", NbErrorKind.OperationTimeout,
+        $"'{host}' gave no whole answer within {Seconds(limit)}.",
+        mayBeBilled
+            ? "The call may have been billed: look before you send it again. A longer -OperationTimeoutSeconds helps with 4K images."
+            : "Try again, or allow more with -OperationTimeoutSeconds.", inner)
+    {
+        Target = host,
+        IsUncertain = mayBeBilled,
+        IsRetryable = !mayBeBilled,
+    };
+
+    /// <summary>An image or signature whose length changed between planning and sending.</summary>
+    public static NbException BlobChanged(Blob blob) => Error(
+        "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,
+        "A stored image or signature became shorter while it was being sent.",
+        "Restore the file, or start anew from the picture alone with -Rebase.", (blob as FileBlob)?.Path);
+
+    /// <summary>A download that broke off.</summary>
+    public static NbException DownloadBroken(Exception? inner = null) => new(
+        "Nb.Service.DownloadBroken", NbErrorKind.ConnectionError, "The download broke off before its end.",
+        "Fetch it again: the file stays at the service, and reading it costs nothing.", inner) { IsRetryable = true };
+
+    /// <summary>An upload that the service did not take to its end.</summary>
+    public static NbException UploadFailed(string why) => new(
+        "Nb.Service.UploadFailed", NbErrorKind.ResourceUnavailable, $"The upload did not succeed: {why}",
+        "Try again: uploads cost nothing.") { IsRetryable = true };
+
+    /// <summary>A wait that the service asks for and that is longer than retries may take.</summary>
+    internal static NbException WaitTooLong(NbException e, TimeSpan asked, TimeSpan left) => new(
+        e.ErrorId, e.Kind,
+        $"{e.Message} The wait before the next try ({Seconds(asked)}) is longer than what is left for retries ({Seconds(left)}).",
+        e.Advice, e.InnerException)
+    {
+        HttpStatus = e.HttpStatus,
+        ServerStatus = e.ServerStatus,
+        IsRetryable = e.IsRetryable,
+        RetryAfter = e.RetryAfter,
+        IsUncertain = e.IsUncertain,
+        Target = e.Target,
+    };
+
+    /// <summary>An error answer of the service, as the one exception.</summary>
+    internal static NbException Service(ServiceError error)
+    {
+        (string id, NbErrorKind kind, string what, string advice, bool retryable) = Describe(error);
+        string words = error.Message is { } message ? $"{what}: {message}" : what + ".";
+        return new NbException(id, kind, words, advice)
+        {
+            HttpStatus = error.Status == 0 ? null : error.Status,
+            ServerStatus = error.StatusName,
+            IsRetryable = retryable,
+            RetryAfter = error.RetryAfter,
+            Target = error.Model,
+        };
+    }
+
+    private static (string Id, NbErrorKind Kind, string What, string Advice, bool Retryable) Describe(ServiceError error)
+    {
+        if (error.Status == 401 || error.Reasons.Contains("API_KEY_INVALID") || Says("API key not valid", "API key expired"))
+        {
+            return ("Nb.Service.BadKey", NbErrorKind.AuthenticationError, "The service does not accept the key",
+                "Make one at https://aistudio.google.com/apikey, then Connect-NbService -ApiKey (Read-Host -AsSecureString). "
+                + "To try without a key: Connect-NbService -Offline.", false);
+        }
+        switch (error.Status)
+        {
+            case 429 when error.IsQuotaGone:
+                return ("Nb.Service.QuotaExhausted", NbErrorKind.LimitsExceeded, "The quota is used up",
+                    "Waiting a little does not help: wait for the next day, turn on billing, or take another model or project. "
+                    + "Limits: https://ai.google.dev/gemini-api/docs/rate-limits.", false);
+            case 429:
+                string wait = error.RetryAfter is { } after ? $"Wait {Seconds(after)}, or" : "Wait a minute, or";
+                return ("Nb.Service.RateLimited", NbErrorKind.LimitsExceeded, "Too many requests",
+                    wait + " lower -ThrottleLimit, or raise -MaximumRetryCount.", true);
+            case 400 when Says("thought_signature", "thoughtSignature", "thought signature"):
+                return ("Nb.Service.SignatureRejected", NbErrorKind.InvalidArgument,
+                    "The service does not accept the thought signatures of this conversation",
+                    "They were lost, changed, or belong to another model. Start anew from the picture alone with -Rebase.", false);
+            case 400 when Says("Unknown name"):
+                return ("Nb.Service.UnknownField", NbErrorKind.InvalidArgument, "The service does not know a field of the request",
+                    "This service or version lacks the option: leave it out, or see whether the module has an update.", false);
+            case 400 when Says("location is not supported"):
+                return ("Nb.Service.LocationUnsupported", NbErrorKind.PermissionDenied,
+                    "The service is not offered where this machine is",
+                    "See https://ai.google.dev/gemini-api/docs/available-regions, or use Vertex AI: Connect-NbService -Project -Location.", false);
+            case 400:
+                return ("Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, "The service refuses the request",
+                    "Check size, ratio and other options against Get-NbModel; leave out what is not needed.", false);
+            case 403:
+                return ("Nb.Service.PermissionDenied", NbErrorKind.PermissionDenied, "The key may not do this",
+                    "Check the key's restrictions, and that its project has the Generative Language API and billing.", false);
+            case 404 when error.Model is not null:
+                return ("Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound,
+                    $"The service has no model '{error.Model}' for this",
+                    "Models are retired often: Get-NbModel -Available lists those that live; choose one with -Model.", false);
+            case 404:
+                return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound, "The service does not have it",
+                    "Uploaded files are gone after 48 hours; check the name.", false);
+            case 408 or 504:
+                return ("Nb.Service.Timeout", NbErrorKind.OperationTimeout, "The service took too long", RetryLater, true);
+            case 413:
+                return ("Nb.Service.RequestTooLarge", NbErrorKind.LimitsExceeded, "The request is too large",
+                    "Give fewer or smaller references, or start anew from the picture alone with -Rebase.", false);
+            case 500 or 502 or 503:
+                return ("Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable,
+                    "The service is overloaded or has a fault", RetryLater, true);
+            case >= 300 and < 400:
+                return ("Nb.Service.Redirected", NbErrorKind.ResourceUnavailable,
+                    $"The answer is a redirection (HTTP {error.Status}), which is not followed, so that the key stays here",
+                    "Check -BaseUri and the network: a captive portal or proxy may have answered.", false);
+            case >= 500:
+                return ("Nb.Service.Unexpected", NbErrorKind.ResourceUnavailable,
+                    $"The service answered with HTTP {error.Status}", RetryLater, false);
+            default:
+                return ("Nb.Service.Unexpected", NbErrorKind.InvalidArgument,
+                    error.Status == 0 ? "The service answered with an error" : $"The service answered with HTTP {error.Status}",
+                    "Look at the message; -Debug shows how the call went.", false);
+        }
+
+        bool Says(params ReadOnlySpan<string> phrases)
+        {
+            foreach (string phrase in phrases)
+            {
+                if (error.Message?.Contains(phrase, StringComparison.OrdinalIgnoreCase) == true) return true;
+            }
+            return false;
+        }
+    }
+
+    private const string RetryLater = "Try again later, take another model, or raise -MaximumRetryCount.";
+
+    private static string Seconds(TimeSpan time) => time < TimeSpan.FromMinutes(2)
+        ? FormattableString.Invariant($"{Math.Ceiling(time.TotalSeconds):0} s")
+        : FormattableString.Invariant($"{Math.Ceiling(time.TotalMinutes):0} min");
+
+    private static string InnermostMessage(Exception e) => e.GetBaseException().Message;
+}

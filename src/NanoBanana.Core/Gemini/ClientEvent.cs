@@ -1,0 +1,53 @@
+namespace NanoBanana.Gemini;
+
+/// <summary>One step of a call, for -Verbose and -Debug. Holds neither secrets nor contents.</summary>
+public sealed record ClientEvent
+{
+    /// <summary>Which step.</summary>
+    public required ClientEventKind Kind { get; init; }
+
+    /// <summary>GET, POST or DELETE.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The host, without port.</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The path, without query.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The model the call is for; null when it is for none.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Bytes of the body; null when there is none.</summary>
+    public long? RequestLength { get; init; }
+
+    /// <summary>Which try, from 1.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Time since this try began.</summary>
+    public TimeSpan Elapsed { get; init; }
+
+    /// <summary>HTTP status; null when there was no answer.</summary>
+    public int? Status { get; init; }
+
+    /// <summary>The service's id of the request; null when it named none.</summary>
+    public string? RequestId { get; init; }
+
+    /// <summary>Id of the error; null when there was none.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>The wait before the next try; null when there is none.</summary>
+    public TimeSpan? RetryIn { get; init; }
+
+    /// <summary>The event as a line of a log.</summary>
+    public override string ToString() => Kind switch
+    {
+        ClientEventKind.Sending => FormattableString.Invariant(
+            $"{Method} {Host}{Path} (try {Attempt}, {RequestLength ?? 0} bytes)"),
+        ClientEventKind.Answered => FormattableString.Invariant(
+            $"{Method} {Host}{Path}: HTTP {Status} after {Elapsed.TotalSeconds:0.0} s") + (RequestId is null ? "" : $" [{RequestId}]"),
+        ClientEventKind.Retrying => FormattableString.Invariant(
+            $"{Method} {Host}{Path}: {ErrorId}, next try in {RetryIn?.TotalSeconds:0.0} s"),
+        _ => FormattableString.Invariant($"{Method} {Host}{Path}: {ErrorId} after {Elapsed.TotalSeconds:0.0} s"),
+    };
+}

@@ -1,0 +1,79 @@
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Talks to the Gemini API. Safe for use by many threads at once; keep one for as long as possible.</summary>
+public sealed partial class GeminiClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly GeminiCredential _credential;
+    private readonly bool _ownsHttp;
+    private readonly Wire _wire;
+
+    /// <summary>A client with connections of its own.</summary>
+    /// <param name="endpoint">Where the service is.</param>
+    /// <param name="credential">Who calls.</param>
+    /// <param name="options">Time limits and retries; null for the defaults.</param>
+    /// <param name="handler">What carries the requests, such as the emulator; null for the network. It is not disposed.</param>
+    public GeminiClient(
+        GeminiEndpoint endpoint,
+        GeminiCredential credential,
+        GeminiClientOptions? options = null,
+        HttpMessageHandler? handler = null)
+        : this(endpoint, credential, options ?? new GeminiClientOptions(), CreateHttp(handler), ownsHttp: true)
+    {
+    }
+
+    private GeminiClient(
+        GeminiEndpoint endpoint, GeminiCredential credential, GeminiClientOptions options, HttpClient http, bool ownsHttp)
+    {
+        Endpoint = endpoint;
+        _credential = credential;
+        _http = http;
+        _ownsHttp = ownsHttp;
+        _wire = new Wire(http, credential, options);
+    }
+
+    /// <summary>Where the service is.</summary>
+    public GeminiEndpoint Endpoint { get; }
+
+    /// <summary>Time limits and retries.</summary>
+    public GeminiClientOptions Options => _wire.Options;
+
+    /// <summary>A client with other options over the same connections; they live as long as this one.</summary>
+    public GeminiClient With(GeminiClientOptions options) => new(Endpoint, _credential, options, _http, ownsHttp: false);
+
+    /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
+    /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled; the call may have been billed.</exception>
+    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default)
+    {
+        RequestBody body = RequestWriter.Write(call);
+        var request = new WireRequest(HttpMethod.Post, Endpoint.Method(call.Model, "generateContent"))
+        {
+            Model = call.Model,
+            Content = () => new RequestContent(body),
+            MayBeBilled = true,
+        };
+        return _wire.SendAsync(
+            request,
+            async (response, token) =>
+            {
+                Stream stream = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
+                await using (stream.ConfigureAwait(false))
+                {
+                    return await AnswerReader.ReadAsync(stream, sink, token).ConfigureAwait(false);
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_ownsHttp) _http.Dispose();
+    }
+
+    private static HttpClient CreateHttp(HttpMessageHandler? handler) =>
+        new(handler ?? Wire.CreateHandler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+}

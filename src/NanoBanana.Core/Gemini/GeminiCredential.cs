@@ -1,0 +1,73 @@
+using System.Net.Http.Headers;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>What proves to the service who calls. It never shows its secret.</summary>
+public abstract class GeminiCredential
+{
+    private const string KeyHeader = "x-goog-api-key";
+    private const string Hidden = "[hidden]";
+
+    private protected GeminiCredential()
+    {
+    }
+
+    /// <summary>For a service that asks for nothing, such as the emulator.</summary>
+    public static GeminiCredential None { get; } = new Nothing();
+
+    /// <summary>An API key, sent in a header.</summary>
+    /// <exception cref="NbException">The key is empty or holds characters that a header cannot carry.</exception>
+    public static GeminiCredential FromApiKey(string key)
+    {
+        string trimmed = key.Trim();
+        if (trimmed.Length == 0 || trimmed.Any(c => c is <= ' ' or > '~')) throw NbErrors.UnusableKey();
+        return new ApiKey(trimmed);
+    }
+
+    /// <summary>An access token, asked for before every request, so that it can be renewed.</summary>
+    public static GeminiCredential FromToken(Func<CancellationToken, ValueTask<string>> getToken) => new Bearer(getToken);
+
+    internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
+
+    /// <summary>Takes the secret out of words that came from elsewhere.</summary>
+    internal abstract string Redact(string text);
+
+    private sealed class Nothing : GeminiCredential
+    {
+        public override string ToString() => "no credential";
+
+        internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken) => default;
+
+        internal override string Redact(string text) => text;
+    }
+
+    private sealed class ApiKey(string key) : GeminiCredential
+    {
+        public override string ToString() => "API key";
+
+        internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.TryAddWithoutValidation(KeyHeader, key);
+            return default;
+        }
+
+        internal override string Redact(string text) => text.Replace(key, Hidden, StringComparison.Ordinal);
+    }
+
+    private sealed class Bearer(Func<CancellationToken, ValueTask<string>> getToken) : GeminiCredential
+    {
+        private string? _last;
+
+        public override string ToString() => "access token";
+
+        internal override async ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            string token = await getToken(cancellationToken).ConfigureAwait(false);
+            _last = token;
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        internal override string Redact(string text) =>
+            string.IsNullOrEmpty(_last) ? text : text.Replace(_last, Hidden, StringComparison.Ordinal);
+    }
+}

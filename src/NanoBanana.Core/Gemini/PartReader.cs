@@ -1,0 +1,145 @@
+using System.Text.Json;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Reads one part of a turn: payload, thought mark and signature in any order, whatever else as it came.</summary>
+internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<string> warnings)
+{
+    /// <summary>Reads the part whose opening brace was read last.</summary>
+    public async Task<Part> ReadAsync(CancellationToken cancellationToken)
+    {
+        string? text = null;
+        Part? payload = null;
+        bool thought = false;
+        Blob? signature = null;
+        var unknown = new List<KeyValuePair<string, JsonElement>>();
+        while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
+        {
+            string name = json.GetString();
+            byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
+            switch (AnswerReader.CamelCase(name))
+            {
+                case "text" when first == '"':
+                    text = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case "thought" when first is (byte)'t' or (byte)'f':
+                    await json.ReadAsync(cancellationToken).ConfigureAwait(false);
+                    thought = json.Token == JsonTokenType.True;
+                    break;
+                case "thoughtSignature" when first == '"':
+                    signature = await ReadSignatureAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case "inlineData" when first == '{' && payload is null:
+                    payload = await ReadImageAsync(name, unknown, cancellationToken).ConfigureAwait(false);
+                    break;
+                case "fileData" when first == '{' && payload is null:
+                    payload = await ReadFileAsync(name, unknown, cancellationToken).ConfigureAwait(false);
+                    break;
+                case "thought" or "thoughtSignature" or "text" or "inlineData" or "fileData" when first == 'n':
+                    await json.SkipAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    unknown.Add(new(name, await json.CaptureAsync(cancellationToken).ConfigureAwait(false)));
+                    break;
+            }
+        }
+        if (payload is not null && text is not null) unknown.Add(new("text", JsonSerializer.SerializeToElement(text)));
+        payload ??= text is not null ? new TextPart(text) : new OtherPart();
+        return payload with { Thought = thought, Signature = signature, Unknown = UnknownFields.From(unknown) };
+    }
+
+    private async Task<Blob?> ReadSignatureAsync(CancellationToken cancellationToken)
+    {
+        using BlobWriter writer = sink.Create();
+        if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
+        {
+            warnings.Add("A thought signature of the answer is not valid base64 and was left out: "
+                + "to edit this image, start anew from the picture alone with -Rebase.");
+            return null;
+        }
+        Blob signature = writer.Complete();
+        return signature.Length == 0 ? null : signature;
+    }
+
+    private async Task<Part?> ReadImageAsync(
+        string field, List<KeyValuePair<string, JsonElement>> unknown, CancellationToken cancellationToken)
+    {
+        string? mimeType = null;
+        Blob? data = null;
+        var inside = new List<KeyValuePair<string, JsonElement>>();
+        await json.ReadAsync(cancellationToken).ConfigureAwait(false);
+        while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
+        {
+            string name = json.GetString();
+            byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
+            switch (AnswerReader.CamelCase(name))
+            {
+                case "data" when first == '"':
+                    data = await ReadDataAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case "mimeType" when first == '"':
+                    mimeType = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    inside.Add(new(name, await json.CaptureAsync(cancellationToken).ConfigureAwait(false)));
+                    break;
+            }
+        }
+        if (data is { Length: > 0 })
+        {
+            return new ImagePart(data, mimeType ?? "") { UnknownData = UnknownFields.From(inside) };
+        }
+        // Without bytes it is no image, but it is still a part of the turn.
+        unknown.Add(Rebuilt(field, "mimeType", mimeType, inside));
+        return null;
+    }
+
+    private async Task<Blob> ReadDataAsync(CancellationToken cancellationToken)
+    {
+        using BlobWriter writer = sink.Create();
+        if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
+        {
+            throw NbErrors.AnswerBadBase64();
+        }
+        return writer.Complete();
+    }
+
+    private async Task<Part?> ReadFileAsync(
+        string field, List<KeyValuePair<string, JsonElement>> unknown, CancellationToken cancellationToken)
+    {
+        string? uri = null;
+        string? mimeType = null;
+        var inside = new List<KeyValuePair<string, JsonElement>>();
+        await json.ReadAsync(cancellationToken).ConfigureAwait(false);
+        while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
+        {
+            string name = json.GetString();
+            byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
+            switch (AnswerReader.CamelCase(name))
+            {
+                case "fileUri" when first == '"':
+                    uri = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case "mimeType" when first == '"':
+                    mimeType = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                default:
+                    inside.Add(new(name, await json.CaptureAsync(cancellationToken).ConfigureAwait(false)));
+                    break;
+            }
+        }
+        if (uri is not null) return new FilePart(uri, mimeType ?? "") { UnknownData = UnknownFields.From(inside) };
+        unknown.Add(Rebuilt(field, "mimeType", mimeType, inside));
+        return null;
+    }
+
+    private static KeyValuePair<string, JsonElement> Rebuilt(
+        string field, string name, string? value, List<KeyValuePair<string, JsonElement>> fields)
+    {
+        var all = new Dictionary<string, JsonElement>();
+        if (value is not null) all[name] = JsonSerializer.SerializeToElement(value);
+        foreach ((string key, JsonElement element) in fields) all[key] = element;
+        return new(field, JsonSerializer.SerializeToElement(all));
+    }
+}

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Writes a call as the JSON of generateContent, nested and spelled as the official SDK sends it.</summary>
+internal static class RequestWriter
+{
+    /// <summary>The body of generateContent.</summary>
+    public static RequestBody Write(GenerateCall call) =>
+        RequestBody.Create((json, body) => WriteRequest(json, body, call));
+
+    /// <summary>A line of a batch file, without the line break.</summary>
+    /// <param name="key">What the result will be known by.</param>
+    /// <param name="call">The request.</param>
+    public static RequestBody WriteBatchLine(string key, GenerateCall call) => RequestBody.Create((json, body) =>
+    {
+        json.WriteStartObject();
+        json.WriteString("key", key);
+        json.WritePropertyName("request");
+        WriteRequest(json, body, call);
+        json.WriteEndObject();
+    });
+
+    private static void WriteRequest(Utf8JsonWriter json, RequestBody body, GenerateCall call)
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("contents");
+        foreach (Turn turn in call.Contents) WriteTurn(json, body, turn);
+        json.WriteEndArray();
+        if (call.SystemInstruction is { } instruction)
+        {
+            json.WritePropertyName("systemInstruction");
+            WriteTurn(json, body, new Turn(Turn.User, [new TextPart(instruction)]));
+        }
+        WriteSafety(json, call);
+        WriteTools(json, call);
+        WriteConfig(json, call);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTurn(Utf8JsonWriter json, RequestBody body, Turn turn)
+    {
+        json.WriteStartObject();
+        if (turn.Role.Length > 0) json.WriteString("role", turn.Role);
+        json.WriteStartArray("parts");
+        foreach (Part part in turn.Parts) WritePart(json, body, part);
+        json.WriteEndArray();
+        turn.Unknown.WriteTo(json);
+        json.WriteEndObject();
+    }
+
+    private static void WritePart(Utf8JsonWriter json, RequestBody body, Part part)
+    {
+        json.WriteStartObject();
+        if (part.Thought) json.WriteBoolean("thought", true);
+        switch (part)
+        {
+            case TextPart text:
+                json.WriteString("text", text.Text);
+                break;
+            case ImagePart image:
+                json.WriteStartObject("inlineData");
+                if (image.MimeType.Length > 0) json.WriteString("mimeType", image.MimeType);
+                body.WriteBase64(json, "data", image.Data);
+                image.UnknownData.WriteTo(json);
+                json.WriteEndObject();
+                break;
+            case FilePart file:
+                json.WriteStartObject("fileData");
+                if (file.MimeType.Length > 0) json.WriteString("mimeType", file.MimeType);
+                json.WriteString("fileUri", file.Uri);
+                file.UnknownData.WriteTo(json);
+                json.WriteEndObject();
+                break;
+        }
+        if (part.Signature is { } signature) body.WriteBase64(json, "thoughtSignature", signature);
+        part.Unknown.WriteTo(json);
+        json.WriteEndObject();
+    }
+
+    private static void WriteSafety(Utf8JsonWriter json, GenerateCall call)
+    {
+        if (call.SafetySettings.IsDefaultOrEmpty) return;
+        json.WriteStartArray("safetySettings");
+        foreach (SafetySetting setting in call.SafetySettings)
+        {
+            json.WriteStartObject();
+            json.WriteString("category", setting.Category);
+            json.WriteString("threshold", setting.Threshold);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, GenerateCall call)
+    {
+        if (!call.WebSearch && !call.ImageSearch) return;
+        json.WriteStartArray("tools");
+        json.WriteStartObject();
+        json.WriteStartObject("googleSearch");
+        if (call.ImageSearch)
+        {
+            json.WriteStartObject("searchTypes");
+            if (call.WebSearch) WriteEmpty(json, "webSearch");
+            WriteEmpty(json, "imageSearch");
+            json.WriteEndObject();
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.WriteEndArray();
+    }
+
+    private static void WriteConfig(Utf8JsonWriter json, GenerateCall call)
+    {
+        bool hasModalities = !call.ResponseModalities.IsDefaultOrEmpty;
+        bool hasImage = call.AspectRatio is not null || call.ImageSize is not null;
+        bool hasThinking = call.ThinkingLevel is not null || call.IncludeThoughts;
+        if (!hasModalities && !hasImage && !hasThinking && call.Seed is null) return;
+
+        json.WriteStartObject("generationConfig");
+        if (hasModalities)
+        {
+            json.WriteStartArray("responseModalities");
+            foreach (string modality in call.ResponseModalities) json.WriteStringValue(modality);
+            json.WriteEndArray();
+        }
+        if (hasImage)
+        {
+            json.WriteStartObject("imageConfig");
+            if (call.AspectRatio is { } ratio) json.WriteString("aspectRatio", ratio);
+            if (call.ImageSize is { } size) json.WriteString("imageSize", size);
+            json.WriteEndObject();
+        }
+        if (hasThinking)
+        {
+            json.WriteStartObject("thinkingConfig");
+            // The official SDK's constants are upper case, as all enumerations of the service.
+            if (call.ThinkingLevel is { } level) json.WriteString("thinkingLevel", level.ToUpperInvariant());
+            if (call.IncludeThoughts) json.WriteBoolean("includeThoughts", true);
+            json.WriteEndObject();
+        }
+        if (call.Seed is { } seed) json.WriteNumber("seed", seed);
+        json.WriteEndObject();
+    }
+
+    private static void WriteEmpty(Utf8JsonWriter json, string name)
+    {
+        json.WriteStartObject(name);
+        json.WriteEndObject();
+    }
+}

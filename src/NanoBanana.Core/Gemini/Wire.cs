@@ -1,0 +1,202 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Sends requests: credential, time limit, retries, events, and every failure as the one exception.</summary>
+internal sealed partial class Wire(HttpClient http, GeminiCredential credential, GeminiClientOptions options)
+{
+    private static readonly string UserAgent =
+        $"NanoBanana.PowerShell/{typeof(Wire).Assembly.GetName().Version?.ToString(3) ?? "0"}";
+
+    private static readonly string[] RequestIdHeaders = ["x-goog-request-id", "x-request-id", "x-cloud-trace-context"];
+
+    public GeminiClientOptions Options => options;
+
+    /// <summary>A handler as this library needs it: no redirect that takes the key elsewhere, no cookies, connections kept.</summary>
+    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ConnectTimeout = TimeSpan.FromSeconds(30),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+        EnableMultipleHttp2Connections = true,
+    };
+
+    /// <summary>Sends, tries again where that is right, and reads the answer.</summary>
+    /// <param name="request">What to send.</param>
+    /// <param name="read">Reads a successful answer; the response is disposed after it.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    public async Task<T> SendAsync<T>(
+        WireRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        TimeSpan waited = TimeSpan.Zero;
+        for (int attempt = 1; ; attempt++)
+        {
+            var exchange = new Exchange(request, attempt);
+            TimeSpan wait;
+            try
+            {
+                return await SendOnceAsync(exchange, read, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NbException e)
+            {
+                if (WaitAfter(e, exchange, waited) is not { } next) throw;
+                wait = next;
+            }
+            await Task.Delay(wait, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            waited += wait;
+        }
+    }
+
+    private TimeSpan? WaitAfter(NbException e, Exchange exchange, TimeSpan waited)
+    {
+        TimeSpan? wait = null;
+        try
+        {
+            if (exchange.Request.Retries) wait = RetryPolicy.NextWait(e, exchange.Attempt, waited, options);
+            return wait;
+        }
+        finally
+        {
+            Tell(exchange, wait is null ? ClientEventKind.Failed : ClientEventKind.Retrying, e.HttpStatus, e.ErrorId, wait);
+        }
+    }
+
+    private async Task<T> SendOnceAsync<T>(
+        Exchange exchange, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            using HttpRequestMessage message = await ComposeAsync(exchange, either.Token).ConfigureAwait(false);
+            Tell(exchange, ClientEventKind.Sending);
+            using HttpResponseMessage response = await http.SendAsync(
+                message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            exchange.IsAnswered = true;
+            exchange.RequestId = RequestIdHeaders
+                .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? ids.First() : null)
+                .FirstOrDefault(id => id is not null);
+            Tell(exchange, ClientEventKind.Answered, (int)response.StatusCode);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw await FailureAsync(exchange, response, either.Token).ConfigureAwait(false);
+            }
+            return await read(response, either.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsFailureOfTheWire(e))
+        {
+            // A token that fires tears the connection down, which can look like any other failure.
+            if (cancellationToken.IsCancellationRequested)
+            {
+                throw new OperationCanceledException("The call was cancelled.", e, cancellationToken);
+            }
+            throw Translate(e, exchange, timeout.IsCancellationRequested);
+        }
+    }
+
+    private async Task<HttpRequestMessage> ComposeAsync(Exchange exchange, CancellationToken cancellationToken)
+    {
+        WireRequest request = exchange.Request;
+        var message = new HttpRequestMessage(request.Method, request.Uri)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        try
+        {
+            message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
+            message.Headers.TryAddWithoutValidation("X-Server-Timeout", ServerTimeout());
+            foreach ((string name, string value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
+            message.Content = exchange.Content = request.Content?.Invoke();
+            await credential.ApplyAsync(message, cancellationToken).ConfigureAwait(false);
+            return message;
+        }
+        catch
+        {
+            message.Dispose();
+            throw;
+        }
+    }
+
+    private async Task<NbException> FailureAsync(
+        Exchange exchange, HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        ServiceError error = await ServiceError.ReadAsync(response, options.TimeProvider, cancellationToken)
+            .ConfigureAwait(false);
+        return NbErrors.Service(error with
+        {
+            Model = exchange.Request.Model,
+            Message = error.Message is { } words ? KeyText().Replace(credential.Redact(words), "[hidden]") : null,
+        });
+    }
+
+    private static bool IsFailureOfTheWire(Exception e) =>
+        e is OperationCanceledException or HttpRequestException
+        || e is NbException { ErrorId: "Nb.Answer.Truncated" or "Nb.Service.DownloadBroken" };
+
+    private NbException Translate(Exception e, Exchange exchange, bool isTimeout)
+    {
+        for (Exception? inner = e; inner is not null; inner = inner.InnerException)
+        {
+            // A stored image that cannot be read while it is sent, wrapped by the HTTP stack or not.
+            if (inner is NbException known && !isTimeout) return known;
+        }
+        string host = exchange.Request.Uri.Host;
+        bool isSent = exchange.IsAnswered || (exchange.Content?.IsSent ?? false);
+        bool mayBeBilled = exchange.Request.MayBeBilled && isSent;
+        if (isTimeout) return NbErrors.TimedOut(host, options.Timeout, mayBeBilled, e);
+        if (mayBeBilled || (isSent && exchange.Content is not null)) return NbErrors.ConnectionLost(host, mayBeBilled, e);
+        bool neverConnected = e is OperationCanceledException or HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
+                or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
+        };
+        return neverConnected ? NbErrors.NotConnected(host, e) : NbErrors.NotSent(host, e);
+    }
+
+    private string ServerTimeout() =>
+        Math.Ceiling(options.Timeout.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+
+    private void Tell(
+        Exchange exchange, ClientEventKind kind, int? status = null, string? errorId = null, TimeSpan? retryIn = null) =>
+        options.Observe?.Invoke(new ClientEvent
+        {
+            Kind = kind,
+            Method = exchange.Request.Method.Method,
+            Host = exchange.Request.Uri.Host,
+            Path = exchange.Request.Uri.AbsolutePath,
+            Model = exchange.Request.Model,
+            RequestLength = exchange.Content?.Length,
+            Attempt = exchange.Attempt,
+            Elapsed = exchange.Clock.Elapsed,
+            Status = status,
+            RequestId = exchange.RequestId,
+            ErrorId = errorId,
+            RetryIn = retryIn,
+        });
+
+    // Keys of Google, in case one stands in words that are not about ours.
+    [GeneratedRegex(@"AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z._-]+|AQ\.[0-9A-Za-z._-]{20,}")]
+    private static partial Regex KeyText();
+
+    private sealed class Exchange(WireRequest request, int attempt)
+    {
+        public WireRequest Request => request;
+
+        public int Attempt => attempt;
+
+        public Stopwatch Clock { get; } = Stopwatch.StartNew();
+
+        public RequestContent? Content { get; set; }
+
+        public bool IsAnswered { get; set; }
+
+        public string? RequestId { get; set; }
+    }
+}
