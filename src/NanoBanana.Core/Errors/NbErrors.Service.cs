@@ -5,6 +5,9 @@ namespace NanoBanana;
 
 public static partial class NbErrors
 {
+    internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
+    internal const string TimedOutId = "Nb.Service.TimedOut";
+
     /// <summary>A base address that would carry the key in the clear.</summary>
     public static NbException InsecureUri(Uri uri) => Error(
         "Nb.Service.InsecureUri", NbErrorKind.InvalidArgument,
@@ -64,7 +67,7 @@ public static partial class NbErrors
 
     /// <summary>No whole answer within the own time limit.</summary>
     public static NbException TimedOut(string host, TimeSpan limit, bool mayBeBilled, Exception? inner = null) => new(
-        "Nb.Service.TimedOut", NbErrorKind.OperationTimeout,
+        TimedOutId, NbErrorKind.OperationTimeout,
         $"'{host}' gave no whole answer within {Seconds(limit)}.",
         mayBeBilled
             ? "The call may have been billed: look before you send it again. A longer -OperationTimeoutSeconds helps with 4K images."
@@ -81,15 +84,20 @@ public static partial class NbErrors
         "A stored image or signature became shorter while it was being sent.",
         "Restore the file, or start anew from the picture alone with -Rebase.", (blob as FileBlob)?.Path);
 
+    /// <summary>A free call whose answer is something else than it should be.</summary>
+    public static NbException AnswerUnexpected(string expected) => Error(
+        "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer holds no {expected} where there should be one.",
+        "Check -BaseUri and the network; if it stays, report it with -Debug output.");
+
     /// <summary>A download that broke off.</summary>
     public static NbException DownloadBroken(Exception? inner = null) => new(
-        "Nb.Service.DownloadBroken", NbErrorKind.ConnectionError, "The download broke off before its end.",
+        DownloadBrokenId, NbErrorKind.ConnectionError, "The download broke off before its end.",
         "Fetch it again: the file stays at the service, and reading it costs nothing.", inner) { IsRetryable = true };
 
     /// <summary>An upload that the service did not take to its end.</summary>
-    public static NbException UploadFailed(string why) => new(
+    public static NbException UploadFailed(string why) => Error(
         "Nb.Service.UploadFailed", NbErrorKind.ResourceUnavailable, $"The upload did not succeed: {why}",
-        "Try again: uploads cost nothing.") { IsRetryable = true };
+        "Start it anew: uploads cost nothing.");
 
     /// <summary>A wait that the service asks for and that is longer than retries may take.</summary>
     internal static NbException WaitTooLong(NbException e, TimeSpan asked, TimeSpan left) => new(

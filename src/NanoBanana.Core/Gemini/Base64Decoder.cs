@@ -41,7 +41,8 @@ internal sealed class Base64Decoder(BlobWriter writer) : IDisposable
     /// <summary>Ends the text; false when it was no base64.</summary>
     public bool Finish()
     {
-        if (_carried == 1 || (_padding > 0 && _carried + _padding != Quantum)) IsValid = false;
+        bool isPaddedWrong = _padding > 0 && (_carried == 0 || _carried + _padding != Quantum);
+        if (_carried == 1 || isPaddedWrong) IsValid = false;
         if (!IsValid || _carried == 0) return IsValid;
         int tail = _carried - 1;
         _carry.AsSpan(_carried).Fill((byte)'A');

@@ -15,6 +15,9 @@ internal sealed class JsonStreamReader : IDisposable
     private const int InitialBuffer = 64 * 1024;
     private const int LargestToken = 256 * 1024 * 1024;
 
+    // Deeper than any answer; the platform's 64 might not be.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
+
     private readonly Stream _stream;
     private readonly bool _lines;
     private byte[] _buffer;
@@ -27,7 +30,7 @@ internal sealed class JsonStreamReader : IDisposable
     private bool _started;
     private int _valueStart;
     private int _valueLength;
-    private JsonReaderState _state;
+    private JsonReaderState _state = new(Options);
 
     /// <summary>A reader that does not own the stream.</summary>
     /// <param name="stream">The bytes, UTF-8.</param>
@@ -56,6 +59,8 @@ internal sealed class JsonStreamReader : IDisposable
         while (!TryRead())
         {
             if (await FillAsync(cancellationToken).ConfigureAwait(false)) continue;
+            // What was not tried again for want of more bytes is tried now that there are none.
+            if (TryRead()) break;
             if (Depth == 0 && Token is JsonTokenType.EndObject or JsonTokenType.EndArray) return false;
             throw EndedInTheMiddle();
         }
@@ -146,7 +151,7 @@ internal sealed class JsonStreamReader : IDisposable
             while (IsInside(depth));
             ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
             if (JsonMend.IsNeeded(raw)) raw = JsonMend.Mend(raw);
-            var reader = new Utf8JsonReader(raw);
+            var reader = new Utf8JsonReader(raw, Options);
             return JsonElement.ParseValue(ref reader);
         }
         finally
@@ -180,18 +185,25 @@ internal sealed class JsonStreamReader : IDisposable
     /// <summary>In line mode: goes to the next line that is not empty; false at the end of the stream.</summary>
     public async ValueTask<bool> NextLineAsync(CancellationToken cancellationToken)
     {
-        if (_started) await DrainAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
-        else await StartAsync(cancellationToken).ConfigureAwait(false);
-        _state = default;
+        if (_started)
+        {
+            await DrainAsync(int.MaxValue, cancellationToken).ConfigureAwait(false);
+            if (AtNewline) ShowNextLine();
+        }
+        else
+        {
+            await StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        _state = new JsonReaderState(Options);
         _tryAgainAt = 0;
         Token = JsonTokenType.None;
         Depth = 0;
         while (true)
         {
-            if (AtNewline) ShowLine(_end + 1);
             while (_start < _end && _buffer[_start] is (byte)' ' or (byte)'\r' or (byte)'\t') _start++;
             if (_start < _end) return true;
-            if (!AtNewline && !await FillAsync(cancellationToken).ConfigureAwait(false)) return false;
+            if (AtNewline) ShowNextLine();
+            else if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return false;
         }
     }
 
@@ -313,7 +325,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw NbErrors.AnswerTruncated(e);
+            throw _lines ? NbErrors.DownloadBroken(e) : NbErrors.AnswerTruncated(e);
         }
         if (count == 0)
         {
@@ -327,23 +339,25 @@ internal sealed class JsonStreamReader : IDisposable
         return true;
     }
 
-    private void ShowLine(int start)
+    private void ShowNextLine()
     {
-        _start = start;
-        int newline = _buffer.AsSpan(start, _filled - start).IndexOf((byte)'\n');
-        _end = newline < 0 ? _filled : start + newline;
+        _start = _end + 1;
+        int newline = _buffer.AsSpan(_start, _filled - _start).IndexOf((byte)'\n');
+        _end = newline < 0 ? _filled : _start + newline;
     }
 
     private void MakeRoom()
     {
         int keep = _pin >= 0 ? _pin : _start;
         if (keep == _filled) MoveTo(_buffer, keep);
-        if (_filled < _buffer.Length) return;
+        int room = _buffer.Length - _filled;
+        if (room >= _buffer.Length / 4) return;
         if (keep >= _buffer.Length / 2)
         {
             MoveTo(_buffer, keep);
             return;
         }
+        if (room > 0) return;
         if (_buffer.Length >= LargestToken)
         {
             throw NbErrors.AnswerMalformed($"a single value is larger than {LargestToken / (1024 * 1024)} MiB");

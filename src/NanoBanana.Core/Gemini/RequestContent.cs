@@ -1,10 +1,10 @@
-using System.Net;
 using System.Net.Http.Headers;
+using System.Text.Json;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A <see cref="RequestBody"/> as HTTP content: streamed, with its length, and it knows whether it was sent whole.</summary>
-internal sealed class RequestContent : HttpContent
+/// <summary>A <see cref="RequestBody"/> as HTTP content.</summary>
+internal sealed class RequestContent : WireContent
 {
     private readonly RequestBody _body;
 
@@ -14,25 +14,15 @@ internal sealed class RequestContent : HttpContent
         Headers.ContentType = new MediaTypeHeaderValue("application/json");
     }
 
-    /// <summary>Whether every byte was handed over: before that the service cannot have carried out anything.</summary>
-    public bool IsSent { get; private set; }
+    public override long Length => _body.Length;
 
-    /// <summary>Bytes of the body.</summary>
-    public long Length => _body.Length;
-
-    protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
-        SerializeToStreamAsync(stream, context, CancellationToken.None);
-
-    protected override async Task SerializeToStreamAsync(
-        Stream stream, TransportContext? context, CancellationToken cancellationToken)
+    /// <summary>Makes the content of a small request without blobs, anew for every try.</summary>
+    public static Func<WireContent> Of(Action<Utf8JsonWriter> write)
     {
-        await _body.WriteToAsync(stream, cancellationToken).ConfigureAwait(false);
-        IsSent = true;
+        var body = RequestBody.Create((json, _) => write(json));
+        return () => new RequestContent(body);
     }
 
-    protected override bool TryComputeLength(out long length)
-    {
-        length = _body.Length;
-        return true;
-    }
+    protected override Task WriteToAsync(Stream stream, CancellationToken cancellationToken) =>
+        _body.WriteToAsync(stream, cancellationToken);
 }

@@ -26,7 +26,7 @@ internal static class RetryPolicy
     private static bool IsWorthAnother(NbException e, GeminiClientOptions options)
     {
         // What may have been billed, and what has used up a whole timeout already, needs consent.
-        bool needsConsent = e.IsUncertain || e.ErrorId == "Nb.Service.TimedOut";
+        bool needsConsent = e.IsUncertain || e.ErrorId == NbErrors.TimedOutId;
         bool mayHelp = e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout || e.IsRetryable;
         return mayHelp && (needsConsent ? options.ResendUncertain : e.IsRetryable);
     }

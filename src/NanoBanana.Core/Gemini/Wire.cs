@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini;
@@ -53,6 +54,35 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         }
     }
 
+    /// <summary>Sends, and reads a small answer as JSON; undefined when it is empty.</summary>
+    public Task<JsonElement> SendForJsonAsync(WireRequest request, CancellationToken cancellationToken) =>
+        SendAsync(request, (response, token) => ReadJsonAsync(response, request.MayBeBilled, token), cancellationToken);
+
+    /// <summary>Reads a small answer as JSON; undefined when it is empty.</summary>
+    public static async Task<JsonElement> ReadJsonAsync(
+        HttpResponseMessage response, bool mayBeBilled, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var buffer = new MemoryStream();
+            Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false)) await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+            if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
+            if (bytes.Span.Trim(" \t\r\n"u8).IsEmpty) return default;
+            using var document = JsonDocument.Parse(bytes);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException e)
+        {
+            throw NbErrors.AnswerMalformed(e.Message, e, mayBeBilled);
+        }
+        catch (IOException e)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, e.Message, e);
+        }
+    }
+
     private TimeSpan? WaitAfter(NbException e, Exchange exchange, TimeSpan waited)
     {
         TimeSpan? wait = null;
@@ -76,8 +106,9 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         {
             using HttpRequestMessage message = await ComposeAsync(exchange, either.Token).ConfigureAwait(false);
             Tell(exchange, ClientEventKind.Sending);
-            using HttpResponseMessage response = await http.SendAsync(
+            HttpResponseMessage response = await http.SendAsync(
                 message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
+            using HttpResponseMessage? owned = exchange.Request.KeepsResponse && response.IsSuccessStatusCode ? null : response;
             exchange.IsAnswered = true;
             exchange.RequestId = RequestIdHeaders
                 .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? ids.First() : null)
@@ -138,7 +169,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
 
     private static bool IsFailureOfTheWire(Exception e) =>
         e is OperationCanceledException or HttpRequestException
-        || e is NbException { ErrorId: "Nb.Answer.Truncated" or "Nb.Service.DownloadBroken" };
+        || e is NbException { ErrorId: NbErrors.AnswerTruncatedId };
 
     private NbException Translate(Exception e, Exchange exchange, bool isTimeout)
     {
@@ -151,13 +182,15 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         bool isSent = exchange.IsAnswered || (exchange.Content?.IsSent ?? false);
         bool mayBeBilled = exchange.Request.MayBeBilled && isSent;
         if (isTimeout) return NbErrors.TimedOut(host, options.Timeout, mayBeBilled, e);
-        if (mayBeBilled || (isSent && exchange.Content is not null)) return NbErrors.ConnectionLost(host, mayBeBilled, e);
         bool neverConnected = e is OperationCanceledException or HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
         };
-        return neverConnected ? NbErrors.NotConnected(host, e) : NbErrors.NotSent(host, e);
+        if (neverConnected && !isSent) return NbErrors.NotConnected(host, e);
+        return isSent || exchange.Content is null
+            ? NbErrors.ConnectionLost(host, mayBeBilled, e)
+            : NbErrors.NotSent(host, e);
     }
 
     private string ServerTimeout() =>
@@ -193,7 +226,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
 
         public Stopwatch Clock { get; } = Stopwatch.StartNew();
 
-        public RequestContent? Content { get; set; }
+        public WireContent? Content { get; set; }
 
         public bool IsAnswered { get; set; }
 

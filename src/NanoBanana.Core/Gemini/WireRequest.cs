@@ -7,13 +7,16 @@ internal sealed record WireRequest(HttpMethod Method, Uri Uri)
     public string? Model { get; init; }
 
     /// <summary>Makes the content anew for every try; null for none.</summary>
-    public Func<RequestContent>? Content { get; init; }
+    public Func<WireContent>? Content { get; init; }
 
     /// <summary>Headers beyond those of every request.</summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 
     /// <summary>Whether carrying it out costs money.</summary>
     public bool MayBeBilled { get; init; }
+
+    /// <summary>Whether what is read from the answer takes the response over and disposes it.</summary>
+    public bool KeepsResponse { get; init; }
 
     /// <summary>Whether it waits for another try after a failure; where the caller resumes itself, it does not.</summary>
     public bool Retries { get; init; } = true;

@@ -1,0 +1,17 @@
+namespace NanoBanana.Gemini;
+
+/// <summary>One line of a batch's result file: an answer or an error.</summary>
+public sealed record BatchResult
+{
+    /// <summary>Which result it is, from 0, empty lines not counted: the order of the requests, where a key is missing.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The key the request was given; null when the line names none, or broke before it.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The answer; null when there is an error.</summary>
+    public Answer? Answer { get; init; }
+
+    /// <summary>Why there is no answer; null when there is one.</summary>
+    public NbException? Error { get; init; }
+}

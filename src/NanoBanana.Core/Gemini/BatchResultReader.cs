@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Reads a batch's result file, one JSON document a line of 5 to 10 MB, as a stream: no line is ever held as a whole.</summary>
+public static class BatchResultReader
+{
+    /// <summary>Reads results in the order of the file. A broken line is that line's error, and reading goes on.</summary>
+    /// <param name="lines">The file's bytes; the caller disposes the stream.</param>
+    /// <param name="sink">Where images and signatures go.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="NbException">The stream itself broke off (Nb.Service.DownloadBroken).</exception>
+    public static async IAsyncEnumerable<BatchResult> ReadAsync(
+        Stream lines, BlobSink sink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var json = new JsonStreamReader(lines, lines: true);
+        for (int index = 0; await json.NextLineAsync(cancellationToken).ConfigureAwait(false); index++)
+        {
+            yield return await ReadLineAsync(json, sink, index, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<BatchResult> ReadLineAsync(
+        JsonStreamReader json, BlobSink sink, int index, CancellationToken cancellationToken)
+    {
+        var result = new BatchResult { Index = index };
+        JsonElement? error = null;
+        try
+        {
+            if (await json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{')
+            {
+                throw NbErrors.AnswerNotJson(json.Preview());
+            }
+            await json.ReadAsync(cancellationToken).ConfigureAwait(false);
+            while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
+            {
+                string name = json.GetString();
+                byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
+                if (name == "key" && first == '"')
+                {
+                    string? key = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    result = result with { Key = key };
+                }
+                else if (name == "response" && first == '{')
+                {
+                    await json.ReadAsync(cancellationToken).ConfigureAwait(false);
+                    Answer answer = await AnswerReader.ReadObjectAsync(json, sink, cancellationToken).ConfigureAwait(false);
+                    result = result with { Answer = answer };
+                }
+                else if (name == "error" && first != 'n')
+                {
+                    error = await json.CaptureAsync(cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await json.SkipAsync(cancellationToken).ConfigureAwait(false);
+                }
+            }
+            if (error is null && result.Answer is null)
+            {
+                throw NbErrors.AnswerMalformed("a line of results has neither 'response' nor 'error'");
+            }
+        }
+        catch (NbException e) when (e.ErrorId != NbErrors.DownloadBrokenId)
+        {
+            return result with { Answer = null, Error = e };
+        }
+        return result.Answer is null ? result with { Error = NbErrors.Service(ServiceError.FromElement(error!.Value)) } : result;
+    }
+}
