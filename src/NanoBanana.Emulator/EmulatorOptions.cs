@@ -45,6 +45,9 @@ public sealed record EmulatorOptions
     /// <summary>How long a batch may take before it expires.</summary>
     public TimeSpan BatchLifetime { get; init; } = TimeSpan.FromHours(48);
 
+    /// <summary>How long the server waits for the next byte of a request before it gives the connection up.</summary>
+    public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>How many requests the journal remembers; older ones are forgotten first.</summary>
     public int JournalCapacity { get; init; } = 10_000;
 }

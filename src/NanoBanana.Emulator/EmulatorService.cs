@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using NanoBanana.Emulator.Batches;
 using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Endpoints;
 using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Wire;
@@ -11,7 +13,7 @@ namespace NanoBanana.Emulator;
 
 /// <summary>
 /// A local Gemini: the image models' API with its rules, errors and, when asked for, its failures. One service may stand
-/// behind several doors (<see cref="EmulatorHandler"/> in process, a server on a port). Thread-safe.
+/// behind several doors (<see cref="EmulatorHandler"/> in process, <see cref="EmulatorServer"/> on a port). Thread-safe.
 /// </summary>
 public sealed class EmulatorService : IDisposable
 {
@@ -20,6 +22,11 @@ public sealed class EmulatorService : IDisposable
     private readonly FaultDirector _director;
     private readonly ModelsEndpoint _models;
     private readonly GenerateEndpoint _generate;
+    private readonly FileStore _files;
+    private readonly FilesEndpoint _filesEndpoint;
+    private readonly UploadEndpoint _upload;
+    private readonly BatchesEndpoint _batches;
+    private readonly OwnEndpoint _own;
 
     /// <summary>Starts a service with nothing uploaded and nothing counted.</summary>
     public EmulatorService(EmulatorOptions options)
@@ -29,7 +36,13 @@ public sealed class EmulatorService : IDisposable
         _clock = new EmulatorClock(options.Time);
         _director = new FaultDirector(options.Faults);
         _models = new ModelsEndpoint(ModelCatalogue.Default);
-        _generate = new GenerateEndpoint(options, _clock, _models, _ => throw new NotSupportedException(), _ledger);
+        _files = new FileStore(options, _clock);
+        _filesEndpoint = new FilesEndpoint(_files);
+        _upload = new UploadEndpoint(options, _files);
+        _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, _ledger);
+        _batches = new BatchesEndpoint(options, _clock, _models, _files, new BatchRunner(
+            _files, (model, body) => _generate.Generate(model, body, vertex: false, AnswerFaults.None, isBatch: true)));
+        _own = new OwnEndpoint(this);
         Journal = new EmulatorJournal(options.JournalCapacity);
     }
 
@@ -49,12 +62,13 @@ public sealed class EmulatorService : IDisposable
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() => _files.Dispose();
 
     internal async Task<EmulatorResponse> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
+        if (OwnEndpoint.Owns(request))
+            return await HandleOwnAsync(request, cancellationToken).ConfigureAwait(false);
+
         _ledger.CountRequest();
         IReadOnlyList<FaultRule> faults = _director.Next(request.Method, request.Path);
         JournalEntry entry = Journal.Add(number => new JournalEntry
@@ -95,6 +109,18 @@ public sealed class EmulatorService : IDisposable
         return response with { Body = Track(response.Body, entry, CancellationToken.None) };
     }
 
+    private async Task<EmulatorResponse> HandleOwnAsync(EmulatorRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _own.HandleAsync(request, cancellationToken).ConfigureAwait(false) ?? NotFound(request);
+        }
+        catch (ServiceException error)
+        {
+            return EmulatorResponse.Error(error);
+        }
+    }
+
     private async Task<EmulatorResponse> AnswerAsync(
         RequestContext context, IReadOnlyList<FaultRule> faults, CancellationToken cancellationToken)
     {
@@ -130,7 +156,10 @@ public sealed class EmulatorService : IDisposable
             return NotFound(request);
 
         context.Path = path;
-        KeyCheck.Check(request, path.IsVertex, Options);
+
+        // An upload address holds its own permission.
+        if (path.Prefix != "upload" || !request.Query.ContainsKey("upload_id"))
+            KeyCheck.Check(request, path.IsVertex, Options);
         return (request.Method, path.Prefix, path.Collection, path.Id, path.Verb) switch
         {
             ("GET", "", "models", null, null) => _models.List(context),
@@ -139,6 +168,18 @@ public sealed class EmulatorService : IDisposable
                 await _generate.GenerateAsync(context, cancellationToken).ConfigureAwait(false),
             ("POST", "", "models", not null, "countTokens") =>
                 await _generate.CountTokensAsync(context, cancellationToken).ConfigureAwait(false),
+            ("POST", "", "models", not null, "batchGenerateContent") =>
+                await _batches.CreateAsync(context, cancellationToken).ConfigureAwait(false),
+            ("POST" or "PUT", "upload", "files", null, null) =>
+                await _upload.HandleAsync(context, cancellationToken).ConfigureAwait(false),
+            ("GET", "", "files", null, null) => _filesEndpoint.List(context),
+            ("GET", "", "files", not null, null) => _filesEndpoint.Get(context),
+            ("DELETE", "", "files", not null, null) => _filesEndpoint.Delete(context),
+            ("GET", "" or "download", "files", not null, "download") => _filesEndpoint.Download(context),
+            ("GET", "", "batches", null, null) => _batches.List(context),
+            ("GET", "", "batches", not null, null) => _batches.Get(context),
+            ("DELETE", "", "batches", not null, null) => _batches.Delete(context),
+            ("POST", "", "batches", not null, "cancel") => _batches.Cancel(context),
             _ => NotFound(request),
         };
     }

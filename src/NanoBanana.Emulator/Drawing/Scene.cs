@@ -29,11 +29,13 @@ internal sealed class Scene
             _background[step] = Rgb.FromHsl(hue, 0.35, 0.86 - (step * 0.018));
         int count = 5 + stream.Below(4);
         for (int index = 0; index < count; index++)
-            _shapes.Add(Shape.Draw(ref stream, hue + 20 + (index * 37), lightness: 0.55, largest: 0.34));
+            _shapes.Add(Shape.Draw(ref stream, hue + 20 + (index * 37), lightness: 0.55, largest: 0.34, lowest: 80));
+
+        // What an edit added must be seen: it stays in the upper half, above all bands.
         foreach (ulong accent in picture.Accents)
         {
             KeyStream accentStream = new(accent);
-            _shapes.Add(Shape.Draw(ref accentStream, accentStream.Below(360), lightness: 0.42, largest: 0.2));
+            _shapes.Add(Shape.Draw(ref accentStream, accentStream.Below(360), lightness: 0.42, largest: 0.2, lowest: 40));
         }
     }
 
@@ -67,10 +69,10 @@ internal sealed class Scene
 
     private sealed record Shape(Figure Figure, double X, double Y, double Radius, Rgb Color)
     {
-        public static Shape Draw(ref KeyStream stream, int hue, double lightness, double largest) => new(
+        public static Shape Draw(ref KeyStream stream, int hue, double lightness, double largest, int lowest) => new(
             (Figure)stream.Below(4),
             (10 + stream.Below(80)) / 100.0,
-            (10 + stream.Below(80)) / 100.0,
+            (10 + stream.Below(lowest)) / 100.0,
             largest * (40 + stream.Below(61)) / 100.0,
             Rgb.FromHsl(hue % 360, 0.5, lightness));
 

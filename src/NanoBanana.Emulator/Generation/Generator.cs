@@ -23,6 +23,9 @@ internal sealed class Generator(EmulatorOptions options)
     {
         string prompt = request.Contents[^1].Text;
         PromptMark? mark = faults.Mark ?? PromptMark.Find(prompt);
+        if (mark?.Effect == MarkEffect.Error)
+            throw Scripted(mark.Argument);
+
         EmulatorPicture picture = PictureComposer.Compose(request);
         string id = RequestId(model, request);
         GeneratedAnswer answer = new()
@@ -84,6 +87,21 @@ internal sealed class Generator(EmulatorOptions options)
             Thoughts = ThoughtTokens(model, request, picture),
         };
         return answer;
+    }
+
+    private static ServiceException Scripted(string? argument)
+    {
+        int code = int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 503;
+        (string status, string message) = code switch
+        {
+            400 => ("INVALID_ARGUMENT", "Request contains an invalid argument."),
+            429 => ("RESOURCE_EXHAUSTED", "Resource has been exhausted (e.g. check quota)."),
+            500 => ("INTERNAL", "An internal error has occurred. Please retry or report in "
+                + "https://developers.generativeai.google/guide/troubleshooting"),
+            504 => ("DEADLINE_EXCEEDED", "Deadline expired before operation could complete."),
+            _ => ("UNAVAILABLE", "The model is overloaded. Please try again later."),
+        };
+        return new ServiceException(code, status, message);
     }
 
     private static WireObject Feedback(string reason) => new()

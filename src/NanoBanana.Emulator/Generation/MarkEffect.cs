@@ -32,4 +32,7 @@ internal enum MarkEffect
 
     /// <summary>Words that break off, finishReason MAX_TOKENS.</summary>
     MaxTokens,
+
+    /// <summary>An error with the argument as its code (503 without one); in a batch it is the item's error.</summary>
+    Error,
 }

@@ -20,6 +20,7 @@ internal sealed partial record PromptMark(string Name, string? Argument)
         ["NO_PARTS"] = MarkEffect.NoParts,
         ["EMPTY_TEXT_SIGNATURE"] = MarkEffect.EmptyTextSignature,
         ["MAX_TOKENS"] = MarkEffect.MaxTokens,
+        ["ERROR"] = MarkEffect.Error,
     };
 
     /// <summary>What the model says about a finishReason.</summary>

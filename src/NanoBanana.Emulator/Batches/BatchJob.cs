@@ -1,0 +1,131 @@
+using System.Globalization;
+using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Files;
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Batches;
+
+/// <summary>One batch: its items, its state on the clock, and its results once it has succeeded.</summary>
+internal sealed class BatchJob
+{
+    public const string FailedMark = "[[FAILED]]";
+    public const string ExpiredMark = "[[EXPIRED]]";
+
+    public required string Id { get; init; }
+    public required string DisplayName { get; init; }
+    public required ModelEntry Model { get; init; }
+    public required string? InputFile { get; init; }
+    public required IReadOnlyList<BatchItem> Items { get; init; }
+    public required DateTimeOffset Created { get; init; }
+    public required DateTimeOffset Starts { get; init; }
+    public required DateTimeOffset Finishes { get; init; }
+    public required DateTimeOffset Expires { get; init; }
+
+    public object Lock { get; } = new();
+
+    public DateTimeOffset? Cancelled { get; set; }
+
+    /// <summary>The result file of a batch from a file.</summary>
+    public string? ResponsesFile { get; set; }
+
+    /// <summary>The results of an inline batch.</summary>
+    public IReadOnlyList<WireObject>? InlinedResponses { get; set; }
+
+    public bool HasResults { get; set; }
+
+    public int SucceededItems { get; set; }
+
+    public int FailedItems { get; set; }
+
+    public BatchState StateAt(DateTimeOffset now)
+    {
+        if (Cancelled is not null)
+            return BatchState.Cancelled;
+        bool neverFinishes = DisplayName.Contains(ExpiredMark, StringComparison.Ordinal) || Finishes > Expires;
+        if (now >= Expires && neverFinishes)
+            return BatchState.Expired;
+        if (now >= Finishes && !neverFinishes)
+            return DisplayName.Contains(FailedMark, StringComparison.Ordinal) ? BatchState.Failed : BatchState.Succeeded;
+        return now >= Starts ? BatchState.Running : BatchState.Pending;
+    }
+
+    public WireObject ToWire(DateTimeOffset now, bool withResults)
+    {
+        BatchState state = StateAt(now);
+        bool isDone = state is not (BatchState.Pending or BatchState.Running);
+        WireObject metadata = new()
+        {
+            { "@type", "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch" },
+            { "model", $"models/{Model.Id}" },
+            { "displayName", DisplayName },
+        };
+        if (InputFile is not null)
+            metadata.Add("inputConfig", new WireObject { { "fileName", InputFile } });
+        object? output = Output(withResults);
+        metadata.AddIfAny("output", output);
+        metadata.Add("createTime", StoredFile.Rfc3339(Created));
+        if (isDone)
+            metadata.Add("endTime", StoredFile.Rfc3339(EndAt(state)));
+        metadata.Add("updateTime", StoredFile.Rfc3339(isDone ? EndAt(state) : state == BatchState.Running ? Starts : Created));
+        metadata.Add("batchStats", Statistics());
+        metadata.Add("state", "BATCH_STATE_" + state.ToString().ToUpperInvariant());
+        metadata.Add("name", $"batches/{Id}");
+
+        WireObject operation = new() { { "name", $"batches/{Id}" }, { "metadata", metadata } };
+        if (isDone)
+            operation.Add("done", true);
+        switch (state)
+        {
+            case BatchState.Succeeded when output is WireObject results:
+                WireObject response = new()
+                {
+                    { "@type", "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatchOutput" },
+                };
+                response.AddRange(results);
+                operation.Add("response", response);
+                break;
+            case BatchState.Failed:
+                operation.Add("error", new WireObject { { "code", 13 }, { "message", "The batch failed: internal error." } });
+                break;
+            case BatchState.Expired:
+                operation.Add("error", new WireObject { { "code", 4 }, { "message", "The batch expired before it finished." } });
+                break;
+            case BatchState.Cancelled:
+                operation.Add("error", new WireObject { { "code", 1 }, { "message", "The batch was cancelled." } });
+                break;
+        }
+
+        return operation;
+    }
+
+    private DateTimeOffset EndAt(BatchState state) => state switch
+    {
+        BatchState.Cancelled => Cancelled!.Value,
+        BatchState.Expired => Expires,
+        _ => Finishes,
+    };
+
+    private WireObject? Output(bool withResults)
+    {
+        if (ResponsesFile is not null)
+            return new WireObject { { "responsesFile", ResponsesFile } };
+        return InlinedResponses is not null && withResults
+            ? new WireObject { { "inlinedResponses", new WireObject { { "inlinedResponses", InlinedResponses } } } }
+            : null;
+    }
+
+    private WireObject Statistics()
+    {
+        WireObject wire = new() { { "requestCount", Text(Items.Count) } };
+        if (SucceededItems > 0)
+            wire.Add("successfulRequestCount", Text(SucceededItems));
+        if (FailedItems > 0)
+            wire.Add("failedRequestCount", Text(FailedItems));
+        int pending = Items.Count - SucceededItems - FailedItems;
+        if (pending > 0)
+            wire.Add("pendingRequestCount", Text(pending));
+        return wire;
+
+        static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);
+    }
+}

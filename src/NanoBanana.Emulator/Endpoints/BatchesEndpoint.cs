@@ -1,0 +1,147 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using NanoBanana.Emulator.Batches;
+using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Files;
+using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Endpoints;
+
+/// <summary>models.batchGenerateContent and batches.get, list, cancel and delete.</summary>
+internal sealed class BatchesEndpoint(
+    EmulatorOptions options, TimeProvider time, ModelsEndpoint models, FileStore files, BatchRunner runner)
+{
+    private const int IdLength = 36;
+    private const int MostJobs = 100;
+    private const int DefaultPageSize = 10;
+    private const int LargestPageSize = 100;
+    private readonly ConcurrentDictionary<string, BatchJob> _jobs = new(StringComparer.Ordinal);
+
+    public async Task<EmulatorResponse> CreateAsync(RequestContext context, CancellationToken cancellationToken)
+    {
+        JsonElement body = await context.ReadJsonAsync(options.InlineBatchLimit, cancellationToken).ConfigureAwait(false);
+        ModelEntry model = models.Find(context.Path, "batchGenerateContent");
+        RequestSchema.Check(body, "BatchGenerateContentRequest", vertex: false);
+        JsonElement batch = body.Field("batch") ?? throw Field("batch: batch is not specified");
+        JsonElement input = batch.Field("inputConfig") ?? throw Field("batch.input_config: input_config is not specified");
+        DateTimeOffset now = time.GetUtcNow();
+        if (_jobs.Values.Count(job => job.StateAt(now) is BatchState.Pending or BatchState.Running) >= MostJobs)
+        {
+            throw new ServiceException(429, "RESOURCE_EXHAUSTED",
+                "You exceeded your current quota: 100 batches can run at the same time.");
+        }
+
+        string? inputFile = input.Text("fileName");
+        List<BatchItem> items = inputFile is not null
+            ? ReadLines(files.Resolve(inputFile))
+            : [.. (input.Field("requests") ?? default).Items("requests").Select(request => new BatchItem(
+                null, request.Field("metadata")?.Clone(), (request.Field("request") ?? default).Clone()))];
+        if (items.Count == 0)
+            throw Field("batch.input_config: the batch has no requests");
+
+        BatchJob created = new()
+        {
+            Id = NameMaker.Create(IdLength),
+            DisplayName = batch.Text("displayName") ?? "",
+            Model = model,
+            InputFile = inputFile,
+            Items = items,
+            Created = now,
+            Starts = now + options.BatchPending,
+            Finishes = now + options.BatchPending + options.BatchRunning,
+            Expires = now + options.BatchLifetime,
+        };
+        _jobs[created.Id] = created;
+        return EmulatorResponse.Json(200, created.ToWire(now, withResults: true));
+    }
+
+    public EmulatorResponse Get(RequestContext context)
+    {
+        BatchJob job = Find(context);
+        return EmulatorResponse.Streamed(
+            "application/json; charset=UTF-8", new WireText(Observe(job, withResults: true), indented: true));
+    }
+
+    public EmulatorResponse List(RequestContext context)
+    {
+        BatchJob[] jobs = [.. _jobs.Values.OrderByDescending(job => job.Created).ThenBy(job => job.Id, StringComparer.Ordinal)];
+        (IReadOnlyList<BatchJob> page, string? next) =
+            Paging.Page(jobs, context.Request, DefaultPageSize, LargestPageSize);
+        WireObject body = [];
+        if (page.Count > 0)
+            body.Add("operations", page.Select(job => Observe(job, withResults: false)).ToArray());
+        body.AddIfAny("nextPageToken", next);
+        return EmulatorResponse.Json(200, body);
+    }
+
+    public EmulatorResponse Cancel(RequestContext context)
+    {
+        BatchJob job = Find(context);
+        lock (job.Lock)
+        {
+            if (job.StateAt(time.GetUtcNow()) is BatchState.Pending or BatchState.Running)
+                job.Cancelled = time.GetUtcNow();
+        }
+
+        return EmulatorResponse.Json(200, new WireObject());
+    }
+
+    public EmulatorResponse Delete(RequestContext context)
+    {
+        _jobs.TryRemove(Find(context).Id, out _);
+        return EmulatorResponse.Json(200, new WireObject());
+    }
+
+    // The work is done when somebody looks at a batch whose time has come: no thread runs in between.
+    private WireObject Observe(BatchJob job, bool withResults)
+    {
+        lock (job.Lock)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            if (!job.HasResults && job.StateAt(now) == BatchState.Succeeded)
+                runner.Finish(job);
+            return job.ToWire(now, withResults);
+        }
+    }
+
+    private BatchJob Find(RequestContext context) => _jobs.TryGetValue(context.Path.Id!, out BatchJob? job)
+        ? job
+        : throw ServiceException.NotFound("Requested entity was not found.");
+
+    private static List<BatchItem> ReadLines(StoredFile file)
+    {
+        List<BatchItem> items = [];
+        foreach (ReadOnlyMemory<byte> line in Lines(file.Content.ToArray()))
+        {
+            try
+            {
+                using JsonDocument document = JsonDocument.Parse(line);
+                JsonElement root = document.RootElement.Clone();
+                items.Add(new BatchItem(root.Field("key"), root.Field("metadata"), root.Field("request") ?? default));
+            }
+            catch (JsonException)
+            {
+                // A broken line fails alone when the batch runs.
+                items.Add(new BatchItem(null, null, default));
+            }
+        }
+
+        return items;
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Lines(ReadOnlyMemory<byte> text)
+    {
+        while (text.Length > 0)
+        {
+            int end = text.Span.IndexOf((byte)'\n');
+            ReadOnlyMemory<byte> line = end < 0 ? text : text[..end];
+            text = end < 0 ? default : text[(end + 1)..];
+            if (!line.Span.Trim(" \r\t"u8).IsEmpty)
+                yield return line;
+        }
+    }
+
+    private static ServiceException Field(string message) =>
+        ServiceException.InvalidArgument($"* BatchGenerateContentRequest.{message}\n");
+}

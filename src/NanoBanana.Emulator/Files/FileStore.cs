@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Files;
+
+/// <summary>What was uploaded and what batches produced, until it expires.</summary>
+internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : IDisposable
+{
+    private readonly ConcurrentDictionary<string, StoredFile> _files = new(StringComparer.Ordinal);
+
+    /// <summary>Newest first, as the service lists them; results of batches are not listed.</summary>
+    public IReadOnlyList<StoredFile> Uploaded =>
+    [
+        .. _files.Values.Where(file => !file.IsGenerated && !IsExpired(file))
+            .OrderByDescending(file => file.Created).ThenBy(file => file.Id, StringComparer.Ordinal),
+    ];
+
+    public void Dispose()
+    {
+        foreach (StoredFile file in _files.Values)
+            file.Content.Dispose();
+    }
+
+    public StoredFile Add(string? id, string? displayName, string mimeType, Spool content, bool isGenerated)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        StoredFile file = new()
+        {
+            Id = id ?? NameMaker.Create(12),
+            DisplayName = displayName,
+            MimeType = mimeType,
+            Created = now,
+            Expires = now + options.FileLifetime,
+            Content = content,
+            IsGenerated = isGenerated,
+        };
+        return _files.TryAdd(file.Id, file)
+            ? file
+            : throw new ServiceException(409, "ALREADY_EXISTS", "Requested entity already exists");
+    }
+
+    /// <summary>The file, or the service's 403, which does not tell a missing file from somebody else's.</summary>
+    public StoredFile Get(string id) => _files.TryGetValue(id, out StoredFile? file) && !IsExpired(file)
+        ? file
+        : throw new ServiceException(403, "PERMISSION_DENIED",
+            $"You do not have permission to access the File {id} or it may not exist.");
+
+    public void Delete(string id)
+    {
+        Get(id);
+        _files.TryRemove(id, out _);
+    }
+
+    /// <summary>The file behind a fileUri of any host.</summary>
+    public StoredFile Resolve(string uri)
+    {
+        int start = uri.LastIndexOf("files/", StringComparison.Ordinal);
+        return start < 0
+            ? throw ServiceException.InvalidArgument($"Invalid or unsupported file uri: {uri}")
+            : Get(uri[(start + "files/".Length)..].Split('?', ':')[0]);
+    }
+
+    public RequestMedia ResolveMedia(string uri)
+    {
+        StoredFile file = Resolve(uri);
+        return new RequestMedia(file.MimeType, file.Content.ToArray());
+    }
+
+    private bool IsExpired(StoredFile file) => file.Expires <= time.GetUtcNow();
+}

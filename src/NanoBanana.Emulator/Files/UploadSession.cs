@@ -1,0 +1,17 @@
+namespace NanoBanana.Emulator.Files;
+
+/// <summary>One resumable upload that has begun.</summary>
+internal sealed class UploadSession
+{
+    public required string? FileId { get; init; }
+    public required string? DisplayName { get; init; }
+    public required string MimeType { get; init; }
+    public required long? AnnouncedLength { get; init; }
+
+    public Spool Content { get; } = new();
+
+    /// <summary>One request at a time may append.</summary>
+    public SemaphoreSlim Gate { get; } = new(1, 1);
+
+    public bool IsFinal { get; set; }
+}

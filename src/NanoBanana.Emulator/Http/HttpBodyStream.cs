@@ -1,0 +1,92 @@
+namespace NanoBanana.Emulator.Http;
+
+/// <summary>The body of one request: as long as announced, or chunk by chunk.</summary>
+internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<CancellationToken, Task> sendContinue) : Stream
+{
+    private long _left = head.ContentLength;
+    private bool _isFirstChunk = true;
+    private bool _isFinished = !head.HasBody;
+    private bool _awaitsContinue = head.ExpectsContinue && head.HasBody;
+
+    /// <summary>True as long as the client holds its body back.</summary>
+    public bool AwaitsContinue => _awaitsContinue;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_isFinished || buffer.Length == 0)
+            return 0;
+        if (_awaitsContinue)
+        {
+            _awaitsContinue = false;
+            await sendContinue(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (head.IsChunked && _left == 0 && !await NextChunkAsync(cancellationToken).ConfigureAwait(false))
+            return 0;
+
+        int count = await reader.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], cancellationToken)
+            .ConfigureAwait(false);
+        if (count == 0)
+            throw new BadHttpException(400, "The request ends in its body.");
+        _left -= count;
+        _isFinished = _left == 0 && !head.IsChunked;
+        return count;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) =>
+        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
+
+    /// <summary>Reads what nobody wanted, so that the client gets to read the answer.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[64 * 1024];
+        while (await ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
+        {
+        }
+    }
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private async ValueTask<bool> NextChunkAsync(CancellationToken cancellationToken)
+    {
+        if (!_isFirstChunk && (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0)
+            throw new BadHttpException(400, "A chunk is malformed.");
+        _isFirstChunk = false;
+        _left = await reader.ReadChunkSizeAsync(cancellationToken).ConfigureAwait(false);
+        if (_left > 0)
+            return true;
+
+        while ((await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0)
+        {
+            // Trailers say nothing here.
+        }
+
+        _isFinished = true;
+        return false;
+    }
+}

@@ -1,0 +1,112 @@
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+
+namespace NanoBanana.Emulator.Http;
+
+/// <summary>Reads requests from a socket through one buffer; a client that stops in the middle is given up.</summary>
+internal sealed class SocketReader(Socket socket, TimeSpan timeout)
+{
+    private const int LargestHead = 64 * 1024;
+    private const int LargestChunkLine = 4 * 1024;
+    private readonly byte[] _buffer = new byte[LargestHead];
+    private int _start;
+    private int _end;
+
+    /// <summary>The head without its empty line, or null when the client left between two requests.</summary>
+    public async Task<HttpHead?> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            // Empty lines in front of a request are allowed, and some clients send them.
+            while (_end - _start >= 2 && _buffer[_start] == '\r' && _buffer[_start + 1] == '\n')
+                _start += 2;
+            int length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8);
+            if (length >= 0)
+            {
+                int start = _start;
+                _start += length + 4;
+                return HttpHead.Parse(_buffer.AsSpan(start, length));
+            }
+
+            if (_end - _start == LargestHead)
+                throw new BadHttpException(431, "The headers are too large.");
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+                return _end == _start ? null : throw new BadHttpException(400, "The request ends in its headers.");
+        }
+    }
+
+    /// <summary>Some bytes of a body; 0 when the client has gone.</summary>
+    public async ValueTask<int> ReadAsync(Memory<byte> target, CancellationToken cancellationToken)
+    {
+        if (_start == _end)
+        {
+            // Large bodies go straight into the caller's memory.
+            if (target.Length >= _buffer.Length)
+                return await ReceiveAsync(target, cancellationToken).ConfigureAwait(false);
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+                return 0;
+        }
+
+        int count = Math.Min(target.Length, _end - _start);
+        _buffer.AsMemory(_start, count).CopyTo(target);
+        _start += count;
+        return count;
+    }
+
+    /// <summary>A line of the chunked encoding, without its end.</summary>
+    public async ValueTask<string> ReadLineAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            int length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8);
+            if (length >= 0)
+            {
+                string line = Encoding.Latin1.GetString(_buffer, _start, length);
+                _start += length + 2;
+                return line;
+            }
+
+            if (_end - _start > LargestChunkLine || !await FillAsync(cancellationToken).ConfigureAwait(false))
+                throw new BadHttpException(400, "A chunk is malformed.");
+        }
+    }
+
+    public async ValueTask<long> ReadChunkSizeAsync(CancellationToken cancellationToken)
+    {
+        string line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
+        string digits = line.Split(';')[0].Trim();
+        return long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long size) && size >= 0
+            ? size
+            : throw new BadHttpException(400, "A chunk is malformed.");
+    }
+
+    /// <summary>Waits until the client leaves; what it still sends is thrown away.</summary>
+    public async Task WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        while (await socket.ReceiveAsync(_buffer, SocketFlags.None, cancellationToken).ConfigureAwait(false) > 0)
+        {
+        }
+    }
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        int count = await ReceiveAsync(_buffer.AsMemory(_end), cancellationToken).ConfigureAwait(false);
+        _end += count;
+        return count > 0;
+    }
+
+    private async ValueTask<int> ReceiveAsync(Memory<byte> target, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(timeout);
+        return await socket.ReceiveAsync(target, SocketFlags.None, limited.Token).ConfigureAwait(false);
+    }
+}
