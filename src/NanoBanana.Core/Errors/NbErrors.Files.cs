@@ -6,6 +6,15 @@ public static partial class NbErrors
     public static NbException FileNotFound(string path) => Error(
         "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no file '{path}'.", "Check the path.", path);
 
+    /// <summary>A path of another provider than the file system.</summary>
+    public static NbException NotAFilePath(string path) => Error(
+        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is no path in the file system.", "Give a file's path.", path);
+
+    /// <summary>Something that no image can be made of.</summary>
+    public static NbException NotAnImageInput(string type) => Error(
+        "Nb.File.NotAnImageInput", NbErrorKind.InvalidArgument, $"An object of type {type} is no image.",
+        "Give an image of this module, a file, a path, or the bytes as byte[].", type);
+
     /// <summary>A file of no bytes.</summary>
     public static NbException FileEmpty(string path) => Error(
         "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes).", "Give a picture that has content.", path);

@@ -14,8 +14,13 @@ public static partial class NbErrors
         string gone = model.Retirement?.Shutdown is { } day ? $" on {day:yyyy-MM-dd}" : "";
         string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}." : "Get-NbModel lists the models that live.";
         return Error("Nb.Request.RetiredModel", NbErrorKind.InvalidArgument,
-            $"The model {model.Id} was switched off{gone}. {advice}", advice, model.Id);
+            $"The model {model.Id} was switched off{gone}.{(model.Retirement?.Replacement is { } r ? $" Its replacement is {r}." : "")}", advice, model.Id);
     }
+
+    /// <summary>A model that the catalogue does not hold, where only the catalogue is asked.</summary>
+    public static NbException UnknownModel(string name) => Error(
+        "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"The catalogue holds no model '{name}'.",
+        "Get-NbModel lists them; New-NbImage -Model passes an unknown id on to the service all the same.", name);
 
     /// <summary>A size the model does not make.</summary>
     public static NbException UnsupportedSize(string size, ModelInfo model)
@@ -91,6 +96,20 @@ public static partial class NbErrors
     public static NbException CompositionInvalid(string path, Exception inner) => Error(
         "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
         "Compare it with the built-in src/NanoBanana.Core/Requests/composition.json.", path, inner);
+
+    /// <summary>A call that would spend more than was allowed.</summary>
+    /// <param name="limit">USD allowed.</param>
+    /// <param name="committed">USD spent or in the air.</param>
+    /// <param name="estimate">USD the call is expected to cost.</param>
+    public static NbException BudgetExceeded(decimal limit, decimal committed, decimal estimate) => Error(
+        "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant($"The next call (about ${estimate:0.0000}) would pass the limit of ${limit:0.00##}; ${committed:0.0000} is spent or in the air."),
+        "Raise -MaxCost, or run the rest later.");
+
+    /// <summary>A failure that nothing here foresees.</summary>
+    public static NbException Unexpected(Exception inner) => Error(
+        "Nb.Unexpected", NbErrorKind.InvalidResult, $"Something went wrong that should not: {inner.Message}",
+        "Report it with the output of: $Error[0] | Get-Error", inner: inner);
 
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
 }

@@ -5,6 +5,12 @@ namespace NanoBanana;
 
 public static partial class NbErrors
 {
+    /// <summary>No key where one is needed.</summary>
+    public static NbException NoKey() => Error(
+        "Nb.Connection.NoKey", NbErrorKind.AuthenticationError,
+        "There is no API key: neither a connection nor GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
+        "Three ways out: Connect-NbService -ApiKey (Read-Host -AsSecureString); or set GEMINI_API_KEY in the environment; "
+        + "or try everything without a key: Connect-NbService -Offline.");
     internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
     internal const string TimedOutId = "Nb.Service.TimedOut";
 

@@ -62,6 +62,13 @@ public static class ImageFolder
         return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(path)!)) : image;
     }
 
+    /// <summary>The full paths of the images in a folder, by their extension, in order of name.</summary>
+    public static IEnumerable<string> List(string folder) =>
+        Directory.EnumerateFiles(folder).Where(HasImageExtension).Order(StringComparer.Ordinal);
+
+    /// <summary>Whether a path ends as image files do.</summary>
+    public static bool HasImageExtension(string path) => IsImageExtension(Path.GetExtension(path));
+
     /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
     public static string StemFor(NbImage image)
     {
@@ -96,10 +103,12 @@ public static class ImageFolder
         bool fits = string.Equals(extension, format.Extension, StringComparison.OrdinalIgnoreCase)
             || (format == ImageFormat.Jpeg && string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase));
         if (fits) return path;
-        bool isImageExtension = ImageFormat.All.Any(known => string.Equals(known.Extension, extension, StringComparison.OrdinalIgnoreCase))
-            || string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase);
-        return isImageExtension ? Path.ChangeExtension(path, format.Extension) : path + format.Extension;
+        return IsImageExtension(extension) ? Path.ChangeExtension(path, format.Extension) : path + format.Extension;
     }
+
+    private static bool IsImageExtension(string extension) =>
+        string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase)
+        || ImageFormat.All.Any(known => string.Equals(known.Extension, extension, StringComparison.OrdinalIgnoreCase));
 
     private static void StoreBlobs(NbImage image, BlobStore store)
     {

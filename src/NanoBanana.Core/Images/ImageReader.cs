@@ -23,10 +23,14 @@ public static class ImageReader
         ImagePart[] results = [.. images.Keys.Where(part => !part.Thought)];
         // Seen: an answer whose only image is marked as a thought. It was paid for.
         if (results.Length == 0 && images.Count > 0) results = [images.Keys.Last()];
-        decimal? cost = Pricing.Actual(request.Model, request.Call.ImageSize, answer.Usage, results.Length) * priceFactor;
+        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, results.Length) * priceFactor;
         if (results.Length == 0) throw NbErrors.NoImage(request.Request.Prompt, answer, candidate, cost);
 
         Turn turn = candidate!.Content!;
+        ImmutableArray<Reference> references = request.Continues
+            ? [.. request.Request.Source!.References.Concat(request.References)
+                .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
+            : request.References;
         var conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn));
         return [.. results.Select(part =>
         {
@@ -42,13 +46,10 @@ public static class ImageReader
                 Model = request.Model.Id,
                 Text = TextBefore(parts, part, results),
                 Thoughts = turn.Thoughts,
-                Anchors = [.. request.References.Select(reference => reference.Name).OfType<string>().Distinct()],
-                References = request.Continues
-                    ? [.. request.Request.Source!.References.Concat(request.References)
-                        .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
-                    : request.References,
+                Anchors = [.. references.Select(reference => reference.Name).OfType<string>().Distinct()],
+                References = references,
                 AspectRatio = request.Call.AspectRatio,
-                Size = request.Request.Size,
+                Size = request.Size,
                 Usage = answer.Usage,
                 Cost = cost / results.Length,
                 Grounding = candidate.GroundingMetadata is { } grounding ? Grounding.From(grounding) : null,

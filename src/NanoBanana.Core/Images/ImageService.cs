@@ -25,11 +25,22 @@ public sealed class ImageService : IDisposable
         _builder = new RequestBuilder(catalogue, composer ?? PromptComposer.BuiltIn, _time);
     }
 
+    private ImageService(ImageService other, GeminiClient client)
+    {
+        Client = client;
+        Catalogue = other.Catalogue;
+        _time = other._time;
+        _builder = other._builder;
+    }
+
     /// <summary>The service behind it.</summary>
     public GeminiClient Client { get; }
 
     /// <summary>The models it knows.</summary>
     public ModelCatalogue Catalogue { get; }
+
+    /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
+    public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
 
     /// <summary>Checks a request and composes what would be sent; sends nothing.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>

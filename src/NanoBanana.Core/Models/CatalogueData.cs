@@ -7,12 +7,11 @@ internal sealed record CatalogueData
 {
     public DateOnly AsOf { get; init; }
     public required string DefaultModel { get; init; }
-    public decimal BatchPriceFactor { get; init; } = 1;
+    public required decimal BatchPriceFactor { get; init; }
     public required IReadOnlyList<ModelInfo> Models { get; init; }
 
     /// <summary>Table name, aspect ratio, size: "WIDTHxHEIGHT".</summary>
-    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Pixels { get; init; } =
-        new Dictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>>();
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Pixels { get; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

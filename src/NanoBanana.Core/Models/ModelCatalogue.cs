@@ -10,9 +10,14 @@ public sealed class ModelCatalogue
     private static readonly Lazy<ModelCatalogue> Lazy = new(() => new ModelCatalogue(ReadBuiltIn()));
 
     private readonly CatalogueData _data;
+    private readonly JsonObject _blank;
 
-    private ModelCatalogue(JsonObject json) =>
+    private ModelCatalogue(JsonObject json)
+    {
+        _blank = json["modelDefaults"]!.AsObject();
+        json["models"] = new JsonArray([.. json["models"]!.AsArray().Select(model => WithDefaults(model!.AsObject()))]);
         _data = json.Deserialize(CatalogueJson.Default.CatalogueData) ?? throw new JsonException("The catalogue is null.");
+    }
 
     /// <summary>The catalogue that comes with the module.</summary>
     public static ModelCatalogue BuiltIn => Lazy.Value;
@@ -68,7 +73,7 @@ public sealed class ModelCatalogue
     public ModelInfo Resolve(string? name, DateOnly today)
     {
         string wanted = string.IsNullOrWhiteSpace(name) ? DefaultModel : name.Trim();
-        ModelInfo model = Find(wanted) ?? new ModelInfo { Id = wanted, IsKnown = false };
+        ModelInfo model = Find(wanted) ?? Unlisted(wanted);
         return model.IsRetiredOn(today) ? throw NbErrors.RetiredModel(model) : model;
     }
 
@@ -80,6 +85,19 @@ public sealed class ModelCatalogue
         && sizes.TryGetValue(size, out string? pixels)
             ? PixelSize.Parse(pixels)
             : null;
+
+    private ModelInfo Unlisted(string id)
+    {
+        JsonObject model = WithDefaults(new JsonObject { ["id"] = id, ["name"] = id });
+        return model.Deserialize(CatalogueJson.Default.ModelInfo)! with { IsUnlisted = true };
+    }
+
+    private JsonObject WithDefaults(JsonObject model)
+    {
+        JsonObject full = _blank.DeepClone().AsObject();
+        Overlay(full, model);
+        return full;
+    }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

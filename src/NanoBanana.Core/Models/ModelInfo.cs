@@ -9,13 +9,13 @@ public sealed record ModelInfo
     public required string Id { get; init; }
 
     /// <summary>The marketing name.</summary>
-    public string Name { get; init; } = "";
+    public required string Name { get; init; }
 
     /// <summary>Short names that stay the same while ids change.</summary>
-    public IReadOnlyList<string> Aliases { get; init; } = [];
+    public required IReadOnlyList<string> Aliases { get; init; }
 
     /// <summary>stable, deprecated or retired, as the data says; ask <see cref="IsRetiredOn"/> for the truth on a day.</summary>
-    public string State { get; init; } = "stable";
+    public required string State { get; init; }
 
     /// <summary>The day it became generally available.</summary>
     public DateOnly? Since { get; init; }
@@ -24,25 +24,25 @@ public sealed record ModelInfo
     public ModelRetirement? Retirement { get; init; }
 
     /// <summary>Output sizes (512, 1K, 2K, 4K), smallest first; empty for a model the catalogue does not know.</summary>
-    public IReadOnlyList<string> Sizes { get; init; } = [];
+    public required IReadOnlyList<string> Sizes { get; init; }
 
     /// <summary>Whether the service takes a size for this model at all.</summary>
-    public bool SizeParameter { get; init; } = true;
+    public required bool SizeParameter { get; init; }
 
     /// <summary>Aspect ratios such as 16:9.</summary>
-    public IReadOnlyList<string> Ratios { get; init; } = [];
+    public required IReadOnlyList<string> Ratios { get; init; }
 
     /// <summary>Name of the pixel table.</summary>
     public string? Pixels { get; init; }
 
     /// <summary>How its thinking is steered.</summary>
-    public ModelThinking Thinking { get; init; } = new();
+    public required ModelThinking Thinking { get; init; }
 
     /// <summary>How many reference images it takes.</summary>
-    public ReferenceLimits References { get; init; } = new();
+    public required ReferenceLimits References { get; init; }
 
     /// <summary>web and image, where the model can search them.</summary>
-    public IReadOnlyList<string> Grounding { get; init; } = [];
+    public required IReadOnlyList<string> Grounding { get; init; }
 
     /// <summary>Mime type of its images; null when unknown.</summary>
     public string? Returns { get; init; }
@@ -58,7 +58,10 @@ public sealed record ModelInfo
 
     /// <summary>False for an id that the catalogue does not hold: it is passed through unchecked.</summary>
     [JsonIgnore]
-    public bool IsKnown { get; init; } = true;
+    public bool IsKnown => !IsUnlisted;
+
+    [JsonIgnore]
+    internal bool IsUnlisted { get; init; }
 
     /// <summary>The size used when none is asked for.</summary>
     [JsonIgnore]

@@ -13,5 +13,5 @@ public sealed record ModelPrices
     public decimal ImageOutPerMillion { get; init; }
 
     /// <summary>One image, by size.</summary>
-    public IReadOnlyDictionary<string, ImagePrice> Images { get; init; } = new Dictionary<string, ImagePrice>();
+    public required IReadOnlyDictionary<string, ImagePrice> Images { get; init; }
 }

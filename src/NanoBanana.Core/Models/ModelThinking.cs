@@ -4,7 +4,7 @@ namespace NanoBanana.Models;
 public sealed record ModelThinking
 {
     /// <summary>Levels it takes; empty when there is nothing to choose.</summary>
-    public IReadOnlyList<string> Levels { get; init; } = [];
+    public required IReadOnlyList<string> Levels { get; init; }
 
     /// <summary>The level used when none is asked for.</summary>
     public string? Default { get; init; }

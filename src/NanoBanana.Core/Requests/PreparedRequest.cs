@@ -32,6 +32,9 @@ public sealed record PreparedRequest
     /// <summary>USD one live call is expected to cost; null when the price is unknown.</summary>
     public decimal? EstimatedCost { get; init; }
 
+    /// <summary>The size asked for or kept from the source; null for the model's default.</summary>
+    public string? Size { get; init; }
+
     /// <summary>Pixels the answer should have; null when nobody can know.</summary>
     public PixelSize? ExpectedPixels { get; init; }
 

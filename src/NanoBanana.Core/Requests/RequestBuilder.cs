@@ -28,8 +28,10 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
             continues = false;
         }
 
-        string? size = CheckSize(request.Size, model);
-        string? ratio = CheckOneOf(request.AspectRatio, model.Ratios, model, NbErrors.UnsupportedRatio);
+        // An edit keeps the shape of its source where the model can; the service alone would fall back to 1K.
+        string? size = CheckOneOf(request.Size ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, NbErrors.UnsupportedSize);
+        string? ratio = CheckOneOf(
+            request.AspectRatio ?? Kept(request.Source?.AspectRatio, model.Ratios), model.Ratios, model, NbErrors.UnsupportedRatio);
         string? level = CheckThinking(request.ThinkingLevel, model);
         ImmutableArray<string> grounding = [.. request.Grounding.Select(search => CheckGrounding(search, model))];
 
@@ -64,6 +66,7 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
             Continues = continues,
             Warnings = warnings.ToImmutable(),
             EstimatedCost = Pricing.Estimate(model, size, Characters(call), Images(call)),
+            Size = size,
             ExpectedPixels = ExpectedPixels(model, ratio, size, hasInput: Images(call) > 0),
             Fingerprint = Requests.Fingerprint.Of(call),
         };
@@ -93,7 +96,8 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
         : !model.IsKnown || allowed.Contains(value) ? value
         : throw error(value, model);
 
-    private static string? CheckSize(string? size, ModelInfo model) => CheckOneOf(size, model.Sizes, model, NbErrors.UnsupportedSize);
+    private static string? Kept(string? value, IReadOnlyList<string> allowed) =>
+        value is not null && allowed.Contains(value) ? value : null;
 
     private static string? CheckThinking(string? level, ModelInfo model)
     {

@@ -1,0 +1,34 @@
+@{
+    RootModule           = 'NanoBanana.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    CompatiblePSEditions = @('Core')
+    GUID                 = '6f0c7c1e-52a4-4d7d-9a43-5d3d7f7f2b11'
+    Author               = 'The NanoBanana.PowerShell developers'
+    CompanyName          = 'NanoBanana.PowerShell'
+    Copyright            = 'Copyright (c) The NanoBanana.PowerShell developers. MIT licence.'
+    Description          = "Images from Google's Gemini image models (Nano Banana) in scripts: consistent characters, edits that go on with the conversation, budgets, batches, and an emulator that needs no key."
+    PowerShellVersion    = '7.4'
+    FormatsToProcess     = @('NanoBanana.PowerShell.Format.ps1xml')
+    CmdletsToExport      = @(
+        'Connect-NbService'
+        'Disconnect-NbService'
+        'Get-NbAnchor'
+        'Get-NbConnection'
+        'Get-NbModel'
+        'Import-NbImage'
+        'Invoke-NbEdit'
+        'New-NbImage'
+        'Remove-NbAnchor'
+        'Save-NbImage'
+        'Set-NbAnchor'
+    )
+    AliasesToExport      = @('Edit-NbImage')
+    FunctionsToExport    = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags       = @('Gemini', 'NanoBanana', 'Image', 'AI', 'Generation', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri = 'https://opensource.org/license/mit'
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Threading.Channels;
+using NanoBanana.Conversations;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Images;
+
+/// <summary>Requests in the air, at most so many at once, pulled by one thread in the order they finish.</summary>
+/// <remarks>It starts nothing by itself and calls nobody back: who adds also takes.</remarks>
+public sealed class ImageQueue(ImageService service, int throttleLimit, CancellationToken cancellationToken)
+{
+    private readonly Channel<ImageOutcome> _finished = Channel.CreateUnbounded<ImageOutcome>(
+        new UnboundedChannelOptions { SingleReader = true });
+
+    /// <summary>Requests that have been added and not yet taken.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether one must be taken before another is added.</summary>
+    public bool IsFull => Count >= throttleLimit;
+
+    /// <summary>Sends a request.</summary>
+    /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
+    /// <param name="sink">Where the bytes go as they arrive.</param>
+    /// <exception cref="InvalidOperationException">The queue is full.</exception>
+    public void Add(PreparedRequest request, BlobSink sink)
+    {
+        if (IsFull) throw new InvalidOperationException("Take an outcome before adding to a full queue.");
+        Count++;
+        // On the pool: hashing and reading references must not hold up the thread that adds.
+        _ = Task.Run(() => SendAsync(request, sink), CancellationToken.None);
+    }
+
+    /// <summary>Waits for the next outcome. Never fails: what went wrong stands in the outcome.</summary>
+    /// <exception cref="InvalidOperationException">Nothing is in the air.</exception>
+    public async Task<ImageOutcome> TakeAsync()
+    {
+        if (Count == 0) throw new InvalidOperationException("Nothing is in the air.");
+        ImageOutcome outcome = await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
+        Count--;
+        return outcome;
+    }
+
+    private async Task SendAsync(PreparedRequest request, BlobSink sink)
+    {
+        ImageOutcome outcome;
+        try
+        {
+            outcome = new ImageOutcome(request, await service.SendAsync(request, sink, cancellationToken).ConfigureAwait(false), null);
+        }
+        // Whatever it is, it belongs to this request: the taker decides.
+        catch (Exception e)
+        {
+            outcome = new ImageOutcome(request, [], e);
+        }
+        _finished.Writer.TryWrite(outcome);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Management.Automation;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Changes images in words, going on with the conversation that made them.</summary>
+[Cmdlet(VerbsLifecycle.Invoke, "NbEdit", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
+[Alias("Edit-NbImage")]
+[OutputType(typeof(NbImage))]
+public sealed class InvokeNbEditCommand : ImageCmdlet
+{
+    private const string ObjectSet = "Object";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>What to change.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [AllowEmptyString]
+    public string Instruction { get; set; } = "";
+
+    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    public object? InputObject { get; set; }
+
+    /// <summary>Paths of the images; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths of the images, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Start anew from the picture alone, leaving its conversation behind.</summary>
+    [Parameter]
+    public SwitchParameter Rebase { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (object input in Inputs)
+        {
+            IReadOnlyList<NbImage> images = [];
+            Try(() => images = [.. ImageInput.Resolve(input, path => FullPaths(path, ParameterSetName == LiteralPathSet))], input);
+            foreach (NbImage image in images)
+            {
+                Send(new ImageRequest { Prompt = Instruction, Source = image, Rebase = Rebase });
+            }
+        }
+    }
+
+    private IEnumerable<object> Inputs => ParameterSetName switch
+    {
+        PathSet => Path,
+        LiteralPathSet => LiteralPath,
+        _ => [InputObject!],
+    };
+}

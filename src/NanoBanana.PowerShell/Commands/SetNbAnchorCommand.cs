@@ -1,0 +1,72 @@
+using System.Management.Automation;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Keeps pictures under a name, so that New-NbImage -Anchor and Invoke-NbEdit -Anchor keep what they show.</summary>
+[Cmdlet(VerbsCommon.Set, "NbAnchor", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
+[OutputType(typeof(Anchor))]
+public sealed class SetNbAnchorCommand : NbCmdlet
+{
+    private const string ObjectSet = "Object";
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private readonly List<Picture> _pictures = [];
+
+    /// <summary>What prompts call it: letters, digits, - and _.</summary>
+    [Parameter(Mandatory = true, Position = 0)]
+    [ArgumentCompleter(typeof(AnchorCompleter))]
+    public string Name { get; set; } = "";
+
+    /// <summary>The pictures: objects of this module, files, paths or bytes.</summary>
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    public object? InputObject { get; set; }
+
+    /// <summary>Paths of the pictures; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths of the pictures, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>What it is there for.</summary>
+    [Parameter]
+    public ReferenceRole Role { get; set; } = ReferenceRole.Character;
+
+    /// <summary>Fixed words on it, repeated in every prompt.</summary>
+    [Parameter]
+    public string? Description { get; set; }
+
+    /// <summary>Emit the anchor.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        object input = ParameterSetName switch
+        {
+            PathSet => Path,
+            LiteralPathSet => LiteralPath,
+            _ => InputObject!,
+        };
+        Try(() => _pictures.AddRange(ImageInput
+            .Resolve(input, path => FullPaths(path, ParameterSetName == LiteralPathSet))
+            .Select(image => image.ToPicture())), input);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (!ShouldProcess(Name, "Set anchor")) return;
+        Anchor? anchor = null;
+        if (!Try(() => anchor = Anchor.Create(Name, Role, Description, _pictures), Name)) return;
+        RunspaceState.Current.Anchors[Name] = anchor!;
+        if (PassThru) WriteObject(anchor);
+    }
+}

@@ -1,0 +1,16 @@
+using System.Collections;
+using NanoBanana.Models;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Aspect ratios of the model that is typed, with their pixels.</summary>
+public sealed class AspectRatioCompleter : Completer
+{
+    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    {
+        ModelInfo model = ModelOf(bound);
+        ModelCatalogue catalogue = CatalogueOf(bound);
+        return model.Ratios.Select(ratio => new Candidate(ratio, string.Join(", ", model.Sizes.Select(size =>
+            $"{size} {catalogue.PixelsOf(model, ratio, size)}"))));
+    }
+}

@@ -1,0 +1,25 @@
+using System.Collections;
+using System.Globalization;
+using NanoBanana.Models;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Models: aliases first, then ids; those that are switched off are left out.</summary>
+public sealed class ModelCompleter : Completer
+{
+    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    {
+        DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
+        ModelInfo[] models = [.. CatalogueOf(bound).Models.Where(model => !model.IsRetiredOn(today))];
+        return models.SelectMany(model => model.Aliases.Select(alias => new Candidate(alias, Describe(model))))
+            .Concat(models.Select(model => new Candidate(model.Id, Describe(model))));
+    }
+
+    private static string Describe(ModelInfo model)
+    {
+        string prices = model.Prices is null ? "" : ": " + string.Join(", ", model.Prices.Images.Select(price =>
+            string.Create(CultureInfo.InvariantCulture, $"{price.Key} ${price.Value.Usd}")));
+        string references = model.References.Total is { } total ? $", up to {total} references" : "";
+        return $"{model.Name} ({model.Id}, {model.State}){prices}{references}";
+    }
+}

@@ -1,0 +1,17 @@
+using System.Collections;
+using System.Globalization;
+using NanoBanana.Models;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Sizes of the model that is typed, with their price.</summary>
+public sealed class SizeCompleter : Completer
+{
+    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    {
+        ModelInfo model = ModelOf(bound);
+        return model.Sizes.Select(size => new Candidate(size, model.Prices?.Images.TryGetValue(size, out ImagePrice? price) == true
+            ? string.Create(CultureInfo.InvariantCulture, $"{size}: ${price.Usd} an image")
+            : size));
+    }
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using System.Management.Automation;
+using NanoBanana.Batches;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>A cmdlet that makes images: the options of a request, where the images go, how many calls at once, for how much.</summary>
+public abstract class ImageCmdlet : ServiceCmdlet
+{
+    private readonly Dictionary<PreparedRequest, Place> _places = new(ReferenceEqualityComparer.Instance);
+    private HashSet<string> _typed = [];
+    private ImageQueue? _queue;
+    private Budget? _budget;
+
+    /// <summary>Names of anchors to keep the same, or anchors.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AnchorCompleter))]
+    public object[] Anchor { get; set; } = [];
+
+    /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public object[] Reference { get; set; } = [];
+
+    /// <summary>Alias or id of the model.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>Such as 16:9.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(AspectRatioCompleter))]
+    public string? AspectRatio { get; set; }
+
+    /// <summary>512, 1K, 2K or 4K.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(SizeCompleter))]
+    public string? Size { get; set; }
+
+    /// <summary>How many images of each prompt; each is a call of its own.</summary>
+    [Parameter]
+    [ValidateRange(1, 1000)]
+    public int Count { get; set; } = 1;
+
+    /// <summary>Searches the model may make: Web, Image.</summary>
+    // Not by property name: an image has a Grounding of its own, which is what a search gave.
+    [Parameter]
+    [ArgumentCompleter(typeof(GroundingCompleter))]
+    public string[] Grounding { get; set; } = [];
+
+    /// <summary>How hard the model thinks.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ThinkingLevelCompleter))]
+    public string? ThinkingLevel { get; set; }
+
+    /// <summary>Bring the thoughts along with the image.</summary>
+    [Parameter]
+    public SwitchParameter IncludeThoughts { get; set; }
+
+    /// <summary>A threshold for every category, or CATEGORY=THRESHOLD.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SafetyCompleter))]
+    public string[] SafetyThreshold { get; set; } = [];
+
+    /// <summary>Instruction that stands above the conversation.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? SystemInstruction { get; set; }
+
+    /// <summary>Ask for no words beside the image.</summary>
+    [Parameter]
+    public SwitchParameter ImageOnly { get; set; }
+
+    /// <summary>The file to save in; numbered where it is taken.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? OutFile { get; set; }
+
+    /// <summary>The folder to save in, under names made of the prompts.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? Destination { get; set; }
+
+    /// <summary>Replace files that are there, and do not ask.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>How many calls may be in the air at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    /// <summary>USD that this command may spend; it stops before it would spend more.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public decimal? MaxCost { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _typed = [.. MyInvocation.BoundParameters.Keys];
+        _queue = new ImageQueue(Images, ThrottleLimit, Stopped);
+        _budget = new Budget(MaxCost);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        while (_queue!.Count > 0) EmitNext();
+    }
+
+    /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
+    private protected void Send(ImageRequest bare)
+    {
+        PreparedRequest? prepared = null;
+        if (!Try(() => prepared = Images.Prepare(WithOptions(bare)), bare.Prompt)) return;
+        foreach (string warning in prepared!.Warnings) WriteWarning(warning);
+        if (!Approved(Description(prepared))) return;
+        _places[prepared] = new Place(OutFile is null ? null : FullPath(OutFile), Destination is null ? null : FullPath(Destination), Force);
+        for (int i = 0; i < Count; i++)
+        {
+            while (_queue!.IsFull) EmitNext();
+            if (!_budget!.TryReserve(prepared.EstimatedCost ?? 0))
+            {
+                Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, prepared.EstimatedCost ?? 0), bare.Prompt);
+                return;
+            }
+            _queue.Add(prepared, _places[prepared].Sink);
+        }
+    }
+
+    private bool Approved(string what)
+    {
+        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
+            ? (SwitchParameter)bound
+            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+        return (Force && !whatIf) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
+    }
+
+    private ImageRequest WithOptions(ImageRequest bare) => bare with
+    {
+        Model = Chosen(Model, nameof(Model), bare.Source?.Model) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
+        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio), bare.Source?.AspectRatio),
+        Size = Chosen(Size, nameof(Size), bare.Source?.Size),
+        Anchors = [.. Anchor.Select(ResolveAnchor)],
+        References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
+            .Select(image => new Reference(image.ToPicture()))],
+        Grounding = [.. Grounding],
+        ThinkingLevel = ThinkingLevel,
+        IncludeThoughts = IncludeThoughts,
+        SafetyThreshold = [.. SafetyThreshold],
+        SystemInstruction = SystemInstruction,
+        ImageOnly = ImageOnly,
+    };
+
+    // A piped image also binds by property name; what it says of itself is no wish of the user's.
+    private string? Chosen(string? value, string name, string? ofSource) =>
+        value == ofSource && !_typed.Contains(name) ? null : value;
+
+    private static Anchor ResolveAnchor(object anchor)
+    {
+        object value = anchor is PSObject wrapped ? wrapped.BaseObject : anchor;
+        return value as Anchor ?? RunspaceState.Current.FindAnchor(value.ToString()!);
+    }
+
+    private string Description(PreparedRequest request)
+    {
+        string cost = request.EstimatedCost is { } usd
+            ? string.Create(CultureInfo.InvariantCulture, $"about ${usd * Count:0.0000}")
+            : "at an unknown price";
+        return $"Ask {request.Model} for {Count} image{(Count == 1 ? "" : "s")}, {cost}: {request.Prompt}";
+    }
+
+    private void EmitNext()
+    {
+        ImageOutcome outcome = Await(_queue!.TakeAsync());
+        _budget!.Settle(outcome.Request.EstimatedCost ?? 0, CostOf(outcome));
+        if (outcome.Error is { } error)
+        {
+            Report(error as NbException ?? NbErrors.Unexpected(error), outcome.Request.Request.Prompt);
+            return;
+        }
+        foreach (NbImage image in outcome.Images)
+        {
+            foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
+            WriteObject(Saved(image, _places[outcome.Request]));
+        }
+    }
+
+    private static decimal CostOf(ImageOutcome outcome) => outcome.Error switch
+    {
+        null => outcome.Images.Sum(image => image.Cost ?? 0),
+        NbException { Cost: { } cost } => cost,
+        // It may have been billed: count it as spent.
+        NbException { IsUncertain: true } => outcome.Request.EstimatedCost ?? 0,
+        _ => 0,
+    };
+
+    // An image that cannot be saved is emitted all the same: it was paid for.
+    private NbImage Saved(NbImage image, Place place)
+    {
+        NbImage saved = image;
+        Try(() => saved = place.Save(image), place.File ?? place.Folder);
+        return saved;
+    }
+
+    // Where the images of a request go; with pipeline input every item may name its own place.
+    private sealed record Place(string? File, string? Folder, bool Force)
+    {
+        public BlobSink Sink => (File is null ? Folder : Path.GetDirectoryName(File)) is { } folder
+            ? BlobSink.Files(new BlobStore(folder))
+            : BlobSink.Memory;
+
+        public NbImage Save(NbImage image) =>
+            File is not null ? ImageFolder.Save(image, File, Force)
+            : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force)
+            : image;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Collections;
+using System.Management.Automation;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Makes images of what people pipe and type: our own objects, files, paths, bytes, addresses of files, rows with a path.</summary>
+internal static class ImageInput
+{
+    private static readonly string[] PathProperties = ["Path", "FullName", "LiteralPath", "PSPath"];
+
+    /// <summary>The images an object means.</summary>
+    /// <param name="input">The object, wrapped or not.</param>
+    /// <param name="fullPaths">Resolves a path as typed, wildcards included.</param>
+    /// <exception cref="NbException">It means no image.</exception>
+    public static IEnumerable<NbImage> Resolve(object? input, Func<string, IEnumerable<string>> fullPaths)
+    {
+        object? value = input is PSObject wrapped ? wrapped.BaseObject : input;
+        switch (value)
+        {
+            case NbImage image:
+                return [image];
+            case FileInfo file:
+                return [ImageFolder.Import(file.FullName)];
+            case byte[] bytes:
+                return [NbImage.Foreign(Blob.FromBytes(bytes))];
+            case Uri { IsAbsoluteUri: true, IsFile: true } uri:
+                return [ImageFolder.Import(uri.LocalPath)];
+            case string text:
+                return [.. fullPaths(Unquoted(text)).Select(ImageFolder.Import)];
+            case ICollection { Count: > 0 } items when items.Cast<object>().All(item => Unwrapped(item) is byte):
+                return [NbImage.Foreign(Blob.FromBytes(items.Cast<object>().Select(item => (byte)Unwrapped(item)!).ToArray()))];
+            case IEnumerable items:
+                return [.. items.Cast<object>().SelectMany(item => Resolve(item, fullPaths))];
+        }
+        if (input is PSObject row)
+        {
+            foreach (string name in PathProperties)
+            {
+                if (row.Properties[name]?.Value is { } path && Unwrapped(path) is string text) return Resolve(text, fullPaths);
+            }
+        }
+        throw NbErrors.NotAnImageInput(value?.GetType().Name ?? "null");
+    }
+
+    private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    // Explorer's "Copy as path" puts quotes around it.
+    private static string Unquoted(string path)
+    {
+        string trimmed = path.Trim();
+        return trimmed.Length > 1 && trimmed[0] == '"' && trimmed[^1] == '"' ? trimmed[1..^1] : path;
+    }
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using System.Security;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Lets a secret be given as a SecureString, a string, or a credential whose password it is.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        return value switch
+        {
+            string text => Secure(text),
+            PSCredential credential => credential.Password,
+            _ => inputData,
+        };
+    }
+
+    private static SecureString Secure(string text)
+    {
+        var secret = new SecureString();
+        foreach (char c in text) secret.AppendChar(c);
+        secret.MakeReadOnly();
+        return secret;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>What every cmdlet here shares: it can be stopped, waits on the pipeline's own thread, and says errors in full.</summary>
+public abstract class NbCmdlet : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled when the pipeline stops, by Ctrl+C or because nobody downstream wants more.</summary>
+    protected CancellationToken Stopped => _stopping.Token;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>After Select-Object -First only this runs: it cancels too.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Waits on the pipeline's thread; Ctrl+C ends the wait at once.</summary>
+    protected T Await<T>(Task<T> task)
+    {
+        try
+        {
+            while (Task.WaitAny([task], (int)Beat.TotalMilliseconds, Stopped) < 0) OnWaiting();
+            OnWaiting();
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Runs on the pipeline's thread about five times a second while it waits.</summary>
+    protected virtual void OnWaiting()
+    {
+    }
+
+    /// <summary>Reports an error and goes on; one that would meet every other item too ends the pipeline.</summary>
+    protected void Report(NbException error, object? target = null)
+    {
+        ErrorRecord record = ErrorRecords.From(error, target);
+        if (error.Kind == NbErrorKind.AuthenticationError) ThrowTerminatingError(record);
+        WriteError(record);
+    }
+
+    /// <summary>Runs something that an <see cref="NbException"/> may end, and reports that.</summary>
+    /// <returns>Whether it came to its end.</returns>
+    protected bool Try(Action action, object? target = null)
+    {
+        NbException error;
+        try
+        {
+            action();
+            return true;
+        }
+        catch (NbException e)
+        {
+            error = e;
+        }
+        // Outside the catch: WriteError may itself end the pipeline.
+        Report(error, target);
+        return false;
+    }
+
+    /// <summary>Runs something whose failure ends the pipeline.</summary>
+    protected T Demand<T>(Func<T> get)
+    {
+        try
+        {
+            return get();
+        }
+        catch (NbException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e));
+            throw;
+        }
+    }
+
+    /// <summary>The full path of one that need not exist: relative to the shell's location, not the process's.</summary>
+    protected string FullPath(string path)
+    {
+        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+        return provider.Name == "FileSystem" ? full : throw NbErrors.NotAFilePath(path);
+    }
+
+    /// <summary>The full paths that a path means.</summary>
+    /// <param name="path">The path as typed.</param>
+    /// <param name="literal">Whether wildcards are plain characters.</param>
+    /// <exception cref="NbException">It means none, or no file.</exception>
+    protected IReadOnlyCollection<string> FullPaths(string path, bool literal)
+    {
+        if (literal) return [FullPath(path)];
+        Collection<string> found;
+        try
+        {
+            found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            if (provider.Name != "FileSystem") throw NbErrors.NotAFilePath(path);
+        }
+        catch (ItemNotFoundException)
+        {
+            throw NbErrors.FileNotFound(FullPath(path));
+        }
+        return found.Count > 0 ? found : throw NbErrors.FileNotFound(path);
+    }
+}

@@ -1,0 +1,72 @@
+using NanoBanana.Emulator;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Models;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>A way to the service. It may be used from other runspaces (<c>-Connection $using:c</c>).</summary>
+public sealed class NbConnection : IDisposable
+{
+    private readonly EmulatorService? _emulator;
+
+    private NbConnection(ImageService images, string credential, string? defaultModel, EmulatorService? emulator)
+    {
+        Images = images;
+        Credential = credential;
+        DefaultModel = defaultModel ?? images.Catalogue.DefaultModel;
+        _emulator = emulator;
+    }
+
+    /// <summary>Where the service is.</summary>
+    public Uri BaseUri => Images.Client.Endpoint.BaseUri;
+
+    /// <summary>Whether the built-in emulator answers.</summary>
+    public bool IsOffline => _emulator is not null;
+
+    /// <summary>Where the credential came from; never the credential.</summary>
+    public string Credential { get; }
+
+    /// <summary>The model asked when none is named.</summary>
+    public string DefaultModel { get; }
+
+    /// <summary>How long one call may take.</summary>
+    public TimeSpan Timeout => Images.Client.Options.Timeout;
+
+    /// <summary>How often a failed call is sent again.</summary>
+    public int MaximumRetryCount => Images.Client.Options.MaximumRetryCount;
+
+    internal ImageService Images { get; }
+
+    internal ModelCatalogue Catalogue => Images.Catalogue;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Images.Dispose();
+        _emulator?.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => IsOffline ? "offline (emulator)" : Images.Client.Endpoint.ToString();
+
+    internal static NbConnection Online(
+        GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalogue catalogue, string? model) =>
+        new(new ImageService(new GeminiClient(endpoint, credential, options), catalogue), origin, model, emulator: null);
+
+    internal static NbConnection Offline(GeminiClientOptions options, ModelCatalogue catalogue, string? model)
+    {
+        var emulator = new EmulatorService(new EmulatorOptions());
+        var client = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
+        return new NbConnection(new ImageService(client, catalogue), "none needed", model, emulator);
+    }
+
+    /// <summary>The connection that the environment describes.</summary>
+    /// <exception cref="NbException">No variable holds a key.</exception>
+    internal static NbConnection FromEnvironment()
+    {
+        string key = ServiceSettings.ApiKey ?? throw NbErrors.NoKey();
+        return Online(GeminiEndpoint.ForGemini(ServiceSettings.BaseUri), GeminiCredential.FromApiKey(key),
+            "environment", new GeminiClientOptions(), ModelCatalogue.BuiltIn, model: null);
+    }
+}

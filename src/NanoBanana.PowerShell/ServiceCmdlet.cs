@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>A cmdlet that talks to the service.</summary>
+public abstract class ServiceCmdlet : NbCmdlet
+{
+    private readonly ConcurrentQueue<ClientEvent> _events = new();
+    private ImageService? _images;
+
+    /// <summary>The connection to use; that of the runspace, or of the environment, when it is left out.</summary>
+    [Parameter]
+    public NbConnection? Connection { get; set; }
+
+    /// <summary>The service, observed for -Verbose; resolved on first use, so that a missing key ends the pipeline once.</summary>
+    private protected ImageService Images => _images ??= Observed(Service);
+
+    private protected NbConnection Service => Connection ??= Demand(() =>
+        RunspaceState.Current.Connection ??= NbConnection.FromEnvironment());
+
+    /// <inheritdoc/>
+    protected override void OnWaiting()
+    {
+        while (_events.TryDequeue(out ClientEvent? step)) WriteVerbose(step.ToString());
+    }
+
+    private ImageService Observed(NbConnection connection)
+    {
+        GeminiClientOptions options = connection.Images.Client.Options;
+        return connection.Images.With(options with { Observe = _events.Enqueue });
+    }
+}

@@ -1,0 +1,8 @@
+namespace System.Management.Automation.Language;
+
+public abstract class Ast
+{
+    internal Ast()
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace System.Management.Automation.Language;
+
+public abstract class CommandBaseAst : Ast
+{
+    internal CommandBaseAst()
+    {
+    }
+}

@@ -1,0 +1,24 @@
+namespace System.Management.Automation.Runspaces;
+
+public abstract class Runspace
+{
+    // Thread-static as in the engine: a worker thread has no runspace, and code that looks there for one must notice.
+    [ThreadStatic]
+    private static Runspace? _defaultRunspace;
+
+    private static int _lastId;
+
+    internal Runspace() => Id = Interlocked.Increment(ref _lastId);
+
+    public static Runspace? DefaultRunspace
+    {
+        get => _defaultRunspace;
+        set => _defaultRunspace = value;
+    }
+
+    public Guid InstanceId { get; } = Guid.NewGuid();
+
+    public int Id { get; }
+
+    public string Name { get; set; } = "";
+}

@@ -1,0 +1,3 @@
+namespace System.Management.Automation.Runspaces;
+
+internal sealed class SessionRunspace : Runspace;

@@ -1,0 +1,30 @@
+# Runs one Pester file, or all beside this script, and writes what came of each test as JSON.
+# The module under test is out/NanoBanana.PowerShell, or the one NB_MODULE names: a packed module is tested the same way.
+[CmdletBinding()]
+param(
+    [string]$Path = $PSScriptRoot,
+    [string]$Report
+)
+
+# No $ErrorActionPreference here: the tests would inherit it.
+Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
+
+$configuration = New-PesterConfiguration
+$configuration.Run.Path = $Path
+$configuration.Run.PassThru = $true
+$configuration.Output.Verbosity = 'Normal'
+
+$run = Invoke-Pester -Configuration $configuration
+if ($Report) {
+    $tests = @($run.Tests | ForEach-Object {
+            [pscustomobject]@{
+                Name    = $_.ExpandedPath
+                Result  = "$($_.Result)"
+                Message = ($_.ErrorRecord | ForEach-Object { "$_" }) -join ' '
+            }
+        })
+    ConvertTo-Json -InputObject $tests -Depth 3 | Set-Content -LiteralPath $Report
+}
+
+# A file that does not load, or a BeforeAll that fails, has no failed test to show: its output is then the message.
+exit [int]($run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0)

@@ -1,0 +1,49 @@
+BeforeDiscovery {
+    $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')
+    $manifest = Import-PowerShellDataFile (Join-Path $module 'NanoBanana.PowerShell.psd1')
+}
+
+BeforeAll {
+    $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')
+    $path = Join-Path $module 'NanoBanana.PowerShell.psd1' | Resolve-Path
+    $manifest = Import-PowerShellDataFile $path
+    $before = [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Location
+    $said = Import-Module $path -PassThru -ErrorAction Stop -Verbose:$false 3>&1
+    $imported = $said | Where-Object { $_ -is [Management.Automation.PSModuleInfo] }
+}
+
+Describe 'The module' {
+    It 'has a valid manifest' {
+        (Test-ModuleManifest $path -ErrorAction Stop).Version | Should -Be $manifest.ModuleVersion
+    }
+
+    It 'imports without a warning' {
+        $said | Where-Object { $_ -is [Management.Automation.WarningRecord] } | Should -BeNullOrEmpty
+    }
+
+    It 'exports what its manifest says' {
+        $imported.ExportedCmdlets.Keys | Sort-Object | Should -Be ($manifest.CmdletsToExport | Sort-Object)
+        $imported.ExportedAliases.Keys | Sort-Object | Should -Be ($manifest.AliasesToExport | Sort-Object)
+        $imported.ExportedFunctions.Count | Should -Be 0
+    }
+
+    It 'brings nobody else''s assembly into the default load context' {
+        [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Location |
+            Where-Object { $_ -and $_ -notin $before } |
+            Where-Object { (Split-Path $_) -ne $PSHOME -and (Split-Path $_) -ne [Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory().TrimEnd('/', '\') } |
+            Split-Path -Leaf |
+            Where-Object { $_ -notlike 'NanoBanana.*' } |
+            Should -BeNullOrEmpty
+    }
+
+    It 'gives <_> a syntax' -ForEach $manifest.CmdletsToExport {
+        Get-Command $_ -Syntax | Should -Match $_
+    }
+
+    It 'goes and comes back' {
+        Remove-Module NanoBanana.PowerShell -ErrorAction Stop
+        Get-Command -Module NanoBanana.PowerShell | Should -BeNullOrEmpty
+        Import-Module $path -ErrorAction Stop
+        Get-Command -Module NanoBanana.PowerShell | Should -Not -BeNullOrEmpty
+    }
+}
