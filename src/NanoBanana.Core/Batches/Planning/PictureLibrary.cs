@@ -38,6 +38,9 @@ internal sealed class PictureLibrary(Manifest manifest, BlobStore? store)
     public Reference Reference(ManifestReference reference) =>
         new(Open(reference.Picture), reference.Role, reference.Name, reference.Description);
 
+    /// <summary>Hash of a picture that was opened; null when nothing used it.</summary>
+    public string? HashOf(ManifestPicture picture) => _pictures.GetValueOrDefault(manifest.Resolve(picture.Path))?.Data.Sha256;
+
     /// <summary>Copies every opened picture into the store, so that the batch can go on without the files.</summary>
     public void Keep(BlobStore destination)
     {
