@@ -9,6 +9,7 @@
     Description          = "Images from Google's Gemini image models (Nano Banana) in scripts: consistent characters, edits that go on with the conversation, budgets, batches, and an emulator that needs no key."
     PowerShellVersion    = '7.4'
     FormatsToProcess     = @('NanoBanana.PowerShell.Format.ps1xml')
+    TypesToProcess       = @('NanoBanana.PowerShell.Types.ps1xml')
     CmdletsToExport      = @(
         'Connect-NbService'
         'Disconnect-NbService'

@@ -30,4 +30,7 @@ public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)
             }
         }
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Turns.Length} turns with {Model}";
 }
