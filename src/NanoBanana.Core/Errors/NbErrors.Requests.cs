@@ -1,4 +1,5 @@
 using NanoBanana.Models;
+using NanoBanana.Prompts;
 
 namespace NanoBanana;
 
@@ -92,6 +93,16 @@ public static partial class NbErrors
         "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is no valid wildcard pattern.",
         "Close every [ with a ], or write `[ for the character itself.", name, inner);
 
+    /// <summary>An anchor's file in a library that cannot be understood.</summary>
+    public static NbException AnchorFileInvalid(string path, Exception inner) => Error(
+        "Nb.Anchor.FileInvalid", NbErrorKind.ParserError, $"'{path}' is not an anchor: {inner.Message}",
+        "Restore it, or set the anchor again with Set-NbAnchor -Library.", path, inner);
+
+    /// <summary>A picture that a library's anchor names and that is not there.</summary>
+    public static NbException AnchorPictureMissing(string path) => Error(
+        "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
+        "Restore the library's pictures folder, or set the anchor again with Set-NbAnchor -Library.", path);
+
     /// <summary>A catalogue file that cannot be used.</summary>
     public static NbException CatalogueInvalid(string path, Exception inner) => Error(
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
@@ -101,6 +112,28 @@ public static partial class NbErrors
     public static NbException CompositionInvalid(string path, Exception inner) => Error(
         "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
         "Compare it with the built-in src/NanoBanana.Core/Requests/composition.json.", path, inner);
+
+    /// <summary>A template that nobody has written.</summary>
+    public static NbException UnknownTemplate(string name, IEnumerable<string> known) => Error(
+        "Nb.Template.Unknown", NbErrorKind.ObjectNotFound, $"There is no prompt template '{name}'; there are {Listed(known)}.",
+        "Get-NbPromptTemplate shows them with their slots.", name);
+
+    /// <summary>Slots that must be filled and are not.</summary>
+    public static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
+        "Nb.Template.MissingSlot", NbErrorKind.InvalidArgument,
+        $"The template '{template.Name}' needs {Listed(slots.Select(slot => slot.Description is null ? slot.Name : $"{slot.Name} ({slot.Description})"))}.",
+        $"New-NbPrompt {template.Name} -Value @{{ {string.Join("; ", slots.Select(slot => $"'{slot.Name}' = '...'"))} }}", template.Name);
+
+    /// <summary>Values for slots that a template does not have.</summary>
+    public static NbException UnknownSlot(PromptTemplate template, IReadOnlyList<string> names) => Error(
+        "Nb.Template.UnknownSlot", NbErrorKind.InvalidArgument,
+        $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
+        "Correct the name, or leave the value out.", template.Name);
+
+    /// <summary>A file that should hold prompt templates and does not.</summary>
+    public static NbException TemplateInvalid(string path, Exception inner) => Error(
+        "Nb.Template.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt template: {inner.Message}",
+        "It needs \"name\" and \"text\" (a list of sentences with {slots}), and may have \"kind\", \"description\" and \"slots\".", path, inner);
 
     /// <summary>A call that would spend more than was allowed.</summary>
     /// <param name="limit">USD allowed.</param>
