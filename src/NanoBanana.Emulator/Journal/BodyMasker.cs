@@ -44,6 +44,9 @@ internal static class BodyMasker
                 writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture,
                     $"sha256:{Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant()} bytes:{bytes.Length}"));
                 break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(value.GetString());
+                break;
             default:
                 value.WriteTo(writer);
                 break;
