@@ -112,6 +112,15 @@ public sealed class RulesTests : IDisposable
     }
 
     [Fact]
+    public async Task Too_few_output_tokens_leave_no_room_for_a_picture()
+    {
+        Answer answer = await _emulator.GenerateAsync("a fox", config: """{"maxOutputTokens":100}""");
+
+        Assert.Equal("MAX_TOKENS", answer.Candidate["finishReason"]!.GetValue<string>());
+        Assert.Empty(answer.Images);
+    }
+
+    [Fact]
     public async Task A_deprecated_model_still_works() =>
         Assert.Equal(HttpStatusCode.OK, (await _emulator.GenerateAsync("a fox", "gemini-3.1-flash-image")).Status);
 

@@ -117,6 +117,27 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task An_upload_that_broke_off_goes_on_where_it_stopped()
+    {
+        string start = await SpeakAsync(
+            "POST /upload/v1beta/files?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Goog-Upload-Protocol: resumable\r\n"
+            + "X-Goog-Upload-Command: start\r\nX-Goog-Upload-Header-Content-Length: 6\r\n\r\n");
+        string target = start.Split('\n').Single(line => line.StartsWith("X-Goog-Upload-URL: ", StringComparison.Ordinal))
+            .Split("http://x")[1].Trim();
+        await SpeakAsync(Chunk("upload, finalize", 0, 6, "abc"), half: true);
+        string query = await SpeakAsync(Chunk("query", 0, 0, ""));
+        string rest = await SpeakAsync(Chunk("upload, finalize", 3, 3, "def"));
+
+        Assert.Contains("X-Goog-Upload-Size-Received: 3\r\n", query, StringComparison.Ordinal);
+        Assert.Contains("X-Goog-Upload-Status: final\r\n", rest, StringComparison.Ordinal);
+        Assert.Contains("\"sizeBytes\": \"6\"", rest, StringComparison.Ordinal);
+
+        string Chunk(string command, int offset, int length, string body) =>
+            $"POST {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Goog-Upload-Command: {command}\r\n"
+            + $"X-Goog-Upload-Offset: {offset}\r\nContent-Length: {length}\r\n\r\n{body}";
+    }
+
+    [Fact]
     public async Task A_stream_sends_part_by_part()
     {
         string answer = await SpeakAsync(Post("""{"contents":[{"parts":[{"text":"a fox"}]}]}""", "streamGenerateContent", "&alt=sse")
@@ -164,11 +185,14 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
         return client;
     }
 
-    private async Task<string> SpeakAsync(string request)
+    /// <summary>Sends a request, ends the sending side when only a half of it was meant to arrive, reads the answer.</summary>
+    private async Task<string> SpeakAsync(string request, bool half = false)
     {
         using TcpClient client = await ConnectAsync();
         NetworkStream stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
+        if (half)
+            client.Client.Shutdown(SocketShutdown.Send);
         return await ReadAllAsync(stream);
     }
 
