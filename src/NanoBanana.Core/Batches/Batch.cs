@@ -77,7 +77,7 @@ public sealed class Batch : IDisposable
             if (!isContinued) WriteManifest(destination, manifest, planner.Pictures, store);
             foreach (BatchNode node in nodes)
             {
-                if (node.State == BatchItemState.Pending && (node.Record?.PlannedKey is not { } planned || planned != node.Key))
+                if (node.State == BatchItemState.Pending && (node.Record?.Planned is not { } planned || planned.Key != node.Key || planned.Mode != options.Mode))
                 {
                     work.Log(new LedgerEvent
                     {

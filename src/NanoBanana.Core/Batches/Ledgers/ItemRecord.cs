@@ -12,8 +12,8 @@ internal sealed class ItemRecord
     /// <summary>The newest time it was sent.</summary>
     public LedgerEvent? Submitted { get; private set; }
 
-    /// <summary>The key it was last planned with.</summary>
-    public string? PlannedKey { get; private set; }
+    /// <summary>How it was last planned; null when it never was.</summary>
+    public LedgerEvent? Planned { get; private set; }
 
     /// <summary>What it last cost, USD; null before any answer.</summary>
     public decimal? Cost { get; private set; }
@@ -37,7 +37,7 @@ internal sealed class ItemRecord
         switch (line.Kind)
         {
             case LedgerEventKind.Planned:
-                PlannedKey = line.Key;
+                Planned = line;
                 return;
             case LedgerEventKind.Blocked:
                 return;

@@ -99,7 +99,7 @@ internal sealed class Planner
             Prepared = prepared,
             InputImages = images,
             InputCharacters = characters,
-            Estimate = Pricing.Estimate(prepared.Model, prepared.Call.ImageSize, characters, images) * factor,
+            Estimate = Pricing.Estimate(prepared.Model, prepared.Size ?? prepared.Call.ImageSize, characters, images) * factor,
         };
     }
 

@@ -199,11 +199,7 @@ internal sealed class LiveRunner
         catch (Exception e)
         {
             // A mistake of this library must not lose the others' pictures, nor hide that this one may have been paid for.
-            var error = new NbException("Nb.Batch.Unexpected", NbErrorKind.InvalidResult, $"'{node.Name}': {e.Message}", "Report it.", e)
-            {
-                Target = node.Name,
-                IsUncertain = attempt.IsInAir,
-            };
+            NbException error = NbErrors.Unexpected(e);
             if (attempt.IsInAir) _work.MarkUncertain(node, error);
             else _work.MarkFailed(node, error, cost);
         }
