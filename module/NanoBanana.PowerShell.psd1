@@ -14,14 +14,20 @@
         'Connect-NbService'
         'Disconnect-NbService'
         'Get-NbAnchor'
+        'Get-NbBatch'
         'Get-NbConnection'
         'Get-NbModel'
         'Import-NbImage'
         'Invoke-NbEdit'
+        'Measure-NbCost'
         'New-NbImage'
+        'Receive-NbBatch'
         'Remove-NbAnchor'
         'Save-NbImage'
         'Set-NbAnchor'
+        'Start-NbBatch'
+        'Stop-NbBatch'
+        'Wait-NbBatch'
     )
     AliasesToExport      = @('Edit-NbImage')
     FunctionsToExport    = @()

@@ -19,6 +19,9 @@ internal sealed class RunspaceState
     /// <summary>The anchors that have been set, by name.</summary>
     public SortedDictionary<string, Anchor> Anchors { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The batches that were started here, oldest first.</summary>
+    public List<NbBatch> Batches { get; } = [];
+
     /// <summary>The anchors that a name means, wildcards included.</summary>
     /// <exception cref="NbException">It has no wildcard and nobody has set it, or its wildcards are broken.</exception>
     public IReadOnlyList<Anchor> MatchAnchors(string name)
