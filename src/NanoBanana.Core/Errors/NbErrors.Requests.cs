@@ -125,6 +125,11 @@ public static partial class NbErrors
         $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
         "Correct the name, or leave the value out.", template.Name);
 
+    /// <summary>Something that names no slot.</summary>
+    public static NbException NotSlotValues(string text) => Error(
+        "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' fills no slot.",
+        "Give a hashtable such as @{ subject = 'a fox' }, or texts such as 'subject=a fox'.", text);
+
     /// <summary>A file that should hold prompt templates and does not.</summary>
     public static NbException TemplateInvalid(string path, Exception inner) => Error(
         "Nb.Template.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt template: {inner.Message}",
