@@ -87,8 +87,15 @@ public sealed record NbImage
     /// <summary>The conversation up to and including this image; null for a foreign image.</summary>
     public Conversation? Conversation { get; init; }
 
-    /// <summary>The image this one was made from by an edit, when it is at hand.</summary>
-    public NbImage? Parent { get; init; }
+    /// <summary>The image this one was made from by an edit, itself the tip of a conversation; null when it was not, or when that picture is not at hand.</summary>
+    public NbImage? Parent
+    {
+        get => field ?? ImageHistory.ParentOf(this);
+        init;
+    }
+
+    /// <summary>SHA-256 of the parent as the sidecar names it; null when unknown.</summary>
+    internal string? ParentHash { get; init; }
 
     /// <summary>Makes a foreign image of bytes that are no answer of the service.</summary>
     /// <param name="data">The bytes.</param>
