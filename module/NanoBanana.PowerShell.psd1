@@ -12,6 +12,7 @@
     CmdletsToExport      = @(
         'Connect-NbService'
         'Disconnect-NbService'
+        'Export-NbReport'
         'Get-NbAnchor'
         'Get-NbConnection'
         'Get-NbModel'

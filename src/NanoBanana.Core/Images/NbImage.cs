@@ -90,6 +90,19 @@ public sealed record NbImage
     /// <summary>The image this one was made from by an edit, when it is at hand.</summary>
     public NbImage? Parent { get; init; }
 
+    /// <summary>SHA-256 of the image this one was made from, known even when that is not at hand; null when it was made from none.</summary>
+    public string? ParentSha256
+    {
+        get => field ?? Parent?.Sha256;
+        init;
+    }
+
+    /// <summary>How it came out of other pictures without the model; null when the bytes are the model's own (or a foreign picture's).</summary>
+    public Derivation? Derivation { get; init; }
+
+    /// <summary>The hash its sidecar names, without reading the bytes; null for a picture without a sidecar.</summary>
+    internal string? RecordedSha256 { get; init; }
+
     /// <summary>Makes a foreign image of bytes that are no answer of the service.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="path">Where they lie; null when nowhere.</param>

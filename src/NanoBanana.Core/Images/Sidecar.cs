@@ -50,7 +50,8 @@ internal static class Sidecar
             writer.WritePropertyName("grounding");
             grounding.Raw.WriteTo(writer);
         }
-        WriteText(writer, "parent", image.Parent?.Sha256);
+        WriteText(writer, "parent", image.ParentSha256);
+        if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
         if (!image.References.IsEmpty) WriteReferences(writer, image);
         if (image.Conversation is { } conversation)
         {
@@ -114,6 +115,11 @@ internal static class Sidecar
             Conversation = json.TryGetProperty("conversation", out JsonElement conversation)
                 ? ConversationJson.Read(conversation, Find)
                 : null,
+            ParentSha256 = Text(json, "parent"),
+            Derivation = json.TryGetProperty("derivation", out JsonElement derivation)
+                ? new Derivation(Text(derivation, "how") ?? "", Text(derivation, "from"), Text(derivation, "fromFile"))
+                : null,
+            RecordedSha256 = recorded,
         };
     }
 
@@ -138,6 +144,15 @@ internal static class Sidecar
         ThoughtTokens = json.GetProperty("thoughtTokens").GetInt64(),
         TotalTokens = json.GetProperty("totalTokens").GetInt64(),
     };
+
+    private static void WriteDerivation(Utf8JsonWriter writer, Derivation derivation)
+    {
+        writer.WriteStartObject("derivation");
+        writer.WriteString("how", derivation.How);
+        WriteText(writer, "from", derivation.From);
+        WriteText(writer, "fromFile", derivation.FromFile);
+        writer.WriteEndObject();
+    }
 
     private static void WriteReferences(Utf8JsonWriter writer, NbImage image)
     {
