@@ -14,7 +14,7 @@ public sealed record Report
     /// <summary>When it was put together.</summary>
     public DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>Pictures and failures, in the order of the batch, else of their names.</summary>
+    /// <summary>Pictures and failures, in the order of the batch, else as they were made.</summary>
     public ImmutableArray<ReportItem> Items { get; init; } = [];
 
     /// <summary>Anchors and other references the pictures were made with, each once.</summary>

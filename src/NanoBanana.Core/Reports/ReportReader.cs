@@ -25,7 +25,10 @@ public sealed class ReportReader
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(folder)) throw NbErrors.FolderNotFound(folder);
         var reader = new ReportReader(folder);
-        foreach (string path in Pictures(folder, recurse)) reader.AddPicture(path);
+        // As they were made; those that nobody knows of come last, by name.
+        IEnumerable<ReportItem> items = Pictures(folder, recurse).Select(reader.ItemOf).OfType<ReportItem>()
+            .OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);
+        foreach (ReportItem item in items) reader.Add(item);
         return reader.Finish((time ?? TimeProvider.System).GetUtcNow());
     }
 
@@ -38,10 +41,8 @@ public sealed class ReportReader
             .Where(inside => Path.GetFileName(inside)[0] != '.').SelectMany(inside => Pictures(inside, recurse)));
     }
 
-    private void AddPicture(string path)
+    private void Add(ReportItem item)
     {
-        ReportItem? item = ItemOf(path);
-        if (item is null) return;
         if (item.Image?.RecordedSha256 is { } hash) _byHash.TryAdd(hash, _items.Count);
         _items.Add(item);
     }

@@ -90,7 +90,7 @@
       error?.id ? el('code', { text: error.id }) : null);
   }
 
-  function money_(item) {
+  function price(item) {
     return typeof item.cost === 'number' ? el('span', { class: 'money', text: money(item.cost) }) : null;
   }
 
@@ -106,9 +106,9 @@
       beside(item, true),
       sources(item),
       el('p', { class: 'meta' },
-        item.model ? el('span', { text: item.model }) : null,
+        item.model ? el('span', { text: item.model, title: item.model }) : null,
         pixels(item) ? el('span', { text: pixels(item) }) : null,
-        money_(item))));
+        price(item))));
   }
 
   function tell() {
