@@ -13,6 +13,7 @@
     CmdletsToExport      = @(
         'Connect-NbService'
         'Disconnect-NbService'
+        'Export-NbReport'
         'Get-NbAnchor'
         'Get-NbBatch'
         'Get-NbConnection'
