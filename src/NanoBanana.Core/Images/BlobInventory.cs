@@ -41,6 +41,8 @@ public static partial class BlobInventory
             string[] users = blob.Sha256.Length == 0 ? [] : [.. Uses(blob.Folder)[blob.Sha256]];
             if (users.Length > 0) throw NbErrors.BlobInUse(blob.Path, users);
             File.Delete(blob.Path);
+            string folder = Path.GetDirectoryName(blob.Path)!;
+            if (blob.Sha256.Length > 0 && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

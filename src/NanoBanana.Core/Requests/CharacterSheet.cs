@@ -8,8 +8,8 @@ namespace NanoBanana.Requests;
 /// <param name="Name">What prompts call the character.</param>
 /// <param name="Anchor">What the character is known by already; null when only words describe it.</param>
 /// <param name="Words">The description; with an anchor, what is said beyond it. Null for nothing.</param>
-/// <param name="Views">The views made so far.</param>
-public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, ImmutableArray<NbImage> Views)
+/// <param name="Views">The views made so far, as pictures named after them.</param>
+public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, ImmutableArray<Picture> Views)
 {
     private const string DefaultName = "character";
 
@@ -44,13 +44,16 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     }
 
     /// <summary>The sheet with one more view.</summary>
-    public CharacterSheet With(NbImage view) => this with { Views = Views.Add(view) };
+    /// <param name="view">What was asked for.</param>
+    /// <param name="image">What came.</param>
+    public CharacterSheet With(string view, NbImage image) =>
+        this with { Views = Views.Add(image.ToPicture() with { Name = $"{Name}-{view}{image.Format.Extension}" }) };
 
     /// <summary>The anchor that the finished sheet makes.</summary>
     /// <param name="description">Fixed words on it; null for those it was drawn from.</param>
     /// <exception cref="NbException">The name is unusable, or there is no view.</exception>
     public Anchor ToAnchor(string? description = null) =>
-        Requests.Anchor.Create(Name, Role, description ?? Description, Views.Select(view => view.ToPicture()));
+        Requests.Anchor.Create(Name, Role, description ?? Description, Views);
 
     private ReferenceRole Role => Anchor?.Role ?? ReferenceRole.Character;
 
@@ -61,7 +64,7 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     // The first picture is what the character was known by; of the others the newest.
     private ImmutableArray<Picture> Known(ModelInfo? model, ImmutableArray<Anchor> others)
     {
-        ImmutableArray<Picture> all = [.. Anchor?.Pictures ?? [], .. Views.Select(view => view.ToPicture())];
+        ImmutableArray<Picture> all = [.. Anchor?.Pictures ?? [], .. Views];
         int ofRole = others.Where(other => other.Role == Role).Sum(other => other.Pictures.Length);
         int inAll = others.Sum(other => other.Pictures.Length);
         int most = Math.Min(

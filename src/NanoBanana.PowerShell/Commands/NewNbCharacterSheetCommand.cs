@@ -13,6 +13,7 @@ namespace NanoBanana.PowerShell.Commands;
 public sealed class NewNbCharacterSheetCommand : ImageCmdlet
 {
     private CharacterSheet? _sheet;
+    private string _view = "";
 
     /// <summary>Who it is. With -Anchor, whose first anchor is the character, what is said beyond that: clothing, expression.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
@@ -53,6 +54,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
         foreach (string view in View ?? Images.Composer.SheetViews)
         {
             // The next view looks at this one: there is nothing to do at the same time.
+            _view = view;
             ImageRequest? request = null;
             if (Try(() => request = _sheet!.Request(view, Images.Composer, model, others), view)) Send(request!);
             EmitAll();
@@ -61,7 +63,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     }
 
     /// <inheritdoc/>
-    private protected override void OnImage(NbImage image) => _sheet = _sheet!.With(image);
+    private protected override void OnImage(NbImage image) => _sheet = _sheet!.With(_view, image);
 
     private void Keep() => new AnchorShelf(FullPathOrNull(Library)).Set(_sheet!.ToAnchor(Description));
 }
