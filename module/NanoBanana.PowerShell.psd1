@@ -9,10 +9,12 @@
     Description          = "Images from Google's Gemini image models (Nano Banana) in scripts: consistent characters, edits that go on with the conversation, budgets, batches, and an emulator that needs no key."
     PowerShellVersion    = '7.4'
     FormatsToProcess     = @('NanoBanana.PowerShell.Format.ps1xml')
+    TypesToProcess       = @('NanoBanana.PowerShell.Types.ps1xml')
     CmdletsToExport      = @(
         'Connect-NbService'
         'Disconnect-NbService'
         'Get-NbAnchor'
+        'Get-NbBatch'
         'Get-NbBlob'
         'Get-NbConnection'
         'Get-NbHistory'
@@ -20,13 +22,18 @@
         'Get-NbPromptTemplate'
         'Import-NbImage'
         'Invoke-NbEdit'
+        'Measure-NbCost'
         'New-NbCharacterSheet'
         'New-NbImage'
         'New-NbPrompt'
+        'Receive-NbBatch'
         'Remove-NbAnchor'
         'Remove-NbBlob'
         'Save-NbImage'
         'Set-NbAnchor'
+        'Start-NbBatch'
+        'Stop-NbBatch'
+        'Wait-NbBatch'
     )
     AliasesToExport      = @('Edit-NbImage')
     FunctionsToExport    = @()

@@ -1,4 +1,4 @@
-using System.Management.Automation;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -16,11 +16,11 @@ internal sealed class AnchorShelf
     public IEnumerable<string> Names => _library?.Names ?? (IEnumerable<string>)_session.Keys;
 
     /// <summary>The names that a name means, wildcards included; a name without any means itself.</summary>
+    /// <exception cref="NbException">Its wildcards are broken.</exception>
     public IReadOnlyList<string> Match(string name)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(name)) return [name];
-        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-        return [.. Names.Where(pattern.IsMatch)];
+        var pattern = new NamePattern(name);
+        return pattern.IsWildcard ? [.. Names.Where(pattern.Matches)] : [name];
     }
 
     /// <summary>Finds an anchor on this shelf.</summary>

@@ -98,6 +98,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     /// <summary>How many calls may be in the air at once.</summary>
     private protected virtual int Throttle => 1;
 
+    /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
+    private protected virtual bool IsRow => true;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -166,9 +169,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
     {
-        Model = Chosen(Model, nameof(Model), bare.Source?.Model) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
-        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio), bare.Source?.AspectRatio),
-        Size = Chosen(Size, nameof(Size), bare.Source?.Size),
+        Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
+        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
+        Size = Chosen(Size, nameof(Size)),
         Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
         References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
             .Select(image => new Reference(image.ToPicture()))],
@@ -180,9 +183,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         ImageOnly = ImageOnly,
     };
 
-    // A piped image also binds by property name; what it says of itself is no wish of the user's.
-    private string? Chosen(string? value, string name, string? ofSource) =>
-        value == ofSource && !_typed.Contains(name) ? null : value;
+    private string? Chosen(string? value, string name) => IsRow || _typed.Contains(name) ? value : null;
 
     /// <summary>The anchors that -Anchor means.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>

@@ -65,6 +65,10 @@ public sealed class NbConnection : IDisposable
         return new NbConnection(new ImageService(client, catalogue, composer), "none needed", model, emulator);
     }
 
+    /// <summary>Checks and prices, and sends nothing: it has no credential.</summary>
+    internal static NbConnection Planning { get; } =
+        Online(GeminiEndpoint.ForGemini(), GeminiCredential.None, "none", new GeminiClientOptions(), ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
+
     /// <summary>The connection that the environment describes.</summary>
     /// <exception cref="NbException">No variable holds a key.</exception>
     internal static NbConnection FromEnvironment()

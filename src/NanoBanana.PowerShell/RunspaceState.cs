@@ -17,4 +17,7 @@ internal sealed class RunspaceState
 
     /// <summary>The anchors that have been set, by name.</summary>
     public SortedDictionary<string, Anchor> Anchors { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The batches that were started here, oldest first.</summary>
+    public List<NbBatch> Batches { get; } = [];
 }

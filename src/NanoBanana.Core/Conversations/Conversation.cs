@@ -19,4 +19,7 @@ public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)
 
     /// <summary>Every image and signature of the conversation, in order, with repeats.</summary>
     public IEnumerable<Blob> Blobs => Turns.SelectMany(turn => turn.Blobs);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Turns.Length} turns with {Model}";
 }

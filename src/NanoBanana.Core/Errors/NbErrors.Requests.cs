@@ -88,6 +88,11 @@ public static partial class NbErrors
         "Nb.Anchor.Invalid", NbErrorKind.InvalidArgument, $"The anchor '{name}' cannot be set: {why}",
         "Give a name of letters, digits, - and _, and at least one picture.", name);
 
+    /// <summary>A name whose wildcards are broken.</summary>
+    public static NbException InvalidPattern(string name, Exception inner) => Error(
+        "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is no valid wildcard pattern.",
+        "Close every [ with a ], or write `[ for the character itself.", name, inner);
+
     /// <summary>An anchor's file in a library that cannot be understood.</summary>
     public static NbException AnchorFileInvalid(string path, Exception inner) => Error(
         "Nb.Anchor.FileInvalid", NbErrorKind.ParserError, $"'{path}' is not an anchor: {inner.Message}",

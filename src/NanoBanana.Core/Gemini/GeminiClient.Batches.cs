@@ -56,7 +56,7 @@ public sealed partial class GeminiClient
     /// <summary>Asks the service to stop a job. What it has done by then is billed.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task CancelBatchAsync(string name, CancellationToken cancellationToken = default)
+    public async Task CancelBatchAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Post, Endpoint.Resource(Named("batches", name), ":cancel"))
@@ -67,16 +67,16 @@ public sealed partial class GeminiClient
                 json.WriteEndObject();
             }),
         };
-        return _wire.SendForJsonAsync(request, cancellationToken);
+        await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a job, and with it the way to its results.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task DeleteBatchAsync(string name, CancellationToken cancellationToken = default)
+    public async Task DeleteBatchAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Delete, Endpoint.Resource(Named("batches", name)));
-        return _wire.SendForJsonAsync(request, cancellationToken);
+        await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 }

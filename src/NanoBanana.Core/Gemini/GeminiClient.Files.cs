@@ -71,28 +71,28 @@ public sealed partial class GeminiClient
     /// <summary>Deletes a file before its 48 hours are over.</summary>
     /// <param name="name">Such as files/abc, or the file's Uri.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public Task DeleteFileAsync(string name, CancellationToken cancellationToken = default)
+    public async Task DeleteFileAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
         var request = new WireRequest(HttpMethod.Delete, Endpoint.Resource(Named("files", name)));
-        return _wire.SendForJsonAsync(request, cancellationToken);
+        await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a file that the service made, such as a batch's results. The caller disposes the stream.</summary>
     /// <param name="name">Such as files/batch-abc.</param>
     /// <param name="cancellationToken">Ends the opening; reading takes tokens of its own.</param>
-    public Task<Stream> DownloadAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<Stream> DownloadAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
         Uri uri = Endpoint.Resource(Named("files", name), ":download", "?alt=media");
-        return _wire.SendAsync(
+        return await _wire.SendAsync(
             new WireRequest(HttpMethod.Get, uri) { KeepsResponse = true },
             async (response, token) =>
             {
                 Stream body = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
-                return (Stream)new DownloadStream(response, body, Options);
+                return new DownloadStream(response, body, Options);
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<UploadSession> StartUploadAsync(

@@ -51,7 +51,8 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled; the call may have been billed.</exception>
-    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default)
+    public async Task<Answer> GenerateAsync(
+        GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default)
     {
         RequestBody body = RequestWriter.Write(call);
         var request = new WireRequest(HttpMethod.Post, Endpoint.Method(call.Model, "generateContent"))
@@ -60,7 +61,7 @@ public sealed partial class GeminiClient : IDisposable
             Content = () => new RequestContent(body),
             MayBeBilled = true,
         };
-        return _wire.SendAsync(
+        return await _wire.SendAsync(
             request,
             async (response, token) =>
             {
@@ -70,7 +71,7 @@ public sealed partial class GeminiClient : IDisposable
                     return await AnswerReader.ReadAsync(stream, sink, token).ConfigureAwait(false);
                 }
             },
-            cancellationToken);
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

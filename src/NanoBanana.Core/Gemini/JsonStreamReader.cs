@@ -15,6 +15,9 @@ internal sealed class JsonStreamReader : IDisposable
     private const int InitialBuffer = 64 * 1024;
     private const int LargestToken = 256 * 1024 * 1024;
 
+    // Deeper than any answer; the platform's 64 might not be.
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
+
     private readonly Stream _stream;
     private readonly bool _lines;
     private byte[] _buffer;
@@ -27,7 +30,7 @@ internal sealed class JsonStreamReader : IDisposable
     private bool _started;
     private int _valueStart;
     private int _valueLength;
-    private JsonReaderState _state;
+    private JsonReaderState _state = new(Options);
 
     /// <summary>A reader that does not own the stream.</summary>
     /// <param name="stream">The bytes, UTF-8.</param>
@@ -148,7 +151,7 @@ internal sealed class JsonStreamReader : IDisposable
             while (IsInside(depth));
             ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
             if (JsonMend.IsNeeded(raw)) raw = JsonMend.Mend(raw);
-            var reader = new Utf8JsonReader(raw);
+            var reader = new Utf8JsonReader(raw, Options);
             return JsonElement.ParseValue(ref reader);
         }
         finally
@@ -191,7 +194,7 @@ internal sealed class JsonStreamReader : IDisposable
         {
             await StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        _state = default;
+        _state = new JsonReaderState(Options);
         _tryAgainAt = 0;
         Token = JsonTokenType.None;
         Depth = 0;
@@ -347,12 +350,14 @@ internal sealed class JsonStreamReader : IDisposable
     {
         int keep = _pin >= 0 ? _pin : _start;
         if (keep == _filled) MoveTo(_buffer, keep);
-        if (_filled < _buffer.Length) return;
+        int room = _buffer.Length - _filled;
+        if (room >= _buffer.Length / 4) return;
         if (keep >= _buffer.Length / 2)
         {
             MoveTo(_buffer, keep);
             return;
         }
+        if (room > 0) return;
         if (_buffer.Length >= LargestToken)
         {
             throw NbErrors.AnswerMalformed($"a single value is larger than {LargestToken / (1024 * 1024)} MiB");

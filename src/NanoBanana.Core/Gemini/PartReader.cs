@@ -30,11 +30,8 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
                 case "thoughtSignature" when first == '"':
                     signature = await ReadSignatureAsync(cancellationToken).ConfigureAwait(false);
                     break;
-                case "inlineData" when first == '{' && payload is null:
-                    payload = await ReadImageAsync(name, unknown, cancellationToken).ConfigureAwait(false);
-                    break;
-                case "fileData" when first == '{' && payload is null:
-                    payload = await ReadFileAsync(name, unknown, cancellationToken).ConfigureAwait(false);
+                case "inlineData" or "fileData" when first == '{' && payload is null:
+                    payload = await ReadPayloadAsync(name, unknown, cancellationToken).ConfigureAwait(false);
                     break;
                 case "thought" or "thoughtSignature" or "text" or "inlineData" or "fileData" when first == 'n':
                     await json.SkipAsync(cancellationToken).ConfigureAwait(false);
@@ -62,10 +59,13 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return signature.Length == 0 ? null : signature;
     }
 
-    private async Task<Part?> ReadImageAsync(
+    /// <summary>Reads the object of <c>inlineData</c> or <c>fileData</c>; null, with the object kept as unknown, when it holds neither bytes nor address.</summary>
+    private async Task<Part?> ReadPayloadAsync(
         string field, List<KeyValuePair<string, JsonElement>> unknown, CancellationToken cancellationToken)
     {
+        bool isFile = AnswerReader.CamelCase(field) == "fileData";
         string? mimeType = null;
+        string? uri = null;
         Blob? data = null;
         var inside = new List<KeyValuePair<string, JsonElement>>();
         await json.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -75,8 +75,11 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
             byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
             switch (AnswerReader.CamelCase(name))
             {
-                case "data" when first == '"':
+                case "data" when first == '"' && !isFile:
                     data = await ReadDataAsync(cancellationToken).ConfigureAwait(false);
+                    break;
+                case "fileUri" when first == '"' && isFile:
+                    uri = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
                     break;
                 case "mimeType" when first == '"':
                     mimeType = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
@@ -86,12 +89,12 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
                     break;
             }
         }
+        if (uri is not null) return new FilePart(uri, mimeType ?? "") { UnknownData = UnknownFields.From(inside) };
         if (data is { Length: > 0 })
         {
             return new ImagePart(data, mimeType ?? "") { UnknownData = UnknownFields.From(inside) };
         }
-        // Without bytes it is no image, but it is still a part of the turn.
-        unknown.Add(Rebuilt(field, "mimeType", mimeType, inside));
+        unknown.Add(Rebuilt(field, mimeType, inside));
         return null;
     }
 
@@ -105,41 +108,12 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return writer.Complete();
     }
 
-    private async Task<Part?> ReadFileAsync(
-        string field, List<KeyValuePair<string, JsonElement>> unknown, CancellationToken cancellationToken)
-    {
-        string? uri = null;
-        string? mimeType = null;
-        var inside = new List<KeyValuePair<string, JsonElement>>();
-        await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-        while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
-        {
-            string name = json.GetString();
-            byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
-            switch (AnswerReader.CamelCase(name))
-            {
-                case "fileUri" when first == '"':
-                    uri = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
-                    break;
-                case "mimeType" when first == '"':
-                    mimeType = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
-                    break;
-                default:
-                    inside.Add(new(name, await json.CaptureAsync(cancellationToken).ConfigureAwait(false)));
-                    break;
-            }
-        }
-        if (uri is not null) return new FilePart(uri, mimeType ?? "") { UnknownData = UnknownFields.From(inside) };
-        unknown.Add(Rebuilt(field, "mimeType", mimeType, inside));
-        return null;
-    }
-
     private static KeyValuePair<string, JsonElement> Rebuilt(
-        string field, string name, string? value, List<KeyValuePair<string, JsonElement>> fields)
+        string field, string? mimeType, List<KeyValuePair<string, JsonElement>> inside)
     {
         var all = new Dictionary<string, JsonElement>();
-        if (value is not null) all[name] = JsonSerializer.SerializeToElement(value);
-        foreach ((string key, JsonElement element) in fields) all[key] = element;
+        if (mimeType is not null) all["mimeType"] = JsonSerializer.SerializeToElement(mimeType);
+        foreach ((string key, JsonElement element) in inside) all[key] = element;
         return new(field, JsonSerializer.SerializeToElement(all));
     }
 }

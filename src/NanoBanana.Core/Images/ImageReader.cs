@@ -113,7 +113,9 @@ public static class ImageReader
         {
             yield return $"The service called the image {part.MimeType}; its bytes are {info.Format.MimeType}.";
         }
-        if (part.Signature is null)
+        // Models that do not think sign nothing.
+        bool thinks = request.Model.Thinking is { Always: true } or { Levels.Count: > 0 };
+        if (part.Signature is null && thinks)
         {
             yield return "The image came without a thought signature: editing it starts anew from the picture (-Rebase).";
         }

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Models;
 
-/// <summary>Data of the module under data of the user's: objects are merged, anything else is replaced.</summary>
+/// <summary>Data of the module under data of the user's: objects are merged, null takes a field away, anything else is replaced.</summary>
 internal static class JsonOverlay
 {
     private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
@@ -18,7 +18,8 @@ internal static class JsonOverlay
         {
             if (special?.Invoke(name, target[name], value) == true) continue;
             if (value is JsonObject inner && target[name] is JsonObject existing) Apply(existing, inner, special);
-            else target[name] = value?.DeepClone();
+            else if (value is null) target.Remove(name);
+            else target[name] = value.DeepClone();
         }
     }
 

@@ -47,6 +47,8 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     [ValidateRange(0, int.MaxValue)]
     public int? MaxHistory { get; set; }
 
+    private protected override bool IsRow => InputObject is PSObject { BaseObject: PSCustomObject };
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

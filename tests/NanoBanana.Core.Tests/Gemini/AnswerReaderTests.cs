@@ -24,20 +24,22 @@ public sealed class AnswerReaderTests
     });
 
     [Fact]
-    public void An_answer_cut_off_anywhere_is_told_as_cut_off_and_leaves_no_writer_open() => Properties.ForSeeds(random =>
-    {
-        byte[] whole = new AnswerScript(random).Bytes;
-        int end = whole.AsSpan().LastIndexOf((byte)'}');
-        byte[] cut = whole[..random.Next(end + 1)];
-        var sink = new TrackingSink();
-        var stream = new ChunkedStream(cut, Properties.Sizes(random), random.Next(2) == 0 ? new IOException("reset") : null);
+    public void An_answer_cut_off_anywhere_is_told_as_cut_off_and_leaves_no_writer_open() => Properties.ForSeeds(
+        random =>
+        {
+            byte[] whole = new AnswerScript(random).Bytes;
+            int end = whole.AsSpan().LastIndexOf((byte)'}');
+            byte[] cut = whole[..random.Next(end + 1)];
+            var sink = new TrackingSink();
+            var stream = new ChunkedStream(cut, Properties.Sizes(random), random.Next(2) == 0 ? new IOException("reset") : null);
 
-        var e = Assert.Throws<NbException>(() => AnswerReader.ReadAsync(stream, sink, default).GetAwaiter().GetResult());
+            var e = Assert.Throws<NbException>(() => AnswerReader.ReadAsync(stream, sink, default).GetAwaiter().GetResult());
 
-        Assert.Equal("Nb.Answer.Truncated", e.ErrorId);
-        Assert.True(e.IsUncertain);
-        Assert.Equal(0, sink.Open);
-    });
+            Assert.Equal("Nb.Answer.Truncated", e.ErrorId);
+            Assert.True(e.IsUncertain);
+            Assert.Equal(0, sink.Open);
+        },
+        runs: 60);
 
     [Theory]
     [InlineData("<html><body>Sign in</body></html>", "Nb.Answer.NotJson")]
@@ -198,6 +200,17 @@ public sealed class AnswerReaderTests
         Answer answer = Read(Encoding.UTF8.GetBytes(body), () => random.Next(1, 10_000));
         Part part = Assert.Single(answer.Candidates[0].Content!.Parts);
         Assert.Equal(large, part.Unknown.Find("new")!.Value[0].GetString());
+    }
+
+    [Fact]
+    public void Deep_nesting_does_not_cost_the_image()
+    {
+        string deep = new string('[', 300) + new string(']', 300);
+        Answer answer = Read(
+            """{"candidates":[{"content":{"parts":[{"new":@,"inlineData":{"data":"AQID"}}]}}],"x":@}""".Replace("@", deep));
+        Part part = answer.Candidates[0].Content!.Parts[0];
+        Assert.IsType<ImagePart>(part);
+        Assert.Equal(deep, part.Unknown.Find("new")!.Value.GetRawText());
     }
 
     [Fact]

@@ -1,0 +1,186 @@
+using System.Text.Json.Nodes;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Tests.Images;
+
+public sealed class ImageFolderTests
+{
+    [Fact]
+    public async Task What_is_saved_comes_back_and_its_conversation_goes_on_elsewhere()
+    {
+        using var here = new TemporaryFolder();
+        using var there = new TemporaryFolder();
+        NbImage scarf;
+        using (var service = new OfflineService())
+        {
+            NbImage fox = await service.DrawAsync("a fox in the snow");
+            scarf = ImageFolder.SaveIn(await service.EditAsync(fox, "add a red scarf"), here.Path);
+        }
+        CopyFolder(here.Path, there.Path);
+        Directory.Delete(here[".nb"], recursive: true);
+
+        NbImage back = ImageFolder.Import(Path.Combine(there.Path, "add-a-red-scarf.jpg"));
+        using var other = new OfflineService();
+        NbImage night = await other.EditAsync(back, "make it night");
+
+        Assert.Equal(scarf.Sha256, back.Sha256);
+        Assert.Equal(scarf.Cost, back.Cost);
+        Assert.Equal(scarf.Usage, back.Usage);
+        Assert.Equal(scarf.CreatedAt, back.CreatedAt);
+        Assert.Equal(scarf.Fingerprint, back.Fingerprint);
+        Assert.Equal(6, night.Conversation!.Turns.Length);
+        // The emulator checks every signature: it has accepted them all.
+        Assert.Equal(1, other.Emulator.Statistics.BilledGenerations);
+    }
+
+    [Fact]
+    public async Task Bytes_are_the_models_and_the_extension_is_theirs()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage png = Assert.Single(await service.SendAsync(new ImageRequest { Prompt = "a fox", Model = "nb" }));
+        NbImage saved = ImageFolder.Save(png, folder["fox.jpg"]);
+        Assert.Equal(folder["fox.png"], saved.Path);
+        Assert.Equal(png.GetBytes(), File.ReadAllBytes(saved.Path!));
+    }
+
+    [Fact]
+    public async Task A_taken_name_is_numbered_unless_forced()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = await service.DrawAsync("a fox");
+        NbImage owl = await service.DrawAsync("an owl");
+        ImageFolder.Save(fox, folder["x.jpg"]);
+        Assert.Equal(folder["x-2.jpg"], ImageFolder.Save(owl, folder["x.jpg"]).Path);
+        Assert.Equal(folder["x.jpg"], ImageFolder.Save(owl, folder["x.jpg"], force: true).Path);
+        Assert.Equal("an owl", ImageFolder.Import(folder["x.jpg"]).Prompt);
+    }
+
+    [Fact]
+    public async Task A_flipped_byte_of_a_signature_is_found_before_anything_is_sent_and_a_rebase_helps()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        string signature = new BlobStore(folder.Path).PathOf(SignatureOf(fox).Sha256);
+        byte[] bytes = File.ReadAllBytes(signature);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(signature, bytes);
+
+        NbImage back = ImageFolder.Import(fox.Path!);
+        NbException e = await Assert.ThrowsAsync<NbException>(() => service.EditAsync(back, "make it night"));
+
+        Assert.Equal("Nb.Blob.Damaged", e.ErrorId);
+        Assert.Contains("-Rebase", e.Advice);
+        Assert.Equal(1, service.Emulator.Statistics.BilledGenerations);
+        NbImage night = await service.EditAsync(back, "make it night", rebase: true);
+        Assert.Equal(2, night.Conversation!.Turns.Length);
+    }
+
+    [Fact]
+    public async Task A_missing_blob_is_named_and_a_rebase_helps()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        string signature = new BlobStore(folder.Path).PathOf(SignatureOf(fox).Sha256);
+        File.Delete(signature);
+
+        NbException e = await Assert.ThrowsAsync<NbException>(() => service.EditAsync(ImageFolder.Import(fox.Path!), "make it night"));
+
+        Assert.Equal("Nb.Blob.Missing", e.ErrorId);
+        Assert.Contains(signature, e.Message);
+        Assert.NotNull(await service.EditAsync(ImageFolder.Import(fox.Path!), "make it night", rebase: true));
+    }
+
+    [Fact]
+    public async Task A_picture_that_was_changed_by_hand_cannot_go_on_but_can_be_rebased()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        File.WriteAllBytes(fox.Path!, (await service.DrawAsync("an owl")).GetBytes());
+
+        NbImage back = ImageFolder.Import(fox.Path!);
+        NbException e = await Assert.ThrowsAsync<NbException>(() => service.EditAsync(back, "make it night"));
+
+        Assert.Equal("Nb.Blob.Damaged", e.ErrorId);
+        Assert.NotNull(await service.EditAsync(back, "make it night", rebase: true));
+    }
+
+    [Fact]
+    public async Task An_answer_straight_to_the_folder_leaves_nothing_behind_but_what_is_needed()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService(new Emulator.EmulatorOptions { SignatureLength = 100_000 });
+        var store = new BlobStore(folder.Path);
+        NbImage fox = await service.DrawAsync("a fox", BlobSink.Files(store));
+        NbImage saved = ImageFolder.SaveIn(fox, folder.Path);
+
+        Assert.Empty(Directory.GetFiles(folder[".nb/tmp"]));
+        // Signatures only: the picture itself lies beside its sidecar.
+        Assert.All(saved.Conversation!.Turns[1].Parts, part => Assert.True(part.Signature is null || File.Exists(store.PathOf(part.Signature.Sha256))));
+        Assert.False(File.Exists(store.PathOf(saved.Sha256)));
+        Assert.NotNull(await service.EditAsync(saved, "make it night"));
+    }
+
+    [Fact]
+    public void A_file_without_a_sidecar_is_a_foreign_image()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        NbImage image = ImageFolder.Import(folder["x.png"]);
+        Assert.Null(image.Conversation);
+        Assert.Null(image.Prompt);
+        Assert.Equal((1376, 768), (image.Width, image.Height));
+    }
+
+    [Theory]
+    [InlineData("{", "Nb.Sidecar.Invalid")]
+    [InlineData("{}", "Nb.Sidecar.Invalid")]
+    [InlineData("""{"format":99}""", "Nb.Sidecar.NewerVersion")]
+    [InlineData("""{"format":1,"image":{"sha256":7}}""", "Nb.Sidecar.Invalid")]
+    public void A_sidecar_that_cannot_be_read_is_named(string json, string id)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        File.WriteAllText(folder["x.png.nb.json"], json);
+        Assert.Equal(id, Assert.Throws<NbException>(() => ImageFolder.Import(folder["x.png"])).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_sidecar_holds_no_bytes_of_images_or_signatures()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage saved = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        string text = File.ReadAllText(saved.Path + ".nb.json");
+        Assert.InRange(text.Length, 1, 10_000);
+        Assert.Equal("a fox", (string?)JsonNode.Parse(text)!["prompt"]);
+    }
+
+    [Theory]
+    [InlineData("A Fox, in the SNOW!", "a-fox-in-the-snow")]
+    [InlineData("../../etc/passwd", "etc-passwd")]
+    [InlineData("눈 속의 여우", "눈-속의-여우")]
+    [InlineData("con", "con-image")]
+    [InlineData("LPT1", "lpt1-image")]
+    public void Names_are_made_of_the_prompts_words(string prompt, string stem) =>
+        Assert.Equal(stem, ImageFolder.StemFor(new NbImage { Data = Blob.FromBytes(new byte[1]), Format = ImageFormat.Png, Prompt = prompt }));
+
+    private static Blob SignatureOf(NbImage image) =>
+        image.Conversation!.Turns[^1].Parts.OfType<ImagePart>().Single(part => !part.Thought).Signature!;
+
+    private static void CopyFolder(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using NanoBanana.Models;
+
+namespace NanoBanana.Tests.Models;
+
+public sealed class ModelCatalogueTests
+{
+    private static readonly DateOnly Today = new(2026, 11, 21);
+
+    [Theory]
+    [InlineData("nb2", "gemini-nano-banana-2.1")]
+    [InlineData("NB2.1", "gemini-nano-banana-2.1")]
+    [InlineData("nb2-3.1", "gemini-3.1-flash-image")]
+    [InlineData("draft", "gemini-3.1-flash-lite-image")]
+    [InlineData("final", "gemini-3-pro-image")]
+    [InlineData("nb", "gemini-2.5-flash-image")]
+    [InlineData("Gemini-3-Pro-Image", "gemini-3-pro-image")]
+    public void Aliases_lead_to_ids(string name, string id) => Assert.Equal(id, ModelCatalogue.BuiltIn.Resolve(name, Today).Id);
+
+    [Fact]
+    public void No_name_means_the_default() =>
+        Assert.Equal("gemini-nano-banana-2.1", ModelCatalogue.BuiltIn.Resolve(null, Today).Id);
+
+    [Fact]
+    public void An_unknown_id_is_passed_through_unchecked()
+    {
+        ModelInfo model = ModelCatalogue.BuiltIn.Resolve("gemini-9-image", Today);
+        Assert.False(model.IsKnown);
+        Assert.Equal("gemini-9-image", model.Id);
+        Assert.True(model.SizeParameter);
+    }
+
+    [Fact]
+    public void A_retired_id_names_its_replacement()
+    {
+        NbException e = Assert.Throws<NbException>(() => ModelCatalogue.BuiltIn.Resolve("gemini-3-pro-image-preview", Today));
+        Assert.Equal("Nb.Request.RetiredModel", e.ErrorId);
+        Assert.Contains("gemini-3-pro-image", e.Advice);
+    }
+
+    [Fact]
+    public void A_shutdown_that_is_only_hearsay_retires_nothing() =>
+        Assert.Equal("deprecated", ModelCatalogue.BuiltIn.Resolve("gemini-3.1-flash-image", Today).State);
+
+    [Theory]
+    [InlineData("gemini-nano-banana-2.1", "16:9", "2K", 2752, 1536)]
+    [InlineData("gemini-3.1-flash-image", "21:9", "512", 792, 168)]
+    [InlineData("gemini-3-pro-image", "9:16", "4K", 3072, 5504)]
+    [InlineData("gemini-2.5-flash-image", "21:9", "1K", 1536, 672)]
+    public void Pixels_are_those_of_the_tables(string id, string ratio, string size, int width, int height) =>
+        Assert.Equal(new PixelSize(width, height), ModelCatalogue.BuiltIn.PixelsOf(ModelCatalogue.BuiltIn.Find(id)!, ratio, size));
+
+    [Fact]
+    public void Every_living_model_has_a_price_and_pixels_for_every_size_and_ratio()
+    {
+        foreach (ModelInfo model in ModelCatalogue.BuiltIn.Models.Where(model => !model.IsRetiredOn(Today)))
+        {
+            Assert.NotEmpty(model.Sizes);
+            foreach (string size in model.Sizes)
+            {
+                Assert.True(model.Prices!.Images.ContainsKey(size), $"{model.Id} has no price of {size}");
+                foreach (string ratio in model.Ratios) Assert.NotNull(ModelCatalogue.BuiltIn.PixelsOf(model, ratio, size));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_file_of_the_users_overrides_and_extends()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["mine.json"], """
+            {
+              // Prices of a contract of ours, and a model of tomorrow.
+              "defaultModel": "gemini-9-image",
+              "models": [
+                {"id": "gemini-3-pro-image", "prices": {"images": {"1K": {"usd": 0.1, "tokens": 1120}}}},
+                {"id": "gemini-9-image", "name": "Nine", "aliases": ["nb2"], "sizes": ["1K"]},
+              ]
+            }
+            """);
+
+        ModelCatalogue catalogue = ModelCatalogue.Load(folder["mine.json"]);
+
+        Assert.Equal("gemini-9-image", catalogue.Resolve("nb2", Today).Id);
+        Assert.Equal("stable", catalogue.Find("gemini-9-image")!.State);
+        ModelInfo pro = catalogue.Find("nb-pro")!;
+        Assert.Equal(0.1m, pro.Prices!.Images["1K"].Usd);
+        Assert.Equal(0.24m, pro.Prices.Images["4K"].Usd);
+        Assert.Equal(0.134m, ModelCatalogue.BuiltIn.Find("nb-pro")!.Prices!.Images["1K"].Usd);
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("""{"models":[{"name":"no id"}]}""")]
+    [InlineData("""{"models":[{"id":"x"}]}""")]
+    [InlineData("""{"models":7}""")]
+    [InlineData("""{"defaultModel":null}""")]
+    public void A_file_that_is_no_catalogue_is_named(string json)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["bad.json"], json);
+        NbException e = Assert.Throws<NbException>(() => ModelCatalogue.Load(folder["bad.json"]));
+        Assert.Equal("Nb.Catalogue.Invalid", e.ErrorId);
+        Assert.Contains("bad.json", e.Message);
+    }
+}
