@@ -1,10 +1,8 @@
-using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -16,6 +14,8 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
+    private int _done;
+    private bool _isDraining;
 
     /// <summary>Names of anchors to keep the same, or anchors.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -105,22 +105,44 @@ public abstract class ImageCmdlet : ServiceCmdlet
         _typed = [.. MyInvocation.BoundParameters.Keys];
         _queue = new ImageQueue(Images, ThrottleLimit, Stopped);
         _budget = new Budget(MaxCost);
+        Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        _isDraining = true;
         while (_queue!.Count > 0) EmitNext();
+        Progress?.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnWaiting()
+    {
+        base.OnWaiting();
+        int flying = _queue!.Count;
+        Progress!.Show(
+            $"{_done} done, {flying} in the air, {Readable.Money(_budget!.Spent)} so far",
+            _isDraining ? 100 * _done / Math.Max(1, _done + flying) : null,
+            Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
     private protected void Send(ImageRequest bare)
     {
         PreparedRequest? prepared = null;
-        if (!Try(() => prepared = Images.Prepare(WithOptions(bare)), bare.Prompt)) return;
+        Place? place = null;
+        bool isReady = Try(
+            () =>
+            {
+                prepared = Images.Prepare(WithOptions(bare));
+                place = new Place(Full(OutFile), Full(Destination), Force);
+            },
+            bare.Prompt);
+        if (!isReady) return;
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
         if (!Approved(Description(prepared))) return;
-        _places[prepared] = new Place(OutFile is null ? null : FullPath(OutFile), Destination is null ? null : FullPath(Destination), Force);
+        _places[prepared] = place!;
         for (int i = 0; i < Count; i++)
         {
             while (_queue!.IsFull) EmitNext();
@@ -133,13 +155,10 @@ public abstract class ImageCmdlet : ServiceCmdlet
         }
     }
 
-    private bool Approved(string what)
-    {
-        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
-            ? (SwitchParameter)bound
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return (Force && !whatIf) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
-    }
+    private string? Full(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
+
+    private bool Approved(string what) =>
+        (Force && !Preferences.WhatIf(this)) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
     {
@@ -147,8 +166,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
         Anchors = [.. Anchor.Select(ResolveAnchor)],
-        References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
-            .Select(image => new Reference(image.ToPicture()))],
+        References = [.. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
         IncludeThoughts = IncludeThoughts,
@@ -157,7 +175,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
         ImageOnly = ImageOnly,
     };
 
-    private string? Chosen(string? value, string name) => IsRow || _typed.Contains(name) ? value : null;
+    // An empty cell of a row is no wish.
+    private string? Chosen(string? value, string name) =>
+        (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
 
     private static Anchor ResolveAnchor(object anchor)
     {
@@ -167,15 +187,14 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private string Description(PreparedRequest request)
     {
-        string cost = request.EstimatedCost is { } usd
-            ? string.Create(CultureInfo.InvariantCulture, $"about ${usd * Count:0.0000}")
-            : "at an unknown price";
+        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Count)}" : "at an unknown price";
         return $"Ask {request.Model} for {Count} image{(Count == 1 ? "" : "s")}, {cost}: {request.Prompt}";
     }
 
     private void EmitNext()
     {
         ImageOutcome outcome = Await(_queue!.TakeAsync());
+        _done++;
         _budget!.Settle(outcome.Request.EstimatedCost ?? 0, CostOf(outcome));
         if (outcome.Error is { } error)
         {
@@ -185,7 +204,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            WriteObject(Saved(image, _places[outcome.Request]));
+            Emit(Saved(image, _places[outcome.Request]));
         }
     }
 
