@@ -13,15 +13,24 @@
     CmdletsToExport      = @(
         'Connect-NbService'
         'Disconnect-NbService'
+        'Export-NbReport'
         'Get-NbAnchor'
+        'Get-NbBatch'
         'Get-NbConnection'
         'Get-NbModel'
+        'Get-NbPromptTemplate'
         'Import-NbImage'
         'Invoke-NbEdit'
+        'Measure-NbCost'
         'New-NbImage'
+        'Receive-NbBatch'
+        'New-NbPrompt'
         'Remove-NbAnchor'
         'Save-NbImage'
         'Set-NbAnchor'
+        'Start-NbBatch'
+        'Stop-NbBatch'
+        'Wait-NbBatch'
     )
     AliasesToExport      = @('Edit-NbImage')
     FunctionsToExport    = @()

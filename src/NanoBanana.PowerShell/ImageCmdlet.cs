@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Conversations;
@@ -21,6 +22,11 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
+
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
 
     /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -165,7 +171,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
-        Anchors = [.. Anchor.Select(ResolveAnchor)],
+        Anchors = ResolveAnchors(),
         References = [.. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
@@ -179,10 +185,13 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private string? Chosen(string? value, string name) =>
         (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
 
-    private static Anchor ResolveAnchor(object anchor)
+    /// <summary>The anchors that -Anchor means.</summary>
+    /// <exception cref="NbException">A name is unknown.</exception>
+    private protected ImmutableArray<Anchor> ResolveAnchors()
     {
-        object value = anchor is PSObject wrapped ? wrapped.BaseObject : anchor;
-        return value as Anchor ?? RunspaceState.Current.FindAnchor(value.ToString()!);
+        var shelf = new AnchorShelf(FullPathOrNull(Library));
+        return [.. Anchor.Select(anchor => anchor is PSObject wrapped ? wrapped.BaseObject : anchor)
+            .Select(value => value as Anchor ?? shelf.Find(value.ToString()!))];
     }
 
     private string Description(PreparedRequest request)

@@ -21,12 +21,17 @@ internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
     /// <param name="status">In a few words.</param>
     /// <param name="percent">0 to 100; null when nobody knows how much is to come.</param>
     /// <param name="detail">What holds things up; null when nothing does.</param>
-    public void Show(string status, int? percent = null, string? detail = null)
+    /// <param name="timeLeft">Until the end; null when nobody knows.</param>
+    public void Show(string status, int? percent = null, string? detail = null, TimeSpan? timeLeft = null)
     {
         if (_clock.ElapsedMilliseconds < BeatMilliseconds) return;
         _clock.Restart();
         _isShown = true;
-        cmdlet.WriteProgress(new ProgressRecord(_id, activity, status) { PercentComplete = percent ?? -1 });
+        cmdlet.WriteProgress(new ProgressRecord(_id, activity, status)
+        {
+            PercentComplete = percent ?? -1,
+            SecondsRemaining = timeLeft is { } left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,
+        });
         if (detail is null && !_hasDetail) return;
         _hasDetail = detail is not null;
         cmdlet.WriteProgress(new ProgressRecord(_id + 1, detail ?? "Going on", detail ?? "Going on")

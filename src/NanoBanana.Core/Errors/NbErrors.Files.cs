@@ -6,6 +6,10 @@ public static partial class NbErrors
     public static NbException FileNotFound(string path) => Error(
         "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no file '{path}'.", "Check the path.", path);
 
+    /// <summary>A folder that is not there.</summary>
+    public static NbException FolderNotFound(string path) => Error(
+        "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no folder '{path}'.", "Check the path.", path);
+
     /// <summary>A path of another provider than the file system.</summary>
     public static NbException NotAFilePath(string path) => Error(
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is no path in the file system.", "Give a file's path.", path);

@@ -6,6 +6,7 @@ using NanoBanana.Gemini;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -64,6 +65,10 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public string? CatalogPath { get; set; }
 
+    /// <summary>A JSON file that overlays the built-in wording around references and character sheets.</summary>
+    [Parameter]
+    public string? CompositionPath { get; set; }
+
     /// <summary>Most seconds one call may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -85,20 +90,21 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     private NbConnection Connect()
     {
         ModelCatalogue catalogue = CatalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(FullPath(CatalogPath));
+        PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(FullPath(CompositionPath));
         string? model = DefaultModel is null ? null : catalogue.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
         {
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, model);
+        if (Offline) return NbConnection.Offline(options, catalogue, composer, model);
 
         Uri? address = BaseUri ?? (ParameterSetName == VertexSet ? null : ServiceSettings.BaseUri);
         (GeminiCredential credential, string origin) = Credential();
         GeminiEndpoint endpoint = ParameterSetName == VertexSet
             ? GeminiEndpoint.ForVertex(Project, Location, address)
             : GeminiEndpoint.ForGemini(address);
-        return NbConnection.Online(endpoint, credential, origin, options, catalogue, model);
+        return NbConnection.Online(endpoint, credential, origin, options, catalogue, composer, model);
     }
 
     private (GeminiCredential Credential, string Origin) Credential()
