@@ -120,8 +120,17 @@ public sealed class Batch : IDisposable
         {
             if (node.State != BatchItemState.Pending) yield return node.ToItem();
         }
-        IAsyncEnumerable<BatchItem> rest = new LiveRunner(_work).RunAsync(cancellationToken);
-        await foreach (BatchItem item in rest.ConfigureAwait(false)) yield return item;
+        if (_work.Options.Mode == BatchMode.Live)
+        {
+            await foreach (BatchItem item in new LiveRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+        }
+        // Also when an earlier run left jobs at the service: their results are paid for.
+        if (_work.Options.Mode == BatchMode.Batch || _work.Nodes.Any(node => node.State == BatchItemState.Submitted))
+        {
+            await foreach (BatchItem item in new GeminiBatchRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            if (_work.Options.Mode == BatchMode.Batch) yield break;
+            await foreach (BatchItem item in new LiveRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+        }
     }
 
     /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in the air has come down. Safe to call from any thread.</summary>
@@ -140,15 +149,21 @@ public sealed class Batch : IDisposable
         Dictionary<string, ItemRecord> records = ItemRecord.Fold(events);
         HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
             .Select(file => Path.GetFullPath(Path.Combine(work.Destination, file)))];
+        HashSet<string> jobs = [.. new JobStore(work.Destination).ReadAll().Select(job => job.Id)];
         foreach (BatchNode node in work.Nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);
-            if (node.Record is { IsInAir: true, Submitted: { Job: null } submitted } record) Close(work, node, record, submitted, recorded);
+            if (node.Record is { IsInAir: true, Submitted: { } submitted } record)
+            {
+                Close(work, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
+            }
             work.Evaluate(node);
         }
     }
 
-    private static void Close(BatchWork work, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded)
+    /// <summary>Ends what was in the air, unless its job is known and its result still comes.</summary>
+    private static void Close(
+        BatchWork work, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded, bool isComing)
     {
         var lines = new List<LedgerEvent>();
         if (work.Saver.FindSaved(node, submitted, recorded) is { } image)
@@ -159,7 +174,7 @@ public sealed class Batch : IDisposable
             }
             lines.Add(work.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
         }
-        else
+        else if (!isComing)
         {
             NbException error = NbErrors.BatchUncertain(node.Name, submitted.At);
             lines.Add(submitted with
