@@ -68,8 +68,9 @@ public sealed class Batch : IDisposable
         try
         {
             LedgerFile known = LedgerFile.ReadAll(destination);
-            string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : "ledger.jsonl";
+            string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
+            if (options.Shard is null) RemoveLeftovers(store);
             var evaluation = new Evaluation(destination, options);
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
             Resume(work, known.Events);
@@ -107,6 +108,19 @@ public sealed class Batch : IDisposable
     {
         string path = Path.Combine(Path.GetFullPath(destination), ManifestName);
         return File.Exists(path) ? Manifest.Load(path) : throw NbErrors.BatchNotFound(destination);
+    }
+
+    /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies up.</summary>
+    /// <param name="destination">Full path of the folder.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <returns>How many ledgers were joined to the whole batch's own.</returns>
+    /// <exception cref="NbException">A shard still works on it (Nb.Batch.Locked), or a ledger cannot be read or written.</exception>
+    public static int Merge(string destination, TimeProvider? time = null)
+    {
+        destination = Path.GetFullPath(destination);
+        if (!File.Exists(Path.Combine(destination, ManifestName))) throw NbErrors.BatchNotFound(destination);
+        using BatchLock held = BatchLock.Take(destination, shard: null);
+        return Ledger.Merge(destination, time ?? TimeProvider.System);
     }
 
     /// <summary>Makes what is not up to date, and tells of every item: at first of those that need nothing, then of every change.
@@ -190,6 +204,23 @@ public sealed class Batch : IDisposable
         {
             work.Log(line);
             record.Add(line);
+        }
+    }
+
+    // Halves of pictures that a crash left behind. A day old: somebody else may be saving into this folder now.
+    private static void RemoveLeftovers(BlobStore store)
+    {
+        if (!Directory.Exists(store.TemporaryFolder)) return;
+        foreach (string file in Directory.GetFiles(store.TemporaryFolder))
+        {
+            try
+            {
+                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1)) File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another day.
+            }
         }
     }
 
