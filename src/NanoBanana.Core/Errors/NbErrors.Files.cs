@@ -51,6 +51,11 @@ public static partial class NbErrors
         + "The conversation needs its images and thought signatures byte for byte, so it cannot go on.",
         "Restore the file, or start anew from the picture alone with -Rebase.", path);
 
+    /// <summary>A folder that others write to for too long.</summary>
+    public static NbException FolderBusy(string folder, Exception inner) => Error(
+        "Nb.File.FolderBusy", NbErrorKind.ResourceExists, $"'{folder}' is in use by another process: {inner.Message}",
+        "Try again when that process has ended.", folder, inner);
+
     /// <summary>A sidecar that cannot be read.</summary>
     public static NbException SidecarInvalid(string path, string why, Exception? inner = null) => Error(
         "Nb.Sidecar.Invalid", NbErrorKind.ParserError, $"'{path}' cannot be read: {why}",
