@@ -11,7 +11,9 @@
     FormatsToProcess     = @('NanoBanana.PowerShell.Format.ps1xml')
     TypesToProcess       = @('NanoBanana.PowerShell.Types.ps1xml')
     CmdletsToExport      = @(
+        'Compare-NbImage'
         'Connect-NbService'
+        'Convert-NbImage'
         'Disconnect-NbService'
         'Export-NbReport'
         'Get-NbAnchor'
@@ -22,12 +24,15 @@
         'Import-NbImage'
         'Invoke-NbEdit'
         'Measure-NbCost'
+        'New-NbContactSheet'
         'New-NbImage'
-        'Receive-NbBatch'
         'New-NbPrompt'
+        'Receive-NbBatch'
         'Remove-NbAnchor'
+        'Remove-NbBackground'
         'Save-NbImage'
         'Set-NbAnchor'
+        'Show-NbImage'
         'Start-NbBatch'
         'Stop-NbBatch'
         'Wait-NbBatch'

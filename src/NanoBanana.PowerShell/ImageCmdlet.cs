@@ -194,9 +194,12 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            WriteObject(Saved(image, _places[outcome.Request]));
+            WriteObject(Finish(Saved(image, _places[outcome.Request])));
         }
     }
+
+    /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
+    private protected virtual NbImage Finish(NbImage image) => image;
 
     private static decimal CostOf(ImageOutcome outcome) => outcome.Error switch
     {

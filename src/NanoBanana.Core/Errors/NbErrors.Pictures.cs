@@ -27,7 +27,7 @@ public static partial class NbErrors
     /// <summary>A preset that nobody has defined.</summary>
     public static NbException PresetUnknown(string name, IEnumerable<string> known) => Error(
         "Nb.Preset.Unknown", NbErrorKind.ObjectNotFound, $"There is no preset '{name}'; there are {Listed(known)}.",
-        $"Choose one of those, or define it in a file for -PresetPath, or in '{Preset.UserFile}'.", name);
+        $"Choose one of those, or define it in a file for -PresetPath, or in '{UserFolders.Presets}'.", name);
 
     /// <summary>A file of presets that cannot be used.</summary>
     public static NbException PresetsInvalid(string path, string why, Exception? inner = null) => Error(
@@ -38,6 +38,11 @@ public static partial class NbErrors
     public static NbException NothingToConvert() => Error(
         "Nb.Picture.NothingToDo", NbErrorKind.InvalidArgument, "There is nothing to convert to.",
         "Give -Width, -Height, -Format or -Preset.");
+
+    /// <summary>An image with nothing to hold it against.</summary>
+    public static NbException NothingToCompare(string name) => Error(
+        "Nb.Picture.NothingToCompare", NbErrorKind.InvalidArgument, $"'{name}' was made from no other image.",
+        "Give the image before with -Reference.", name);
 
     /// <summary>A text that is no colour.</summary>
     public static NbException InvalidColour(string text) => Error(

@@ -29,10 +29,6 @@ public sealed record Preset
     /// <summary>1 to 100; null for 90.</summary>
     public int? Quality { get; init; }
 
-    /// <summary>Where a user keeps presets of his own: presets.json in the folder NanoBanana of the application data.</summary>
-    public static string UserFile => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "NanoBanana", "presets.json");
-
     /// <summary>The presets that come along, and those of files; a later one of the same name replaces an earlier one.</summary>
     /// <param name="files">Full paths.</param>
     /// <exception cref="NbException">A file is missing or no list of presets.</exception>
