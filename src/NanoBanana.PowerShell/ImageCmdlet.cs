@@ -235,11 +235,14 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            NbImage saved = Saved(image, _places[outcome.Request]);
+            NbImage saved = Finish(Saved(image, _places[outcome.Request]));
             OnImage(saved);
             Emit(saved);
         }
     }
+
+    /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
+    private protected virtual NbImage Finish(NbImage image) => image;
 
     private static decimal CostOf(ImageOutcome outcome) => outcome.Error switch
     {
