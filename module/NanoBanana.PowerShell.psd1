@@ -15,6 +15,7 @@
         'Disconnect-NbService'
         'Get-NbAnchor'
         'Get-NbConnection'
+        'Get-NbEmulator'
         'Get-NbModel'
         'Import-NbImage'
         'Invoke-NbEdit'
@@ -22,6 +23,8 @@
         'Remove-NbAnchor'
         'Save-NbImage'
         'Set-NbAnchor'
+        'Start-NbEmulator'
+        'Stop-NbEmulator'
     )
     AliasesToExport      = @('Edit-NbImage')
     FunctionsToExport    = @()

@@ -16,6 +16,7 @@ public sealed class NbConnection : IDisposable
         Credential = credential;
         DefaultModel = defaultModel ?? images.Catalogue.DefaultModel;
         _emulator = emulator;
+        Emulator = emulator is null ? null : new NbEmulator(emulator, server: null);
     }
 
     /// <summary>Where the service is.</summary>
@@ -38,6 +39,9 @@ public sealed class NbConnection : IDisposable
 
     internal ImageService Images { get; }
 
+    /// <summary>What answers an offline connection.</summary>
+    internal NbEmulator? Emulator { get; }
+
     internal ModelCatalogue Catalogue => Images.Catalogue;
 
     /// <inheritdoc/>
@@ -54,9 +58,9 @@ public sealed class NbConnection : IDisposable
         GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalogue catalogue, string? model) =>
         new(new ImageService(new GeminiClient(endpoint, credential, options), catalogue), origin, model, emulator: null);
 
-    internal static NbConnection Offline(GeminiClientOptions options, ModelCatalogue catalogue, string? model)
+    internal static NbConnection Offline(GeminiClientOptions options, ModelCatalogue catalogue, string? model, FaultScript faults)
     {
-        var emulator = new EmulatorService(new EmulatorOptions());
+        var emulator = new EmulatorService(new EmulatorOptions { Faults = faults });
         var client = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
         return new NbConnection(new ImageService(client, catalogue), "none needed", model, emulator);
     }

@@ -19,6 +19,14 @@ internal sealed class RunspaceState
     /// <summary>The anchors that have been set, by name.</summary>
     public SortedDictionary<string, Anchor> Anchors { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The emulators that listen, in the order they were started.</summary>
+    public List<NbEmulator> Emulators { get; } = [];
+
+    /// <summary>Finds an emulator.</summary>
+    /// <exception cref="NbException">None listens on that port.</exception>
+    public NbEmulator FindEmulator(int port) =>
+        Emulators.Find(emulator => emulator.Port == port) ?? throw NbErrors.UnknownEmulator(port);
+
     /// <summary>The anchors that a name means, wildcards included.</summary>
     /// <exception cref="NbException">It has no wildcard and nobody has set it, or its wildcards are broken.</exception>
     public IReadOnlyList<Anchor> MatchAnchors(string name)

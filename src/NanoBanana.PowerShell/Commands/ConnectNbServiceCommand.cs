@@ -29,6 +29,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = OfflineSet)]
     public SwitchParameter Offline { get; set; }
 
+    /// <summary>Failures the emulator rehearses: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its JSON.</summary>
+    [Parameter(ParameterSetName = OfflineSet)]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public object[] Fault { get; set; } = [];
+
     /// <summary>The model to ask when none is named.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -65,7 +70,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, model);
+        if (Offline) return NbConnection.Offline(options, catalogue, model, FaultInput.Read(Fault, FullPath));
 
         GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(BaseUri ?? ServiceSettings.BaseUri);
         return ApiKey is { Length: > 0 }

@@ -3,7 +3,7 @@ using System.Collections;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Names of the anchors that are set.</summary>
-public sealed class AnchorCompleter : Completer
+internal sealed class AnchorCompleter : Completer
 {
     internal override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         RunspaceState.Current.Anchors.Values.Select(anchor => new Candidate(

@@ -5,7 +5,7 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Sizes of the model that is typed, with their price.</summary>
-public sealed class SizeCompleter : Completer
+internal sealed class SizeCompleter : Completer
 {
     internal override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
