@@ -20,6 +20,7 @@
         'Get-NbBatch'
         'Get-NbBlob'
         'Get-NbConnection'
+        'Get-NbEmulator'
         'Get-NbHistory'
         'Get-NbModel'
         'Get-NbPromptTemplate'
@@ -38,7 +39,9 @@
         'Set-NbAnchor'
         'Show-NbImage'
         'Start-NbBatch'
+        'Start-NbEmulator'
         'Stop-NbBatch'
+        'Stop-NbEmulator'
         'Wait-NbBatch'
     )
     AliasesToExport      = @(
