@@ -14,6 +14,9 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
     private const int HistoryLength = 10;
 
     private readonly Dictionary<string, ImageService> _services = [];
+    private readonly HttpClient _http = new();
+    private readonly byte[] _buffer = new byte[int.Parse(Environment.GetEnvironmentVariable("BUF") ?? "65536")];
+    private int _reads;
     private object? _kept;
     private int _number;
 
@@ -24,6 +27,7 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         return words[0] switch
         {
             "answer-memory" => (() => KeepAsync("tiny"), () => KeepAsync(words[1])),
+            "drain" => (() => DrainAsync("tiny"), () => DrainAsync(words[1])),
             "answer-file" => (() => SaveAsync("tiny"), () => SaveAsync(words[1])),
             "parallel-files" => (() => SaveAsync("tiny"), () => SaveManyAsync(words[1])),
             "request-references" => (() => ReferAsync(Path.Combine(folder, "warm")), () => ReferAsync(folder)),
@@ -67,6 +71,17 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         NbImage image = await MakeAsync(answer, BlobSink.Memory, new ImageRequest { Prompt = "A fox" });
         _kept = image;
         return BytesOf(image);
+    }
+
+    // What the platform's HTTP costs before anybody looks at a byte.
+    private async Task<long> DrainAsync(string answer)
+    {
+        using HttpResponseMessage response = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"{answer}/v1beta/models/m:generateContent")) { Content = new StringContent("{}") }, HttpCompletionOption.ResponseHeadersRead);
+        await using Stream body = await response.Content.ReadAsStreamAsync();
+        long bytes = 0;
+        for (int read; (read = await body.ReadAsync(_buffer)) > 0;) { bytes += read; _reads++; }
+        Console.Error.WriteLine($"{_reads} reads"); _reads = 0;
+        return bytes;
     }
 
     private async Task<long> SaveAsync(string answer)

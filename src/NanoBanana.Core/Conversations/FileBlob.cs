@@ -9,11 +9,15 @@ internal sealed class FileBlob : Blob
     private long? _length;
     private bool _verified;
 
-    public FileBlob(string path, string? sha256)
+    /// <param name="path">Full path.</param>
+    /// <param name="sha256">What it should hash to; null to take it as it is.</param>
+    /// <param name="verified">Whether this process has just written those very bytes.</param>
+    public FileBlob(string path, string? sha256, bool verified = false)
     {
         _path = path;
         _sha256 = sha256;
         _isNamed = sha256 is not null;
+        _verified = verified;
     }
 
     public string Path => _path;
