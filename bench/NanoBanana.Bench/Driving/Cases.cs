@@ -18,6 +18,10 @@ internal static class Cases
                 new("peak above idle / decoded bytes", 1.5, "x", m => m.Ours.Peak / (m.Ours.Bytes / MiB)),
             ],
         },
+        new("drain-20", "the same answer read into nothing: what the platform's HTTP client costs by itself", "drain:20m")
+        {
+            Parties = [Party.Ours],
+        },
         new("answer-memory-8", "one 8 MiB answer, kept in memory", "answer-memory:8m"),
         new("answer-memory-2", "one 2 MiB answer, kept in memory", "answer-memory:2m"),
         new("answer-file-20", "one 20 MiB answer straight to a file", "answer-file:20m")

@@ -15,8 +15,7 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
 
     private readonly Dictionary<string, ImageService> _services = [];
     private readonly HttpClient _http = new();
-    private readonly byte[] _buffer = new byte[int.Parse(Environment.GetEnvironmentVariable("BUF") ?? "65536")];
-    private int _reads;
+    private readonly byte[] _buffer = new byte[256 * 1024];
     private object? _kept;
     private int _number;
 
@@ -42,6 +41,7 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
     public void Dispose()
     {
         foreach (ImageService service in _services.Values) service.Dispose();
+        _http.Dispose();
         GC.KeepAlive(_kept);
     }
 
@@ -76,11 +76,14 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
     // What the platform's HTTP costs before anybody looks at a byte.
     private async Task<long> DrainAsync(string answer)
     {
-        using HttpResponseMessage response = await _http.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"{answer}/v1beta/models/m:generateContent")) { Content = new StringContent("{}") }, HttpCompletionOption.ResponseHeadersRead);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"{answer}/v1beta/models/m:generateContent"))
+        {
+            Content = new StringContent("{}"),
+        };
+        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await using Stream body = await response.Content.ReadAsStreamAsync();
         long bytes = 0;
-        for (int read; (read = await body.ReadAsync(_buffer)) > 0;) { bytes += read; _reads++; }
-        Console.Error.WriteLine($"{_reads} reads"); _reads = 0;
+        for (int read; (read = await body.ReadAsync(_buffer)) > 0;) bytes += read;
         return bytes;
     }
 

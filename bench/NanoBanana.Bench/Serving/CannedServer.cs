@@ -22,10 +22,17 @@ internal static class CannedServer
 
     private static void Accept(TcpListener listener)
     {
-        while (true)
+        try
         {
-            Socket socket = listener.AcceptSocket();
-            new Thread(() => CannedConnection.Serve(socket), maxStackSize: 256 * 1024) { IsBackground = true }.Start();
+            while (true)
+            {
+                Socket socket = listener.AcceptSocket();
+                new Thread(() => CannedConnection.Serve(socket), maxStackSize: 256 * 1024) { IsBackground = true }.Start();
+            }
+        }
+        catch (SocketException)
+        {
+            // The listener was closed: the run is over.
         }
     }
 }
