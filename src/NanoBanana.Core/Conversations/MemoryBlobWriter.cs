@@ -4,7 +4,9 @@ namespace NanoBanana.Conversations;
 public sealed class MemoryBlobWriter : BlobWriter
 {
     private const int FirstSegment = 4 * 1024;
-    private const int LargestSegment = 1024 * 1024;
+
+    // Below the large object heap: memory let go is used again at once, where large objects wait for a full collection.
+    private const int LargestSegment = 80 * 1024;
 
     private readonly List<ReadOnlyMemory<byte>> _full = [];
     private byte[] _current = [];
