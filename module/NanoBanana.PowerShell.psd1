@@ -9,18 +9,28 @@
     Description          = "Images from Google's Gemini image models (Nano Banana) in scripts: consistent characters, edits that go on with the conversation, budgets, batches, and an emulator that needs no key."
     PowerShellVersion    = '7.4'
     FormatsToProcess     = @('NanoBanana.PowerShell.Format.ps1xml')
+    TypesToProcess       = @('NanoBanana.PowerShell.Types.ps1xml')
     CmdletsToExport      = @(
         'Connect-NbService'
         'Disconnect-NbService'
+        'Export-NbReport'
         'Get-NbAnchor'
+        'Get-NbBatch'
         'Get-NbConnection'
         'Get-NbModel'
+        'Get-NbPromptTemplate'
         'Import-NbImage'
         'Invoke-NbEdit'
+        'Measure-NbCost'
         'New-NbImage'
+        'Receive-NbBatch'
+        'New-NbPrompt'
         'Remove-NbAnchor'
         'Save-NbImage'
         'Set-NbAnchor'
+        'Start-NbBatch'
+        'Stop-NbBatch'
+        'Wait-NbBatch'
     )
     AliasesToExport      = @('Edit-NbImage')
     FunctionsToExport    = @()

@@ -1,1 +1,25 @@
-Console.WriteLine();
+using System.CommandLine;
+
+namespace NanoBanana.Cli;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        var root = new RootCommand("Makes images from a manifest with Google's Gemini image models.")
+        {
+            RunCommand.Create(),
+            EstimateCommand.Create(),
+            ServeCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"See: nb {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        // Ctrl+C is the commands' own: it finishes what is in the air instead of dropping it.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+    }
+}

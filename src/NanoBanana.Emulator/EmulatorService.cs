@@ -132,15 +132,19 @@ public sealed class EmulatorService : IDisposable
 
         foreach (FaultRule rule in faults)
         {
-            EmulatorResponse? answer = rule.Kind == FaultKind.ResetBefore
+            EmulatorResponse? answer = rule.Kind == FaultKind.ResetOnArrival
                 ? EmulatorResponse.Bytes(500, "text/plain", default) with { Transport = new(TransportFaultKind.ResetBefore, null) }
                 : ErrorFaults.Answer(rule);
             if (answer is null)
                 continue;
 
             // The journal shows what was asked, whatever happens to it.
-            if (context.Request.Method == "POST" && !context.Request.Path.StartsWith("/upload", StringComparison.Ordinal))
+            if (rule.Kind != FaultKind.ResetOnArrival && context.Request.Method == "POST"
+                && !context.Request.Path.StartsWith("/upload", StringComparison.Ordinal))
+            {
                 await context.ReadJsonAsync(Options.InlineLimit, cancellationToken).ConfigureAwait(false);
+            }
+
             return answer;
         }
 
@@ -194,6 +198,7 @@ public sealed class EmulatorService : IDisposable
     private static TransportFault? ToTransport(FaultRule rule) => rule.Kind switch
     {
         FaultKind.Hang => new(TransportFaultKind.Hang, null),
+        FaultKind.ResetBefore => new(TransportFaultKind.ResetBefore, null),
         FaultKind.ResetDuring => new(TransportFaultKind.ResetDuring, rule.Bytes),
         FaultKind.ResetAfter => new(TransportFaultKind.ResetAfter, null),
         FaultKind.Truncate => new(TransportFaultKind.Truncate, rule.Bytes),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches;
@@ -21,6 +22,11 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
+
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
 
     /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -96,6 +102,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
 
+    /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
+    private protected virtual bool IsRow => true;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -140,10 +149,10 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
     {
-        Model = Chosen(Model, nameof(Model), bare.Source?.Model) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
-        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio), bare.Source?.AspectRatio),
-        Size = Chosen(Size, nameof(Size), bare.Source?.Size),
-        Anchors = [.. Anchor.Select(ResolveAnchor)],
+        Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
+        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
+        Size = Chosen(Size, nameof(Size)),
+        Anchors = ResolveAnchors(),
         References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
             .Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
@@ -154,14 +163,15 @@ public abstract class ImageCmdlet : ServiceCmdlet
         ImageOnly = ImageOnly,
     };
 
-    // A piped image also binds by property name; what it says of itself is no wish of the user's.
-    private string? Chosen(string? value, string name, string? ofSource) =>
-        value == ofSource && !_typed.Contains(name) ? null : value;
+    private string? Chosen(string? value, string name) => IsRow || _typed.Contains(name) ? value : null;
 
-    private static Anchor ResolveAnchor(object anchor)
+    /// <summary>The anchors that -Anchor means.</summary>
+    /// <exception cref="NbException">A name is unknown.</exception>
+    private protected ImmutableArray<Anchor> ResolveAnchors()
     {
-        object value = anchor is PSObject wrapped ? wrapped.BaseObject : anchor;
-        return value as Anchor ?? RunspaceState.Current.FindAnchor(value.ToString()!);
+        var shelf = new AnchorShelf(FullPathOrNull(Library));
+        return [.. Anchor.Select(anchor => anchor is PSObject wrapped ? wrapped.BaseObject : anchor)
+            .Select(value => value as Anchor ?? shelf.Find(value.ToString()!))];
     }
 
     private string Description(PreparedRequest request)

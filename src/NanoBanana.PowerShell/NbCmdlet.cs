@@ -95,9 +95,20 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     /// <summary>The full path of one that need not exist: relative to the shell's location, not the process's.</summary>
     protected string FullPath(string path)
     {
-        string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem" ? full : throw NbErrors.NotAFilePath(path);
+        try
+        {
+            string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" ? full : throw NbErrors.NotAFilePath(path);
+        }
+        // A drive or provider that does not exist, such as the http of an address.
+        catch (SessionStateException)
+        {
+            throw NbErrors.NotAFilePath(path);
+        }
     }
+
+    /// <summary>The full path, or null for none.</summary>
+    protected string? FullPathOrNull(string? path) => path is null ? null : FullPath(path);
 
     /// <summary>The full paths that a path means.</summary>
     /// <param name="path">The path as typed.</param>
@@ -115,6 +126,10 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         catch (ItemNotFoundException)
         {
             throw NbErrors.FileNotFound(FullPath(path));
+        }
+        catch (Exception e) when (e is SessionStateException or WildcardPatternException)
+        {
+            throw NbErrors.NotAFilePath(path);
         }
         return found.Count > 0 ? found : throw NbErrors.FileNotFound(path);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Management.Automation;
 using System.Management.Automation.Runspaces;
 using NanoBanana.Requests;
 
@@ -19,17 +18,6 @@ internal sealed class RunspaceState
     /// <summary>The anchors that have been set, by name.</summary>
     public SortedDictionary<string, Anchor> Anchors { get; } = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The anchors that a name means, wildcards included.</summary>
-    /// <exception cref="NbException">It has no wildcard and nobody has set it.</exception>
-    public IReadOnlyList<Anchor> MatchAnchors(string name)
-    {
-        if (!WildcardPattern.ContainsWildcardCharacters(name)) return [FindAnchor(name)];
-        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-        return [.. Anchors.Values.Where(anchor => pattern.IsMatch(anchor.Name))];
-    }
-
-    /// <summary>Finds an anchor.</summary>
-    /// <exception cref="NbException">Nobody has set it.</exception>
-    public Anchor FindAnchor(string name) =>
-        Anchors.TryGetValue(name, out Anchor? anchor) ? anchor : throw NbErrors.UnknownAnchor(name, Anchors.Keys);
+    /// <summary>The batches that were started here, oldest first.</summary>
+    public List<NbBatch> Batches { get; } = [];
 }

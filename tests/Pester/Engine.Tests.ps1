@@ -209,10 +209,16 @@ Describe 'Paths' {
         @{ Given = 'fox[1].jpg'; Expected = @('fox1.jpg') }
         @{ Given = 'fox`[1`].jpg'; Expected = @('fox[1].jpg') }
         @{ Given = 'nomatch*'; Expected = @() }
+        @{ Given = 'fox['; Expected = @() }
     ) {
         $provider = $null
         $found = $paths.GetResolvedProviderPathFromPSPath($Given, [ref]$provider) | Split-Path -Leaf
         @($found | Sort-Object -CaseSensitive -Culture '') -join '|' | Should -Be (@($Expected | Sort-Object -CaseSensitive -Culture '') -join '|')
+    }
+
+    It 'says of a pattern that is none when it is used' {
+        $pattern = [WildcardPattern]::new('fox[')
+        { $pattern.IsMatch('x') } | Should -Throw '*not valid*'
     }
 
     It 'keeps <Given> as it is when nothing is resolved' -ForEach @(

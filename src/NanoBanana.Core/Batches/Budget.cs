@@ -1,10 +1,16 @@
+using NanoBanana.Models;
+
 namespace NanoBanana.Batches;
 
 /// <summary>Money that may be spent: an estimate is reserved before a call and settled with its true cost after. Safe for many threads.</summary>
 /// <param name="limit">USD; null for no limit.</param>
 public sealed class Budget(decimal? limit)
 {
+    // An estimate covers the picture and what is sent. Words and thoughts of the answer come on top; as many tokens are set aside for them.
+    private const int AnswerTokens = 4096;
+
     private readonly object _lock = new();
+    private readonly Dictionary<string, decimal> _worstExtra = new(StringComparer.Ordinal);
     private decimal _spent;
     private decimal _reserved;
 
@@ -32,6 +38,26 @@ public sealed class Budget(decimal? limit)
             _reserved += estimate;
             return true;
         }
+    }
+
+    /// <summary>The most a call may cost: what to reserve, so that the limit is not passed even when the model thinks long.</summary>
+    /// <param name="estimate">USD, without the answer's words and thoughts; null when unknown.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="priceFactor">Share of the live price that is paid.</param>
+    public decimal BoundFor(decimal? estimate, ModelInfo model, decimal priceFactor = 1)
+    {
+        decimal extra = AnswerTokens * (model.Prices?.TextOutPerMillion ?? 0) / 1_000_000m * priceFactor;
+        // Where the service turned out dearer than that, its dearest answer is believed, and half as much again.
+        lock (_lock) extra = Math.Max(extra, _worstExtra.GetValueOrDefault(model.Id) * 1.5m);
+        return (estimate ?? 0) + extra;
+    }
+
+    /// <summary>Learns what an answer cost beyond its estimate.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="extra">USD.</param>
+    public void Learn(ModelInfo model, decimal extra)
+    {
+        lock (_lock) _worstExtra[model.Id] = Math.Max(extra, _worstExtra.GetValueOrDefault(model.Id));
     }
 
     /// <summary>Replaces what was reserved by what it cost.</summary>

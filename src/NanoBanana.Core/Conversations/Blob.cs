@@ -53,6 +53,8 @@ public abstract class Blob
     /// <summary>The first eight digits of the hash: enough for a person to tell two blobs apart.</summary>
     public override string ToString() => Sha256[..8];
 
+    internal static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
+
     internal static string ToHex(ReadOnlySpan<byte> hash) => Convert.ToHexString(hash).ToLowerInvariant();
 
     internal static string HashOf(Stream stream)

@@ -48,7 +48,7 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
         string path = _file.Name;
         _file.Dispose();
         _file = null;
-        return new FileBlob(path, Blob.ToHex(_hash.GetHashAndReset()), verified: true);
+        return new FileBlob(path, Blob.ToHex(_hash.GetHashAndReset()), isVerified: true);
     }
 
     protected override void Dispose(bool disposing)

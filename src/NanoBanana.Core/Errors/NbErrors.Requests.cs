@@ -1,4 +1,5 @@
 using NanoBanana.Models;
+using NanoBanana.Prompts;
 
 namespace NanoBanana;
 
@@ -87,6 +88,43 @@ public static partial class NbErrors
         "Nb.Anchor.Invalid", NbErrorKind.InvalidArgument, $"The anchor '{name}' cannot be set: {why}",
         "Give a name of letters, digits, - and _, and at least one picture.", name);
 
+    /// <summary>A name whose wildcards are broken.</summary>
+    public static NbException InvalidPattern(string name, Exception inner) => Error(
+        "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is no valid wildcard pattern.",
+        "Close every [ with a ], or write `[ for the character itself.", name, inner);
+
+    /// <summary>An anchor's file in a library that cannot be understood.</summary>
+    public static NbException AnchorFileInvalid(string path, Exception inner) => Error(
+        "Nb.Anchor.FileInvalid", NbErrorKind.ParserError, $"'{path}' is not an anchor: {inner.Message}",
+        "Restore it, or set the anchor again with Set-NbAnchor -Library.", path, inner);
+
+    /// <summary>A picture that a library's anchor names and that is not there.</summary>
+    public static NbException AnchorPictureMissing(string path) => Error(
+        "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
+        "Restore the library's pictures folder, or set the anchor again with Set-NbAnchor -Library.", path);
+
+    /// <summary>An image whose history is asked for and that has none.</summary>
+    public static NbException NoConversation(string image) => Error(
+        "Nb.Conversation.None", NbErrorKind.InvalidArgument, $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",
+        "Edit the picture itself, without -From; or copy the sidecar and the .nb folder along with it.", image);
+
+    /// <summary>A turn that no branch can start from.</summary>
+    /// <param name="index">The turn asked for.</param>
+    /// <param name="count">How many turns there are.</param>
+    /// <param name="possible">Those with an image of the model's.</param>
+    public static NbException NoImageAtTurn(int index, int count, IEnumerable<int> possible) => Error(
+        "Nb.Conversation.NoImageAtTurn", NbErrorKind.ObjectNotFound,
+        $"Turn {index} of the {count} turns has no image of the model's; the turns {Listed(possible.Select(turn => $"{turn}"))} have.",
+        "Choose one of those. Get-NbHistory shows the turns.", FormattableString.Invariant($"{index}"));
+
+    /// <summary>A request that passes the service's limit whatever is uploaded.</summary>
+    /// <param name="bytes">Bytes that can only go inside the request.</param>
+    /// <param name="limit">What the service takes.</param>
+    public static NbException RequestTooLarge(long bytes, long limit) => Error(
+        "Nb.Request.TooLarge", NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant($"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
+        "Start anew from the picture alone with -Rebase, or keep only the last turns with -MaxHistory 4.");
+
     /// <summary>A catalogue file that cannot be used.</summary>
     public static NbException CatalogueInvalid(string path, Exception inner) => Error(
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
@@ -96,6 +134,33 @@ public static partial class NbErrors
     public static NbException CompositionInvalid(string path, Exception inner) => Error(
         "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
         "Compare it with the built-in src/NanoBanana.Core/Requests/composition.json.", path, inner);
+
+    /// <summary>A template that nobody has written.</summary>
+    public static NbException UnknownTemplate(string name, IEnumerable<string> known) => Error(
+        "Nb.Template.Unknown", NbErrorKind.ObjectNotFound, $"There is no prompt template '{name}'; there are {Listed(known)}.",
+        "Get-NbPromptTemplate shows them with their slots.", name);
+
+    /// <summary>Slots that must be filled and are not.</summary>
+    public static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
+        "Nb.Template.MissingSlot", NbErrorKind.InvalidArgument,
+        $"The template '{template.Name}' needs {Listed(slots.Select(slot => slot.Description is null ? slot.Name : $"{slot.Name} ({slot.Description})"))}.",
+        $"New-NbPrompt {template.Name} -Value @{{ {string.Join("; ", slots.Select(slot => $"'{slot.Name}' = '...'"))} }}", template.Name);
+
+    /// <summary>Values for slots that a template does not have.</summary>
+    public static NbException UnknownSlot(PromptTemplate template, IReadOnlyList<string> names) => Error(
+        "Nb.Template.UnknownSlot", NbErrorKind.InvalidArgument,
+        $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
+        "Correct the name, or leave the value out.", template.Name);
+
+    /// <summary>Something that names no slot.</summary>
+    public static NbException NotSlotValues(string text) => Error(
+        "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' fills no slot.",
+        "Give a hashtable such as @{ subject = 'a fox' }, or texts such as 'subject=a fox'.", text);
+
+    /// <summary>A file that should hold prompt templates and does not.</summary>
+    public static NbException TemplateInvalid(string path, Exception inner) => Error(
+        "Nb.Template.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt template: {inner.Message}",
+        "It needs \"name\" and \"text\" (a list of sentences with {slots}), and may have \"kind\", \"description\" and \"slots\".", path, inner);
 
     /// <summary>A call that would spend more than was allowed.</summary>
     /// <param name="limit">USD allowed.</param>

@@ -20,4 +20,7 @@ public sealed record Usage
 
     /// <summary>All of them, as the service adds up.</summary>
     public long TotalTokens { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{TotalTokens} tokens";
 }

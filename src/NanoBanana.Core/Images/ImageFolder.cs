@@ -40,7 +40,7 @@ public static class ImageFolder
             // A file that was only moved need not be read again to know that it is whole.
             Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
             NbImage saved = image with { Path = path, Data = data };
-            if (image.Prompt is not null || image.Conversation is not null)
+            if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
             {
                 AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));
             }
@@ -74,19 +74,27 @@ public static class ImageFolder
     /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
     public static string StemFor(NbImage image)
     {
+        string name = StemOf(image.Prompt ?? "");
+        return name.Length == 0 ? image.Data.ToString() : name;
+    }
+
+    /// <summary>Words as a file name without extension; empty when they hold no letter or digit.</summary>
+    internal static string StemOf(string words)
+    {
         var stem = new StringBuilder();
-        foreach (char c in (image.Prompt ?? image.Data.ToString()).Normalize(NormalizationForm.FormC))
+        foreach (char c in words.Normalize(NormalizationForm.FormC))
         {
             if (stem.Length >= LongestStem) break;
             if (char.IsLetterOrDigit(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) stem.Append(char.ToLowerInvariant(c));
             else if (stem.Length > 0 && stem[^1] != '-') stem.Append('-');
         }
         string name = stem.ToString().Trim('-');
-        return name.Length == 0 ? image.Data.ToString() : IsReserved(name) ? name + "-image" : name;
+        return IsReserved(name) ? name + "-image" : name;
     }
 
-    // Names that Windows gives to devices, whatever the extension.
-    private static bool IsReserved(string name) =>
+    /// <summary>Names that Windows gives to devices, whatever the extension.</summary>
+    /// <param name="name">In lower case.</param>
+    internal static bool IsReserved(string name) =>
         name is "con" or "prn" or "aux" or "nul"
         || (name.Length == 4 && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
             && char.IsAsciiDigit(name[3]));

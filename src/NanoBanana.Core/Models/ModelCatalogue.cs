@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -39,25 +38,14 @@ public sealed class ModelCatalogue
     public static ModelCatalogue Load(string path)
     {
         JsonObject merged = ReadBuiltIn();
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            Overlay(merged, JsonNode.Parse(stream, documentOptions: options)!.AsObject());
-            return new ModelCatalogue(merged);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw NbErrors.FileNotFound(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw NbErrors.FileUnreadable(path, e);
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
-        {
-            throw NbErrors.CatalogueInvalid(path, e);
-        }
+        return JsonOverlay.Load(
+            path,
+            json =>
+            {
+                JsonOverlay.Apply(merged, json, OverlayModels);
+                return new ModelCatalogue(merged);
+            },
+            NbErrors.CatalogueInvalid);
     }
 
     /// <summary>Finds a model by id or alias, whatever the case; null when the catalogue has none of that name.</summary>
@@ -95,45 +83,26 @@ public sealed class ModelCatalogue
     private JsonObject WithDefaults(JsonObject model)
     {
         JsonObject full = _blank.DeepClone().AsObject();
-        Overlay(full, model);
+        JsonOverlay.Apply(full, model);
         return full;
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    private static JsonObject ReadBuiltIn()
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("models.json")!;
-        return JsonNode.Parse(stream)!.AsObject();
-    }
+    private static JsonObject ReadBuiltIn() => JsonOverlay.ReadBuiltIn("models.json");
 
-    private static void Overlay(JsonObject target, JsonObject source)
+    // Models are matched by id, not replaced as a list.
+    private static bool OverlayModels(string name, JsonNode? target, JsonNode? source)
     {
-        foreach ((string name, JsonNode? value) in source)
-        {
-            if (name == "models" && target[name] is JsonArray models)
-            {
-                foreach (JsonNode? model in value!.AsArray()) OverlayModel(models, model!.AsObject());
-            }
-            else if (value is JsonObject inner && target[name] is JsonObject existing)
-            {
-                Overlay(existing, inner);
-            }
-            else if (value is null)
-            {
-                target.Remove(name);
-            }
-            else
-            {
-                target[name] = value.DeepClone();
-            }
-        }
+        if (name != "models" || target is not JsonArray models) return false;
+        foreach (JsonNode? model in source!.AsArray()) OverlayModel(models, model!.AsObject());
+        return true;
     }
 
     private static void OverlayModel(JsonArray models, JsonObject model)
     {
         string id = model["id"]!.GetValue<string>();
-        if (models.FirstOrDefault(known => Same(known!["id"]!.GetValue<string>(), id)) is JsonObject existing) Overlay(existing, model);
+        if (models.FirstOrDefault(known => Same(known!["id"]!.GetValue<string>(), id)) is JsonObject existing) JsonOverlay.Apply(existing, model);
         else models.Add(model.DeepClone());
     }
 }

@@ -1,3 +1,5 @@
+using NanoBanana.Requests;
+
 namespace NanoBanana.Models;
 
 /// <summary>How many reference images one request may carry; null is no known limit.</summary>
@@ -14,4 +16,11 @@ public sealed record ReferenceLimits
 
     /// <summary>More are accepted, but it works best with at most so many.</summary>
     public int? Advised { get; init; }
+
+    internal int? OfRole(ReferenceRole role) => role switch
+    {
+        ReferenceRole.Character => Character,
+        ReferenceRole.Object => Object,
+        _ => null,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
@@ -9,6 +10,12 @@ namespace NanoBanana.Requests;
 /// <param name="Pictures">At least one.</param>
 public sealed record Anchor(string Name, ReferenceRole Role, string? Description, ImmutableArray<Picture> Pictures)
 {
+    /// <summary>Full path of the library it lies in; null while only the session knows it.</summary>
+    public string? Library { get; init; }
+
+    /// <summary>How it counts against each model's limits; empty until <see cref="CountedBy"/> has counted.</summary>
+    public ImmutableArray<AnchorCount> Limits { get; init; } = [];
+
     /// <summary>Makes an anchor.</summary>
     /// <exception cref="NbException">The name is unusable or there is no picture.</exception>
     public static Anchor Create(string name, ReferenceRole role, string? description, IEnumerable<Picture> pictures)
@@ -23,9 +30,15 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     public IEnumerable<Reference> ToReferences() =>
         Pictures.Select(picture => new Reference(picture, Role, Name, Description));
 
+    /// <summary>The same anchor, counted against every living model of a catalogue.</summary>
+    public Anchor CountedBy(ModelCatalogue catalogue, DateOnly today) => this with
+    {
+        Limits = [.. catalogue.Models.Where(model => !model.IsRetiredOn(today)).Select(model => AnchorCount.Of(this, model))],
+    };
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    private static bool IsName(string name) =>
+    internal static bool IsName(string name) =>
         name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_');
 }

@@ -9,6 +9,12 @@ namespace NanoBanana.Requests;
 /// <param name="Name">What a person calls it: a file name or a short hash.</param>
 public sealed record Picture(Blob Data, ImageFormat Format, string Name)
 {
+    /// <summary>Length in bytes.</summary>
+    public long Length => Data.Length;
+
+    /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
+    public string Sha256 => Data.Sha256;
+
     /// <summary>Opens an image file; its bytes stay where they are until they are sent.</summary>
     /// <param name="path">Full path.</param>
     /// <exception cref="NbException">The file is missing, empty, unreadable, no image, or of a format the service does not take.</exception>

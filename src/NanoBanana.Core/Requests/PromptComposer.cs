@@ -1,7 +1,9 @@
-using System.Reflection;
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
@@ -9,40 +11,50 @@ namespace NanoBanana.Requests;
 /// <remarks>The sentences are data (composition.json), so that another wording needs no code.</remarks>
 public sealed class PromptComposer
 {
-    private static readonly Lazy<PromptComposer> Lazy = new(() =>
-    {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("composition.json")!;
-        return new PromptComposer(JsonSerializer.Deserialize(stream, CompositionJson.Default.Composition)!);
-    });
+    private static readonly Lazy<PromptComposer> Lazy = new(() => new PromptComposer(JsonOverlay.ReadBuiltIn("composition.json")));
 
     private readonly Composition _words;
 
-    private PromptComposer(Composition words) => _words = words;
+    private PromptComposer(JsonObject json) =>
+        _words = json.Deserialize(CompositionJson.Default.Composition) ?? throw new JsonException("The composition is null.");
 
     /// <summary>The wording that comes with the module.</summary>
     public static PromptComposer BuiltIn => Lazy.Value;
 
-    /// <summary>Reads another wording from a JSON file of the form of composition.json.</summary>
+    /// <summary>Names of the views of a character sheet that have a wording of their own, in order.</summary>
+    public IReadOnlyList<string> SheetViews => [.. _words.Sheet.Views.Keys];
+
+    /// <summary>Overlays the built-in wording with a JSON file of the same form (composition.json): what it leaves out stays.</summary>
     /// <exception cref="NbException">The file is missing or has another form.</exception>
-    public static PromptComposer Load(string path)
+    public static PromptComposer Load(string path) => JsonOverlay.Load(
+        path,
+        json =>
+        {
+            JsonObject merged = JsonOverlay.ReadBuiltIn("composition.json");
+            JsonOverlay.Apply(merged, json);
+            return new PromptComposer(merged);
+        },
+        NbErrors.CompositionInvalid);
+
+    /// <summary>What to ask for one view of a character sheet.</summary>
+    /// <param name="subject">Who is drawn: a name that a label explains, or a description.</param>
+    /// <param name="view">A name of <see cref="SheetViews"/>, or words of one's own.</param>
+    public string ComposeView(string subject, string view)
     {
-        try
-        {
-            using FileStream stream = File.OpenRead(path);
-            return new PromptComposer(JsonSerializer.Deserialize(stream, CompositionJson.Default.Composition)!);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            throw NbErrors.FileNotFound(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw NbErrors.FileUnreadable(path, e);
-        }
-        catch (JsonException e)
-        {
-            throw NbErrors.CompositionInvalid(path, e);
-        }
+        string words = _words.Sheet.Views.FirstOrDefault(known => string.Equals(known.Key, view, StringComparison.OrdinalIgnoreCase)).Value ?? view;
+        return _words.Sheet.View.Replace("{view}", words, StringComparison.Ordinal).Replace("{subject}", subject, StringComparison.Ordinal);
+    }
+
+    /// <summary>Says which picture of an answer with several is meant.</summary>
+    /// <param name="prompt">The user's words.</param>
+    /// <param name="number">The picture's place in the answer, from 1.</param>
+    /// <param name="count">How many pictures the answer has.</param>
+    public string ComposeChoice(string prompt, int number, int count)
+    {
+        if (count < 2) return prompt;
+        string choice = _words.OfSeveral.Replace("{count}", Number(count), StringComparison.Ordinal)
+            .Replace("{number}", Number(number), StringComparison.Ordinal);
+        return $"{choice}\n{prompt}";
     }
 
     /// <summary>Composes the text of a user turn.</summary>
@@ -69,7 +81,7 @@ public sealed class PromptComposer
             AppendSentence(text, Label(numbers, first.Description is { } description ? $"{what}: {description}" : what));
             if (words.Keep is { } rule)
             {
-                string images = numbers.Length == 1 ? $"image {numbers[0]}" : $"images {Joined(numbers)}";
+                string images = Numbered(_words.Images, numbers);
                 AppendSentence(keep, rule.Replace("{name}", name, StringComparison.Ordinal)
                     .Replace("{images}", images, StringComparison.Ordinal));
             }
@@ -80,9 +92,17 @@ public sealed class PromptComposer
     }
 
     private string Label(IReadOnlyList<int> numbers, string what) =>
-        (numbers.Count == 1 ? _words.Label.One : _words.Label.Many)
-            .Replace("{numbers}", Joined(numbers), StringComparison.Ordinal)
-            .Replace("{what}", what, StringComparison.Ordinal);
+        Numbered(_words.Label, numbers).Replace("{what}", what, StringComparison.Ordinal);
+
+    private string Numbered(CountWords words, IReadOnlyList<int> numbers)
+    {
+        string joined = numbers.Count == 1
+            ? Number(numbers[0])
+            : string.Join(", ", numbers.Take(numbers.Count - 1).Select(Number)) + _words.And + Number(numbers[^1]);
+        return (numbers.Count == 1 ? words.One : words.Many).Replace("{numbers}", joined, StringComparison.Ordinal);
+    }
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     // Pictures of one anchor stand side by side and share a sentence.
     private static IEnumerable<IReadOnlyList<Reference>> Grouped(IReadOnlyList<Reference> references)
@@ -101,10 +121,6 @@ public sealed class PromptComposer
         if (group.Count > 0) yield return group;
     }
 
-    private static string Joined(IReadOnlyList<int> numbers) => numbers.Count == 1
-        ? numbers[0].ToString(System.Globalization.CultureInfo.InvariantCulture)
-        : $"{string.Join(", ", numbers.Take(numbers.Count - 1))} and {numbers[^1]}";
-
     private static void AppendSentence(StringBuilder text, string sentence)
     {
         text.Append(sentence);
@@ -116,11 +132,17 @@ public sealed class PromptComposer
 internal sealed record Composition
 {
     public required string Source { get; init; }
-    public required LabelWords Label { get; init; }
+    public required string OfSeveral { get; init; }
+    public required CountWords Label { get; init; }
+    public required CountWords Images { get; init; }
+    public required string And { get; init; }
     public required IReadOnlyDictionary<ReferenceRole, RoleWords> Roles { get; init; }
+    public required SheetWords Sheet { get; init; }
 }
 
-internal sealed record LabelWords(string One, string Many);
+internal sealed record CountWords(string One, string Many);
+
+internal sealed record SheetWords(string View, IReadOnlyDictionary<string, string> Views);
 
 internal sealed record RoleWords(string What, string? Keep);
 

@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Emulator.Drawing;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator;
 
@@ -31,7 +31,7 @@ public sealed record EmulatorPicture
 
     /// <summary>The band every emulator draws for a reference image with this content.</summary>
     public static EmulatorBand BandFor(ReadOnlySpan<byte> image) =>
-        BandFor(Convert.ToHexString(SHA256.HashData(image)).ToLowerInvariant());
+        BandFor(Sha256Hex.Of(image));
 
     /// <summary>Reads the picture from a whole image.</summary>
     /// <returns>Null when no emulator made the image.</returns>

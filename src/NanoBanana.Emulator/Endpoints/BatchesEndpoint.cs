@@ -36,7 +36,7 @@ internal sealed class BatchesEndpoint(
         List<BatchItem> items = inputFile is not null
             ? ReadLines(files.Resolve(inputFile))
             : [.. (input.Field("requests") ?? default).Items("requests").Select(request => new BatchItem(
-                null, request.Field("metadata")?.Clone(), (request.Field("request") ?? default).Clone()))];
+                null, request.Field("metadata")?.Clone(), request.Field("request")?.Clone() ?? default))];
         if (items.Count == 0)
             throw Field("batch.input_config: the batch has no requests");
 

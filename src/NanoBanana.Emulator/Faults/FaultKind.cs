@@ -19,6 +19,7 @@ internal enum FaultKind
     EmptyBody,
     Latency,
     Hang,
+    ResetOnArrival,
     ResetBefore,
     ResetDuring,
     ResetAfter,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Files;
 
@@ -14,7 +15,7 @@ internal sealed class Spool : IDisposable
     public long Length { get; private set; }
 
     /// <summary>SHA-256 of what was appended so far, in lower-case hex.</summary>
-    public string Hash => Convert.ToHexString(_hash.GetCurrentHash()).ToLowerInvariant();
+    public string Hash => Sha256Hex.Format(_hash.GetCurrentHash());
 
     public void Dispose()
     {

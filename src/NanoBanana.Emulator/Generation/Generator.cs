@@ -43,10 +43,15 @@ internal sealed class Generator(EmulatorOptions options)
             return answer;
         }
 
+        int imageTokens = model.ImageTokens[request.ImageSize ?? ImageShape.DefaultSize];
         AnswerBuilder builder = new(this, model, request, picture, faults);
         builder.Think(always: mark?.Effect == MarkEffect.ThoughtsOnly);
         switch (mark?.Effect)
         {
+            case null when request.MaxOutputTokens < imageTokens:
+                builder.AddText("Here is the picture you asked", signed: true);
+                answer.FinishReason = "MAX_TOKENS";
+                break;
             case null:
                 builder.Answer(pairs: 1);
                 break;
@@ -83,7 +88,7 @@ internal sealed class Generator(EmulatorOptions options)
         answer.Usage = answer.Usage with
         {
             AnswerText = builder.TextTokens,
-            AnswerImage = builder.Images * model.ImageTokens[request.ImageSize ?? ImageShape.DefaultSize],
+            AnswerImage = builder.Images * imageTokens,
             Thoughts = ThoughtTokens(model, request, picture),
         };
         return answer;
@@ -124,13 +129,13 @@ internal sealed class Generator(EmulatorOptions options)
     {
         if (!model.Thinks)
             return 0;
-        int base_ = (request.ThinkingLevel ?? model.DefaultThinkingLevel) switch
+        int planning = (request.ThinkingLevel ?? model.DefaultThinkingLevel) switch
         {
             "minimal" => 24,
             "medium" => 180,
             _ => 320,
         };
-        return base_ + new KeyStream(picture.Seed).Below(64);
+        return planning + new KeyStream(picture.Seed).Below(64);
     }
 
     /// <summary>An id that follows from what the request says, not from how its JSON was spelled.</summary>
@@ -151,6 +156,8 @@ internal sealed class Generator(EmulatorOptions options)
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
         return Convert.ToBase64String(hash, 0, 15).Replace('+', '-').Replace('/', '_');
     }
+
+    private bool BigImages => options.Big;
 
     private int SignatureLength(int? imageLength) => options.SignatureLength ?? (imageLength, options.Big) switch
     {
@@ -230,7 +237,7 @@ internal sealed class Generator(EmulatorOptions options)
             WireObject part = new() { { "inlineData", InlineData(image, declared) } };
             if (model.Thinks)
             {
-                string hash = Convert.ToHexString(SHA256.HashData(image)).ToLowerInvariant();
+                string hash = Sha256Hex.Of(image);
                 part.Add("thoughtSignature", (ReadOnlyMemory<byte>)ThoughtSignature.Create(
                     model.Id, ThoughtSignature.ImageContent(declared, hash), generator.SignatureLength(image.Length)));
             }
@@ -247,6 +254,4 @@ internal sealed class Generator(EmulatorOptions options)
         private static PixelSize Half(PixelSize size) =>
             new(Math.Max(8, size.Width / 16 * 8), Math.Max(8, size.Height / 16 * 8));
     }
-
-    private bool BigImages => options.Big;
 }

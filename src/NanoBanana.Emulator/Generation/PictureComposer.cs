@@ -42,7 +42,7 @@ internal static class PictureComposer
         return new EmulatorPicture
         {
             Seed = former?.Seed ?? seed,
-            PromptHash = Convert.ToHexString(hash.AsSpan(0, 8)).ToLowerInvariant(),
+            PromptHash = Sha256Hex.Format(hash.AsSpan(0, 8)),
             Depth = former is null ? 0 : former.Depth + 1,
             Accents = former is null ? [] : [.. former.Accents, seed],
             Bands = bands,

@@ -20,17 +20,19 @@ public sealed class EmulatorHandler(EmulatorService service) : HttpMessageHandle
             ? Stream.Null
             : await request.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
 
-        EmulatorResponse response = await service.HandleAsync(
-            new EmulatorRequest
-            {
-                Method = request.Method.Method,
-                Path = Uri.UnescapeDataString(uri.AbsolutePath),
-                Query = EmulatorRequest.ParseQuery(uri.Query),
-                Headers = Headers(request),
-                Body = body,
-                BaseUri = new Uri(uri.GetLeftPart(UriPartial.Authority)),
-            },
-            cancellationToken).ConfigureAwait(false);
+        EmulatorRequest received = new()
+        {
+            Method = request.Method.Method,
+            Path = Uri.UnescapeDataString(uri.AbsolutePath),
+            Query = EmulatorRequest.ParseQuery(uri.Query),
+            Headers = Headers(request),
+            Body = body,
+            BaseUri = new Uri(uri.GetLeftPart(UriPartial.Authority)),
+        };
+
+        // Drawing takes time: it must not happen on the thread that only wanted to send.
+        EmulatorResponse response = await Task.Run(
+            () => service.HandleAsync(received, cancellationToken), cancellationToken).ConfigureAwait(false);
 
         switch (response.Transport?.Kind)
         {

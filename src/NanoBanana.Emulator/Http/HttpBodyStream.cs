@@ -1,7 +1,7 @@
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>The body of one request: as long as announced, or chunk by chunk.</summary>
-internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<CancellationToken, Task> sendContinue) : Stream
+internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<CancellationToken, Task> sendContinue) : ForwardStream
 {
     private long _left = head.ContentLength;
     private bool _isFirstChunk = true;
@@ -10,20 +10,6 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
 
     /// <summary>True as long as the client holds its body back.</summary>
     public bool AwaitsContinue => _awaitsContinue;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -47,12 +33,6 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
         return count;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
     /// <summary>Reads what nobody wanted, so that the client gets to read the answer.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
@@ -61,16 +41,6 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
         {
         }
     }
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private async ValueTask<bool> NextChunkAsync(CancellationToken cancellationToken)
     {

@@ -228,11 +228,11 @@ internal sealed class HttpConnection : IDisposable
 
     private static string Reason(int status) => status switch
     {
-        408 => "Request Timeout",
+        200 => "OK",
         431 => "Request Header Fields Too Large",
         _ => Spaced(((HttpStatusCode)status).ToString()),
     };
 
     private static string Spaced(string name) =>
-        string.Concat(name.Select((c, index) => index > 0 && char.IsAsciiLetterUpper(c) ? " " + c : c.ToString())).Replace("O K", "OK", StringComparison.Ordinal);
+        string.Concat(name.Select((c, index) => index > 0 && char.IsAsciiLetterUpper(c) ? " " + c : c.ToString()));
 }

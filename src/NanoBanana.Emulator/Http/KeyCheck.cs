@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;
@@ -41,15 +43,15 @@ internal static class KeyCheck
     public static void CheckOwn(EmulatorRequest request, EmulatorOptions options)
     {
         if (request.NeedsToken)
-        {
             CheckToken(request, Given(request.Header("x-goog-api-key")), Bearer(request), options);
-        }
     }
 
     private static void CheckToken(EmulatorRequest request, string? key, string? bearer, EmulatorOptions options)
     {
         string? token = Given(request.Header(TokenHeader)) ?? bearer ?? key;
-        if (token != options.RequiredToken)
+        bool isRight = token is not null && options.RequiredToken is not null && CryptographicOperations.FixedTimeEquals(
+            Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(options.RequiredToken));
+        if (!isRight)
             throw Unauthenticated();
     }
 

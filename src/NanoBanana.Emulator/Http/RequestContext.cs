@@ -31,14 +31,19 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
         try
         {
             _document = JsonDocument.Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes);
+            Entry.Body = BodyMasker.Mask(_document.RootElement);
         }
         catch (JsonException error)
         {
             throw ServiceException.InvalidArgument(
                 $"Invalid JSON payload received. Unexpected token.\n{Excerpt(bytes.Span, error)}");
         }
+        catch (InvalidOperationException)
+        {
+            // The parser accepts strings that are no text; the journal's copy is the first to look into all of them.
+            throw ServiceException.InvalidArgument("Invalid JSON payload received. A string is not valid UTF-8.");
+        }
 
-        Entry.Body = BodyMasker.Mask(_document.RootElement);
         return _document.RootElement;
     }
 

@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Journal;
 
@@ -42,7 +42,10 @@ internal static class BodyMasker
             case JsonValueKind.String when name is "data" or "thoughtSignature" or "thought_signature"
                 && value.TryGetBytesFromBase64(out byte[]? bytes):
                 writer.WriteStringValue(string.Create(CultureInfo.InvariantCulture,
-                    $"sha256:{Convert.ToHexString(SHA256.HashData(bytes)).ToLowerInvariant()} bytes:{bytes.Length}"));
+                    $"sha256:{Sha256Hex.Of(bytes)} bytes:{bytes.Length}"));
+                break;
+            case JsonValueKind.String:
+                writer.WriteStringValue(value.GetString());
                 break;
             default:
                 value.WriteTo(writer);

@@ -32,7 +32,7 @@ internal static class GenerateRequestReader
             MaxOutputTokens = config.Integer("maxOutputTokens"),
             Seed = config.Integer("seed"),
             ResponseMimeType = config.Text("responseMimeType"),
-            Tools = [.. tools.SelectMany(tool => tool.EnumerateObject().Select(property => property.Name))],
+            Tools = [.. tools.SelectMany(tool => tool.Properties().Select(property => property.Name))],
             WebSearch = search is not null && (types is null || types.Value.Field("webSearch") is not null),
             ImageSearch = types?.Field("imageSearch") is not null,
         };
@@ -40,7 +40,7 @@ internal static class GenerateRequestReader
 
     private static string Modality(JsonElement item) => item.ValueKind == JsonValueKind.String
         ? item.GetString()!.ToUpperInvariant()
-        : item.GetInt32() switch { 1 => "TEXT", 2 => "IMAGE", 3 => "AUDIO", _ => "MODALITY_UNSPECIFIED" };
+        : (item.TryGetInt32(out int number) ? number : 0) switch { 1 => "TEXT", 2 => "IMAGE", 3 => "AUDIO", _ => "MODALITY_UNSPECIFIED" };
 
     private static RequestTurn ReadTurn(JsonElement turn, string path, Func<string, RequestMedia> resolveFile) => new(
         turn.Text("role") is { Length: > 0 } role ? role : "user",
@@ -65,7 +65,7 @@ internal static class GenerateRequestReader
             Media = media,
             Thought = part.Flag("thought"),
             Signature = Bytes(part, "thoughtSignature", $"{path}.thought_signature"),
-            HasData = media is not null || part.EnumerateObject().Any(property =>
+            HasData = media is not null || part.Properties().Any(property =>
                 property.Name is "text" or "functionCall" or "function_call" or "functionResponse"
                     or "function_response" or "executableCode" or "codeExecutionResult"),
         };

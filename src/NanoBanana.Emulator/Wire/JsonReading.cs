@@ -29,6 +29,10 @@ internal static class JsonReading
         _ => null,
     };
 
+    /// <summary>The properties of an object; none of anything else.</summary>
+    public static IEnumerable<JsonProperty> Properties(this JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : Enumerable.Empty<JsonProperty>();
+
     /// <summary>The items of a list; one value that is no list is a list of one.</summary>
     public static IReadOnlyList<JsonElement> Items(this JsonElement parent, string name) => parent.Field(name) switch
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Wire;
@@ -6,7 +5,7 @@ namespace NanoBanana.Emulator.Wire;
 /// <summary>Bytes a part brought along, inline or from an uploaded file.</summary>
 internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
 {
-    private readonly Lazy<string> _hash = new(() => Convert.ToHexString(SHA256.HashData(bytes.Span)).ToLowerInvariant());
+    private readonly Lazy<string> _hash = new(() => Sha256Hex.Of(bytes.Span));
     private readonly Lazy<ImageHeader?> _header = new(() => ImageHeader.TryRead(bytes.Span));
     private readonly Lazy<EmulatorPicture?> _picture = new(() => EmulatorPicture.TryRead(bytes.Span));
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -25,12 +26,15 @@ public sealed class GetNbModelCommand : NbCmdlet
         ModelCatalogue catalogue = (Connection ?? RunspaceState.Current.Connection)?.Catalogue ?? ModelCatalogue.BuiltIn;
         foreach (string name in Name)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            ModelInfo[] found = WildcardPattern.ContainsWildcardCharacters(name)
-                ? [.. catalogue.Models.Where(model => pattern.IsMatch(model.Id) || model.Aliases.Any(pattern.IsMatch))]
-                : catalogue.Find(name) is { } model ? [model] : [];
-            if (found.Length == 0 && !WildcardPattern.ContainsWildcardCharacters(name)) Report(NbErrors.UnknownModel(name));
-            WriteObject(found, enumerateCollection: true);
+            IReadOnlyList<ModelInfo> found = [];
+            if (Try(() => found = Matching(catalogue, name), name)) WriteObject(found, enumerateCollection: true);
         }
+    }
+
+    private static IReadOnlyList<ModelInfo> Matching(ModelCatalogue catalogue, string name)
+    {
+        var pattern = new NamePattern(name);
+        if (!pattern.IsWildcard) return [catalogue.Find(name) ?? throw NbErrors.UnknownModel(name)];
+        return [.. catalogue.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches))];
     }
 }

@@ -37,6 +37,8 @@ public sealed class InvokeNbEditCommand : ImageCmdlet
     [Parameter]
     public SwitchParameter Rebase { get; set; }
 
+    private protected override bool IsRow => InputObject is PSObject { BaseObject: PSCustomObject };
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
@@ -44,7 +45,14 @@ public abstract class Completer : IArgumentCompleter
         return catalogue.Find(name) ?? catalogue.Find(catalogue.DefaultModel)!;
     }
 
-    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    internal static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>The full path of a folder as typed; null when it cannot be known here.</summary>
+    internal static string? Folder(string typed)
+    {
+        if (Path.IsPathFullyQualified(typed)) return typed;
+        return Runspace.DefaultRunspace?.SessionStateProxy.Path.CurrentFileSystemLocation.Path is { } location ? Path.Combine(location, typed) : null;
+    }
 
     private static (string Quote, string Word) Split(string word) =>
         word.Length > 0 && word[0] is '\'' or '"' ? (word[..1], word[1..].TrimEnd(word[0])) : ("", word);

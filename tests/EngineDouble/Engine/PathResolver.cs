@@ -115,6 +115,12 @@ internal sealed class PathResolver
 
     private static IEnumerable<string> Children(string folder, string segment)
     {
+        // "a[b" is no pattern; the engine still finds nothing by it, and complains only where a file is named just so.
+        if (segment.LastIndexOf('[') > segment.LastIndexOf(']') && !Path.Exists(Path.Combine(folder, segment)))
+        {
+            return [];
+        }
+
         WildcardPattern pattern = new(segment, WildcardOptions.IgnoreCase);
         return Directory.EnumerateFileSystemEntries(folder)
             .Where(entry => pattern.IsMatch(Path.GetFileName(entry)))

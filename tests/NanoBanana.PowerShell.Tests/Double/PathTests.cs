@@ -26,6 +26,7 @@ public sealed class PathTests : IDisposable
     [InlineData("fox[1].jpg", "fox1.jpg")]
     [InlineData("fox`[1`].jpg", "fox[1].jpg")]
     [InlineData("nomatch*", "")]
+    [InlineData("fox[", "")]
     [InlineData("./fox1.jpg", "fox1.jpg")]
     [InlineData("Shots:/f*1.jpg", "fox1.jpg")]
     public void Wildcards_resolve_without_regard_to_case(string path, string expected)
@@ -57,6 +58,13 @@ public sealed class PathTests : IDisposable
     [InlineData("Microsoft.PowerShell.Core\\FileSystem::/tmp/q", "/tmp/q")]
     public void An_unresolved_path_is_made_full_and_nothing_else(string path, string expected) =>
         Assert.Equal(expected.Replace("{0}", _folder, StringComparison.Ordinal), _paths.GetUnresolvedProviderPathFromPSPath(path));
+
+    [Fact]
+    public void A_pattern_that_is_none_says_so_when_it_is_used()
+    {
+        WildcardPattern pattern = new("fox[");
+        Assert.Throws<WildcardPatternException>(() => pattern.IsMatch("x"));
+    }
 
     [Fact]
     public void Home_is_known() => Assert.Equal(

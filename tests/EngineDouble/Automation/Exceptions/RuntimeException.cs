@@ -25,5 +25,5 @@ public class RuntimeException : SystemException, IContainsErrorRecord
     public virtual ErrorRecord ErrorRecord => _record ?? (_own ??= CreateRecord());
 
     private protected virtual ErrorRecord CreateRecord() =>
-        new(this, GetType().Name, ErrorCategory.NotSpecified, null);
+        new(this, nameof(RuntimeException), ErrorCategory.NotSpecified, null);
 }

@@ -6,7 +6,7 @@ namespace System.Management.Automation;
 public sealed class WildcardPattern
 {
     private const char EscapeCharacter = '`';
-    private readonly Regex _regex;
+    private readonly Lazy<Regex> _regex;
 
     public WildcardPattern(string pattern)
         : this(pattern, WildcardOptions.None)
@@ -17,9 +17,9 @@ public sealed class WildcardPattern
     {
         ArgumentNullException.ThrowIfNull(pattern);
         RegexOptions how = RegexOptions.Singleline | RegexOptions.CultureInvariant;
-        _regex = new Regex(
-            ToRegex(pattern),
-            options.HasFlag(WildcardOptions.IgnoreCase) ? how | RegexOptions.IgnoreCase : how);
+        how = options.HasFlag(WildcardOptions.IgnoreCase) ? how | RegexOptions.IgnoreCase : how;
+        // Lazy as in the engine: a pattern that is none says so at its first use, not here.
+        _regex = new Lazy<Regex>(() => new Regex(ToRegex(pattern), how));
     }
 
     public static WildcardPattern Get(string pattern, WildcardOptions options) => new(pattern, options);
@@ -72,7 +72,7 @@ public sealed class WildcardPattern
         return plain.ToString();
     }
 
-    public bool IsMatch(string input) => input is not null && _regex.IsMatch(input);
+    public bool IsMatch(string input) => input is not null && _regex.Value.IsMatch(input);
 
     private static bool IsWildcard(char c) => c is '*' or '?' or '[' or ']';
 

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using NanoBanana.Batches;
+using NanoBanana.Images;
+
+namespace NanoBanana.Cli;
+
+/// <summary><c>nb estimate</c>: what a manifest would cost. Sends nothing and needs no key.</summary>
+internal static class EstimateCommand
+{
+    public static Command Create()
+    {
+        var manifest = new Argument<FileInfo>("MANIFEST") { Description = "JSON or JSON lines." };
+        var destination = new Option<DirectoryInfo?>("--out") { Description = "Folder of a batch: what is up to date there costs nothing.", HelpName = "DIR" };
+        var command = new Command("estimate", "Count the items of a manifest and what they would cost.");
+        command.Arguments.Add(manifest);
+        command.Options.Add(destination);
+        ServiceOptions service = new ServiceOptions().AddTo(command);
+        command.SetAction(parsed => Run(parsed, parsed.GetRequiredValue(manifest), parsed.GetValue(destination), service));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, FileInfo file, DirectoryInfo? destination, ServiceOptions options)
+    {
+        var printer = new Printer();
+        try
+        {
+            using ImageService service = options.Connect(parsed, isSending: false);
+            Manifest manifest = Manifest.Load(file.FullName);
+            BatchPlan plan = BatchPlan.Create(manifest, service, new BatchOptions { Model = options.Model(parsed) }, destination?.FullName);
+            foreach (string warning in plan.Warnings) printer.Warn(warning);
+            Print(plan, service.Catalogue.BatchPriceFactor, printer);
+            return ExitCode.Success;
+        }
+        catch (NbException e)
+        {
+            printer.Error(e);
+            return ExitCode.Usage;
+        }
+    }
+
+    private static void Print(BatchPlan plan, decimal batchFactor, Printer printer)
+    {
+        BatchItem[] open = [.. plan.Items.Where(item => !item.HasImage)];
+        foreach (IGrouping<string, BatchItem> model in open.GroupBy(item => item.Model))
+        {
+            int unknown = model.Count(item => item.EstimatedCost is null);
+            string note = unknown == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {unknown} of unknown price");
+            printer.Line(string.Create(CultureInfo.InvariantCulture,
+                $"{model.Key}: {model.Count()} items, {Printer.Money(model.Sum(item => item.EstimatedCost ?? 0))}{note}"));
+        }
+        int upToDate = plan.Items.Length - open.Length;
+        string rest = upToDate == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {upToDate} up to date");
+        printer.Line(string.Create(CultureInfo.InvariantCulture,
+            $"{open.Length} items to make{rest}: {Printer.Money(plan.EstimatedCost)} live, {Printer.Money(plan.EstimatedCost * batchFactor)} as a batch"));
+    }
+}

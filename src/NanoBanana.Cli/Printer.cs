@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using NanoBanana.Batches;
+
+namespace NanoBanana.Cli;
+
+/// <summary>Words for people: results on standard output, troubles on standard error, and on a terminal a line that moves.</summary>
+internal sealed partial class Printer
+{
+    private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
+
+    private static readonly Dictionary<string, string> Options = new(StringComparer.Ordinal)
+    {
+        ["MaxCost"] = "--max-cost",
+        ["RetryFailed"] = "--retry-failed",
+        ["ResendUncertain"] = "--resend-uncertain",
+        ["Force"] = "--force",
+        ["ThrottleLimit"] = "--parallel",
+        ["Model"] = "--model",
+        ["Mode"] = "--mode",
+        ["Only"] = "--only",
+        ["BaseUri"] = "--base-uri",
+        ["CatalogPath"] = "--catalog",
+    };
+
+    private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;
+    private long _lastProgress;
+    private int _progressLength;
+
+    public void Line(string text)
+    {
+        ClearProgress();
+        Console.Out.WriteLine(text);
+    }
+
+    public void Warn(string text)
+    {
+        ClearProgress();
+        Console.Error.WriteLine($"warning: {text}");
+    }
+
+    public void Error(NbException e)
+    {
+        ClearProgress();
+        Console.Error.WriteLine($"error: {Translated(e.Message)} [{e.ErrorId}]");
+        if (e.Advice.Length > 0) Console.Error.WriteLine($"       {Translated(e.Advice)}");
+    }
+
+    public void Item(BatchItem item, string destination)
+    {
+        switch (item.State)
+        {
+            case BatchItemState.Succeeded:
+                string cost = item.Cost is { } usd ? Money(usd) : "price unknown";
+                Line($"made     {item.Name}: {Path.GetRelativePath(destination, item.Path!)} ({item.Image?.Width}x{item.Image?.Height}, {cost})");
+                foreach (string warning in item.Warnings) Warn($"{item.Name}: {warning}");
+                break;
+            case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain:
+                ClearProgress();
+                Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {Translated(item.Error?.Message ?? "")} [{item.Error?.ErrorId}]");
+                if (item.State != BatchItemState.Blocked && item.Error is { Advice.Length: > 0 } error)
+                {
+                    Console.Error.WriteLine($"         {Translated(error.Advice)}");
+                }
+                break;
+        }
+    }
+
+    public void Progress(BatchSummary summary)
+    {
+        if (!_isTerminal || TimeProvider.System.GetElapsedTime(_lastProgress) < ProgressEvery) return;
+        _lastProgress = TimeProvider.System.GetTimestamp();
+        string left = summary.TimeLeft is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
+        string text = string.Create(CultureInfo.InvariantCulture,
+            $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in the air, {Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
+        Console.Error.Write("\r" + text.PadRight(_progressLength));
+        _progressLength = text.Length;
+    }
+
+    public static string Money(decimal usd) => string.Create(CultureInfo.InvariantCulture, $"${usd:0.0000}");
+
+    private void ClearProgress()
+    {
+        if (_progressLength == 0) return;
+        Console.Error.Write("\r" + new string(' ', _progressLength) + "\r");
+        _progressLength = 0;
+    }
+
+    private static string Padded(BatchItemState state) =>
+        (state == BatchItemState.Uncertain ? "unsure" : state.ToString().ToLowerInvariant()).PadRight(8);
+
+    // The library speaks of cmdlets' parameters; here they have other names.
+    private static string Translated(string text) => ParameterName().Replace(text, match =>
+        Options.TryGetValue(match.Groups[1].Value, out string? option) ? option : match.Value);
+
+    [GeneratedRegex(@"(?<![\w-])-([A-Z][A-Za-z]+)")]
+    private static partial Regex ParameterName();
+}

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using NanoBanana.Batches;
+using NanoBanana.Images;
+
+namespace NanoBanana.Cli;
+
+/// <summary><c>nb run</c>: makes a manifest in a folder, or goes on with the folder's own.</summary>
+internal sealed class RunCommand
+{
+    private readonly Argument<FileInfo?> _manifest = new("MANIFEST")
+    {
+        Description = "JSON or JSON lines; left out, the batch in --out goes on.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Folder of the batch; created when missing.", HelpName = "DIR", Required = true };
+    private readonly Option<BatchMode> _mode = new("--mode") { Description = "live: at once; batch: jobs at half price, within a day." };
+    private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "USD that this run may cost.", HelpName = "USD" };
+    private readonly Option<decimal?> _costPerMinute = new("--max-cost-per-minute") { Description = "USD spent within any minute.", HelpName = "USD" };
+    private readonly Option<int?> _requestsPerMinute = new("--requests-per-minute") { Description = "Requests begun within any minute.", HelpName = "N" };
+    private readonly Option<int> _parallel = new("--parallel") { Description = "Most requests in the air at once.", HelpName = "N", DefaultValueFactory = _ => 4 };
+    private readonly Option<string[]> _only = new("--only") { Description = "Names of items, with * and ?; what they are made from is made too.", HelpName = "GLOB" };
+    private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Try again what gave no image before." };
+    private readonly Option<bool> _resendUncertain = new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
+    private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
+    private readonly Option<string?> _shard = new("--shard") { Description = "This machine's part of the manifest, such as 2/8.", HelpName = "K/N" };
+    private readonly ServiceOptions _service;
+
+    private RunCommand(Command command)
+    {
+        _parallel.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 1) result.AddError("--parallel must be 1 or more.");
+        });
+        _shard.Validators.Add(result =>
+        {
+            try
+            {
+                if (result.GetValueOrDefault<string?>() is { } shard) Shard.Parse(shard);
+            }
+            catch (FormatException e)
+            {
+                result.AddError(e.Message);
+            }
+        });
+        command.Arguments.Add(_manifest);
+        foreach (Option option in new Option[]
+        {
+            _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain, _force, _shard,
+        })
+        {
+            command.Options.Add(option);
+        }
+        _service = new ServiceOptions().AddTo(command);
+    }
+
+    public static Command Create()
+    {
+        var command = new Command("run", "Make every item of a manifest that is not up to date.");
+        command.SetAction(new RunCommand(command).RunAsync);
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed)
+    {
+        var printer = new Printer();
+        try
+        {
+            using ImageService service = _service.Connect(parsed, isSending: true);
+            Manifest? manifest = parsed.GetValue(_manifest) is { } file ? Manifest.Load(file.FullName) : null;
+            using Batch batch = Batch.Open(parsed.GetRequiredValue(_out).FullName, service, manifest, OptionsOf(parsed));
+            return await RunAsync(batch, printer).ConfigureAwait(false);
+        }
+        catch (NbException e)
+        {
+            printer.Error(e);
+            return ExitCode.Usage;
+        }
+    }
+
+    private static async Task<int> RunAsync(Batch batch, Printer printer)
+    {
+        using var abort = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        foreach (string warning in batch.Warnings) printer.Warn(warning);
+
+        bool isBudgetSpent = false;
+        try
+        {
+            await foreach (BatchItem item in batch.RunAsync(abort.Token).ConfigureAwait(false))
+            {
+                printer.Item(item, batch.Destination);
+                printer.Progress(batch.Summary);
+                isBudgetSpent |= item.Error?.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) == true;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            printer.Warn("Aborted: what was in the air may have been billed.");
+        }
+        BatchSummary summary = batch.Summary;
+        printer.Line(summary.UpToDate == summary.Total
+            ? $"Everything is up to date: {summary.Total} items, no request was made."
+            : string.Create(CultureInfo.InvariantCulture, $"{summary}; {summary.Elapsed.TotalSeconds:0.0} s"));
+        return summary.IsComplete ? ExitCode.Success : isBudgetSpent ? ExitCode.Budget : ExitCode.SomeFailed;
+
+        // Once finishes what is in the air, twice drops it.
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            if (batch.IsStopping) abort.Cancel();
+            else printer.Warn("Stopping: waiting for what is in the air (once more to abort).");
+            batch.Stop();
+        }
+    }
+
+    private BatchOptions OptionsOf(ParseResult parsed) => new()
+    {
+        Mode = parsed.GetValue(_mode),
+        ThrottleLimit = parsed.GetValue(_parallel),
+        MaxCost = parsed.GetValue(_maxCost),
+        MaxCostPerMinute = parsed.GetValue(_costPerMinute),
+        RequestsPerMinute = parsed.GetValue(_requestsPerMinute),
+        Only = [.. parsed.GetValue(_only) ?? []],
+        RetryFailed = parsed.GetValue(_retryFailed),
+        ResendUncertain = parsed.GetValue(_resendUncertain),
+        Force = parsed.GetValue(_force),
+        Model = _service.Model(parsed),
+        Shard = parsed.GetValue(_shard) is { } shard ? Shard.Parse(shard) : null,
+    };
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using NanoBanana.Emulator;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Models;
+
+namespace NanoBanana.Cli;
+
+/// <summary>Which service to ask, and which models it has.</summary>
+internal sealed class ServiceOptions
+{
+    private readonly Option<bool> _offline = new("--offline") { Description = "Ask the built-in emulator: no key, no cost, no network." };
+    private readonly Option<Uri?> _baseUri = new("--base-uri") { Description = "Another address of the service; plain http for this machine only.", HelpName = "URI", CustomParser = ParseUri };
+    private readonly Option<string?> _model = new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
+    private readonly Option<FileInfo?> _catalogue = new("--catalog") { Description = "Catalogue file that overlays the built-in one.", HelpName = "FILE" };
+
+    public ServiceOptions AddTo(Command command)
+    {
+        command.Options.Add(_offline);
+        command.Options.Add(_baseUri);
+        command.Options.Add(_model);
+        command.Options.Add(_catalogue);
+        return this;
+    }
+
+    public string? Model(ParseResult parsed) => parsed.GetValue(_model);
+
+    /// <summary>Connects.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="isSending">Whether requests will be sent, so that a key is needed.</param>
+    /// <exception cref="NbException">There is no key, or the address or the catalogue cannot be used.</exception>
+    public ImageService Connect(ParseResult parsed, bool isSending)
+    {
+        ModelCatalogue catalogue = parsed.GetValue(_catalogue) is { } file ? ModelCatalogue.Load(file.FullName) : ModelCatalogue.BuiltIn;
+        if (parsed.GetValue(_offline) || !isSending)
+        {
+            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions()));
+            var emulator = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), handler: handler);
+            return new ImageService(emulator, catalogue);
+        }
+        string key = ServiceSettings.ApiKey ?? throw NoKey();
+        GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(parsed.GetValue(_baseUri) ?? ServiceSettings.BaseUri);
+        return new ImageService(new GeminiClient(endpoint, GeminiCredential.FromApiKey(key)), catalogue);
+    }
+
+    private static Uri? ParseUri(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri)) return uri;
+        result.AddError($"'{result.Tokens[0].Value}' is not an address such as https://example.org.");
+        return null;
+    }
+
+    // The library's own words name cmdlets, which are of no use here.
+    private static NbException NoKey()
+    {
+        NbException e = NbErrors.NoKey();
+        return new NbException(e.ErrorId, e.Kind, "There is no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
+            "Three ways out: export GEMINI_API_KEY=<key from https://aistudio.google.com/apikey>; "
+            + "or --offline to try everything without a key; or nb estimate, which needs none.");
+    }
+}

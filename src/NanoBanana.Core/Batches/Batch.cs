@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+
+namespace NanoBanana.Batches;
+
+/// <summary>A batch is a folder: the manifest as run (batch.json), the ledger, the pictures and what they remember.
+/// Opening it again, here or on another machine, goes on where it was left.</summary>
+public sealed class Batch : IDisposable
+{
+    /// <summary>Name of the manifest as run.</summary>
+    public const string ManifestName = "batch.json";
+
+    private readonly BatchLock _lock;
+    private readonly Ledger _ledger;
+    private readonly BatchWork _work;
+    private long? _started;
+
+    private Batch(string destination, Manifest manifest, BatchLock held, Ledger ledger, BatchWork work, ImmutableArray<string> warnings)
+    {
+        Destination = destination;
+        Manifest = manifest;
+        Warnings = warnings;
+        _lock = held;
+        _ledger = ledger;
+        _work = work;
+    }
+
+    /// <summary>Full path of the folder.</summary>
+    public string Destination { get; }
+
+    /// <summary>What it makes.</summary>
+    public Manifest Manifest { get; }
+
+    /// <summary>What looks like a mistake but stops nothing, in the manifest and in the ledger.</summary>
+    public ImmutableArray<string> Warnings { get; }
+
+    /// <summary>Where every item stands at this moment; sources first.</summary>
+    public IReadOnlyList<BatchItem> Items => [.. _work.Nodes.Select(node => node.ToItem())];
+
+    /// <summary>The batch in numbers at this moment.</summary>
+    public BatchSummary Summary => BatchSummary.Of(_work.Nodes, _work.Cost,
+        _started is { } began ? _work.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
+
+    /// <summary>Whether <see cref="Stop"/> was called.</summary>
+    public bool IsStopping => _work.IsStopping;
+
+    /// <summary>Opens a folder to make a manifest in it, or to go on with the one it holds. Nothing is sent yet.</summary>
+    /// <param name="destination">Full path of the folder; created when missing.</param>
+    /// <param name="service">The service. It is not disposed with the batch.</param>
+    /// <param name="manifest">What to make; null to go on with the folder's own.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="NbException">The manifest is wrong (nothing was created then), the folder holds no batch, cannot be written,
+    /// or another process works on it (Nb.Batch.Locked).</exception>
+    public static Batch Open(string destination, ImageService service, Manifest? manifest = null, BatchOptions? options = null)
+    {
+        destination = Path.GetFullPath(destination);
+        options ??= new BatchOptions();
+        bool isContinued = manifest is null;
+        manifest ??= Read(destination);
+        var store = new BlobStore(destination);
+        var planner = new Planner(manifest, service, options, store);
+        ImmutableArray<BatchNode> nodes = planner.Plan();
+        BatchLock held = BatchLock.Take(destination, options.Shard);
+        Ledger? ledger = null;
+        try
+        {
+            LedgerFile known = LedgerFile.ReadAll(destination);
+            string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : "ledger.jsonl";
+            ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
+            var evaluation = new Evaluation(destination, options);
+            var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
+            Resume(work, known.Events);
+            planner.Pictures.Keep(store);
+            if (!isContinued) WriteManifest(destination, manifest, planner.Pictures, store);
+            foreach (BatchNode node in nodes)
+            {
+                if (node.State == BatchItemState.Pending && (node.Record?.Planned is not { } planned || planned.Key != node.Key || planned.Mode != options.Mode))
+                {
+                    work.Log(new LedgerEvent
+                    {
+                        Kind = LedgerEventKind.Planned,
+                        Item = node.Name,
+                        Key = node.Key,
+                        Model = node.Model.Id,
+                        Mode = options.Mode,
+                        Estimate = node.Estimate,
+                    }, flush: false);
+                }
+            }
+            return new Batch(destination, manifest, held, ledger, work, [.. manifest.Warnings, .. known.Warnings]);
+        }
+        catch
+        {
+            ledger?.Dispose();
+            held.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The manifest of an existing batch.</summary>
+    /// <param name="destination">Full path of its folder.</param>
+    /// <exception cref="NbException">The folder holds no batch, or its manifest cannot be read.</exception>
+    public static Manifest Read(string destination)
+    {
+        string path = Path.Combine(Path.GetFullPath(destination), ManifestName);
+        return File.Exists(path) ? Manifest.Load(path) : throw NbErrors.BatchNotFound(destination);
+    }
+
+    /// <summary>Makes what is not up to date, and tells of every item: at first of those that need nothing, then of every change.
+    /// An item that fails does not end it. Whoever stops pulling ends what is in the air; <see cref="Stop"/> lets it finish.</summary>
+    /// <param name="cancellationToken">Ends everything at once; what is in the air is then uncertain.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        _started = _work.Options.TimeProvider.GetTimestamp();
+        foreach (BatchNode node in _work.Nodes)
+        {
+            if (node.State != BatchItemState.Pending) yield return node.ToItem();
+        }
+        IAsyncEnumerable<BatchItem> rest = new LiveRunner(_work).RunAsync(cancellationToken);
+        await foreach (BatchItem item in rest.ConfigureAwait(false)) yield return item;
+    }
+
+    /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in the air has come down. Safe to call from any thread.</summary>
+    public void Stop() => _work.Stop();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _ledger.Dispose();
+        _lock.Dispose();
+    }
+
+    // Joins plan and ledger, and closes what an earlier process left open.
+    private static void Resume(BatchWork work, IReadOnlyList<LedgerEvent> events)
+    {
+        Dictionary<string, ItemRecord> records = ItemRecord.Fold(events);
+        HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
+            .Select(file => Path.GetFullPath(Path.Combine(work.Destination, file)))];
+        foreach (BatchNode node in work.Nodes)
+        {
+            node.Record = records.GetValueOrDefault(node.Name);
+            if (node.Record is { IsInAir: true, Submitted: { Job: null } submitted } record) Close(work, node, record, submitted, recorded);
+            work.Evaluate(node);
+        }
+    }
+
+    private static void Close(BatchWork work, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded)
+    {
+        var lines = new List<LedgerEvent>();
+        if (work.Saver.FindSaved(node, submitted, recorded) is { } image)
+        {
+            if (record.Last!.Kind == LedgerEventKind.Submitted)
+            {
+                lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost });
+            }
+            lines.Add(work.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
+        }
+        else
+        {
+            NbException error = NbErrors.BatchUncertain(node.Name, submitted.At);
+            lines.Add(submitted with
+            {
+                Kind = LedgerEventKind.Uncertain,
+                ErrorId = error.ErrorId,
+                ErrorKind = error.Kind,
+                Message = error.Message,
+                Advice = error.Advice,
+            });
+        }
+        foreach (LedgerEvent line in lines)
+        {
+            work.Log(line);
+            record.Add(line);
+        }
+    }
+
+    private static void WriteManifest(string destination, Manifest manifest, PictureLibrary pictures, BlobStore store)
+    {
+        string path = Path.Combine(destination, ManifestName);
+        try
+        {
+            AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, new ManifestWriter(manifest, destination, pictures.HashOf).Write);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(path, e);
+        }
+    }
+
+    /// <summary>The folder and the batch in numbers.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Destination}: {Summary}");
+}

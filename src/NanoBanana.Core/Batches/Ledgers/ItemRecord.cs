@@ -1,0 +1,56 @@
+namespace NanoBanana.Batches;
+
+/// <summary>What the ledger knows of one item.</summary>
+internal sealed class ItemRecord
+{
+    /// <summary>Its newest picture on disk; null when there never was one.</summary>
+    public LedgerEvent? Saved { get; private set; }
+
+    /// <summary>How its newest attempt went so far: submitted, retrying, received, saved, failed or uncertain.</summary>
+    public LedgerEvent? Last { get; private set; }
+
+    /// <summary>The newest time it was sent.</summary>
+    public LedgerEvent? Submitted { get; private set; }
+
+    /// <summary>How it was last planned; null when it never was.</summary>
+    public LedgerEvent? Planned { get; private set; }
+
+    /// <summary>What it last cost, USD; null before any answer.</summary>
+    public decimal? Cost { get; private set; }
+
+    /// <summary>Whether it was sent and nothing is on record since, or an answer came that was not saved.</summary>
+    public bool IsInAir => Last?.Kind is LedgerEventKind.Submitted or LedgerEventKind.Received;
+
+    public static Dictionary<string, ItemRecord> Fold(IEnumerable<LedgerEvent> events)
+    {
+        var records = new Dictionary<string, ItemRecord>(StringComparer.Ordinal);
+        foreach (LedgerEvent line in events)
+        {
+            if (!records.TryGetValue(line.Item, out ItemRecord? record)) records.Add(line.Item, record = new ItemRecord());
+            record.Add(line);
+        }
+        return records;
+    }
+
+    public void Add(LedgerEvent line)
+    {
+        switch (line.Kind)
+        {
+            case LedgerEventKind.Planned:
+                Planned = line;
+                return;
+            case LedgerEventKind.Blocked:
+                return;
+            case LedgerEventKind.Submitted:
+                Submitted = line;
+                break;
+            case LedgerEventKind.Received:
+                Cost = line.Cost;
+                break;
+            case LedgerEventKind.Saved:
+                Saved = line;
+                break;
+        }
+        Last = line;
+    }
+}

@@ -1,0 +1,83 @@
+namespace NanoBanana.Batches;
+
+/// <summary>The append-only record of a batch. Safe for use by many threads; one process at a time (see <see cref="BatchLock"/>).</summary>
+internal sealed class Ledger : IDisposable
+{
+    private readonly FileStream _stream;
+    private readonly TimeProvider _time;
+    private readonly object _gate = new();
+    private DateTimeOffset _last;
+
+    private Ledger(FileStream stream, TimeProvider time, DateTimeOffset last)
+    {
+        _stream = stream;
+        _time = time;
+        _last = last;
+    }
+
+    /// <summary>Opens a ledger to go on with it; a line that a crash tore is cut off.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="after">The time of the newest line that is known, in whichever ledger.</param>
+    /// <exception cref="NbException">It cannot be opened, or a newer version wrote it.</exception>
+    public static Ledger Open(string path, TimeProvider time, DateTimeOffset after)
+    {
+        LedgerFile file = LedgerFile.Read(path);
+        FileStream? stream = null;
+        try
+        {
+            // No buffer: a line is with the system when Write returns, and survives the end of this process.
+            stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+            if (stream.Length != file.GoodLength) stream.SetLength(file.GoodLength);
+            stream.Position = file.GoodLength;
+            if (file.MissesLineBreak) stream.WriteByte((byte)'\n');
+            if (stream.Position == 0) stream.Write(LedgerLine.Head(time.GetUtcNow()));
+            stream.Flush(flushToDisk: true);
+            return new Ledger(stream, time, after);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            stream?.Dispose();
+            throw NbErrors.LedgerUnwritable(path, e);
+        }
+    }
+
+    /// <summary>Adds a line. When this returns after <paramref name="flush"/>, it survives a power cut.</summary>
+    /// <exception cref="NbException">The line could not be written; then no part of it is left.</exception>
+    public void Append(LedgerEvent line, bool flush = true)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            if (now < _last) now = _last;
+            byte[] bytes = LedgerLine.Of(line with { At = now });
+            long start = _stream.Position;
+            try
+            {
+                _stream.Write(bytes);
+                if (flush) _stream.Flush(flushToDisk: true);
+                _last = now;
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                CutBackTo(start);
+                throw NbErrors.LedgerUnwritable(_stream.Name, e);
+            }
+        }
+    }
+
+    public void Dispose() => _stream.Dispose();
+
+    private void CutBackTo(long length)
+    {
+        try
+        {
+            _stream.SetLength(length);
+            _stream.Position = length;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // The torn line is cut off at the next open instead.
+        }
+    }
+}

@@ -1,0 +1,49 @@
+namespace NanoBanana.Batches;
+
+/// <summary>One line of the ledger. What does not apply is null.</summary>
+internal sealed record LedgerEvent
+{
+    public required LedgerEventKind Kind { get; init; }
+
+    public required string Item { get; init; }
+
+    /// <summary>When; the ledger sets it, and it never goes backwards.</summary>
+    public DateTimeOffset At { get; init; }
+
+    /// <summary>Hash of what goes into the item: it is up to date as long as this stays the same.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>Hash of the request as sent, which the sidecar of its picture repeats.</summary>
+    public string? Fingerprint { get; init; }
+
+    public string? Model { get; init; }
+
+    public BatchMode? Mode { get; init; }
+
+    /// <summary>Name of the job at the service.</summary>
+    public string? Job { get; init; }
+
+    /// <summary>USD it was expected to cost.</summary>
+    public decimal? Estimate { get; init; }
+
+    /// <summary>USD it did cost.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Path of the picture inside the destination, / between folders.</summary>
+    public string? File { get; init; }
+
+    public string? Sha256 { get; init; }
+
+    public long? Length { get; init; }
+
+    /// <summary>When the file was last written, UTC.</summary>
+    public DateTime? Modified { get; init; }
+
+    public string? ErrorId { get; init; }
+
+    public NbErrorKind? ErrorKind { get; init; }
+
+    public string? Message { get; init; }
+
+    public string? Advice { get; init; }
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using NanoBanana.Images;
+
+namespace NanoBanana.Batches;
+
+/// <summary>The file an item becomes: a relative path without extension, fit for every file system.</summary>
+internal static class ItemPath
+{
+    private const int LongestName = 200;
+
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create("<>:\"/\\|?*");
+
+    /// <summary>The path inside the destination, / between folders, without the extension of a picture.</summary>
+    public static string StemOf(ManifestItem item)
+    {
+        string path = (item.OutFile ?? item.Name).Replace('\\', '/');
+        string extension = Path.GetExtension(path).ToLowerInvariant();
+        bool isPicture = extension == ".jpeg" || ImageFormat.All.Any(format => format.Extension == extension);
+        return isPicture ? path[..^extension.Length] : path;
+    }
+
+    /// <summary>Why the item cannot become a file; null when it can.</summary>
+    public static NbException? Problem(ManifestItem item, string place)
+    {
+        if (item.OutFile is not { } file)
+        {
+            return WhyNot(item.Name) is { } why ? NbErrors.ManifestInvalidName(place, item.Name, why) : null;
+        }
+        string path = file.Replace('\\', '/');
+        string[] segments = path.Split('/');
+        if (path.StartsWith('/') || Path.IsPathRooted(file) || (path.Length > 1 && path[1] == ':') || segments.Contains(".."))
+        {
+            return NbErrors.ManifestPathEscapes(place, item.Name, file);
+        }
+        foreach (string segment in segments)
+        {
+            if (segment == ".") continue;
+            if (string.Equals(segment, Conversations.BlobStore.FolderName, StringComparison.OrdinalIgnoreCase))
+            {
+                return NbErrors.ManifestInvalidName(place, file, $"'{segment}' is the folder of what images remember");
+            }
+            if (WhyNot(segment) is { } why) return NbErrors.ManifestInvalidName(place, file, why);
+        }
+        return null;
+    }
+
+    // Windows' rules, which are the narrowest: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+    private static string? WhyNot(string name)
+    {
+        if (name.Length == 0) return "it is empty";
+        if (name.Length > LongestName) return $"it is longer than {LongestName} characters";
+        int at = name.AsSpan().IndexOfAny(Forbidden);
+        if (at >= 0) return $"it holds '{name[at]}'";
+        if (name.Any(char.IsControl)) return "it holds a control character";
+        if (name[^1] is '.' or ' ') return "it ends with a dot or a space";
+        if (name[0] == ' ') return "it begins with a space";
+        string device = name.Split('.')[0].TrimEnd().ToLowerInvariant();
+        return ImageFolder.IsReserved(device) ? $"'{device}' is a device on Windows" : null;
+    }
+}

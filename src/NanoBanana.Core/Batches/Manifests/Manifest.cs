@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Batches;
+
+/// <summary>What a batch shall make: defaults, anchors, and items that may build on each other. Its form has been checked, its requests have not.</summary>
+public sealed record Manifest
+{
+    /// <summary>Full path of the file it was read from; null when it came from objects.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Full path of the folder that its paths are relative to.</summary>
+    public required string BaseFolder { get; init; }
+
+    /// <summary>Settings for every item that does not say otherwise.</summary>
+    public ManifestItem Defaults { get; init; } = new() { Name = "" };
+
+    /// <summary>What shall stay the same from picture to picture.</summary>
+    public ImmutableArray<ManifestAnchor> Anchors { get; init; } = [];
+
+    /// <summary>The items, in the order they stand there. Never empty, names are unique.</summary>
+    public required ImmutableArray<ManifestItem> Items { get; init; }
+
+    /// <summary>What looks like a mistake but stops nothing, such as an unknown property.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads a manifest: JSON, or JSON lines when the file is called .jsonl or .ndjson.</summary>
+    /// <param name="path">Full path.</param>
+    /// <exception cref="NbException">The file is missing or unreadable, or the manifest is wrong. Several mistakes come together:
+    /// the error is then Nb.Manifest.Invalid, and its inner <see cref="AggregateException"/> holds one error for each.</exception>
+    public static Manifest Load(string path)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        return ManifestReader.Read(path);
+    }
+
+    /// <summary>Makes a manifest of objects given as name and value pairs, such as the rows of a table. Names of properties are those of
+    /// the file form, in any case; a text may stand for a list, with semicolons between. An item without a name is named after its prompt.</summary>
+    /// <param name="items">The objects.</param>
+    /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
+    /// <exception cref="NbException">An object is wrong; see <see cref="Load"/>.</exception>
+    public static Manifest FromObjects(IEnumerable<IEnumerable<KeyValuePair<string, object?>>> items, string baseFolder)
+    {
+        var binder = new ManifestBinder(source: null, names: true);
+        ImmutableArray<ManifestItem> bound = [.. items.Select(item => binder.Item(ManifestValue.From(item)))];
+        return binder.Finish(new Manifest { BaseFolder = System.IO.Path.GetFullPath(baseFolder), Items = bound });
+    }
+
+    /// <summary>Makes a manifest of prompts; every item is named after its prompt.</summary>
+    /// <param name="prompts">The prompts.</param>
+    /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
+    /// <exception cref="NbException">There is no prompt, or one is empty.</exception>
+    public static Manifest FromPrompts(IEnumerable<string> prompts, string baseFolder) =>
+        FromObjects(prompts.Select(prompt => new[] { KeyValuePair.Create("prompt", (object?)prompt) }), baseFolder);
+
+    /// <summary>The full path of a path in this manifest.</summary>
+    internal string Resolve(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(BaseFolder, path));
+}

@@ -1,0 +1,93 @@
+namespace NanoBanana.Batches;
+
+/// <summary>Checks a manifest as a whole: names, files, and the graph of its items.</summary>
+internal static class ManifestChecker
+{
+    public static void Check(Manifest manifest, string? source, List<NbException> problems)
+    {
+        // With broken items, to call the rest empty would only confuse.
+        if (manifest.Items.IsEmpty && problems.Count == 0) problems.Add(NbErrors.ManifestEmpty(source));
+        CheckItems(manifest, source, problems);
+        CheckNames(manifest, source, problems);
+        CheckAnchors(manifest, source, problems);
+        CheckCycles(manifest, source, problems);
+    }
+
+    private static void CheckItems(Manifest manifest, string? source, List<NbException> problems)
+    {
+        HashSet<string> names = [.. manifest.Items.Select(item => item.Name)];
+        foreach (ManifestItem item in manifest.Items)
+        {
+            string place = NbErrors.Place(source, item.Position);
+            string subject = item.Name.Length == 0 ? "An item" : $"The item '{item.Name}'";
+            if (item.Name.Length == 0) problems.Add(NbErrors.ManifestMissingField(place, subject, "name"));
+            else if (ItemPath.Problem(item, place) is { } problem) problems.Add(problem);
+
+            if (item.From is null && item.Edit is null)
+            {
+                if (string.IsNullOrWhiteSpace(item.Prompt)) problems.Add(NbErrors.ManifestMissingField(place, subject, "prompt"));
+            }
+            else if (item.Prompt is not null) problems.Add(NbErrors.ManifestAmbiguousItem(place, subject));
+            else if (item.From is null) problems.Add(NbErrors.ManifestMissingField(place, subject, "from"));
+            else if (string.IsNullOrWhiteSpace(item.Edit)) problems.Add(NbErrors.ManifestMissingField(place, subject, "edit"));
+            else if (!names.Contains(item.From) && !File.Exists(manifest.Resolve(item.From)))
+            {
+                problems.Add(NbErrors.ManifestMissingSource(place, item.Name, item.From, Nearest.To(item.From, names)));
+            }
+        }
+    }
+
+    private static void CheckNames(Manifest manifest, string? source, List<NbException> problems)
+    {
+        var names = new Dictionary<string, ManifestItem>(StringComparer.Ordinal);
+        var files = new Dictionary<string, ManifestItem>(StringComparer.OrdinalIgnoreCase);
+        foreach (ManifestItem item in manifest.Items.Where(item => item.Name.Length > 0))
+        {
+            string place = NbErrors.Place(source, item.Position);
+            if (!names.TryAdd(item.Name, item))
+            {
+                problems.Add(NbErrors.ManifestDuplicateName(place, "item", item.Name, names[item.Name].Position));
+            }
+            else if (!files.TryAdd(ItemPath.StemOf(item), item))
+            {
+                problems.Add(NbErrors.ManifestSameFile(place, files[ItemPath.StemOf(item)].Name, item.Name, ItemPath.StemOf(item)));
+            }
+        }
+    }
+
+    private static void CheckAnchors(Manifest manifest, string? source, List<NbException> problems)
+    {
+        var names = new Dictionary<string, ManifestAnchor>(StringComparer.OrdinalIgnoreCase);
+        foreach (ManifestAnchor anchor in manifest.Anchors)
+        {
+            if (!names.TryAdd(anchor.Name, anchor))
+            {
+                problems.Add(NbErrors.ManifestDuplicateName(
+                    NbErrors.Place(source, anchor.Position), "anchor", anchor.Name, names[anchor.Name].Position));
+            }
+        }
+    }
+
+    // Every item has one source at most, so a walk along the sources meets any cycle.
+    private static void CheckCycles(Manifest manifest, string? source, List<NbException> problems)
+    {
+        var items = new Dictionary<string, ManifestItem>(StringComparer.Ordinal);
+        foreach (ManifestItem item in manifest.Items) items.TryAdd(item.Name, item);
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ManifestItem start in items.Values)
+        {
+            var walk = new List<string>();
+            for (ManifestItem? item = start; item is not null; item = item.From is { } from ? items.GetValueOrDefault(from) : null)
+            {
+                if (done.Add(item.Name))
+                {
+                    walk.Add(item.Name);
+                    continue;
+                }
+                int seen = walk.IndexOf(item.Name);
+                if (seen >= 0) problems.Add(NbErrors.ManifestCycle(NbErrors.Place(source, item.Position), [.. walk[seen..], item.Name]));
+                break;
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+namespace NanoBanana.Batches;
+
+/// <summary>A picture as a manifest names it.</summary>
+/// <param name="Path">Relative to the manifest, or full.</param>
+/// <param name="Sha256">What it hashed to when the batch was started; null in a manifest that people write.
+/// With it, a batch goes on where the file is no longer at hand: the destination keeps a copy.</param>
+public sealed record ManifestPicture(string Path, string? Sha256 = null);

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+
+namespace NanoBanana.Batches;
+
+/// <summary>Reads the file forms of a manifest: a JSON object, a JSON list of items, or JSON lines.</summary>
+internal static class ManifestReader
+{
+    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    public static Manifest Read(string path)
+    {
+        byte[] text = ReadText(path);
+        var binder = new ManifestBinder(Path.GetFileName(path), names: false);
+        bool isLines = Path.GetExtension(path).ToLowerInvariant() is ".jsonl" or ".ndjson";
+        var manifest = new Manifest { Path = path, BaseFolder = Path.GetDirectoryName(path)!, Items = [] };
+        return binder.Finish(isLines ? FromLines(text, path, binder, manifest) : FromDocument(text, path, binder, manifest));
+    }
+
+    private static Manifest FromDocument(byte[] text, string path, ManifestBinder binder, Manifest manifest)
+    {
+        ManifestValue root = Parse(text, path, new LineMap(text), firstLine: 1);
+        return root.List is { } items
+            ? manifest with { Items = [.. items.Select(binder.Item)] }
+            : binder.Document(root, manifest);
+    }
+
+    // A line is an item; one that names defaults or anchors instead says what holds for all.
+    private static Manifest FromLines(byte[] text, string path, ManifestBinder binder, Manifest manifest)
+    {
+        var items = ImmutableArray.CreateBuilder<ManifestItem>();
+        int number = 0;
+        for (int start = 0; start < text.Length;)
+        {
+            int length = text.AsSpan(start).IndexOf((byte)'\n');
+            ReadOnlySpan<byte> line = length < 0 ? text.AsSpan(start) : text.AsSpan(start, length);
+            start += line.Length + 1;
+            number++;
+            if (line.Trim(" \t\r"u8).IsEmpty) continue;
+            ManifestValue value = Parse(line.ToArray(), path, new LineMap(line, number), number);
+            bool isHead = value.Fields?.Any(field =>
+                field.Value.Content is not string
+                && (Same(field.Key, "defaults") || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true))) == true;
+            if (isHead) manifest = binder.Document(value, manifest);
+            else items.Add(binder.Item(value));
+        }
+        return manifest with { Items = manifest.Items.AddRange(items) };
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private static ManifestValue Parse(byte[] text, string path, LineMap lines, int firstLine)
+    {
+        var reader = new Utf8JsonReader(text, Options);
+        try
+        {
+            reader.Read();
+            ManifestValue value = ManifestValue.Read(ref reader, lines);
+            // What stands after the value is read too, so that it cannot go unnoticed.
+            reader.Read();
+            return value;
+        }
+        catch (JsonException e)
+        {
+            var position = new TextPosition(firstLine + (int)(e.LineNumber ?? 0), (int)(e.BytePositionInLine ?? 0) + 1);
+            throw NbErrors.ManifestInvalidJson(path, position, e);
+        }
+        catch (InvalidOperationException e)
+        {
+            // A text in it is not valid UTF-8.
+            throw NbErrors.ManifestInvalidJson(path, lines.PositionOf(reader.TokenStartIndex), e);
+        }
+    }
+
+    // As UTF-8 without a mark. Windows PowerShell writes UTF-16 when it is not told otherwise.
+    private static byte[] ReadText(string path)
+    {
+        try
+        {
+            byte[] bytes = File.ReadAllBytes(path);
+            return bytes switch
+            {
+                [0xEF, 0xBB, 0xBF, ..] => bytes[3..],
+                [0xFF, 0xFE, ..] => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, bytes, 2, bytes.Length - 2),
+                [0xFE, 0xFF, ..] => Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, bytes, 2, bytes.Length - 2),
+                _ => bytes,
+            };
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw NbErrors.FileNotFound(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnreadable(path, e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections;
+using System.Globalization;
+using System.Text.Json;
+
+namespace NanoBanana.Batches;
+
+/// <summary>A value of a manifest, from a file (then it knows its place) or from an object.</summary>
+/// <param name="Content">Null, text, bool, a number, a list of values, or the fields of an object.</param>
+/// <param name="Position">Where it stands; null for a value that came from no file.</param>
+internal sealed record ManifestValue(object? Content, TextPosition? Position)
+{
+    public IReadOnlyList<ManifestValue>? List => Content as IReadOnlyList<ManifestValue>;
+
+    public IReadOnlyList<KeyValuePair<string, ManifestValue>>? Fields => Content as IReadOnlyList<KeyValuePair<string, ManifestValue>>;
+
+    /// <summary>Nothing was said: null, or the empty cell of a table.</summary>
+    public bool IsAbsent => Content is null or "";
+
+    public static ManifestValue From(object? value) => new(value switch
+    {
+        null => null,
+        string text => text,
+        bool flag => flag,
+        IEnumerable<KeyValuePair<string, object?>> fields =>
+            fields.Select(field => KeyValuePair.Create(field.Key, From(field.Value))).ToList(),
+        IDictionary fields => fields.Cast<DictionaryEntry>()
+            .Select(field => KeyValuePair.Create(Convert.ToString(field.Key, CultureInfo.InvariantCulture)!, From(field.Value))).ToList(),
+        IEnumerable list => list.Cast<object?>().Select(From).ToList(),
+        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal =>
+            Convert.ToDecimal(number, CultureInfo.InvariantCulture),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    }, Position: null);
+
+    /// <summary>Reads the value the reader stands on, to its end.</summary>
+    /// <param name="reader">Stands on the first token.</param>
+    /// <param name="lines">Tells where in the file an offset is.</param>
+    public static ManifestValue Read(ref Utf8JsonReader reader, LineMap lines)
+    {
+        TextPosition position = lines.PositionOf(reader.TokenStartIndex);
+        return new ManifestValue(reader.TokenType switch
+        {
+            JsonTokenType.StartObject => ReadFields(ref reader, lines),
+            JsonTokenType.StartArray => ReadList(ref reader, lines),
+            JsonTokenType.String => reader.GetString(),
+            JsonTokenType.Number => reader.TryGetDecimal(out decimal number) ? number : (decimal)reader.GetDouble(),
+            JsonTokenType.True => true,
+            JsonTokenType.False => false,
+            _ => null,
+        }, position);
+    }
+
+    private static List<KeyValuePair<string, ManifestValue>> ReadFields(ref Utf8JsonReader reader, LineMap lines)
+    {
+        var fields = new List<KeyValuePair<string, ManifestValue>>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            string name = reader.GetString()!;
+            TextPosition position = lines.PositionOf(reader.TokenStartIndex);
+            reader.Read();
+            // A field is best pointed at by its name.
+            fields.Add(KeyValuePair.Create(name, Read(ref reader, lines) with { Position = position }));
+        }
+        return fields;
+    }
+
+    private static List<ManifestValue> ReadList(ref Utf8JsonReader reader, LineMap lines)
+    {
+        var list = new List<ManifestValue>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) list.Add(Read(ref reader, lines));
+        return list;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace NanoBanana.Batches;
+
+/// <summary>Writes a manifest as JSON, its paths relative to another folder.</summary>
+/// <param name="manifest">The manifest.</param>
+/// <param name="folder">Full path of the folder the file will lie in.</param>
+/// <param name="hashOf">Hash of a picture that was opened; null when it was not.</param>
+internal sealed class ManifestWriter(Manifest manifest, string folder, Func<ManifestPicture, string?> hashOf)
+{
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public void Write(Stream stream)
+    {
+        using var writer = new Utf8JsonWriter(stream, Options);
+        writer.WriteStartObject();
+        writer.WritePropertyName("defaults");
+        WriteItem(writer, manifest.Defaults);
+        writer.WriteStartArray("anchors");
+        foreach (ManifestAnchor anchor in manifest.Anchors)
+        {
+            writer.WriteStartObject();
+            WriteText(writer, "name", anchor.Name);
+            WriteText(writer, "role", anchor.Role.ToString());
+            WriteText(writer, "description", anchor.Description);
+            writer.WriteStartArray("paths");
+            foreach (ManifestPicture picture in anchor.Pictures)
+            {
+                writer.WriteStartObject();
+                WritePicture(writer, picture);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        HashSet<string> names = [.. manifest.Items.Select(item => item.Name)];
+        writer.WriteStartArray("items");
+        foreach (ManifestItem item in manifest.Items)
+        {
+            bool isEditOfFile = item.From is { } from && !names.Contains(from);
+            WriteItem(writer, isEditOfFile ? item with { From = Relative(item.From!) } : item);
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private void WriteItem(Utf8JsonWriter writer, ManifestItem item)
+    {
+        writer.WriteStartObject();
+        if (item.Name.Length > 0) WriteText(writer, "name", item.Name);
+        WriteText(writer, "prompt", item.Prompt);
+        WriteText(writer, "from", item.From);
+        WriteText(writer, "edit", item.Edit);
+        WriteTexts(writer, "anchors", item.Anchors);
+        if (item.References is { } references) WriteReferences(writer, references);
+        WriteText(writer, "model", item.Model);
+        WriteText(writer, "aspectRatio", item.AspectRatio);
+        WriteText(writer, "size", item.Size);
+        WriteTexts(writer, "grounding", item.Grounding);
+        WriteText(writer, "thinkingLevel", item.ThinkingLevel);
+        WriteFlag(writer, "includeThoughts", item.IncludeThoughts);
+        WriteText(writer, "systemInstruction", item.SystemInstruction);
+        WriteTexts(writer, "safetyThreshold", item.SafetyThreshold);
+        WriteFlag(writer, "imageOnly", item.ImageOnly);
+        WriteFlag(writer, "rebase", item.Rebase);
+        if (item.Seed is { } seed) writer.WriteNumber("seed", seed);
+        WriteText(writer, "outFile", item.OutFile);
+        writer.WriteEndObject();
+    }
+
+    private void WriteReferences(Utf8JsonWriter writer, ImmutableArray<ManifestReference> references)
+    {
+        writer.WriteStartArray("references");
+        foreach (ManifestReference reference in references)
+        {
+            writer.WriteStartObject();
+            WritePicture(writer, reference.Picture);
+            WriteText(writer, "role", reference.Role.ToString());
+            WriteText(writer, "name", reference.Name);
+            WriteText(writer, "description", reference.Description);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private void WritePicture(Utf8JsonWriter writer, ManifestPicture picture)
+    {
+        WriteText(writer, "path", Relative(picture.Path));
+        WriteText(writer, "sha256", hashOf(picture) ?? picture.Sha256);
+    }
+
+    private string Relative(string path) => Path.GetRelativePath(folder, manifest.Resolve(path)).Replace('\\', '/');
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (text is not null) writer.WriteString(name, text);
+    }
+
+    private static void WriteFlag(Utf8JsonWriter writer, string name, bool? flag)
+    {
+        if (flag is { } known) writer.WriteBoolean(name, known);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, string name, ImmutableArray<string>? texts)
+    {
+        if (texts is not { } known) return;
+        writer.WriteStartArray(name);
+        foreach (string text in known) writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+
+namespace NanoBanana.Batches;
+
+/// <summary>Decides where a node stands: by what goes into it, what the ledger knows, and what lies on disk.</summary>
+/// <param name="destination">Full path of the batch's folder; null where there is none yet.</param>
+/// <param name="options">What was asked for.</param>
+internal sealed class Evaluation(string? destination, BatchOptions options)
+{
+    /// <summary>Sets key and state of a node whose source, if it has one, has been evaluated or made.</summary>
+    public void Evaluate(BatchNode node)
+    {
+        node.Error = null;
+        if (node.Source is { HasImage: false } source)
+        {
+            node.Key = null;
+            if (source.State == BatchItemState.Pending) node.State = BatchItemState.Pending;
+            else Block(node);
+            return;
+        }
+        node.Key = KeyOf(node);
+        ItemRecord? record = node.Record;
+        bool force = options.Force && node.IsTarget;
+        if (!force && record?.Saved is { } saved && saved.Key == node.Key && IsIntact(saved))
+        {
+            node.State = BatchItemState.UpToDate;
+            node.Path = PathOf(saved);
+            node.Sha256 = saved.Sha256;
+            node.Cost = record.Cost;
+        }
+        else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last, force) is { } error)
+        {
+            node.State = error.IsUncertain ? BatchItemState.Uncertain : BatchItemState.Failed;
+            node.Error = error;
+        }
+        else
+        {
+            node.State = BatchItemState.Pending;
+        }
+    }
+
+    /// <summary>Marks a node whose source gives no picture.</summary>
+    public static void Block(BatchNode node)
+    {
+        BatchNode source = node.Source!;
+        string why = source.State switch
+        {
+            BatchItemState.Uncertain => "which may have been billed without an answer",
+            BatchItemState.Blocked => "which is blocked itself",
+            BatchItemState.Failed => $"which failed ({source.Error?.ErrorId})",
+            _ => "which was not made",
+        };
+        node.State = BatchItemState.Blocked;
+        node.Error = NbErrors.BatchBlocked(node.Name, source.Name, why);
+    }
+
+    /// <summary>Whether the error tells of the item itself, so that trying again as it is would give the same.</summary>
+    public static bool IsAboutItem(NbErrorKind kind) => kind is NbErrorKind.InvalidArgument or NbErrorKind.InvalidResult
+        or NbErrorKind.ObjectNotFound or NbErrorKind.ParserError;
+
+    // Why the last attempt is left as it is; null when the item is to be sent.
+    private NbException? Unfinished(BatchNode node, ItemRecord record, LedgerEvent last, bool force)
+    {
+        switch (last.Kind)
+        {
+            case LedgerEventKind.Submitted or LedgerEventKind.Received or LedgerEventKind.Uncertain when !options.ResendUncertain:
+                return NbErrors.BatchUncertain(node.Name, record.Submitted?.At ?? last.At);
+            case LedgerEventKind.Failed when !force && !options.RetryFailed && IsAboutItem(last.ErrorKind ?? NbErrorKind.InvalidResult):
+                return NbErrors.BatchFailedBefore(last.ErrorId ?? "Nb.Answer.NoImage", last.ErrorKind ?? NbErrorKind.InvalidResult,
+                    last.Message ?? "It failed before.", last.Advice ?? "", node.Name);
+            default:
+                return null;
+        }
+    }
+
+    // For an edit: what is asked for, what its source was made from, and the picture that came of it.
+    private static string KeyOf(BatchNode node) => node.Source is not { } source
+        ? node.Prepared.Fingerprint
+        : Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(
+            $"{node.Prepared.Fingerprint} {source.Key} {source.Sha256} {(node.Request.Rebase ? "rebase" : "")}")));
+
+    private string? PathOf(LedgerEvent saved) =>
+        destination is null || saved.File is null ? null : Path.GetFullPath(Path.Combine(destination, saved.File));
+
+    // Length and time first: hashing thousands of pictures takes longer than anybody waits.
+    private bool IsIntact(LedgerEvent saved)
+    {
+        if (PathOf(saved) is not { } path) return false;
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length != saved.Length || !File.Exists(Sidecar.PathFor(path))) return false;
+        if (file.LastWriteTimeUtc == saved.Modified) return true;
+        try
+        {
+            using FileStream stream = file.OpenRead();
+            return Blob.HashOf(stream) == saved.Sha256;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Batches;
+
+/// <summary>What the runners share: the nodes, the ledger, the money, and the ways a node can end.</summary>
+internal sealed class BatchWork
+{
+    private readonly Ledger _ledger;
+    private readonly Evaluation _evaluation;
+    private readonly HashSet<BatchNode> _nodes;
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly object _gate = new();
+    private decimal _cost;
+
+    public BatchWork(
+        ImmutableArray<BatchNode> nodes, ImageService service, BatchOptions options, Ledger ledger, Evaluation evaluation, string destination)
+    {
+        Nodes = nodes;
+        Service = service;
+        Options = options;
+        Destination = destination;
+        Saver = new ItemSaver(destination);
+        Budget = new Budget(options.MaxCost);
+        _ledger = ledger;
+        _evaluation = evaluation;
+        _nodes = [.. nodes];
+    }
+
+    public ImmutableArray<BatchNode> Nodes { get; }
+
+    public ImageService Service { get; }
+
+    public BatchOptions Options { get; }
+
+    public string Destination { get; }
+
+    public ItemSaver Saver { get; }
+
+    public Budget Budget { get; }
+
+    /// <summary>Ends when nothing new shall be sent.</summary>
+    public Task Stopping => _stopping.Task;
+
+    public bool IsStopping => _stopping.Task.IsCompleted;
+
+    /// <summary>Why the ledger cannot be written; null while it can.</summary>
+    public NbException? Broken { get; private set; }
+
+    /// <summary>USD that the answers of this run did cost.</summary>
+    public decimal Cost
+    {
+        get
+        {
+            lock (_gate) return _cost;
+        }
+    }
+
+    public void Stop() => _stopping.TrySetResult();
+
+    public bool Contains(BatchNode node) => _nodes.Contains(node);
+
+    public void Evaluate(BatchNode node) => _evaluation.Evaluate(node);
+
+    /// <summary>The request as it is sent, with the source's picture.</summary>
+    /// <exception cref="NbException">The source's picture or conversation cannot be used.</exception>
+    public PreparedRequest Prepare(BatchNode node)
+    {
+        if (node.Source is not { } source) return node.Prepared;
+        source.Image ??= ImageFolder.Import(source.Path!);
+        return Service.Prepare(node.Request with { Source = source.Image });
+    }
+
+    /// <exception cref="NbException">The ledger cannot be written.</exception>
+    public void Log(LedgerEvent line, bool flush = true)
+    {
+        try
+        {
+            _ledger.Append(line, flush);
+        }
+        catch (NbException e)
+        {
+            Broken ??= e;
+            throw;
+        }
+    }
+
+    /// <summary>Adds a line where its loss is no harm: the line before it already leads the next run to do the right thing.</summary>
+    public void TryLog(LedgerEvent line)
+    {
+        try
+        {
+            Log(line, flush: false);
+        }
+        catch (NbException)
+        {
+            // Remembered in Broken, which stops the batch.
+        }
+    }
+
+    public void LogBlocked(BatchNode node) =>
+        TryLog(new LedgerEvent { Kind = LedgerEventKind.Blocked, Item = node.Name, Message = node.Error?.Message, ErrorId = node.Error?.ErrorId });
+
+    /// <summary>Records what an answer cost, then saves its images and records that.</summary>
+    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode)
+    {
+        LogReceived(node, cost, mode);
+        NbImage image = images[^1];
+        try
+        {
+            NbImage saved = Saver.Save(node, images);
+            node.State = BatchItemState.Succeeded;
+            node.Image = saved;
+            node.Path = saved.Path;
+            node.Sha256 = saved.Sha256;
+            node.Error = null;
+            LedgerEvent line = Saver.SavedLine(node, saved, node.Key, mode);
+            // Without this line the next run finds the picture by its sidecar.
+            TryLog(line);
+        }
+        catch (NbException e)
+        {
+            // Paid for: to send it again needs consent, and the picture is still at hand.
+            string where = ItemSaver.Rescue(node, image) is { } rescued
+                ? $" The picture was saved as '{rescued}' instead."
+                : " The picture is only in memory.";
+            node.Image = image;
+            MarkUncertain(node, new NbException(e.ErrorId, e.Kind, e.Message + where, e.Advice, e)
+            {
+                Target = node.Name,
+                IsUncertain = true,
+                Cost = cost,
+            });
+        }
+    }
+
+    public void MarkFailed(BatchNode node, NbException error, decimal? cost, BatchMode mode = BatchMode.Live)
+    {
+        if (cost is not null) LogReceived(node, cost, mode);
+        node.State = BatchItemState.Failed;
+        node.Error = error;
+        TryLog(ErrorLine(LedgerEventKind.Failed, node, error));
+    }
+
+    public void MarkUncertain(BatchNode node, NbException error)
+    {
+        node.State = BatchItemState.Uncertain;
+        node.Error = error;
+        TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = node.Estimate });
+    }
+
+    private void LogReceived(BatchNode node, decimal? cost, BatchMode mode)
+    {
+        lock (_gate) _cost += cost ?? 0;
+        TryLog(new LedgerEvent
+        {
+            Kind = LedgerEventKind.Received,
+            Item = node.Name,
+            Key = node.Key,
+            Model = node.Model.Id,
+            Mode = mode,
+            Job = node.Job,
+            Estimate = node.Estimate,
+            Cost = cost,
+        });
+    }
+
+    private static LedgerEvent ErrorLine(LedgerEventKind kind, BatchNode node, NbException error) => new()
+    {
+        Kind = kind,
+        Item = node.Name,
+        Key = node.Key,
+        Model = node.Model.Id,
+        ErrorId = error.ErrorId,
+        ErrorKind = error.Kind,
+        Message = error.Message,
+        Advice = error.Advice,
+    };
+}

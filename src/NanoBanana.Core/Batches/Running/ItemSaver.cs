@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+
+namespace NanoBanana.Batches;
+
+/// <summary>Puts pictures of items to their place, and finds those that a crash left without a line in the ledger.</summary>
+/// <param name="destination">Full path of the batch's folder.</param>
+internal sealed class ItemSaver(string destination)
+{
+    private const string ReplacedFolder = "replaced";
+
+    /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
+    public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
+
+    /// <summary>Saves the images of one answer; the last one is the item's.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public NbImage Save(BatchNode node, ImmutableArray<NbImage> images)
+    {
+        NbImage result = images[^1];
+        string target = TargetOf(node) + result.Format.Extension;
+        SetAside(node, target);
+        NbImage saved = ImageFolder.Save(result, target);
+        // Paid for as well: they come to lie beside it, numbered.
+        foreach (NbImage other in images[..^1]) ImageFolder.Save(other, target);
+        return saved;
+    }
+
+    /// <summary>Saves what the destination refused where the system keeps temporary files; null when that fails too.</summary>
+    public static string? Rescue(BatchNode node, NbImage image)
+    {
+        try
+        {
+            string folder = Path.Combine(Path.GetTempPath(), "nb-rescued");
+            return ImageFolder.Save(image, Path.Combine(folder, Path.GetFileName(node.Stem) + image.Format.Extension)).Path;
+        }
+        catch (NbException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does not say so.</summary>
+    /// <param name="node">The item.</param>
+    /// <param name="submitted">When and with what it was sent.</param>
+    /// <param name="recorded">Full paths of the pictures that the ledger knows, of whichever item.</param>
+    public NbImage? FindSaved(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
+    {
+        string target = TargetOf(node);
+        string folder = Path.GetDirectoryName(target)!;
+        if (submitted.Fingerprint is null || !Directory.Exists(folder)) return null;
+        foreach (string sidecar in Directory.GetFiles(folder, "*" + Sidecar.Extension))
+        {
+            string picture = sidecar[..^Sidecar.Extension.Length];
+            bool fits = Path.GetFileName(picture).StartsWith(Path.GetFileName(target), StringComparison.OrdinalIgnoreCase);
+            if (!fits || recorded.Contains(picture)) continue;
+            try
+            {
+                NbImage image = ImageFolder.Import(picture);
+                if (image.Fingerprint == submitted.Fingerprint && image.CreatedAt >= submitted.At) return image;
+            }
+            catch (NbException)
+            {
+                // Not whole, so not the one.
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The line that tells of a saved picture.</summary>
+    public LedgerEvent SavedLine(BatchNode node, NbImage saved, string? key, BatchMode mode)
+    {
+        var file = new FileInfo(saved.Path!);
+        return new LedgerEvent
+        {
+            Kind = LedgerEventKind.Saved,
+            Item = node.Name,
+            Key = key,
+            Fingerprint = saved.Fingerprint,
+            Model = saved.Model,
+            Mode = mode,
+            File = Path.GetRelativePath(destination, saved.Path!).Replace('\\', '/'),
+            Sha256 = saved.Sha256,
+            Length = file.Length,
+            Modified = file.LastWriteTimeUtc,
+        };
+    }
+
+    private string TargetOf(BatchNode node) => Path.GetFullPath(Path.Combine(destination, node.Stem));
+
+    private string FolderOf(BatchNode node) => Path.GetDirectoryName(TargetOf(node))!;
+
+    // An older picture of this item makes room, but was paid for and is not thrown away.
+    // A file that this batch did not make is left alone: saving numbers the new one.
+    private void SetAside(BatchNode node, string target)
+    {
+        if (node.Record?.Saved?.File is not { } file) return;
+        string old = Path.GetFullPath(Path.Combine(destination, file));
+        string folder = Path.GetDirectoryName(old)!;
+        if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
+        try
+        {
+            string aside = Path.Combine(folder, BlobStore.FolderName, ReplacedFolder);
+            Directory.CreateDirectory(aside);
+            string name = Path.GetFileNameWithoutExtension(old), extension = Path.GetExtension(old), free = old;
+            for (int number = 1; File.Exists(free); number++) free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));
+            File.Move(old, free);
+            if (File.Exists(Sidecar.PathFor(old))) File.Move(Sidecar.PathFor(old), Sidecar.PathFor(free), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(old, e);
+        }
+    }
+}

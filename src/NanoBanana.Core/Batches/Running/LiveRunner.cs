@@ -1,0 +1,306 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Batches;
+
+/// <summary>Makes the nodes of a batch by parallel requests. Pulled: between two items it only goes on with what is in the air.</summary>
+internal sealed class LiveRunner
+{
+    // So often an item waits when its retries are used up and the service still says too many requests.
+    private const int MostRounds = 8;
+
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(10);
+
+    private readonly BatchWork _work;
+    private readonly BatchOptions _options;
+    private readonly GeminiClient _client;
+    private readonly AdaptiveThrottle _throttle;
+    private readonly MinuteWindow _requests;
+    private readonly MinuteWindow _spend;
+    private readonly LinkedList<BatchNode> _ready = new();
+    private readonly Dictionary<Task<Attempt>, Attempt> _running = [];
+    private readonly Dictionary<BatchNode, int> _rounds = [];
+    private readonly Queue<BatchItem> _tell = new();
+    private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
+    private NbException? _fatal;
+
+    public LiveRunner(BatchWork work)
+    {
+        _work = work;
+        _options = work.Options;
+        _throttle = new AdaptiveThrottle(Math.Max(1, _options.ThrottleLimit), Time);
+        _requests = new MinuteWindow(_options.RequestsPerMinute, Time);
+        _spend = new MinuteWindow(_options.MaxCostPerMinute, Time);
+        GeminiClientOptions options = work.Service.Client.Options;
+        _client = work.Service.Client.With(options with
+        {
+            Observe = step =>
+            {
+                Observe(step);
+                options.Observe?.Invoke(step);
+            },
+        });
+    }
+
+    private TimeProvider Time => _options.TimeProvider;
+
+    /// <summary>Makes everything that can be made, telling of every change of a node.</summary>
+    public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (BatchNode node in _work.Nodes)
+        {
+            if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true }) _ready.AddLast(node);
+        }
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        try
+        {
+            while (true)
+            {
+                TimeSpan wait = Timeout.InfiniteTimeSpan;
+                while (!_work.IsStopping && !cancellationToken.IsCancellationRequested && _fatal is null && _ready.First is { } next)
+                {
+                    if (!TryBegin(next.Value, abort.Token, out wait)) break;
+                    _ready.Remove(next);
+                    while (_tell.TryDequeue(out BatchItem? begun)) yield return begun;
+                }
+                if (_fatal is not null && _running.Count == 0) BlockTheRest(_fatal);
+                while (_tell.TryDequeue(out BatchItem? item)) yield return item;
+                bool isWaiting = wait > TimeSpan.Zero && !_work.IsStopping && !cancellationToken.IsCancellationRequested && _fatal is null;
+                if (_running.Count == 0 && !isWaiting) break;
+
+                await WaitAsync(isWaiting ? wait : null, cancellationToken).ConfigureAwait(false);
+                foreach (Task<Attempt> done in _running.Keys.Where(task => task.IsCompleted).ToArray())
+                {
+                    _running.Remove(done);
+                    Settle(await done.ConfigureAwait(false));
+                }
+            }
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+        finally
+        {
+            // Who stopped pulling wants no more; what is in the air ends and is on record as uncertain.
+            await abort.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(_running.Keys).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan? wait, CancellationToken cancellationToken)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        List<Task> any = [.. _running.Keys, _work.Stopping];
+        // While something is in the air, a cancelled token ends it, and with it this wait.
+        any.Add(Task.Delay(wait ?? Timeout.InfiniteTimeSpan, Time, wait is null && _running.Count > 0 ? default : woken.Token));
+        if (_work.Stopping.IsCompleted) any.Remove(_work.Stopping);
+        await Task.WhenAny(any).ConfigureAwait(false);
+        await woken.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Begins a node when there is room and money for it.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="abort">Ends it at once.</param>
+    /// <param name="wait">How long until it may be begun; infinite when something in the air has to end first.</param>
+    private bool TryBegin(BatchNode node, CancellationToken abort, out TimeSpan wait)
+    {
+        wait = Timeout.InfiniteTimeSpan;
+        if (_running.Count >= _throttle.Limit) return false;
+        decimal bound = _work.Budget.BoundFor(node.Estimate, node.Model);
+        TimeSpan pause = _notBefore - Time.GetUtcNow();
+        wait = new[] { pause, _requests.WaitFor(1), _spend.WaitFor(bound) }.Max();
+        if (wait > TimeSpan.Zero) return false;
+        wait = Timeout.InfiniteTimeSpan;
+        if (_work.Budget.Limit is not null && node.Estimate is null)
+        {
+            Fail(node, NbErrors.BudgetUnknownPrice(node.Name, node.Model.Id), BatchItemState.Blocked);
+            return true;
+        }
+        if (!_work.Budget.TryReserve(bound))
+        {
+            // What is in the air may turn out cheaper than what was set aside for it.
+            if (_running.Count > 0) return false;
+            _fatal = NbErrors.BudgetExceeded(node.Name, bound, _work.Budget.Spent, _work.Budget.Limit!.Value);
+            return false;
+        }
+        _requests.Add(1);
+        _spend.Add(bound);
+        node.State = BatchItemState.Running;
+        _tell.Enqueue(node.ToItem());
+        var attempt = new Attempt(node, Time.GetUtcNow()) { Reserved = bound };
+        _running.Add(Task.Run(() => MakeAsync(attempt, abort), CancellationToken.None), attempt);
+        return true;
+    }
+
+    /// <summary>Makes one node. Never throws: the outcome is in the node.</summary>
+    private async Task<Attempt> MakeAsync(Attempt attempt, CancellationToken cancellationToken)
+    {
+        BatchNode node = attempt.Node;
+        decimal? cost = null;
+        try
+        {
+            PreparedRequest request = _work.Prepare(node);
+            cancellationToken.ThrowIfCancellationRequested();
+            attempt.Submitted = new LedgerEvent
+            {
+                Kind = LedgerEventKind.Submitted,
+                Item = node.Name,
+                Key = node.Key,
+                Fingerprint = request.Fingerprint,
+                Model = request.Model.Id,
+                Mode = BatchMode.Live,
+                Estimate = request.EstimatedCost,
+            };
+            _work.Log(attempt.Submitted);
+            attempt.IsInAir = true;
+            Attempt.Current.Value = attempt;
+            Answer answer = await _client.GenerateAsync(request.Call, _work.Saver.SinkOf(node), cancellationToken).ConfigureAwait(false);
+            ImmutableArray<NbImage> images;
+            try
+            {
+                images = ImageReader.Read(request, answer, Time.GetUtcNow());
+            }
+            catch (NbException e)
+            {
+                cost = e.Cost;
+                throw;
+            }
+            finally
+            {
+                attempt.IsInAir = false;
+            }
+            cost = images.Sum(image => image.Cost);
+            if (cost is { } paid && request.EstimatedCost is { } estimate) _work.Budget.Learn(node.Model, paid - estimate);
+            _throttle.OnAnswered();
+            _work.Save(node, images, cost, BatchMode.Live);
+        }
+        catch (OperationCanceledException)
+        {
+            if (attempt.IsInAir) _work.MarkUncertain(node, NbErrors.BatchUncertain(node.Name, attempt.Begun));
+            else node.State = BatchItemState.Pending;
+        }
+        catch (NbException e) when (e.IsUncertain)
+        {
+            attempt.IsInAir = true;
+            _work.MarkUncertain(node, e);
+        }
+        catch (NbException e) when (e.ErrorId == "Nb.Service.RateLimited")
+        {
+            OnRefused(attempt, e.ErrorId);
+            attempt.Limited = e;
+        }
+        catch (NbException e)
+        {
+            attempt.IsInAir = false;
+            if (IsFatal(e)) attempt.Fatal = e;
+            _work.MarkFailed(node, e, cost);
+        }
+        catch (Exception e)
+        {
+            // A mistake of this library must not lose the others' pictures, nor hide that this one may have been paid for.
+            NbException error = NbErrors.Unexpected(e);
+            if (attempt.IsInAir) _work.MarkUncertain(node, error);
+            else _work.MarkFailed(node, error, cost);
+        }
+        _work.Budget.Settle(attempt.Reserved, cost ?? (attempt.IsInAir ? attempt.Reserved : 0));
+        node.Cost = cost;
+        return attempt;
+    }
+
+    private void Settle(Attempt attempt)
+    {
+        BatchNode node = attempt.Node;
+        _fatal ??= attempt.Fatal ?? _work.Broken;
+        if (attempt.Limited is { } limited)
+        {
+            int round = _rounds[node] = _rounds.GetValueOrDefault(node) + 1;
+            if (round > MostRounds)
+            {
+                _work.MarkFailed(node, limited, cost: null);
+            }
+            else
+            {
+                node.State = BatchItemState.Pending;
+                _ready.AddFirst(node);
+                _notBefore = Time.GetUtcNow() + (limited.RetryAfter ?? DefaultPause);
+                return;
+            }
+        }
+        _tell.Enqueue(node.ToItem());
+        if (node.State == BatchItemState.Pending) return;
+        // What nothing is made from any more need not be held; it can be read again from its file.
+        if (node.Children.Count == 0) node.Image = null;
+        foreach (BatchNode child in node.Children) OnSourceEnded(child);
+    }
+
+    private void OnSourceEnded(BatchNode child)
+    {
+        // What is not part of this run, or was decided before, stays as it is.
+        if (child.State != BatchItemState.Pending || !_work.Contains(child)) return;
+        _work.Evaluate(child);
+        if (child.State == BatchItemState.Pending)
+        {
+            _ready.AddLast(child);
+            return;
+        }
+        if (child.State == BatchItemState.Blocked) _work.LogBlocked(child);
+        _tell.Enqueue(child.ToItem());
+        foreach (BatchNode grandchild in child.Children) OnSourceEnded(grandchild);
+    }
+
+    private void Fail(BatchNode node, NbException error, BatchItemState state)
+    {
+        node.State = state;
+        node.Error = error;
+        _tell.Enqueue(node.ToItem());
+        foreach (BatchNode child in node.Children) OnSourceEnded(child);
+    }
+
+    // They are not on record as failed: the next run takes them up.
+    private void BlockTheRest(NbException fatal)
+    {
+        _ready.Clear();
+        foreach (BatchNode node in _work.Nodes)
+        {
+            if (node.State != BatchItemState.Pending) continue;
+            node.State = BatchItemState.Blocked;
+            node.Error = fatal.Target == node.Name ? fatal : new NbException(fatal.ErrorId, fatal.Kind,
+                fatal.ErrorId == "Nb.Budget.Exceeded" ? $"'{node.Name}' was not sent: {fatal.Message}" : $"'{node.Name}' was not sent, the batch had to stop: {fatal.Message}",
+                fatal.Advice, fatal) { Target = node.Name };
+            _tell.Enqueue(node.ToItem());
+        }
+    }
+
+    // Where every other request would meet the same refusal.
+    private static bool IsFatal(NbException e) => e.Kind == NbErrorKind.AuthenticationError
+        || e.ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
+            or "Nb.Batch.LedgerUnwritable";
+
+    private void OnRefused(Attempt attempt, string? errorId)
+    {
+        attempt.IsInAir = false;
+        _work.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = attempt.Node.Name, ErrorId = errorId });
+    }
+
+    private void Observe(ClientEvent step)
+    {
+        if (Attempt.Current.Value is not { } attempt) return;
+        switch (step.Kind)
+        {
+            case ClientEventKind.Sending when step.Attempt > 1:
+                attempt.Begun = Time.GetUtcNow();
+                attempt.IsInAir = true;
+                _work.TryLog(attempt.Submitted!);
+                break;
+            case ClientEventKind.Retrying:
+                if (step.Status == 429) _throttle.OnLimited(attempt.Begun);
+                // Tried again only because it was not carried out: from here on it is not in the air.
+                OnRefused(attempt, step.ErrorId);
+                break;
+            case ClientEventKind.Failed when step.Status == 429:
+                _throttle.OnLimited(attempt.Begun);
+                break;
+        }
+    }
+}

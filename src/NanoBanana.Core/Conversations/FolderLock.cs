@@ -1,0 +1,45 @@
+namespace NanoBanana.Conversations;
+
+/// <summary>A lock on what lies in a folder, for every process of this machine: many who add, or one who removes.</summary>
+/// <remarks>It is an open file, so it ends with its process, however that ends.</remarks>
+internal sealed class FolderLock : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(25);
+
+    private readonly FileStream _file;
+
+    private FolderLock(FileStream file) => _file = file;
+
+    /// <summary>For who adds files and what names them: any number at once.</summary>
+    /// <exception cref="NbException">Somebody removes for too long, or the folder cannot be written.</exception>
+    public static FolderLock Shared(string folder) => Open(folder, FileAccess.Read, FileShare.Read);
+
+    /// <summary>For who removes files that nothing names: alone.</summary>
+    /// <exception cref="NbException">Others hold the folder for too long, or it cannot be written.</exception>
+    public static FolderLock Exclusive(string folder) => Open(folder, FileAccess.ReadWrite, FileShare.None);
+
+    public void Dispose() => _file.Dispose();
+
+    private static FolderLock Open(string folder, FileAccess access, FileShare share)
+    {
+        string path = Path.Combine(folder, BlobStore.FolderName, "lock");
+        for (TimeSpan waited = TimeSpan.Zero; ; waited += Beat)
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 1));
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw NbErrors.FileUnwritable(path, e);
+            }
+            catch (IOException e)
+            {
+                if (waited >= Patience) throw NbErrors.FolderBusy(folder, e);
+                Thread.Sleep(Beat);
+            }
+        }
+    }
+}

@@ -1,0 +1,145 @@
+using NanoBanana.Batches;
+
+namespace NanoBanana;
+
+public static partial class NbErrors
+{
+    /// <summary>A manifest that is no JSON.</summary>
+    internal static NbException ManifestInvalidJson(string path, TextPosition position, Exception inner)
+    {
+        // The parser's own words end with its own count of lines, which begins with 0.
+        string words = inner.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
+        return Error("Nb.Manifest.InvalidJson", NbErrorKind.ParserError,
+            $"'{path}' is not valid JSON at {position}: {words}", "Correct the manifest there.", path, inner);
+    }
+
+    /// <summary>A manifest without items.</summary>
+    internal static NbException ManifestEmpty(string? source) => Error(
+        "Nb.Manifest.Empty", NbErrorKind.InvalidArgument, $"{Place(source, null)}The manifest has no items.",
+        """Give at least one: {"items":[{"name":"fox","prompt":"a fox in the snow"}]}""");
+
+    /// <summary>A value of the wrong sort.</summary>
+    internal static NbException ManifestWrongType(string place, string what, string expected) => Error(
+        "Nb.Manifest.WrongType", NbErrorKind.InvalidArgument, $"{place}{what} must be {expected}.", "Correct the manifest there.");
+
+    /// <summary>A field that must be there.</summary>
+    internal static NbException ManifestMissingField(string place, string subject, string field) => Error(
+        "Nb.Manifest.MissingField", NbErrorKind.InvalidArgument, $"{place}{subject} has no '{field}'.",
+        "An item has a name and either a prompt, or from and edit; an anchor has a name and a path.");
+
+    /// <summary>An item that is both a new picture and an edit.</summary>
+    internal static NbException ManifestAmbiguousItem(string place, string subject) => Error(
+        "Nb.Manifest.AmbiguousItem", NbErrorKind.InvalidArgument, $"{place}{subject} has a prompt and also from or edit.",
+        "Give either a prompt (a new picture), or from and edit (a change to another).");
+
+    /// <summary>Two of one name.</summary>
+    internal static NbException ManifestDuplicateName(string place, string what, string name, TextPosition? first) => Error(
+        "Nb.Manifest.DuplicateName", NbErrorKind.InvalidArgument,
+        $"{place}There are two {what}s called '{name}'{(first is { } at ? $"; the first stands at {at}" : "")}.", "Rename one of them.", name);
+
+    /// <summary>Two items that would become one file.</summary>
+    internal static NbException ManifestSameFile(string place, string first, string second, string file) => Error(
+        "Nb.Manifest.SameFile", NbErrorKind.InvalidArgument,
+        $"{place}The items '{first}' and '{second}' would both become the file '{file}' (case makes no difference on Windows and macOS).",
+        "Rename one of them, or give it another outFile.", second);
+
+    /// <summary>An item made from an item that is not there.</summary>
+    internal static NbException ManifestMissingSource(string place, string item, string source, string? nearest) => Error(
+        "Nb.Manifest.MissingSource", NbErrorKind.ObjectNotFound,
+        $"{place}The item '{item}' is made from '{source}', which is neither an item nor a file."
+        + (nearest is null ? "" : $" Did you mean '{nearest}'?"),
+        "Correct 'from', or add the item.", item);
+
+    /// <summary>Items that are made from each other.</summary>
+    internal static NbException ManifestCycle(string place, IReadOnlyList<string> cycle) => Error(
+        "Nb.Manifest.Cycle", NbErrorKind.InvalidArgument,
+        $"{place}The items are made from each other in a circle: {string.Join(" <- ", cycle)}.", "Give one of them a prompt of its own.", cycle[0]);
+
+    /// <summary>A name that cannot be the name of a file everywhere.</summary>
+    internal static NbException ManifestInvalidName(string place, string name, string why) => Error(
+        "Nb.Manifest.InvalidName", NbErrorKind.InvalidArgument, $"{place}'{name}' cannot be the name of a file on every system: {why}.",
+        "Choose another name, or give the item an outFile.", name);
+
+    /// <summary>A path that leaves the destination.</summary>
+    internal static NbException ManifestPathEscapes(string place, string item, string path) => Error(
+        "Nb.Manifest.PathEscapes", NbErrorKind.InvalidArgument, $"{place}The outFile '{path}' of the item '{item}' leads out of the destination.",
+        "Give a path inside it, such as hero/wide.jpg.", item);
+
+    /// <summary>A mistake in what an item asks for, with the place where the item stands.</summary>
+    internal static NbException ManifestItem(string place, string item, NbException inner) => new(
+        inner.ErrorId, inner.Kind, $"{place}The item '{item}': {inner.Message}", inner.Advice, inner) { Target = item };
+
+    /// <summary>Throws one mistake as itself, several as one error that tells them all.</summary>
+    /// <param name="problems">One <see cref="NbException"/> for each.</param>
+    /// <param name="source">Name of the manifest's file; null when there is none.</param>
+    internal static void ThrowTogether(IReadOnlyCollection<NbException> problems, string? source)
+    {
+        if (problems.Count == 1) throw problems.First();
+        if (problems.Count > 1)
+        {
+            throw Error("Nb.Manifest.Invalid", NbErrorKind.InvalidArgument,
+                $"{source ?? "The manifest"} has {problems.Count} mistakes:\n"
+                + string.Join('\n', problems.Select(problem => $"- {problem.Message} [{problem.ErrorId}]")),
+                "Correct them; nothing was sent.", source, new AggregateException(problems));
+        }
+    }
+
+    /// <summary>Where a mistake is, as the beginning of its sentence.</summary>
+    internal static string Place(string? source, TextPosition? position) => (source, position) switch
+    {
+        (null, _) => "",
+        (_, null) => $"{source}: ",
+        _ => $"{source}, {position}: ",
+    };
+
+    /// <summary>Another process works on the destination.</summary>
+    public static NbException BatchLocked(string destination, Exception inner) => Error(
+        "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"Another process works on the batch in '{destination}'.",
+        "Wait until it ends, or stop it. Several machines can share the work with a shard each.", destination, inner);
+
+    /// <summary>A folder without a batch.</summary>
+    public static NbException BatchNotFound(string destination) => Error(
+        "Nb.Batch.NotFound", NbErrorKind.ObjectNotFound, $"There is no batch in '{destination}': it has no batch.json.",
+        "Give the manifest along with the destination.", destination);
+
+    /// <summary>A ledger that a newer version wrote.</summary>
+    public static NbException LedgerNewer(string path, int version) => Error(
+        "Nb.Batch.LedgerNewer", NbErrorKind.ParserError,
+        $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
+
+    /// <summary>A ledger that cannot be written: nothing may be sent that is not on record.</summary>
+    public static NbException LedgerUnwritable(string path, Exception inner) => Error(
+        "Nb.Batch.LedgerUnwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
+        "Check free space and permissions of the folder, then run again: the batch continues.", path, inner);
+
+    /// <summary>An item that was in the air when its process ended.</summary>
+    public static NbException BatchUncertain(string item, DateTimeOffset since) => new(
+        "Nb.Batch.Uncertain", NbErrorKind.ConnectionError,
+        $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
+        "Look at the bill; then -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
+
+    /// <summary>A shard that is not K/N.</summary>
+    public static NbException BatchShardInvalid(string text, Exception inner) => Error(
+        "Nb.Batch.ShardInvalid", NbErrorKind.InvalidArgument, inner.Message, "Write this machine's number and how many there are: 2/8.", text, inner);
+
+    /// <summary>An item whose source is not there.</summary>
+    public static NbException BatchBlocked(string item, string source, string why) => Error(
+        "Nb.Batch.Blocked", NbErrorKind.InvalidResult, $"'{item}' is made from '{source}', {why}.",
+        $"See to '{source}' first.", item);
+
+    /// <summary>An item that failed before and was not tried again.</summary>
+    public static NbException BatchFailedBefore(string id, NbErrorKind kind, string message, string advice, string item) => Error(
+        id, kind, message, $"{advice} To try again as it is: -RetryFailed.".TrimStart(), item);
+
+    /// <summary>An item that would not fit into what may be spent.</summary>
+    public static NbException BudgetExceeded(string item, decimal needed, decimal spent, decimal limit) => Error(
+        "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant($"'{item}' may cost up to ${needed:0.####}, which with the ${spent:0.####} spent would pass the limit of ${limit:0.####}."),
+        "It was not sent. Raise -MaxCost and run again: what is made is not made again.", item);
+
+    /// <summary>An item whose price nobody knows, while there is a limit.</summary>
+    public static NbException BudgetUnknownPrice(string item, string model) => Error(
+        "Nb.Budget.UnknownPrice", NbErrorKind.LimitsExceeded,
+        $"'{item}' was not sent: the price of {model} is unknown, and so is whether it would pass the limit.",
+        "Add the model's prices to a catalogue file (-CatalogPath), or leave -MaxCost out.", item);
+}

@@ -1,0 +1,193 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+
+namespace NanoBanana.Requests;
+
+/// <summary>Anchors in a folder that can be committed and shared: <c>kael.anchor.json</c> names pictures by hash, and these lie as real files in <c>pictures/</c>.</summary>
+/// <remarks>A picture that several anchors show lies there once. Any number of processes may use one library.</remarks>
+/// <param name="folder">Full path; it need not exist before something is saved.</param>
+public sealed class AnchorLibrary(string folder)
+{
+    private const string Extension = ".anchor.json";
+    private const int Version = 1;
+
+    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Full path of the folder.</summary>
+    public string Folder => folder;
+
+    private string Pictures => Path.Combine(folder, "pictures");
+
+    /// <summary>Names of the anchors by their files, in order; none when there is no such folder.</summary>
+    public IReadOnlyList<string> Names => !Directory.Exists(folder) ? [] :
+    [
+        .. Directory.EnumerateFiles(folder, "*" + Extension)
+            .Select(path => Path.GetFileName(path)[..^Extension.Length])
+            .Order(StringComparer.OrdinalIgnoreCase),
+    ];
+
+    /// <summary>Reads an anchor; null when the library has none of that name.</summary>
+    /// <exception cref="NbException">Its file cannot be read, or a picture is missing or has changed.</exception>
+    public Anchor? Find(string name)
+    {
+        string path = PathOf(name);
+        if (!Anchor.IsName(name) || !File.Exists(path)) return null;
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream);
+            JsonElement json = document.RootElement;
+            int version = json.GetProperty("format").GetInt32();
+            if (version > Version) throw NbErrors.SidecarNewer(path, version);
+            return Read(json);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+            or IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.AnchorFileInvalid(path, e);
+        }
+    }
+
+    /// <summary>Keeps an anchor, in place of one of the same name; pictures that nothing shows any more are removed.</summary>
+    /// <returns>The anchor as it lies in the library.</returns>
+    /// <exception cref="NbException">The folder cannot be written, or a picture cannot be read.</exception>
+    public Anchor Save(Anchor anchor)
+    {
+        string path = PathOf(anchor.Name);
+        Locked(path, () =>
+        {
+            Directory.CreateDirectory(Pictures);
+            // Pictures first: a file never names what is not there.
+            foreach (Picture picture in anchor.Pictures) Keep(picture);
+            AtomicFile.Write(path, Temporary, overwrite: true, stream => Write(stream, anchor));
+            RemoveOrphans();
+        });
+        return Find(anchor.Name)!;
+    }
+
+    /// <summary>Forgets an anchor, and the pictures that no other anchor shows.</summary>
+    /// <returns>Whether there was one.</returns>
+    /// <exception cref="NbException">The folder cannot be written.</exception>
+    public bool Remove(string name)
+    {
+        string path = PathOf(name);
+        if (!Anchor.IsName(name) || !File.Exists(path)) return false;
+        Locked(path, () =>
+        {
+            File.Delete(path);
+            RemoveOrphans();
+        });
+        return true;
+    }
+
+    private string Temporary => Path.Combine(folder, BlobStore.FolderName, "tmp");
+
+    // Names differ by more than their case on every file system.
+    private string PathOf(string name) => Path.Combine(folder, name.ToLowerInvariant() + Extension);
+
+    private string PathOf(string sha256, ImageFormat format) => Path.Combine(Pictures, sha256 + format.Extension);
+
+    private void Locked(string path, Action change)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using FolderLock held = FolderLock.Exclusive(folder);
+            change();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(path, e);
+        }
+    }
+
+    private void Keep(Picture picture)
+    {
+        string path = PathOf(picture.Data.Sha256, picture.Format);
+        if (File.Exists(path) && new FileInfo(path).Length == picture.Length) return;
+        AtomicFile.Write(path, Temporary, overwrite: true, stream =>
+        {
+            using Stream source = picture.Data.OpenRead();
+            source.CopyTo(stream);
+        });
+    }
+
+    private void RemoveOrphans()
+    {
+        var named = new HashSet<string>(StringComparer.Ordinal);
+        foreach (string path in Directory.EnumerateFiles(folder, "*" + Extension))
+        {
+            // A file that cannot be understood may name any of them.
+            if (!TryReadHashes(path, named)) return;
+        }
+        foreach (string picture in Directory.EnumerateFiles(Pictures))
+        {
+            if (!named.Contains(Path.GetFileNameWithoutExtension(picture))) File.Delete(picture);
+        }
+    }
+
+    private static bool TryReadHashes(string path, HashSet<string> hashes)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream);
+            foreach (JsonElement picture in document.RootElement.GetProperty("pictures").EnumerateArray())
+            {
+                hashes.Add(picture.GetProperty("sha256").GetString()!);
+            }
+            return true;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private static void Write(Stream stream, Anchor anchor)
+    {
+        using var writer = new Utf8JsonWriter(stream, Options);
+        writer.WriteStartObject();
+        writer.WriteNumber("format", Version);
+        writer.WriteString("name", anchor.Name);
+        writer.WriteString("role", anchor.Role.ToString());
+        if (anchor.Description is { } description) writer.WriteString("description", description);
+        writer.WriteStartArray("pictures");
+        foreach (Picture picture in anchor.Pictures)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", picture.Name);
+            writer.WriteString("mimeType", picture.Format.MimeType);
+            ConversationJson.WriteBlob(writer, picture.Data);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private Anchor Read(JsonElement json)
+    {
+        string name = json.GetProperty("name").GetString()!;
+        string role = json.GetProperty("role").GetString()!;
+        if (!Enum.TryParse(role, ignoreCase: true, out ReferenceRole known)) throw new FormatException($"'{role}' is no role.");
+        string? description = json.TryGetProperty("description", out JsonElement words) ? words.GetString() : null;
+        Picture[] pictures = [.. json.GetProperty("pictures").EnumerateArray().Select(ReadPicture)];
+        return Anchor.Create(name, known, description, pictures) with { Library = folder };
+    }
+
+    private Picture ReadPicture(JsonElement json)
+    {
+        string sha256 = json.GetProperty("sha256").GetString()!;
+        string type = json.GetProperty("mimeType").GetString()!;
+        ImageFormat format = ImageFormat.OfMimeType(type) ?? throw new FormatException($"'{type}' is no image type.");
+        string path = PathOf(sha256, format);
+        if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
+        if (!File.Exists(path)) throw NbErrors.AnchorPictureMissing(path);
+        Blob data = Blob.FromFile(path, sha256);
+        // The hash is what an upload is found by: a picture that somebody painted over must not pass for the old one.
+        data.Verify();
+        return new Picture(data, format, json.GetProperty("name").GetString() ?? data.ToString());
+    }
+}

@@ -1,0 +1,29 @@
+using System.Management.Automation;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>A name as typed, perhaps with wildcards.</summary>
+internal sealed class NamePattern
+{
+    private readonly WildcardPattern _pattern;
+
+    /// <exception cref="NbException">Its wildcards are broken, such as a [ without a ].</exception>
+    public NamePattern(string name)
+    {
+        IsWildcard = WildcardPattern.ContainsWildcardCharacters(name);
+        _pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+        try
+        {
+            // The pattern is only parsed when it is first used.
+            _pattern.IsMatch("");
+        }
+        catch (WildcardPatternException e)
+        {
+            throw NbErrors.InvalidPattern(name, e);
+        }
+    }
+
+    public bool IsWildcard { get; }
+
+    public bool Matches(string name) => _pattern.IsMatch(name);
+}

@@ -1,0 +1,58 @@
+using EngineDouble;
+using NanoBanana.PowerShell.Commands;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell.Tests.Cmdlets;
+
+public sealed class AnchorTests : IDisposable
+{
+    private readonly OfflineSession _offline = OfflineSession.Connected();
+
+    public AnchorTests() => Set("fox");
+
+    public void Dispose() => _offline.Dispose();
+
+    [Fact]
+    public void An_anchor_set_from_the_pipeline_goes_into_the_next_image()
+    {
+        var image = _offline.Session
+            .Invoke<NewNbImageCommand>(new { Prompt = "the fox asleep", Anchor = "fox" })
+            .Single<Images.NbImage>();
+
+        Assert.Equal("fox", Assert.Single(image.Anchors));
+    }
+
+    [Fact]
+    public void Anchors_are_found_by_wildcard()
+    {
+        Set("forest");
+        Set("kael");
+
+        PipelineRun run = _offline.Session.Invoke<GetNbAnchorCommand>(new { Name = "FO*" });
+
+        Assert.Equal(["forest", "fox"], run.Succeeded().OutputOf<Anchor>().Select(anchor => anchor.Name));
+    }
+
+    [Fact]
+    public void What_if_removes_nothing()
+    {
+        PipelineRun run = _offline.Session.Invoke<RemoveNbAnchorCommand>(new { Name = "*", WhatIf = true });
+
+        Assert.Contains("\"fox\"", Assert.Single(run.HostLines));
+        Assert.Single(_offline.Session.Invoke<GetNbAnchorCommand>().Output);
+    }
+
+    [Fact]
+    public void A_removed_anchor_is_gone()
+    {
+        _offline.Session.Invoke<RemoveNbAnchorCommand>(new { Name = "fox" }).Succeeded();
+        Assert.Empty(_offline.Session.Invoke<GetNbAnchorCommand>().Output);
+    }
+
+    [Fact]
+    public void Names_are_offered_behind_anchor() =>
+        Assert.Equal(["fox"], _offline.Session.Complete<NewNbImageCommand>("Anchor", "f").Select(offer => offer.CompletionText));
+
+    private void Set(string name) =>
+        _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = name }, input: [_offline.NewImage(name)]).Succeeded();
+}

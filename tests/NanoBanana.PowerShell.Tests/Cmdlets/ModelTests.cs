@@ -1,0 +1,31 @@
+using EngineDouble;
+using NanoBanana.Models;
+using NanoBanana.PowerShell.Commands;
+
+namespace NanoBanana.PowerShell.Tests.Cmdlets;
+
+public sealed class ModelTests
+{
+    [Fact]
+    public void The_catalogue_needs_no_connection() =>
+        Assert.NotEmpty(Pipeline.Invoke<GetNbModelCommand>().Succeeded().OutputOf<ModelInfo>());
+
+    [Fact]
+    public void An_unknown_model_is_an_error_and_a_wildcard_without_a_match_is_not()
+    {
+        Assert.StartsWith(
+            "Nb.Model.Unknown,",
+            Pipeline.Invoke<GetNbModelCommand>(new { Name = "nobody" }).SingleError().FullyQualifiedErrorId);
+        Assert.Empty(Pipeline.Invoke<GetNbModelCommand>(new { Name = "nobody*" }).Succeeded().Output);
+    }
+
+    [Fact]
+    public void Ratios_are_those_of_the_model_that_is_typed_and_keep_the_quotes()
+    {
+        ModelInfo model = Pipeline.Invoke<GetNbModelCommand>().OutputOf<ModelInfo>().First(m => m.Ratios.Contains("16:9"));
+
+        var offers = new Session().Complete<NewNbImageCommand>("AspectRatio", "\"16", new { Model = model.Id });
+
+        Assert.Equal(["\"16:9\""], offers.Select(offer => offer.CompletionText));
+    }
+}

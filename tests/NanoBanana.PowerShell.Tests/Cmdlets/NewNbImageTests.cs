@@ -1,0 +1,111 @@
+using EngineDouble;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Commands;
+
+namespace NanoBanana.PowerShell.Tests.Cmdlets;
+
+public sealed class NewNbImageTests : IDisposable
+{
+    private readonly OfflineSession _offline = OfflineSession.Connected();
+
+    public void Dispose() => _offline.Dispose();
+
+    [Fact]
+    public void Draws_at_the_ratio_asked_for()
+    {
+        NbImage image = _offline.Session
+            .Pipe<NewNbImageCommand>(new { AspectRatio = "16:9" }, "a fox in the snow")
+            .Invoke()
+            .Single<NbImage>();
+
+        Assert.Equal((1376, 768), (image.Width, image.Height));
+        Assert.Equal("a fox in the snow", image.Prompt);
+    }
+
+    [Fact]
+    public void Draws_one_image_for_each_prompt_in_parallel()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { ThrottleLimit = 3 }, input: ["a", "b", "c"]);
+        Assert.Equal(["a", "b", "c"], run.Succeeded().OutputOf<NbImage>().Select(image => image.Prompt).Order());
+    }
+
+    [Fact]
+    public void Goes_on_after_a_prompt_that_gives_no_image()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(input: ["[[NO_IMAGE]] a", "b"]);
+
+        Assert.Equal("b", Assert.IsType<NbImage>(Assert.Single(run.Output)).Prompt);
+        Assert.StartsWith("Nb.Answer.NoImage,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("Size", "2k", "Nb.Request.UnsupportedSize")]
+    [InlineData("AspectRatio", "7:5", "Nb.Request.UnsupportedRatio")]
+    [InlineData("Prompt", "  ", "Nb.Request.EmptyPrompt")]
+    [InlineData("Anchor", "nobody", "Nb.Anchor.Unknown")]
+    [InlineData("Reference", "missing.png", "Nb.File.NotFound")]
+    public void Refuses_a_bad_request_and_says_what_to_do(string parameter, string value, string errorId)
+    {
+        Dictionary<string, object> parameters = new() { ["Prompt"] = "a fox", [parameter] = value };
+
+        var error = _offline.Session.Invoke<NewNbImageCommand>(parameters).SingleError();
+
+        Assert.StartsWith(errorId + ",", error.FullyQualifiedErrorId);
+        Assert.NotEmpty(error.ErrorDetails!.RecommendedAction);
+    }
+
+    [Fact]
+    public void What_if_tells_the_price_and_draws_nothing()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 2, WhatIf = true });
+
+        Assert.Empty(run.Succeeded().Output);
+        Assert.Contains("2 images, about $", Assert.Single(run.HostLines));
+    }
+
+    [Fact]
+    public void A_budget_ends_it_before_it_is_passed()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 3, MaxCost = 0.05m, ThrottleLimit = 1 });
+
+        Assert.Single(run.Output);
+        Assert.StartsWith("Nb.Budget.Exceeded,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Ends_when_nobody_wants_more()
+    {
+        PipelineRun run = _offline.Session
+            .Pipe<NewNbImageCommand>(new { ThrottleLimit = 1 })
+            .First(1)
+            .Invoke(["a", "b", "c"]);
+
+        Assert.Single(run.Succeeded().Output);
+        Assert.Equal("New-NbImage.Dispose", run.Lifecycle[^1]);
+    }
+
+    [Fact]
+    public async Task Ctrl_c_ends_a_call_that_hangs()
+    {
+        using SilentService service = new();
+        Session session = new();
+        session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "secret-key", BaseUri = service.Address }).Succeeded();
+
+        RunningPipeline running = session.Pipe<NewNbImageCommand>(new { Prompt = "a fox" }).Start();
+        await service.Called;
+        running.Stop();
+
+        Assert.True(running.Wait().Stopped);
+    }
+
+    [Fact]
+    public void Saves_below_the_location_of_the_shell()
+    {
+        NbImage image = _offline.Session
+            .Invoke<NewNbImageCommand>(new { Prompt = "a fox", Destination = "shots" })
+            .Single<NbImage>();
+
+        Assert.Equal(_offline.File("shots", "a-fox.jpg"), image.Path);
+        Assert.Equal(image.GetBytes(), File.ReadAllBytes(image.Path!));
+    }
+}

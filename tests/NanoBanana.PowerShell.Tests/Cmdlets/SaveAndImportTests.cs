@@ -1,0 +1,79 @@
+using System.Management.Automation;
+using EngineDouble;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Commands;
+
+namespace NanoBanana.PowerShell.Tests.Cmdlets;
+
+public sealed class SaveAndImportTests : IDisposable
+{
+    private readonly OfflineSession _offline = OfflineSession.Connected();
+
+    public void Dispose() => _offline.Dispose();
+
+    [Fact]
+    public void Saving_twice_numbers_the_second()
+    {
+        NbImage image = _offline.NewImage();
+
+        string? first = _offline.Save(image).Path;
+        string? second = _offline.Save(image).Path;
+
+        Assert.NotEqual(first, second);
+        Assert.True(File.Exists(first) && File.Exists(second));
+    }
+
+    [Fact]
+    public void What_if_writes_nothing()
+    {
+        PipelineRun run = _offline.Session.Invoke<SaveNbImageCommand>(
+            new { Destination = "shots", WhatIf = true }, input: [_offline.NewImage()]);
+
+        Assert.Single(run.HostLines);
+        Assert.False(Directory.Exists(_offline.File("shots")));
+    }
+
+    [Fact]
+    public void A_file_object_from_the_pipeline_is_imported_by_its_full_name()
+    {
+        NbImage saved = _offline.Save(_offline.NewImage());
+        NbImage image = _offline.Session.Invoke<ImportNbImageCommand>(input: [new FileInfo(saved.Path!)]).Single<NbImage>();
+        Assert.Equal(saved.Sha256, image.Sha256);
+    }
+
+    [Fact]
+    public void Brackets_are_a_wildcard_in_path_and_plain_in_literal_path()
+    {
+        NbImage image = _offline.NewImage();
+        _offline.Session.Invoke<SaveNbImageCommand>(new { Path = "fox[1].jpg" }, input: [image]).Succeeded();
+
+        ErrorRecord error = _offline.Session.Invoke<ImportNbImageCommand>(new { Path = "fox[1].jpg" }).SingleError();
+        Assert.StartsWith("Nb.File.NotFound,", error.FullyQualifiedErrorId);
+        _offline.Session.Invoke<ImportNbImageCommand>(new { LiteralPath = "fox[1].jpg" }).Single<NbImage>();
+    }
+
+    [Fact]
+    public void One_bad_file_does_not_keep_back_the_others()
+    {
+        NbImage saved = _offline.Save(_offline.NewImage());
+        File.WriteAllText(_offline.File("shots", "words.jpg"), "no picture");
+
+        PipelineRun run = _offline.Session.Invoke<ImportNbImageCommand>(
+            new { LiteralPath = new[] { _offline.File("shots", "words.jpg"), saved.Path } });
+
+        Assert.Single(run.Output);
+        Assert.StartsWith("Nb.File.NotAnImage,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Theory]
+    [InlineData("nowhere:/x.jpg")]
+    [InlineData("Env:PATH")]
+    [InlineData("a[b")]
+    public void A_path_that_means_no_file_is_an_error_of_ours(string path)
+    {
+        PipelineRun run = _offline.Session.Invoke<ImportNbImageCommand>(new { Path = path });
+
+        Assert.Null(run.TerminatingError);
+        Assert.StartsWith("Nb.File.", run.SingleError().FullyQualifiedErrorId);
+    }
+}
