@@ -33,4 +33,5 @@ internal static class Party
     public const string Ours = "ours";
     public const string Official = "official SDK";
     public const string Curl = "curl";
+    public const string Nb = "nb run";
 }

@@ -6,6 +6,7 @@ namespace NanoBanana.Bench.Driving;
 internal static class Cases
 {
     private const double MiB = 1024 * 1024;
+    private const int ItemCount = 10_000;
     private const int ReferenceLength = 4 * 1024 * 1024;
 
     public static IReadOnlyList<Case> All(long jsonlLength) =>
@@ -66,6 +67,13 @@ internal static class Cases
             Limit = TimeSpan.FromMinutes(4),
             Parties = [Party.Ours],
         },
+        new("nb-run", $"nb run of {ItemCount} up-to-date items", "run")
+        {
+            Calls = 0,
+            Parties = [Party.Nb],
+            Prepare = MakeBatch,
+            Bars = [new("wall, start of the process included", 3, "s", m => m.Nb.Wall / 1000)],
+        },
     ];
 
     private static string Named(string work, long length) =>
@@ -88,6 +96,14 @@ internal static class Cases
         bytes[0] = 0x89;
         "PNG\r\n\u001a\n"u8.CopyTo(bytes.AsSpan(1));
         return bytes;
+    }
+
+    private static void MakeBatch(Workshop workshop, string folder)
+    {
+        IEnumerable<string> items = Enumerable.Range(1, ItemCount)
+            .Select(i => $$"""{"name":"fox-{{i:D5}}","prompt":"Fox number {{i}} in the snow, at night, under a lantern"}""");
+        File.WriteAllText(Path.Combine(folder, Workshop.Manifest), $$"""{"items":[{{string.Join(",\n", items)}}]}""");
+        workshop.RunNb(folder, TimeSpan.FromMinutes(6));
     }
 
     private static void MakeHistory(Workshop workshop, string folder)

@@ -13,6 +13,8 @@ internal sealed class Medians
 
     public Measure Curl => Of(Party.Curl);
 
+    public Measure Nb => Of(Party.Nb);
+
     public void Add(string party, Measure measure)
     {
         if (!_measures.TryGetValue(party, out List<Measure>? list)) _measures[party] = list = [];

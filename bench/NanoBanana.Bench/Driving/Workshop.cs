@@ -10,6 +10,9 @@ internal sealed partial class Workshop : IDisposable
 {
     private const int ChildrenUsage = -1;
 
+    /// <summary>The manifest of <c>nb run</c>, in the folder of its case.</summary>
+    public const string Manifest = "manifest.json";
+
     private readonly Process _server;
     private readonly string _official;
 
@@ -31,6 +34,7 @@ internal sealed partial class Workshop : IDisposable
     public Measure Run(string party, string work, string folder, int calls, TimeSpan limit)
     {
         if (party == Party.Curl) return RunCurl(work, folder, calls, limit);
+        if (party == Party.Nb) return RunNb(folder, limit);
         string count = calls.ToString(CultureInfo.InvariantCulture);
         string output = party == Party.Ours
             ? Capture(Environment.ProcessPath!, ["ours", work, Server, folder, count], limit)
@@ -69,6 +73,23 @@ internal sealed partial class Workshop : IDisposable
         Directory.Delete(Root, recursive: true);
     }
 
+    /// <summary>Runs the manifest in the folder: the first time it makes everything, after that there is nothing to do.</summary>
+    public Measure RunNb(string folder, TimeSpan limit)
+    {
+        string nb = Path.Combine(AppContext.BaseDirectory, "../../NanoBanana.Cli/release/nb");
+        string[] arguments =
+        [
+            "run", Path.Combine(folder, Manifest), "--out", Path.Combine(folder, "out"), "--base-uri", $"{Server}/mini",
+            "--parallel", "16",
+        ];
+        double cpu = ChildrenCpu();
+        var clock = Stopwatch.StartNew();
+        Capture(nb, arguments, limit);
+        double wall = clock.Elapsed.TotalMilliseconds;
+        cpu = ChildrenCpu() - cpu;
+        return new Measure(wall, cpu, wall, cpu, double.NaN, double.NaN, double.NaN, 0);
+    }
+
     // curl measures its own transfer: what it takes to start curl is no part of the floor.
     private Measure RunCurl(string work, string folder, int calls, TimeSpan limit)
     {
@@ -93,6 +114,7 @@ internal sealed partial class Workshop : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardInput = keepsInput,
         };
+        start.Environment["GEMINI_API_KEY"] = "bench";
         return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 

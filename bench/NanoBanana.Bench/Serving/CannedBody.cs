@@ -15,6 +15,7 @@ internal static partial class CannedBody
     /// <summary>The body for the first segment of a path, such as <c>20m</c>, <c>tiny</c> or <c>jsonl-2000000000</c>; null when there is none.</summary>
     public static (long Length, IEnumerable<ReadOnlyMemory<byte>> Pieces)? For(string name)
     {
+        if (name == "mini") return Whole(Answer(2048, 64));
         if (name == "tiny") return Whole(Answer(64 * 1024, 1024));
         if (Megabytes().Match(name) is { Success: true } size)
         {

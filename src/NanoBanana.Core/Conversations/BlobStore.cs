@@ -37,15 +37,18 @@ public sealed class BlobStore
     public void Put(Blob blob)
     {
         string path = PathOf(blob.Sha256);
-        if (File.Exists(path)) return;
+        bool isStored = File.Exists(path);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             if (blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder)
             {
-                file.MoveTo(path, overwrite: true);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                if (isStored) file.GiveWayTo(path);
+                else file.MoveTo(path, overwrite: true);
                 return;
             }
+            if (isStored) return;
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>
             {
                 using Stream source = blob.OpenRead();

@@ -64,6 +64,14 @@ internal sealed class FileBlob : Blob
         return new Stamp(file.Length, file.LastWriteTimeUtc);
     });
 
+    /// <summary>Lets go of the file for another that holds the same bytes.</summary>
+    public void GiveWayTo(string path)
+    {
+        string own = _path;
+        _path = path;
+        File.Delete(own);
+    }
+
     private T Guarded<T>(Func<T> open)
     {
         try
@@ -80,5 +88,6 @@ internal sealed class FileBlob : Blob
         }
     }
 
-    private readonly record struct Stamp(long Length, DateTime Modified);
+    // A class, so that threads that share the blob see it whole.
+    private sealed record Stamp(long Length, DateTime Modified);
 }
