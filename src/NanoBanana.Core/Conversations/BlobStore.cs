@@ -21,7 +21,13 @@ public sealed class BlobStore
     internal string TemporaryFolder { get; }
 
     /// <summary>Where a blob of that hash lies or would lie.</summary>
-    public string PathOf(string sha256) => Path.Combine(_blobs, sha256[..2], sha256[2..]);
+    /// <exception cref="FormatException">It is no SHA-256 in lower-case hexadecimal: a sidecar from elsewhere must not name other files.</exception>
+    public string PathOf(string sha256) => IsHash(sha256)
+        ? Path.Combine(_blobs, sha256[..2], sha256[2..])
+        : throw new FormatException($"'{sha256}' is no SHA-256.");
+
+    /// <summary>Whether a text is a SHA-256 as a store names its blobs.</summary>
+    internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>The hashes of all stored blobs; none when there is no store.</summary>
     public IEnumerable<string> Hashes => !Directory.Exists(_blobs) ? [] :

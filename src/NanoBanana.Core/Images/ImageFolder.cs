@@ -41,7 +41,7 @@ public static class ImageFolder
             if (force) File.Delete(Sidecar.PathFor(path));
             path = WritePicture(image.Data, path, store, force);
             NbImage saved = image with { Path = path, Data = Blob.FromFile(path, image.Sha256) };
-            if (image.Prompt is not null || image.Conversation is not null)
+            if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
             {
                 AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));
             }
@@ -71,6 +71,9 @@ public static class ImageFolder
 
     /// <summary>Whether a path ends as image files do.</summary>
     public static bool HasImageExtension(string path) => IsImageExtension(Path.GetExtension(path));
+
+    /// <summary>Whether a path is that of a sidecar, which lies beside the image it tells of.</summary>
+    public static bool IsSidecar(string path) => path.EndsWith(Sidecar.Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
     public static string StemFor(NbImage image)

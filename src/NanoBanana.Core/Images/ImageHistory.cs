@@ -35,10 +35,10 @@ public static class ImageHistory
         {
             ImmutableArray<ImagePart> results = conversation.Turns[at].Results;
             if (results.IsEmpty) continue;
-            return Tip(image, conversation, at, results.FirstOrDefault(part => part.Data.Sha256 == image.ParentHash) ?? results[^1]);
+            return Tip(image, conversation, at, results.FirstOrDefault(part => part.Data.Sha256 == image.ParentSha256) ?? results[^1]);
         }
         // An edit that left its conversation behind took the picture along.
-        return image.ParentHash is { } hash
+        return image.ParentSha256 is { } hash
             ? conversation.Turns.SelectMany(Pictures).Where(picture => picture.Data.Sha256 == hash)
                 .Select(picture => Foreign(picture.Data, picture.MimeType)).FirstOrDefault()
             : null;

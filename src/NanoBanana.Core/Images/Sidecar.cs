@@ -50,7 +50,8 @@ internal static class Sidecar
             writer.WritePropertyName("grounding");
             grounding.Raw.WriteTo(writer);
         }
-        ConversationJson.WriteText(writer, "parent", image.Parent?.Sha256 ?? image.ParentHash);
+        ConversationJson.WriteText(writer, "parent", image.ParentSha256);
+        if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
         if (!image.References.IsEmpty) WriteReferences(writer, image);
         if (image.Conversation is { } conversation)
         {
@@ -105,7 +106,6 @@ internal static class Sidecar
             Usage = json.TryGetProperty("usage", out JsonElement usage) ? UsageJson.Read(usage) : null,
             Warnings = [.. Texts(json, "warnings")],
             Anchors = [.. Texts(json, "anchors")],
-            ParentHash = ConversationJson.Text(json, "parent"),
             Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone()) : null,
             References = json.TryGetProperty("references", out JsonElement references)
                 ? [.. references.EnumerateArray().Select(reference => ReadReference(reference, Find))]
@@ -113,7 +113,22 @@ internal static class Sidecar
             Conversation = json.TryGetProperty("conversation", out JsonElement conversation)
                 ? ConversationJson.Read(conversation, Find)
                 : null,
+            ParentSha256 = ConversationJson.Text(json, "parent"),
+            Derivation = json.TryGetProperty("derivation", out JsonElement derivation)
+                ? new Derivation(
+                    ConversationJson.Text(derivation, "how") ?? "", ConversationJson.Text(derivation, "from"), ConversationJson.Text(derivation, "fromFile"))
+                : null,
+            RecordedSha256 = recorded,
         };
+    }
+
+    private static void WriteDerivation(Utf8JsonWriter writer, Derivation derivation)
+    {
+        writer.WriteStartObject("derivation");
+        writer.WriteString("how", derivation.How);
+        ConversationJson.WriteText(writer, "from", derivation.From);
+        ConversationJson.WriteText(writer, "fromFile", derivation.FromFile);
+        writer.WriteEndObject();
     }
 
     private static void WriteReferences(Utf8JsonWriter writer, NbImage image)

@@ -29,7 +29,7 @@ internal abstract class Completer : IArgumentCompleter
     }
 
     /// <summary>What may stand there, best first.</summary>
-    internal abstract IEnumerable<Candidate> Candidates(IDictionary bound);
+    protected abstract IEnumerable<Candidate> Candidates(IDictionary bound);
 
     /// <summary>The catalogue of the connection that is typed, or else of the runspace's.</summary>
     internal static ModelCatalogue CatalogueOf(IDictionary bound) =>
