@@ -35,6 +35,8 @@ public static class ImageFolder
             using FolderLock held = FolderLock.Shared(folder);
             // Blobs first: a sidecar never names what is not there.
             StoreBlobs(image, store);
+            // Picture and sidecar under one name belong together.
+            using FolderLock naming = FolderLock.Naming(folder);
             // The sidecar of a replaced picture must not outlive it.
             if (force) File.Delete(Sidecar.PathFor(path));
             path = WritePicture(image.Data, path, store, force);
