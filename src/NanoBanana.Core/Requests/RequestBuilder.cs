@@ -40,6 +40,7 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
         CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
 
         string prompt = composer.Compose(request.Prompt, references, sourceInTurn);
+        if (request.Postscript is { } postscript) prompt = $"{prompt.TrimEnd()}\n\n{postscript}";
         ImmutableArray<Turn> history = continues ? Verified(conversation!).Turns : [];
         var call = new GenerateCall
         {
