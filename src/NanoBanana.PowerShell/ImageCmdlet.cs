@@ -47,11 +47,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(SizeCompleter))]
     public string? Size { get; set; }
 
-    /// <summary>How many images of each prompt; each is a call of its own.</summary>
-    [Parameter]
-    [ValidateRange(1, 1000)]
-    public int Count { get; set; } = 1;
-
     /// <summary>Searches the model may make: Web, Image.</summary>
     // Not by property name: an image has a Grounding of its own, which is what a search gave.
     [Parameter]
@@ -92,15 +87,16 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many calls may be in the air at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
-
     /// <summary>USD that this command may spend; it stops before it would spend more.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
+
+    /// <summary>How many images of each request; each is a call of its own.</summary>
+    private protected virtual int Copies => 1;
+
+    /// <summary>How many calls may be in the air at once.</summary>
+    private protected virtual int Throttle => 1;
 
     /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
     private protected virtual bool IsRow => true;
@@ -109,13 +105,16 @@ public abstract class ImageCmdlet : ServiceCmdlet
     protected override void BeginProcessing()
     {
         _typed = [.. MyInvocation.BoundParameters.Keys];
-        _queue = new ImageQueue(Images, ThrottleLimit, Stopped);
+        _queue = new ImageQueue(Images, Throttle, Stopped);
         _budget = new Budget(MaxCost);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => EmitAll();
+
+    /// <summary>Waits for everything that is in the air and emits it.</summary>
+    private protected void EmitAll()
     {
         _isDraining = true;
         while (_queue!.Count > 0) EmitNext();
@@ -133,6 +132,11 @@ public abstract class ImageCmdlet : ServiceCmdlet
             Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
+    /// <summary>Told of every image before it is emitted.</summary>
+    private protected virtual void OnImage(NbImage image)
+    {
+    }
+
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
     private protected void Send(ImageRequest bare)
     {
@@ -141,15 +145,16 @@ public abstract class ImageCmdlet : ServiceCmdlet
         bool isReady = Try(
             () =>
             {
-                prepared = Images.Prepare(WithOptions(bare));
-                place = new Place(Full(OutFile), Full(Destination), Force);
+                prepared = Prepared(bare);
+                place = new Place(FullPathOrNull(OutFile), FullPathOrNull(Destination), Force);
             },
             bare.Prompt);
         if (!isReady) return;
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
+        if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!Approved(Description(prepared))) return;
         _places[prepared] = place!;
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < Copies; i++)
         {
             while (_queue!.IsFull) EmitNext();
             if (!_budget!.TryReserve(prepared.EstimatedCost ?? 0))
@@ -161,17 +166,32 @@ public abstract class ImageCmdlet : ServiceCmdlet
         }
     }
 
-    private string? Full(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
+    private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
 
     private bool Approved(string what) =>
         (Force && !Preferences.WhatIf(this)) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
+
+    // The warning says what is wrong; where somebody sits there, the way out is offered.
+    private bool WantsRebase()
+    {
+        if (Force || Preferences.WhatIf(this) || Console.IsInputRedirected) return false;
+        try
+        {
+            return ShouldContinue("Start anew from the picture alone? 'No' sends the whole conversation.", "The conversation is large");
+        }
+        catch (PSInvalidOperationException)
+        {
+            // Nobody can be asked (-NonInteractive).
+            return false;
+        }
+    }
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
     {
         Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
-        Anchors = ResolveAnchors(),
+        Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
         References = [.. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
@@ -196,8 +216,8 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private string Description(PreparedRequest request)
     {
-        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Count)}" : "at an unknown price";
-        return $"Ask {request.Model} for {Count} image{(Count == 1 ? "" : "s")}, {cost}: {request.Prompt}";
+        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}" : "at an unknown price";
+        return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
     }
 
     private void EmitNext()
@@ -213,7 +233,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            Emit(Saved(image, _places[outcome.Request]));
+            NbImage saved = Saved(image, _places[outcome.Request]);
+            OnImage(saved);
+            Emit(saved);
         }
     }
 

@@ -54,7 +54,8 @@ public sealed class NbConnection : IDisposable
     internal static NbConnection Online(
         GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalogue catalogue,
         PromptComposer composer, string? model) =>
-        new(new ImageService(new GeminiClient(endpoint, credential, options), catalogue, composer), origin, model, emulator: null);
+        new(new ImageService(
+            new GeminiClient(endpoint, credential, options), catalogue, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null);
 
     internal static NbConnection Offline(
         GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model)

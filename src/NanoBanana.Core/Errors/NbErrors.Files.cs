@@ -51,6 +51,13 @@ public static partial class NbErrors
         + "The conversation needs its images and thought signatures byte for byte, so it cannot go on.",
         "Restore the file, or start anew from the picture alone with -Rebase.", path);
 
+    /// <summary>A stored blob that may not be removed.</summary>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="users">The files that name it.</param>
+    public static NbException BlobInUse(string path, IEnumerable<string> users) => Error(
+        "Nb.Blob.InUse", NbErrorKind.ResourceExists, $"'{path}' is needed by {Listed(users)}.",
+        "Remove only orphans: Get-NbBlob -Orphan | Remove-NbBlob.", path);
+
     /// <summary>A folder that others write to for too long.</summary>
     public static NbException FolderBusy(string folder, Exception inner) => Error(
         "Nb.File.FolderBusy", NbErrorKind.ResourceExists, $"'{folder}' is in use by another process: {inner.Message}",

@@ -32,6 +32,7 @@ public static class ImageFolder
         try
         {
             Directory.CreateDirectory(folder);
+            using FolderLock held = FolderLock.Shared(folder);
             // Blobs first: a sidecar never names what is not there.
             StoreBlobs(image, store);
             // The sidecar of a replaced picture must not outlive it.
