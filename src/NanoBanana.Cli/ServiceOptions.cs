@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using NanoBanana.Emulator;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
@@ -10,7 +11,7 @@ namespace NanoBanana.Cli;
 internal sealed class ServiceOptions
 {
     private readonly Option<bool> _offline = new("--offline") { Description = "Ask the built-in emulator: no key, no cost, no network." };
-    private readonly Option<Uri?> _baseUri = new("--base-uri") { Description = "Another address of the service; plain http for this machine only.", HelpName = "URI" };
+    private readonly Option<Uri?> _baseUri = new("--base-uri") { Description = "Another address of the service; plain http for this machine only.", HelpName = "URI", CustomParser = ParseUri };
     private readonly Option<string?> _model = new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
     private readonly Option<FileInfo?> _catalogue = new("--catalog") { Description = "Catalogue file that overlays the built-in one.", HelpName = "FILE" };
 
@@ -41,6 +42,13 @@ internal sealed class ServiceOptions
         string key = ServiceSettings.ApiKey ?? throw NoKey();
         GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(parsed.GetValue(_baseUri) ?? ServiceSettings.BaseUri);
         return new ImageService(new GeminiClient(endpoint, GeminiCredential.FromApiKey(key)), catalogue);
+    }
+
+    private static Uri? ParseUri(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri)) return uri;
+        result.AddError($"'{result.Tokens[0].Value}' is not an address such as https://example.org.");
+        return null;
     }
 
     // The library's own words name cmdlets, which are of no use here.

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches;
@@ -22,6 +23,11 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
 
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
+
     /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public object[] Reference { get; set; } = [];
@@ -40,11 +46,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SizeCompleter))]
     public string? Size { get; set; }
-
-    /// <summary>How many images of each prompt; each is a call of its own.</summary>
-    [Parameter]
-    [ValidateRange(1, 1000)]
-    public int Count { get; set; } = 1;
 
     /// <summary>Searches the model may make: Web, Image.</summary>
     // Not by property name: an image has a Grounding of its own, which is what a search gave.
@@ -86,15 +87,16 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many calls may be in the air at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
-
     /// <summary>USD that this command may spend; it stops before it would spend more.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
+
+    /// <summary>How many images of each request; each is a call of its own.</summary>
+    private protected virtual int Copies => 1;
+
+    /// <summary>How many calls may be in the air at once.</summary>
+    private protected virtual int Throttle => 1;
 
     /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
     private protected virtual bool IsRow => true;
@@ -103,25 +105,34 @@ public abstract class ImageCmdlet : ServiceCmdlet
     protected override void BeginProcessing()
     {
         _typed = [.. MyInvocation.BoundParameters.Keys];
-        _queue = new ImageQueue(Images, ThrottleLimit, Stopped);
+        _queue = new ImageQueue(Images, Throttle, Stopped);
         _budget = new Budget(MaxCost);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => EmitAll();
+
+    /// <summary>Waits for everything that is in the air and emits it.</summary>
+    private protected void EmitAll()
     {
         while (_queue!.Count > 0) EmitNext();
+    }
+
+    /// <summary>Told of every image before it is emitted.</summary>
+    private protected virtual void OnImage(NbImage image)
+    {
     }
 
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
     private protected void Send(ImageRequest bare)
     {
         PreparedRequest? prepared = null;
-        if (!Try(() => prepared = Images.Prepare(WithOptions(bare)), bare.Prompt)) return;
+        if (!Try(() => prepared = Prepared(bare), bare.Prompt)) return;
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
+        if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!Approved(Description(prepared))) return;
         _places[prepared] = new Place(OutFile is null ? null : FullPath(OutFile), Destination is null ? null : FullPath(Destination), Force);
-        for (int i = 0; i < Count; i++)
+        for (int i = 0; i < Copies; i++)
         {
             while (_queue!.IsFull) EmitNext();
             if (!_budget!.TryReserve(prepared.EstimatedCost ?? 0))
@@ -133,12 +144,27 @@ public abstract class ImageCmdlet : ServiceCmdlet
         }
     }
 
-    private bool Approved(string what)
+    private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
+
+    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
+        ? (SwitchParameter)bound
+        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+
+    private bool Approved(string what) => (Force && !IsWhatIf) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
+
+    // The warning says what is wrong; where somebody sits there, the way out is offered.
+    private bool WantsRebase()
     {
-        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
-            ? (SwitchParameter)bound
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return (Force && !whatIf) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
+        if (Force || IsWhatIf || Console.IsInputRedirected) return false;
+        try
+        {
+            return ShouldContinue("Start anew from the picture alone? 'No' sends the whole conversation.", "The conversation is large");
+        }
+        catch (PSInvalidOperationException)
+        {
+            // Nobody can be asked (-NonInteractive).
+            return false;
+        }
     }
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
@@ -146,7 +172,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
-        Anchors = [.. Anchor.Select(ResolveAnchor)],
+        Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
         References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
             .Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
@@ -159,18 +185,21 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private string? Chosen(string? value, string name) => IsRow || _typed.Contains(name) ? value : null;
 
-    private static Anchor ResolveAnchor(object anchor)
+    /// <summary>The anchors that -Anchor means.</summary>
+    /// <exception cref="NbException">A name is unknown.</exception>
+    private protected ImmutableArray<Anchor> ResolveAnchors()
     {
-        object value = anchor is PSObject wrapped ? wrapped.BaseObject : anchor;
-        return value as Anchor ?? RunspaceState.Current.FindAnchor(value.ToString()!);
+        var shelf = new AnchorShelf(FullPathOrNull(Library));
+        return [.. Anchor.Select(anchor => anchor is PSObject wrapped ? wrapped.BaseObject : anchor)
+            .Select(value => value as Anchor ?? shelf.Find(value.ToString()!))];
     }
 
     private string Description(PreparedRequest request)
     {
         string cost = request.EstimatedCost is { } usd
-            ? string.Create(CultureInfo.InvariantCulture, $"about ${usd * Count:0.0000}")
+            ? string.Create(CultureInfo.InvariantCulture, $"about ${usd * Copies:0.0000}")
             : "at an unknown price";
-        return $"Ask {request.Model} for {Count} image{(Count == 1 ? "" : "s")}, {cost}: {request.Prompt}";
+        return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
     }
 
     private void EmitNext()
@@ -185,7 +214,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            WriteObject(Saved(image, _places[outcome.Request]));
+            NbImage saved = Saved(image, _places[outcome.Request]);
+            OnImage(saved);
+            WriteObject(saved);
         }
     }
 

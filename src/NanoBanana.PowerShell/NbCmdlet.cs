@@ -107,6 +107,9 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         }
     }
 
+    /// <summary>The full path, or null for none.</summary>
+    protected string? FullPathOrNull(string? path) => path is null ? null : FullPath(path);
+
     /// <summary>The full paths that a path means.</summary>
     /// <param name="path">The path as typed.</param>
     /// <param name="literal">Whether wildcards are plain characters.</param>

@@ -6,6 +6,10 @@ public static partial class NbErrors
     public static NbException FileNotFound(string path) => Error(
         "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no file '{path}'.", "Check the path.", path);
 
+    /// <summary>A folder that is not there.</summary>
+    public static NbException FolderNotFound(string path) => Error(
+        "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no folder '{path}'.", "Check the path.", path);
+
     /// <summary>A path of another provider than the file system.</summary>
     public static NbException NotAFilePath(string path) => Error(
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is no path in the file system.", "Give a file's path.", path);
@@ -46,6 +50,13 @@ public static partial class NbErrors
         $"'{path}' has changed since it was saved: its SHA-256 is another. "
         + "The conversation needs its images and thought signatures byte for byte, so it cannot go on.",
         "Restore the file, or start anew from the picture alone with -Rebase.", path);
+
+    /// <summary>A stored blob that may not be removed.</summary>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="users">The files that name it.</param>
+    public static NbException BlobInUse(string path, IEnumerable<string> users) => Error(
+        "Nb.Blob.InUse", NbErrorKind.ResourceExists, $"'{path}' is needed by {Listed(users)}.",
+        "Remove only orphans: Get-NbBlob -Orphan | Remove-NbBlob.", path);
 
     /// <summary>A folder that others write to for too long.</summary>
     public static NbException FolderBusy(string folder, Exception inner) => Error(

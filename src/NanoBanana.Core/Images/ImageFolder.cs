@@ -32,13 +32,14 @@ public static class ImageFolder
         try
         {
             Directory.CreateDirectory(folder);
+            using FolderLock held = FolderLock.Shared(folder);
             // Blobs first: a sidecar never names what is not there.
             StoreBlobs(image, store);
             // The sidecar of a replaced picture must not outlive it.
             if (force) File.Delete(Sidecar.PathFor(path));
             path = WritePicture(image.Data, path, store, force);
             NbImage saved = image with { Path = path, Data = Blob.FromFile(path, image.Sha256) };
-            if (image.Prompt is not null || image.Conversation is not null)
+            if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
             {
                 AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));
             }

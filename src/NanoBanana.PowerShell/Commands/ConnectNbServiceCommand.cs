@@ -5,6 +5,7 @@ using NanoBanana.Gemini;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -43,6 +44,10 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public string? CatalogPath { get; set; }
 
+    /// <summary>A JSON file that overlays the built-in wording around references and character sheets.</summary>
+    [Parameter]
+    public string? CompositionPath { get; set; }
+
     /// <summary>Most seconds one call may take.</summary>
     [Parameter]
     [ValidateRange(1, 3600)]
@@ -64,18 +69,19 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     private NbConnection Connect()
     {
         ModelCatalogue catalogue = CatalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(FullPath(CatalogPath));
+        PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(FullPath(CompositionPath));
         string? model = DefaultModel is null ? null : catalogue.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
         {
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, model, FaultInput.Read(Fault, FullPath));
+        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath));
 
         GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(BaseUri ?? ServiceSettings.BaseUri);
         return ApiKey is { Length: > 0 }
-            ? NbConnection.Online(endpoint, GeminiCredential.FromApiKey(new NetworkCredential("", ApiKey).Password), "-ApiKey", options, catalogue, model)
+            ? NbConnection.Online(endpoint, GeminiCredential.FromApiKey(new NetworkCredential("", ApiKey).Password), "-ApiKey", options, catalogue, composer, model)
             : NbConnection.Online(endpoint, GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()),
-                "environment", options, catalogue, model);
+                "environment", options, catalogue, composer, model);
     }
 }

@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Aspect ratios of the model that is typed, with their pixels.</summary>
 internal sealed class AspectRatioCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         ModelInfo model = ModelOf(bound);
         ModelCatalogue catalogue = CatalogueOf(bound);

@@ -6,6 +6,6 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Names of the emulator's faults.</summary>
 internal sealed class FaultCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         FaultScript.FaultNames.Select(name => new Candidate(name)).OrderBy(candidate => candidate.Text, StringComparer.Ordinal);
 }

@@ -7,7 +7,7 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Models: aliases first, then ids; those that are switched off are left out.</summary>
 internal sealed class ModelCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
         ModelInfo[] models = [.. CatalogueOf(bound).Models.Where(model => !model.IsRetiredOn(today))];

@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Thinking levels of the model that is typed.</summary>
 internal sealed class ThinkingLevelCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         ModelThinking thinking = ModelOf(bound).Thinking;
         return thinking.Levels.Select(level => new Candidate(level, level == thinking.Default ? $"{level} (default)" : level));

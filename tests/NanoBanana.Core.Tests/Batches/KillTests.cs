@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Globalization;
+using NanoBanana.Batches;
+using NanoBanana.Emulator;
+
+namespace NanoBanana.Tests.Batches;
+
+/// <summary>Real processes, really killed. NB_KILL_ITEMS and NB_KILL_COUNT make it larger.</summary>
+public sealed class KillTests
+{
+    private static readonly int Items = Setting("NB_KILL_ITEMS", 40);
+    private static readonly int Kills = Setting("NB_KILL_COUNT", 8);
+
+    [Fact]
+    public async Task Killed_at_any_moment_nothing_is_lost_and_nothing_is_paid_twice()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(40) });
+        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
+        string manifest = fixture.Write("manifest.json", BatchFixture.Many(Items));
+        var random = new Random(11);
+        int uncertain = 0;
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            using Process run = Start(manifest, fixture.Destination, server.BaseUri, "--resend-uncertain");
+            // Killed somewhere between the first request of this run and the last answer.
+            int until = fixture.Emulator.Statistics.Requests + 1 + random.Next(0, Items / Kills);
+            while (!run.HasExited && fixture.Emulator.Statistics.Requests < until) await Task.Yield();
+            run.Kill();
+            await run.WaitForExitAsync();
+        }
+        uncertain = CountResent(fixture.Destination);
+        using (Process last = Start(manifest, fixture.Destination, server.BaseUri, "--resend-uncertain"))
+        {
+            string output = await last.StandardOutput.ReadToEndAsync();
+            await last.WaitForExitAsync();
+            Assert.True(last.ExitCode == 0, output);
+        }
+        uncertain = Math.Max(uncertain, CountResent(fixture.Destination));
+        Assert.Equal(Items, Directory.GetFiles(fixture.Destination, "*.jpg").Length);
+        // Each once, and beyond that only what was reported as uncertain.
+        Assert.InRange(fixture.Billed, Items, Items + uncertain);
+    }
+
+    [Fact]
+    public async Task Eight_shards_in_eight_processes_make_each_item_once()
+    {
+        using var fixture = new BatchFixture();
+        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
+        string manifest = fixture.Write("manifest.json", BatchFixture.Many(24));
+        Process[] shards = [.. Enumerable.Range(1, 8).Select(number => Start(
+            manifest, fixture.Destination, server.BaseUri, "--shard", string.Create(CultureInfo.InvariantCulture, $"{number}/8")))];
+        foreach (Process shard in shards)
+        {
+            string error = await shard.StandardError.ReadToEndAsync();
+            await shard.WaitForExitAsync();
+            Assert.True(shard.ExitCode == 0, error);
+            shard.Dispose();
+        }
+        Assert.Equal(24, fixture.Billed);
+        // Whoever opens the folder sees one batch.
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(24));
+        Assert.Equal(24, summary.UpToDate);
+    }
+
+    private static int CountResent(string destination) =>
+        LedgerFile.ReadAll(destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
+
+    private static Process Start(string manifest, string destination, Uri service, params string[] more)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["GEMINI_API_KEY"] = "test" },
+        };
+        string[] arguments =
+        [
+            Path.Combine(AppContext.BaseDirectory, "nb.dll"), "run", manifest, "--out", destination, "--base-uri", service.ToString(), .. more,
+        ];
+        foreach (string argument in arguments) start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+}

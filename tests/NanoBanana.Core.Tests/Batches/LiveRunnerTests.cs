@@ -1,0 +1,313 @@
+using System.Globalization;
+using NanoBanana.Batches;
+using NanoBanana.Emulator;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+
+namespace NanoBanana.Tests.Batches;
+
+public sealed class LiveRunnerTests
+{
+    private const string Chain = """
+        {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"items":[
+        {"name":"night","from":"fox","edit":"make it night"},
+        {"name":"fox","prompt":"a fox"},
+        {"name":"snow","from":"fox","edit":"let it snow"},
+        {"name":"storm","from":"snow","edit":"more snow"}]}
+        """;
+
+    [Fact]
+    public async Task A_graph_is_made_once_and_then_is_up_to_date()
+    {
+        using var fixture = new BatchFixture();
+        (BatchSummary first, List<BatchItem> items) = await fixture.RunAsync(Chain);
+        Assert.Equal(4, first.Made);
+        Assert.True(first.IsComplete);
+        Assert.Equal(4, fixture.Billed);
+        Assert.True(first.Cost > 0);
+        List<string> made = [.. items.Where(item => item.State == BatchItemState.Succeeded).Select(item => item.Name)];
+        Assert.True(made.IndexOf("fox") < made.IndexOf("snow") && made.IndexOf("snow") < made.IndexOf("storm"));
+
+        int requests = fixture.Emulator.Statistics.Requests;
+        (BatchSummary second, _) = await fixture.RunAsync(Chain);
+        Assert.Equal(4, second.UpToDate);
+        Assert.Equal(requests, fixture.Emulator.Statistics.Requests);
+    }
+
+    [Fact]
+    public async Task A_batch_goes_on_without_its_manifest_and_its_references()
+    {
+        using var fixture = new BatchFixture();
+        string picture = await fixture.DrawAsync("kael.jpg", "kael");
+        const string Json = """
+            {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"anchors":[{"name":"kael","path":"kael.jpg"}],
+            "items":[{"name":"a","prompt":"kael runs","anchors":["kael"]},{"name":"b","prompt":"[[NO_IMAGE]]","anchors":["kael"]}]}
+            """;
+        (BatchSummary first, _) = await fixture.RunAsync(Json);
+        Assert.Equal((1, 1), (first.Made, first.Failed));
+        File.Delete(picture);
+        File.Delete(Path.Combine(fixture.Folder, "manifest.json"));
+        (BatchSummary second, _) = await fixture.RunAsync(null, new BatchOptions { RetryFailed = true });
+        Assert.Equal((1, 1), (second.UpToDate, second.Failed));
+    }
+
+    [Fact]
+    public async Task What_changed_is_made_again_with_all_that_is_made_from_it()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(Chain);
+        string changed = Chain.Replace("let it snow", "let it rain", StringComparison.Ordinal);
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("fox", changed));
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("night", changed));
+        Assert.Equal(BatchItemState.Pending, fixture.StateOf("snow", changed));
+        Assert.Equal(BatchItemState.Pending, fixture.StateOf("storm", changed));
+        Assert.Equal(BatchItemState.Pending, fixture.StateOf("fox", Chain, new BatchOptions { Model = "nb2-3.1" }));
+        (BatchSummary summary, _) = await fixture.RunAsync(changed);
+        Assert.Equal((2, 2), (summary.Made, summary.UpToDate));
+        // The older pictures were paid for and are kept.
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "replaced"), "*.jpg").Length);
+    }
+
+    [Fact]
+    public async Task A_changed_reference_or_picture_is_noticed()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.DrawAsync("kael.jpg", "kael");
+        const string Json = """
+            {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"anchors":[{"name":"kael","path":"kael.jpg"}],
+            "items":[{"name":"a","prompt":"kael runs","anchors":["kael"]},{"name":"b","prompt":"a tree"},{"name":"c","prompt":"a bush"}]}
+            """;
+        await fixture.RunAsync(Json);
+        await fixture.DrawAsync("kael.jpg", "another kael");
+        string damaged = Path.Combine(fixture.Destination, "b.jpg");
+        byte[] bytes = File.ReadAllBytes(damaged);
+        bytes[^3] ^= 1;
+        File.WriteAllBytes(damaged, bytes);
+        // The same bytes at another time are the same picture.
+        File.SetLastWriteTimeUtc(Path.Combine(fixture.Destination, "c.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        Assert.Equal(BatchItemState.Pending, fixture.StateOf("a", Json));
+        Assert.Equal(BatchItemState.Pending, fixture.StateOf("b", Json));
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("c", Json));
+    }
+
+    [Fact]
+    public async Task A_failed_item_blocks_what_is_made_from_it_and_nothing_else()
+    {
+        using var fixture = new BatchFixture();
+        string json = Chain.Replace("let it snow", "let it snow [[IMAGE_SAFETY]]", StringComparison.Ordinal);
+        (BatchSummary first, List<BatchItem> items) = await fixture.RunAsync(json);
+        Assert.Equal((2, 1, 1), (first.Made, first.Failed, first.Blocked));
+        BatchItem failed = items.Single(item => item.State == BatchItemState.Failed);
+        Assert.Equal(("snow", "Nb.Answer.NoImage"), (failed.Name, failed.Error!.ErrorId));
+        BatchItem blocked = items.Single(item => item.State == BatchItemState.Blocked);
+        Assert.Contains("'snow'", blocked.Error!.Message, StringComparison.Ordinal);
+
+        int billed = fixture.Billed;
+        (BatchSummary second, _) = await fixture.RunAsync(json);
+        Assert.Equal((2, 1, 1, billed), (second.UpToDate, second.Failed, second.Blocked, fixture.Billed));
+        (BatchSummary third, _) = await fixture.RunAsync(json, new BatchOptions { RetryFailed = true });
+        Assert.Equal(1, third.Failed);
+        Assert.True(fixture.Billed > billed);
+    }
+
+    [Fact]
+    public async Task Only_makes_what_is_named_and_what_it_is_made_from()
+    {
+        using var fixture = new BatchFixture();
+        (BatchSummary summary, _) = await fixture.RunAsync(Chain, new BatchOptions { Only = ["st*"] });
+        Assert.Equal((3, 3), (summary.Total, summary.Made));
+        (summary, _) = await fixture.RunAsync(Chain, new BatchOptions { Only = ["st*"], Force = true });
+        Assert.Equal((1, 2), (summary.Made, summary.UpToDate));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task The_budget_is_never_passed(int parallel)
+    {
+        using var fixture = new BatchFixture();
+        var options = new BatchOptions { MaxCost = 1.00m, ThrottleLimit = parallel };
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(60), options);
+        Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.90m, 1.00m);
+        Assert.InRange(summary.Cost, 0.90m, 1.00m);
+        Assert.Equal(60, summary.Made + summary.Blocked);
+        Assert.All(items.Where(item => item.State == BatchItemState.Blocked), item => Assert.Equal("Nb.Budget.Exceeded", item.Error!.ErrorId));
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(60), new BatchOptions { ThrottleLimit = 8 });
+        Assert.True(summary.IsComplete);
+        Assert.Equal(60, fixture.Billed);
+    }
+
+    [Fact]
+    public async Task Too_many_requests_slow_it_down_and_cost_nothing()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"rateLimit","every":3,"times":12,"retryDelay":"1ms"}]}""");
+        using var fixture = new BatchFixture(
+            new EmulatorOptions { Faults = faults }, new GeminiClientOptions { RetryDelay = TimeSpan.FromMilliseconds(1), MaximumRetryCount = 1 });
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(20), new BatchOptions { ThrottleLimit = 8 });
+        Assert.Equal((20, 20), (summary.Made, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task A_used_up_quota_stops_the_batch()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"perDayQuota","nth":[3]}]}""");
+        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(10), new BatchOptions { ThrottleLimit = 1 });
+        Assert.Equal((2, 1, 7), (summary.Made, summary.Failed, summary.Blocked));
+        Assert.All(items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Service.QuotaExhausted", item.Error!.ErrorId));
+        // That was not the items' fault: they are made as soon as it is possible, unasked.
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(10));
+        Assert.True(summary.IsComplete);
+    }
+
+    [Fact]
+    public async Task A_lost_answer_is_uncertain_and_sent_again_only_with_consent()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetDuring","nth":[2],"bytes":100}]}""");
+        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
+        Assert.Equal((2, 1), (summary.Made, summary.Uncertain));
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(3));
+        Assert.Equal((2, 1, 3), (summary.UpToDate, summary.Uncertain, fixture.Billed));
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { ResendUncertain = true });
+        Assert.True(summary.IsComplete);
+        Assert.Equal(4, fixture.Billed);
+    }
+
+    [Fact]
+    public async Task Stop_finishes_what_is_in_the_air()
+    {
+        using var fixture = new BatchFixture();
+        using (Batch batch = fixture.Open(BatchFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
+        {
+            await foreach (BatchItem item in batch.RunAsync())
+            {
+                if (item.State == BatchItemState.Succeeded) batch.Stop();
+            }
+            BatchSummary summary = batch.Summary;
+            Assert.Equal(0, summary.Uncertain + summary.Running);
+            Assert.Equal(fixture.Billed, summary.Made);
+            Assert.True(summary.Pending > 0);
+        }
+        (BatchSummary rest, _) = await fixture.RunAsync(BatchFixture.Many(12));
+        Assert.True(rest.IsComplete);
+        Assert.Equal(12, fixture.Billed);
+    }
+
+    [Fact]
+    public async Task Who_stops_pulling_leaves_nothing_unrecorded()
+    {
+        using var fixture = new BatchFixture();
+        using (Batch batch = fixture.Open(BatchFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
+        {
+            await foreach (BatchItem item in batch.RunAsync())
+            {
+                if (item.State == BatchItemState.Succeeded) break;
+            }
+            Assert.Equal(0, batch.Summary.Running);
+        }
+        (BatchSummary rest, _) = await fixture.RunAsync(BatchFixture.Many(12));
+        Assert.Equal(12, rest.Made + rest.UpToDate + rest.Uncertain);
+        Assert.InRange(fixture.Billed, 12 - rest.Uncertain, 12);
+    }
+
+    [Fact]
+    public async Task A_picture_saved_without_a_line_in_the_ledger_is_found()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(2));
+        string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
+        string[] lines = File.ReadAllLines(ledger);
+        // As if the process had died after the picture was in its place.
+        File.WriteAllLines(ledger, lines.Where(line => !(line.Contains("\"saved\"", StringComparison.Ordinal) && line.Contains("item-1", StringComparison.Ordinal))));
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2));
+        Assert.Equal((2, 2), (summary.UpToDate, fixture.Billed));
+    }
+
+    [Fact]
+    public void A_second_process_is_refused()
+    {
+        using var fixture = new BatchFixture();
+        using (Batch first = fixture.Open(Chain))
+        {
+            Assert.Equal("Nb.Batch.Locked", Assert.Throws<NbException>(() => fixture.Open(Chain)).ErrorId);
+            Assert.Equal("Nb.Batch.Locked", Assert.Throws<NbException>(() => fixture.Open(Chain, new BatchOptions { Shard = new Shard(1, 2) })).ErrorId);
+        }
+        using Batch shard = fixture.Open(Chain, new BatchOptions { Shard = new Shard(1, 2) });
+        using Batch other = fixture.Open(Chain, new BatchOptions { Shard = new Shard(2, 2) });
+        Assert.Equal("Nb.Batch.Locked", Assert.Throws<NbException>(() => fixture.Open(Chain)).ErrorId);
+        Assert.Equal(4, shard.Items.Count + other.Items.Count);
+    }
+
+    [Fact]
+    public void A_ledger_of_a_newer_version_is_refused()
+    {
+        using var fixture = new BatchFixture();
+        fixture.Open(Chain).Dispose();
+        string path = Path.Combine(fixture.Destination, "ledger.jsonl");
+        byte[] body = "{\"ledger\":2"u8.ToArray();
+        string sum = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(body)[..4]).ToLowerInvariant();
+        File.WriteAllText(path, $"{{\"ledger\":2,\"sum\":\"{sum}\"}}\n");
+        Assert.Equal("Nb.Batch.LedgerNewer", Assert.Throws<NbException>(() => fixture.Open(Chain)).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_foreign_file_is_never_replaced()
+    {
+        using var fixture = new BatchFixture();
+        Directory.CreateDirectory(fixture.Destination);
+        string foreign = Path.Combine(fixture.Destination, "item-1.jpg");
+        File.WriteAllText(foreign, "mine");
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(1));
+        Assert.Equal(1, summary.Made);
+        Assert.Equal("mine", File.ReadAllText(foreign));
+        Assert.EndsWith("item-1-2.jpg", items[^1].Path, StringComparison.Ordinal);
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(1));
+        Assert.Equal(1, summary.UpToDate);
+    }
+
+    [Fact]
+    public async Task A_file_may_be_the_source()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.DrawAsync("photo.jpg", "a photo");
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(
+            """{"items":[{"name":"a","from":"photo.jpg","edit":"make it night","model":"nb2-lite"}]}""");
+        Assert.True(summary.IsComplete, items[^1].Error?.Message);
+        (summary, _) = await fixture.RunAsync(null);
+        Assert.Equal(1, summary.UpToDate);
+    }
+
+    [Fact]
+    public async Task Saved_pictures_can_be_edited_further()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(Chain);
+        NbImage storm = ImageFolder.Import(Path.Combine(fixture.Destination, "storm.jpg"));
+        Assert.Equal(6, storm.Conversation!.Turns.Length);
+    }
+
+    [Fact]
+    public async Task Ten_thousand_items_are_planned_and_each_reference_is_read_once()
+    {
+        using var fixture = new BatchFixture();
+        File.Copy(await fixture.DrawAsync("kael.jpg", "kael"), Path.Combine(fixture.Folder, "kael2.jpg"));
+        string json = "{\"anchors\":[{\"name\":\"kael\",\"paths\":[\"kael.jpg\",\"kael2.jpg\"]}],\"defaults\":{\"anchors\":[\"kael\"]},\"items\":["
+            + string.Join(',', Enumerable.Range(0, 10_000).Select(i => i % 10 == 9
+                ? string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"i{i}\",\"from\":\"i{i - 1}\",\"edit\":\"more of {i}\"}}")
+                : string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"i{i}\",\"prompt\":\"picture {i}\"}}"))) + "]}";
+        BatchPlan plan = BatchPlan.Create(fixture.Manifest(json), fixture.Service, null, fixture.Destination);
+        Assert.Equal(10_000, plan.Items.Length);
+    }
+
+    [Fact]
+    public void Shards_share_the_items_and_keep_chains_together()
+    {
+        using var fixture = new BatchFixture();
+        Manifest manifest = fixture.Manifest(Chain.Replace("]}", ",{\"name\":\"x\",\"prompt\":\"x\"},{\"name\":\"y\",\"prompt\":\"y\"}]}", StringComparison.Ordinal));
+        string[][] shards = [.. Enumerable.Range(1, 3).Select(number => BatchPlan.Create(
+            manifest, fixture.Service, new BatchOptions { Shard = new Shard(number, 3) }).Items.Select(item => item.Name).ToArray())];
+        Assert.Equal(["fox", "night", "snow", "storm", "x", "y"], shards.SelectMany(names => names).Order());
+        Assert.Contains(shards, names => names.Order().SequenceEqual(["fox", "night", "snow", "storm"]));
+    }
+}

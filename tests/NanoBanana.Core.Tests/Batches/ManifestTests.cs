@@ -1,0 +1,159 @@
+using NanoBanana.Batches;
+
+namespace NanoBanana.Tests.Batches;
+
+public sealed class ManifestTests : IDisposable
+{
+    private readonly BatchFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Theory]
+    [InlineData("""{"items":[]}""", "Nb.Manifest.Empty")]
+    [InlineData("{}", "Nb.Manifest.Empty")]
+    [InlineData("""{"items":[{"prompt":"a fox"}]}""", "Nb.Manifest.MissingField")]
+    [InlineData("""{"items":[{"name":"a"}]}""", "Nb.Manifest.MissingField")]
+    [InlineData("""{"items":[{"name":"a","prompt":"  "}]}""", "Nb.Manifest.MissingField")]
+    [InlineData("""{"items":[{"name":"a","from":"b"},{"name":"b","prompt":"x"}]}""", "Nb.Manifest.MissingField")]
+    [InlineData("""{"items":[{"name":"a","edit":"b"}]}""", "Nb.Manifest.MissingField")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","from":"b"},{"name":"b","prompt":"y"}]}""", "Nb.Manifest.AmbiguousItem")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x"},{"name":"a","prompt":"y"}]}""", "Nb.Manifest.DuplicateName")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x"},{"name":"A","prompt":"y"}]}""", "Nb.Manifest.SameFile")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"pic.png"},{"name":"pic","prompt":"y"}]}""", "Nb.Manifest.SameFile")]
+    [InlineData("""{"items":[{"name":"a","from":"nowhere","edit":"y"}]}""", "Nb.Manifest.MissingSource")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"../a.png"}]}""", "Nb.Manifest.PathEscapes")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"b/../../a"}]}""", "Nb.Manifest.PathEscapes")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"/tmp/a"}]}""", "Nb.Manifest.PathEscapes")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"C:\\a"}]}""", "Nb.Manifest.PathEscapes")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":".nb/a"}]}""", "Nb.Manifest.InvalidName")]
+    [InlineData("""{"items":[{"name":"a/b","prompt":"x"}]}""", "Nb.Manifest.InvalidName")]
+    [InlineData("""{"items":[{"name":"con","prompt":"x"}]}""", "Nb.Manifest.InvalidName")]
+    [InlineData("""{"items":[{"name":"LPT1.final","prompt":"x"}]}""", "Nb.Manifest.InvalidName")]
+    [InlineData("""{"items":[{"name":"what?","prompt":"x"}]}""", "Nb.Manifest.InvalidName")]
+    [InlineData("""{"items":[{"name":"dot.","prompt":"x"}]}""", "Nb.Manifest.InvalidName")]
+    [InlineData("""{"items":[{"name":"a","prompt":["x"]}]}""", "Nb.Manifest.Invalid")]
+    [InlineData("""{"items":["x",7]}""", "Nb.Manifest.Invalid")]
+    [InlineData("""{"anchors":[{"name":"k"}],"items":["x"]}""", "Nb.Manifest.MissingField")]
+    [InlineData("[", "Nb.Manifest.InvalidJson")]
+    [InlineData("", "Nb.Manifest.InvalidJson")]
+    public void Wrong_manifests_are_refused(string json, string id)
+    {
+        NbException e = Assert.Throws<NbException>(() => _fixture.Manifest(json));
+        Assert.Equal(id, e.ErrorId);
+    }
+
+    [Fact]
+    public void Broken_json_is_named_with_line_and_column()
+    {
+        NbException e = Assert.Throws<NbException>(() => _fixture.Manifest("{\n  \"items\": [\n    {\"name\" \"a\"}\n]}"));
+        Assert.Equal("Nb.Manifest.InvalidJson", e.ErrorId);
+        Assert.Contains("line 3, column 13", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_broken_line_of_json_lines_is_named()
+    {
+        string path = _fixture.Write("m.jsonl", "{\"name\":\"a\",\"prompt\":\"x\"}\n\n{\"name\":\"b\",}}\n");
+        NbException e = Assert.Throws<NbException>(() => Manifest.Load(path));
+        Assert.Equal("Nb.Manifest.InvalidJson", e.ErrorId);
+        Assert.Contains("line 3", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_cycle_is_named()
+    {
+        NbException e = Assert.Throws<NbException>(() => _fixture.Manifest("""
+            {"items":[{"name":"z","from":"a","edit":"x"},{"name":"a","from":"c","edit":"x"},{"name":"b","from":"a","edit":"x"},{"name":"c","from":"b","edit":"x"}]}
+            """));
+        Assert.Equal("Nb.Manifest.Cycle", e.ErrorId);
+        Assert.Contains("a <- c <- b <- a", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_mistakes_come_together()
+    {
+        NbException e = Assert.Throws<NbException>(() => _fixture.Manifest("""
+            {"items":[{"name":"a"},
+            {"name":"b","from":"x","edit":"y"},
+            {"name":"b","prompt":"x"}]}
+            """));
+        Assert.Equal("Nb.Manifest.Invalid", e.ErrorId);
+        var all = Assert.IsType<AggregateException>(e.InnerException);
+        Assert.Equal(["Nb.Manifest.MissingField", "Nb.Manifest.MissingSource", "Nb.Manifest.DuplicateName"],
+            all.InnerExceptions.Cast<NbException>().Select(problem => problem.ErrorId));
+        Assert.Contains("line 2, column 1", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wrong_requests_come_together_and_name_their_items()
+    {
+        Manifest manifest = _fixture.Manifest("""
+            {"items":[{"name":"a","prompt":"x","size":"2k"},
+            {"name":"b","prompt":"x","anchors":["nobody"]},
+            {"name":"c","prompt":"x"}]}
+            """);
+        NbException e = Assert.Throws<NbException>(() => BatchPlan.Create(manifest, _fixture.Service));
+        Assert.Equal(["Nb.Request.UnsupportedSize", "Nb.Anchor.Unknown"],
+            ((AggregateException)e.InnerException!).InnerExceptions.Cast<NbException>().Select(problem => problem.ErrorId));
+        Assert.Contains("manifest.json, line 1, column 11: The item 'a'", e.Message, StringComparison.Ordinal);
+        Assert.Equal(0, _fixture.Emulator.Statistics.Requests);
+    }
+
+    [Fact]
+    public void An_unknown_property_is_warned_of_with_the_nearest()
+    {
+        Manifest manifest = _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","aspectRation":"1:1"}]}""");
+        string warning = Assert.Single(manifest.Warnings);
+        Assert.Contains("'aspectRation'", warning, StringComparison.Ordinal);
+        Assert.Contains("'aspectRatio'", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Json_lines_may_begin_with_what_holds_for_all()
+    {
+        string path = _fixture.Write("m.jsonl", """
+            {"defaults":{"size":"2K"}}
+            {"name":"a","prompt":"x"}
+            {"name":"b","from":"a","edit":"y","anchors":["k"]}
+            """);
+        Manifest manifest = Manifest.Load(path);
+        Assert.Equal("2K", manifest.Defaults.Size);
+        Assert.Equal(["a", "b"], manifest.Items.Select(item => item.Name));
+        Assert.Equal("k", Assert.Single(manifest.Items[1].Anchors!.Value));
+    }
+
+    [Fact]
+    public void Rows_of_a_table_are_items()
+    {
+        Manifest manifest = Manifest.FromObjects(
+            [
+                new Dictionary<string, object?> { ["NAME"] = "a", ["Prompt"] = "x", ["size"] = "", ["anchors"] = "kael; fox", ["seed"] = "7" },
+                new Dictionary<string, object?> { ["prompt"] = "Two foxes!", ["size"] = 512, ["imageOnly"] = true },
+                new Dictionary<string, object?> { ["prompt"] = "two foxes" },
+            ],
+            _fixture.Folder);
+        Assert.Equal(["a", "two-foxes", "two-foxes-2"], manifest.Items.Select(item => item.Name));
+        Assert.Null(manifest.Items[0].Size);
+        Assert.Equal<string>(["kael", "fox"], manifest.Items[0].Anchors!.Value);
+        Assert.Equal(7, manifest.Items[0].Seed);
+        Assert.Equal("512", manifest.Items[1].Size);
+        Assert.True(manifest.Items[1].ImageOnly);
+    }
+
+    [Fact]
+    public void An_edit_keeps_size_and_ratio_of_its_source()
+    {
+        BatchPlan plan = BatchPlan.Create(_fixture.Manifest("""
+            {"defaults":{"size":"1K"},"items":[{"name":"a","prompt":"x","size":"2K"},{"name":"b","from":"a","edit":"y"}]}
+            """), _fixture.Service);
+        Assert.True(plan.Items[1].EstimatedCost > plan.Items[0].EstimatedCost);
+    }
+
+    [Fact]
+    public void Utf16_as_windows_powershell_writes_it_is_read()
+    {
+        string path = Path.Combine(_fixture.Folder, "m.json");
+        File.WriteAllText(path, """{"items":[{"name":"a","prompt":"grün"}]}""", System.Text.Encoding.Unicode);
+        Assert.Equal("grün", Manifest.Load(path).Items[0].Prompt);
+    }
+}
