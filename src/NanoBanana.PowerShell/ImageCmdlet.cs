@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -17,6 +15,8 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
+    private int _done;
+    private bool _isDraining;
 
     /// <summary>Names of anchors to keep the same, or anchors.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -107,6 +107,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         _typed = [.. MyInvocation.BoundParameters.Keys];
         _queue = new ImageQueue(Images, Throttle, Stopped);
         _budget = new Budget(MaxCost);
+        Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
 
     /// <inheritdoc/>
@@ -115,7 +116,20 @@ public abstract class ImageCmdlet : ServiceCmdlet
     /// <summary>Waits for everything that is in the air and emits it.</summary>
     private protected void EmitAll()
     {
+        _isDraining = true;
         while (_queue!.Count > 0) EmitNext();
+        Progress?.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnWaiting()
+    {
+        base.OnWaiting();
+        int flying = _queue!.Count;
+        Progress!.Show(
+            $"{_done} done, {flying} in the air, {Readable.Money(_budget!.Spent)} so far",
+            _isDraining ? 100 * _done / Math.Max(1, _done + flying) : null,
+            Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
     /// <summary>Told of every image before it is emitted.</summary>
@@ -127,11 +141,19 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private protected void Send(ImageRequest bare)
     {
         PreparedRequest? prepared = null;
-        if (!Try(() => prepared = Prepared(bare), bare.Prompt)) return;
+        Place? place = null;
+        bool isReady = Try(
+            () =>
+            {
+                prepared = Prepared(bare);
+                place = new Place(Full(OutFile), Full(Destination), Force);
+            },
+            bare.Prompt);
+        if (!isReady) return;
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
         if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!Approved(Description(prepared))) return;
-        _places[prepared] = new Place(OutFile is null ? null : FullPath(OutFile), Destination is null ? null : FullPath(Destination), Force);
+        _places[prepared] = place!;
         for (int i = 0; i < Copies; i++)
         {
             while (_queue!.IsFull) EmitNext();
@@ -146,16 +168,15 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
 
-    private bool IsWhatIf => MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
-        ? (SwitchParameter)bound
-        : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
+    private string? Full(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
 
-    private bool Approved(string what) => (Force && !IsWhatIf) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
+    private bool Approved(string what) =>
+        (Force && !Preferences.WhatIf(this)) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
 
     // The warning says what is wrong; where somebody sits there, the way out is offered.
     private bool WantsRebase()
     {
-        if (Force || IsWhatIf || Console.IsInputRedirected) return false;
+        if (Force || Preferences.WhatIf(this) || Console.IsInputRedirected) return false;
         try
         {
             return ShouldContinue("Start anew from the picture alone? 'No' sends the whole conversation.", "The conversation is large");
@@ -173,8 +194,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
         Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
-        References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
-            .Select(image => new Reference(image.ToPicture()))],
+        References = [.. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
         IncludeThoughts = IncludeThoughts,
@@ -183,7 +203,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
         ImageOnly = ImageOnly,
     };
 
-    private string? Chosen(string? value, string name) => IsRow || _typed.Contains(name) ? value : null;
+    // An empty cell of a row is no wish.
+    private string? Chosen(string? value, string name) =>
+        (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
 
     /// <summary>The anchors that -Anchor means.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>
@@ -196,15 +218,14 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private string Description(PreparedRequest request)
     {
-        string cost = request.EstimatedCost is { } usd
-            ? string.Create(CultureInfo.InvariantCulture, $"about ${usd * Copies:0.0000}")
-            : "at an unknown price";
+        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}" : "at an unknown price";
         return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
     }
 
     private void EmitNext()
     {
         ImageOutcome outcome = Await(_queue!.TakeAsync());
+        _done++;
         _budget!.Settle(outcome.Request.EstimatedCost ?? 0, CostOf(outcome));
         if (outcome.Error is { } error)
         {
@@ -214,11 +235,14 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            NbImage saved = Saved(image, _places[outcome.Request]);
+            NbImage saved = Finish(Saved(image, _places[outcome.Request]));
             OnImage(saved);
-            WriteObject(saved);
+            Emit(saved);
         }
     }
+
+    /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
+    private protected virtual NbImage Finish(NbImage image) => image;
 
     private static decimal CostOf(ImageOutcome outcome) => outcome.Error switch
     {

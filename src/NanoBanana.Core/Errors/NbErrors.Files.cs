@@ -72,4 +72,12 @@ public static partial class NbErrors
     public static NbException SidecarNewer(string path, int version) => Error(
         "Nb.Sidecar.NewerVersion", NbErrorKind.ParserError,
         $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
+
+    /// <summary>A picture's address that gives no picture.</summary>
+    /// <param name="address">The address, without anything that may be secret.</param>
+    /// <param name="why">What is wrong.</param>
+    /// <param name="inner">What the network said.</param>
+    public static NbException AddressUnreadable(string address, string why, Exception? inner = null) => Error(
+        "Nb.File.AddressUnreadable", NbErrorKind.ReadError, $"'{address}' gives no picture: {why}",
+        "Check the address in a browser, or save the picture and give its path.", address, inner);
 }

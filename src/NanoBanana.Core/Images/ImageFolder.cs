@@ -70,6 +70,9 @@ public static class ImageFolder
     /// <summary>Whether a path ends as image files do.</summary>
     public static bool HasImageExtension(string path) => IsImageExtension(Path.GetExtension(path));
 
+    /// <summary>Whether a path is that of a sidecar, which lies beside the image it tells of.</summary>
+    public static bool IsSidecar(string path) => path.EndsWith(Sidecar.Extension, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
     public static string StemFor(NbImage image)
     {

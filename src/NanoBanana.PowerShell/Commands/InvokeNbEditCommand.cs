@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -55,7 +54,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
         foreach (object input in Inputs)
         {
             IReadOnlyList<NbImage> images = [];
-            Try(() => images = [.. ImageInput.Resolve(input, path => FullPaths(path, ParameterSetName == LiteralPathSet))], input);
+            Try(() => images = ImagesOf(input, ParameterSetName == LiteralPathSet), input);
             foreach (NbImage image in images)
             {
                 NbImage source = image;

@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Views of a character sheet that have a wording; any other words will do too.</summary>
 internal sealed class ViewCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         PromptComposer composer = (Bare(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection)?.Images.Composer ?? PromptComposer.BuiltIn;
         return composer.SheetViews.Select(view => new Candidate(view, composer.ComposeView("...", view)));
