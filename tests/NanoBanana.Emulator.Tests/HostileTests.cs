@@ -10,7 +10,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     private const string Generate = $"POST /v1beta/models/{Emulator.Nb21}:generateContent?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
     private readonly EmulatorService _service = new(new EmulatorOptions
     {
-        ReadTimeout = TimeSpan.FromSeconds(2),
+        ReadTimeout = TimeSpan.FromSeconds(3),
         InlineLimit = 1024 * 1024,
     });
 
