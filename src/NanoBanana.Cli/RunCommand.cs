@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using NanoBanana.Batches;
 using NanoBanana.Images;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Cli;
 
@@ -106,6 +107,7 @@ internal sealed class RunCommand
         printer.Line(summary.UpToDate == summary.Total
             ? $"Everything is up to date: {summary.Total} items, no request was made."
             : string.Create(CultureInfo.InvariantCulture, $"{summary}; {summary.Elapsed.TotalSeconds:0.0} s"));
+        WriteReport(batch.Destination, printer);
         if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
         return summary.IsComplete ? ExitCode.Success
             : isBudgetSpent ? ExitCode.Budget
@@ -119,6 +121,19 @@ internal sealed class RunCommand
             if (batch.IsStopping) abort.Cancel();
             else printer.Warn("Stopping: waiting for what is in the air (once more to abort).");
             batch.Stop();
+        }
+    }
+
+    // The pictures are there: a page that cannot be written takes nothing from the run.
+    private static void WriteReport(string destination, Printer printer)
+    {
+        try
+        {
+            printer.Line($"To review: {ReportPage.Export(destination)}");
+        }
+        catch (NbException e)
+        {
+            printer.Warn(e.Message);
         }
     }
 

@@ -5,11 +5,14 @@ namespace NanoBanana.PowerShell;
 /// <summary>The library's errors as PowerShell's.</summary>
 internal static class ErrorRecords
 {
-    public static ErrorRecord From(NbException error, object? target = null) =>
+    /// <param name="error">What failed.</param>
+    /// <param name="target">What it is about; null for what the error itself says.</param>
+    /// <param name="subject">A name to put before the message, where many things are made at once.</param>
+    public static ErrorRecord From(NbException error, object? target = null, string? subject = null) =>
         new(error, error.ErrorId, CategoryOf(error.Kind), target ?? error.Target)
         {
             // The host shows the recommendation below the message.
-            ErrorDetails = new ErrorDetails(error.Message) { RecommendedAction = error.Advice },
+            ErrorDetails = new ErrorDetails(subject is null ? error.Message : $"{subject}: {error.Message}") { RecommendedAction = error.Advice },
         };
 
     private static ErrorCategory CategoryOf(NbErrorKind kind) => kind switch

@@ -2,6 +2,7 @@ using NanoBanana.Emulator;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
@@ -16,6 +17,7 @@ public sealed class NbConnection : IDisposable
         Credential = credential;
         DefaultModel = defaultModel ?? images.Catalogue.DefaultModel;
         _emulator = emulator;
+        Emulator = emulator is null ? null : new NbEmulator(emulator, server: null);
     }
 
     /// <summary>Where the service is.</summary>
@@ -38,6 +40,9 @@ public sealed class NbConnection : IDisposable
 
     internal ImageService Images { get; }
 
+    /// <summary>What answers an offline connection.</summary>
+    internal NbEmulator? Emulator { get; }
+
     internal ModelCatalogue Catalogue => Images.Catalogue;
 
     /// <inheritdoc/>
@@ -51,15 +56,22 @@ public sealed class NbConnection : IDisposable
     public override string ToString() => IsOffline ? "offline (emulator)" : Images.Client.Endpoint.ToString();
 
     internal static NbConnection Online(
-        GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalogue catalogue, string? model) =>
-        new(new ImageService(new GeminiClient(endpoint, credential, options), catalogue), origin, model, emulator: null);
+        GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalogue catalogue,
+        PromptComposer composer, string? model) =>
+        new(new ImageService(
+            new GeminiClient(endpoint, credential, options), catalogue, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null);
 
-    internal static NbConnection Offline(GeminiClientOptions options, ModelCatalogue catalogue, string? model)
+    internal static NbConnection Offline(
+        GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model, FaultScript faults)
     {
-        var emulator = new EmulatorService(new EmulatorOptions());
+        var emulator = new EmulatorService(new EmulatorOptions { Faults = faults });
         var client = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
-        return new NbConnection(new ImageService(client, catalogue), "none needed", model, emulator);
+        return new NbConnection(new ImageService(client, catalogue, composer), "none needed", model, emulator);
     }
+
+    /// <summary>Checks and prices, and sends nothing: it has no credential.</summary>
+    internal static NbConnection Planning { get; } =
+        Online(GeminiEndpoint.ForGemini(), GeminiCredential.None, "none", new GeminiClientOptions(), ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
 
     /// <summary>The connection that the environment describes.</summary>
     /// <exception cref="NbException">No variable holds a key.</exception>
@@ -67,6 +79,6 @@ public sealed class NbConnection : IDisposable
     {
         string key = ServiceSettings.ApiKey ?? throw NbErrors.NoKey();
         return Online(GeminiEndpoint.ForGemini(ServiceSettings.BaseUri), GeminiCredential.FromApiKey(key),
-            "environment", new GeminiClientOptions(), ModelCatalogue.BuiltIn, model: null);
+            "environment", new GeminiClientOptions(), ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
     }
 }

@@ -7,9 +7,10 @@ namespace NanoBanana.Batches;
 /// <summary>What a manifest comes to: every item checked, with its price and where it stands. Nothing is sent and nothing is written.</summary>
 public sealed class BatchPlan
 {
-    internal BatchPlan(IEnumerable<BatchNode> nodes, ImmutableArray<string> warnings)
+    internal BatchPlan(ImmutableArray<BatchNode> nodes, ImmutableArray<string> warnings)
     {
         Items = [.. nodes.Select(node => node.ToItem())];
+        Summary = BatchSummary.Of(nodes, Items.Sum(item => item.Cost ?? 0), TimeSpan.Zero);
         Warnings = warnings;
     }
 
@@ -18,6 +19,9 @@ public sealed class BatchPlan
 
     /// <summary>What looks like a mistake but stops nothing.</summary>
     public ImmutableArray<string> Warnings { get; }
+
+    /// <summary>The same in numbers; its cost is what the pictures that are there did cost.</summary>
+    public BatchSummary Summary { get; }
 
     /// <summary>USD that what is not up to date is expected to cost; items of unknown price are left out.</summary>
     public decimal EstimatedCost => Items.Where(item => !item.HasImage).Sum(item => item.EstimatedCost ?? 0);

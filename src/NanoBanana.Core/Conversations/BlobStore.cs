@@ -21,7 +21,19 @@ public sealed class BlobStore
     internal string TemporaryFolder { get; }
 
     /// <summary>Where a blob of that hash lies or would lie.</summary>
-    public string PathOf(string sha256) => Path.Combine(_blobs, sha256[..2], sha256[2..]);
+    /// <exception cref="FormatException">It is no SHA-256 in lower-case hexadecimal: a sidecar from elsewhere must not name other files.</exception>
+    public string PathOf(string sha256) => IsHash(sha256)
+        ? Path.Combine(_blobs, sha256[..2], sha256[2..])
+        : throw new FormatException($"'{sha256}' is no SHA-256.");
+
+    /// <summary>Whether a text is a SHA-256 as a store names its blobs.</summary>
+    internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
+
+    /// <summary>The hashes of all stored blobs; none when there is no store.</summary>
+    public IEnumerable<string> Hashes => !Directory.Exists(_blobs) ? [] :
+        Directory.EnumerateDirectories(_blobs)
+            .SelectMany(folder => Directory.EnumerateFiles(folder), (folder, file) => Path.GetFileName(folder) + Path.GetFileName(file))
+            .Where(Blob.IsSha256);
 
     /// <summary>The stored blob of that hash; it is not opened yet, so it may turn out to be missing.</summary>
     public Blob Get(string sha256) => Blob.FromFile(PathOf(sha256), sha256);
@@ -31,13 +43,20 @@ public sealed class BlobStore
     public void Put(Blob blob)
     {
         string path = PathOf(blob.Sha256);
-        if (File.Exists(path)) return;
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            if (blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder)
+            // A file of another length was damaged since: here are the true bytes.
+            bool isStored = File.Exists(path) && new FileInfo(path).Length == blob.Length;
+            FileBlob? temporary = blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder ? file : null;
+            if (isStored)
             {
-                file.MoveTo(path, overwrite: true);
+                temporary?.GiveWayTo(path);
+                return;
+            }
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (temporary is not null)
+            {
+                temporary.MoveTo(path, overwrite: true);
                 return;
             }
             AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>

@@ -18,18 +18,7 @@ public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)
     public long BlobBytes => Blobs.Sum(blob => blob.Length);
 
     /// <summary>Every image and signature of the conversation, in order, with repeats.</summary>
-    public IEnumerable<Blob> Blobs
-    {
-        get
-        {
-            foreach (Part part in Turns.SelectMany(turn => turn.Parts))
-            {
-                if (part is ImagePart image) yield return image.Data;
-                if (part is FilePart { Source: { } source }) yield return source;
-                if (part.Signature is { } signature) yield return signature;
-            }
-        }
-    }
+    public IEnumerable<Blob> Blobs => Turns.SelectMany(turn => turn.Blobs);
 
     /// <inheritdoc/>
     public override string ToString() => $"{Turns.Length} turns with {Model}";

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using NanoBanana.Gemini;
 
 namespace NanoBanana.Conversations;
 
@@ -30,6 +32,21 @@ internal static class ConversationJson
         writer.WriteNumber("length", blob.Length);
     }
 
+    /// <summary>Writes a text field unless it is empty.</summary>
+    public static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
+    }
+
+    /// <summary>A text field, or null.</summary>
+    public static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
+
+    /// <summary>A field with a point in time, or null.</summary>
+    public static DateTimeOffset? Time(JsonElement json, string name) => Text(json, name) is { } time
+        ? DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture)
+        : null;
+
     private static void WriteTurn(Utf8JsonWriter writer, Turn turn)
     {
         writer.WriteStartObject();
@@ -38,6 +55,7 @@ internal static class ConversationJson
         foreach (Part part in turn.Parts) WritePart(writer, part);
         writer.WriteEndArray();
         WriteUnknown(writer, "unknown", turn.Unknown);
+        if (turn.Origin is { } origin) WriteOrigin(writer, origin);
         writer.WriteEndObject();
     }
 
@@ -46,6 +64,35 @@ internal static class ConversationJson
         [.. json.GetProperty("parts").EnumerateArray().Select(part => ReadPart(part, find))])
     {
         Unknown = ReadUnknown(json, "unknown"),
+        Origin = json.TryGetProperty("origin", out JsonElement origin) ? ReadOrigin(origin) : null,
+    };
+
+    private static void WriteOrigin(Utf8JsonWriter writer, TurnOrigin origin)
+    {
+        writer.WriteStartObject("origin");
+        WriteText(writer, "prompt", origin.Prompt);
+        WriteText(writer, "aspectRatio", origin.AspectRatio);
+        WriteText(writer, "size", origin.Size);
+        if (origin.Cost is { } cost) writer.WriteNumber("cost", cost);
+        if (origin.Usage is { } usage) UsageJson.Write(writer, "usage", usage);
+        WriteText(writer, "finishReason", origin.FinishReason);
+        WriteText(writer, "responseId", origin.ResponseId);
+        WriteText(writer, "createdAt", origin.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
+        WriteText(writer, "fingerprint", origin.Fingerprint);
+        writer.WriteEndObject();
+    }
+
+    private static TurnOrigin ReadOrigin(JsonElement json) => new()
+    {
+        Prompt = Text(json, "prompt"),
+        AspectRatio = Text(json, "aspectRatio"),
+        Size = Text(json, "size"),
+        Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+        Usage = json.TryGetProperty("usage", out JsonElement usage) ? UsageJson.Read(usage) : null,
+        FinishReason = Text(json, "finishReason"),
+        ResponseId = Text(json, "responseId"),
+        CreatedAt = Time(json, "createdAt"),
+        Fingerprint = Text(json, "fingerprint"),
     };
 
     private static void WritePart(Utf8JsonWriter writer, Part part)

@@ -16,6 +16,35 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// <summary>Fields of the turn that this version does not know.</summary>
     public UnknownFields Unknown { get; init; } = UnknownFields.None;
 
+    /// <summary>The call a model's turn came from; null for a user's turn and when unknown. It is never sent.</summary>
+    public TurnOrigin? Origin { get; init; }
+
+    /// <summary>The images of a model's answer: those that are no thoughts, or the last thought when there is no other. Empty for a user's turn.</summary>
+    public ImmutableArray<ImagePart> Results
+    {
+        get
+        {
+            if (Role != Model) return [];
+            ImagePart[] images = [.. Parts.OfType<ImagePart>()];
+            ImagePart[] results = [.. images.Where(part => !part.Thought)];
+            return results.Length > 0 ? [.. results] : [.. images.TakeLast(1)];
+        }
+    }
+
+    /// <summary>Every image and signature of the turn, in order, with repeats.</summary>
+    public IEnumerable<Blob> Blobs
+    {
+        get
+        {
+            foreach (Part part in Parts)
+            {
+                if (part is ImagePart image) yield return image.Data;
+                if (part is FilePart { Source: { } source }) yield return source;
+                if (part.Signature is { } signature) yield return signature;
+            }
+        }
+    }
+
     /// <summary>The words of the turn that are no thoughts, joined; empty when there are none.</summary>
     public string Text => string.Concat(Parts.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text));
 

@@ -118,6 +118,10 @@ public static partial class NbErrors
         $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
         "Look at the bill; then -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
 
+    /// <summary>A shard that is not K/N.</summary>
+    public static NbException BatchShardInvalid(string text, Exception inner) => Error(
+        "Nb.Batch.ShardInvalid", NbErrorKind.InvalidArgument, inner.Message, "Write this machine's number and how many there are: 2/8.", text, inner);
+
     /// <summary>An item whose source is not there.</summary>
     public static NbException BatchBlocked(string item, string source, string why) => Error(
         "Nb.Batch.Blocked", NbErrorKind.InvalidResult, $"'{item}' is made from '{source}', {why}.",

@@ -103,6 +103,33 @@ public static partial class NbErrors
         "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
         "Restore the library's pictures folder, or set the anchor again with Set-NbAnchor -Library.", path);
 
+    /// <summary>A character sheet of nobody.</summary>
+    public static NbException NoSheetSubject() => Error(
+        "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs somebody to draw.",
+        "Name an anchor (-Anchor kael), or describe the character (-Prompt 'a detective with a red scarf').");
+
+    /// <summary>An image whose history is asked for and that has none.</summary>
+    public static NbException NoConversation(string image) => Error(
+        "Nb.Conversation.None", NbErrorKind.InvalidArgument, $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",
+        "Edit the picture itself, without -From; or copy the sidecar and the .nb folder along with it.", image);
+
+    /// <summary>A turn that no branch can start from.</summary>
+    /// <param name="index">The turn asked for.</param>
+    /// <param name="count">How many turns there are.</param>
+    /// <param name="possible">Those with an image of the model's.</param>
+    public static NbException NoImageAtTurn(int index, int count, IEnumerable<int> possible) => Error(
+        "Nb.Conversation.NoImageAtTurn", NbErrorKind.ObjectNotFound,
+        $"Turn {index} of the {count} turns has no image of the model's; the turns {Listed(possible.Select(turn => $"{turn}"))} have.",
+        "Choose one of those. Get-NbHistory shows the turns.", FormattableString.Invariant($"{index}"));
+
+    /// <summary>A request that passes the service's limit whatever is uploaded.</summary>
+    /// <param name="bytes">Bytes that can only go inside the request.</param>
+    /// <param name="limit">What the service takes.</param>
+    public static NbException RequestTooLarge(long bytes, long limit) => Error(
+        "Nb.Request.TooLarge", NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant($"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
+        "Start anew from the picture alone with -Rebase, or keep only the last turns with -MaxHistory 4.");
+
     /// <summary>A catalogue file that cannot be used.</summary>
     public static NbException CatalogueInvalid(string path, Exception inner) => Error(
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
@@ -129,6 +156,11 @@ public static partial class NbErrors
         "Nb.Template.UnknownSlot", NbErrorKind.InvalidArgument,
         $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
         "Correct the name, or leave the value out.", template.Name);
+
+    /// <summary>Something that names no slot.</summary>
+    public static NbException NotSlotValues(string text) => Error(
+        "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' fills no slot.",
+        "Give a hashtable such as @{ subject = 'a fox' }, or texts such as 'subject=a fox'.", text);
 
     /// <summary>A file that should hold prompt templates and does not.</summary>
     public static NbException TemplateInvalid(string path, Exception inner) => Error(

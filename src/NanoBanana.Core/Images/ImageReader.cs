@@ -26,7 +26,7 @@ public static class ImageReader
         decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, results.Length) * priceFactor;
         if (results.Length == 0) throw NbErrors.NoImage(request.Request.Prompt, answer, candidate, cost);
 
-        Turn turn = candidate!.Content!;
+        Turn turn = candidate!.Content! with { Origin = OriginOf(request, answer, candidate, arrived, cost) };
         ImmutableArray<Reference> references = request.Continues
             ? [.. request.Request.Source!.References.Concat(request.References)
                 .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
@@ -64,6 +64,20 @@ public static class ImageReader
         })];
     }
 
+    private static TurnOrigin OriginOf(
+        PreparedRequest request, Answer answer, Candidate candidate, DateTimeOffset arrived, decimal? cost) => new()
+    {
+        Prompt = request.Request.Prompt,
+        AspectRatio = request.Call.AspectRatio,
+        Size = request.Size,
+        Cost = cost,
+        Usage = answer.Usage,
+        FinishReason = candidate.FinishReason,
+        ResponseId = answer.ResponseId,
+        CreatedAt = arrived,
+        Fingerprint = request.Fingerprint,
+    };
+
     private static Dictionary<ImagePart, ImageInfo> Recognised(ImmutableArray<Part> parts)
     {
         var images = new Dictionary<ImagePart, ImageInfo>(ReferenceEqualityComparer.Instance);
@@ -74,7 +88,8 @@ public static class ImageReader
         return images;
     }
 
-    private static string TextBefore(ImmutableArray<Part> parts, ImagePart image, ImagePart[] results)
+    /// <summary>The model's words that belong to one of the images of a turn.</summary>
+    internal static string TextBefore(ImmutableArray<Part> parts, ImagePart image, ImagePart[] results)
     {
         // With a single result all the model's words belong to it, those after it too.
         IEnumerable<Part> own = results.Length == 1

@@ -9,6 +9,8 @@ namespace NanoBanana.Images;
 /// <remarks>The bytes are the model's, bit for bit. A foreign image (one without a sidecar) has no conversation.</remarks>
 public sealed record NbImage
 {
+    private readonly NbImage? _parent;
+
     /// <summary>The bytes as the service sent them.</summary>
     public required Blob Data { get; init; }
 
@@ -87,8 +89,25 @@ public sealed record NbImage
     /// <summary>The conversation up to and including this image; null for a foreign image.</summary>
     public Conversation? Conversation { get; init; }
 
-    /// <summary>The image this one was made from by an edit, when it is at hand.</summary>
-    public NbImage? Parent { get; init; }
+    /// <summary>The image this one was made from by an edit, itself the tip of a conversation; null when it was not, or when that picture is not at hand.</summary>
+    public NbImage? Parent
+    {
+        get => _parent ?? ImageHistory.ParentOf(this);
+        init => _parent = value;
+    }
+
+    /// <summary>SHA-256 of the image this one was made from, known even when that is not at hand; null when it was made from none.</summary>
+    public string? ParentSha256
+    {
+        get => _parent?.Sha256 ?? field;
+        init;
+    }
+
+    /// <summary>How it came out of other pictures without the model; null when the bytes are the model's own (or a foreign picture's).</summary>
+    public Derivation? Derivation { get; init; }
+
+    /// <summary>The hash its sidecar names, without reading the bytes; null for a picture without a sidecar.</summary>
+    internal string? RecordedSha256 { get; init; }
 
     /// <summary>Makes a foreign image of bytes that are no answer of the service.</summary>
     /// <param name="data">The bytes.</param>

@@ -30,19 +30,19 @@ internal static class Sidecar
         writer.WriteNumber("width", image.Width);
         writer.WriteNumber("height", image.Height);
         writer.WriteEndObject();
-        WriteText(writer, "prompt", image.Prompt);
-        WriteText(writer, "composedPrompt", image.ComposedPrompt);
-        WriteText(writer, "model", image.Model);
-        WriteText(writer, "aspectRatio", image.AspectRatio);
-        WriteText(writer, "size", image.Size);
-        WriteText(writer, "fingerprint", image.Fingerprint);
-        WriteText(writer, "finishReason", image.FinishReason);
-        WriteText(writer, "responseId", image.ResponseId);
-        WriteText(writer, "createdAt", image.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
-        WriteText(writer, "text", image.Text);
-        WriteText(writer, "thoughts", image.Thoughts);
+        ConversationJson.WriteText(writer, "prompt", image.Prompt);
+        ConversationJson.WriteText(writer, "composedPrompt", image.ComposedPrompt);
+        ConversationJson.WriteText(writer, "model", image.Model);
+        ConversationJson.WriteText(writer, "aspectRatio", image.AspectRatio);
+        ConversationJson.WriteText(writer, "size", image.Size);
+        ConversationJson.WriteText(writer, "fingerprint", image.Fingerprint);
+        ConversationJson.WriteText(writer, "finishReason", image.FinishReason);
+        ConversationJson.WriteText(writer, "responseId", image.ResponseId);
+        ConversationJson.WriteText(writer, "createdAt", image.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
+        ConversationJson.WriteText(writer, "text", image.Text);
+        ConversationJson.WriteText(writer, "thoughts", image.Thoughts);
         if (image.Cost is { } cost) writer.WriteNumber("cost", cost);
-        if (image.Usage is { } usage) WriteUsage(writer, usage);
+        if (image.Usage is { } usage) UsageJson.Write(writer, "usage", usage);
         WriteTexts(writer, "warnings", image.Warnings);
         WriteTexts(writer, "anchors", image.Anchors);
         if (image.Grounding is { } grounding)
@@ -50,7 +50,8 @@ internal static class Sidecar
             writer.WritePropertyName("grounding");
             grounding.Raw.WriteTo(writer);
         }
-        WriteText(writer, "parent", image.Parent?.Sha256);
+        ConversationJson.WriteText(writer, "parent", image.ParentSha256);
+        if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
         if (!image.References.IsEmpty) WriteReferences(writer, image);
         if (image.Conversation is { } conversation)
         {
@@ -90,21 +91,19 @@ internal static class Sidecar
 
         return image with
         {
-            Prompt = Text(json, "prompt"),
-            ComposedPrompt = Text(json, "composedPrompt"),
-            Model = Text(json, "model"),
-            AspectRatio = Text(json, "aspectRatio"),
-            Size = Text(json, "size"),
-            Fingerprint = Text(json, "fingerprint"),
-            FinishReason = Text(json, "finishReason"),
-            ResponseId = Text(json, "responseId"),
-            CreatedAt = Text(json, "createdAt") is { } created
-                ? DateTimeOffset.ParseExact(created, "O", CultureInfo.InvariantCulture)
-                : null,
-            Text = Text(json, "text") ?? "",
-            Thoughts = Text(json, "thoughts") ?? "",
+            Prompt = ConversationJson.Text(json, "prompt"),
+            ComposedPrompt = ConversationJson.Text(json, "composedPrompt"),
+            Model = ConversationJson.Text(json, "model"),
+            AspectRatio = ConversationJson.Text(json, "aspectRatio"),
+            Size = ConversationJson.Text(json, "size"),
+            Fingerprint = ConversationJson.Text(json, "fingerprint"),
+            FinishReason = ConversationJson.Text(json, "finishReason"),
+            ResponseId = ConversationJson.Text(json, "responseId"),
+            CreatedAt = ConversationJson.Time(json, "createdAt"),
+            Text = ConversationJson.Text(json, "text") ?? "",
+            Thoughts = ConversationJson.Text(json, "thoughts") ?? "",
             Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
-            Usage = json.TryGetProperty("usage", out JsonElement usage) ? ReadUsage(usage) : null,
+            Usage = json.TryGetProperty("usage", out JsonElement usage) ? UsageJson.Read(usage) : null,
             Warnings = [.. Texts(json, "warnings")],
             Anchors = [.. Texts(json, "anchors")],
             Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone()) : null,
@@ -114,30 +113,23 @@ internal static class Sidecar
             Conversation = json.TryGetProperty("conversation", out JsonElement conversation)
                 ? ConversationJson.Read(conversation, Find)
                 : null,
+            ParentSha256 = ConversationJson.Text(json, "parent"),
+            Derivation = json.TryGetProperty("derivation", out JsonElement derivation)
+                ? new Derivation(
+                    ConversationJson.Text(derivation, "how") ?? "", ConversationJson.Text(derivation, "from"), ConversationJson.Text(derivation, "fromFile"))
+                : null,
+            RecordedSha256 = recorded,
         };
     }
 
-    private static void WriteUsage(Utf8JsonWriter writer, Usage usage)
+    private static void WriteDerivation(Utf8JsonWriter writer, Derivation derivation)
     {
-        writer.WriteStartObject("usage");
-        writer.WriteNumber("promptTokens", usage.PromptTokens);
-        if (usage.PromptImageTokens is { } promptImages) writer.WriteNumber("promptImageTokens", promptImages);
-        writer.WriteNumber("candidateTokens", usage.CandidateTokens);
-        if (usage.ImageTokens is { } images) writer.WriteNumber("imageTokens", images);
-        writer.WriteNumber("thoughtTokens", usage.ThoughtTokens);
-        writer.WriteNumber("totalTokens", usage.TotalTokens);
+        writer.WriteStartObject("derivation");
+        writer.WriteString("how", derivation.How);
+        ConversationJson.WriteText(writer, "from", derivation.From);
+        ConversationJson.WriteText(writer, "fromFile", derivation.FromFile);
         writer.WriteEndObject();
     }
-
-    private static Usage ReadUsage(JsonElement json) => new()
-    {
-        PromptTokens = json.GetProperty("promptTokens").GetInt64(),
-        PromptImageTokens = json.TryGetProperty("promptImageTokens", out JsonElement prompt) ? prompt.GetInt64() : null,
-        CandidateTokens = json.GetProperty("candidateTokens").GetInt64(),
-        ImageTokens = json.TryGetProperty("imageTokens", out JsonElement images) ? images.GetInt64() : null,
-        ThoughtTokens = json.GetProperty("thoughtTokens").GetInt64(),
-        TotalTokens = json.GetProperty("totalTokens").GetInt64(),
-    };
 
     private static void WriteReferences(Utf8JsonWriter writer, NbImage image)
     {
@@ -146,8 +138,8 @@ internal static class Sidecar
         {
             writer.WriteStartObject();
             writer.WriteString("role", reference.Role.ToString());
-            WriteText(writer, "name", reference.Name);
-            WriteText(writer, "description", reference.Description);
+            ConversationJson.WriteText(writer, "name", reference.Name);
+            ConversationJson.WriteText(writer, "description", reference.Description);
             writer.WriteString("picture", reference.Picture.Name);
             ConversationJson.WriteBlob(writer, reference.Picture.Data);
             writer.WriteString("mimeType", reference.Picture.Format.MimeType);
@@ -161,14 +153,9 @@ internal static class Sidecar
         var picture = new Picture(
             find(json.GetProperty("sha256").GetString()!),
             ImageFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? ImageFormat.Png,
-            Text(json, "picture") ?? "");
-        ReferenceRole role = Enum.TryParse(Text(json, "role"), out ReferenceRole known) ? known : ReferenceRole.Image;
-        return new Reference(picture, role, Text(json, "name"), Text(json, "description"));
-    }
-
-    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
-    {
-        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
+            ConversationJson.Text(json, "picture") ?? "");
+        ReferenceRole role = Enum.TryParse(ConversationJson.Text(json, "role"), out ReferenceRole known) ? known : ReferenceRole.Image;
+        return new Reference(picture, role, ConversationJson.Text(json, "name"), ConversationJson.Text(json, "description"));
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyCollection<string> texts)
@@ -178,9 +165,6 @@ internal static class Sidecar
         foreach (string text in texts) writer.WriteStringValue(text);
         writer.WriteEndArray();
     }
-
-    private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
 
     private static IEnumerable<string> Texts(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!) : [];

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
@@ -5,6 +6,7 @@ using NanoBanana.Gemini;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -14,6 +16,8 @@ namespace NanoBanana.PowerShell.Commands;
 public sealed class ConnectNbServiceCommand : NbCmdlet
 {
     private const string KeySet = "Key";
+    private const string SecretSet = "Secret";
+    private const string VertexSet = "Vertex";
     private const string OfflineSet = "Offline";
 
     /// <summary>The API key; left out, GOOGLE_API_KEY and then GEMINI_API_KEY are looked at.</summary>
@@ -21,13 +25,41 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [SecretTransformation]
     public SecureString? ApiKey { get; set; }
 
+    /// <summary>Name of the key in a vault of Microsoft.PowerShell.SecretManagement.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
+    public string SecretName { get; set; } = "";
+
+    /// <summary>The vault; the default one when it is left out.</summary>
+    [Parameter(ParameterSetName = SecretSet)]
+    public string? Vault { get; set; }
+
+    /// <summary>Id of a Google Cloud project: Vertex AI is used instead of the Gemini API.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = VertexSet)]
+    public string Project { get; set; } = "";
+
+    /// <summary>The Google Cloud location.</summary>
+    [Parameter(ParameterSetName = VertexSet)]
+    public string Location { get; set; } = "global";
+
+    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives.</summary>
+    [Parameter(ParameterSetName = VertexSet)]
+    [SecretTransformation]
+    public SecureString? AccessToken { get; set; }
+
     /// <summary>Another address that speaks the same; plain http for this machine only.</summary>
     [Parameter(ParameterSetName = KeySet)]
+    [Parameter(ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = VertexSet)]
     public Uri? BaseUri { get; set; }
 
     /// <summary>Have the built-in emulator answer: no key, no network, no cost.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OfflineSet)]
     public SwitchParameter Offline { get; set; }
+
+    /// <summary>Failures the emulator rehearses: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its JSON.</summary>
+    [Parameter(ParameterSetName = OfflineSet)]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public object[] Fault { get; set; } = [];
 
     /// <summary>The model to ask when none is named.</summary>
     [Parameter]
@@ -37,6 +69,10 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     /// <summary>A JSON file that overlays the built-in model catalogue.</summary>
     [Parameter]
     public string? CatalogPath { get; set; }
+
+    /// <summary>A JSON file that overlays the built-in wording around references and character sheets.</summary>
+    [Parameter]
+    public string? CompositionPath { get; set; }
 
     /// <summary>Most seconds one call may take.</summary>
     [Parameter]
@@ -59,18 +95,56 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     private NbConnection Connect()
     {
         ModelCatalogue catalogue = CatalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(FullPath(CatalogPath));
+        PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(FullPath(CompositionPath));
         string? model = DefaultModel is null ? null : catalogue.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
         {
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, model);
+        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath));
 
-        GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(BaseUri ?? ServiceSettings.BaseUri);
-        return ApiKey is { Length: > 0 }
-            ? NbConnection.Online(endpoint, GeminiCredential.FromApiKey(new NetworkCredential("", ApiKey).Password), "-ApiKey", options, catalogue, model)
-            : NbConnection.Online(endpoint, GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()),
-                "environment", options, catalogue, model);
+        Uri? address = BaseUri ?? (ParameterSetName == VertexSet ? null : ServiceSettings.BaseUri);
+        (GeminiCredential credential, string origin) = Credential();
+        GeminiEndpoint endpoint = ParameterSetName == VertexSet
+            ? GeminiEndpoint.ForVertex(Project, Location, address)
+            : GeminiEndpoint.ForGemini(address);
+        return NbConnection.Online(endpoint, credential, origin, options, catalogue, composer, model);
     }
+
+    private (GeminiCredential Credential, string Origin) Credential()
+    {
+        switch (ParameterSetName)
+        {
+            case VertexSet:
+                string token = AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken();
+                return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
+            case SecretSet:
+                return (GeminiCredential.FromApiKey(Plain(ReadSecret())), $"secret '{SecretName}'");
+            default:
+                return ApiKey is { Length: > 0 }
+                    ? (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey")
+                    : (GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()), "environment");
+        }
+    }
+
+    private SecureString ReadSecret()
+    {
+        const string Script = "if ($args[1]) { Get-Secret -Name $args[0] -Vault $args[1] -ErrorAction Stop } "
+            + "else { Get-Secret -Name $args[0] -ErrorAction Stop }";
+        Collection<PSObject> found;
+        try
+        {
+            found = InvokeCommand.InvokeScript(Script, SecretName, Vault!);
+        }
+        catch (RuntimeException e)
+        {
+            throw NbErrors.SecretUnavailable(SecretName, e.Message, e);
+        }
+        return found.Count == 1 && SecretTransformationAttribute.ToSecret(found[0]) is SecureString secret
+            ? secret
+            : throw NbErrors.SecretUnavailable(SecretName, "it is no text.");
+    }
+
+    private static string Plain(SecureString secret) => new NetworkCredential("", secret).Password;
 }

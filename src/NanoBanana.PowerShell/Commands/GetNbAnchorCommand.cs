@@ -1,10 +1,11 @@
 using System.Management.Automation;
+using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Lists the anchors that are set.</summary>
+/// <summary>Lists anchors: their pictures, role and description, and how they count against each model's limits.</summary>
 [Cmdlet(VerbsCommon.Get, "NbAnchor")]
 [OutputType(typeof(Anchor))]
 public sealed class GetNbAnchorCommand : NbCmdlet
@@ -15,13 +16,26 @@ public sealed class GetNbAnchorCommand : NbCmdlet
     [SupportsWildcards]
     public string[] Name { get; set; } = ["*"];
 
+    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
+
+    /// <summary>The connection against whose models the anchors are counted.</summary>
+    [Parameter]
+    public NbConnection? Connection { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string name in Name)
+        ModelCatalogue catalogue = (Connection ?? RunspaceState.Current.Connection)?.Catalogue ?? ModelCatalogue.BuiltIn;
+        DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
+        AnchorShelf? shelf = null;
+        if (!Try(() => shelf = new AnchorShelf(FullPathOrNull(Library)), Library)) return;
+        foreach (string name in Name.SelectMany(shelf!.Match))
         {
-            IReadOnlyList<Anchor> found = [];
-            if (Try(() => found = RunspaceState.Current.MatchAnchors(name), name)) WriteObject(found, enumerateCollection: true);
+            Anchor? anchor = null;
+            if (Try(() => anchor = shelf.Get(name), name)) WriteObject(anchor!.CountedBy(catalogue, today));
         }
     }
 }

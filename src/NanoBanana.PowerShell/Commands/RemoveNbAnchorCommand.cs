@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.PowerShell.Completion;
-using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -15,17 +14,20 @@ public sealed class RemoveNbAnchorCommand : NbCmdlet
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
+    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string name in Name)
+        AnchorShelf? shelf = null;
+        if (!Try(() => shelf = new AnchorShelf(FullPathOrNull(Library)), Library)) return;
+        string what = Library is null ? "Remove anchor" : $"Remove anchor from '{Library}'";
+        foreach (string name in Name.SelectMany(shelf!.Match))
         {
-            IReadOnlyList<Anchor> found = [];
-            if (!Try(() => found = RunspaceState.Current.MatchAnchors(name), name)) continue;
-            foreach (Anchor anchor in found)
-            {
-                if (ShouldProcess(anchor.Name, "Remove anchor")) RunspaceState.Current.Anchors.Remove(anchor.Name);
-            }
+            if (ShouldProcess(name, what)) Try(() => shelf.Remove(name), name);
         }
     }
 }

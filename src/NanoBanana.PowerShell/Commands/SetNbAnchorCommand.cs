@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.PowerShell.Completion;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -42,6 +41,11 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     [Parameter]
     public string? Description { get; set; }
 
+    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
+
     /// <summary>Emit the anchor.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
@@ -55,18 +59,15 @@ public sealed class SetNbAnchorCommand : NbCmdlet
             LiteralPathSet => LiteralPath,
             _ => InputObject!,
         };
-        Try(() => _pictures.AddRange(ImageInput
-            .Resolve(input, path => FullPaths(path, ParameterSetName == LiteralPathSet))
-            .Select(image => image.ToPicture())), input);
+        Try(() => _pictures.AddRange(ImagesOf(input, ParameterSetName == LiteralPathSet).Select(image => image.ToPicture())), input);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (!ShouldProcess(Name, "Set anchor")) return;
+        if (!ShouldProcess(Name, Library is null ? "Set anchor" : $"Set anchor in '{Library}'")) return;
         Anchor? anchor = null;
-        if (!Try(() => anchor = Anchor.Create(Name, Role, Description, _pictures), Name)) return;
-        RunspaceState.Current.Anchors[Name] = anchor!;
-        if (PassThru) WriteObject(anchor);
+        bool done = Try(() => anchor = new AnchorShelf(FullPathOrNull(Library)).Set(Anchor.Create(Name, Role, Description, _pictures)), Name);
+        if (done && PassThru) WriteObject(anchor);
     }
 }

@@ -1,11 +1,17 @@
 using System.Collections;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Names of the anchors that are set.</summary>
-public sealed class AnchorCompleter : Completer
+/// <summary>Names of the anchors of the library that is typed, and of the session.</summary>
+internal sealed class AnchorCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound) =>
-        RunspaceState.Current.Anchors.Values.Select(anchor => new Candidate(
-            anchor.Name, anchor.Description is null ? anchor.Role.ToString() : $"{anchor.Role}: {anchor.Description}"));
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
+    {
+        AnchorLibrary? library = Bare(bound["Library"]) is string typed && Folder(typed) is { } folder ? new AnchorLibrary(folder) : null;
+        IEnumerable<Candidate> inLibrary = library is null ? [] : library.Names.Select(name => new Candidate(name, $"in {library.Folder}"));
+        return inLibrary.Concat(RunspaceState.Current.Anchors.Values.Select(anchor => new Candidate(
+            anchor.Name, anchor.Description is null ? anchor.Role.ToString() : $"{anchor.Role}: {anchor.Description}")))
+            .DistinctBy(candidate => candidate.Text, StringComparer.OrdinalIgnoreCase);
+    }
 }

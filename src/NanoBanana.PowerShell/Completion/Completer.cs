@@ -1,12 +1,13 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Management.Automation.Runspaces;
 using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>A completer that keeps the quotes as typed, never touches the network and never throws.</summary>
-public abstract class Completer : IArgumentCompleter
+internal abstract class Completer : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -28,7 +29,7 @@ public abstract class Completer : IArgumentCompleter
     }
 
     /// <summary>What may stand there, best first.</summary>
-    internal abstract IEnumerable<Candidate> Candidates(IDictionary bound);
+    protected abstract IEnumerable<Candidate> Candidates(IDictionary bound);
 
     /// <summary>The catalogue of the connection that is typed, or else of the runspace's.</summary>
     internal static ModelCatalogue CatalogueOf(IDictionary bound) =>
@@ -44,7 +45,14 @@ public abstract class Completer : IArgumentCompleter
         return catalogue.Find(name) ?? catalogue.Find(catalogue.DefaultModel)!;
     }
 
-    private static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    internal static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    /// <summary>The full path of a folder as typed; null when it cannot be known here.</summary>
+    internal static string? Folder(string typed)
+    {
+        if (Path.IsPathFullyQualified(typed)) return typed;
+        return Runspace.DefaultRunspace?.SessionStateProxy.Path.CurrentFileSystemLocation.Path is { } location ? Path.Combine(location, typed) : null;
+    }
 
     private static (string Quote, string Word) Split(string word) =>
         word.Length > 0 && word[0] is '\'' or '"' ? (word[..1], word[1..].TrimEnd(word[0])) : ("", word);

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Images;
+
+/// <summary>Looks back along an image's conversation: every earlier image is the tip of a conversation of its own.</summary>
+public static class ImageHistory
+{
+    /// <summary>The turns of an image's conversation, oldest first; none for a foreign image.</summary>
+    public static ImmutableArray<HistoryTurn> Of(NbImage image) => image.Conversation is not { } conversation ? [] :
+        [.. conversation.Turns.Select((turn, at) => Turn(image, conversation, turn, at))];
+
+    /// <summary>The image that a turn ended with, as the tip of the conversation up to there.</summary>
+    /// <param name="image">A later image of the conversation, or that one.</param>
+    /// <param name="index">The turn's place, from 1.</param>
+    /// <exception cref="NbException">There is no such turn, or it has no image of the model's.</exception>
+    public static NbImage At(NbImage image, int index)
+    {
+        if (image.Conversation is not { } conversation) throw NbErrors.NoConversation(image.ToString());
+        int at = index - 1;
+        if (at >= 0 && at < conversation.Turns.Length && conversation.Turns[at].Results is { IsEmpty: false } results)
+        {
+            return at == conversation.Turns.Length - 1 ? image : Tip(image, conversation, at, results[^1]);
+        }
+        throw NbErrors.NoImageAtTurn(index, conversation.Turns.Length,
+            conversation.Turns.Select((turn, place) => (turn, place)).Where(pair => !pair.turn.Results.IsEmpty).Select(pair => pair.place + 1));
+    }
+
+    /// <summary>The image that an edit started from; null when the conversation does not hold it.</summary>
+    internal static NbImage? ParentOf(NbImage image)
+    {
+        if (image.Conversation is not { } conversation) return null;
+        for (int at = conversation.Turns.Length - 2; at >= 0; at--)
+        {
+            ImmutableArray<ImagePart> results = conversation.Turns[at].Results;
+            if (results.IsEmpty) continue;
+            return Tip(image, conversation, at, results.FirstOrDefault(part => part.Data.Sha256 == image.ParentSha256) ?? results[^1]);
+        }
+        // An edit that left its conversation behind took the picture along.
+        return image.ParentSha256 is { } hash
+            ? conversation.Turns.SelectMany(Pictures).Where(picture => picture.Data.Sha256 == hash)
+                .Select(picture => Foreign(picture.Data, picture.MimeType)).FirstOrDefault()
+            : null;
+    }
+
+    private static HistoryTurn Turn(NbImage image, Conversation conversation, Turn turn, int at) => new()
+    {
+        Index = at + 1,
+        Role = turn.Role,
+        Text = turn.Text,
+        Thoughts = turn.Thoughts,
+        Images = turn.Role == Conversations.Turn.Model
+            ? [.. turn.Results.Select(part => Tip(image, conversation, at, part))]
+            : [.. Pictures(turn).Select(picture => Foreign(picture.Data, picture.MimeType))],
+        Signatures = turn.Parts.Count(part => part.Signature is not null),
+        Length = turn.Blobs.Sum(blob => blob.Length),
+        Model = conversation.Model,
+        Cost = turn.Origin?.Cost,
+        Usage = turn.Origin?.Usage,
+        CreatedAt = turn.Origin?.CreatedAt,
+    };
+
+    private static NbImage Tip(NbImage later, Conversation conversation, int at, ImagePart part)
+    {
+        if (at == conversation.Turns.Length - 1 && part.Data.Sha256 == later.Sha256) return later;
+        Turn turn = conversation.Turns[at];
+        Conversation branch = conversation.Take(at + 1);
+        HashSet<string> sent = [.. branch.Turns.SelectMany(Pictures).Select(picture => picture.Data.Sha256)];
+        ImmutableArray<Reference> references = [.. later.References.Where(reference => sent.Contains(reference.Picture.Data.Sha256))];
+        TurnOrigin? origin = turn.Origin;
+        return Foreign(part.Data, part.MimeType) with
+        {
+            Prompt = origin?.Prompt,
+            ComposedPrompt = at > 0 ? conversation.Turns[at - 1].Text : null,
+            Model = conversation.Model,
+            Text = ImageReader.TextBefore(turn.Parts, part, [.. turn.Results]),
+            Thoughts = turn.Thoughts,
+            Anchors = [.. references.Select(reference => reference.Name).OfType<string>().Distinct()],
+            References = references,
+            AspectRatio = origin?.AspectRatio,
+            Size = origin?.Size,
+            Usage = origin?.Usage,
+            Cost = origin?.Cost / turn.Results.Length,
+            FinishReason = origin?.FinishReason,
+            ResponseId = origin?.ResponseId,
+            CreatedAt = origin?.CreatedAt,
+            Fingerprint = origin?.Fingerprint,
+            Conversation = branch,
+        };
+    }
+
+    private static IEnumerable<(Blob Data, string MimeType)> Pictures(Turn turn)
+    {
+        foreach (Part part in turn.Parts)
+        {
+            if (part is ImagePart image) yield return (image.Data, image.MimeType);
+            if (part is FilePart { Source: { } source } file) yield return (source, file.MimeType);
+        }
+    }
+
+    // A picture whose file is gone still has its place in the history.
+    private static NbImage Foreign(Blob data, string mimeType)
+    {
+        try
+        {
+            return NbImage.Foreign(data);
+        }
+        catch (NbException)
+        {
+            return new NbImage { Data = data, Format = ImageFormat.OfMimeType(mimeType) ?? ImageFormat.Png };
+        }
+    }
+}

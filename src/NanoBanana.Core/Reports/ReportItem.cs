@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using NanoBanana.Images;
+
+namespace NanoBanana.Reports;
+
+/// <summary>A picture on the review page, or an item of a batch that has none.</summary>
+public sealed record ReportItem
+{
+    /// <summary>State of a picture that was made here.</summary>
+    public const string Succeeded = "Succeeded";
+
+    /// <summary>State of a picture without a sidecar: nobody knows how it was made.</summary>
+    public const string Foreign = "Foreign";
+
+    /// <summary>State of a picture that was converted from another: no longer the model's bytes.</summary>
+    public const string Derived = "Derived";
+
+    /// <summary>Name of the item, or of the file.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Of the batch (Succeeded, Failed ...), or of a picture: Succeeded, Foreign, Derived.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Full path of the picture; null when there is none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>Length of the picture in bytes; 0 when there is none.</summary>
+    public long Length { get; init; }
+
+    /// <summary>What is known of the picture; null when there is none.</summary>
+    public NbImage? Image { get; init; }
+
+    /// <summary>What was asked for when there is no picture to tell it.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The model that was to be asked when there is no picture to tell it.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Name of the item it was to be made from when there is no picture to tell it.</summary>
+    public string? From { get; init; }
+
+    /// <summary>USD; null when unknown. A converted picture costs nothing again.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Place in <see cref="Report.Items"/> of the picture it was made from; null when that is not among them.</summary>
+    public int? Parent { get; init; }
+
+    /// <summary>Full path of the picture it was made from when that is no item of its own; null when there is none.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Places in <see cref="Report.References"/>.</summary>
+    public ImmutableArray<int> References { get; init; } = [];
+
+    /// <summary>Things to know.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Error id of what went wrong; null when nothing did.</summary>
+    public string? ErrorId { get; init; }
+
+    /// <summary>What went wrong; null when nothing did.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>What to do about it.</summary>
+    public string? Advice { get; init; }
+}

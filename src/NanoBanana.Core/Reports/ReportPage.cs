@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using System.Text.Unicode;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+
+namespace NanoBanana.Reports;
+
+/// <summary>The review page: one HTML file that works from <c>file://</c> and asks no network. The pictures stay where they are.</summary>
+/// <remarks>Prompts and the model's words are data in it, never markup, and its own script and style are the only ones the browser may run.</remarks>
+public static partial class ReportPage
+{
+    /// <summary>Name of the file when none is given.</summary>
+    public const string FileName = "report.html";
+
+    private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
+
+    /// <summary>Makes the page of a folder of images or a batch.</summary>
+    /// <param name="folder">Full path of the folder.</param>
+    /// <param name="path">Full path of the page; null for report.html in the folder.</param>
+    /// <param name="title">What stands above it; null for the folder's name.</param>
+    /// <param name="recurse">Whether folders inside are looked through too.</param>
+    /// <returns>The full path of the page.</returns>
+    /// <exception cref="NbException">There is no such folder, or the page cannot be written.</exception>
+    public static string Export(string folder, string? path = null, string? title = null, bool recurse = false)
+    {
+        Report report = ReportReader.Read(folder, recurse);
+        return Write(title is null ? report : report with { Title = title }, path ?? Path.Combine(report.Folder, FileName));
+    }
+
+    /// <summary>Writes the page; one that is there is replaced.</summary>
+    /// <param name="report">What it shows.</param>
+    /// <param name="path">Full path; pictures are linked relative to it.</param>
+    /// <exception cref="NbException">It cannot be written.</exception>
+    public static string Write(Report report, string path)
+    {
+        path = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(path)!;
+        byte[] page = Encoding.UTF8.GetBytes(Render(report, folder));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            AtomicFile.Write(path, folder, overwrite: true, stream => stream.Write(page));
+            return path;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(path, e);
+        }
+    }
+
+    /// <summary>The page as text.</summary>
+    /// <param name="report">What it shows.</param>
+    /// <param name="folder">Full path of the folder the page will lie in.</param>
+    internal static string Render(Report report, string folder)
+    {
+        string style = Resource("page.css");
+        string script = Resource("page.js");
+        var parts = new Dictionary<string, string>
+        {
+            ["policy"] = Policy(report, style, script),
+            ["title"] = HtmlEncoder.Default.Encode(report.Title),
+            ["style"] = style,
+            ["script"] = script,
+            ["data"] = Data(report, folder),
+        };
+        // One pass: what a part holds is never looked at again.
+        return Hole().Replace(Resource("page.html"), match => parts[match.Groups[1].Value]);
+    }
+
+    private static string Policy(Report report, string style, string script)
+    {
+        // Google's search entry point brings its own style. Each is named by hash; an inline attribute or script of it stays dead.
+        IEnumerable<string> foreign = report.Items.Select(item => item.Image?.Grounding?.SearchEntryPoint).OfType<string>()
+            .SelectMany(entry => StyleElement().Matches(entry)).Select(match => match.Groups[1].Value);
+        string styles = string.Join(' ', foreign.Prepend(style).Select(Hash).Distinct());
+        return $"default-src 'none'; img-src 'self' file:; style-src {styles}; script-src {Hash(script)}; "
+            + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types entry";
+    }
+
+    private static string Hash(string text) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(UnixLines(text))))}'";
+
+    // A browser reads every line break as \n, and hashes that.
+    private static string UnixLines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+
+    private static string Data(Report report, string folder)
+    {
+        using var stream = new MemoryStream();
+        // The encoder writes <, >, & and quotes as \uXXXX: no text can end the element it stands in.
+        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Encoder }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("title", report.Title);
+            writer.WriteString("folder", Path.GetFileName(Path.TrimEndingDirectorySeparator(report.Folder)));
+            writer.WriteString("created", Time(report.CreatedAt));
+            writer.WriteStartArray("items");
+            foreach (ReportItem item in report.Items) WriteItem(writer, item, folder);
+            writer.WriteEndArray();
+            writer.WriteStartArray("anchors");
+            foreach (ReportReference reference in report.References) WriteReference(writer, reference, folder);
+            writer.WriteEndArray();
+            writer.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
+    }
+
+    private static void WriteItem(Utf8JsonWriter writer, ReportItem item, string folder)
+    {
+        NbImage? image = item.Image;
+        writer.WriteStartObject();
+        writer.WriteString("name", item.Name);
+        writer.WriteString("state", item.State);
+        WriteText(writer, "file", Link(item.Path, folder));
+        WriteText(writer, "prompt", image?.Prompt ?? item.Prompt);
+        WriteText(writer, "sent", image?.ComposedPrompt);
+        WriteText(writer, "text", image?.Text);
+        WriteText(writer, "model", image?.Model ?? item.Model);
+        WriteText(writer, "ratio", image?.AspectRatio);
+        WriteText(writer, "size", image?.Size);
+        if (image is { Width: > 0, Height: > 0 })
+        {
+            writer.WriteNumber("width", image.Width);
+            writer.WriteNumber("height", image.Height);
+        }
+        if (item.Length > 0) writer.WriteNumber("bytes", item.Length);
+        if (item.Cost is { } cost) writer.WriteNumber("cost", cost);
+        WriteText(writer, "at", image?.CreatedAt is { } created ? Time(created) : null);
+        WriteText(writer, "finish", image?.FinishReason);
+        WriteText(writer, "derived", image?.Derivation?.How);
+        if (item.Parent is { } parent) writer.WriteNumber("parent", parent);
+        WriteText(writer, "before", Link(item.Before, folder));
+        WriteList(writer, "anchors", item.References, writer.WriteNumberValue);
+        WriteList(writer, "warnings", item.Warnings, writer.WriteStringValue);
+        if (item.Message is not null)
+        {
+            writer.WriteStartObject("error");
+            WriteText(writer, "id", item.ErrorId);
+            WriteText(writer, "message", item.Message);
+            WriteText(writer, "advice", item.Advice);
+            writer.WriteEndObject();
+        }
+        if (image?.Grounding is { } grounding) WriteGrounding(writer, grounding);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteGrounding(Utf8JsonWriter writer, Grounding grounding)
+    {
+        writer.WriteStartObject("grounding");
+        writer.WriteStartArray("sources");
+        foreach (GroundingSource source in grounding.Sources.DistinctBy(source => source.Page))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("title", source.Title);
+            writer.WriteString("page", source.Page);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        WriteText(writer, "entry", grounding.SearchEntryPoint);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteReference(Utf8JsonWriter writer, ReportReference reference, string folder)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("name", reference.Name ?? "");
+        writer.WriteString("role", reference.Role.ToString());
+        WriteText(writer, "description", reference.Description);
+        WriteText(writer, "file", Link(reference.Path, folder));
+        writer.WriteEndObject();
+    }
+
+    // Relative, so that the folder can be moved; only from another drive is there no such way.
+    private static string? Link(string? path, string folder)
+    {
+        if (path is null) return null;
+        string relative = Path.GetRelativePath(folder, path);
+        if (Path.IsPathRooted(relative)) return new Uri(path).AbsoluteUri;
+        string link = string.Join('/', relative.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString));
+        return "./" + link;
+    }
+
+    private static void WriteList<T>(Utf8JsonWriter writer, string name, ImmutableArray<T> values, Action<T> write)
+    {
+        if (values.IsEmpty) return;
+        writer.WriteStartArray(name);
+        foreach (T value in values) write(value);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
+    }
+
+    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+
+    private static string Resource(string name)
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        return UnixLines(reader.ReadToEnd());
+    }
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Hole();
+
+    [GeneratedRegex("<style[^>]*>(.*?)</style", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex StyleElement();
+}

@@ -1,0 +1,152 @@
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Reports;
+
+/// <summary>Puts together what a review page shows, from a folder's pictures and what lies beside them.</summary>
+public sealed class ReportReader
+{
+    private readonly string _folder;
+    private readonly List<ReportItem> _items = [];
+    private readonly List<ReportReference> _references = [];
+    private readonly Dictionary<(string?, ReferenceRole, string), int> _referencePlaces = [];
+    private readonly Dictionary<string, int> _byHash = new(StringComparer.Ordinal);
+
+    private ReportReader(string folder) => _folder = folder;
+
+    /// <summary>Reads a folder of images.</summary>
+    /// <param name="folder">Full path.</param>
+    /// <param name="recurse">Whether folders inside are looked through too.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <exception cref="NbException">There is no such folder.</exception>
+    public static Report Read(string folder, bool recurse = false, TimeProvider? time = null)
+    {
+        folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (!Directory.Exists(folder)) throw NbErrors.FolderNotFound(folder);
+        var reader = new ReportReader(folder);
+        foreach (ReportItem item in BatchItems.Of(folder, reader.ItemOf)) reader.Add(item);
+        var known = reader._items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
+        // As they were made; those that nobody knows of come last, by name.
+        IEnumerable<ReportItem> others = Pictures(folder, recurse).Where(path => !known.Contains(path))
+            .Select(reader.ItemOf).OfType<ReportItem>().OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);
+        foreach (ReportItem item in others) reader.Add(item);
+        return reader.Finish((time ?? TimeProvider.System).GetUtcNow());
+    }
+
+    private static IEnumerable<string> Pictures(string folder, bool recurse)
+    {
+        IEnumerable<string> pictures = ImageFolder.List(folder);
+        if (!recurse) return pictures;
+        // .nb and its like hold what pictures remember, not pictures.
+        return pictures.Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
+            .Where(inside => Path.GetFileName(inside)[0] != '.').SelectMany(inside => Pictures(inside, recurse)));
+    }
+
+    private void Add(ReportItem item)
+    {
+        if (item.Image?.RecordedSha256 is { } hash) _byHash.TryAdd(hash, _items.Count);
+        _items.Add(item);
+    }
+
+    // A picture whose sidecar cannot be read is still a picture.
+    private ReportItem? ItemOf(string path)
+    {
+        try
+        {
+            return ItemOf(ImageFolder.Import(path));
+        }
+        catch (NbException e)
+        {
+            try
+            {
+                return ItemOf(NbImage.Foreign(Blob.FromFile(path), path)) with { Warnings = [e.Message] };
+            }
+            catch (NbException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private ReportItem ItemOf(NbImage image) => new()
+    {
+        Name = Path.GetRelativePath(_folder, image.Path!).Replace('\\', '/'),
+        State = image.Derivation is not null ? ReportItem.Derived : image.Prompt is null ? ReportItem.Foreign : ReportItem.Succeeded,
+        Path = image.Path,
+        Length = image.Length,
+        Image = image,
+        Cost = image.Cost,
+        Warnings = image.Warnings,
+    };
+
+    private Report Finish(DateTimeOffset now)
+    {
+        int[] parents = new int[_items.Count];
+        for (int i = 0; i < parents.Length; i++) parents[i] = ParentOf(i);
+        for (int i = 0; i < parents.Length; i++)
+        {
+            ReportItem item = _items[i];
+            int? parent = parents[i] >= 0 && !IsOwnAncestor(i, parents) ? parents[i] : null;
+            if (item.Image is not { } image)
+            {
+                _items[i] = item with { Parent = parent };
+                continue;
+            }
+            _items[i] = item with
+            {
+                Parent = parent,
+                Before = parent is null && image.ParentSha256 is { } hash ? Stored(image, hash) : null,
+                References = [.. image.References.Select(reference => PlaceOf(image, reference)).Distinct()],
+            };
+        }
+        return new Report
+        {
+            Title = Path.GetFileName(_folder) is { Length: > 0 } name ? name : _folder,
+            Folder = _folder,
+            CreatedAt = now,
+            Items = [.. _items],
+            References = [.. _references],
+        };
+    }
+
+    private int ParentOf(int index)
+    {
+        if (_items[index].Image is { } image)
+        {
+            return image.ParentSha256 is { } hash && _byHash.TryGetValue(hash, out int place) && place != index ? place : -1;
+        }
+        // What was not made tells only the name of the item it was to be made from.
+        return _items[index].From is { } from ? _items.FindIndex(item => item.Name == from) : -1;
+    }
+
+    // Sidecars come from anywhere: two that name each other must not send anybody round in circles.
+    private static bool IsOwnAncestor(int index, int[] parents)
+    {
+        int at = parents[index];
+        for (int steps = 0; at >= 0 && steps <= parents.Length; steps++)
+        {
+            if (at == index) return true;
+            at = parents[at];
+        }
+        return at >= 0;
+    }
+
+    private int PlaceOf(NbImage image, Reference reference)
+    {
+        // Two pictures of one anchor share a place.
+        var key = (reference.Name, reference.Role, reference.Name is null ? reference.Picture.Data.Sha256 : "");
+        if (_referencePlaces.TryGetValue(key, out int place)) return place;
+        _references.Add(new ReportReference(
+            reference.Name, reference.Role, reference.Description, Stored(image, reference.Picture.Data.Sha256)));
+        return _referencePlaces[key] = _references.Count - 1;
+    }
+
+    private string? Stored(NbImage image, string hash)
+    {
+        if (_byHash.TryGetValue(hash, out int place)) return _items[place].Path;
+        if (!BlobStore.IsHash(hash)) return null;
+        string path = new BlobStore(Path.GetDirectoryName(image.Path)!).PathOf(hash);
+        return File.Exists(path) ? path : null;
+    }
+}

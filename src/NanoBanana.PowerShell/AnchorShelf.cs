@@ -1,0 +1,47 @@
+using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>Where anchors are kept: a library on disk when one is named, else the session.</summary>
+internal sealed class AnchorShelf
+{
+    private readonly SortedDictionary<string, Anchor> _session = RunspaceState.Current.Anchors;
+    private readonly AnchorLibrary? _library;
+
+    /// <param name="folder">Full path of the library; null for the session alone.</param>
+    public AnchorShelf(string? folder) => _library = folder is null ? null : new AnchorLibrary(folder);
+
+    /// <summary>Names on this shelf.</summary>
+    public IEnumerable<string> Names => _library?.Names ?? (IEnumerable<string>)_session.Keys;
+
+    /// <summary>The names that a name means, wildcards included; a name without any means itself.</summary>
+    /// <exception cref="NbException">Its wildcards are broken.</exception>
+    public IReadOnlyList<string> Match(string name)
+    {
+        var pattern = new NamePattern(name);
+        return pattern.IsWildcard ? [.. Names.Where(pattern.Matches)] : [name];
+    }
+
+    /// <summary>Finds an anchor on this shelf.</summary>
+    /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
+    public Anchor Get(string name) =>
+        (_library is null ? _session.GetValueOrDefault(name) : _library.Find(name)) ?? throw NbErrors.UnknownAnchor(name, Names);
+
+    /// <summary>Finds an anchor to draw with: in the library first, then in the session.</summary>
+    /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
+    public Anchor Find(string name) =>
+        _library?.Find(name) ?? _session.GetValueOrDefault(name) ?? throw NbErrors.UnknownAnchor(name, Names.Union(_session.Keys));
+
+    /// <summary>Keeps an anchor in place of one of the same name.</summary>
+    /// <returns>The anchor as it is kept.</returns>
+    /// <exception cref="NbException">The library cannot be written.</exception>
+    public Anchor Set(Anchor anchor) => _library?.Save(anchor) ?? (_session[anchor.Name] = anchor);
+
+    /// <summary>Forgets an anchor.</summary>
+    /// <exception cref="NbException">There is none, or the library cannot be written.</exception>
+    public void Remove(string name)
+    {
+        if (!(_library?.Remove(name) ?? _session.Remove(name))) throw NbErrors.UnknownAnchor(name, Names);
+    }
+}

@@ -1,0 +1,71 @@
+using NanoBanana.Batches;
+using NanoBanana.Images;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>What the batch cmdlets share: finding a batch, waiting for it, telling of its items.</summary>
+public abstract class BatchCmdlet : ServiceCmdlet
+{
+    private NbBatch? _shown;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Progress?.Complete();
+
+    /// <summary>The batch in a folder: the one this session works on, or what the folder says of itself.</summary>
+    /// <param name="destination">The folder as typed.</param>
+    /// <exception cref="NbException">The folder holds no batch.</exception>
+    private protected NbBatch Find(string destination)
+    {
+        string folder = FullPath(destination);
+        return RunspaceState.Current.Batches.FirstOrDefault(batch => batch.Destination == folder && !batch.Completion.IsCompleted)
+            ?? NbBatch.Look(folder, BatchPlan.Create(Batch.Read(folder), Planner, destination: folder));
+    }
+
+    /// <summary>A service that checks and prices requests; it needs no key, since it sends nothing.</summary>
+    private protected ImageService Planner => (Connection ?? RunspaceState.Current.Connection)?.Images ?? NbConnection.Planning.Images;
+
+    /// <summary>Waits with progress until the batch ends or the time is over.</summary>
+    /// <returns>Whether it has ended.</returns>
+    private protected bool WaitFor(NbBatch batch, TimeSpan? timeout = null)
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        while (!batch.Completion.IsCompleted)
+        {
+            if (clock.Elapsed >= timeout) return false;
+            Await(Task.WhenAny(batch.Completion, Task.Delay(200, Stopped)));
+            Show(batch);
+        }
+        Progress?.Complete();
+        return true;
+    }
+
+    /// <summary>Reports how an item ended when it gave no image.</summary>
+    private protected void ReportFailure(BatchItem item)
+    {
+        foreach (string warning in item.Warnings) WriteWarning($"{item.Name}: {warning}");
+        if (item.Error is { } error) WriteError(ErrorRecords.From(error, item.Name, subject: item.Name));
+    }
+
+    /// <summary>Reports what ended the work before its time.</summary>
+    private protected void ReportFault(NbBatch batch)
+    {
+        if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
+    }
+
+    private void Show(NbBatch batch)
+    {
+        if (!ReferenceEquals(_shown, batch))
+        {
+            Progress?.Complete();
+            Progress = new ProgressMeter(this, $"Batch {batch.Destination}");
+            _shown = batch;
+        }
+        BatchSummary summary = batch.Summary;
+        int flying = summary.Running + summary.Submitted;
+        int done = summary.Total - summary.Pending - flying;
+        Progress!.Show(
+            FormattableString.Invariant($"{done} of {summary.Total}, {flying} in the air, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
+            summary.Total == 0 ? 100 : 100 * done / summary.Total,
+            timeLeft: summary.TimeLeft);
+    }
+}

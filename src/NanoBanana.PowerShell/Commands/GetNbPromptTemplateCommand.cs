@@ -1,0 +1,46 @@
+using System.Management.Automation;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.Prompts;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Lists prompt templates with their slots.</summary>
+[Cmdlet(VerbsCommon.Get, "NbPromptTemplate")]
+[OutputType(typeof(PromptTemplate))]
+public sealed class GetNbPromptTemplateCommand : NbCmdlet
+{
+    /// <summary>Names; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ArgumentCompleter(typeof(TemplateCompleter))]
+    [SupportsWildcards]
+    public string[] Name { get; set; } = ["*"];
+
+    /// <summary>Only templates of this kind: generate, edit.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(KindCompleter))]
+    public string? Kind { get; set; }
+
+    /// <summary>A folder with templates of your own (.json); NanoBanana.PowerShell/prompts in the user's settings when it is left out.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Path { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        PromptLibrary library = Demand(() => PromptLibrary.Load(FullPathOrNull(Path) ?? UserFolders.Prompts));
+        foreach (string name in Name)
+        {
+            IEnumerable<PromptTemplate> found = [];
+            if (Try(() => found = Matching(library, name), name)) WriteObject(found, enumerateCollection: true);
+        }
+    }
+
+    private PromptTemplate[] Matching(PromptLibrary library, string name)
+    {
+        if (!WildcardPattern.ContainsWildcardCharacters(name)) return [library.Find(name)];
+        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
+        return [.. library.Templates.Where(template => pattern.IsMatch(template.Name)
+            && (Kind is null || string.Equals(template.Kind, Kind, StringComparison.OrdinalIgnoreCase)))];
+    }
+}

@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using NanoBanana.Batches;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Tells what items would cost, one by one; sends nothing. Pipe it to Measure-Object -Property Live -Sum.</summary>
+[Cmdlet(VerbsDiagnostic.Measure, "NbCost", DefaultParameterSetName = ObjectSet)]
+[OutputType(typeof(NbCost))]
+public sealed class MeasureNbCostCommand : BatchCmdlet
+{
+    private const string ObjectSet = "Object";
+    private const string ManifestSet = "Manifest";
+
+    private readonly List<object> _objects = [];
+
+    /// <summary>Prompts, or rows with the properties of a manifest's item.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    public object[] InputObject { get; set; } = [];
+
+    /// <summary>A manifest, JSON or JSON lines.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = ManifestSet)]
+    public string Manifest { get; set; } = "";
+
+    /// <summary>A batch's folder: what is up to date there costs nothing more.</summary>
+    [Parameter]
+    public string? Destination { get; set; }
+
+    /// <summary>The model for every item, whatever the items say.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _objects.AddRange(InputObject);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        BatchPlan plan = Demand(Plan);
+        decimal factor = Planner.Catalogue.BatchPriceFactor;
+        foreach (string warning in plan.Warnings) WriteWarning(warning);
+        foreach (BatchItem item in plan.Items)
+        {
+            decimal? live = item.HasImage ? 0 : item.EstimatedCost;
+            WriteObject(new NbCost(item.Name, item.Model, item.State, live, live * factor, item.Prompt));
+        }
+    }
+
+    private BatchPlan Plan()
+    {
+        Manifest manifest = ParameterSetName == ManifestSet
+            ? NanoBanana.Batches.Manifest.Load(FullPath(Manifest))
+            : ManifestInput.From(_objects, FullPath("."));
+        return BatchPlan.Create(manifest, Planner, new BatchOptions { Model = Model }, Destination is null ? null : FullPath(Destination));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using NanoBanana.Batches;
+using NanoBanana.Images;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Gives the images of a batch, each once, as they are there; items without an image come as errors.</summary>
+/// <remarks>A folder that several shards have worked in is read as one: their ledgers are merged.</remarks>
+[Cmdlet(VerbsCommunications.Receive, "NbBatch", DefaultParameterSetName = ObjectSet)]
+[OutputType(typeof(NbImage))]
+public sealed class ReceiveNbBatchCommand : BatchCmdlet
+{
+    private const string ObjectSet = "Object";
+    private const string DestinationSet = "Destination";
+
+    /// <summary>The batches.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    public NbBatch[] InputObject { get; set; } = [];
+
+    /// <summary>Folders of batches.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = DestinationSet)]
+    public string[] Destination { get; set; } = [];
+
+    /// <summary>Wait for the rest, giving images as they finish.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == ObjectSet)
+        {
+            foreach (NbBatch batch in InputObject) Receive(batch);
+            return;
+        }
+        foreach (string destination in Destination)
+        {
+            NbBatch? batch = null;
+            if (Try(() => batch = Find(destination), destination)) Receive(batch!);
+        }
+    }
+
+    private void Receive(NbBatch batch)
+    {
+        bool ended;
+        do
+        {
+            // Asked before taking: what finishes in between is taken the next time round.
+            ended = !Wait || WaitFor(batch, TimeSpan.FromMilliseconds(200));
+            while (batch.Take() is { } item) Emit(item);
+        }
+        while (!ended);
+        ReportFault(batch);
+    }
+
+    private void Emit(BatchItem item)
+    {
+        ReportFailure(item);
+        NbImage? image = item.Image;
+        if (image is null && item is { HasImage: true, Path: { } path } && !Try(() => image = ImageFolder.Import(path), item.Name)) return;
+        if (image is not null) WriteObject(image);
+    }
+}

@@ -1,0 +1,161 @@
+using System.Globalization;
+using System.Management.Automation;
+using NanoBanana.Batches;
+using NanoBanana.Conversations;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Makes every image of a manifest, or of piped rows, that is not up to date; a folder that holds a batch goes on.</summary>
+[Cmdlet(VerbsLifecycle.Start, "NbBatch", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
+[OutputType(typeof(NbBatch))]
+public sealed class StartNbBatchCommand : BatchCmdlet
+{
+    private const string ObjectSet = "Object";
+    private const string ManifestSet = "Manifest";
+
+    private readonly List<object> _objects = [];
+
+    /// <summary>Prompts, or rows with the properties of a manifest's item (name, prompt, aspectRatio, from, edit ...). Left out, the folder's own batch goes on.</summary>
+    [Parameter(ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    public object[] InputObject { get; set; } = [];
+
+    /// <summary>A manifest, JSON or JSON lines.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = ManifestSet)]
+    public string Manifest { get; set; } = "";
+
+    /// <summary>The folder of the batch; created when missing.</summary>
+    [Parameter(Mandatory = true)]
+    public string Destination { get; set; } = "";
+
+    /// <summary>Live: a call an item, now. Batch: jobs at half price, within a day.</summary>
+    [Parameter]
+    public BatchMode Mode { get; set; } = BatchMode.Live;
+
+    /// <summary>How many calls may be in the air at once; fewer are when the service says it is too much.</summary>
+    [Parameter]
+    [ValidateRange(1, 256)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    /// <summary>USD that this run may cost; what is in the air counts.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>Most calls begun within any minute.</summary>
+    [Parameter]
+    [ValidateRange(1, 100_000)]
+    public int? RequestsPerMinute { get; set; }
+
+    /// <summary>Most USD spent on calls begun within any minute.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public decimal? MaxCostPerMinute { get; set; }
+
+    /// <summary>Names of the items to make, wildcards allowed; what they are made from is made too.</summary>
+    [Parameter]
+    [SupportsWildcards]
+    public string[] Only { get; set; } = [];
+
+    /// <summary>Try again what gave no image before.</summary>
+    [Parameter]
+    public SwitchParameter RetryFailed { get; set; }
+
+    /// <summary>Send again what may have been billed without an answer.</summary>
+    [Parameter]
+    public SwitchParameter ResendUncertain { get; set; }
+
+    /// <summary>Make again what is up to date.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>This machine's part of the manifest, such as 2/8.</summary>
+    [Parameter]
+    public string? Shard { get; set; }
+
+    /// <summary>The model for every item, whatever the manifest says.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ModelCompleter))]
+    public string? Model { get; set; }
+
+    /// <summary>Wait until it is done; without it the work goes on behind the prompt.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _objects.AddRange(InputObject);
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        string folder = Demand(() => FullPath(Destination));
+        Manifest? manifest = Demand(() => ReadManifest(folder));
+        BatchOptions options = Demand(Options);
+        BatchPlan plan = Demand(() => BatchPlan.Create(manifest ?? Batch.Read(folder), Planner, options, folder));
+        if (!ShouldProcess(Description(plan, folder), $"{Description(plan, folder)}\nGo on?", "Start batch")) return;
+
+        Batch opened = Demand(() => Batch.Open(folder, Service.Images, manifest, options));
+        foreach (string warning in opened.Warnings) WriteWarning(warning);
+        NbBatch batch = NbBatch.Start(opened);
+        RunspaceState.Current.Batches.Add(batch);
+        if (Wait) AwaitEnd(batch);
+        WriteObject(batch);
+    }
+
+    private Manifest? ReadManifest(string folder)
+    {
+        bool none = ParameterSetName == ObjectSet && _objects.Count == 0 && !MyInvocation.ExpectingInput;
+        if (none) return null;
+        Manifest manifest = ParameterSetName == ManifestSet
+            ? NanoBanana.Batches.Manifest.Load(FullPath(Manifest))
+            : ManifestInput.From(_objects, FullPath("."));
+        return ManifestInput.WithAnchors(manifest, RunspaceState.Current.Anchors, new BlobStore(folder));
+    }
+
+    // Ctrl+C lets what is in the air come down, behind the prompt: it was paid for.
+    private void AwaitEnd(NbBatch batch)
+    {
+        bool ended = false;
+        try
+        {
+            ended = WaitFor(batch);
+        }
+        finally
+        {
+            if (!ended) batch.Stop();
+        }
+        foreach (BatchItem item in batch.Items) ReportFailure(item);
+        ReportFault(batch);
+    }
+
+    private BatchOptions Options() => new()
+    {
+        Mode = Mode,
+        ThrottleLimit = ThrottleLimit,
+        MaxCost = MaxCost,
+        RequestsPerMinute = RequestsPerMinute,
+        MaxCostPerMinute = MaxCostPerMinute,
+        Only = [.. Only],
+        RetryFailed = RetryFailed,
+        ResendUncertain = ResendUncertain,
+        Force = Force,
+        Model = Model,
+        Shard = Shard is null ? null : ParseShard(Shard),
+    };
+
+    private static Shard ParseShard(string text)
+    {
+        try
+        {
+            return NanoBanana.Batches.Shard.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            throw NbErrors.BatchShardInvalid(text, e);
+        }
+    }
+
+    private static string Description(BatchPlan plan, string folder) => string.Create(CultureInfo.InvariantCulture,
+        $"Make {plan.Items.Count(item => !item.HasImage)} of {plan.Items.Length} images in {folder}, about ${plan.EstimatedCost:0.0000} live");
+}

@@ -1,0 +1,23 @@
+using System.Collections;
+using NanoBanana.Prompts;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Slots of the typed template as name=, and after that the words that fit; those filled already are left out.</summary>
+internal sealed class SlotCompleter : Completer
+{
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
+    {
+        if (Bare(bound["Template"]) is not string name) return [];
+        PromptTemplate template = TemplateCompleter.LibraryOf(bound).Find(name);
+        string[] filled = Bare(bound["Value"]) is IEnumerable values and not string
+            ? [.. values.Cast<object>().Select(value => Bare(value)?.ToString()?.Split('=')[0] ?? "")]
+            : [];
+        PromptSlot[] open = [.. template.Slots.Where(slot => !filled.Contains(slot.Name, StringComparer.OrdinalIgnoreCase))];
+        return open.OrderByDescending(slot => slot.IsRequired).Select(slot => new Candidate($"{slot.Name}=", Describe(slot)))
+            .Concat(open.SelectMany(slot => slot.Examples, (slot, example) => new Candidate($"{slot.Name}={example}")));
+    }
+
+    private static string Describe(PromptSlot slot) =>
+        $"{slot.Description ?? slot.Name} ({(slot.IsRequired ? "required" : slot.Default!.Length == 0 ? "optional" : $"else: {slot.Default}")})";
+}

@@ -1,0 +1,14 @@
+using System.Collections;
+using NanoBanana.Prompts;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Names of prompt templates, those of the typed folder included.</summary>
+internal sealed class TemplateCompleter : Completer
+{
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
+        LibraryOf(bound).Templates.Select(template => new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
+
+    internal static PromptLibrary LibraryOf(IDictionary bound) =>
+        PromptLibrary.Load((Bare(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);
+}

@@ -1,0 +1,53 @@
+using System.Collections;
+using System.Management.Automation;
+using NanoBanana.Batches;
+using NanoBanana.Conversations;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Makes a manifest of what people pipe: prompts, rows of a table, hashtables.</summary>
+internal static class ManifestInput
+{
+    /// <param name="objects">The objects, wrapped or not.</param>
+    /// <param name="baseFolder">Full path of the folder that paths in them are relative to.</param>
+    /// <exception cref="NbException">An object is wrong.</exception>
+    public static Manifest From(IEnumerable<object> objects, string baseFolder) =>
+        Manifest.FromObjects(objects.Select(Fields), baseFolder);
+
+    /// <summary>Adds the session's anchors that items name, with their pictures in the batch's own store.</summary>
+    public static Manifest WithAnchors(Manifest manifest, IReadOnlyDictionary<string, Anchor> anchors, BlobStore store)
+    {
+        var known = manifest.Anchors.Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        IEnumerable<Anchor> named = manifest.Items.Append(manifest.Defaults).SelectMany(item => item.Anchors ?? [])
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(name => !known.Contains(name) && anchors.ContainsKey(name))
+            .Select(name => anchors[name]);
+        return manifest with { Anchors = [.. manifest.Anchors, .. named.Select(Stored)] };
+
+        ManifestAnchor Stored(Anchor anchor) => new(anchor.Name, anchor.Role, anchor.Description, [.. anchor.Pictures.Select(picture =>
+        {
+            store.Put(picture.Data);
+            return new ManifestPicture(store.PathOf(picture.Data.Sha256), picture.Data.Sha256);
+        })]);
+    }
+
+    private static IEnumerable<KeyValuePair<string, object?>> Fields(object item)
+    {
+        object bare = Bare(item)!;
+        return bare switch
+        {
+            string prompt => [KeyValuePair.Create("prompt", (object?)prompt)],
+            IDictionary table => table.Cast<DictionaryEntry>()
+                .Select(entry => KeyValuePair.Create(entry.Key.ToString()!, Bare(entry.Value))),
+            _ => PSObject.AsPSObject(item).Properties.Select(property => KeyValuePair.Create(property.Name, Bare(property.Value))),
+        };
+    }
+
+    private static object? Bare(object? value) => value switch
+    {
+        PSObject { BaseObject: not PSCustomObject } wrapped => Bare(wrapped.BaseObject),
+        object[] list => list.Select(Bare).ToArray(),
+        _ => value,
+    };
+}
