@@ -40,7 +40,9 @@ public static class ImageFolder
             // The sidecar of a replaced picture must not outlive it.
             if (force) File.Delete(Sidecar.PathFor(path));
             path = WritePicture(image.Data, path, store, force);
-            NbImage saved = image with { Path = path, Data = Blob.FromFile(path, image.Sha256) };
+            // A file that was only moved need not be read again to know that it is whole.
+            Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
+            NbImage saved = image with { Path = path, Data = data };
             if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
             {
                 AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));

@@ -34,9 +34,9 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     {
         foreach (string prompt in Prompt)
         {
-            string words = prompt;
-            if (TransparentBackground && !Try(() => words = KeyFor(prompt).AddTo(prompt), prompt)) continue;
-            Send(new ImageRequest { Prompt = words });
+            string? background = null;
+            if (TransparentBackground && !Try(() => background = KeyFor(prompt).Request, prompt)) continue;
+            Send(new ImageRequest { Prompt = prompt, Postscript = background });
         }
     }
 

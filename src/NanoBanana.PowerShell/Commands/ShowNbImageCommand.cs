@@ -29,17 +29,30 @@ public sealed class ShowNbImageCommand : PictureCmdlet
         TerminalGraphics how = Protocol == TerminalGraphics.Auto ? Detected() : Protocol;
         if (how == TerminalGraphics.None)
         {
-            Host.UI.WriteLine($"{image} ({image.Width}x{image.Height} {image.MimeType})");
+            Host.UI?.WriteLine($"{image} ({image.Width}x{image.Height} {image.MimeType})");
         }
         else
         {
-            int columns = Math.Min(Width ?? 80, Host.UI.RawUI.WindowSize is { Width: > 4 } window ? window.Width - 1 : 80);
+            int columns = Math.Min(Width ?? 80, WindowWidth() - 1);
             IImaging imaging = Imaging;
             if (!TryWork(() => TerminalPicture.Draw(imaging, image.ToSource(), how, columns), image, out string? text)) return;
             // Straight to the terminal: in the pipeline it could end up in a file.
-            Host.UI.Write(text!);
+            Host.UI?.Write(text!);
         }
         if (PassThru) WriteObject(image);
+    }
+
+    private static int WindowWidth()
+    {
+        try
+        {
+            return Console.IsOutputRedirected || Console.WindowWidth < 5 ? 81 : Console.WindowWidth;
+        }
+        catch (IOException)
+        {
+            // No console at all.
+            return 81;
+        }
     }
 
     private TerminalGraphics Detected()

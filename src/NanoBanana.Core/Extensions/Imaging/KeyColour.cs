@@ -30,8 +30,8 @@ public sealed partial record KeyColour(string Name, string Hex)
             .First();
     }
 
-    /// <summary>The prompt with the sentence that asks for this colour behind the subject.</summary>
-    public string AddTo(string prompt) => prompt.TrimEnd() + "\n\n" + Data.Value.Sentence
+    /// <summary>What asks a model for this colour behind the subject.</summary>
+    public string Request => Data.Value.Sentence
         .Replace("{name}", Name, StringComparison.Ordinal).Replace("{hex}", Hex, StringComparison.Ordinal);
 
     // Share of pixels of a hue within 40 degrees of the key's and not grey: those that keying would eat.

@@ -6,29 +6,16 @@ using System.Text.Json.Serialization;
 namespace NanoBanana.Extensions.Imaging;
 
 /// <summary>A size that some place wants pictures in, under a name.</summary>
-public sealed record Preset
+/// <param name="Name">Such as open-graph: letters, digits, - and _.</param>
+/// <param name="Width">In pixels.</param>
+/// <param name="Height">In pixels.</param>
+/// <param name="Title">What it is for, in words.</param>
+/// <param name="Fit">How a picture of another ratio meets it.</param>
+/// <param name="Format">png, jpeg or webp.</param>
+/// <param name="Quality">1 to 100; null for 90.</param>
+public sealed record Preset(
+    string Name, int Width, int Height, string Title = "", PictureFit Fit = PictureFit.Cover, string Format = "jpeg", int? Quality = null)
 {
-    /// <summary>Such as open-graph.</summary>
-    public required string Name { get; init; }
-
-    /// <summary>What it is for, in words.</summary>
-    public string Title { get; init; } = "";
-
-    /// <summary>Width in pixels.</summary>
-    public required int Width { get; init; }
-
-    /// <summary>Height in pixels.</summary>
-    public required int Height { get; init; }
-
-    /// <summary>How a picture of another ratio meets it.</summary>
-    public PictureFit Fit { get; init; } = PictureFit.Cover;
-
-    /// <summary>png, jpeg or webp.</summary>
-    public string Format { get; init; } = "jpeg";
-
-    /// <summary>1 to 100; null for 90.</summary>
-    public int? Quality { get; init; }
-
     /// <summary>The presets that come along, and those of files; a later one of the same name replaces an earlier one.</summary>
     /// <param name="files">Full paths.</param>
     /// <exception cref="NbException">A file is missing or no list of presets.</exception>
@@ -76,11 +63,15 @@ public sealed record Preset
         }
     }
 
-    private bool IsPossible => Name.Length > 0 && Name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_')
+    // A file may leave out what it must not.
+    private bool IsPossible => Name is { Length: > 0 } && Name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_')
         && Width is > 0 and <= PictureLimits.Side && Height is > 0 and <= PictureLimits.Side
         && Format is "png" or "jpeg" or "webp" && Quality is null or (> 0 and <= 100);
 
-    private static ImmutableArray<Preset> Read(Stream stream) => JsonSerializer.Deserialize(stream, PresetJson.Default.PresetList)!.Presets;
+    private static ImmutableArray<Preset> Read(Stream stream) =>
+        JsonSerializer.Deserialize(stream, PresetJson.Default.PresetList) is { Presets.IsDefault: false } list
+            ? list.Presets
+            : throw new JsonException("it has no presets");
 }
 
 internal sealed record PresetList(ImmutableArray<Preset> Presets);
