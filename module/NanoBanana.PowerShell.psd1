@@ -18,26 +18,35 @@
         'Export-NbReport'
         'Get-NbAnchor'
         'Get-NbBatch'
+        'Get-NbBlob'
         'Get-NbConnection'
+        'Get-NbEmulator'
+        'Get-NbHistory'
         'Get-NbModel'
         'Get-NbPromptTemplate'
         'Import-NbImage'
         'Invoke-NbEdit'
         'Measure-NbCost'
+        'New-NbCharacterSheet'
         'New-NbContactSheet'
         'New-NbImage'
         'New-NbPrompt'
         'Receive-NbBatch'
         'Remove-NbAnchor'
         'Remove-NbBackground'
+        'Remove-NbBlob'
         'Save-NbImage'
         'Set-NbAnchor'
         'Show-NbImage'
         'Start-NbBatch'
+        'Start-NbEmulator'
         'Stop-NbBatch'
+        'Stop-NbEmulator'
         'Wait-NbBatch'
     )
-    AliasesToExport      = @('Edit-NbImage')
+    AliasesToExport      = @(
+        'Edit-NbImage'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     PrivateData          = @{

@@ -6,9 +6,11 @@ namespace NanoBanana.Gemini;
 /// <summary>A range of a blob as it is, for uploads.</summary>
 internal sealed class BlobContent(Blob blob, long offset, long length) : WireContent
 {
-    private const int PieceSize = 64 * 1024;
+    private const int PieceSize = Blob.PieceLength;
 
     public override long Length => length;
+
+    public override string ToMaskedText() => FormattableString.Invariant($"[{length} bytes from {offset}, sha256 {blob}]");
 
     protected override async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
     {

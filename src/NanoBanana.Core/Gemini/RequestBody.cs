@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
@@ -10,7 +12,7 @@ namespace NanoBanana.Gemini;
 internal sealed class RequestBody
 {
     // A multiple of three, so that only the last piece of a blob is padded.
-    private const int PieceSize = 48 * 1024;
+    private const int PieceSize = Blob.PieceLength;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -68,6 +70,20 @@ internal sealed class RequestBody
         }
     }
 
+    /// <summary>The body for people to read: in place of each blob its length and hash.</summary>
+    public string ToMaskedText()
+    {
+        var text = new StringBuilder();
+        int done = 0;
+        foreach (Hole hole in _holes)
+        {
+            text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..hole.At]))
+                .Append(CultureInfo.InvariantCulture, $"[{hole.Length} bytes, sha256 {hole.Blob}]");
+            done = hole.At;
+        }
+        return text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..])).ToString();
+    }
+
     private static async Task WriteBlobAsync(
         Hole hole, Stream target, byte[] bytes, byte[] base64, CancellationToken cancellationToken)
     {
@@ -78,8 +94,8 @@ internal sealed class RequestBody
             while (rest > 0)
             {
                 Memory<byte> piece = bytes.AsMemory(0, (int)Math.Min(PieceSize, rest));
-                int read = await source.ReadAtLeastAsync(
-                    piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                // Not asynchronously: for a file that is a hop to another thread, which costs more than the copy.
+                int read = source.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
                 if (read < piece.Length) throw NbErrors.BlobChanged(hole.Blob);
                 rest -= read;
                 Base64.EncodeToUtf8(piece.Span, base64, out _, out int written);

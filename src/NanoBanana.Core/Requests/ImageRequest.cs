@@ -18,6 +18,9 @@ public sealed record ImageRequest
     /// <summary>Start anew from the source's picture alone, leaving its conversation behind.</summary>
     public bool Rebase { get; init; }
 
+    /// <summary>How many turns of the source's conversation may go along; null for all. Fewer than one exchange is a rebase.</summary>
+    public int? MaxHistory { get; init; }
+
     /// <summary>Alias or id of the model; null for the source's model, or the default.</summary>
     public string? Model { get; init; }
 

@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 /// <summary>Draws images from words, anchors and references.</summary>
 [Cmdlet(VerbsCommon.New, "NbImage", SupportsShouldProcess = true)]
 [OutputType(typeof(NbImage))]
-public sealed class NewNbImageCommand : ImageCmdlet
+public sealed class NewNbImageCommand : ManyImagesCmdlet
 {
     /// <summary>What to draw: one image for each prompt.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Names of presets, the user's own included.</summary>
 internal sealed class PresetCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         Load(Bare(bound["PresetPath"]) is string typed ? Folder(typed) : null)
             .Select(preset => new Candidate(preset.Name, $"{preset.Title} ({preset.Width}x{preset.Height}, {preset.Fit}, {preset.Format})"));
 
