@@ -1,11 +1,9 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -17,6 +15,8 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
+    private int _done;
+    private bool _isDraining;
 
     /// <summary>Names of anchors to keep the same, or anchors.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -46,11 +46,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SizeCompleter))]
     public string? Size { get; set; }
-
-    /// <summary>How many images of each prompt; each is a call of its own.</summary>
-    [Parameter]
-    [ValidateRange(1, 1000)]
-    public int Count { get; set; } = 1;
 
     /// <summary>Searches the model may make: Web, Image.</summary>
     // Not by property name: an image has a Grounding of its own, which is what a search gave.
@@ -92,15 +87,16 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>How many calls may be in the air at once.</summary>
-    [Parameter]
-    [ValidateRange(1, 64)]
-    public int ThrottleLimit { get; set; } = 4;
-
     /// <summary>USD that this command may spend; it stops before it would spend more.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
+
+    /// <summary>How many images of each request; each is a call of its own.</summary>
+    private protected virtual int Copies => 1;
+
+    /// <summary>How many calls may be in the air at once.</summary>
+    private protected virtual int Throttle => 1;
 
     /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
     private protected virtual bool IsRow => true;
@@ -109,25 +105,51 @@ public abstract class ImageCmdlet : ServiceCmdlet
     protected override void BeginProcessing()
     {
         _typed = [.. MyInvocation.BoundParameters.Keys];
-        _queue = new ImageQueue(Images, ThrottleLimit, Stopped);
+        _queue = new ImageQueue(Images, Throttle, Stopped);
         _budget = new Budget(MaxCost);
+        Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing()
+    protected override void EndProcessing() => EmitAll();
+
+    /// <summary>Waits for everything that is in the air and emits it.</summary>
+    private protected void EmitAll()
     {
+        _isDraining = true;
         while (_queue!.Count > 0) EmitNext();
+        Progress?.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override void OnWaiting()
+    {
+        base.OnWaiting();
+        int flying = _queue!.Count;
+        Progress!.Show(
+            $"{_done} done, {flying} in the air, {Readable.Money(_budget!.Spent)} so far",
+            _isDraining ? 100 * _done / Math.Max(1, _done + flying) : null,
+            Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
     private protected void Send(ImageRequest bare)
     {
         PreparedRequest? prepared = null;
-        if (!Try(() => prepared = Images.Prepare(WithOptions(bare)), bare.Prompt)) return;
+        Place? place = null;
+        bool isReady = Try(
+            () =>
+            {
+                prepared = Prepared(bare);
+                place = new Place(Full(OutFile), Full(Destination), Force);
+            },
+            bare.Prompt);
+        if (!isReady) return;
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
+        if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!Approved(Description(prepared))) return;
-        _places[prepared] = new Place(OutFile is null ? null : FullPath(OutFile), Destination is null ? null : FullPath(Destination), Force);
-        for (int i = 0; i < Count; i++)
+        _places[prepared] = place!;
+        for (int i = 0; i < Copies; i++)
         {
             while (_queue!.IsFull) EmitNext();
             if (!_budget!.TryReserve(prepared.EstimatedCost ?? 0))
@@ -139,12 +161,26 @@ public abstract class ImageCmdlet : ServiceCmdlet
         }
     }
 
-    private bool Approved(string what)
+    private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
+
+    private string? Full(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
+
+    private bool Approved(string what) =>
+        (Force && !Preferences.WhatIf(this)) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
+
+    // The warning says what is wrong; where somebody sits there, the way out is offered.
+    private bool WantsRebase()
     {
-        bool whatIf = MyInvocation.BoundParameters.TryGetValue("WhatIf", out object? bound)
-            ? (SwitchParameter)bound
-            : LanguagePrimitives.IsTrue(GetVariableValue("WhatIfPreference"));
-        return (Force && !whatIf) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
+        if (Force || Preferences.WhatIf(this) || Console.IsInputRedirected) return false;
+        try
+        {
+            return ShouldContinue("Start anew from the picture alone? 'No' sends the whole conversation.", "The conversation is large");
+        }
+        catch (PSInvalidOperationException)
+        {
+            // Nobody can be asked (-NonInteractive).
+            return false;
+        }
     }
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
@@ -152,9 +188,8 @@ public abstract class ImageCmdlet : ServiceCmdlet
         Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
-        Anchors = ResolveAnchors(),
-        References = [.. ImageInput.Resolve(Reference, path => FullPaths(path, literal: false))
-            .Select(image => new Reference(image.ToPicture()))],
+        Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
+        References = [.. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
         IncludeThoughts = IncludeThoughts,
@@ -163,7 +198,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
         ImageOnly = ImageOnly,
     };
 
-    private string? Chosen(string? value, string name) => IsRow || _typed.Contains(name) ? value : null;
+    // An empty cell of a row is no wish.
+    private string? Chosen(string? value, string name) =>
+        (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
 
     /// <summary>The anchors that -Anchor means.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>
@@ -176,15 +213,14 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private string Description(PreparedRequest request)
     {
-        string cost = request.EstimatedCost is { } usd
-            ? string.Create(CultureInfo.InvariantCulture, $"about ${usd * Count:0.0000}")
-            : "at an unknown price";
-        return $"Ask {request.Model} for {Count} image{(Count == 1 ? "" : "s")}, {cost}: {request.Prompt}";
+        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}" : "at an unknown price";
+        return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
     }
 
     private void EmitNext()
     {
         ImageOutcome outcome = Await(_queue!.TakeAsync());
+        _done++;
         _budget!.Settle(outcome.Request.EstimatedCost ?? 0, CostOf(outcome));
         if (outcome.Error is { } error)
         {
@@ -194,9 +230,12 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            WriteObject(Saved(image, _places[outcome.Request]));
+            Emit(Finish(Saved(image, _places[outcome.Request])));
         }
     }
+
+    /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
+    private protected virtual NbImage Finish(NbImage image) => image;
 
     private static decimal CostOf(ImageOutcome outcome) => outcome.Error switch
     {

@@ -1,5 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Management.Automation;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
@@ -12,6 +14,9 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Cancelled when the pipeline stops, by Ctrl+C or because nobody downstream wants more.</summary>
     protected CancellationToken Stopped => _stopping.Token;
+
+    /// <summary>The cmdlet's progress; null where it has none to show.</summary>
+    private protected ProgressMeter? Progress { get; set; }
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -55,8 +60,11 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     protected void Report(NbException error, object? target = null)
     {
         ErrorRecord record = ErrorRecords.From(error, target);
-        if (error.Kind == NbErrorKind.AuthenticationError) ThrowTerminatingError(record);
-        WriteError(record);
+        Finally(() =>
+        {
+            if (error.Kind == NbErrorKind.AuthenticationError) ThrowTerminatingError(record);
+            WriteError(record);
+        });
     }
 
     /// <summary>Runs something that an <see cref="NbException"/> may end, and reports that.</summary>
@@ -78,6 +86,9 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         return false;
     }
 
+    /// <summary>Writes an object; when nobody wants more after it, the progress is taken down.</summary>
+    protected void Emit(object output) => Finally(() => WriteObject(output));
+
     /// <summary>Runs something whose failure ends the pipeline.</summary>
     protected T Demand<T>(Func<T> get)
     {
@@ -87,6 +98,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         }
         catch (NbException e)
         {
+            Progress?.Complete();
             ThrowTerminatingError(ErrorRecords.From(e));
             throw;
         }
@@ -132,5 +144,27 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
             throw NbErrors.NotAFilePath(path);
         }
         return found.Count > 0 ? found : throw NbErrors.FileNotFound(path);
+    }
+
+    /// <summary>The images that something typed or piped means.</summary>
+    /// <param name="input">Images, files, paths, bytes, addresses, or rows that name a path.</param>
+    /// <param name="literal">Whether wildcards in paths are plain characters.</param>
+    /// <exception cref="NbException">It means none.</exception>
+    private protected IReadOnlyList<NbImage> ImagesOf(object? input, bool literal = false) => [.. ImageInput.Resolve(
+        input, path => FullPaths(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
+
+    // Whatever ends the pipeline from within a write, the progress goes with it.
+    private void Finally(Action write)
+    {
+        bool isDone = false;
+        try
+        {
+            write();
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone) Progress?.Complete();
+        }
     }
 }

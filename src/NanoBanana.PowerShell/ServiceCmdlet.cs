@@ -8,28 +8,43 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet that talks to the service.</summary>
 public abstract class ServiceCmdlet : NbCmdlet
 {
-    private readonly ConcurrentQueue<ClientEvent> _events = new();
+    private readonly ConcurrentQueue<object> _events = new();
     private ImageService? _images;
 
     /// <summary>The connection to use; that of the runspace, or of the environment, when it is left out.</summary>
     [Parameter]
     public NbConnection? Connection { get; set; }
 
-    /// <summary>The service, observed for -Verbose; resolved on first use, so that a missing key ends the pipeline once.</summary>
+    /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the pipeline once.</summary>
     private protected ImageService Images => _images ??= Observed(Service);
 
     private protected NbConnection Service => Connection ??= Demand(() =>
         RunspaceState.Current.Connection ??= NbConnection.FromEnvironment());
 
+    /// <summary>The last failed try that will be made again; null when all is well.</summary>
+    private protected ClientEvent? Retrying { get; private set; }
+
     /// <inheritdoc/>
     protected override void OnWaiting()
     {
-        while (_events.TryDequeue(out ClientEvent? step)) WriteVerbose(step.ToString());
+        while (_events.TryDequeue(out object? step))
+        {
+            if (step is ClientEvent { Kind: not ClientEventKind.Sending } told)
+            {
+                Retrying = told.Kind == ClientEventKind.Retrying ? told : null;
+            }
+            if (step is ClientBody body) WriteDebug(body.ToString());
+            else WriteVerbose(step.ToString()!);
+        }
     }
 
     private ImageService Observed(NbConnection connection)
     {
         GeminiClientOptions options = connection.Images.Client.Options;
-        return connection.Images.With(options with { Observe = _events.Enqueue });
+        return connection.Images.With(options with
+        {
+            Observe = _events.Enqueue,
+            ObserveBody = Preferences.Debug(this) ? _events.Enqueue : null,
+        });
     }
 }

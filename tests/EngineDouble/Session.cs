@@ -18,10 +18,11 @@ public sealed class Session
         Paths = new PathResolver(location ?? Environment.CurrentDirectory);
         ConsoleHost = new SessionHost();
         State = new SessionState(this);
+        Runspace = new SessionRunspace(State);
         Intrinsics = new EngineIntrinsics(Host, State);
     }
 
-    public Runspace Runspace { get; } = new SessionRunspace();
+    public Runspace Runspace { get; }
 
     /// <summary>What $PWD is; differs from the process directory on purpose when a test sets it.</summary>
     public string Location

@@ -29,6 +29,12 @@ public sealed class BlobStore
     /// <summary>Whether a text is a SHA-256 as a store names its blobs.</summary>
     internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
+    /// <summary>The hashes of all stored blobs; none when there is no store.</summary>
+    public IEnumerable<string> Hashes => !Directory.Exists(_blobs) ? [] :
+        Directory.EnumerateDirectories(_blobs)
+            .SelectMany(folder => Directory.EnumerateFiles(folder), (folder, file) => Path.GetFileName(folder) + Path.GetFileName(file))
+            .Where(Blob.IsSha256);
+
     /// <summary>The stored blob of that hash; it is not opened yet, so it may turn out to be missing.</summary>
     public Blob Get(string sha256) => Blob.FromFile(PathOf(sha256), sha256);
 
@@ -37,18 +43,22 @@ public sealed class BlobStore
     public void Put(Blob blob)
     {
         string path = PathOf(blob.Sha256);
-        bool isStored = File.Exists(path);
         try
         {
-            if (blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder)
+            // A file of another length was damaged since: here are the true bytes.
+            bool isStored = File.Exists(path) && new FileInfo(path).Length == blob.Length;
+            FileBlob? temporary = blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder ? file : null;
+            if (isStored)
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-                if (isStored) file.GiveWayTo(path);
-                else file.MoveTo(path, overwrite: true);
+                temporary?.GiveWayTo(path);
                 return;
             }
-            if (isStored) return;
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (temporary is not null)
+            {
+                temporary.MoveTo(path, overwrite: true);
+                return;
+            }
             AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>
             {
                 using Stream source = blob.OpenRead();

@@ -51,6 +51,13 @@ public static partial class NbErrors
         + "The conversation needs its images and thought signatures byte for byte, so it cannot go on.",
         "Restore the file, or start anew from the picture alone with -Rebase.", path);
 
+    /// <summary>A stored blob that may not be removed.</summary>
+    /// <param name="path">Where it lies.</param>
+    /// <param name="users">The files that name it.</param>
+    public static NbException BlobInUse(string path, IEnumerable<string> users) => Error(
+        "Nb.Blob.InUse", NbErrorKind.ResourceExists, $"'{path}' is needed by {Listed(users)}.",
+        "Remove only orphans: Get-NbBlob -Orphan | Remove-NbBlob.", path);
+
     /// <summary>A folder that others write to for too long.</summary>
     public static NbException FolderBusy(string folder, Exception inner) => Error(
         "Nb.File.FolderBusy", NbErrorKind.ResourceExists, $"'{folder}' is in use by another process: {inner.Message}",
@@ -65,4 +72,12 @@ public static partial class NbErrors
     public static NbException SidecarNewer(string path, int version) => Error(
         "Nb.Sidecar.NewerVersion", NbErrorKind.ParserError,
         $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
+
+    /// <summary>A picture's address that gives no picture.</summary>
+    /// <param name="address">The address, without anything that may be secret.</param>
+    /// <param name="why">What is wrong.</param>
+    /// <param name="inner">What the network said.</param>
+    public static NbException AddressUnreadable(string address, string why, Exception? inner = null) => Error(
+        "Nb.File.AddressUnreadable", NbErrorKind.ReadError, $"'{address}' gives no picture: {why}",
+        "Check the address in a browser, or save the picture and give its path.", address, inner);
 }

@@ -103,6 +103,11 @@ public static partial class NbErrors
         "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
         "Restore the library's pictures folder, or set the anchor again with Set-NbAnchor -Library.", path);
 
+    /// <summary>A character sheet of nobody.</summary>
+    public static NbException NoSheetSubject() => Error(
+        "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs somebody to draw.",
+        "Name an anchor (-Anchor kael), or describe the character (-Prompt 'a detective with a red scarf').");
+
     /// <summary>An image whose history is asked for and that has none.</summary>
     public static NbException NoConversation(string image) => Error(
         "Nb.Conversation.None", NbErrorKind.InvalidArgument, $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",

@@ -11,6 +11,21 @@ public static partial class NbErrors
         "There is no API key: neither a connection nor GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
         "Three ways out: Connect-NbService -ApiKey (Read-Host -AsSecureString); or set GEMINI_API_KEY in the environment; "
         + "or try everything without a key: Connect-NbService -Offline.");
+
+    /// <summary>No access token where Vertex AI needs one.</summary>
+    public static NbException NoToken() => Error(
+        "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "Vertex AI needs an access token.",
+        "Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token); a token lives for an hour.");
+
+    /// <summary>A secret that Get-Secret does not give.</summary>
+    /// <param name="name">The secret's name.</param>
+    /// <param name="why">What is wrong.</param>
+    /// <param name="inner">What Get-Secret said.</param>
+    public static NbException SecretUnavailable(string name, string why, Exception? inner = null) => Error(
+        "Nb.Connection.SecretUnavailable", NbErrorKind.AuthenticationError, $"The secret '{name}' cannot be read: {why}",
+        $"Install-PSResource Microsoft.PowerShell.SecretManagement and a vault, then Set-Secret -Name {name} -Secret (Read-Host -AsSecureString).",
+        name, inner);
+
     internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
     internal const string TimedOutId = "Nb.Service.TimedOut";
 

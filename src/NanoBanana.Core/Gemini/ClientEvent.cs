@@ -40,14 +40,20 @@ public sealed record ClientEvent
     public TimeSpan? RetryIn { get; init; }
 
     /// <summary>The event as a line of a log.</summary>
-    public override string ToString() => Kind switch
+    public override string ToString()
     {
-        ClientEventKind.Sending => FormattableString.Invariant(
-            $"{Method} {Host}{Path} (try {Attempt}, {RequestLength ?? 0} bytes)"),
-        ClientEventKind.Answered => FormattableString.Invariant(
-            $"{Method} {Host}{Path}: HTTP {Status} after {Elapsed.TotalSeconds:0.0} s") + (RequestId is null ? "" : $" [{RequestId}]"),
-        ClientEventKind.Retrying => FormattableString.Invariant(
-            $"{Method} {Host}{Path}: {ErrorId}, next try in {RetryIn?.TotalSeconds:0.0} s"),
-        _ => FormattableString.Invariant($"{Method} {Host}{Path}: {ErrorId} after {Elapsed.TotalSeconds:0.0} s"),
-    };
+        string call = $"{Method} {Host}{Path}";
+        string id = RequestId is null ? "" : $", request {RequestId}";
+        return Kind switch
+        {
+            ClientEventKind.Sending => FormattableString.Invariant(
+                $"{call}: try {Attempt}{(Model is null ? "" : $", model {Model}")}, {RequestLength ?? 0} bytes"),
+            ClientEventKind.Answered => FormattableString.Invariant(
+                $"{call}: HTTP {Status} after {Elapsed.TotalMilliseconds:0} ms, try {Attempt}{id}"),
+            ClientEventKind.Retrying => FormattableString.Invariant(
+                $"{call}: {ErrorId} at try {Attempt}, next in {RetryIn?.TotalSeconds:0.0} s{id}"),
+            _ => FormattableString.Invariant(
+                $"{call}: {ErrorId} after {Elapsed.TotalMilliseconds:0} ms, try {Attempt}, given up{id}"),
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
@@ -39,6 +41,9 @@ public sealed partial class GeminiClient : IDisposable
 
     /// <summary>Time limits and retries.</summary>
     public GeminiClientOptions Options => _wire.Options;
+
+    /// <summary>Whose files they are that are uploaded here: a hash of the service's address and the key.</summary>
+    internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.Upload()}\n{_credential.Identity}")))[..16];
 
     /// <summary>A client with other options over the same connections; they live as long as this one.</summary>
     public GeminiClient With(GeminiClientOptions options) => new(Endpoint, _credential, options, _http, ownsHttp: false);

@@ -24,6 +24,9 @@ public sealed record GeminiClientOptions
     /// <summary>Told of every step, on any thread. It must not throw.</summary>
     public Action<ClientEvent>? Observe { get; init; }
 
+    /// <summary>Told of every body, images and secrets masked, on any thread. Null, the default, costs nothing. It must not throw.</summary>
+    public Action<ClientBody>? ObserveBody { get; init; }
+
     /// <summary>Chance, from 0 to 1.</summary>
     internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 }

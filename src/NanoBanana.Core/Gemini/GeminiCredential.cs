@@ -1,4 +1,7 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
 
@@ -29,6 +32,9 @@ public abstract class GeminiCredential
 
     internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
 
+    /// <summary>Tells one credential from another without giving it away; empty where there is nothing to tell.</summary>
+    internal virtual string Identity => "";
+
     /// <summary>Takes the secret out of words that came from elsewhere.</summary>
     internal abstract string Redact(string text);
 
@@ -44,6 +50,9 @@ public abstract class GeminiCredential
     private sealed class ApiKey(string key) : GeminiCredential
     {
         public override string ToString() => "API key";
+
+        // A key is too long to be guessed from its hash.
+        internal override string Identity => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes("NanoBanana files of " + key)));
 
         internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

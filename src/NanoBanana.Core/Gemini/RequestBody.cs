@@ -1,5 +1,7 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
@@ -66,6 +68,20 @@ internal sealed class RequestBody
             ArrayPool<byte>.Shared.Return(bytes);
             ArrayPool<byte>.Shared.Return(base64);
         }
+    }
+
+    /// <summary>The body for people to read: in place of each blob its length and hash.</summary>
+    public string ToMaskedText()
+    {
+        var text = new StringBuilder();
+        int done = 0;
+        foreach (Hole hole in _holes)
+        {
+            text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..hole.At]))
+                .Append(CultureInfo.InvariantCulture, $"[{hole.Length} bytes, sha256 {hole.Blob}]");
+            done = hole.At;
+        }
+        return text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..])).ToString();
     }
 
     private static async Task WriteBlobAsync(

@@ -16,6 +16,8 @@ internal sealed class RequestContent : WireContent
 
     public override long Length => _body.Length;
 
+    public override string ToMaskedText() => _body.ToMaskedText();
+
     /// <summary>Makes the content of a small request without blobs, anew for every try.</summary>
     public static Func<WireContent> Of(Action<Utf8JsonWriter> write)
     {

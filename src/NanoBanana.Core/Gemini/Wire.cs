@@ -106,6 +106,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         {
             using HttpRequestMessage message = await ComposeAsync(exchange, either.Token).ConfigureAwait(false);
             Tell(exchange, ClientEventKind.Sending);
+            if (options.ObserveBody is not null && exchange.Content is { } body) Show(exchange, isRequest: true, body.ToMaskedText());
             HttpResponseMessage response = await http.SendAsync(
                 message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             using HttpResponseMessage? owned = exchange.Request.KeepsResponse && response.IsSuccessStatusCode ? null : response;
@@ -114,6 +115,10 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
                 .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? ids.First() : null)
                 .FirstOrDefault(id => id is not null);
             Tell(exchange, ClientEventKind.Answered, (int)response.StatusCode);
+            if (options.ObserveBody is not null)
+            {
+                response.Content = new ObservedContent(response.Content, text => Show(exchange, isRequest: false, text));
+            }
             if (!response.IsSuccessStatusCode)
             {
                 throw await FailureAsync(exchange, response, either.Token).ConfigureAwait(false);
@@ -163,7 +168,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         return NbErrors.Service(error with
         {
             Model = exchange.Request.Model,
-            Message = error.Message is { } words ? KeyText().Replace(credential.Redact(words), "[hidden]") : null,
+            Message = error.Message is { } words ? Redacted(words) : null,
         });
     }
 
@@ -213,6 +218,11 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
             ErrorId = errorId,
             RetryIn = retryIn,
         });
+
+    private void Show(Exchange exchange, bool isRequest, string text) => options.ObserveBody?.Invoke(new ClientBody(
+        isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Host, exchange.Request.Uri.AbsolutePath, Redacted(text)));
+
+    private string Redacted(string text) => KeyText().Replace(credential.Redact(text), "[hidden]");
 
     // Keys of Google, in case one stands in words that are not about ours.
     [GeneratedRegex(@"AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z._-]+|AQ\.[0-9A-Za-z._-]{20,}")]

@@ -11,6 +11,9 @@ internal abstract class WireContent : HttpContent
     /// <summary>Whether every byte was handed over: before that the service cannot have carried out anything.</summary>
     public bool IsSent { get; private set; }
 
+    /// <summary>The body for people to read: its text, and of each image or signature the length.</summary>
+    public abstract string ToMaskedText();
+
     protected abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>

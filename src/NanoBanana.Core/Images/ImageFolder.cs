@@ -32,8 +32,11 @@ public static class ImageFolder
         try
         {
             Directory.CreateDirectory(folder);
+            using FolderLock held = FolderLock.Shared(folder);
             // Blobs first: a sidecar never names what is not there.
             StoreBlobs(image, store);
+            // Picture and sidecar under one name belong together.
+            using FolderLock naming = FolderLock.Naming(folder);
             // The sidecar of a replaced picture must not outlive it.
             if (force) File.Delete(Sidecar.PathFor(path));
             path = WritePicture(image.Data, path, store, force);
@@ -70,6 +73,9 @@ public static class ImageFolder
 
     /// <summary>Whether a path ends as image files do.</summary>
     public static bool HasImageExtension(string path) => IsImageExtension(Path.GetExtension(path));
+
+    /// <summary>Whether a path is that of a sidecar, which lies beside the image it tells of.</summary>
+    public static bool IsSidecar(string path) => path.EndsWith(Sidecar.Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
     public static string StemFor(NbImage image)

@@ -10,27 +10,37 @@ namespace NanoBanana.Images;
 public sealed class ImageService : IDisposable
 {
     private readonly RequestBuilder _builder;
+    // A file may go while a long queue waits; a service that knows none of ours is not asked for ever.
+    private const int MostMends = 2;
+
     private readonly TimeProvider _time;
+    private readonly Uploader _uploader;
 
     /// <summary>Joins what a connection consists of.</summary>
     /// <param name="client">The service; disposed with this.</param>
     /// <param name="catalogue">The models.</param>
     /// <param name="composer">The wording around references; null for the built-in one.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    public ImageService(GeminiClient client, ModelCatalogue catalogue, PromptComposer? composer = null, TimeProvider? time = null)
+    /// <param name="uploads">What lies at the service already; null to remember it as long as this lives.</param>
+    public ImageService(
+        GeminiClient client, ModelCatalogue catalogue, PromptComposer? composer = null, TimeProvider? time = null, UploadCache? uploads = null)
     {
         Client = client;
         Catalogue = catalogue;
+        Composer = composer ?? PromptComposer.BuiltIn;
         _time = time ?? TimeProvider.System;
-        _builder = new RequestBuilder(catalogue, composer ?? PromptComposer.BuiltIn, _time);
+        _builder = new RequestBuilder(catalogue, Composer, _time);
+        _uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
     }
 
     private ImageService(ImageService other, GeminiClient client)
     {
         Client = client;
         Catalogue = other.Catalogue;
+        Composer = other.Composer;
         _time = other._time;
         _builder = other._builder;
+        _uploader = new Uploader(client, other._uploader.Cache, _time);
     }
 
     /// <summary>The service behind it.</summary>
@@ -39,6 +49,9 @@ public sealed class ImageService : IDisposable
     /// <summary>The models it knows.</summary>
     public ModelCatalogue Catalogue { get; }
 
+    /// <summary>The wording around references.</summary>
+    public PromptComposer Composer { get; }
+
     /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
     public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
 
@@ -46,7 +59,7 @@ public sealed class ImageService : IDisposable
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
     public PreparedRequest Prepare(ImageRequest request) => _builder.Build(request);
 
-    /// <summary>Sends a request and reads its images.</summary>
+    /// <summary>Sends a request and reads its images. Pictures that are used again, or that would pass the inline limit, are uploaded first.</summary>
     /// <param name="request">From <see cref="Prepare"/>.</param>
     /// <param name="sink">Where the bytes go as they arrive.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
@@ -56,8 +69,20 @@ public sealed class ImageService : IDisposable
     public async Task<ImmutableArray<NbImage>> SendAsync(
         PreparedRequest request, BlobSink sink, CancellationToken cancellationToken = default)
     {
-        Answer answer = await Client.GenerateAsync(request.Call, sink, cancellationToken).ConfigureAwait(false);
-        return ImageReader.Read(request, answer, _time.GetUtcNow());
+        for (int mends = 0; ; mends++)
+        {
+            PlacedCall placed = await _uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                Answer answer = await Client.GenerateAsync(placed.Call, sink, cancellationToken).ConfigureAwait(false);
+                PreparedRequest sent = request with { Call = placed.Call, Warnings = [.. request.Warnings, .. placed.Warnings] };
+                return ImageReader.Read(sent, answer, _time.GetUtcNow());
+            }
+            catch (NbException e) when (mends < MostMends && _uploader.Forget(e, placed.Call))
+            {
+                // The file had expired: it is uploaded again.
+            }
+        }
     }
 
     /// <inheritdoc/>

@@ -17,7 +17,8 @@ public sealed record ReferenceLimits
     /// <summary>More are accepted, but it works best with at most so many.</summary>
     public int? Advised { get; init; }
 
-    internal int? OfRole(ReferenceRole role) => role switch
+    /// <summary>Pictures of one role; null where the model sets no limit for it.</summary>
+    public int? OfRole(ReferenceRole role) => role switch
     {
         ReferenceRole.Character => Character,
         ReferenceRole.Object => Object,

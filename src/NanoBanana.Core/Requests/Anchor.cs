@@ -20,10 +20,17 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     /// <exception cref="NbException">The name is unusable or there is no picture.</exception>
     public static Anchor Create(string name, ReferenceRole role, string? description, IEnumerable<Picture> pictures)
     {
-        if (!IsName(name)) throw NbErrors.InvalidAnchor(name, "the name has a character that is not a letter, a digit, - or _.");
+        CheckName(name);
         ImmutableArray<Picture> all = [.. pictures];
         if (all.IsEmpty) throw NbErrors.InvalidAnchor(name, "it has no picture.");
         return new Anchor(name, role, string.IsNullOrWhiteSpace(description) ? null : description.Trim(), all);
+    }
+
+    /// <summary>Refuses what prompts cannot call an anchor.</summary>
+    /// <exception cref="NbException">The name is unusable.</exception>
+    public static void CheckName(string name)
+    {
+        if (!IsName(name)) throw NbErrors.InvalidAnchor(name, "the name has a character that is not a letter, a digit, - or _.");
     }
 
     /// <summary>The anchor's pictures as references.</summary>

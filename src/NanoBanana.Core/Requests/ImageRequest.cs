@@ -9,11 +9,17 @@ public sealed record ImageRequest
     /// <summary>The scene to draw; with <see cref="Source"/>, what to change.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>Words of our own that follow the user's, such as what to draw behind the subject; null for none.</summary>
+    public string? Postscript { get; init; }
+
     /// <summary>The image to change; null to draw a new one.</summary>
     public NbImage? Source { get; init; }
 
     /// <summary>Start anew from the source's picture alone, leaving its conversation behind.</summary>
     public bool Rebase { get; init; }
+
+    /// <summary>How many turns of the source's conversation may go along; null for all. Fewer than one exchange is a rebase.</summary>
+    public int? MaxHistory { get; init; }
 
     /// <summary>Alias or id of the model; null for the source's model, or the default.</summary>
     public string? Model { get; init; }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Models;
 
@@ -41,6 +40,15 @@ public sealed record PreparedRequest
     /// <summary>SHA-256 of everything that decides the answer: words, settings, the bytes of every image, the history.</summary>
     public required string Fingerprint { get; init; }
 
-    /// <summary>Bytes of images and signatures that would be sent inline, before base64.</summary>
-    public long InlineBytes => new Conversation(Call.Model, Call.Contents).BlobBytes;
+    /// <summary>How often it will be sent: a picture that goes more than once is uploaded first.</summary>
+    public int Copies { get; init; } = 1;
+
+    /// <summary>Bytes of images and signatures inside the request as it stands, as base64. Uploads make it less.</summary>
+    public long InlineBytes => InlineLimit.All(Call.Contents);
+
+    /// <summary>Bytes that no upload takes out of the request: the history's images and signatures, as base64.</summary>
+    public long HistoryBytes => InlineLimit.Fixed(Call.Contents);
+
+    /// <summary>The history alone passes what a request should carry: it may be refused, and starting anew helps.</summary>
+    public bool IsHistoryTooLarge => Continues && HistoryBytes > InlineLimit.Budget;
 }

@@ -27,6 +27,8 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
                 + "so the edit starts anew from the picture alone.");
             continues = false;
         }
+        ImmutableArray<Turn> history = continues ? History(request, warnings) : [];
+        continues = !history.IsEmpty;
 
         // An edit keeps the shape of its source where the model can; the service alone would fall back to 1K.
         string? size = CheckOneOf(request.Size ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, NbErrors.UnsupportedSize);
@@ -39,8 +41,8 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
         ImmutableArray<Reference> references = LayOut(request, sourceInTurn, warnings);
         CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
 
-        string prompt = composer.Compose(request.Prompt, references, sourceInTurn);
-        ImmutableArray<Turn> history = continues ? Verified(conversation!).Turns : [];
+        string prompt = composer.Compose(continues ? Chosen(request) : request.Prompt, references, sourceInTurn);
+        if (request.Postscript is { } postscript) prompt = $"{prompt.TrimEnd()}\n\n{postscript}";
         var call = new GenerateCall
         {
             Model = model.Id,
@@ -56,6 +58,7 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
             IncludeThoughts = request.IncludeThoughts,
             Seed = request.Seed,
         };
+        CheckSize(call, continues, warnings);
         return new PreparedRequest
         {
             Request = request,
@@ -147,8 +150,8 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
         ImmutableArray<Reference> references, int sources, ModelInfo model, ImmutableArray<string>.Builder warnings)
     {
         ReferenceLimits limits = model.References;
-        CheckLimit(ReferenceRole.Character, limits.Character);
-        CheckLimit(ReferenceRole.Object, limits.Object);
+        CheckLimit(ReferenceRole.Character);
+        CheckLimit(ReferenceRole.Object);
         if (limits.Total - sources is { } total && references.Length > total)
         {
             throw NbErrors.TooManyReferences(null, Names(references), total, model);
@@ -158,10 +161,10 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
             warnings.Add($"{model.Id} works best with at most {advised} input images; this request has {references.Length + sources}.");
         }
 
-        void CheckLimit(ReferenceRole role, int? limit)
+        void CheckLimit(ReferenceRole role)
         {
             Reference[] ofRole = [.. references.Where(reference => reference.Role == role)];
-            if (ofRole.Length > limit) throw NbErrors.TooManyReferences(role.ToString(), Names(ofRole), limit.Value, model);
+            if (limits.OfRole(role) is { } limit && ofRole.Length > limit) throw NbErrors.TooManyReferences(role.ToString(), Names(ofRole), limit, model);
         }
 
         static string[] Names(IEnumerable<Reference> references) => [.. references.Select(reference => reference.ToString())];
@@ -173,6 +176,35 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
         if (source is not null) pictures = pictures.Prepend(source);
         return new Turn(Turn.User,
             [new TextPart(prompt), .. pictures.Select(picture => new ImagePart(picture.Data, picture.Format.MimeType))]);
+    }
+
+    private ImmutableArray<Turn> History(ImageRequest request, ImmutableArray<string>.Builder warnings)
+    {
+        Conversation conversation = request.Source!.Conversation!;
+        if (request.MaxHistory is not { } most || most >= conversation.Turns.Length) return Verified(conversation).Turns;
+        ImmutableArray<Turn> kept = BoundedHistory.Of(request.Source, most, composer);
+        warnings.Add(kept.IsEmpty
+            ? $"None of the {conversation.Turns.Length} turns goes along: the edit starts anew from the picture alone."
+            : $"Only the last {kept.Length} of {conversation.Turns.Length} turns go along, with the picture they start from.");
+        return Verified(conversation with { Turns = kept }).Turns;
+    }
+
+    // After an answer with several images "it" could be any of them.
+    private string Chosen(ImageRequest request)
+    {
+        ImmutableArray<ImagePart> answers = request.Source!.Conversation!.Turns[^1].Results;
+        int at = answers.IndexOf(answers.FirstOrDefault(part => part.Data.Sha256 == request.Source.Sha256)!);
+        return at < 0 ? request.Prompt : composer.ComposeChoice(request.Prompt, at + 1, answers.Length);
+    }
+
+    private static void CheckSize(GenerateCall call, bool continues, ImmutableArray<string>.Builder warnings)
+    {
+        long bytes = InlineLimit.Fixed(call.Contents);
+        if (bytes > InlineLimit.Most) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Most);
+        if (!continues || bytes <= InlineLimit.Budget) return;
+        warnings.Add(string.Create(CultureInfo.InvariantCulture,
+            $"The conversation's images and signatures are {bytes / 1_000_000} MB, more than the {InlineLimit.Budget / 1_000_000} MB a request should carry. ")
+            + "-Rebase starts anew from the picture alone; -MaxHistory 4 keeps the last two exchanges.");
     }
 
     // A damaged signature would be refused by the service; here it costs nothing and can be named.

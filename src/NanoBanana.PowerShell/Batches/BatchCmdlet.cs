@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Images;
 
@@ -8,7 +6,10 @@ namespace NanoBanana.PowerShell;
 /// <summary>What the batch cmdlets share: finding a batch, waiting for it, telling of its items.</summary>
 public abstract class BatchCmdlet : ServiceCmdlet
 {
-    private const int ActivityId = 7301;
+    private NbBatch? _shown;
+
+    /// <inheritdoc/>
+    protected override void EndProcessing() => Progress?.Complete();
 
     /// <summary>The batch in a folder: the one this session works on, or what the folder says of itself.</summary>
     /// <param name="destination">The folder as typed.</param>
@@ -32,9 +33,9 @@ public abstract class BatchCmdlet : ServiceCmdlet
         {
             if (clock.Elapsed >= timeout) return false;
             Await(Task.WhenAny(batch.Completion, Task.Delay(200, Stopped)));
-            WriteProgress(Progress(batch, ProgressRecordType.Processing));
+            Show(batch);
         }
-        WriteProgress(Progress(batch, ProgressRecordType.Completed));
+        Progress?.Complete();
         return true;
     }
 
@@ -51,16 +52,20 @@ public abstract class BatchCmdlet : ServiceCmdlet
         if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
     }
 
-    private static ProgressRecord Progress(NbBatch batch, ProgressRecordType type)
+    private void Show(NbBatch batch)
     {
-        BatchSummary summary = batch.Summary;
-        int done = summary.Total - summary.Pending - summary.Running - summary.Submitted;
-        return new ProgressRecord(ActivityId, $"Batch {batch.Destination}", string.Create(CultureInfo.InvariantCulture,
-            $"{done} of {summary.Total}, {summary.Running + summary.Submitted} in the air, {summary.PerMinute:0} a minute, ${summary.Cost:0.00}"))
+        if (!ReferenceEquals(_shown, batch))
         {
-            RecordType = type,
-            PercentComplete = summary.Total == 0 ? 100 : 100 * done / summary.Total,
-            SecondsRemaining = summary.TimeLeft is { } left ? (int)Math.Min(left.TotalSeconds, int.MaxValue) : -1,
-        };
+            Progress?.Complete();
+            Progress = new ProgressMeter(this, $"Batch {batch.Destination}");
+            _shown = batch;
+        }
+        BatchSummary summary = batch.Summary;
+        int flying = summary.Running + summary.Submitted;
+        int done = summary.Total - summary.Pending - flying;
+        Progress!.Show(
+            FormattableString.Invariant($"{done} of {summary.Total}, {flying} in the air, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
+            summary.Total == 0 ? 100 : 100 * done / summary.Total,
+            timeLeft: summary.TimeLeft);
     }
 }

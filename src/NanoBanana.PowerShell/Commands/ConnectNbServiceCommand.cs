@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
@@ -15,6 +16,8 @@ namespace NanoBanana.PowerShell.Commands;
 public sealed class ConnectNbServiceCommand : NbCmdlet
 {
     private const string KeySet = "Key";
+    private const string SecretSet = "Secret";
+    private const string VertexSet = "Vertex";
     private const string OfflineSet = "Offline";
 
     /// <summary>The API key; left out, GOOGLE_API_KEY and then GEMINI_API_KEY are looked at.</summary>
@@ -22,13 +25,41 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [SecretTransformation]
     public SecureString? ApiKey { get; set; }
 
+    /// <summary>Name of the key in a vault of Microsoft.PowerShell.SecretManagement.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = SecretSet)]
+    public string SecretName { get; set; } = "";
+
+    /// <summary>The vault; the default one when it is left out.</summary>
+    [Parameter(ParameterSetName = SecretSet)]
+    public string? Vault { get; set; }
+
+    /// <summary>Id of a Google Cloud project: Vertex AI is used instead of the Gemini API.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = VertexSet)]
+    public string Project { get; set; } = "";
+
+    /// <summary>The Google Cloud location.</summary>
+    [Parameter(ParameterSetName = VertexSet)]
+    public string Location { get; set; } = "global";
+
+    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives.</summary>
+    [Parameter(ParameterSetName = VertexSet)]
+    [SecretTransformation]
+    public SecureString? AccessToken { get; set; }
+
     /// <summary>Another address that speaks the same; plain http for this machine only.</summary>
     [Parameter(ParameterSetName = KeySet)]
+    [Parameter(ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = VertexSet)]
     public Uri? BaseUri { get; set; }
 
     /// <summary>Have the built-in emulator answer: no key, no network, no cost.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OfflineSet)]
     public SwitchParameter Offline { get; set; }
+
+    /// <summary>Failures the emulator rehearses: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its JSON.</summary>
+    [Parameter(ParameterSetName = OfflineSet)]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public object[] Fault { get; set; } = [];
 
     /// <summary>The model to ask when none is named.</summary>
     [Parameter]
@@ -71,12 +102,49 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, composer, model);
+        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath));
 
-        GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(BaseUri ?? ServiceSettings.BaseUri);
-        return ApiKey is { Length: > 0 }
-            ? NbConnection.Online(endpoint, GeminiCredential.FromApiKey(new NetworkCredential("", ApiKey).Password), "-ApiKey", options, catalogue, composer, model)
-            : NbConnection.Online(endpoint, GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()),
-                "environment", options, catalogue, composer, model);
+        Uri? address = BaseUri ?? (ParameterSetName == VertexSet ? null : ServiceSettings.BaseUri);
+        (GeminiCredential credential, string origin) = Credential();
+        GeminiEndpoint endpoint = ParameterSetName == VertexSet
+            ? GeminiEndpoint.ForVertex(Project, Location, address)
+            : GeminiEndpoint.ForGemini(address);
+        return NbConnection.Online(endpoint, credential, origin, options, catalogue, composer, model);
     }
+
+    private (GeminiCredential Credential, string Origin) Credential()
+    {
+        switch (ParameterSetName)
+        {
+            case VertexSet:
+                string token = AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken();
+                return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
+            case SecretSet:
+                return (GeminiCredential.FromApiKey(Plain(ReadSecret())), $"secret '{SecretName}'");
+            default:
+                return ApiKey is { Length: > 0 }
+                    ? (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey")
+                    : (GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()), "environment");
+        }
+    }
+
+    private SecureString ReadSecret()
+    {
+        const string Script = "if ($args[1]) { Get-Secret -Name $args[0] -Vault $args[1] -ErrorAction Stop } "
+            + "else { Get-Secret -Name $args[0] -ErrorAction Stop }";
+        Collection<PSObject> found;
+        try
+        {
+            found = InvokeCommand.InvokeScript(Script, SecretName, Vault!);
+        }
+        catch (RuntimeException e)
+        {
+            throw NbErrors.SecretUnavailable(SecretName, e.Message, e);
+        }
+        return found.Count == 1 && SecretTransformationAttribute.ToSecret(found[0]) is SecureString secret
+            ? secret
+            : throw NbErrors.SecretUnavailable(SecretName, "it is no text.");
+    }
+
+    private static string Plain(SecureString secret) => new NetworkCredential("", secret).Password;
 }

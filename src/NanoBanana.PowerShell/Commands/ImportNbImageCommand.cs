@@ -48,7 +48,8 @@ public sealed class ImportNbImageCommand : NbCmdlet
             {
                 if (named) foreach (string inside in ImageFolder.List(path)) yield return inside;
             }
-            else if (named || ImageFolder.HasImageExtension(path))
+            // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
+            else if (literal ? !ImageFolder.IsSidecar(path) : named || ImageFolder.HasImageExtension(path))
             {
                 yield return path;
             }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -9,7 +8,7 @@ namespace NanoBanana.PowerShell.Commands;
 [Cmdlet(VerbsLifecycle.Invoke, "NbEdit", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
 [Alias("Edit-NbImage")]
 [OutputType(typeof(NbImage))]
-public sealed class InvokeNbEditCommand : ImageCmdlet
+public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 {
     private const string ObjectSet = "Object";
     private const string PathSet = "Path";
@@ -37,6 +36,16 @@ public sealed class InvokeNbEditCommand : ImageCmdlet
     [Parameter]
     public SwitchParameter Rebase { get; set; }
 
+    /// <summary>Turn to branch from, as Get-NbHistory numbers them: the edit goes on from the image of that turn, not from the last.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int? From { get; set; }
+
+    /// <summary>How many turns of the conversation may go along; what came before is left behind, except for the picture it led to. 0 is -Rebase.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int? MaxHistory { get; set; }
+
     private protected override bool IsRow => InputObject is PSObject { BaseObject: PSCustomObject };
 
     /// <inheritdoc/>
@@ -45,10 +54,12 @@ public sealed class InvokeNbEditCommand : ImageCmdlet
         foreach (object input in Inputs)
         {
             IReadOnlyList<NbImage> images = [];
-            Try(() => images = [.. ImageInput.Resolve(input, path => FullPaths(path, ParameterSetName == LiteralPathSet))], input);
+            Try(() => images = ImagesOf(input, ParameterSetName == LiteralPathSet), input);
             foreach (NbImage image in images)
             {
-                Send(new ImageRequest { Prompt = Instruction, Source = image, Rebase = Rebase });
+                NbImage source = image;
+                if (From is { } turn && !Try(() => source = ImageHistory.At(image, turn), input)) continue;
+                Send(new ImageRequest { Prompt = Instruction, Source = source, Rebase = Rebase, MaxHistory = MaxHistory });
             }
         }
     }

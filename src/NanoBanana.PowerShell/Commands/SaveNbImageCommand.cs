@@ -32,13 +32,22 @@ public sealed class SaveNbImageCommand : NbCmdlet
     {
         foreach (NbImage image in InputObject)
         {
-            string target = ParameterSetName == PathSet ? Path : Destination;
-            if (!ShouldProcess(target, $"Save image {image}")) continue;
+            string typed = ParameterSetName == PathSet ? Path : Destination;
+            string? target = null;
+            if (!Try(() => target = FullPath(typed), typed) || !Approved(image, target!)) continue;
             NbImage saved = image;
-            bool done = Try(() => saved = ParameterSetName == PathSet
-                ? ImageFolder.Save(image, FullPath(Path), Force)
-                : ImageFolder.SaveIn(image, FullPath(Destination), Force), target);
+            bool done = Try(
+                () => saved = ParameterSetName == PathSet ? ImageFolder.Save(image, target!, Force) : ImageFolder.SaveIn(image, target!, Force),
+                typed);
             if (done) WriteObject(saved);
         }
+    }
+
+    private bool Approved(NbImage image, string target)
+    {
+        if (Force && !Preferences.WhatIf(this)) return true;
+        string what = $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation "
+            + (ParameterSetName == PathSet ? $"as {target}" : $"in {target} as {ImageFolder.StemFor(image)}");
+        return ShouldProcess(what, $"{what}\nGo on?", "Save images");
     }
 }

@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.PowerShell.Completion;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -60,9 +59,7 @@ public sealed class SetNbAnchorCommand : NbCmdlet
             LiteralPathSet => LiteralPath,
             _ => InputObject!,
         };
-        Try(() => _pictures.AddRange(ImageInput
-            .Resolve(input, path => FullPaths(path, ParameterSetName == LiteralPathSet))
-            .Select(image => image.ToPicture())), input);
+        Try(() => _pictures.AddRange(ImagesOf(input, ParameterSetName == LiteralPathSet).Select(image => image.ToPicture())), input);
     }
 
     /// <inheritdoc/>

@@ -4,9 +4,9 @@ using NanoBanana.Requests;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Names of the anchors of the library that is typed, and of the session.</summary>
-public sealed class AnchorCompleter : Completer
+internal sealed class AnchorCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         AnchorLibrary? library = Bare(bound["Library"]) is string typed && Folder(typed) is { } folder ? new AnchorLibrary(folder) : null;
         IEnumerable<Candidate> inLibrary = library is null ? [] : library.Names.Select(name => new Candidate(name, $"in {library.Folder}"));

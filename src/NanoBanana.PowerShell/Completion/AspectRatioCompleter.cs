@@ -4,9 +4,9 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Aspect ratios of the model that is typed, with their pixels.</summary>
-public sealed class AspectRatioCompleter : Completer
+internal sealed class AspectRatioCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         ModelInfo model = ModelOf(bound);
         ModelCatalogue catalogue = CatalogueOf(bound);

@@ -7,7 +7,7 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>A completer that keeps the quotes as typed, never touches the network and never throws.</summary>
-public abstract class Completer : IArgumentCompleter
+internal abstract class Completer : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -29,7 +29,7 @@ public abstract class Completer : IArgumentCompleter
     }
 
     /// <summary>What may stand there, best first.</summary>
-    internal abstract IEnumerable<Candidate> Candidates(IDictionary bound);
+    protected abstract IEnumerable<Candidate> Candidates(IDictionary bound);
 
     /// <summary>The catalogue of the connection that is typed, or else of the runspace's.</summary>
     internal static ModelCatalogue CatalogueOf(IDictionary bound) =>

@@ -3,8 +3,8 @@ using System.Collections;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Searches that the typed model can make.</summary>
-public sealed class GroundingCompleter : Completer
+internal sealed class GroundingCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         ModelOf(bound).Grounding.Select(search => new Candidate(search, $"search the {(search == "web" ? "web" : "web for images")}"));
 }

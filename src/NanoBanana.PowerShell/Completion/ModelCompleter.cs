@@ -5,9 +5,9 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Models: aliases first, then ids; those that are switched off are left out.</summary>
-public sealed class ModelCompleter : Completer
+internal sealed class ModelCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
         ModelInfo[] models = [.. CatalogueOf(bound).Models.Where(model => !model.IsRetiredOn(today))];

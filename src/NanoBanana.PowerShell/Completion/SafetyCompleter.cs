@@ -4,9 +4,9 @@ using NanoBanana.Requests;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Thresholds for every category, then for each.</summary>
-public sealed class SafetyCompleter : Completer
+internal sealed class SafetyCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         SafetySettings.Thresholds.Select(threshold => new Candidate(threshold, $"{threshold} for every category"))
             .Concat(SafetySettings.Categories.SelectMany(_ => SafetySettings.Thresholds, (category, threshold) =>
                 new Candidate($"{category}={threshold}")));

@@ -5,9 +5,9 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Sizes of the model that is typed, with their price.</summary>
-public sealed class SizeCompleter : Completer
+internal sealed class SizeCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         ModelInfo model = ModelOf(bound);
         return model.Sizes.Select(size => new Candidate(size, model.Prices?.Images.TryGetValue(size, out ImagePrice? price) == true

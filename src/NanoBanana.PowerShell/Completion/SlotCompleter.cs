@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Slots of the typed template as name=, and after that the words that fit; those filled already are left out.</summary>
 internal sealed class SlotCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         if (Bare(bound["Template"]) is not string name) return [];
         PromptTemplate template = TemplateCompleter.LibraryOf(bound).Find(name);

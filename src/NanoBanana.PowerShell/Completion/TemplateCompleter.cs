@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>Names of prompt templates, those of the typed folder included.</summary>
 internal sealed class TemplateCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound) =>
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         LibraryOf(bound).Templates.Select(template => new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
 
     internal static PromptLibrary LibraryOf(IDictionary bound) =>

@@ -4,9 +4,9 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Thinking levels of the model that is typed.</summary>
-public sealed class ThinkingLevelCompleter : Completer
+internal sealed class ThinkingLevelCompleter : Completer
 {
-    internal override IEnumerable<Candidate> Candidates(IDictionary bound)
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         ModelThinking thinking = ModelOf(bound).Thinking;
         return thinking.Levels.Select(level => new Candidate(level, level == thinking.Default ? $"{level} (default)" : level));

@@ -5,7 +5,7 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes images of what people pipe and type: our own objects, files, paths, bytes, addresses of files, rows with a path.</summary>
+/// <summary>Makes images of what people pipe and type: our own objects, files, paths, bytes, addresses, rows with a path.</summary>
 internal static class ImageInput
 {
     private static readonly string[] PathProperties = ["Path", "FullName", "LiteralPath", "PSPath"];
@@ -13,10 +13,12 @@ internal static class ImageInput
     /// <summary>The images an object means.</summary>
     /// <param name="input">The object, wrapped or not.</param>
     /// <param name="fullPaths">Resolves a path as typed, wildcards included.</param>
+    /// <param name="fetch">Gets the picture at an address; null where addresses are not taken.</param>
     /// <exception cref="NbException">It means no image.</exception>
-    public static IEnumerable<NbImage> Resolve(object? input, Func<string, IEnumerable<string>> fullPaths)
+    public static IEnumerable<NbImage> Resolve(
+        object? input, Func<string, IEnumerable<string>> fullPaths, Func<string, NbImage>? fetch = null)
     {
-        object? value = input is PSObject wrapped ? wrapped.BaseObject : input;
+        object? value = Unwrapped(input);
         switch (value)
         {
             case NbImage image:
@@ -27,18 +29,22 @@ internal static class ImageInput
                 return [NbImage.Foreign(Blob.FromBytes(bytes))];
             case Uri { IsAbsoluteUri: true, IsFile: true } uri:
                 return [ImageFolder.Import(uri.LocalPath)];
+            case Uri uri when fetch is not null:
+                return [fetch(uri.OriginalString)];
             case string text:
-                return [.. fullPaths(Unquoted(text)).Select(ImageFolder.Import)];
+                return [.. Lines(text).SelectMany(line => fetch is not null && ImageAddress.IsAddress(line)
+                    ? [fetch(line)]
+                    : fullPaths(line).Select(ImageFolder.Import))];
             case ICollection { Count: > 0 } items when items.Cast<object>().All(item => Unwrapped(item) is byte):
                 return [NbImage.Foreign(Blob.FromBytes(items.Cast<object>().Select(item => (byte)Unwrapped(item)!).ToArray()))];
             case IEnumerable items:
-                return [.. items.Cast<object>().SelectMany(item => Resolve(item, fullPaths))];
+                return [.. items.Cast<object>().SelectMany(item => Resolve(item, fullPaths, fetch))];
         }
         if (input is PSObject row)
         {
             foreach (string name in PathProperties)
             {
-                if (row.Properties[name]?.Value is { } path && Unwrapped(path) is string text) return Resolve(text, fullPaths);
+                if (row.Properties[name]?.Value is { } path && Unwrapped(path) is string text) return Resolve(text, fullPaths, fetch);
             }
         }
         throw NbErrors.NotAnImageInput(value?.GetType().Name ?? "null");
@@ -46,10 +52,14 @@ internal static class ImageInput
 
     private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
-    // Explorer's "Copy as path" puts quotes around it.
+    // The clipboard as one text: a path a line, in the quotes that "Copy as path" or a terminal put around it.
+    private static IEnumerable<string> Lines(string text) => text.Contains('\n', StringComparison.Ordinal)
+        ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Unquoted)
+        : [Unquoted(text)];
+
     private static string Unquoted(string path)
     {
         string trimmed = path.Trim();
-        return trimmed.Length > 1 && trimmed[0] == '"' && trimmed[^1] == '"' ? trimmed[1..^1] : path;
+        return trimmed.Length > 1 && trimmed[0] is '"' or '\'' && trimmed[^1] == trimmed[0] ? trimmed[1..^1] : path;
     }
 }

@@ -7,7 +7,10 @@ namespace NanoBanana.PowerShell.Inputs;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
 {
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => ToSecret(inputData);
+
+    /// <summary>The secret in what somebody gave; the thing itself when it is none of the three.</summary>
+    public static object ToSecret(object inputData)
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         return value switch

@@ -90,7 +90,7 @@ public sealed class RequestBuilderTests
 
               They meet at dusk.
 
-            Keep kael exactly as in images 1 and 2: the same face, hair, body, clothing and proportions, unchanged.
+            Keep kael exactly as in images 1 and 2: the same face, features, hair, body, clothing and proportions, unchanged.
             Draw everything in the style of image 3; take no subject from there.
             """.ReplaceLineEndings("\n"),
             request.Prompt);

@@ -13,6 +13,8 @@ public abstract class PSCmdlet : Cmdlet
 
     public PSHost Host => Runtime.Session.Host;
 
+    public CommandInvocationIntrinsics InvokeCommand { get; } = new();
+
     public PathInfo CurrentProviderLocation(string providerId) =>
         string.Equals(providerId, "FileSystem", StringComparison.OrdinalIgnoreCase)
             ? SessionState.Path.CurrentFileSystemLocation

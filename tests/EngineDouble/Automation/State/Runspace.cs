@@ -8,13 +8,19 @@ public abstract class Runspace
 
     private static int _lastId;
 
-    internal Runspace() => Id = Interlocked.Increment(ref _lastId);
+    internal Runspace(SessionState state)
+    {
+        Id = Interlocked.Increment(ref _lastId);
+        SessionStateProxy = new SessionStateProxy(state);
+    }
 
     public static Runspace? DefaultRunspace
     {
         get => _defaultRunspace;
         set => _defaultRunspace = value;
     }
+
+    public SessionStateProxy SessionStateProxy { get; }
 
     public Guid InstanceId { get; } = Guid.NewGuid();
 

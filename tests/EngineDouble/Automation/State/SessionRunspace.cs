@@ -1,3 +1,3 @@
 namespace System.Management.Automation.Runspaces;
 
-internal sealed class SessionRunspace : Runspace;
+internal sealed class SessionRunspace(SessionState state) : Runspace(state);

@@ -1,0 +1,192 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Which bytes lie at the service already, by their hash and by whose key uploaded them.</summary>
+/// <remarks>
+/// In a folder it serves every process of the user: a small file for each picture, replaced whole, without any secret.
+/// What cannot be read or written there costs an upload more, never an error.
+/// </remarks>
+public sealed class UploadCache
+{
+    // A file that is about to go could be gone when a retry comes.
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(4);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
+
+    private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
+    private readonly string? _folder;
+
+    private UploadCache(string? folder) => _folder = folder;
+
+    /// <summary>A cache that ends with the process.</summary>
+    public static UploadCache InMemory() => new(null);
+
+    /// <summary>A cache that processes share.</summary>
+    /// <param name="folder">Full path; created when needed.</param>
+    public static UploadCache InFolder(string folder) => new(folder);
+
+    /// <summary>Counts uses of a picture. Two processes that count at once may count one use for both: it is uploaded a use later then.</summary>
+    /// <returns>How often it has been used, with these.</returns>
+    internal int CountUse(string owner, string sha256, int times)
+    {
+        Slot slot = SlotOf(owner, sha256);
+        lock (slot)
+        {
+            Read(slot.UsesPath, json => slot.Uses = json.GetProperty("uses").GetInt32());
+            slot.Uses += times;
+            Write(slot.UsesPath, writer => writer.WriteNumber("uses", slot.Uses));
+            return slot.Uses;
+        }
+    }
+
+    /// <summary>The address of a picture that lies at the service for a while yet; null when it does not.</summary>
+    internal string? Find(string owner, string sha256, DateTimeOffset now)
+    {
+        Slot slot = SlotOf(owner, sha256);
+        lock (slot)
+        {
+            Refresh(slot);
+            return slot.Uri is not null && slot.Expires - Margin > now ? slot.Uri : null;
+        }
+    }
+
+    /// <summary>Forgets an address that the service does not know any more.</summary>
+    internal void Forget(string owner, string sha256, string uri)
+    {
+        Slot slot = SlotOf(owner, sha256);
+        lock (slot)
+        {
+            Refresh(slot);
+            if (slot.Uri == uri) Keep(slot, null, default);
+        }
+    }
+
+    /// <summary>The address of a picture, uploaded now unless somebody has done it meanwhile.</summary>
+    internal async Task<string> GetOrUploadAsync(
+        string owner, string sha256, TimeProvider time, Func<Task<GeminiFile>> upload, CancellationToken cancellationToken)
+    {
+        Slot slot = SlotOf(owner, sha256);
+        await slot.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using FileStream? held = await HoldAsync(slot, time, cancellationToken).ConfigureAwait(false);
+            if (Find(owner, sha256, time.GetUtcNow()) is { } known) return known;
+            GeminiFile file = await upload().ConfigureAwait(false);
+            lock (slot) Keep(slot, file.Uri, file.ExpiresAt ?? time.GetUtcNow() + Lifetime);
+            return file.Uri;
+        }
+        finally
+        {
+            slot.Gate.Release();
+        }
+    }
+
+    private Slot SlotOf(string owner, string sha256) => _slots.GetOrAdd($"{owner}/{sha256}", _ =>
+    {
+        if (_folder is null) return new Slot(null);
+        string folder = Path.Combine(_folder, owner);
+        Guarded(() => Sweep(folder));
+        return new Slot(Path.Combine(folder, sha256 + ".json"));
+    });
+
+    // Another process may have written since.
+    private static void Refresh(Slot slot) => Read(slot.Path, json =>
+        (slot.Uri, slot.Expires) = (ConversationJson.Text(json, "uri"), ConversationJson.Time(json, "expires") ?? default));
+
+    private static void Keep(Slot slot, string? uri, DateTimeOffset expires)
+    {
+        (slot.Uri, slot.Expires) = (uri, expires);
+        Write(slot.Path, writer =>
+        {
+            ConversationJson.WriteText(writer, "uri", uri);
+            if (uri is not null) writer.WriteString("expires", expires.ToString("O", CultureInfo.InvariantCulture));
+        });
+    }
+
+    private static void Read(string? path, Action<JsonElement> read) => Guarded(() =>
+    {
+        if (path is null || !File.Exists(path)) return;
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        read(document.RootElement);
+    });
+
+    private static void Write(string? path, Action<Utf8JsonWriter> write)
+    {
+        if (path is null) return;
+        Guarded(() => AtomicFile.Write(path, Path.GetDirectoryName(path)!, overwrite: true, stream =>
+        {
+            using var writer = new Utf8JsonWriter(stream);
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }));
+    }
+
+    // One process uploads, the others wait for it; where no lock can be had, both upload.
+    private static async Task<FileStream?> HoldAsync(Slot slot, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (slot.Path is null) return null;
+        long since = time.GetTimestamp();
+        while (time.GetElapsedTime(since) < TimeSpan.FromMinutes(5))
+        {
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(slot.Path)!);
+                return new FileStream(slot.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return null;
+            }
+            catch (IOException)
+            {
+                await Task.Delay(Beat, time, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        return null;
+    }
+
+    private static void Sweep(string folder)
+    {
+        if (!Directory.Exists(folder)) return;
+        DateTime oldest = DateTime.UtcNow - Forgotten;
+        foreach (string path in Directory.EnumerateFiles(folder))
+        {
+            if (File.GetLastWriteTimeUtc(path) < oldest) File.Delete(path);
+        }
+    }
+
+    private static void Guarded(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or InvalidOperationException or KeyNotFoundException)
+        {
+            // The cache only saves work.
+        }
+    }
+
+    // The count and the address lie apart: who counts must not write an older address.
+    private sealed class Slot(string? path)
+    {
+        public string? Path => path;
+
+        public string? UsesPath { get; } = path is null ? null : System.IO.Path.ChangeExtension(path, ".uses");
+
+        public SemaphoreSlim Gate { get; } = new(1);
+
+        public int Uses { get; set; }
+
+        public string? Uri { get; set; }
+
+        public DateTimeOffset Expires { get; set; }
+    }
+}

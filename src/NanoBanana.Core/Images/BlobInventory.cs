@@ -1,0 +1,85 @@
+using System.Text.RegularExpressions;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Images;
+
+/// <summary>What lies in the store of a folder of images, and what of it nothing needs any more.</summary>
+public static partial class BlobInventory
+{
+    // What a running process is still receiving is younger.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    private static readonly string[] Naming = ["*.json", "*.jsonl"];
+
+    /// <summary>The files of a folder's store, in order of their names; none when it has no store.</summary>
+    /// <param name="folder">Full path of the folder the images lie in.</param>
+    /// <exception cref="NbException">The folder cannot be read.</exception>
+    public static IReadOnlyList<StoredBlob> Of(string folder)
+    {
+        try
+        {
+            ILookup<string, string> uses = Uses(folder);
+            var store = new BlobStore(folder);
+            // Others may be at work: what is gone by now is left out.
+            IEnumerable<StoredBlob> blobs = from hash in store.Hashes.Order(StringComparer.Ordinal)
+                let file = new FileInfo(store.PathOf(hash))
+                where file.Exists
+                select new StoredBlob(folder, file.FullName, hash, file.Length, [.. uses[hash].Order(StringComparer.Ordinal)]);
+            return [.. blobs, .. LeftBehind(store).Select(file => new StoredBlob(folder, file.FullName, "", file.Length, []))];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnreadable(folder, e);
+        }
+    }
+
+    /// <summary>Removes a file of a store, unless something names it by now.</summary>
+    /// <exception cref="NbException">It is in use, or cannot be removed.</exception>
+    public static void Remove(StoredBlob blob)
+    {
+        try
+        {
+            // Nobody saves into the folder meanwhile: a sidecar could name what is about to go.
+            using FolderLock held = FolderLock.Exclusive(blob.Folder);
+            string[] users = blob.Sha256.Length == 0 ? [] : [.. Uses(blob.Folder)[blob.Sha256]];
+            if (users.Length > 0) throw NbErrors.BlobInUse(blob.Path, users);
+            File.Delete(blob.Path);
+            string folder = Path.GetDirectoryName(blob.Path)!;
+            if (blob.Sha256.Length > 0 && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(blob.Path, e);
+        }
+    }
+
+    // Sidecars and ledgers alike: whatever has the look of a hash keeps the blob of that name.
+    private static ILookup<string, string> Uses(string folder) => Naming
+        .SelectMany(pattern => Directory.EnumerateFiles(folder, pattern))
+        .Distinct(StringComparer.Ordinal)
+        .SelectMany(path => LinesOf(path).SelectMany(line => Hash().Matches(line)).Select(match => match.Value).Distinct()
+            .Select(hash => (hash, file: Path.GetFileName(path))))
+        .Distinct()
+        .ToLookup(use => use.hash, use => use.file);
+
+    private static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<FileInfo> LeftBehind(BlobStore store)
+    {
+        var folder = new DirectoryInfo(store.TemporaryFolder);
+        return folder.Exists ? folder.EnumerateFiles().Where(file => file.Exists && file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned) : [];
+    }
+
+    [GeneratedRegex(@"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")]
+    private static partial Regex Hash();
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Images;
+
+/// <summary>Pictures by their address: a file's, a web page's, or a data URI that holds the picture itself.</summary>
+/// <remarks>No key goes along: the picture's host is not the service.</remarks>
+public static class ImageAddress
+{
+    // The service takes no more than that inline.
+    private const long MostBytes = 100 * 1024 * 1024;
+
+    private const string DataScheme = "data:";
+
+    private static readonly string[] Schemes = [DataScheme, "file://", "https://", "http://"];
+
+    private static readonly Lazy<HttpClient> Http = new(() => new HttpClient { Timeout = TimeSpan.FromSeconds(60) });
+
+    /// <summary>Whether a text is such an address and no path.</summary>
+    public static bool IsAddress(string text) => Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Fetches a picture.</summary>
+    /// <param name="address">Its address: data, file, https or http.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="NbException">It cannot be had, is too large, or is no image.</exception>
+    public static async Task<NbImage> FetchAsync(string address, CancellationToken cancellationToken)
+    {
+        // Before it becomes a Uri, which may not be as long as a picture.
+        if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return NbImage.Foreign(OfData(address));
+        if (!IsAddress(address) || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
+        {
+            throw NbErrors.AddressUnreadable(address, "it is no address of the form data:, file:, https: or http:.");
+        }
+        if (uri.IsFile) return ImageFolder.Import(uri.LocalPath);
+        // What stands behind the path may be a secret of the host's.
+        address = uri.GetLeftPart(UriPartial.Path);
+        try
+        {
+            using HttpResponseMessage response = await Http.Value
+                .GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw NbErrors.AddressUnreadable(address, string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}."));
+            }
+            return NbImage.Foreign(await ReadAsync(address, response.Content, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw NbErrors.AddressUnreadable(address, e.GetBaseException().Message, e);
+        }
+    }
+
+    private static async Task<Blob> ReadAsync(string address, HttpContent content, CancellationToken cancellationToken)
+    {
+        if (content.Headers.ContentLength > MostBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
+        using var bytes = new MemoryStream();
+        Stream body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            byte[] piece = new byte[64 * 1024];
+            for (int read; (read = await body.ReadAsync(piece, cancellationToken).ConfigureAwait(false)) > 0;)
+            {
+                bytes.Write(piece, 0, read);
+                if (bytes.Length > MostBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
+            }
+        }
+        return Blob.FromBytes(bytes.ToArray());
+    }
+
+    private static Blob OfData(string text)
+    {
+        int comma = text.IndexOf(',', StringComparison.Ordinal);
+        if (comma < 0 || !text[..comma].EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
+        {
+            throw NbErrors.AddressUnreadable(DataScheme, "a data URI must be base64.");
+        }
+        try
+        {
+            return Blob.FromBytes(Convert.FromBase64String(text[(comma + 1)..]));
+        }
+        catch (FormatException e)
+        {
+            throw NbErrors.AddressUnreadable(DataScheme, "its base64 is broken.", e);
+        }
+    }
+
+    private static string TooLarge => $"it is larger than {Readable.Bytes(MostBytes)}.";
+}

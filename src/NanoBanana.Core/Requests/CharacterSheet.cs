@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using NanoBanana.Images;
+using NanoBanana.Models;
+
+namespace NanoBanana.Requests;
+
+/// <summary>One character from several sides, every view drawn with the earlier ones to look at.</summary>
+/// <param name="Name">What prompts call the character.</param>
+/// <param name="Anchor">What the character is known by already; null when only words describe it.</param>
+/// <param name="Words">The description; with an anchor, what is said beyond it. Null for nothing.</param>
+/// <param name="Views">The views made so far, as pictures named after them.</param>
+public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, ImmutableArray<Picture> Views)
+{
+    private const string DefaultName = "character";
+
+    /// <summary>Starts a sheet.</summary>
+    /// <param name="name">What the character shall be called; null for the anchor's name.</param>
+    /// <param name="anchor">What it is known by; null for words alone.</param>
+    /// <param name="words">The description.</param>
+    /// <exception cref="NbException">There is neither an anchor nor a word.</exception>
+    public static CharacterSheet Of(string? name, Anchor? anchor, string? words)
+    {
+        string? said = string.IsNullOrWhiteSpace(words) ? null : words.Trim();
+        if (anchor is null && said is null) throw NbErrors.NoSheetSubject();
+        return new CharacterSheet(name ?? anchor?.Name ?? DefaultName, anchor, said, []);
+    }
+
+    /// <summary>What to ask for the next view.</summary>
+    /// <param name="view">Name of a view that the wording knows, or words of one's own.</param>
+    /// <param name="composer">The wording.</param>
+    /// <param name="model">The model; its limits decide how many earlier pictures go along. Null for no limits.</param>
+    /// <param name="others">Other anchors that go along.</param>
+    public ImageRequest Request(string view, PromptComposer composer, ModelInfo? model, ImmutableArray<Anchor> others)
+    {
+        ImmutableArray<Picture> pictures = Known(model, others);
+        bool shown = !pictures.IsEmpty;
+        // Once pictures show it, the words on it stand in their label.
+        string subject = !shown ? Words! : Anchor is not null && Words is not null ? $"{Name}, {Words}" : Name;
+        return new ImageRequest
+        {
+            Prompt = composer.ComposeView(subject, view),
+            Anchors = shown ? [ToAnchor(pictures), .. others] : others,
+        };
+    }
+
+    /// <summary>The sheet with one more view.</summary>
+    /// <param name="view">What was asked for.</param>
+    /// <param name="image">What came.</param>
+    public CharacterSheet With(string view, NbImage image) =>
+        this with { Views = Views.Add(image.ToPicture() with { Name = $"{Name}-{view}{image.Format.Extension}" }) };
+
+    /// <summary>The anchor that the finished sheet makes.</summary>
+    /// <param name="description">Fixed words on it; null for those it was drawn from.</param>
+    /// <exception cref="NbException">The name is unusable, or there is no view.</exception>
+    public Anchor ToAnchor(string? description = null) =>
+        Requests.Anchor.Create(Name, Role, description ?? Description, Views);
+
+    private ReferenceRole Role => Anchor?.Role ?? ReferenceRole.Character;
+
+    private string? Description => Anchor?.Description ?? (Anchor is null ? Words : null);
+
+    private Anchor ToAnchor(ImmutableArray<Picture> pictures) => new(Name, Role, Description, pictures);
+
+    // The first picture is what the character was known by; of the others the newest.
+    private ImmutableArray<Picture> Known(ModelInfo? model, ImmutableArray<Anchor> others)
+    {
+        ImmutableArray<Picture> all = [.. Anchor?.Pictures ?? [], .. Views];
+        int ofRole = others.Where(other => other.Role == Role).Sum(other => other.Pictures.Length);
+        int inAll = others.Sum(other => other.Pictures.Length);
+        int most = Math.Min(
+            (model?.References.OfRole(Role) ?? int.MaxValue) - ofRole,
+            (model?.References.Advised ?? model?.References.Total ?? int.MaxValue) - inAll);
+        return all.Length <= most ? all : most < 1 ? [.. all.Take(1)] : [all[0], .. all[^(most - 1)..]];
+    }
+}

@@ -1,0 +1,44 @@
+using System.Management.Automation;
+using NanoBanana.Images;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Lists what lies in the store (.nb) of a folder of images, and which files need it.</summary>
+[Cmdlet(VerbsCommon.Get, "NbBlob", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(StoredBlob))]
+public sealed class GetNbBlobCommand : NbCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    /// <summary>Folders of images; wildcards are allowed.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = ["."];
+
+    /// <summary>Folders of images, taken as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Alias("PSPath", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Only what nothing in the folder needs any more.</summary>
+    [Parameter]
+    public SwitchParameter Orphan { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool literal = ParameterSetName == LiteralPathSet;
+        foreach (string typed in literal ? LiteralPath : Path)
+        {
+            IEnumerable<string> folders = [];
+            if (!Try(() => folders = FullPaths(typed, literal), typed)) continue;
+            foreach (string folder in folders)
+            {
+                IReadOnlyList<StoredBlob> found = [];
+                if (!Try(() => found = BlobInventory.Of(folder), folder)) continue;
+                WriteObject(found.Where(blob => blob.IsOrphan || !Orphan), enumerateCollection: true);
+            }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using System.Management.Automation;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Draws a character from several sides, one image a view, each with the earlier views to look at.</summary>
+[Cmdlet(VerbsCommon.New, "NbCharacterSheet", SupportsShouldProcess = true)]
+[OutputType(typeof(NbImage))]
+public sealed class NewNbCharacterSheetCommand : ImageCmdlet
+{
+    private CharacterSheet? _sheet;
+    private string _view = "";
+
+    /// <summary>Who it is. With -Anchor, whose first anchor is the character, what is said beyond that: clothing, expression.</summary>
+    [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
+    public string? Prompt { get; set; }
+
+    /// <summary>The views, in the order they are made: front, side, back, three-quarter, or words of your own. All four when left out.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(ViewCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[]? View { get; set; }
+
+    /// <summary>Makes the sheet an anchor of this name when it is done; in the library with -Library, else in the session.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(AnchorCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? SetAnchor { get; set; }
+
+    /// <summary>The new anchor's fixed words; the character's description when left out.</summary>
+    [Parameter]
+    public string? Description { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        ImmutableArray<Anchor> anchors = [];
+        bool started = Try(
+            () =>
+            {
+                anchors = ResolveAnchors();
+                _sheet = CharacterSheet.Of(SetAnchor, anchors.FirstOrDefault(), Prompt);
+                if (SetAnchor is not null) Requests.Anchor.CheckName(SetAnchor);
+            },
+            Prompt);
+        if (!started) return;
+
+        ImmutableArray<Anchor> others = [.. anchors.Skip(1)];
+        ModelInfo? model = Service.Catalogue.Find(Model ?? Service.DefaultModel);
+        foreach (string view in View ?? Images.Composer.SheetViews)
+        {
+            // The next view looks at this one: there is nothing to do at the same time.
+            _view = view;
+            ImageRequest? request = null;
+            if (Try(() => request = _sheet!.Request(view, Images.Composer, model, others), view)) Send(request!);
+            EmitAll();
+        }
+        if (SetAnchor is not null && !_sheet!.Views.IsEmpty && ShouldProcess(SetAnchor, "Set anchor")) Try(Keep, SetAnchor);
+    }
+
+    /// <inheritdoc/>
+    private protected override NbImage Finish(NbImage image)
+    {
+        _sheet = _sheet!.With(_view, image);
+        return image;
+    }
+
+    private void Keep() => new AnchorShelf(FullPathOrNull(Library)).Set(_sheet!.ToAnchor(Description));
+}

@@ -1,0 +1,55 @@
+# What the suites share: the module under test, emulators that misbehave on request, shells of their own.
+
+$modulePath = Join-Path ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')) 'NanoBanana.PowerShell.psd1' |
+    Resolve-Path | Select-Object -ExpandProperty ProviderPath
+Import-Module $modulePath -ErrorAction Stop
+
+# A connection without a network loads the emulator's assembly, whose types the tests use.
+Connect-NbService -Offline | Disconnect-NbService
+
+# Not a shape of any real key, so that no scanner takes it for one.
+$secretKey = 'NbTestKey' + [guid]::NewGuid().ToString('n')
+
+function Start-TestServer {
+    # An emulator behind a real socket, connected to; faults are those of docs/emulator.md.
+    param([string]$Fault = '[]', [int]$MaximumRetryCount = 3)
+
+    $options = [NanoBanana.Emulator.EmulatorOptions]@{ Faults = [NanoBanana.Emulator.FaultScript]::Parse($Fault) }
+    $service = [NanoBanana.Emulator.EmulatorService]::new($options)
+    $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
+    [pscustomobject]@{
+        Service    = $service
+        Server     = $server
+        Connection = Connect-NbService -ApiKey $secretKey -BaseUri $server.BaseUri -MaximumRetryCount $MaximumRetryCount
+    }
+}
+
+function Stop-TestServer {
+    param($Server)
+
+    if (-not $Server) { return }
+    $Server.Connection | Disconnect-NbService
+    # Not awaited on purpose: a hanging connection ends with the process.
+    $null = $Server.Server.DisposeAsync()
+    $Server.Service.Dispose()
+}
+
+function New-TestShell {
+    # A runspace of its own with the module in it, and with $connection; $TestHost records what it is shown.
+    param($Connection, $TestHost)
+
+    $state = [initialsessionstate]::CreateDefault2()
+    $state.ImportPSModule([string[]]@($modulePath))
+    if ($Connection) { $state.Variables.Add([Management.Automation.Runspaces.SessionStateVariableEntry]::new('connection', $Connection, '')) }
+    $runspace = $TestHost ? [runspacefactory]::CreateRunspace($TestHost, $state) : [runspacefactory]::CreateRunspace($state)
+    $runspace.Open()
+    $shell = [powershell]::Create()
+    $shell.Runspace = $runspace
+    $shell
+}
+
+function Get-BareErrorId {
+    param($Record)
+
+    ($Record.FullyQualifiedErrorId -split ',')[0]
+}
