@@ -6,7 +6,11 @@ namespace NanoBanana.Bench.Micro;
 internal static class CannedJson
 {
     public static byte[] Answer(int image, int signature) => Encoding.UTF8.GetBytes(
-        $$"""{"candidates":[{"content":{"role":"model","parts":[{"inlineData":{"mimeType":"image/png","data":"{{Text(image)}}"},"thoughtSignature":"{{Text(signature)}}"}]},"finishReason":"STOP"}],"usageMetadata":{"totalTokenCount":1299}}""");
+        """{"candidates":[{"content":{"role":"model","parts":[{"inlineData":{"mimeType":"image/png","data":" """.TrimEnd()
+        + Text(image)
+        + """ "},"thoughtSignature":" """.Trim()
+        + Text(signature)
+        + """ "}]},"finishReason":"STOP"}],"usageMetadata":{"totalTokenCount":1299}}""".TrimStart());
 
     public static byte[] RandomBytes(int length)
     {
