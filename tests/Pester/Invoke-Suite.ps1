@@ -3,7 +3,9 @@
 [CmdletBinding()]
 param(
     [string]$Path = $PSScriptRoot,
-    [string]$Report
+    [string]$Report,
+    # Otherwise who reads the report decides.
+    [switch]$FailOnError
 )
 
 # No $ErrorActionPreference here: the tests would inherit it.
@@ -27,4 +29,5 @@ if ($Report) {
 }
 
 # A file that does not load, or a BeforeAll that fails, has no failed test to show: its output is then the message.
-exit [int]($run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0)
+exit [int]($run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0 -or
+    ($FailOnError -and $run.FailedCount -gt 0))
