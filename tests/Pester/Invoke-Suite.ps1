@@ -3,7 +3,9 @@
 [CmdletBinding()]
 param(
     [string]$Path = $PSScriptRoot,
-    [string]$Report
+    [string]$Report,
+    # Otherwise who reads the report decides.
+    [switch]$FailOnError
 )
 
 # What the module remembers for a user must not come from, nor go to, whoever runs this.
@@ -32,4 +34,5 @@ if ($Report) {
 if (Test-Path -LiteralPath $env:NB_HOME) { Remove-Item -LiteralPath $env:NB_HOME -Recurse -Force }
 
 # A file that does not load, or a BeforeAll that fails, has no failed test to show: its output is then the message.
-exit [int]($run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0)
+exit [int]($run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0 -or
+    ($FailOnError -and $run.FailedCount -gt 0))
