@@ -11,13 +11,16 @@
     FormatsToProcess     = @('NanoBanana.PowerShell.Format.ps1xml')
     TypesToProcess       = @('NanoBanana.PowerShell.Types.ps1xml')
     CmdletsToExport      = @(
+        'Compare-NbImage'
         'Connect-NbService'
+        'Convert-NbImage'
         'Disconnect-NbService'
         'Export-NbReport'
         'Get-NbAnchor'
         'Get-NbBatch'
         'Get-NbBlob'
         'Get-NbConnection'
+        'Get-NbEmulator'
         'Get-NbHistory'
         'Get-NbModel'
         'Get-NbPromptTemplate'
@@ -25,18 +28,25 @@
         'Invoke-NbEdit'
         'Measure-NbCost'
         'New-NbCharacterSheet'
+        'New-NbContactSheet'
         'New-NbImage'
         'New-NbPrompt'
         'Receive-NbBatch'
         'Remove-NbAnchor'
+        'Remove-NbBackground'
         'Remove-NbBlob'
         'Save-NbImage'
         'Set-NbAnchor'
+        'Show-NbImage'
         'Start-NbBatch'
+        'Start-NbEmulator'
         'Stop-NbBatch'
+        'Stop-NbEmulator'
         'Wait-NbBatch'
     )
-    AliasesToExport      = @('Edit-NbImage')
+    AliasesToExport      = @(
+        'Edit-NbImage'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     PrivateData          = @{

@@ -14,4 +14,7 @@ internal static class ExitCode
 
     /// <summary>The budget stopped it.</summary>
     public const int Budget = 3;
+
+    /// <summary>Some are part of jobs at the service; another run fetches them.</summary>
+    public const int Submitted = 4;
 }

@@ -55,6 +55,9 @@ internal sealed partial class Printer
                 Line($"made     {item.Name}: {Path.GetRelativePath(destination, item.Path!)} ({item.Image?.Width}x{item.Image?.Height}, {cost})");
                 foreach (string warning in item.Warnings) Warn($"{item.Name}: {warning}");
                 break;
+            case BatchItemState.Submitted:
+                Line($"sent     {item.Name}: job {item.Job}");
+                break;
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain:
                 ClearProgress();
                 Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {Translated(item.Error?.Message ?? "")} [{item.Error?.ErrorId}]");

@@ -10,6 +10,7 @@ internal static class Program
         {
             RunCommand.Create(),
             EstimateCommand.Create(),
+            ReportCommand.Create(),
             ServeCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using NanoBanana.Batches;
 using NanoBanana.Images;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Cli;
 
@@ -26,6 +27,7 @@ internal sealed class RunCommand
     private readonly Option<bool> _resendUncertain = new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
     private readonly Option<string?> _shard = new("--shard") { Description = "This machine's part of the manifest, such as 2/8.", HelpName = "K/N" };
+    private readonly Option<bool> _noWait = new("--no-wait") { Description = "With --mode batch: submit and end; running again fetches the results." };
     private readonly ServiceOptions _service;
 
     private RunCommand(Command command)
@@ -48,7 +50,7 @@ internal sealed class RunCommand
         command.Arguments.Add(_manifest);
         foreach (Option option in new Option[]
         {
-            _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain, _force, _shard,
+            _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain, _force, _shard, _noWait,
         })
         {
             command.Options.Add(option);
@@ -105,7 +107,12 @@ internal sealed class RunCommand
         printer.Line(summary.UpToDate == summary.Total
             ? $"Everything is up to date: {summary.Total} items, no request was made."
             : string.Create(CultureInfo.InvariantCulture, $"{summary}; {summary.Elapsed.TotalSeconds:0.0} s"));
-        return summary.IsComplete ? ExitCode.Success : isBudgetSpent ? ExitCode.Budget : ExitCode.SomeFailed;
+        WriteReport(batch.Destination, printer);
+        if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
+        return summary.IsComplete ? ExitCode.Success
+            : isBudgetSpent ? ExitCode.Budget
+            : summary.Submitted > 0 && summary.Failed + summary.Blocked + summary.Uncertain == 0 ? ExitCode.Submitted
+            : ExitCode.SomeFailed;
 
         // Once finishes what is in the air, twice drops it.
         void OnSignal(PosixSignalContext context)
@@ -114,6 +121,19 @@ internal sealed class RunCommand
             if (batch.IsStopping) abort.Cancel();
             else printer.Warn("Stopping: waiting for what is in the air (once more to abort).");
             batch.Stop();
+        }
+    }
+
+    // The pictures are there: a page that cannot be written takes nothing from the run.
+    private static void WriteReport(string destination, Printer printer)
+    {
+        try
+        {
+            printer.Line($"To review: {ReportPage.Export(destination)}");
+        }
+        catch (NbException e)
+        {
+            printer.Warn(e.Message);
         }
     }
 
@@ -128,6 +148,7 @@ internal sealed class RunCommand
         RetryFailed = parsed.GetValue(_retryFailed),
         ResendUncertain = parsed.GetValue(_resendUncertain),
         Force = parsed.GetValue(_force),
+        Wait = !parsed.GetValue(_noWait),
         Model = _service.Model(parsed),
         Shard = parsed.GetValue(_shard) is { } shard ? Shard.Parse(shard) : null,
     };

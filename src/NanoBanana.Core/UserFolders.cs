@@ -8,6 +8,9 @@ public static class UserFolders
 
     private const string Name = "NanoBanana.PowerShell";
 
+    /// <summary>Presets of sizes that are added to the module's.</summary>
+    public static string Presets => Path.Combine(Root(Environment.SpecialFolder.ApplicationData), "presets.json");
+
     /// <summary>Prompt templates that are added to the module's.</summary>
     public static string Prompts => Path.Combine(Root(Environment.SpecialFolder.ApplicationData), "prompts");
 

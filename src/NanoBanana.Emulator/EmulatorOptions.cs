@@ -21,7 +21,7 @@ public sealed record EmulatorOptions
     /// <summary>The clock of files, batches and the journal. It can be advanced through the service.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The secret every client must send when the server is not bound to loopback.</summary>
+    /// <summary>The secret every client of the server must send; needed when it is not bound to loopback.</summary>
     public string? RequiredToken { get; init; }
 
     /// <summary>The largest body of one generateContent request in bytes: 100 MB since January 2026.</summary>

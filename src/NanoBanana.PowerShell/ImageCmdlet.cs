@@ -132,11 +132,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
             Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
-    /// <summary>Told of every image before it is emitted.</summary>
-    private protected virtual void OnImage(NbImage image)
-    {
-    }
-
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
     private protected void Send(ImageRequest bare)
     {
@@ -233,11 +228,12 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            NbImage saved = Saved(image, _places[outcome.Request]);
-            OnImage(saved);
-            Emit(saved);
+            Emit(Finish(Saved(image, _places[outcome.Request])));
         }
     }
+
+    /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
+    private protected virtual NbImage Finish(NbImage image) => image;
 
     private static decimal CostOf(ImageOutcome outcome) => outcome.Error switch
     {

@@ -17,6 +17,7 @@ public sealed class NbConnection : IDisposable
         Credential = credential;
         DefaultModel = defaultModel ?? images.Catalogue.DefaultModel;
         _emulator = emulator;
+        Emulator = emulator is null ? null : new NbEmulator(emulator, server: null);
     }
 
     /// <summary>Where the service is.</summary>
@@ -39,6 +40,9 @@ public sealed class NbConnection : IDisposable
 
     internal ImageService Images { get; }
 
+    /// <summary>What answers an offline connection.</summary>
+    internal NbEmulator? Emulator { get; }
+
     internal ModelCatalogue Catalogue => Images.Catalogue;
 
     /// <inheritdoc/>
@@ -58,9 +62,9 @@ public sealed class NbConnection : IDisposable
             new GeminiClient(endpoint, credential, options), catalogue, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null);
 
     internal static NbConnection Offline(
-        GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model)
+        GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model, FaultScript faults)
     {
-        var emulator = new EmulatorService(new EmulatorOptions());
+        var emulator = new EmulatorService(new EmulatorOptions { Faults = faults });
         var client = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
         return new NbConnection(new ImageService(client, catalogue, composer), "none needed", model, emulator);
     }

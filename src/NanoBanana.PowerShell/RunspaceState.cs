@@ -20,4 +20,12 @@ internal sealed class RunspaceState
 
     /// <summary>The batches that were started here, oldest first.</summary>
     public List<NbBatch> Batches { get; } = [];
+
+    /// <summary>The emulators that listen, in the order they were started.</summary>
+    public List<NbEmulator> Emulators { get; } = [];
+
+    /// <summary>Finds an emulator.</summary>
+    /// <exception cref="NbException">None listens on that port.</exception>
+    public NbEmulator FindEmulator(int port) =>
+        Emulators.Find(emulator => emulator.Port == port) ?? throw NbErrors.UnknownEmulator(port);
 }

@@ -68,8 +68,9 @@ public sealed class Batch : IDisposable
         try
         {
             LedgerFile known = LedgerFile.ReadAll(destination);
-            string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : "ledger.jsonl";
+            string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
+            if (options.Shard is null) RemoveLeftovers(store);
             var evaluation = new Evaluation(destination, options);
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
             Resume(work, known.Events);
@@ -109,6 +110,19 @@ public sealed class Batch : IDisposable
         return File.Exists(path) ? Manifest.Load(path) : throw NbErrors.BatchNotFound(destination);
     }
 
+    /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies up.</summary>
+    /// <param name="destination">Full path of the folder.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <returns>How many ledgers were joined to the whole batch's own.</returns>
+    /// <exception cref="NbException">A shard still works on it (Nb.Batch.Locked), or a ledger cannot be read or written.</exception>
+    public static int Merge(string destination, TimeProvider? time = null)
+    {
+        destination = Path.GetFullPath(destination);
+        if (!File.Exists(Path.Combine(destination, ManifestName))) throw NbErrors.BatchNotFound(destination);
+        using BatchLock held = BatchLock.Take(destination, shard: null);
+        return Ledger.Merge(destination, time ?? TimeProvider.System);
+    }
+
     /// <summary>Makes what is not up to date, and tells of every item: at first of those that need nothing, then of every change.
     /// An item that fails does not end it. Whoever stops pulling ends what is in the air; <see cref="Stop"/> lets it finish.</summary>
     /// <param name="cancellationToken">Ends everything at once; what is in the air is then uncertain.</param>
@@ -120,8 +134,17 @@ public sealed class Batch : IDisposable
         {
             if (node.State != BatchItemState.Pending) yield return node.ToItem();
         }
-        IAsyncEnumerable<BatchItem> rest = new LiveRunner(_work).RunAsync(cancellationToken);
-        await foreach (BatchItem item in rest.ConfigureAwait(false)) yield return item;
+        if (_work.Options.Mode == BatchMode.Live)
+        {
+            await foreach (BatchItem item in new LiveRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+        }
+        // Also when an earlier run left jobs at the service: their results are paid for.
+        if (_work.Options.Mode == BatchMode.Batch || _work.Nodes.Any(node => node.State == BatchItemState.Submitted))
+        {
+            await foreach (BatchItem item in new GeminiBatchRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            if (_work.Options.Mode == BatchMode.Batch) yield break;
+            await foreach (BatchItem item in new LiveRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+        }
     }
 
     /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in the air has come down. Safe to call from any thread.</summary>
@@ -140,15 +163,21 @@ public sealed class Batch : IDisposable
         Dictionary<string, ItemRecord> records = ItemRecord.Fold(events);
         HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
             .Select(file => Path.GetFullPath(Path.Combine(work.Destination, file)))];
+        HashSet<string> jobs = [.. new JobStore(work.Destination).ReadAll().Select(job => job.Id)];
         foreach (BatchNode node in work.Nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);
-            if (node.Record is { IsInAir: true, Submitted: { Job: null } submitted } record) Close(work, node, record, submitted, recorded);
+            if (node.Record is { IsInAir: true, Submitted: { } submitted } record)
+            {
+                Close(work, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
+            }
             work.Evaluate(node);
         }
     }
 
-    private static void Close(BatchWork work, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded)
+    /// <summary>Ends what was in the air, unless its job is known and its result still comes.</summary>
+    private static void Close(
+        BatchWork work, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded, bool isComing)
     {
         var lines = new List<LedgerEvent>();
         if (work.Saver.FindSaved(node, submitted, recorded) is { } image)
@@ -159,7 +188,7 @@ public sealed class Batch : IDisposable
             }
             lines.Add(work.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
         }
-        else
+        else if (!isComing)
         {
             NbException error = NbErrors.BatchUncertain(node.Name, submitted.At);
             lines.Add(submitted with
@@ -175,6 +204,23 @@ public sealed class Batch : IDisposable
         {
             work.Log(line);
             record.Add(line);
+        }
+    }
+
+    // Halves of pictures that a crash left behind. A day old: somebody else may be saving into this folder now.
+    private static void RemoveLeftovers(BlobStore store)
+    {
+        if (!Directory.Exists(store.TemporaryFolder)) return;
+        foreach (string file in Directory.GetFiles(store.TemporaryFolder))
+        {
+            try
+            {
+                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1)) File.Delete(file);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another day.
+            }
         }
     }
 

@@ -46,11 +46,17 @@ public sealed class BlobStore
         try
         {
             // A file of another length was damaged since: here are the true bytes.
-            if (File.Exists(path) && new FileInfo(path).Length == blob.Length) return;
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            if (blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder)
+            bool isStored = File.Exists(path) && new FileInfo(path).Length == blob.Length;
+            FileBlob? temporary = blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder ? file : null;
+            if (isStored)
             {
-                file.MoveTo(path, overwrite: true);
+                temporary?.GiveWayTo(path);
+                return;
+            }
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (temporary is not null)
+            {
+                temporary.MoveTo(path, overwrite: true);
                 return;
             }
             AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>

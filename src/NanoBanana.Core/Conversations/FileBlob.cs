@@ -7,13 +7,17 @@ internal sealed class FileBlob : Blob
     private volatile string _path;
     private string? _sha256;
     private long? _length;
-    private bool _verified;
+    private Stamp? _verified;
 
-    public FileBlob(string path, string? sha256)
+    /// <param name="path">Full path.</param>
+    /// <param name="sha256">What it should hash to; null to take it as it is.</param>
+    /// <param name="isVerified">Whether this process has just written those very bytes.</param>
+    public FileBlob(string path, string? sha256, bool isVerified = false)
     {
         _path = path;
         _sha256 = sha256;
         _isNamed = sha256 is not null;
+        if (isVerified) _verified = StampNow();
     }
 
     public string Path => _path;
@@ -38,10 +42,13 @@ internal sealed class FileBlob : Blob
 
     public override void Verify()
     {
-        if (_verified || !_isNamed) return;
+        if (!_isNamed) return;
+        // Once for each state of the file: a history is not hashed anew for every edit, yet a picture changed in between is noticed.
+        Stamp now = StampNow();
+        if (now == _verified) return;
         using Stream stream = OpenRead();
         if (HashOf(stream) != _sha256) throw NbErrors.BlobDamaged(_path);
-        _verified = true;
+        _verified = now;
     }
 
     /// <summary>Moves the file; whoever opens the blob from now on finds it at its new place.</summary>
@@ -49,6 +56,20 @@ internal sealed class FileBlob : Blob
     {
         File.Move(_path, path, overwrite);
         _path = path;
+    }
+
+    private Stamp StampNow() => Guarded(() =>
+    {
+        var file = new FileInfo(_path);
+        return new Stamp(file.Length, file.LastWriteTimeUtc);
+    });
+
+    /// <summary>Lets go of the file for another that holds the same bytes.</summary>
+    public void GiveWayTo(string path)
+    {
+        string own = _path;
+        _path = path;
+        File.Delete(own);
     }
 
     private T Guarded<T>(Func<T> open)
@@ -66,4 +87,7 @@ internal sealed class FileBlob : Blob
             throw NbErrors.FileUnreadable(_path, e);
         }
     }
+
+    // A class, so that threads that share the blob see it whole.
+    private sealed record Stamp(long Length, DateTime Modified);
 }

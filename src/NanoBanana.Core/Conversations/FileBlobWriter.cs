@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 
 namespace NanoBanana.Conversations;
@@ -9,27 +10,45 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
     private const int HeadLength = 32 * 1024;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private byte[] _head = [];
-    private int _inHead;
+    private byte[] _held = [];
+    private int _used;
     private FileStream? _file;
     private long _inFile;
     private MemoryBlobWriter? _memory;
 
     public override void Write(ReadOnlySpan<byte> bytes)
     {
-        if (_file is null && _memory is null && !TryKeepInHead(bytes)) LeaveHead();
-        if (_memory is not null) _memory.Write(bytes);
-        else if (_file is not null) WriteToFile(bytes);
+        while (!bytes.IsEmpty)
+        {
+            Span<byte> room = GetRoom(1);
+            int count = Math.Min(bytes.Length, room.Length);
+            bytes[..count].CopyTo(room);
+            Advance(count);
+            bytes = bytes[count..];
+        }
+    }
+
+    public override Span<byte> GetRoom(int least)
+    {
+        if (_memory is null && _held.Length - _used < least) MakeRoom();
+        return _memory is null ? _held.AsSpan(_used) : _memory.GetRoom(least);
+    }
+
+    public override void Advance(int count)
+    {
+        if (_memory is null) _used += count;
+        else _memory.Advance(count);
     }
 
     public override Blob Complete()
     {
+        if (_memory is null && (_file is not null || _used > HeadLength)) Flush();
         if (_memory is not null) return _memory.Complete();
-        if (_file is null) return Blob.FromBytes(_head.AsMemory(0, _inHead));
+        if (_file is null) return Blob.FromBytes(_held.AsSpan(0, _used).ToArray());
         string path = _file.Name;
         _file.Dispose();
         _file = null;
-        return new FileBlob(path, Blob.ToHex(_hash.GetHashAndReset()));
+        return new FileBlob(path, Blob.ToHex(_hash.GetHashAndReset()), isVerified: true);
     }
 
     protected override void Dispose(bool disposing)
@@ -37,54 +56,49 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
         if (!disposing) return;
         _hash.Dispose();
         _memory?.Dispose();
+        LeaveBuffer();
         RemoveFile();
     }
 
-    private bool TryKeepInHead(ReadOnlySpan<byte> bytes)
+    // A small signature never needs the large buffer.
+    private void MakeRoom()
     {
-        if (_inHead + bytes.Length > HeadLength) return false;
-        if (_inHead + bytes.Length > _head.Length) Array.Resize(ref _head, _inHead == 0 ? Math.Max(512, bytes.Length) : HeadLength);
-        bytes.CopyTo(_head.AsSpan(_inHead));
-        _inHead += bytes.Length;
-        return true;
+        if (_held.Length >= Blob.PieceLength)
+        {
+            Flush();
+            return;
+        }
+        byte[] larger = ArrayPool<byte>.Shared.Rent(_held.Length == 0 ? HeadLength : Blob.PieceLength);
+        _held.AsSpan(0, _used).CopyTo(larger);
+        LeaveBuffer();
+        _held = larger;
     }
 
-    private void LeaveHead()
+    private void Flush()
     {
+        ReadOnlySpan<byte> bytes = _held.AsSpan(0, _used);
         try
         {
             // No buffer: a write that fails has failed when it returns, and what came before it is in the file.
-            _file = new FileStream(AtomicFile.NewTemporaryPath(folder), FileMode.CreateNew, FileAccess.ReadWrite,
+            _file ??= new FileStream(AtomicFile.NewTemporaryPath(folder), FileMode.CreateNew, FileAccess.ReadWrite,
                 FileShare.Read, bufferSize: 0);
-            WriteToFile(_head.AsSpan(0, _inHead));
-        }
-        catch (Exception e) when (_file is null && e is IOException or UnauthorizedAccessException)
-        {
-            _memory = new MemoryBlobWriter();
-            _memory.Write(_head.AsSpan(0, _inHead));
-        }
-        _head = [];
-    }
-
-    private void WriteToFile(ReadOnlySpan<byte> bytes)
-    {
-        try
-        {
-            _file!.Write(bytes);
+            _file.Write(bytes);
             _hash.AppendData(bytes);
             _inFile += bytes.Length;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             GoOnInMemory();
             _memory!.Write(bytes);
         }
+        _used = 0;
     }
 
     private void GoOnInMemory()
     {
         _memory = new MemoryBlobWriter();
-        _file!.Position = 0;
+        if (_file is null) return;
+        _file.Position = 0;
         byte[] buffer = new byte[81920];
         for (long left = _inFile; left > 0;)
         {
@@ -93,6 +107,12 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
             left -= read;
         }
         RemoveFile();
+    }
+
+    private void LeaveBuffer()
+    {
+        if (_held.Length > 0) ArrayPool<byte>.Shared.Return(_held);
+        _held = [];
     }
 
     private void RemoveFile()

@@ -13,17 +13,21 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>For who adds files and what names them: any number at once.</summary>
     /// <exception cref="NbException">Somebody removes for too long, or the folder cannot be written.</exception>
-    public static FolderLock Shared(string folder) => Open(folder, FileAccess.Read, FileShare.Read);
+    public static FolderLock Shared(string folder) => Open(folder, "lock", FileAccess.Read, FileShare.Read);
 
     /// <summary>For who removes files that nothing names: alone.</summary>
     /// <exception cref="NbException">Others hold the folder for too long, or it cannot be written.</exception>
-    public static FolderLock Exclusive(string folder) => Open(folder, FileAccess.ReadWrite, FileShare.None);
+    public static FolderLock Exclusive(string folder) => Open(folder, "lock", FileAccess.ReadWrite, FileShare.None);
+
+    /// <summary>For who takes a free name in the folder: one at a time, since a rename on Unix replaces a file that appeared a moment ago.</summary>
+    /// <exception cref="NbException">Others hold the folder for too long, or it cannot be written.</exception>
+    public static FolderLock Naming(string folder) => Open(folder, "names", FileAccess.ReadWrite, FileShare.None);
 
     public void Dispose() => _file.Dispose();
 
-    private static FolderLock Open(string folder, FileAccess access, FileShare share)
+    private static FolderLock Open(string folder, string name, FileAccess access, FileShare share)
     {
-        string path = Path.Combine(folder, BlobStore.FolderName, "lock");
+        string path = Path.Combine(folder, BlobStore.FolderName, name);
         for (TimeSpan waited = TimeSpan.Zero; ; waited += Beat)
         {
             try

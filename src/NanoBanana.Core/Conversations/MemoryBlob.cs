@@ -1,12 +1,24 @@
+using System.Security.Cryptography;
+
 namespace NanoBanana.Conversations;
 
-internal sealed class MemoryBlob(IReadOnlyList<ReadOnlyMemory<byte>> segments, long length, string sha256) : Blob
+internal sealed class MemoryBlob(IReadOnlyList<ReadOnlyMemory<byte>> segments, long length) : Blob
 {
+    private string? _sha256;
+
     public override long Length => length;
 
-    public override string Sha256 => sha256;
+    // On first use: hashing takes longer than decoding does, and many an image is never asked for its hash.
+    public override string Sha256 => _sha256 ??= Hash();
 
     public override Stream OpenRead() => new SegmentStream(segments, length);
+
+    private string Hash()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (ReadOnlyMemory<byte> segment in segments) hash.AppendData(segment.Span);
+        return ToHex(hash.GetHashAndReset());
+    }
 
     private sealed class SegmentStream(IReadOnlyList<ReadOnlyMemory<byte>> segments, long length) : Stream
     {

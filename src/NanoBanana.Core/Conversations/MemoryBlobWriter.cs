@@ -1,15 +1,14 @@
-using System.Security.Cryptography;
-
 namespace NanoBanana.Conversations;
 
 /// <summary>Collects a blob in memory, in segments, so that growing never copies what is there.</summary>
 public sealed class MemoryBlobWriter : BlobWriter
 {
     private const int FirstSegment = 4 * 1024;
-    private const int LargestSegment = 1024 * 1024;
+
+    // Below the large object heap: memory let go is used again at once, where large objects wait for a full collection.
+    private const int LargestSegment = 80 * 1024;
 
     private readonly List<ReadOnlyMemory<byte>> _full = [];
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private byte[] _current = [];
     private int _used;
     private long _length;
@@ -17,37 +16,54 @@ public sealed class MemoryBlobWriter : BlobWriter
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<byte> bytes)
     {
-        _hash.AppendData(bytes);
-        _length += bytes.Length;
         while (!bytes.IsEmpty)
         {
-            if (_used == _current.Length) NextSegment();
-            int count = Math.Min(bytes.Length, _current.Length - _used);
-            bytes[..count].CopyTo(_current.AsSpan(_used));
-            _used += count;
+            Span<byte> room = GetRoom(1);
+            int count = Math.Min(bytes.Length, room.Length);
+            bytes[..count].CopyTo(room);
+            Advance(count);
             bytes = bytes[count..];
         }
     }
 
     /// <inheritdoc/>
+    public override Span<byte> GetRoom(int least)
+    {
+        if (_current.Length - _used < least) NextSegment();
+        return _current.AsSpan(_used);
+    }
+
+    /// <inheritdoc/>
+    public override void Advance(int count)
+    {
+        _used += count;
+        _length += count;
+    }
+
+    /// <inheritdoc/>
     public override Blob Complete()
     {
-        if (_used > 0) _full.Add(_current.AsMemory(0, _used));
+        CloseSegment();
         _current = [];
-        _used = 0;
-        return new MemoryBlob([.. _full], _length, Blob.ToHex(_hash.GetHashAndReset()));
+        return new MemoryBlob([.. _full], _length);
     }
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _hash.Dispose();
     }
 
     private void NextSegment()
     {
-        if (_used > 0) _full.Add(_current);
-        _current = new byte[_length <= FirstSegment ? FirstSegment : Math.Min(Math.Max(_current.Length * 2, FirstSegment), LargestSegment)];
+        CloseSegment();
+        int length = Math.Clamp(_current.Length * 2, FirstSegment, LargestSegment);
+        // Every byte that is ever read has been written before: zeros would only cost time.
+        _current = GC.AllocateUninitializedArray<byte>(length);
+    }
+
+    private void CloseSegment()
+    {
+        if (_used > 0) _full.Add(_current.AsMemory(0, _used));
         _used = 0;
     }
 }

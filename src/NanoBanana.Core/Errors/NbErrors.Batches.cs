@@ -131,6 +131,31 @@ public static partial class NbErrors
     public static NbException BatchFailedBefore(string id, NbErrorKind kind, string message, string advice, string item) => Error(
         id, kind, message, $"{advice} To try again as it is: -RetryFailed.".TrimStart(), item);
 
+    /// <summary>A job that did not succeed.</summary>
+    /// <param name="job">Its name at the service.</param>
+    /// <param name="state">EXPIRED, CANCELLED, FAILED, ...</param>
+    /// <param name="error">The service's own words; null when it gave none.</param>
+    public static NbException JobEnded(string job, string state, NbException? error) => new(
+        state switch { "EXPIRED" => "Nb.Batch.JobExpired", "CANCELLED" => "Nb.Batch.JobCancelled", _ => "Nb.Batch.JobFailed" },
+        NbErrorKind.ResourceUnavailable,
+        $"The job {job} ended as {state}{(error is null ? "." : $": {error.Message}")}",
+        "Nothing came of it, and nothing without a result is billed. Run again to submit its items anew.", error) { Target = job };
+
+    /// <summary>A job that succeeded without a line for an item.</summary>
+    public static NbException JobResultMissing(string item, string job) => new(
+        "Nb.Batch.ResultMissing", NbErrorKind.InvalidResult, $"The results of the job {job} have no line for '{item}': it may have been billed.",
+        "Look at the bill; then -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
+
+    /// <summary>A job or its results that the service no longer has.</summary>
+    public static NbException JobGone(string item, string job, NbException inner) => new(
+        "Nb.Batch.JobGone", NbErrorKind.ObjectNotFound,
+        $"The service no longer has the job {job} or its results: '{item}' may have been billed. {inner.Message}",
+        "Results are kept for 48 hours. -ResendUncertain sends it again.", inner) { Target = item, IsUncertain = true };
+
+    /// <summary>An item that was not sent because the batch had to stop.</summary>
+    internal static NbException BatchStopped(string item, NbException why) =>
+        new(why.ErrorId, why.Kind, $"'{item}' was not sent, the batch had to stop: {why.Message}", why.Advice, why) { Target = item };
+
     /// <summary>An item that would not fit into what may be spent.</summary>
     public static NbException BudgetExceeded(string item, decimal needed, decimal spent, decimal limit) => Error(
         "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,

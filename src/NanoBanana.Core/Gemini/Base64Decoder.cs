@@ -5,13 +5,12 @@ using NanoBanana.Conversations;
 namespace NanoBanana.Gemini;
 
 /// <summary>Decodes base64 that comes in pieces straight into a blob. Takes base64url, white space and missing padding too.</summary>
-internal sealed class Base64Decoder(BlobWriter writer) : IDisposable
+internal sealed class Base64Decoder(BlobWriter writer)
 {
     private const int Quantum = 4;
-    private const int DecodedSize = 48 * 1024;
+    private const int DecodedQuantum = 3;
 
     private readonly byte[] _carry = new byte[Quantum];
-    private byte[] _decoded = ArrayPool<byte>.Shared.Rent(DecodedSize);
     private int _carried;
     private int _padding;
     private bool _isUrl;
@@ -28,8 +27,8 @@ internal sealed class Base64Decoder(BlobWriter writer) : IDisposable
             {
                 if (_isUrl) ToStandard(text);
                 OperationStatus status = Base64.DecodeFromUtf8(
-                    text, _decoded, out int consumed, out int written, isFinalBlock: false);
-                if (written > 0) writer.Write(_decoded.AsSpan(0, written));
+                    text, writer.GetRoom(DecodedQuantum), out int consumed, out int written, isFinalBlock: false);
+                if (written > 0) writer.Advance(written);
                 text = text[consumed..];
                 if (status is OperationStatus.Done or OperationStatus.DestinationTooSmall) continue;
             }
@@ -48,12 +47,6 @@ internal sealed class Base64Decoder(BlobWriter writer) : IDisposable
         _carry.AsSpan(_carried).Fill((byte)'A');
         DecodeCarry(tail);
         return true;
-    }
-
-    public void Dispose()
-    {
-        if (_decoded.Length > 0) ArrayPool<byte>.Shared.Return(_decoded);
-        _decoded = [];
     }
 
     private int AppendSlowly(ReadOnlySpan<byte> text)
@@ -87,8 +80,8 @@ internal sealed class Base64Decoder(BlobWriter writer) : IDisposable
 
     private void DecodeCarry(int length)
     {
-        Base64.DecodeFromUtf8(_carry, _decoded, out _, out _);
-        writer.Write(_decoded.AsSpan(0, length));
+        Base64.DecodeFromUtf8(_carry, writer.GetRoom(DecodedQuantum), out _, out _);
+        writer.Advance(length);
         _carried = 0;
     }
 

@@ -6,7 +6,7 @@ namespace NanoBanana.Gemini;
 /// <summary>A range of a blob as it is, for uploads.</summary>
 internal sealed class BlobContent(Blob blob, long offset, long length) : WireContent
 {
-    private const int PieceSize = 64 * 1024;
+    private const int PieceSize = Blob.PieceLength;
 
     public override long Length => length;
 

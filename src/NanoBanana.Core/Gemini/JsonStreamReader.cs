@@ -13,6 +13,9 @@ namespace NanoBanana.Gemini;
 internal sealed class JsonStreamReader : IDisposable
 {
     private const int InitialBuffer = 64 * 1024;
+
+    // A long string is read in pieces of this size: half the time of an answer went into system calls for smaller ones.
+    private const int LongStringBuffer = 256 * 1024;
     private const int LargestToken = 256 * 1024 * 1024;
 
     // Deeper than any answer; the platform's 64 might not be.
@@ -113,7 +116,7 @@ internal sealed class JsonStreamReader : IDisposable
     /// <summary>After a property name whose value is a string: decodes it into a blob, in one pass. False when it is no base64.</summary>
     public async ValueTask<bool> ReadBase64Async(BlobWriter writer, CancellationToken cancellationToken)
     {
-        using var decoder = new Base64Decoder(writer);
+        var decoder = new Base64Decoder(writer);
         await TakeStringAsync(decoder, cancellationToken).ConfigureAwait(false);
         return decoder.Finish();
     }
@@ -256,6 +259,7 @@ internal sealed class JsonStreamReader : IDisposable
             _start += count;
             if (stop < 0)
             {
+                if (_start == _filled && _buffer.Length is >= InitialBuffer and < LongStringBuffer) Enlarge(LongStringBuffer);
                 if (!await FillAsync(cancellationToken).ConfigureAwait(false)) throw EndedInTheMiddle();
                 continue;
             }
@@ -362,9 +366,14 @@ internal sealed class JsonStreamReader : IDisposable
         {
             throw NbErrors.AnswerMalformed($"a single value is larger than {LargestToken / (1024 * 1024)} MiB");
         }
-        byte[] larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+        Enlarge(_buffer.Length * 2);
+    }
+
+    private void Enlarge(int length)
+    {
+        byte[] larger = ArrayPool<byte>.Shared.Rent(length);
         byte[] old = _buffer;
-        MoveTo(larger, keep);
+        MoveTo(larger, _pin >= 0 ? _pin : _start);
         _buffer = larger;
         ArrayPool<byte>.Shared.Return(old);
     }

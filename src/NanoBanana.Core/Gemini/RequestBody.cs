@@ -12,7 +12,7 @@ namespace NanoBanana.Gemini;
 internal sealed class RequestBody
 {
     // A multiple of three, so that only the last piece of a blob is padded.
-    private const int PieceSize = 48 * 1024;
+    private const int PieceSize = Blob.PieceLength;
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -94,8 +94,8 @@ internal sealed class RequestBody
             while (rest > 0)
             {
                 Memory<byte> piece = bytes.AsMemory(0, (int)Math.Min(PieceSize, rest));
-                int read = await source.ReadAtLeastAsync(
-                    piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+                // Not asynchronously: for a file that is a hop to another thread, which costs more than the copy.
+                int read = source.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
                 if (read < piece.Length) throw NbErrors.BlobChanged(hole.Blob);
                 rest -= read;
                 Base64.EncodeToUtf8(piece.Span, base64, out _, out int written);

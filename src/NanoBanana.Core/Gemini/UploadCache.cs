@@ -30,17 +30,17 @@ public sealed class UploadCache
     /// <param name="folder">Full path; created when needed.</param>
     public static UploadCache InFolder(string folder) => new(folder);
 
-    /// <summary>Counts uses of a picture.</summary>
+    /// <summary>Counts uses of a picture. Two processes that count at once may count one use for both: it is uploaded a use later then.</summary>
     /// <returns>How often it has been used, with these.</returns>
     internal int CountUse(string owner, string sha256, int times)
     {
         Slot slot = SlotOf(owner, sha256);
         lock (slot)
         {
-            Entry entry = Current(slot);
-            entry = entry with { Uses = entry.Uses + times };
-            Write(slot, entry);
-            return entry.Uses;
+            Read(slot.UsesPath, json => slot.Uses = json.GetProperty("uses").GetInt32());
+            slot.Uses += times;
+            Write(slot.UsesPath, writer => writer.WriteNumber("uses", slot.Uses));
+            return slot.Uses;
         }
     }
 
@@ -50,8 +50,8 @@ public sealed class UploadCache
         Slot slot = SlotOf(owner, sha256);
         lock (slot)
         {
-            Entry entry = Current(slot);
-            return entry.Uri is { } uri && entry.Expires - Margin > now ? uri : null;
+            Refresh(slot);
+            return slot.Uri is not null && slot.Expires - Margin > now ? slot.Uri : null;
         }
     }
 
@@ -61,8 +61,8 @@ public sealed class UploadCache
         Slot slot = SlotOf(owner, sha256);
         lock (slot)
         {
-            Entry entry = Current(slot);
-            if (entry.Uri == uri) Write(slot, entry with { Uri = null });
+            Refresh(slot);
+            if (slot.Uri == uri) Keep(slot, null, default);
         }
     }
 
@@ -77,11 +77,7 @@ public sealed class UploadCache
             using FileStream? held = await HoldAsync(slot, time, cancellationToken).ConfigureAwait(false);
             if (Find(owner, sha256, time.GetUtcNow()) is { } known) return known;
             GeminiFile file = await upload().ConfigureAwait(false);
-            lock (slot)
-            {
-                DateTimeOffset expires = file.ExpiresAt ?? time.GetUtcNow() + Lifetime;
-                Write(slot, Current(slot) with { Uri = file.Uri, Expires = expires });
-            }
+            lock (slot) Keep(slot, file.Uri, file.ExpiresAt ?? time.GetUtcNow() + Lifetime);
             return file.Uri;
         }
         finally
@@ -99,34 +95,34 @@ public sealed class UploadCache
     });
 
     // Another process may have written since.
-    private static Entry Current(Slot slot)
+    private static void Refresh(Slot slot) => Read(slot.Path, json =>
+        (slot.Uri, slot.Expires) = (ConversationJson.Text(json, "uri"), ConversationJson.Time(json, "expires") ?? default));
+
+    private static void Keep(Slot slot, string? uri, DateTimeOffset expires)
     {
-        if (slot.Path is null) return slot.Entry;
-        Guarded(() =>
+        (slot.Uri, slot.Expires) = (uri, expires);
+        Write(slot.Path, writer =>
         {
-            if (!File.Exists(slot.Path)) return;
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(slot.Path));
-            JsonElement json = document.RootElement;
-            slot.Entry = new Entry(
-                json.TryGetProperty("uses", out JsonElement uses) && uses.TryGetInt32(out int count) ? count : 0,
-                ConversationJson.Text(json, "uri"),
-                ConversationJson.Time(json, "expires") ?? default);
+            ConversationJson.WriteText(writer, "uri", uri);
+            if (uri is not null) writer.WriteString("expires", expires.ToString("O", CultureInfo.InvariantCulture));
         });
-        return slot.Entry;
     }
 
-    private static void Write(Slot slot, Entry entry)
+    private static void Read(string? path, Action<JsonElement> read) => Guarded(() =>
     {
-        slot.Entry = entry;
-        if (slot.Path is null) return;
-        string folder = Path.GetDirectoryName(slot.Path)!;
-        Guarded(() => AtomicFile.Write(slot.Path, folder, overwrite: true, stream =>
+        if (path is null || !File.Exists(path)) return;
+        using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path));
+        read(document.RootElement);
+    });
+
+    private static void Write(string? path, Action<Utf8JsonWriter> write)
+    {
+        if (path is null) return;
+        Guarded(() => AtomicFile.Write(path, Path.GetDirectoryName(path)!, overwrite: true, stream =>
         {
             using var writer = new Utf8JsonWriter(stream);
             writer.WriteStartObject();
-            writer.WriteNumber("uses", entry.Uses);
-            ConversationJson.WriteText(writer, "uri", entry.Uri);
-            if (entry.Uri is not null) writer.WriteString("expires", entry.Expires.ToString("O", CultureInfo.InvariantCulture));
+            write(writer);
             writer.WriteEndObject();
         }));
     }
@@ -171,20 +167,26 @@ public sealed class UploadCache
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException
+            or InvalidOperationException or KeyNotFoundException)
         {
             // The cache only saves work.
         }
     }
 
-    private sealed record Entry(int Uses, string? Uri, DateTimeOffset Expires);
-
+    // The count and the address lie apart: who counts must not write an older address.
     private sealed class Slot(string? path)
     {
         public string? Path => path;
 
+        public string? UsesPath { get; } = path is null ? null : System.IO.Path.ChangeExtension(path, ".uses");
+
         public SemaphoreSlim Gate { get; } = new(1);
 
-        public Entry Entry { get; set; } = new(0, null, default);
+        public int Uses { get; set; }
+
+        public string? Uri { get; set; }
+
+        public DateTimeOffset Expires { get; set; }
     }
 }

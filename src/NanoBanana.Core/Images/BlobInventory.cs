@@ -20,8 +20,11 @@ public static partial class BlobInventory
         {
             ILookup<string, string> uses = Uses(folder);
             var store = new BlobStore(folder);
-            IEnumerable<StoredBlob> blobs = store.Hashes.Order(StringComparer.Ordinal).Select(hash => new StoredBlob(
-                folder, store.PathOf(hash), hash, new FileInfo(store.PathOf(hash)).Length, [.. uses[hash].Order(StringComparer.Ordinal)]));
+            // Others may be at work: what is gone by now is left out.
+            IEnumerable<StoredBlob> blobs = from hash in store.Hashes.Order(StringComparer.Ordinal)
+                let file = new FileInfo(store.PathOf(hash))
+                where file.Exists
+                select new StoredBlob(folder, file.FullName, hash, file.Length, [.. uses[hash].Order(StringComparer.Ordinal)]);
             return [.. blobs, .. LeftBehind(store).Select(file => new StoredBlob(folder, file.FullName, "", file.Length, []))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -54,15 +57,27 @@ public static partial class BlobInventory
     private static ILookup<string, string> Uses(string folder) => Naming
         .SelectMany(pattern => Directory.EnumerateFiles(folder, pattern))
         .Distinct(StringComparer.Ordinal)
-        .SelectMany(path => File.ReadLines(path).SelectMany(line => Hash().Matches(line)).Select(match => match.Value).Distinct()
+        .SelectMany(path => LinesOf(path).SelectMany(line => Hash().Matches(line)).Select(match => match.Value).Distinct()
             .Select(hash => (hash, file: Path.GetFileName(path))))
         .Distinct()
         .ToLookup(use => use.hash, use => use.file);
 
+    private static string[] LinesOf(string path)
+    {
+        try
+        {
+            return File.ReadAllLines(path);
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
+    }
+
     private static IEnumerable<FileInfo> LeftBehind(BlobStore store)
     {
         var folder = new DirectoryInfo(store.TemporaryFolder);
-        return folder.Exists ? folder.EnumerateFiles().Where(file => file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned) : [];
+        return folder.Exists ? folder.EnumerateFiles().Where(file => file.Exists && file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned) : [];
     }
 
     [GeneratedRegex(@"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")]

@@ -35,10 +35,14 @@ public static class ImageFolder
             using FolderLock held = FolderLock.Shared(folder);
             // Blobs first: a sidecar never names what is not there.
             StoreBlobs(image, store);
+            // Picture and sidecar under one name belong together.
+            using FolderLock naming = FolderLock.Naming(folder);
             // The sidecar of a replaced picture must not outlive it.
             if (force) File.Delete(Sidecar.PathFor(path));
             path = WritePicture(image.Data, path, store, force);
-            NbImage saved = image with { Path = path, Data = Blob.FromFile(path, image.Sha256) };
+            // A file that was only moved need not be read again to know that it is whole.
+            Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
+            NbImage saved = image with { Path = path, Data = data };
             if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
             {
                 AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));

@@ -36,6 +36,9 @@ public sealed record ReportItem
     /// <summary>The model that was to be asked when there is no picture to tell it.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Name of the item it was to be made from when there is no picture to tell it.</summary>
+    public string? From { get; init; }
+
     /// <summary>USD; null when unknown. A converted picture costs nothing again.</summary>
     public decimal? Cost { get; init; }
 

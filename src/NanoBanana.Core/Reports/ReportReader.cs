@@ -25,10 +25,12 @@ public sealed class ReportReader
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(folder)) throw NbErrors.FolderNotFound(folder);
         var reader = new ReportReader(folder);
+        foreach (ReportItem item in BatchItems.Of(folder, reader.ItemOf)) reader.Add(item);
+        var known = reader._items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
         // As they were made; those that nobody knows of come last, by name.
-        IEnumerable<ReportItem> items = Pictures(folder, recurse).Select(reader.ItemOf).OfType<ReportItem>()
-            .OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);
-        foreach (ReportItem item in items) reader.Add(item);
+        IEnumerable<ReportItem> others = Pictures(folder, recurse).Where(path => !known.Contains(path))
+            .Select(reader.ItemOf).OfType<ReportItem>().OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);
+        foreach (ReportItem item in others) reader.Add(item);
         return reader.Finish((time ?? TimeProvider.System).GetUtcNow());
     }
 
@@ -85,8 +87,12 @@ public sealed class ReportReader
         for (int i = 0; i < parents.Length; i++)
         {
             ReportItem item = _items[i];
-            if (item.Image is not { } image) continue;
             int? parent = parents[i] >= 0 && !IsOwnAncestor(i, parents) ? parents[i] : null;
+            if (item.Image is not { } image)
+            {
+                _items[i] = item with { Parent = parent };
+                continue;
+            }
             _items[i] = item with
             {
                 Parent = parent,
@@ -104,8 +110,15 @@ public sealed class ReportReader
         };
     }
 
-    private int ParentOf(int index) =>
-        _items[index].Image?.ParentSha256 is { } hash && _byHash.TryGetValue(hash, out int place) && place != index ? place : -1;
+    private int ParentOf(int index)
+    {
+        if (_items[index].Image is { } image)
+        {
+            return image.ParentSha256 is { } hash && _byHash.TryGetValue(hash, out int place) && place != index ? place : -1;
+        }
+        // What was not made tells only the name of the item it was to be made from.
+        return _items[index].From is { } from ? _items.FindIndex(item => item.Name == from) : -1;
+    }
 
     // Sidecars come from anywhere: two that name each other must not send anybody round in circles.
     private static bool IsOwnAncestor(int index, int[] parents)

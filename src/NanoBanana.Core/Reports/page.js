@@ -32,6 +32,7 @@
   const bytes = n => n >= 1e6 ? (n / 1e6).toFixed(1) + ' MB' : n >= 1e3 ? Math.round(n / 1e3) + ' kB' : n + ' bytes';
   const pixels = item => item.width && item.height ? `${item.width} × ${item.height}` : item.size;
   const words = item => item.prompt || item.name;
+  const isFile = item => /\.\w+$/.test(item.name);
   const plural = (n, one) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;
   const before = item => item.parent !== undefined ? items[item.parent].file : item.before;
   const altBefore = item => item.parent !== undefined ? words(items[item.parent]) : 'The picture it was made from';
@@ -102,6 +103,7 @@
       : why(item);
     top.querySelector('img')?.addEventListener('error', () => top.classList.add('lost'));
     return el('li', { class: 'card', 'data-state': item.state }, top, el('div', { class: 'body' },
+      isFile(item) ? null : el('p', { class: 'name', text: item.name }),
       el('p', { class: 'prompt', text: words(item), title: item.prompt ? item.name : null }),
       beside(item, true),
       sources(item),
@@ -114,7 +116,7 @@
   function tell() {
     document.title = data.title;
     $('title').textContent = data.title;
-    $('about').textContent = [data.folder, new Date(data.created).toLocaleString()].filter(Boolean).join('  ·  ');
+    $('about').textContent = [data.folder === data.title ? null : data.folder, new Date(data.created).toLocaleString()].filter(Boolean).join('  ·  ');
     const made = items.filter(item => item.file).length;
     const bad = items.filter(isBad).length;
     const edits = items.filter(item => before(item) && item.state !== 'Derived').length;

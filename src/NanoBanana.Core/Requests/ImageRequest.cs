@@ -9,6 +9,9 @@ public sealed record ImageRequest
     /// <summary>The scene to draw; with <see cref="Source"/>, what to change.</summary>
     public required string Prompt { get; init; }
 
+    /// <summary>Words of our own that follow the user's, such as what to draw behind the subject; null for none.</summary>
+    public string? Postscript { get; init; }
+
     /// <summary>The image to change; null to draw a new one.</summary>
     public NbImage? Source { get; init; }
 

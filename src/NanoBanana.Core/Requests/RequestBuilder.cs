@@ -42,6 +42,7 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
         CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
 
         string prompt = composer.Compose(continues ? Chosen(request) : request.Prompt, references, sourceInTurn);
+        if (request.Postscript is { } postscript) prompt = $"{prompt.TrimEnd()}\n\n{postscript}";
         var call = new GenerateCall
         {
             Model = model.Id,

@@ -33,6 +33,9 @@ public sealed partial class FaultScript
     public static IReadOnlyList<string> FaultNames { get; } =
         [.. Enum.GetNames<FaultKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
+    /// <summary>The names of its faults, each once.</summary>
+    public IReadOnlyList<string> Names => [.. Rules.Select(rule => FaultNames[(int)rule.Kind]).Distinct()];
+
     internal ulong Seed { get; }
 
     internal IReadOnlyList<FaultRule> Rules { get; }
@@ -74,7 +77,7 @@ public sealed partial class FaultScript
             read = property.Name switch
             {
                 "fault" => read,
-                "path" => read with { Path = Glob(value.GetString()!) },
+                "path" => read with { Path = Glob(ReadText(property, index)) },
                 "method" => read with { Method = value.GetString() },
                 "nth" => read with
                 {
@@ -89,7 +92,7 @@ public sealed partial class FaultScript
                 "message" => read with { Message = value.GetString() },
                 "reason" => read with { Reason = value.GetString() },
                 "code" => read with { Code = value.GetInt32() },
-                "delay" => read with { Delay = ReadDuration(value.GetString()!, index) },
+                "delay" => read with { Delay = ReadDuration(ReadText(property, index), index) },
                 "bytes" => read with { Bytes = value.GetInt32() },
                 _ => throw new FormatException($"Fault {index + 1} of the script has an unknown setting \"{property.Name}\"."),
             };
@@ -97,6 +100,9 @@ public sealed partial class FaultScript
 
         return read;
     }
+
+    private static string ReadText(JsonProperty property, int index) => property.Value.GetString()
+        ?? throw new FormatException($"Fault {index + 1} of the script has no \"{property.Name}\".");
 
     private static FaultKind ReadKind(JsonElement rule, int index)
     {
@@ -126,6 +132,6 @@ public sealed partial class FaultScript
         };
     }
 
-    [GeneratedRegex(@"^(?<number>[0-9]+(\.[0-9]+)?)(?<unit>ms|s|m)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<number>[0-9]{1,6}(\.[0-9]+)?)(?<unit>ms|s|m)$", RegexOptions.CultureInvariant)]
     private static partial Regex Duration();
 }

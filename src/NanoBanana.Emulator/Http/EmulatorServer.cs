@@ -46,8 +46,8 @@ public sealed class EmulatorServer : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(service);
         address ??= IPAddress.Loopback;
-        bool needsToken = !IPAddress.IsLoopback(address);
-        if (needsToken && string.IsNullOrEmpty(service.Options.RequiredToken))
+        bool needsToken = !string.IsNullOrEmpty(service.Options.RequiredToken);
+        if (!needsToken && !IPAddress.IsLoopback(address))
         {
             throw new InvalidOperationException(
                 $"Other machines can reach {address}: set a required token, or listen on loopback.");

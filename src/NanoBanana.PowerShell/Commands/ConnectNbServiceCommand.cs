@@ -56,6 +56,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = OfflineSet)]
     public SwitchParameter Offline { get; set; }
 
+    /// <summary>Failures the emulator rehearses: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its JSON.</summary>
+    [Parameter(ParameterSetName = OfflineSet)]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public object[] Fault { get; set; } = [];
+
     /// <summary>The model to ask when none is named.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -97,7 +102,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, composer, model);
+        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath));
 
         Uri? address = BaseUri ?? (ParameterSetName == VertexSet ? null : ServiceSettings.BaseUri);
         (GeminiCredential credential, string origin) = Credential();

@@ -63,7 +63,11 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     }
 
     /// <inheritdoc/>
-    private protected override void OnImage(NbImage image) => _sheet = _sheet!.With(_view, image);
+    private protected override NbImage Finish(NbImage image)
+    {
+        _sheet = _sheet!.With(_view, image);
+        return image;
+    }
 
     private void Keep() => new AnchorShelf(FullPathOrNull(Library)).Set(_sheet!.ToAnchor(Description));
 }

@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -14,9 +16,55 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     [AllowEmptyString]
     public string[] Prompt { get; set; } = [];
 
+    /// <summary>Make the background transparent: the model is asked for a key colour far from the subject's, which is then taken out.
+    /// The image as the model drew it is kept beside the result.</summary>
+    [Parameter]
+    public SwitchParameter TransparentBackground { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // Before anything is paid for.
+        if (TransparentBackground) Demand(() => ImagingExtension.Current.Value);
+        base.BeginProcessing();
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string prompt in Prompt) Send(new ImageRequest { Prompt = prompt });
+        foreach (string prompt in Prompt)
+        {
+            string? background = null;
+            if (TransparentBackground && !Try(() => background = KeyFor(prompt).Request, prompt)) continue;
+            Send(new ImageRequest { Prompt = prompt, Postscript = background });
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override NbImage Finish(NbImage image)
+    {
+        if (!TransparentBackground) return image;
+        NbImage result = image;
+        // What cannot be keyed out is emitted as the model drew it: it was paid for.
+        Try(() =>
+        {
+            IImaging imaging = ImagingExtension.Current.Value;
+            KeyedPicture keyed = Await(Task.Run(() => imaging.KeyOut(image.ToSource(), new KeyOptions(), Stopped), Stopped));
+            if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) WriteWarning($"{image}: {doubt}");
+            NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
+            string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
+            result = path is null ? made : ImageFolder.Save(made, path, Force);
+        }, image);
+        return result;
+    }
+
+    private KeyColour KeyFor(string prompt)
+    {
+        Anchor[] anchors = [.. ResolveAnchors()];
+        IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
+            .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
+            .Concat(ImageInput.Resolve(Reference, path => FullPaths(path, literal: false)).Select(image => image.ToSource()));
+        string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
+        return KeyColour.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
     }
 }

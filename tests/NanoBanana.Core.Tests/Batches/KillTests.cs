@@ -18,7 +18,6 @@ public sealed class KillTests
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
         string manifest = fixture.Write("manifest.json", BatchFixture.Many(Items));
         var random = new Random(11);
-        int uncertain = 0;
         for (int kill = 0; kill < Kills; kill++)
         {
             using Process run = Start(manifest, fixture.Destination, server.BaseUri, "--resend-uncertain");
@@ -28,14 +27,13 @@ public sealed class KillTests
             run.Kill();
             await run.WaitForExitAsync();
         }
-        uncertain = CountResent(fixture.Destination);
         using (Process last = Start(manifest, fixture.Destination, server.BaseUri, "--resend-uncertain"))
         {
             string output = await last.StandardOutput.ReadToEndAsync();
             await last.WaitForExitAsync();
             Assert.True(last.ExitCode == 0, output);
         }
-        uncertain = Math.Max(uncertain, CountResent(fixture.Destination));
+        int uncertain = LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
         Assert.Equal(Items, Directory.GetFiles(fixture.Destination, "*.jpg").Length);
         // Each once, and beyond that only what was reported as uncertain.
         Assert.InRange(fixture.Billed, Items, Items + uncertain);
@@ -57,13 +55,18 @@ public sealed class KillTests
             shard.Dispose();
         }
         Assert.Equal(24, fixture.Billed);
-        // Whoever opens the folder sees one batch.
+        // Whoever opens the folder sees one batch, with the ledgers joined or not.
         (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(24));
         Assert.Equal(24, summary.UpToDate);
+        UsageLine before = Assert.Single(UsageReport.Read([fixture.Folder]));
+        Assert.Equal(8, Batch.Merge(fixture.Destination));
+        Assert.Single(Directory.GetFiles(fixture.Destination, "ledger*.jsonl"));
+        (summary, _) = await fixture.RunAsync(null);
+        Assert.Equal(24, summary.UpToDate);
+        UsageLine after = Assert.Single(UsageReport.Read([fixture.Folder]));
+        Assert.Equal(before, after);
+        Assert.Equal((24, fixture.Emulator.Statistics.BilledUsd), (after.Answers, after.Cost));
     }
-
-    private static int CountResent(string destination) =>
-        LedgerFile.ReadAll(destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
 
     private static Process Start(string manifest, string destination, Uri service, params string[] more)
     {

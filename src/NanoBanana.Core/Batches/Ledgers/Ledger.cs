@@ -1,8 +1,13 @@
+using NanoBanana.Conversations;
+
 namespace NanoBanana.Batches;
 
 /// <summary>The append-only record of a batch. Safe for use by many threads; one process at a time (see <see cref="BatchLock"/>).</summary>
 internal sealed class Ledger : IDisposable
 {
+    /// <summary>Name of the whole batch's ledger; a shard has its number in it.</summary>
+    public const string FileName = "ledger.jsonl";
+
     private readonly FileStream _stream;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
@@ -39,6 +44,33 @@ internal sealed class Ledger : IDisposable
         {
             stream?.Dispose();
             throw NbErrors.LedgerUnwritable(path, e);
+        }
+    }
+
+    /// <summary>Joins the ledgers of shards into the one of the whole batch.</summary>
+    /// <param name="destination">Full path of the batch's folder; nobody else may work on it.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>How many ledgers there were beside the whole batch's own.</returns>
+    /// <exception cref="NbException">A ledger cannot be read or written.</exception>
+    public static int Merge(string destination, TimeProvider time)
+    {
+        string whole = Path.Combine(destination, FileName);
+        string[] parts = [.. Directory.GetFiles(destination, LedgerFile.Pattern).Where(path => Path.GetFileName(path) != FileName)];
+        if (parts.Length == 0) return 0;
+        LedgerFile all = LedgerFile.ReadAll(destination);
+        try
+        {
+            AtomicFile.Write(whole, new BlobStore(destination).TemporaryFolder, overwrite: true, stream =>
+            {
+                stream.Write(LedgerLine.Head(time.GetUtcNow()));
+                foreach (LedgerEvent line in all.Events) stream.Write(LedgerLine.Of(line));
+            });
+            foreach (string part in parts) File.Delete(part);
+            return parts.Length;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.LedgerUnwritable(whole, e);
         }
     }
 

@@ -33,13 +33,14 @@ internal sealed record LedgerFile(
         return Read(bytes, path);
     }
 
-    /// <summary>Every ledger of a destination as one, in the order of time.</summary>
+    /// <summary>Every ledger of a destination as one, in the order of time. A line that stands in two of them counts once:
+    /// a crash while ledgers are joined leaves it so.</summary>
     public static LedgerFile ReadAll(string destination)
     {
         if (!Directory.Exists(destination)) return new LedgerFile([], 0, false, []);
         LedgerFile[] all = [.. Directory.GetFiles(destination, Pattern).Order(StringComparer.Ordinal).Select(Read)];
         return new LedgerFile(
-            all.Length == 1 ? all[0].Events : [.. all.SelectMany(file => file.Events).OrderBy(line => line.At)],
+            all.Length == 1 ? all[0].Events : [.. all.SelectMany(file => file.Events).Distinct().OrderBy(line => line.At)],
             0, false, [.. all.SelectMany(file => file.Warnings)]);
     }
 

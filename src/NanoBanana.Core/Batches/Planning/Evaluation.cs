@@ -17,7 +17,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options)
         if (node.Source is { HasImage: false } source)
         {
             node.Key = null;
-            if (source.State == BatchItemState.Pending) node.State = BatchItemState.Pending;
+            if (source.State is BatchItemState.Pending or BatchItemState.Submitted) node.State = BatchItemState.Pending;
             else Block(node);
             return;
         }
@@ -30,6 +30,12 @@ internal sealed class Evaluation(string? destination, BatchOptions options)
             node.Path = PathOf(saved);
             node.Sha256 = saved.Sha256;
             node.Cost = record.Cost;
+        }
+        else if (record is { IsInAir: true, Submitted.Job: { } job })
+        {
+            // Its result is paid for and on its way, even if the manifest has changed since.
+            node.State = BatchItemState.Submitted;
+            node.Job = job;
         }
         else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last, force) is { } error)
         {

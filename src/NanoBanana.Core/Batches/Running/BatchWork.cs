@@ -99,11 +99,46 @@ internal sealed class BatchWork
         }
     }
 
-    public void LogBlocked(BatchNode node) =>
-        TryLog(new LedgerEvent { Kind = LedgerEventKind.Blocked, Item = node.Name, Message = node.Error?.Message, ErrorId = node.Error?.ErrorId });
+    /// <summary>Whether every other request would meet the same refusal.</summary>
+    public static bool IsFatal(NbException e) => e.Kind == NbErrorKind.AuthenticationError
+        || e.ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
+            or "Nb.Batch.LedgerUnwritable";
+
+    /// <summary>Looks again at what is made from a node that has come to its end.</summary>
+    /// <returns>Those that can be made now (pending), and those that never will be in this run.</returns>
+    public IEnumerable<BatchNode> OnSourceEnded(BatchNode node)
+    {
+        foreach (BatchNode child in node.Children)
+        {
+            // What is not part of this run, or was decided before, stays as it is.
+            if (child.State != BatchItemState.Pending || !_nodes.Contains(child)) continue;
+            _evaluation.Evaluate(child);
+            if (child.State == BatchItemState.Blocked) LogBlocked(child);
+            yield return child;
+            if (child.State == BatchItemState.Pending) continue;
+            foreach (BatchNode grandchild in OnSourceEnded(child)) yield return grandchild;
+        }
+    }
+
+    /// <summary>Blocks everything that is still to be sent. It is not on record as failed: the next run takes it up.</summary>
+    public IEnumerable<BatchNode> BlockPending(NbException fatal)
+    {
+        foreach (BatchNode node in Nodes)
+        {
+            if (node.State != BatchItemState.Pending) continue;
+            node.State = BatchItemState.Blocked;
+            node.Error = fatal.Target == node.Name ? fatal : NbErrors.BatchStopped(node.Name, fatal);
+            yield return node;
+        }
+    }
 
     /// <summary>Records what an answer cost, then saves its images and records that.</summary>
-    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode)
+    /// <param name="node">The item.</param>
+    /// <param name="images">Of one answer.</param>
+    /// <param name="cost">USD; null when unknown.</param>
+    /// <param name="mode">How it was sent.</param>
+    /// <param name="key">Hash of what went into it; null for what goes into it now.</param>
+    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null)
     {
         LogReceived(node, cost, mode);
         NbImage image = images[^1];
@@ -115,7 +150,7 @@ internal sealed class BatchWork
             node.Path = saved.Path;
             node.Sha256 = saved.Sha256;
             node.Error = null;
-            LedgerEvent line = Saver.SavedLine(node, saved, node.Key, mode);
+            LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.Key, mode);
             // Without this line the next run finds the picture by its sidecar.
             TryLog(line);
         }
@@ -153,6 +188,8 @@ internal sealed class BatchWork
     private void LogReceived(BatchNode node, decimal? cost, BatchMode mode)
     {
         lock (_gate) _cost += cost ?? 0;
+        // Results of a job are fetched again when a crash came between this line and the next.
+        if (node.Record?.Last is { Kind: LedgerEventKind.Received, Job: { } job } && job == node.Job) return;
         TryLog(new LedgerEvent
         {
             Kind = LedgerEventKind.Received,
@@ -177,4 +214,7 @@ internal sealed class BatchWork
         Message = error.Message,
         Advice = error.Advice,
     };
+
+    private void LogBlocked(BatchNode node) =>
+        TryLog(new LedgerEvent { Kind = LedgerEventKind.Blocked, Item = node.Name, Message = node.Error?.Message, ErrorId = node.Error?.ErrorId });
 }

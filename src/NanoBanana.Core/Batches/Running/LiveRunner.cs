@@ -193,7 +193,7 @@ internal sealed class LiveRunner
         catch (NbException e)
         {
             attempt.IsInAir = false;
-            if (IsFatal(e)) attempt.Fatal = e;
+            if (BatchWork.IsFatal(e)) attempt.Fatal = e;
             _work.MarkFailed(node, e, cost);
         }
         catch (Exception e)
@@ -231,22 +231,7 @@ internal sealed class LiveRunner
         if (node.State == BatchItemState.Pending) return;
         // What nothing is made from any more need not be held; it can be read again from its file.
         if (node.Children.Count == 0) node.Image = null;
-        foreach (BatchNode child in node.Children) OnSourceEnded(child);
-    }
-
-    private void OnSourceEnded(BatchNode child)
-    {
-        // What is not part of this run, or was decided before, stays as it is.
-        if (child.State != BatchItemState.Pending || !_work.Contains(child)) return;
-        _work.Evaluate(child);
-        if (child.State == BatchItemState.Pending)
-        {
-            _ready.AddLast(child);
-            return;
-        }
-        if (child.State == BatchItemState.Blocked) _work.LogBlocked(child);
-        _tell.Enqueue(child.ToItem());
-        foreach (BatchNode grandchild in child.Children) OnSourceEnded(grandchild);
+        OnEnded(node);
     }
 
     private void Fail(BatchNode node, NbException error, BatchItemState state)
@@ -254,28 +239,23 @@ internal sealed class LiveRunner
         node.State = state;
         node.Error = error;
         _tell.Enqueue(node.ToItem());
-        foreach (BatchNode child in node.Children) OnSourceEnded(child);
+        OnEnded(node);
     }
 
-    // They are not on record as failed: the next run takes them up.
-    private void BlockTheRest(NbException fatal)
+    private void OnEnded(BatchNode node)
     {
-        _ready.Clear();
-        foreach (BatchNode node in _work.Nodes)
+        foreach (BatchNode changed in _work.OnSourceEnded(node))
         {
-            if (node.State != BatchItemState.Pending) continue;
-            node.State = BatchItemState.Blocked;
-            node.Error = fatal.Target == node.Name ? fatal : new NbException(fatal.ErrorId, fatal.Kind,
-                fatal.ErrorId == "Nb.Budget.Exceeded" ? $"'{node.Name}' was not sent: {fatal.Message}" : $"'{node.Name}' was not sent, the batch had to stop: {fatal.Message}",
-                fatal.Advice, fatal) { Target = node.Name };
-            _tell.Enqueue(node.ToItem());
+            if (changed.State == BatchItemState.Pending) _ready.AddLast(changed);
+            else _tell.Enqueue(changed.ToItem());
         }
     }
 
-    // Where every other request would meet the same refusal.
-    private static bool IsFatal(NbException e) => e.Kind == NbErrorKind.AuthenticationError
-        || e.ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
-            or "Nb.Batch.LedgerUnwritable";
+    private void BlockTheRest(NbException fatal)
+    {
+        _ready.Clear();
+        foreach (BatchNode node in _work.BlockPending(fatal)) _tell.Enqueue(node.ToItem());
+    }
 
     private void OnRefused(Attempt attempt, string? errorId)
     {

@@ -1,0 +1,141 @@
+using NanoBanana.Extensions.Imaging;
+using SixLabors.ImageSharp;
+using SixLabors.ImageSharp.PixelFormats;
+
+namespace NanoBanana.Imaging;
+
+/// <summary>Makes a key colour transparent: hard inside, soft at the edges, the key's share taken out of what stays.</summary>
+internal static class BackgroundKeyer
+{
+    // Half of the key's hue circle is 60 degrees to either side: beyond it a colour is the subject's own.
+    private const float SameHue = 0.5f;
+
+    /// <summary>Keys a picture out in place and encodes it.</summary>
+    public static KeyedPicture KeyOut(Image<Rgba32> image, KeyOptions options)
+    {
+        int width = image.Width, height = image.Height;
+        Rgba32 key = options.Colour is { } given ? Colours.Parse(given) : BorderColour(image);
+        byte[] alpha = Matte(image, key, options);
+        int band = Math.Max(3, Math.Min(width, height) / 160);
+        byte[] distance = DistanceToTransparent(alpha, width, height, band + 1);
+        Lab keyLab = Colours.ToLab(key);
+        image.ProcessPixelRows(rows =>
+        {
+            for (int y = 0; y < height; y++)
+            {
+                Span<Rgba32> row = rows.GetRowSpan(y);
+                for (int x = 0; x < width; x++)
+                {
+                    int at = (y * width) + x;
+                    // Away from the background nothing is touched: a subject may well have a colour that is near the key.
+                    if (distance[at] <= band) row[x] = Mended(row[x], alpha[at], key, keyLab, (float)options.Despill);
+                }
+            }
+        });
+        int clear = alpha.Count(value => value == 0);
+        return new KeyedPicture(
+            PictureConverter.Encode(image, options.Format), Colours.ToHex(key), (double)clear / alpha.Length, BorderShare(alpha, width, height));
+    }
+
+    private static byte[] Matte(Image<Rgba32> image, Rgba32 key, KeyOptions options)
+    {
+        Lab keyLab = Colours.ToLab(key);
+        byte[] alpha = new byte[image.Width * image.Height];
+        int at = 0;
+        image.ProcessPixelRows(rows =>
+        {
+            for (int y = 0; y < rows.Height; y++)
+            {
+                foreach (Rgba32 pixel in rows.GetRowSpan(y))
+                {
+                    double beyond = Colours.ToLab(pixel).DistanceTo(keyLab) - options.Tolerance;
+                    double share = options.Softness > 0 ? Math.Clamp(beyond / options.Softness, 0, 1) : beyond > 0 ? 1 : 0;
+                    alpha[at++] = (byte)Math.Round(Math.Min(pixel.A, share * share * (3 - (2 * share)) * 255));
+                }
+            }
+        });
+        return alpha;
+    }
+
+    private static Rgba32 Mended(Rgba32 pixel, byte alpha, Rgba32 key, Lab keyLab, float despill)
+    {
+        if (alpha == 0) return new Rgba32(0, 0, 0, 0);
+        float share = alpha / 255f;
+        // What is seen is the subject over the key: take the key's part out again.
+        var own = new Rgba32(Unmixed(pixel.R, key.R, share), Unmixed(pixel.G, key.G, share), Unmixed(pixel.B, key.B, share));
+        Lab lab = Colours.ToLab(own);
+        float keyChroma = MathF.Sqrt((keyLab.A * keyLab.A) + (keyLab.B * keyLab.B));
+        float chroma = MathF.Sqrt((lab.A * lab.A) + (lab.B * lab.B));
+        if (keyChroma > 0.02f && chroma > 0.001f)
+        {
+            float ka = keyLab.A / keyChroma, kb = keyLab.B / keyChroma;
+            float along = (lab.A * ka) + (lab.B * kb);
+            if (along > SameHue * chroma) lab = lab with { A = lab.A - (ka * along * despill), B = lab.B - (kb * along * despill) };
+        }
+        return Colours.ToRgb(lab, alpha);
+    }
+
+    private static byte Unmixed(byte seen, byte key, float share) =>
+        (byte)Math.Clamp(((seen - ((1 - share) * key)) / share) + 0.5f, 0, 255);
+
+    // City-block distance in two passes, as far as anybody asks.
+    private static byte[] DistanceToTransparent(byte[] alpha, int width, int height, int most)
+    {
+        byte far = (byte)Math.Min(most, 254);
+        byte[] distance = new byte[alpha.Length];
+        for (int at = 0; at < alpha.Length; at++) distance[at] = alpha[at] == 0 ? (byte)0 : far;
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x++) Near(y, x, -1);
+        }
+        for (int y = height - 1; y >= 0; y--)
+        {
+            for (int x = width - 1; x >= 0; x--) Near(y, x, 1);
+        }
+        return distance;
+
+        void Near(int y, int x, int step)
+        {
+            int at = (y * width) + x, least = distance[at];
+            if (x + step >= 0 && x + step < width) least = Math.Min(least, distance[at + step] + 1);
+            if (y + step >= 0 && y + step < height) least = Math.Min(least, distance[at + (step * width)] + 1);
+            distance[at] = (byte)Math.Min(least, far);
+        }
+    }
+
+    // The commonest colour of the border, averaged over those like it.
+    private static Rgba32 BorderColour(Image<Rgba32> image)
+    {
+        var groups = new Dictionary<int, (int Count, long R, long G, long B)>();
+        image.ProcessPixelRows(rows =>
+        {
+            for (int y = 0; y < rows.Height; y++)
+            {
+                Span<Rgba32> row = rows.GetRowSpan(y);
+                bool whole = y == 0 || y == rows.Height - 1;
+                for (int x = 0; x < row.Length; x += whole ? 1 : Math.Max(1, row.Length - 1))
+                {
+                    Rgba32 pixel = row[x];
+                    int group = (pixel.R >> 4 << 8) | (pixel.G >> 4 << 4) | (pixel.B >> 4);
+                    (int count, long r, long g, long b) = groups.GetValueOrDefault(group);
+                    groups[group] = (count + 1, r + pixel.R, g + pixel.G, b + pixel.B);
+                }
+            }
+        });
+        (int total, long red, long green, long blue) = groups.Values.MaxBy(group => group.Count);
+        return new Rgba32((byte)(red / total), (byte)(green / total), (byte)(blue / total));
+    }
+
+    private static double BorderShare(byte[] alpha, int width, int height)
+    {
+        int clear = 0, all = 0;
+        for (int y = 0; y < height; y++)
+        {
+            for (int x = 0; x < width; x += y == 0 || y == height - 1 ? 1 : Math.Max(1, width - 1), all++)
+            {
+                if (alpha[(y * width) + x] == 0) clear++;
+            }
+        }
+        return (double)clear / all;
+    }
+}

@@ -1,0 +1,18 @@
+namespace NanoBanana;
+
+public static partial class NbErrors
+{
+    /// <summary>An extension that is not installed.</summary>
+    /// <param name="name">Such as NanoBanana.Imaging.</param>
+    /// <param name="path">Where its assembly should be.</param>
+    public static NbException ExtensionMissing(string name, string path) => Error(
+        "Nb.Extension.Missing", NbErrorKind.ObjectNotFound, $"This needs the extension {name}, and there is no '{path}'.",
+        "Install the package of the Gallery, which has it: Install-PSResource NanoBanana.PowerShell -Reinstall. From the sources: "
+        + $"dotnet publish src/Extensions/{name} -o '{Path.GetDirectoryName(path)}'", name);
+
+    /// <summary>An extension that is there and cannot be loaded.</summary>
+    public static NbException ExtensionBroken(string name, string path, Exception inner) => Error(
+        "Nb.Extension.Broken", NbErrorKind.ResourceUnavailable,
+        $"The extension {name} ('{path}') cannot be loaded: {inner.GetBaseException().Message}",
+        "Install the module again: Install-PSResource NanoBanana.PowerShell -Reinstall", name, inner);
+}

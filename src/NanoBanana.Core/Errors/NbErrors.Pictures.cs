@@ -1,0 +1,50 @@
+using NanoBanana.Extensions.Imaging;
+
+namespace NanoBanana;
+
+public static partial class NbErrors
+{
+    /// <summary>A picture that has, or would have, too many pixels.</summary>
+    public static NbException PictureTooLarge(string name, long width, long height) => Error(
+        "Nb.Picture.TooLarge", NbErrorKind.LimitsExceeded,
+        $"'{name}' has {width}x{height} pixels; {PictureLimits.Pixels / 1_000_000} million in all and {PictureLimits.Side} a side are the limit.",
+        "Take a smaller picture or size.", name);
+
+    /// <summary>A picture whose file is too long.</summary>
+    public static NbException PictureFileTooLong(string name, long length) => Error(
+        "Nb.Picture.TooLarge", NbErrorKind.LimitsExceeded,
+        $"'{name}' has {length} bytes; {PictureLimits.FileLength / (1024 * 1024)} MB are the limit.", "Take a smaller file.", name);
+
+    /// <summary>A picture that cannot be decoded, or ends before its end.</summary>
+    public static NbException PictureDamaged(string name, string why, Exception? inner = null) => Error(
+        "Nb.Picture.Damaged", NbErrorKind.ParserError, $"'{name}' is damaged: {why}", "Fetch or make the picture again.", name, inner);
+
+    /// <summary>A picture of a format that the extension does not read.</summary>
+    public static NbException PictureUnsupported(string name, Exception? inner = null) => Error(
+        "Nb.Picture.Unsupported", NbErrorKind.InvalidArgument, $"'{name}' is none of png, jpeg, webp and gif, which can be read here.",
+        "Convert it with another tool first.", name, inner);
+
+    /// <summary>A preset that nobody has defined.</summary>
+    public static NbException PresetUnknown(string name, IEnumerable<string> known) => Error(
+        "Nb.Preset.Unknown", NbErrorKind.ObjectNotFound, $"There is no preset '{name}'; there are {Listed(known)}.",
+        $"Choose one of those, or define it in a file for -PresetPath, or in '{UserFolders.Presets}'.", name);
+
+    /// <summary>A file of presets that cannot be used.</summary>
+    public static NbException PresetsInvalid(string path, string why, Exception? inner = null) => Error(
+        "Nb.Preset.Invalid", NbErrorKind.ParserError, $"'{path}' is no list of presets: {why}.",
+        """Its form is {"presets":[{"name":"banner","width":1200,"height":300,"fit":"Cover","format":"jpeg"}]}.""", path, inner);
+
+    /// <summary>Nothing to do: no size, format or preset was named.</summary>
+    public static NbException NothingToConvert() => Error(
+        "Nb.Picture.NothingToDo", NbErrorKind.InvalidArgument, "There is nothing to convert to.",
+        "Give -Width, -Height, -Format or -Preset.");
+
+    /// <summary>An image with nothing to hold it against.</summary>
+    public static NbException NothingToCompare(string name) => Error(
+        "Nb.Picture.NothingToCompare", NbErrorKind.InvalidArgument, $"'{name}' was made from no other image.",
+        "Give the image before with -Reference.", name);
+
+    /// <summary>A text that is no colour.</summary>
+    public static NbException InvalidColour(string text) => Error(
+        "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is no colour.", "Write it as #rrggbb, such as #00ff00.", text);
+}

@@ -1,0 +1,57 @@
+using System.Reflection;
+
+namespace NanoBanana.Extensions;
+
+/// <summary>An extension as the rest sees it: what it offers, loaded on first use from <c>Dependencies/</c> beside this library.</summary>
+/// <typeparam name="T">The interface it fills.</typeparam>
+public sealed class Extension<T>
+    where T : class
+{
+    private readonly object _gate = new();
+    private T? _value;
+
+    /// <summary>Names an extension; nothing is loaded yet.</summary>
+    /// <param name="name">Name of its folder and assembly, such as NanoBanana.Imaging.</param>
+    /// <param name="dependencies">Full path of the folder that holds extensions; null for <c>Dependencies/</c> beside this library.</param>
+    public Extension(string name, string? dependencies = null)
+    {
+        Name = name;
+        dependencies ??= Path.Combine(Path.GetDirectoryName(typeof(T).Assembly.Location)!, "Dependencies");
+        Location = Path.Combine(dependencies, name, name + ".dll");
+    }
+
+    /// <summary>Name of its folder and assembly.</summary>
+    public string Name { get; }
+
+    /// <summary>Full path of its assembly, there or not.</summary>
+    public string Location { get; }
+
+    /// <summary>Whether it is installed. Looks at the file only.</summary>
+    public bool IsInstalled => File.Exists(Location);
+
+    /// <summary>What it offers.</summary>
+    /// <exception cref="NbException">It is not installed (Nb.Extension.Missing) or cannot be loaded (Nb.Extension.Broken).</exception>
+    public T Value
+    {
+        get
+        {
+            lock (_gate) return _value ??= Load();
+        }
+    }
+
+    private T Load()
+    {
+        if (!IsInstalled) throw NbErrors.ExtensionMissing(Name, Location);
+        try
+        {
+            Assembly assembly = new ExtensionLoadContext(Location).LoadFromAssemblyPath(Location);
+            Type type = assembly.GetExportedTypes().Single(type => type.IsClass && typeof(T).IsAssignableFrom(type));
+            return (T)Activator.CreateInstance(type)!;
+        }
+        catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or ReflectionTypeLoadException
+            or InvalidOperationException or MissingMethodException or TargetInvocationException)
+        {
+            throw NbErrors.ExtensionBroken(Name, Location, e);
+        }
+    }
+}

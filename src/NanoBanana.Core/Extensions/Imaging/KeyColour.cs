@@ -1,0 +1,72 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Extensions.Imaging;
+
+/// <summary>A colour to put behind a subject and then key out: models cannot draw transparency.</summary>
+/// <param name="Name">As a prompt calls it.</param>
+/// <param name="Hex">Such as #00FF00.</param>
+public sealed partial record KeyColour(string Name, string Hex)
+{
+    private static readonly Lazy<KeyColourData> Data = new(() =>
+    {
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("keycolours.json")!;
+        return JsonSerializer.Deserialize(stream, KeyColourJson.Default.KeyColourData)!;
+    });
+
+    /// <summary>The key farthest from a subject's palette.</summary>
+    /// <param name="words">Prompt and descriptions: a colour that they speak of is not taken.</param>
+    /// <param name="pictures">Pixels of pictures of the subject; none when there are none.</param>
+    public static KeyColour For(string words, params IReadOnlyCollection<RasterPicture> pictures)
+    {
+        HashSet<string> spoken = [.. Word().Matches(words.ToLowerInvariant()).Select(match => match.Value)];
+        return Data.Value.Colours
+            // Word by word: "green" in "greenhouse" is no colour; "leaves" stands in the list itself.
+            .OrderBy(colour => colour.Words.Any(spoken.Contains))
+            .ThenBy(colour => Math.Round(pictures.Sum(picture => ShareNear(picture, colour.Hex)), 3))
+            .Select(colour => new KeyColour(colour.Name, colour.Hex))
+            .First();
+    }
+
+    /// <summary>What asks a model for this colour behind the subject.</summary>
+    public string Request => Data.Value.Sentence
+        .Replace("{name}", Name, StringComparison.Ordinal).Replace("{hex}", Hex, StringComparison.Ordinal);
+
+    // Share of pixels of a hue within 40 degrees of the key's and not grey: those that keying would eat.
+    private static double ShareNear(RasterPicture picture, string hex)
+    {
+        ReadOnlySpan<byte> pixels = picture.Rgba.Span;
+        int rgb = System.Convert.ToInt32(hex[1..], 16);
+        double key = Hue((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb, out _);
+        int near = 0;
+        for (int at = 0; at + 3 < pixels.Length; at += 4)
+        {
+            double hue = Hue(pixels[at], pixels[at + 1], pixels[at + 2], out double chroma);
+            double apart = Math.Abs(hue - key);
+            if (chroma > 0.15 && Math.Min(apart, 360 - apart) < 40) near++;
+        }
+        return pixels.Length == 0 ? 0 : near * 4.0 / pixels.Length;
+    }
+
+    private static double Hue(byte r, byte g, byte b, out double chroma)
+    {
+        double max = Math.Max(r, Math.Max(g, b)), range = max - Math.Min(r, Math.Min(g, b));
+        chroma = range / 255;
+        if (range == 0) return 0;
+        double sixth = max == r ? (g - b) / range : max == g ? 2 + ((b - r) / range) : 4 + ((r - g) / range);
+        return ((sixth * 60) + 360) % 360;
+    }
+
+    [GeneratedRegex(@"\p{L}+")]
+    private static partial Regex Word();
+}
+
+internal sealed record KeyColourData(string Sentence, IReadOnlyList<KeyColourEntry> Colours);
+
+internal sealed record KeyColourEntry(string Name, string Hex, IReadOnlyList<string> Words);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(KeyColourData))]
+internal sealed partial class KeyColourJson : JsonSerializerContext;

@@ -1,0 +1,26 @@
+namespace NanoBanana.Extensions.Imaging;
+
+/// <summary>How far a picture is from another.</summary>
+public sealed record PictureComparison
+{
+    /// <summary>Share of pixels that changed, 0 to 1.</summary>
+    public required double Changed { get; init; }
+
+    /// <summary>1 less the mean structural similarity (SSIM) of the lightness: 0 is the same, 1 is nothing alike.</summary>
+    public required double Distance { get; init; }
+
+    /// <summary>Pixels of the picture before by which everything moved to the right.</summary>
+    public required int ShiftX { get; init; }
+
+    /// <summary>Pixels of the picture before by which everything moved down.</summary>
+    public required int ShiftY { get; init; }
+
+    /// <summary>Share of pixels that still differ when the shift is taken back, 0 to 1.</summary>
+    public required double ChangedUnshifted { get; init; }
+
+    /// <summary>Whether both have the same ratio; otherwise the later one was stretched to compare.</summary>
+    public required bool SameRatio { get; init; }
+
+    /// <summary>Before, after and the map of differences side by side, a png.</summary>
+    public required PictureResult Sheet { get; init; }
+}

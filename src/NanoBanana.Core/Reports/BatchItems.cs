@@ -1,0 +1,61 @@
+using NanoBanana.Batches;
+
+namespace NanoBanana.Reports;
+
+/// <summary>The items of a batch as a review page shows them, from its manifest and its ledger.</summary>
+internal static class BatchItems
+{
+    /// <summary>The items of the batch in a folder, in the order of its manifest; none when it holds no batch.</summary>
+    /// <param name="folder">Full path.</param>
+    /// <param name="pictureOf">Reads a picture; null when it is none.</param>
+    /// <exception cref="NbException">The manifest or the ledger cannot be read.</exception>
+    public static IEnumerable<ReportItem> Of(string folder, Func<string, ReportItem?> pictureOf)
+    {
+        if (!File.Exists(Path.Combine(folder, Batch.ManifestName))) return [];
+        Manifest manifest = Batch.Read(folder);
+        ILookup<string, LedgerEvent> events = LedgerFile.ReadAll(folder).Events.ToLookup(line => line.Item, StringComparer.Ordinal);
+        return [.. manifest.Items.Select(item => ItemOf(item, events[item.Name], folder, pictureOf))];
+    }
+
+    private static ReportItem ItemOf(
+        ManifestItem item, IEnumerable<LedgerEvent> events, string folder, Func<string, ReportItem?> pictureOf)
+    {
+        var record = new ItemRecord();
+        foreach (LedgerEvent line in events) record.Add(line);
+        LedgerEvent? last = events.LastOrDefault(line => line.Kind is not (LedgerEventKind.Planned or LedgerEventKind.Received));
+        ReportItem shown = record.Saved?.File is { } file && Path.Combine(folder, file) is var path && File.Exists(path)
+            ? pictureOf(path) ?? Bare(item, record)
+            : Bare(item, record);
+        decimal? paid = events.Sum(line => line.Kind == LedgerEventKind.Received ? line.Cost : null);
+        return shown with
+        {
+            Name = item.Name,
+            State = StateOf(last, hasPicture: shown.Path is not null).ToString(),
+            // Every attempt was paid for, not only the one that is shown.
+            Cost = events.Any(line => line.Kind == LedgerEventKind.Received) ? paid : shown.Cost,
+            ErrorId = last?.ErrorId,
+            Message = last?.Message,
+            Advice = last?.Advice,
+        };
+    }
+
+    private static ReportItem Bare(ManifestItem item, ItemRecord record) => new()
+    {
+        Name = item.Name,
+        State = "",
+        Prompt = item.Words,
+        Model = record.Last?.Model ?? record.Planned?.Model ?? item.Model,
+        From = item.From,
+    };
+
+    private static BatchItemState StateOf(LedgerEvent? last, bool hasPicture) => last?.Kind switch
+    {
+        LedgerEventKind.Saved when hasPicture => BatchItemState.Succeeded,
+        LedgerEventKind.Failed => BatchItemState.Failed,
+        LedgerEventKind.Blocked => BatchItemState.Blocked,
+        LedgerEventKind.Uncertain => BatchItemState.Uncertain,
+        LedgerEventKind.Submitted when last.Job is not null => BatchItemState.Submitted,
+        LedgerEventKind.Submitted or LedgerEventKind.Retrying => BatchItemState.Running,
+        _ => BatchItemState.Pending,
+    };
+}

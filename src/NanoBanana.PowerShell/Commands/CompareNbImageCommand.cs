@@ -1,0 +1,63 @@
+using System.Management.Automation;
+using NanoBanana.Conversations;
+using NanoBanana.Extensions.Imaging;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Says what an edit changed: share of pixels, perceptual distance, a shift of the whole picture, and a map of it.</summary>
+[Cmdlet(VerbsData.Compare, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(NbComparison))]
+public sealed class CompareNbImageCommand : PictureCmdlet
+{
+    /// <summary>The image before, in any form; the one it was edited from when it is left out.</summary>
+    [Parameter]
+    [Alias("ReferenceObject", "Before")]
+    public object? Reference { get; set; }
+
+    /// <summary>How far a pixel must be from the other to count as changed, in OKLab; 0.02 is just visible.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Threshold { get; set; } = 0.06;
+
+    /// <summary>The file to save the sheet in: before, after and the map side by side.</summary>
+    [Parameter]
+    public string? OutFile { get; set; }
+
+    /// <summary>Replace a file that is there.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <inheritdoc/>
+    private protected override void ProcessImage(NbImage image)
+    {
+        NbImage? before = null;
+        if (!Try(() => before = Before(image), image)) return;
+        IImaging imaging = Imaging;
+        var options = new CompareOptions(Threshold);
+        if (!TryWork(() => imaging.Compare(before!.ToSource(), image.ToSource(), options, Stopped), image, out PictureComparison? found)) return;
+        if (!found!.SameRatio) WriteWarning($"{image} has another ratio than {before}: it was stretched to compare.");
+        NbImage sheet = NbImage.Foreign(Blob.FromBytes(found.Sheet.Data)) with
+        {
+            CreatedAt = DateTimeOffset.UtcNow,
+            Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
+        };
+        string? path = OutFile is null ? null : FullPath(OutFile);
+        if (path is not null && ShouldProcess(path, "Save picture")) Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
+        WriteObject(new NbComparison(
+            before!, image, found.Changed, found.Distance, found.ShiftX, found.ShiftY, found.ChangedUnshifted, sheet));
+    }
+
+    private NbImage Before(NbImage image)
+    {
+        if (Reference is not null) return ImageInput.Resolve(Reference, path => FullPaths(path, literal: false)).First();
+        if (image.Parent is { } parent) return parent;
+        if (image is { ParentSha256: { } hash, Path: { } path })
+        {
+            // An imported edit: what it was made from lies in the folder's store.
+            return NbImage.Foreign(new BlobStore(System.IO.Path.GetDirectoryName(path)!).Get(hash));
+        }
+        throw NbErrors.NothingToCompare(image.ToString());
+    }
+}

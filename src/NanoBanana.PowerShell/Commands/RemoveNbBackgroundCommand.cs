@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Management.Automation;
+using NanoBanana.Extensions.Imaging;
+using NanoBanana.Images;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Makes a flat background transparent, with soft edges and without its glow on the subject.</summary>
+[Cmdlet(VerbsCommon.Remove, "NbBackground", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[OutputType(typeof(NbImage))]
+public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
+{
+    /// <summary>The background's colour (#rrggbb); found along the border when it is left out.</summary>
+    [Parameter]
+    [Alias("KeyColour")]
+    public string? KeyColor { get; set; }
+
+    /// <summary>How far from it a pixel may be and still vanish, in OKLab: 0.02 for next to nothing, 0.4 for much.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Tolerance { get; set; } = 0.12;
+
+    /// <summary>Over which further distance it fades in, in OKLab; 0 for hard edges.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Softness { get; set; } = 0.18;
+
+    /// <summary>How much of the background's glow is taken off the edges, 0 to 1.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double Despill { get; set; } = 1;
+
+    /// <summary>png or webp.</summary>
+    [Parameter]
+    [ValidateSet("png", "webp")]
+    public string Format { get; set; } = "png";
+
+    /// <inheritdoc/>
+    private protected override void ProcessImage(NbImage image)
+    {
+        IImaging imaging = Imaging;
+        var options = new KeyOptions(KeyColor, Tolerance, Softness, Despill, Format);
+        if (!TryWork(() => imaging.KeyOut(image.ToSource(), options, Stopped), image, out KeyedPicture? keyed)) return;
+        if (Doubt(keyed!) is { } doubt) WriteWarning($"{image}: {doubt}");
+        Emit(Result(image, keyed!, "Remove-NbBackground"), StemOf(image) + "-transparent");
+    }
+
+    internal static NbImage Result(NbImage image, KeyedPicture keyed, string command) => image.Derive(keyed.Picture,
+        string.Create(CultureInfo.InvariantCulture, $"{command} (key {keyed.Colour}, {keyed.Transparent:0%} transparent)"));
+
+    internal static string? Doubt(KeyedPicture keyed) => keyed.Border >= 0.9 ? null
+        : string.Create(CultureInfo.InvariantCulture,
+            $"only {keyed.Border:0%} of the border became transparent: the background is not flat. Another -Tolerance or -KeyColor may help.");
+}

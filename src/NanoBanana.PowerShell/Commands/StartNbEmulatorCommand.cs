@@ -1,0 +1,90 @@
+using System.Management.Automation;
+using System.Net;
+using System.Net.Sockets;
+using System.Security;
+using NanoBanana.Emulator;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Starts a local Gemini in this process, for this module and for every other client on this machine.</summary>
+[Cmdlet(VerbsLifecycle.Start, "NbEmulator", SupportsShouldProcess = true)]
+[OutputType(typeof(NbEmulator))]
+public sealed class StartNbEmulatorCommand : NbCmdlet
+{
+    /// <summary>The port; 0 for any free one.</summary>
+    [Parameter(Position = 0)]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
+    /// <summary>Failures to rehearse: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its JSON.</summary>
+    [Parameter(Position = 1)]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    [ValidateNotNullOrEmpty]
+    public object[] Fault { get; set; } = [];
+
+    /// <summary>How long every answer waits: 20ms, 1.5s, 2m or a TimeSpan.</summary>
+    [Parameter]
+    [DurationTransformation]
+    public TimeSpan Latency { get; set; }
+
+    /// <summary>Images of 10 to 20 MB, as the largest of the service.</summary>
+    [Parameter]
+    public SwitchParameter Big { get; set; }
+
+    /// <summary>The one API key that is taken; left out, any key is.</summary>
+    [Parameter]
+    [SecretTransformation]
+    public SecureString? ApiKey { get; set; }
+
+    /// <summary>The address to listen on; other machines than this one need a token.</summary>
+    [Parameter]
+    public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    /// <summary>The secret that every client must send, as its API key or bearer token.</summary>
+    [Parameter]
+    [SecretTransformation]
+    public SecureString? Token { get; set; }
+
+    private string Place => new IPEndPoint(Address, Port).ToString();
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        EmulatorOptions options = Demand(Options);
+        if (!ShouldProcess(Place, "Start emulator")) return;
+        NbEmulator emulator = Demand(() => Start(options));
+        RunspaceState.Current.Emulators.Add(emulator);
+        WriteObject(emulator);
+    }
+
+    private EmulatorOptions Options()
+    {
+        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw NbErrors.TokenRequired(Place);
+        return new EmulatorOptions
+        {
+            ApiKey = Plain(ApiKey),
+            RequiredToken = Plain(Token),
+            Faults = FaultInput.Read(Fault, FullPath),
+            Latency = Latency < TimeSpan.Zero ? throw NbErrors.DurationInvalid(Latency.ToString()) : Latency,
+            Big = Big,
+        };
+    }
+
+    private NbEmulator Start(EmulatorOptions options)
+    {
+        var service = new EmulatorService(options);
+        try
+        {
+            return new NbEmulator(service, EmulatorServer.Start(service, Port, Address));
+        }
+        catch (SocketException e)
+        {
+            service.Dispose();
+            throw NbErrors.CannotListen(Place, e);
+        }
+    }
+
+    private static string? Plain(SecureString? secret) => secret is { Length: > 0 } ? new NetworkCredential("", secret).Password : null;
+}

@@ -1,0 +1,15 @@
+using System.Collections;
+using NanoBanana.Extensions.Imaging;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Names of presets, the user's own included.</summary>
+internal sealed class PresetCompleter : Completer
+{
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
+        Load(Bare(bound["PresetPath"]) is string typed ? Folder(typed) : null)
+            .Select(preset => new Candidate(preset.Name, $"{preset.Title} ({preset.Width}x{preset.Height}, {preset.Fit}, {preset.Format})"));
+
+    internal static IReadOnlyList<Preset> Load(string? path) =>
+        Preset.Load(new[] { File.Exists(UserFolders.Presets) ? UserFolders.Presets : null, path }.OfType<string>());
+}

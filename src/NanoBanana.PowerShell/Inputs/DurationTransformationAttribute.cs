@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Lets a time be written as 20ms, 1.5s or 2m; a bare number, which the engine would take for ticks, is refused.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed partial class DurationTransformationAttribute : ArgumentTransformationAttribute
+{
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is TimeSpan) return value;
+        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        Match match = Duration().Match(text);
+        if (match.Success)
+        {
+            double number = double.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+            return match.Groups[2].Value switch
+            {
+                "ms" => TimeSpan.FromMilliseconds(number),
+                "m" => TimeSpan.FromMinutes(number),
+                _ => TimeSpan.FromSeconds(number),
+            };
+        }
+        return text.Contains(':', StringComparison.Ordinal) ? text : throw new ArgumentTransformationMetadataException(Words(text));
+    }
+
+    private static string Words(string text)
+    {
+        NbException error = NbErrors.DurationInvalid(text);
+        return $"{error.Message} {error.Advice}";
+    }
+
+    [GeneratedRegex("^([0-9]{1,6}(?:\\.[0-9]+)?)(ms|s|m)$", RegexOptions.CultureInvariant)]
+    private static partial Regex Duration();
+}

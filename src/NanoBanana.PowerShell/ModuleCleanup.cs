@@ -1,0 +1,14 @@
+using System.Management.Automation;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>Remove-Module stops what the module started: a port must not stay open behind a module that is gone.</summary>
+public sealed class ModuleCleanup : IModuleAssemblyCleanup
+{
+    /// <inheritdoc/>
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        foreach (NbEmulator emulator in RunspaceState.Current.Emulators) emulator.Dispose();
+        RunspaceState.Current.Emulators.Clear();
+    }
+}

@@ -1,0 +1,139 @@
+using NanoBanana.Batches;
+using NanoBanana.Emulator;
+using NanoBanana.Images;
+
+namespace NanoBanana.Tests.Batches;
+
+public sealed class GeminiBatchRunnerTests
+{
+    private static readonly EmulatorOptions AtOnce = new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero };
+    private static readonly EmulatorOptions Never = new() { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) };
+    private static readonly BatchOptions Batched = new() { Mode = BatchMode.Batch };
+
+    private const string Chain = """
+        {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"anchors":[{"name":"kael","path":"kael.jpg"}],"items":[
+        {"name":"fox","prompt":"a fox and kael","anchors":["kael"]},
+        {"name":"cat","prompt":"a cat and kael","anchors":["kael"]},
+        {"name":"night","from":"fox","edit":"make it night"},
+        {"name":"snow","from":"fox","edit":"let it snow"},
+        {"name":"storm","from":"snow","edit":"more snow"}]}
+        """;
+
+    [Fact]
+    public async Task One_job_for_each_wave_and_one_upload_for_each_picture()
+    {
+        using var fixture = new BatchFixture(AtOnce);
+        await fixture.DrawAsync("kael.jpg", "kael");
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(Chain, Batched);
+        Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
+        Assert.Equal((5, 5), (fixture.Billed, fixture.Emulator.Statistics.BatchGenerations));
+        Assert.Equal(3, Count(fixture, ":batchGenerateContent"));
+        // The anchor once, and a file of requests for each of three waves.
+        Assert.Equal(4, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1beta/files", StringComparison.Ordinal)
+            && entry.Headers.GetValueOrDefault("X-Goog-Upload-Command") == "start"));
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, summary.Cost);
+        Assert.InRange(summary.Cost, summary.EstimatedCost * 0.9m, summary.EstimatedCost * 1.1m);
+
+        int requests = fixture.Emulator.Statistics.Requests;
+        (summary, _) = await fixture.RunAsync(Chain);
+        Assert.Equal((5, requests), (summary.UpToDate, fixture.Emulator.Statistics.Requests));
+        // What a job made can be edited like any other picture.
+        Assert.Equal(6, ImageFolder.Import(Path.Combine(fixture.Destination, "storm.jpg")).Conversation!.Turns.Length);
+    }
+
+    [Fact]
+    public async Task Another_process_fetches_what_this_one_submitted()
+    {
+        using var fixture = new BatchFixture(Never);
+        BatchOptions submit = Batched with { Wait = false };
+        (BatchSummary first, _) = await fixture.RunAsync(BatchFixture.Many(6), submit);
+        Assert.Equal(6, first.Submitted);
+        (BatchSummary second, _) = await fixture.RunAsync(BatchFixture.Many(6), submit);
+        Assert.Equal(6, second.Submitted);
+        Assert.Equal(1, Count(fixture, ":batchGenerateContent"));
+        fixture.Emulator.Advance(TimeSpan.FromDays(2));
+        // Whatever the mode: the results are paid for.
+        (BatchSummary third, _) = await fixture.RunAsync(null);
+        Assert.Equal((6, 6), (third.Made, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task Items_that_fail_inside_a_job_are_told_and_the_others_kept()
+    {
+        using var fixture = new BatchFixture(AtOnce);
+        string json = BatchFixture.Many(4).Replace("picture number 2", "[[IMAGE_SAFETY]]", StringComparison.Ordinal);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, Batched);
+        Assert.Equal((3, 1), (summary.Made, summary.Failed));
+        Assert.Equal("Nb.Answer.NoImage", items.Single(item => item.State == BatchItemState.Failed).Error!.ErrorId);
+        (summary, _) = await fixture.RunAsync(json, Batched);
+        Assert.Equal((3, 1), (summary.UpToDate, summary.Failed));
+        Assert.Equal(1, Count(fixture, ":batchGenerateContent"));
+    }
+
+    [Fact]
+    public async Task An_expired_job_is_told_truly_and_made_anew_by_the_next_run()
+    {
+        using var fixture = new BatchFixture(AtOnce with { BatchRunning = TimeSpan.FromDays(3) });
+        await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        fixture.Emulator.Advance(TimeSpan.FromDays(2.5));
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        Assert.Equal(2, summary.Failed);
+        Assert.All(items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Batch.JobExpired", item.Error!.ErrorId));
+        Assert.Equal(0, fixture.Billed);
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        Assert.Equal(2, summary.Submitted);
+    }
+
+    [Fact]
+    public async Task A_job_whose_creation_got_no_answer_is_found_by_its_name()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetAfter","path":"*:batchGenerateContent","nth":[1]}]}""");
+        using var fixture = new BatchFixture(AtOnce with { Faults = faults });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
+        Assert.Equal((3, 1), (fixture.Billed, Count(fixture, ":batchGenerateContent")));
+    }
+
+    [Fact]
+    public async Task Polls_grow_apart_on_the_clock()
+    {
+        using var fixture = new BatchFixture(Never);
+        var time = new SteppingTime(step => fixture.Emulator.Advance(step));
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        Assert.True(summary.IsComplete);
+        Assert.Equal(TimeSpan.FromSeconds(10), time.Waits[0]);
+        Assert.Equal(TimeSpan.FromMinutes(5), time.Waits[^1]);
+    }
+
+    [Fact]
+    public async Task The_budget_holds_for_jobs_too()
+    {
+        using var fixture = new BatchFixture(AtOnce);
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(30), Batched with { MaxCost = 0.20m });
+        Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.10m, 0.20m);
+        Assert.Equal(30, summary.Made + summary.Blocked);
+    }
+
+    private static int Count(BatchFixture fixture, string path) =>
+        fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(path, StringComparison.Ordinal));
+
+    /// <summary>A clock that every wait moves on.</summary>
+    private sealed class SteppingTime(Action<TimeSpan> moved) : TimeProvider
+    {
+        private readonly DateTimeOffset _start = System.GetUtcNow();
+        private TimeSpan _passed;
+
+        public List<TimeSpan> Waits { get; } = [];
+
+        public override DateTimeOffset GetUtcNow() => _start + _passed;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            if (dueTime == Timeout.InfiniteTimeSpan) return System.CreateTimer(callback, state, dueTime, period);
+            Waits.Add(dueTime);
+            _passed += dueTime;
+            moved(dueTime);
+            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
+        }
+    }
+}

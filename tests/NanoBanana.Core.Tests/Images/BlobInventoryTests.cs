@@ -1,0 +1,74 @@
+using NanoBanana.Images;
+
+namespace NanoBanana.Tests.Images;
+
+/// <summary>What of a store nothing needs any more.</summary>
+public sealed class BlobInventoryTests : IDisposable
+{
+    private readonly Studio _studio = new();
+
+    public void Dispose() => _studio.Dispose();
+
+    [Fact]
+    public async Task Blobs_are_listed_with_what_needs_them()
+    {
+        await SaveTwoAsync();
+
+        IReadOnlyList<StoredBlob> blobs = BlobInventory.Of(_studio.Folder);
+
+        Assert.NotEmpty(blobs);
+        Assert.All(blobs, blob => Assert.False(blob.IsOrphan));
+        Assert.Contains(blobs, blob => blob.UsedBy is ["a.jpg.nb.json", "b.jpg.nb.json"]);
+    }
+
+    [Fact]
+    public async Task What_only_a_deleted_image_needed_is_an_orphan_and_can_go()
+    {
+        await SaveTwoAsync();
+        File.Delete(_studio.At("b.jpg"));
+        File.Delete(_studio.At("b.jpg.nb.json"));
+        StoredBlob[] orphans = [.. BlobInventory.Of(_studio.Folder).Where(blob => blob.IsOrphan)];
+
+        foreach (StoredBlob orphan in orphans) BlobInventory.Remove(orphan);
+
+        Assert.NotEmpty(orphans);
+        Assert.All(orphans, orphan => Assert.False(File.Exists(orphan.Path)));
+        Assert.DoesNotContain(BlobInventory.Of(_studio.Folder), blob => blob.IsOrphan);
+        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFolder.Import(_studio.At("a.jpg")), "at night");
+        Assert.NotNull(edited);
+    }
+
+    [Fact]
+    public async Task What_is_needed_stays()
+    {
+        await SaveTwoAsync();
+        StoredBlob blob = BlobInventory.Of(_studio.Folder)[0];
+
+        NbException error = Assert.Throws<NbException>(() => BlobInventory.Remove(blob));
+
+        Assert.Equal("Nb.Blob.InUse", error.ErrorId);
+        Assert.True(File.Exists(blob.Path));
+    }
+
+    [Fact]
+    public async Task What_a_ledger_names_is_needed_too()
+    {
+        await SaveTwoAsync();
+        StoredBlob blob = BlobInventory.Of(_studio.Folder)[0];
+        foreach (string sidecar in Directory.GetFiles(_studio.Folder, "*.nb.json")) File.Delete(sidecar);
+        File.WriteAllText(_studio.At("ledger.jsonl"), $"{{\"answer\":\"{blob.Sha256}\"}}\n");
+
+        Assert.Equal(blob.Sha256, Assert.Single(BlobInventory.Of(_studio.Folder), known => !known.IsOrphan).Sha256);
+    }
+
+    [Fact]
+    public void A_folder_without_a_store_has_none() => Assert.Empty(BlobInventory.Of(_studio.Folder));
+
+    private async Task SaveTwoAsync()
+    {
+        ImageService service = _studio.Connect();
+        NbImage first = await Studio.MakeAsync(service, "a mill");
+        ImageFolder.Save(await Studio.EditAsync(service, first, "in winter"), _studio.At("a.jpg"));
+        ImageFolder.Save(await Studio.EditAsync(service, first, "in spring"), _studio.At("b.jpg"));
+    }
+}

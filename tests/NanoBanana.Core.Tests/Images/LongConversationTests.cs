@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using NanoBanana.Conversations;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Tests.Images;
+
+/// <summary>Conversations that are carried on by many, in one folder.</summary>
+public sealed class LongConversationTests : IDisposable
+{
+    private readonly Studio _studio = new();
+
+    public void Dispose() => _studio.Dispose();
+
+    [Fact]
+    public async Task Forty_edits_over_eight_connections_with_branches_are_accepted_and_store_no_blob_twice()
+    {
+        string path = ImageFolder.Save(await Studio.MakeAsync(_studio.Connect(), Small("a lighthouse")), _studio.At("0.jpg")).Path!;
+        for (int process = 0; process < 8; process++)
+        {
+            ImageService service = _studio.Connect();
+            for (int edit = 1; edit <= 5; edit++)
+            {
+                int number = process * 5 + edit;
+                NbImage source = ImageFolder.Import(path);
+                path = ImageFolder.Save(await Studio.EditAsync(service, source, $"edit {number}"), _studio.At($"{number}.jpg")).Path!;
+            }
+            NbImage branch = await Studio.EditAsync(service, ImageHistory.At(ImageFolder.Import(path), 2 * (process + 1)), $"branch {process}");
+            ImageFolder.Save(branch, _studio.At($"branch-{process}.jpg"));
+            Assert.Equal(2 * (process + 2), branch.Conversation!.Turns.Length);
+        }
+
+        NbImage last = ImageFolder.Import(path);
+        Assert.Equal(82, last.Conversation!.Turns.Length);
+        Assert.Equal(84, (await Studio.EditAsync(_studio.Connect(), last, "the end")).Conversation!.Turns.Length);
+        Assert.Equal(0, _studio.Emulator.Statistics.Errors);
+        AssertStoreIsWhole(_studio.Folder);
+    }
+
+    [Fact]
+    public async Task Writers_in_one_folder_do_not_disturb_each_other_nor_a_cleaner()
+    {
+        ImageService service = _studio.Connect();
+        NbImage image = await Studio.EditAsync(service, await Studio.MakeAsync(service, Small("a mill")), "in winter");
+        NbImage[] edits = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Studio.EditAsync(service, image, $"edit {i}")));
+        using var done = new CancellationTokenSource();
+        Task cleaner = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                foreach (StoredBlob orphan in BlobInventory.Of(_studio.Folder).Where(blob => blob.IsOrphan))
+                {
+                    try
+                    {
+                        BlobInventory.Remove(orphan);
+                    }
+                    catch (NbException e) when (e.ErrorId == "Nb.Blob.InUse")
+                    {
+                        // Somebody has saved an image of it meanwhile.
+                    }
+                }
+            }
+        });
+
+        await Task.WhenAll(edits.Select(edit => Task.Run(() =>
+        {
+            for (int i = 0; i < 4; i++) ImageFolder.Save(edit, _studio.At("mill.jpg"));
+        })));
+        await done.CancelAsync();
+        await cleaner;
+
+        Assert.Equal(32, ImageFolder.List(_studio.Folder).Count());
+        foreach (string path in ImageFolder.List(_studio.Folder))
+        {
+            foreach (Blob blob in ImageFolder.Import(path).Conversation!.Blobs) blob.Verify();
+        }
+        AssertStoreIsWhole(_studio.Folder);
+    }
+
+    private static ImageRequest Small(string prompt) => new() { Prompt = prompt, Model = "nb2-3.1", Size = "512" };
+
+    private static void AssertStoreIsWhole(string folder)
+    {
+        string blobs = Path.Combine(folder, BlobStore.FolderName, "blobs");
+        string[] files = Directory.GetFiles(blobs, "*", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        string[] hashes = [.. files.Select(path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))];
+        Assert.Equal(hashes, files.Select(path => Path.GetRelativePath(blobs, path).Replace(Path.DirectorySeparatorChar.ToString(), "", StringComparison.Ordinal)));
+        Assert.Equal(hashes.Length, hashes.Distinct().Count());
+        Assert.Empty(Directory.GetFiles(Path.Combine(folder, BlobStore.FolderName, "tmp")));
+    }
+}

@@ -1,0 +1,217 @@
+using NanoBanana.Conversations;
+using NanoBanana.Emulator;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Tests.Requests;
+
+/// <summary>Which pictures are uploaded, how often, and what happens when they are gone.</summary>
+public sealed class UploadTests : IDisposable
+{
+    private readonly Studio _studio = new();
+
+    public void Dispose() => _studio.Dispose();
+
+    [Fact]
+    public async Task Ten_variations_with_three_anchors_upload_each_once_and_stay_small_after_that()
+    {
+        ImageService service = _studio.Connect();
+        Anchor[] anchors = await AnchorsAsync(service);
+        _studio.Emulator.Journal.Clear();
+
+        for (int i = 0; i < 10; i++)
+        {
+            NbImage image = await Studio.MakeAsync(service, $"variation {i}", anchors);
+            Assert.All(anchors, anchor => Assert.Contains(Studio.BandOf(anchor.Pictures[0]), Studio.Bands(image)));
+        }
+
+        Assert.Equal(3, _studio.Uploads);
+        Assert.Equal(10, _studio.Asked.Count);
+        Assert.All(_studio.Asked.Skip(1), asked => Assert.InRange(asked.BodyLength, 1, 10 * 1024));
+    }
+
+    [Fact]
+    public async Task Ten_copies_are_foreseen_so_that_none_of_them_carries_a_picture()
+    {
+        ImageService service = _studio.Connect();
+        Anchor[] anchors = await AnchorsAsync(service);
+        _studio.Emulator.Journal.Clear();
+        PreparedRequest request = service.Prepare(new ImageRequest { Prompt = "a variation", Anchors = [.. anchors] }) with { Copies = 10 };
+
+        var queue = new ImageQueue(service, throttleLimit: 10, CancellationToken.None);
+        for (int i = 0; i < 10; i++) queue.Add(request, BlobSink.Memory);
+        for (int i = 0; i < 10; i++) Assert.Null((await queue.TakeAsync()).Error);
+
+        Assert.Equal(3, _studio.Uploads);
+        Assert.All(_studio.Asked, asked => Assert.InRange(asked.BodyLength, 1, 10 * 1024));
+    }
+
+    [Fact]
+    public async Task A_picture_used_once_is_not_uploaded()
+    {
+        ImageService service = _studio.Connect();
+        Anchor kael = await Studio.AnchorAsync(service, "kael");
+
+        await Studio.MakeAsync(service, "once", kael);
+
+        Assert.Equal(0, _studio.Uploads);
+    }
+
+    [Fact]
+    public async Task Processes_share_what_one_of_them_has_uploaded()
+    {
+        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        string folder = _studio.At("uploads");
+
+        for (int i = 0; i < 4; i++)
+        {
+            await Studio.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), $"scene {i}", kael);
+        }
+
+        Assert.Equal(1, _studio.Uploads);
+    }
+
+    [Fact]
+    public async Task Connections_that_come_at_the_same_time_upload_once()
+    {
+        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        string folder = _studio.At("uploads");
+        await Studio.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), "the first use", kael);
+
+        NbImage[] images = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() =>
+            Studio.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), $"scene {i}", kael))));
+
+        Assert.Equal(8, images.Length);
+        Assert.Equal(1, _studio.Uploads);
+    }
+
+    [Fact]
+    public async Task Another_key_has_files_of_its_own()
+    {
+        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        string folder = _studio.At("uploads");
+        await UseTwiceAsync(_studio.Connect(UploadCache.InFolder(folder)), kael);
+        var other = new GeminiClient(
+            GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another-key"), handler: new EmulatorHandler(_studio.Emulator));
+        using var service = new ImageService(other, NanoBanana.Models.ModelCatalogue.BuiltIn, uploads: UploadCache.InFolder(folder));
+
+        await UseTwiceAsync(service, kael);
+
+        Assert.Equal(2, _studio.Uploads);
+    }
+
+    [Fact]
+    public async Task No_file_of_the_cache_holds_the_key()
+    {
+        string folder = _studio.At("uploads");
+        ImageService service = _studio.Connect(UploadCache.InFolder(folder));
+        await UseTwiceAsync(service, await Studio.AnchorAsync(service, "kael"));
+
+        string[] files = Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories);
+        Assert.NotEmpty(files);
+        Assert.All(files, path => Assert.DoesNotContain(Studio.Key, path + File.ReadAllText(path), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_cache_that_makes_no_sense_costs_an_upload_and_nothing_else()
+    {
+        string folder = _studio.At("uploads");
+        ImageService service = _studio.Connect(UploadCache.InFolder(folder));
+        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        await UseTwiceAsync(service, kael);
+        foreach (string path in Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories)) File.WriteAllText(path, "{\"uses\":2,");
+
+        await UseTwiceAsync(_studio.Connect(UploadCache.InFolder(folder)), kael);
+
+        Assert.Equal(2, _studio.Uploads);
+    }
+
+    [Fact]
+    public async Task A_file_that_expired_in_the_middle_of_a_run_is_uploaded_again()
+    {
+        ImageService service = _studio.Connect();
+        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        await UseTwiceAsync(service, kael);
+        int billed = _studio.Emulator.Statistics.BilledGenerations;
+        _studio.Emulator.Advance(TimeSpan.FromHours(49));
+
+        NbImage image = await Studio.MakeAsync(service, "after two days", kael);
+
+        Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(image));
+        Assert.Equal(2, _studio.Uploads);
+        Assert.Equal(billed + 1, _studio.Emulator.Statistics.BilledGenerations);
+    }
+
+    [Fact]
+    public async Task A_conversation_goes_on_after_its_files_expired_on_another_machine()
+    {
+        ImageService service = _studio.Connect();
+        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        await UseTwiceAsync(service, kael);
+        NbImage image = ImageFolder.Save(await Studio.MakeAsync(service, "with a file", kael), _studio.At("a.jpg"));
+        Assert.Contains(image.Conversation!.Turns[0].Parts, part => part is FilePart);
+        _studio.Emulator.Advance(TimeSpan.FromHours(49));
+
+        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFolder.Import(image.Path!), "at night");
+
+        Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(edited));
+    }
+
+    [Fact]
+    public async Task A_picture_that_would_pass_the_inline_limit_is_uploaded_at_its_first_use()
+    {
+        ImageService service = _studio.Connect();
+        byte[] picture = (await Studio.MakeAsync(service, "a picture")).GetBytes();
+        Array.Resize(ref picture, 16_000_000);
+        Anchor large = Anchor.Create("large", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "large.jpg")]);
+        _studio.Emulator.Journal.Clear();
+
+        await Studio.MakeAsync(service, "with a large one", large);
+
+        Assert.Equal(1, _studio.Uploads);
+        Assert.InRange(_studio.Asked[0].BodyLength, 1, 10 * 1024);
+    }
+
+    [Fact]
+    public async Task Where_uploading_fails_the_picture_goes_inside()
+    {
+        using var studio = new Studio(new EmulatorOptions
+        {
+            SignatureLength = 64,
+            Faults = FaultScript.Parse("""{"faults": [{"fault": "unavailable", "path": "/upload/*"}]}"""),
+        });
+        ImageService service = studio.Connect();
+        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        await Studio.MakeAsync(service, "one", kael);
+
+        NbImage image = await Studio.MakeAsync(service, "two", kael);
+
+        Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(image));
+        Assert.Contains(image.Warnings, warning => warning.Contains("could not be uploaded", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Vertex_has_no_files_so_pictures_go_inside()
+    {
+        ImageService service = _studio.Connect(endpoint: GeminiEndpoint.ForVertex("project", "global"));
+        Anchor kael = await Studio.AnchorAsync(service, "kael");
+
+        await UseTwiceAsync(service, kael);
+
+        Assert.Equal(0, _studio.Uploads);
+    }
+
+    private static async Task<Anchor[]> AnchorsAsync(ImageService service) =>
+    [
+        await Studio.AnchorAsync(service, "kael"),
+        await Studio.AnchorAsync(service, "noir", ReferenceRole.Style),
+        await Studio.AnchorAsync(service, "alley", ReferenceRole.Background),
+    ];
+
+    private static async Task UseTwiceAsync(ImageService service, Anchor anchor)
+    {
+        await Studio.MakeAsync(service, "one", anchor);
+        await Studio.MakeAsync(service, "two", anchor);
+    }
+}

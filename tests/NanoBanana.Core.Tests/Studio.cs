@@ -1,0 +1,72 @@
+using NanoBanana.Conversations;
+using NanoBanana.Emulator;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Tests;
+
+/// <summary>An emulator, connections to it, and a folder that goes with the test.</summary>
+internal sealed class Studio : IDisposable
+{
+    public const string Key = "a-key-that-must-not-be-seen";
+
+    private readonly List<IDisposable> _open = [];
+
+    public Studio(EmulatorOptions? options = null)
+    {
+        Emulator = new EmulatorService(options ?? new EmulatorOptions { SignatureLength = 64 });
+        Folder = Directory.CreateTempSubdirectory("nb-studio-").FullName;
+    }
+
+    public EmulatorService Emulator { get; }
+
+    public string Folder { get; }
+
+    /// <summary>Posts that asked for an image, oldest first.</summary>
+    public IReadOnlyList<JournalEntry> Asked =>
+        [.. Emulator.Journal.Entries.Where(entry => entry.Path.EndsWith(":generateContent", StringComparison.Ordinal))];
+
+    /// <summary>How many uploads were begun.</summary>
+    public int Uploads => Emulator.Journal.Entries.Count(entry => entry.Headers.GetValueOrDefault("X-Goog-Upload-Command") == "start");
+
+    public string At(params string[] names) => Path.Combine([Folder, .. names]);
+
+    /// <summary>A new connection: what another process would have.</summary>
+    public ImageService Connect(UploadCache? uploads = null, GeminiEndpoint? endpoint = null, PromptComposer? composer = null)
+    {
+        GeminiCredential credential = endpoint is null
+            ? GeminiCredential.FromApiKey(Key)
+            : GeminiCredential.FromToken(_ => new ValueTask<string>("ya29.token"));
+        var client = new GeminiClient(
+            endpoint ?? GeminiEndpoint.ForGemini(), credential, new GeminiClientOptions { MaximumRetryCount = 0 }, new EmulatorHandler(Emulator));
+        var service = new ImageService(client, ModelCatalogue.BuiltIn, composer, time: null, uploads);
+        _open.Add(service);
+        return service;
+    }
+
+    public static async Task<NbImage> MakeAsync(ImageService service, ImageRequest request) =>
+        (await service.SendAsync(service.Prepare(request), BlobSink.Memory))[^1];
+
+    public static Task<NbImage> MakeAsync(ImageService service, string prompt, params Anchor[] anchors) =>
+        MakeAsync(service, new ImageRequest { Prompt = prompt, Anchors = [.. anchors] });
+
+    public static Task<NbImage> EditAsync(ImageService service, NbImage image, string instruction, int? maxHistory = null) =>
+        MakeAsync(service, new ImageRequest { Prompt = instruction, Source = image, MaxHistory = maxHistory });
+
+    public static async Task<Anchor> AnchorAsync(ImageService service, string name, ReferenceRole role = ReferenceRole.Character) =>
+        Anchor.Create(name, role, $"the one called {name}", [(await MakeAsync(service, $"a portrait of {name}")).ToPicture()]);
+
+    /// <summary>The bands that an emulator drew into an image: one for each input it looked at.</summary>
+    public static IReadOnlyList<EmulatorBand> Bands(NbImage image) => EmulatorPicture.TryRead(image.GetBytes())!.Bands;
+
+    public static EmulatorBand BandOf(Picture picture) => EmulatorPicture.BandFor(picture.Data.ToArray());
+
+    public void Dispose()
+    {
+        foreach (IDisposable open in _open) open.Dispose();
+        Emulator.Dispose();
+        Directory.Delete(Folder, recursive: true);
+    }
+}

@@ -1,0 +1,95 @@
+// The uses of the image models as Google's own SDK sends them. Prints what the emulator's journal recorded for each, as JSON:
+// tests/NanoBanana.Core.Tests/Conformance makes the same uses with our client and compares.
+// node bodies.mjs BASE_URL
+import { writeFile, mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GoogleGenAI, ThinkingLevel } from '@google/genai';
+
+const baseUrl = process.argv[2].replace(/\/$/, '');
+const flash = 'gemini-nano-banana-2.1';
+const pro = 'gemini-3-pro-image';
+const ai = new GoogleGenAI({ apiKey: 'sdk', httpOptions: { baseUrl } });
+const both = { responseModalities: ['TEXT', 'IMAGE'] };
+const folder = await mkdtemp(join(tmpdir(), 'nb-bodies-'));
+
+const generate = (contents, config, model = flash) =>
+  ai.models.generateContent({ model, contents, config: { ...both, ...config } });
+
+function picture(response) {
+  const part = response.candidates[0].content.parts.filter((one) => one.inlineData && !one.thought).at(-1);
+  return { inlineData: { mimeType: part.inlineData.mimeType, data: part.inlineData.data } };
+}
+
+async function uploaded(bytes, mimeType, displayName) {
+  const path = join(folder, displayName);
+  await writeFile(path, bytes);
+  return ai.files.upload({ file: path, config: { mimeType, displayName } });
+}
+
+const uses = {
+  text: () => generate('A fox in the snow'),
+  sized: () => generate('A wide valley', { imageConfig: { aspectRatio: '16:9', imageSize: '2K' } }),
+  imageOnly: () => generate('A fox', { responseModalities: ['IMAGE'] }),
+  instructed: () => generate('A "quoted" fox & a château\n<in> 雪', {
+    systemInstruction: 'You draw in water colours.',
+    safetySettings: [{ category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'BLOCK_ONLY_HIGH' }],
+    seed: 7,
+  }),
+  edit: async () => {
+    const fox = picture(await generate('A fox', { imageConfig: { aspectRatio: '3:2' } }));
+    await generate([{ text: 'Add a red scarf' }, fox], { imageConfig: { aspectRatio: '3:2' } });
+  },
+  fiveReferences: async () => {
+    const parts = [{ text: 'An office group photo of these people' }];
+    for (let person = 1; person <= 5; person++) parts.push(picture(await generate(`Person ${person}`)));
+    await generate(parts, { imageConfig: { aspectRatio: '5:4', imageSize: '2K' } }, pro);
+  },
+  chat: async () => {
+    const chat = ai.chats.create({ model: pro, config: both });
+    await chat.sendMessage({ message: 'An infographic about photosynthesis' });
+    await chat.sendMessage({ message: 'Translate it into Spanish' });
+    await chat.sendMessage({ message: 'Make it wide', config: { ...both, imageConfig: { aspectRatio: '16:9' } } });
+  },
+  chatWithThoughts: async () => {
+    const config = { ...both, thinkingConfig: { thinkingLevel: ThinkingLevel.HIGH, includeThoughts: true } };
+    const chat = ai.chats.create({ model: flash, config });
+    await chat.sendMessage({ message: 'A castle' });
+    await chat.sendMessage({ message: 'At night' });
+  },
+  webSearch: () => generate("Today's weather in Oslo", { tools: [{ googleSearch: {} }] }),
+  imageSearch: () => generate('A timareta butterfly', {
+    tools: [{ googleSearch: { searchTypes: { webSearch: {}, imageSearch: {} } } }],
+  }),
+  thinking: () => generate('A fox', { thinkingConfig: { thinkingLevel: ThinkingLevel.MINIMAL } }),
+  files: async () => {
+    const bytes = Buffer.from(picture(await generate('An anchor')).inlineData.data, 'base64');
+    const file = await uploaded(bytes, 'image/jpeg', 'anchor');
+    await ai.files.get({ name: file.name });
+    await generate([{ text: 'The same in blue' }, { fileData: { fileUri: file.uri, mimeType: file.mimeType } }]);
+    for await (const listed of await ai.files.list()) if (!listed.name) throw new Error('a file without a name');
+    await ai.files.delete({ name: file.name });
+  },
+  batch: async () => {
+    const request = { contents: [{ role: 'user', parts: [{ text: 'A fox' }] }], generationConfig: both };
+    const file = await uploaded(`${JSON.stringify({ key: 'a', request })}\n`, 'application/jsonl', 'requests');
+    const job = await ai.batches.create({ model: flash, src: file.name, config: { displayName: 'one fox' } });
+    await ai.batches.get({ name: job.name });
+    for await (const listed of await ai.batches.list()) if (!listed.name) throw new Error('a job without a name');
+    await ai.batches.cancel({ name: job.name });
+    await ai.batches.delete({ name: job.name });
+  },
+  models: async () => {
+    for await (const model of await ai.models.list()) if (!model.name) throw new Error('a model without a name');
+  },
+};
+
+const journal = async (after) => (await (await fetch(`${baseUrl}/emulator/journal?after=${after}`)).json()).entries;
+const recorded = {};
+let last = (await journal(0)).at(-1)?.number ?? 0;
+for (const [name, run] of Object.entries(uses)) {
+  await run();
+  recorded[name] = await journal(last);
+  last = recorded[name].at(-1).number;
+}
+process.stdout.write(JSON.stringify(recorded));
