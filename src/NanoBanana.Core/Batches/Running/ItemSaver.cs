@@ -8,8 +8,10 @@ namespace NanoBanana.Batches;
 /// <param name="destination">Full path of the batch's folder.</param>
 internal sealed class ItemSaver(string destination)
 {
+    /// <summary>How files begin that hold an answer until it is saved: paid for, so nothing tidies them away.</summary>
+    public const string StagedPrefix = "received-";
+
     private const string ReplacedFolder = "replaced";
-    private const string StagedPrefix = "received-";
 
     /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
     public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
