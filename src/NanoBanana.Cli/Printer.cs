@@ -69,10 +69,13 @@ internal sealed partial class Printer
         }
     }
 
-    public void Progress(BatchSummary summary)
+    /// <summary>Moves the line, when it is time to.</summary>
+    /// <param name="summarize">Counts every item, so it is asked only when the line moves.</param>
+    public void Progress(Func<BatchSummary> summarize)
     {
         if (!_isTerminal || TimeProvider.System.GetElapsedTime(_lastProgress) < ProgressEvery) return;
         _lastProgress = TimeProvider.System.GetTimestamp();
+        BatchSummary summary = summarize();
         string left = summary.TimeLeft is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
         string text = string.Create(CultureInfo.InvariantCulture,
             $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in the air, {Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");

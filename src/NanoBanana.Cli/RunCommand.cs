@@ -95,7 +95,7 @@ internal sealed class RunCommand
             await foreach (BatchItem item in batch.RunAsync(abort.Token).ConfigureAwait(false))
             {
                 printer.Item(item, batch.Destination);
-                printer.Progress(batch.Summary);
+                printer.Progress(() => batch.Summary);
                 isBudgetSpent |= item.Error?.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) == true;
             }
         }

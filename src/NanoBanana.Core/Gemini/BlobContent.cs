@@ -18,10 +18,10 @@ internal sealed class BlobContent(Blob blob, long offset, long length) : WireCon
         Stream source = blob.OpenRead();
         try
         {
-            await SkipAsync(source, buffer, cancellationToken).ConfigureAwait(false);
+            Skip(source, buffer);
             for (long rest = length; rest > 0;)
             {
-                int read = await ReadAsync(source, buffer, rest, cancellationToken).ConfigureAwait(false);
+                int read = Read(source, buffer, rest);
                 await stream.WriteAsync(buffer.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
                 rest -= read;
             }
@@ -33,7 +33,7 @@ internal sealed class BlobContent(Blob blob, long offset, long length) : WireCon
         }
     }
 
-    private async Task SkipAsync(Stream source, byte[] buffer, CancellationToken cancellationToken)
+    private void Skip(Stream source, byte[] buffer)
     {
         if (source.CanSeek)
         {
@@ -42,14 +42,14 @@ internal sealed class BlobContent(Blob blob, long offset, long length) : WireCon
         }
         for (long rest = offset; rest > 0;)
         {
-            rest -= await ReadAsync(source, buffer, rest, cancellationToken).ConfigureAwait(false);
+            rest -= Read(source, buffer, rest);
         }
     }
 
-    private async Task<int> ReadAsync(Stream source, byte[] buffer, long most, CancellationToken cancellationToken)
+    // Not asynchronously, as in RequestBody.
+    private int Read(Stream source, byte[] buffer, long most)
     {
-        Memory<byte> piece = buffer.AsMemory(0, (int)Math.Min(buffer.Length, most));
-        int read = await source.ReadAsync(piece, cancellationToken).ConfigureAwait(false);
+        int read = source.Read(buffer, 0, (int)Math.Min(buffer.Length, most));
         return read > 0 ? read : throw NbErrors.BlobChanged(blob);
     }
 }

@@ -27,7 +27,7 @@ internal sealed class Ledger : IDisposable
     /// <exception cref="NbException">It cannot be opened, or a newer version wrote it.</exception>
     public static Ledger Open(string path, TimeProvider time, DateTimeOffset after)
     {
-        LedgerFile file = LedgerFile.Read(path);
+        LedgerFile file = LedgerFile.ReadExtent(path);
         FileStream? stream = null;
         try
         {

@@ -13,7 +13,13 @@ internal sealed record LedgerFile(
 
     /// <summary>Reads a ledger; one that is not there is empty.</summary>
     /// <exception cref="NbException">It cannot be read, or a newer version wrote it.</exception>
-    public static LedgerFile Read(string path)
+    public static LedgerFile Read(string path) => Read(path, withEvents: true);
+
+    /// <summary>The same without the events: where the last whole line ends, for whoever goes on writing.</summary>
+    /// <exception cref="NbException">It cannot be read, or a newer version wrote it.</exception>
+    public static LedgerFile ReadExtent(string path) => Read(path, withEvents: false);
+
+    private static LedgerFile Read(string path, bool withEvents)
     {
         byte[] bytes;
         try
@@ -30,7 +36,7 @@ internal sealed record LedgerFile(
         {
             throw NbErrors.FileUnreadable(path, e);
         }
-        return Read(bytes, path);
+        return Read(bytes, path, withEvents);
     }
 
     /// <summary>Every ledger of a destination as one, in the order of time. A line that stands in two of them counts once:
@@ -44,7 +50,7 @@ internal sealed record LedgerFile(
             0, false, [.. all.SelectMany(file => file.Warnings)]);
     }
 
-    private static LedgerFile Read(byte[] bytes, string path)
+    private static LedgerFile Read(byte[] bytes, string path, bool withEvents)
     {
         var events = new List<LedgerEvent>();
         var warnings = new List<string>();
@@ -55,7 +61,10 @@ internal sealed record LedgerFile(
             bool isTorn = length < 0;
             ReadOnlyMemory<byte> text = isTorn ? bytes.AsMemory(start) : bytes.AsMemory(start, length);
             number++;
-            if (LedgerLine.TryRead(text, out LedgerEvent? line, out int version))
+            LedgerEvent? line = null;
+            int version = 0;
+            // Only the first line names a version; of the others it is enough here that they are whole.
+            if (withEvents || number == 1 ? LedgerLine.TryRead(text, out line, out version) : LedgerLine.IsWhole(text.Span))
             {
                 if (version > LedgerLine.Version) throw NbErrors.LedgerNewer(path, version);
                 if (line is not null) events.Add(line);

@@ -56,8 +56,7 @@ internal static class LedgerLine
     {
         line = null;
         version = 0;
-        ReadOnlySpan<byte> text = bytes.Span;
-        if (text.Length < SumLength || !text[^SumLength..].SequenceEqual(Sum(text[..^SumLength]))) return false;
+        if (!IsWhole(bytes.Span)) return false;
         try
         {
             using JsonDocument document = JsonDocument.Parse(bytes);
@@ -71,6 +70,10 @@ internal static class LedgerLine
             return false;
         }
     }
+
+    /// <summary>Whether a line is as it was written, by its checksum.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> text) =>
+        text.Length >= SumLength && text[^SumLength..].SequenceEqual(Sum(text[..^SumLength]));
 
     private static LedgerEvent Read(JsonElement json, LedgerEventKind kind) => new()
     {

@@ -1,0 +1,24 @@
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Bench.Micro;
+
+/// <summary>Decodes and forgets: what the reader costs when nothing is kept.</summary>
+internal sealed class NoSink : BlobSink
+{
+    public static NoSink Instance { get; } = new();
+
+    public override BlobWriter Create() => new Writer();
+
+    private sealed class Writer : BlobWriter
+    {
+        public override void Write(ReadOnlySpan<byte> bytes)
+        {
+        }
+
+        public override Blob Complete() => Blob.FromBytes("x"u8.ToArray());
+
+        protected override void Dispose(bool disposing)
+        {
+        }
+    }
+}
