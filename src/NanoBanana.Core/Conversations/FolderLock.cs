@@ -13,11 +13,11 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>For who adds files and what names them: any number at once.</summary>
     /// <exception cref="NbException">Somebody removes for too long, or the folder cannot be written.</exception>
-    public static FolderLock Shared(string folder) => Open(folder, "lock", FileAccess.Read, FileShare.Read);
+    public static FolderLock Shared(string folder) => Open(folder, "store", FileAccess.Read, FileShare.Read);
 
     /// <summary>For who removes files that nothing names: alone.</summary>
     /// <exception cref="NbException">Others hold the folder for too long, or it cannot be written.</exception>
-    public static FolderLock Exclusive(string folder) => Open(folder, "lock", FileAccess.ReadWrite, FileShare.None);
+    public static FolderLock Exclusive(string folder) => Open(folder, "store", FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>For who takes a free name in the folder: one at a time, since a rename on Unix replaces a file that appeared a moment ago.</summary>
     /// <exception cref="NbException">Others hold the folder for too long, or it cannot be written.</exception>
