@@ -5,7 +5,7 @@ namespace NanoBanana.Bench.Driving;
 /// <summary>Runs the cases: a fresh process for every sample, the parties in turns, so that a busy machine is busy for all.</summary>
 internal static class Driver
 {
-    private const int DefaultRounds = 5;
+    private const int DefaultRounds = 3;
     private const long DefaultJsonl = 2_000_000_000;
 
     public static int Run(string[] options)

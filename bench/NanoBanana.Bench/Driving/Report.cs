@@ -30,7 +30,8 @@ internal static class Report
         {
             Measure m = medians.Of(party);
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {party} | {m.FirstWall:0.0} | {m.FirstCpu:0.0} | {m.Wall:0.0} | {m.Cpu:0.0} | {m.Idle:0.0} | {m.Peak:0.0} | {m.Total:0.0} |"));
+                $"| {party} | {m.FirstWall:0.0} | {m.FirstCpu:0.0} | {m.Wall:0.0} | {m.Cpu:0.0} | {m.Idle:0.0} | {m.Peak:0.0} | {m.Total:0.0} |")
+                .Replace("NaN", "-", StringComparison.Ordinal));
         }
         if (medians.Parties.Contains(Party.Official))
         {

@@ -31,6 +31,19 @@ public abstract class BlobWriter : IDisposable
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>Adds bytes through the room, for a writer whose own room it is.</summary>
+    private protected void CopyToRoom(ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            Span<byte> room = GetRoom(1);
+            int count = Math.Min(bytes.Length, room.Length);
+            bytes[..count].CopyTo(room);
+            Advance(count);
+            bytes = bytes[count..];
+        }
+    }
+
     /// <summary>Discards what has not been completed.</summary>
     protected abstract void Dispose(bool disposing);
 }

@@ -16,17 +16,7 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
     private long _inFile;
     private MemoryBlobWriter? _memory;
 
-    public override void Write(ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            Span<byte> room = GetRoom(1);
-            int count = Math.Min(bytes.Length, room.Length);
-            bytes[..count].CopyTo(room);
-            Advance(count);
-            bytes = bytes[count..];
-        }
-    }
+    public override void Write(ReadOnlySpan<byte> bytes) => CopyToRoom(bytes);
 
     public override Span<byte> GetRoom(int least)
     {

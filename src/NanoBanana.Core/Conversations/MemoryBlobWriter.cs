@@ -14,17 +14,7 @@ public sealed class MemoryBlobWriter : BlobWriter
     private long _length;
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> bytes)
-    {
-        while (!bytes.IsEmpty)
-        {
-            Span<byte> room = GetRoom(1);
-            int count = Math.Min(bytes.Length, room.Length);
-            bytes[..count].CopyTo(room);
-            Advance(count);
-            bytes = bytes[count..];
-        }
-    }
+    public override void Write(ReadOnlySpan<byte> bytes) => CopyToRoom(bytes);
 
     /// <inheritdoc/>
     public override Span<byte> GetRoom(int least)
