@@ -73,13 +73,15 @@ function Invoke-Build {
     if (Test-Path $layout) { Remove-Item $layout -Recurse -Force }
     Invoke-Native dotnet @('build', (Join-Path $PSScriptRoot 'src' $name), '--configuration', $Configuration, '--nologo')
 
-    $left = foreach ($project in Get-ChildItem (Join-Path $PSScriptRoot 'src' 'Extensions') -Recurse -Filter *.csproj -ErrorAction Ignore) {
+    $left = foreach ($project in Get-ChildItem (Join-Path $PSScriptRoot 'src' 'Extensions') -Recurse -Filter *.csproj -ErrorAction Ignore | Where-Object BaseName -NotLike '*.Tests') {
         $missing = @(Get-MissingPackage $project.FullName)
         if ($missing) {
             [pscustomobject]@{ Extension = $project.BaseName; Missing = $missing -join '; ' }
             continue
         }
-        Invoke-Native dotnet @('build', $project.FullName, '--configuration', $Configuration, '--nologo')
+        # Each with what it needs in a folder of its own, for a load context of its own.
+        Invoke-Native dotnet @('publish', $project.FullName, '--configuration', $Configuration, '--nologo',
+            '--output', (Join-Path $layout 'Dependencies' $project.BaseName))
     }
     foreach ($one in $left) { Write-Warning "Left out: $($one.Extension). $($one.Missing)" }
 }

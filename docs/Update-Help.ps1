@@ -22,7 +22,12 @@ param(
 
 $ErrorActionPreference = 'Stop'
 Import-Module Microsoft.PowerShell.PlatyPS
-$module = Import-Module $ModulePath -PassThru
+# Without the help it has now, which New-CommandHelp would mix in.
+$bare = Join-Path ([System.IO.Path]::GetTempPath()) "bare-$([guid]::NewGuid())" 'NanoBanana.PowerShell'
+$null = New-Item -ItemType Directory (Split-Path $bare)
+Copy-Item (Split-Path $ModulePath) $bare -Recurse -Force -Exclude en-US
+if (Test-Path (Join-Path $bare en-US)) { Remove-Item (Join-Path $bare en-US) -Recurse }
+$module = Import-Module (Join-Path $bare 'NanoBanana.PowerShell.psd1') -PassThru
 $root = Join-Path $PSScriptRoot '..'
 $date = Get-Date -Year 2026 -Month 1 -Day 1
 
@@ -93,7 +98,15 @@ $null = New-Item -ItemType Directory $Destination -Force
 $temporary = New-Item -ItemType Directory (Join-Path ([System.IO.Path]::GetTempPath()) "help-$([guid]::NewGuid())")
 try {
     $pages = Get-ChildItem $Path -Filter *-Nb*.md | Sort-Object Name
-    $null = $pages | Import-MarkdownCommandHelp | Export-MamlCommandHelp -OutputFolder $temporary -Force
+    $helps = foreach ($page in $pages) {
+        $help = Import-MarkdownCommandHelp $page.FullName
+        # In the shell a link is a name to give to Get-Help, no file.
+        $names = @($help.RelatedLinks.LinkText)
+        $help.RelatedLinks.Clear()
+        foreach ($name in $names) { $help.RelatedLinks.Add([Microsoft.PowerShell.PlatyPS.Model.Links]::new('', $name)) }
+        $help
+    }
+    $null = $helps | Export-MamlCommandHelp -OutputFolder $temporary -Force
     $maml = Get-ChildItem $temporary -Recurse -Filter *-Help.xml
     $text = (Get-Content $maml -Raw) -replace "`r`n", "`n"
     Set-Content (Join-Path $Destination $maml.Name) $text -NoNewline
