@@ -125,7 +125,7 @@ public sealed class ShippedModuleTests : IDisposable
         // What users hold, the base classes of the cmdlets, and what the engine itself looks for.
         string[] meant =
         [
-            "NbBatch", "NbComparison", "NbConnection", "NbCost", "NbEmulator",
+            "NbBatch", "NbConnection", "NbCost", "NbEmulator",
             "BatchCmdlet", "ImageCmdlet", "ManyImagesCmdlet", "NbCmdlet", "PictureCmdlet", "PictureMakerCmdlet", "ServiceCmdlet",
             "ModuleCleanup",
         ];
