@@ -59,10 +59,15 @@ public sealed class EmulatorService : IDisposable
     public DateTimeOffset Now => _clock.GetUtcNow();
 
     /// <summary>Puts the service's clock forward: files expire, batches proceed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or leads beyond a thousand years.</exception>
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
     /// <inheritdoc/>
-    public void Dispose() => _files.Dispose();
+    public void Dispose()
+    {
+        _upload.Dispose();
+        _files.Dispose();
+    }
 
     internal async Task<EmulatorResponse> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {

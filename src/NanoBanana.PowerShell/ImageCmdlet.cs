@@ -141,7 +141,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
             () =>
             {
                 prepared = Prepared(bare);
-                place = new Place(Full(OutFile), Full(Destination), Force);
+                place = new Place(FullPathOrNull(OutFile), FullPathOrNull(Destination), Force);
             },
             bare.Prompt);
         if (!isReady) return;
@@ -162,8 +162,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
     }
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
-
-    private string? Full(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
 
     private bool Approved(string what) =>
         (Force && !Preferences.WhatIf(this)) || ShouldProcess(what, $"{what}\nGo on?", "Make images");

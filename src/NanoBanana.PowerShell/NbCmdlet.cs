@@ -120,7 +120,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The full path, or null for none.</summary>
-    protected string? FullPathOrNull(string? path) => path is null ? null : FullPath(path);
+    protected string? FullPathOrNull(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
 
     /// <summary>The full paths that a path means.</summary>
     /// <param name="path">The path as typed.</param>

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 
 namespace NanoBanana.Emulator.Tests;
@@ -79,17 +78,16 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_body_is_asked_for_when_the_client_waits_for_it()
     {
-        using TcpClient client = await ConnectAsync();
-        NetworkStream stream = client.GetStream();
+        using RawClient client = await RawClient.ConnectAsync(_server);
         string request = Post(Prompt).Replace("Host: x", "Host: x\r\nConnection: close\r\nExpect: 100-continue", StringComparison.Ordinal);
         string[] halves = request.Split("\r\n\r\n", 2);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(halves[0] + "\r\n\r\n"));
+        await client.SendAsync(halves[0] + "\r\n\r\n");
         byte[] interim = new byte[25];
-        await stream.ReadExactlyAsync(interim);
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(halves[1]));
+        await client.Stream.ReadExactlyAsync(interim);
+        await client.SendAsync(halves[1]);
 
         Assert.Equal("HTTP/1.1 100 Continue\r\n\r\n", Encoding.ASCII.GetString(interim));
-        Assert.StartsWith("HTTP/1.1 200 OK", await ReadAllAsync(stream), StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 200 OK", await client.ReadAllAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -108,11 +106,10 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_client_that_stops_in_the_middle_is_given_up()
     {
-        using TcpClient client = await ConnectAsync();
-        NetworkStream stream = client.GetStream();
-        await stream.WriteAsync("POST /v1beta/models HTTP/1.1\r\nHost: x\r\nContent-Le"u8.ToArray());
+        using RawClient client = await RawClient.ConnectAsync(_server);
+        await client.SendAsync("POST /v1beta/models HTTP/1.1\r\nHost: x\r\nContent-Le");
 
-        Assert.Equal("", await ReadAllAsync(stream));
+        Assert.StartsWith("HTTP/1.1 408 ", await client.ReadAllAsync(), StringComparison.Ordinal);
         await StillServes();
     }
 
@@ -178,28 +175,5 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
-    private async Task<TcpClient> ConnectAsync()
-    {
-        TcpClient client = new();
-        await client.ConnectAsync(IPAddress.Loopback, _server.BaseUri.Port);
-        return client;
-    }
-
-    /// <summary>Sends a request, ends the sending side when only a half of it was meant to arrive, reads the answer.</summary>
-    private async Task<string> SpeakAsync(string request, bool half = false)
-    {
-        using TcpClient client = await ConnectAsync();
-        NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(request));
-        if (half)
-            client.Client.Shutdown(SocketShutdown.Send);
-        return await ReadAllAsync(stream);
-    }
-
-    private static async Task<string> ReadAllAsync(NetworkStream stream)
-    {
-        using MemoryStream all = new();
-        await stream.CopyToAsync(all);
-        return Encoding.UTF8.GetString(all.ToArray());
-    }
+    private Task<string> SpeakAsync(string request, bool half = false) => RawClient.SpeakAsync(_server, request, half);
 }

@@ -3,8 +3,13 @@
 [CmdletBinding()]
 param(
     [string]$Path = $PSScriptRoot,
-    [string]$Report
+    [string]$Report,
+    # Otherwise who reads the report decides.
+    [switch]$FailOnError
 )
+
+# What the module remembers for a user must not come from, nor go to, whoever runs this.
+$env:NB_HOME = Join-Path ([IO.Path]::GetTempPath()) ('nb-home-' + [guid]::NewGuid())
 
 # No $ErrorActionPreference here: the tests would inherit it.
 Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
@@ -26,5 +31,8 @@ if ($Report) {
     ConvertTo-Json -InputObject $tests -Depth 3 | Set-Content -LiteralPath $Report
 }
 
+if (Test-Path -LiteralPath $env:NB_HOME) { Remove-Item -LiteralPath $env:NB_HOME -Recurse -Force }
+
 # A file that does not load, or a BeforeAll that fails, has no failed test to show: its output is then the message.
-exit [int]($run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0)
+exit [int]($run.FailedContainersCount -gt 0 -or $run.FailedBlocksCount -gt 0 -or $run.TotalCount -eq 0 -or
+    ($FailOnError -and $run.FailedCount -gt 0))

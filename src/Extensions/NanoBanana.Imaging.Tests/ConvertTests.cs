@@ -43,6 +43,14 @@ public sealed class ConvertTests
         Assert.Equal(fit == PictureFit.Pad ? 0 : 255, image[50, 2].A);
     }
 
+    [Fact]
+    public void One_side_is_met_to_the_pixel_and_the_other_follows()
+    {
+        PictureResult result = One(Pictures.Halves(5504, 3072), new PictureTarget { Width = 300, Format = "png" });
+
+        Assert.Equal((300, 167), (result.Width, result.Height));
+    }
+
     [Theory]
     [InlineData("png", "image/png")]
     [InlineData("jpeg", "image/jpeg")]

@@ -83,6 +83,20 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void White_inside_a_subject_on_white_stays()
+    {
+        var white = new Rgba32(255, 255, 255);
+        Image<Rgba32> ring = Pictures.Drawn(120, 120, (x, y) =>
+            Math.Sqrt(((x - 60) * (x - 60)) + ((y - 60) * (y - 60))) is > 20 and < 40 ? Pictures.Red : white);
+
+        KeyedPicture keyed = _imaging.KeyOut(Pictures.Source(ring), new KeyOptions());
+
+        using Image<Rgba32> image = Pictures.Decoded(keyed.Picture);
+        Assert.Equal(0, image[2, 2].A);
+        Assert.Equal(white, image[60, 60]);
+    }
+
+    [Fact]
     public void A_picture_without_a_flat_background_says_so()
     {
         KeyedPicture keyed = _imaging.KeyOut(Pictures.Source(Pictures.Halves(64, 64)), new KeyOptions());

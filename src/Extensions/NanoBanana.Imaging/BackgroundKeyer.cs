@@ -9,6 +9,7 @@ internal static class BackgroundKeyer
 {
     // Half of the key's hue circle is 60 degrees to either side: beyond it a colour is the subject's own.
     private const float SameHue = 0.5f;
+    private const float Neutral = 0.08f;
 
     /// <summary>Keys a picture out in place and encodes it.</summary>
     public static KeyedPicture KeyOut(Image<Rgba32> image, KeyOptions options)
@@ -16,9 +17,11 @@ internal static class BackgroundKeyer
         int width = image.Width, height = image.Height;
         Rgba32 key = options.Colour is { } given ? Colours.Parse(given) : BorderColour(image);
         byte[] alpha = Matte(image, key, options);
+        // A grey or white key is a colour that subjects have too: only what hangs together with the border is background.
+        Lab keyLab = Colours.ToLab(key);
+        if (Chroma(keyLab) < Neutral) KeepInside(alpha, width, height);
         int band = Math.Max(3, Math.Min(width, height) / 160);
         byte[] distance = DistanceToTransparent(alpha, width, height, band + 1);
-        Lab keyLab = Colours.ToLab(key);
         image.ProcessPixelRows(rows =>
         {
             for (int y = 0; y < height; y++)
@@ -64,8 +67,7 @@ internal static class BackgroundKeyer
         // What is seen is the subject over the key: take the key's part out again.
         var own = new Rgba32(Unmixed(pixel.R, key.R, share), Unmixed(pixel.G, key.G, share), Unmixed(pixel.B, key.B, share));
         Lab lab = Colours.ToLab(own);
-        float keyChroma = MathF.Sqrt((keyLab.A * keyLab.A) + (keyLab.B * keyLab.B));
-        float chroma = MathF.Sqrt((lab.A * lab.A) + (lab.B * lab.B));
+        float keyChroma = Chroma(keyLab), chroma = Chroma(lab);
         if (keyChroma > 0.02f && chroma > 0.001f)
         {
             float ka = keyLab.A / keyChroma, kb = keyLab.B / keyChroma;
@@ -73,6 +75,44 @@ internal static class BackgroundKeyer
             if (along > SameHue * chroma) lab = lab with { A = lab.A - (ka * along * despill), B = lab.B - (kb * along * despill) };
         }
         return Colours.ToRgb(lab, alpha);
+    }
+
+    private static float Chroma(Lab lab) => MathF.Sqrt((lab.A * lab.A) + (lab.B * lab.B));
+
+    // Fills from the border; what it does not reach becomes solid again.
+    private static void KeepInside(byte[] alpha, int width, int height)
+    {
+        bool[] reached = new bool[alpha.Length];
+        var next = new Stack<int>();
+        for (int x = 0; x < width; x++)
+        {
+            Reach(x);
+            Reach(((height - 1) * width) + x);
+        }
+        for (int y = 0; y < height; y++)
+        {
+            Reach(y * width);
+            Reach((y * width) + width - 1);
+        }
+        while (next.TryPop(out int at))
+        {
+            int x = at % width;
+            if (x > 0) Reach(at - 1);
+            if (x < width - 1) Reach(at + 1);
+            if (at >= width) Reach(at - width);
+            if (at < alpha.Length - width) Reach(at + width);
+        }
+        for (int at = 0; at < alpha.Length; at++)
+        {
+            if (!reached[at]) alpha[at] = 255;
+        }
+
+        void Reach(int at)
+        {
+            if (reached[at] || alpha[at] == 255) return;
+            reached[at] = true;
+            next.Push(at);
+        }
     }
 
     private static byte Unmixed(byte seen, byte key, float share) =>

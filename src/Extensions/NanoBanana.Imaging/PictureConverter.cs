@@ -31,8 +31,8 @@ internal static class PictureConverter
                 {
                     PictureFit.Cover => ResizeMode.Crop,
                     PictureFit.Pad => ResizeMode.Pad,
-                    PictureFit.Exact => ResizeMode.Stretch,
-                    _ => ResizeMode.Max,
+                    // The size already has the picture's ratio, to the pixel.
+                    _ => ResizeMode.Stretch,
                 },
                 PadColor = background is { } pad ? Color.FromPixel(pad) : Color.Transparent,
             });

@@ -12,7 +12,7 @@ internal static class PictureEnd
         "image/png" => !HasPngEnd(bytes),
         "image/jpeg" => !HasJpegEnd(bytes),
         "image/webp" => bytes.Length < 12 || BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]) + 8L > bytes.Length + 1L,
-        "image/gif" => bytes.LastIndexOf((byte)0x3B) < 13,
+        "image/gif" => !HasGifEnd(bytes),
         _ => false,
     };
 
@@ -47,4 +47,24 @@ internal static class PictureEnd
         }
         return false;
     }
+
+    // Blocks after the colour table: extensions and frames, each a chain of parts of at most 255 bytes.
+    private static bool HasGifEnd(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length < 14) return false;
+        long at = 13 + TableLength(bytes[10]);
+        while (at < bytes.Length)
+        {
+            byte kind = bytes[(int)at];
+            if (kind == 0x3B) return true;
+            if (kind == 0x21) at += 2;
+            else if (kind == 0x2C && at + 10 < bytes.Length) at += 11 + TableLength(bytes[(int)at + 9]);
+            else return false;
+            while (at < bytes.Length && bytes[(int)at] != 0) at += 1 + bytes[(int)at];
+            at++;
+        }
+        return false;
+    }
+
+    private static int TableLength(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 }

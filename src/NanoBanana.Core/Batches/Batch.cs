@@ -167,7 +167,7 @@ public sealed class Batch : IDisposable
         foreach (BatchNode node in work.Nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);
-            if (node.Record is { IsInAir: true, Submitted: { } submitted } record)
+            if (node.Record is { Submitted: { } submitted } record && (record.IsInAir || record.Last!.Kind == LedgerEventKind.Uncertain))
             {
                 Close(work, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
             }
@@ -182,13 +182,13 @@ public sealed class Batch : IDisposable
         var lines = new List<LedgerEvent>();
         if (work.Saver.FindSaved(node, submitted, recorded) is { } image)
         {
-            if (record.Last!.Kind == LedgerEventKind.Submitted)
+            if (!record.IsReceived)
             {
                 lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost });
             }
             lines.Add(work.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
         }
-        else if (!isComing)
+        else if (!isComing && record.IsInAir)
         {
             NbException error = NbErrors.BatchUncertain(node.Name, submitted.At);
             lines.Add(submitted with
@@ -213,6 +213,7 @@ public sealed class Batch : IDisposable
         if (!Directory.Exists(store.TemporaryFolder)) return;
         foreach (string file in Directory.GetFiles(store.TemporaryFolder))
         {
+            if (Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal)) continue;
             try
             {
                 if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1)) File.Delete(file);

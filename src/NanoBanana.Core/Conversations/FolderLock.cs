@@ -1,11 +1,11 @@
 namespace NanoBanana.Conversations;
 
 /// <summary>A lock on what lies in a folder, for every process of this machine: many who add, or one who removes.</summary>
-/// <remarks>It is an open file, so it ends with its process, however that ends.</remarks>
+/// <remarks>It is an open file, so it ends with its process, however that ends. A batch that holds its destination has a lock of its own (.nb/lock) and saves through this one too.</remarks>
 internal sealed class FolderLock : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
 
     private readonly FileStream _file;
 
@@ -13,15 +13,15 @@ internal sealed class FolderLock : IDisposable
 
     /// <summary>For who adds files and what names them: any number at once.</summary>
     /// <exception cref="NbException">Somebody removes for too long, or the folder cannot be written.</exception>
-    public static FolderLock Shared(string folder) => Open(folder, "lock", FileAccess.Read, FileShare.Read);
+    public static FolderLock Shared(string folder) => Open(folder, "store.lock", FileAccess.Read, FileShare.Read);
 
     /// <summary>For who removes files that nothing names: alone.</summary>
     /// <exception cref="NbException">Others hold the folder for too long, or it cannot be written.</exception>
-    public static FolderLock Exclusive(string folder) => Open(folder, "lock", FileAccess.ReadWrite, FileShare.None);
+    public static FolderLock Exclusive(string folder) => Open(folder, "store.lock", FileAccess.ReadWrite, FileShare.None);
 
     /// <summary>For who takes a free name in the folder: one at a time, since a rename on Unix replaces a file that appeared a moment ago.</summary>
     /// <exception cref="NbException">Others hold the folder for too long, or it cannot be written.</exception>
-    public static FolderLock Naming(string folder) => Open(folder, "names", FileAccess.ReadWrite, FileShare.None);
+    public static FolderLock Naming(string folder) => Open(folder, "names.lock", FileAccess.ReadWrite, FileShare.None);
 
     public void Dispose() => _file.Dispose();
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NanoBanana.Batches;
 using NanoBanana.Conversations;
 
 namespace NanoBanana.Images;
@@ -77,7 +78,11 @@ public static partial class BlobInventory
     private static IEnumerable<FileInfo> LeftBehind(BlobStore store)
     {
         var folder = new DirectoryInfo(store.TemporaryFolder);
-        return folder.Exists ? folder.EnumerateFiles().Where(file => file.Exists && file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned) : [];
+        // An answer that a batch has not saved yet was paid for, however old it is.
+        return folder.Exists
+            ? folder.EnumerateFiles().Where(file => file.Exists && file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned
+                && !file.Name.StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal))
+            : [];
     }
 
     [GeneratedRegex(@"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")]

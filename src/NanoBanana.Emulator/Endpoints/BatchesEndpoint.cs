@@ -4,6 +4,7 @@ using NanoBanana.Emulator.Batches;
 using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;
@@ -118,9 +119,10 @@ internal sealed class BatchesEndpoint(
             {
                 using JsonDocument document = JsonDocument.Parse(line);
                 JsonElement root = document.RootElement.Clone();
+                BodyMasker.Check(root);
                 items.Add(new BatchItem(root.Field("key"), root.Field("metadata"), root.Field("request") ?? default));
             }
-            catch (JsonException)
+            catch (Exception error) when (error is JsonException or InvalidOperationException)
             {
                 // A broken line fails alone when the batch runs.
                 items.Add(new BatchItem(null, null, default));

@@ -30,13 +30,25 @@ internal sealed class OwnEndpoint(EmulatorService service)
                 service.Journal.Clear();
                 return EmulatorResponse.Json(200, new WireObject());
             case ("POST", "/emulator/clock"):
-                service.Advance(await ReadTimeAsync(request, cancellationToken).ConfigureAwait(false));
+                Advance(await ReadTimeAsync(request, cancellationToken).ConfigureAwait(false));
                 return EmulatorResponse.Json(200, new WireObject
                 {
                     { "now", service.Now.ToString("O", CultureInfo.InvariantCulture) },
                 });
             default:
                 return null;
+        }
+    }
+
+    private void Advance(TimeSpan time)
+    {
+        try
+        {
+            service.Advance(time);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw ServiceException.InvalidArgument("The clock goes forward only, and not beyond a thousand years.");
         }
     }
 
@@ -57,7 +69,8 @@ internal sealed class OwnEndpoint(EmulatorService service)
                 + TimeSpan.FromSeconds(double.Parse(words[2], CultureInfo.InvariantCulture));
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
-            or FormatException or OverflowException or IndexOutOfRangeException)
+            or FormatException or OverflowException or IndexOutOfRangeException
+            or ArgumentException)
         {
             throw ServiceException.InvalidArgument("Send {\"seconds\": 120} or {\"advance\": \"49:00:00\"}.");
         }

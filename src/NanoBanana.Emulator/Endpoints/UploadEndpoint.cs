@@ -9,12 +9,19 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>The resumable upload: start, chunks at their offsets, query, finalize, cancel.</summary>
-internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore files)
+internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore files) : IDisposable
 {
     private const string StatusHeader = "X-Goog-Upload-Status";
     private const string ReceivedHeader = "X-Goog-Upload-Size-Received";
     private const int LargestStartBody = 1024 * 1024;
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
+
+    /// <summary>What was never finished goes; what was belongs to the files.</summary>
+    public void Dispose()
+    {
+        foreach (UploadSession session in _sessions.Values.Where(session => !session.IsFinal))
+            session.Content.Dispose();
+    }
 
     public async Task<EmulatorResponse> HandleAsync(RequestContext context, CancellationToken cancellationToken)
     {
@@ -90,15 +97,18 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
                 : Empty(200).With(StatusHeader, "active").With(ReceivedHeader, Received(session));
         }
 
+        if (session.IsFinal)
+            return Refused("Upload has already been finalized.").With(StatusHeader, "final");
         if (commands is ["cancel"])
         {
-            _sessions.TryRemove(id, out _);
-            session.Content.Dispose();
+            // Whoever waited at the gate meanwhile finds the session gone.
+            if (_sessions.TryRemove(id, out _))
+                session.Content.Dispose();
             return Empty(200).With(StatusHeader, "cancelled");
         }
 
-        if (session.IsFinal)
-            return Refused("Upload has already been finalized.").With(StatusHeader, "final");
+        if (!_sessions.ContainsKey(id))
+            throw ServiceException.NotFound("Upload session not found.");
         if (commands.Contains("upload"))
         {
             string? offset = context.Request.Header("X-Goog-Upload-Offset");

@@ -91,7 +91,7 @@ public sealed partial class FaultScript
                 "retryDelay" => read with { RetryDelay = value.GetString() },
                 "message" => read with { Message = value.GetString() },
                 "reason" => read with { Reason = value.GetString() },
-                "code" => read with { Code = value.GetInt32() },
+                "code" => read with { Code = ReadCode(value, index) },
                 "delay" => read with { Delay = ReadDuration(ReadText(property, index), index) },
                 "bytes" => read with { Bytes = value.GetInt32() },
                 _ => throw new FormatException($"Fault {index + 1} of the script has an unknown setting \"{property.Name}\"."),
@@ -103,6 +103,10 @@ public sealed partial class FaultScript
 
     private static string ReadText(JsonProperty property, int index) => property.Value.GetString()
         ?? throw new FormatException($"Fault {index + 1} of the script has no \"{property.Name}\".");
+
+    private static int ReadCode(JsonElement value, int index) => value.GetInt32() is >= 200 and <= 599 and int code
+        ? code
+        : throw new FormatException($"Fault {index + 1} of the script has the code {value}; write 200 to 599.");
 
     private static FaultKind ReadKind(JsonElement rule, int index)
     {

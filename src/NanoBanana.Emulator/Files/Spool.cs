@@ -28,9 +28,13 @@ internal sealed class Spool : IDisposable
     {
         if (_memory is not null && _memory.Length + bytes.Length > LargestInMemory)
         {
+            string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
             _file = new FileStream(
-                Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()),
-                FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ReadSize, FileOptions.DeleteOnClose);
+                path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ReadSize, FileOptions.DeleteOnClose);
+
+            // A process that is killed closes nothing: where an open file can lose its name, it does so at once.
+            if (!OperatingSystem.IsWindows())
+                File.Delete(path);
             _memory.WriteTo(_file);
             _memory.Dispose();
             _memory = null;

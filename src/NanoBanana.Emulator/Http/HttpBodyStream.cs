@@ -3,6 +3,7 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>The body of one request: as long as announced, or chunk by chunk.</summary>
 internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<CancellationToken, Task> sendContinue) : ForwardStream
 {
+    private const int MostTrailers = 100;
     private long _left = head.ContentLength;
     private bool _isFirstChunk = true;
     private bool _isFinished = !head.HasBody;
@@ -34,12 +35,19 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
     }
 
     /// <summary>Reads what nobody wanted, so that the client gets to read the answer.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    /// <returns>False when there is more than anybody should wait for.</returns>
+    public async Task<bool> TryDrainAsync(long most, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[64 * 1024];
-        while (await ReadAsync(buffer, cancellationToken).ConfigureAwait(false) > 0)
+        for (long count = 0; count <= most;)
         {
+            int read = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+                return true;
+            count += read;
         }
+
+        return false;
     }
 
     private async ValueTask<bool> NextChunkAsync(CancellationToken cancellationToken)
@@ -51,9 +59,11 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
         if (_left > 0)
             return true;
 
-        while ((await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0)
+        // Trailers say nothing here.
+        for (int trailers = 0; (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0; trailers++)
         {
-            // Trailers say nothing here.
+            if (trailers == MostTrailers)
+                throw new BadHttpException(431, "There are too many trailers.");
         }
 
         _isFinished = true;

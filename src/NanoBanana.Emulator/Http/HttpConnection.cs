@@ -9,6 +9,8 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>One client: its requests one after the other, until either side ends it.</summary>
 internal sealed class HttpConnection : IDisposable
 {
+    // More than the largest body that is refused with an answer the client shall be able to read.
+    private const long MostDrained = 1L << 30;
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
     private readonly Socket _socket;
@@ -42,9 +44,9 @@ internal sealed class HttpConnection : IDisposable
         {
             await RefuseAsync(error, stopping).ConfigureAwait(false);
         }
-        catch (Exception error) when (IsGone(error))
+        catch (Exception)
         {
-            // The client left, was too slow, or the server stops.
+            // The client left, or the server stops; and should an answer be impossible to send, only this connection ends.
         }
         finally
         {
@@ -89,7 +91,7 @@ internal sealed class HttpConnection : IDisposable
         }
 
         if (!body.AwaitsContinue)
-            await body.DrainAsync(stopping).ConfigureAwait(false);
+            keepsAlive &= await body.TryDrainAsync(MostDrained, stopping).ConfigureAwait(false);
         try
         {
             await SendAsync(head, response, keepsAlive, stopping).ConfigureAwait(false);

@@ -6,6 +6,8 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>Request line and headers of one HTTP/1.1 request.</summary>
 internal sealed class HttpHead
 {
+    private const int MostLines = 200;
+
     private HttpHead(string method, string target, bool isHttp10, Dictionary<string, string> headers)
     {
         Method = method;
@@ -42,6 +44,8 @@ internal sealed class HttpHead
     public static HttpHead Parse(ReadOnlySpan<byte> bytes)
     {
         string[] lines = Encoding.Latin1.GetString(bytes).Split("\r\n");
+        if (lines.Length > MostLines)
+            throw new BadHttpException(431, "There are too many headers.");
         string[] words = lines[0].Split(' ');
         if (words is not [var method, var target, var version] || !method.All(IsToken) || method.Length == 0)
             throw new BadHttpException(400, "The request line is malformed.");
@@ -62,8 +66,6 @@ internal sealed class HttpHead
             string value = line[(colon + 1)..].Trim();
             if (!headers.TryAdd(name, value))
             {
-                if (name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) && headers[name] != value)
-                    throw new BadHttpException(400, "Two lengths contradict each other.");
                 headers[name] += ", " + value;
             }
         }
@@ -85,7 +87,10 @@ internal sealed class HttpHead
         }
         else if (Headers.TryGetValue("Content-Length", out string? text))
         {
-            if (!long.TryParse(text.Split(',')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long length))
+            string[] lengths = text.Split(',', StringSplitOptions.TrimEntries);
+            if (lengths.Distinct().Count() > 1)
+                throw new BadHttpException(400, "Two lengths contradict each other.");
+            if (!long.TryParse(lengths[0], NumberStyles.None, CultureInfo.InvariantCulture, out long length))
                 throw new BadHttpException(400, "The length is malformed.");
             ContentLength = length;
         }

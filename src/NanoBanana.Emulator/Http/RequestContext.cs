@@ -54,7 +54,8 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
         if (announced > limit)
             throw TooLarge(limit);
 
-        byte[] bytes = new byte[announced ?? 16 * 1024];
+        // Not more than was sent so far deserves: announcing 100 MB is cheap.
+        byte[] bytes = new byte[Math.Min(announced ?? 16 * 1024, 1024 * 1024)];
         int count = 0;
         while (true)
         {
@@ -62,7 +63,7 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
             {
                 if (count > limit)
                     throw TooLarge(limit);
-                Array.Resize(ref bytes, (int)Math.Min(Math.Max(bytes.Length * 2L, 1024), limit + 1));
+                Array.Resize(ref bytes, (int)Math.Min(Math.Max(bytes.Length * 2L, 1024), announced ?? limit + 1));
             }
 
             int read = await request.Body.ReadAsync(bytes.AsMemory(count), cancellationToken).ConfigureAwait(false);

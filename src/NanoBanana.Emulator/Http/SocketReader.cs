@@ -9,12 +9,30 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
 {
     private const int LargestHead = 64 * 1024;
     private const int LargestChunkLine = 4 * 1024;
-    private readonly byte[] _buffer = new byte[LargestHead];
+
+    // Small until somebody sends much: a socket that only stands open should cost next to nothing.
+    private byte[] _buffer = new byte[4 * 1024];
     private int _start;
     private int _end;
 
-    /// <summary>The head without its empty line, or null when the client left between two requests.</summary>
+    /// <summary>The head without its empty line, or null when the client left between two requests, or said nothing for long.</summary>
     public async Task<HttpHead?> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        // One limit for all of it: a client that sends a byte now and then must not hold its connection for ever.
+        using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(timeout);
+        try
+        {
+            return await ReadHeadWithinAsync(limited.Token).ConfigureAwait(false);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested
+            && error is OperationCanceledException or BadHttpException { Status: 408 })
+        {
+            return _end == _start ? null : throw TooSlow();
+        }
+    }
+
+    private async Task<HttpHead?> ReadHeadWithinAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -91,6 +109,8 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
+        if (_end == _buffer.Length && _start == 0)
+            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, LargestHead));
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
@@ -107,6 +127,15 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
     {
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(timeout);
-        return await socket.ReceiveAsync(target, SocketFlags.None, limited.Token).ConfigureAwait(false);
+        try
+        {
+            return await socket.ReceiveAsync(target, SocketFlags.None, limited.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TooSlow();
+        }
     }
+
+    private static BadHttpException TooSlow() => new(408, "The request did not arrive in time.");
 }

@@ -19,6 +19,14 @@ internal static class BodyMasker
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
+    /// <summary>Looks into every string, as the parser does not.</summary>
+    /// <exception cref="InvalidOperationException">One is no text.</exception>
+    public static void Check(JsonElement body)
+    {
+        using Utf8JsonWriter writer = new(Stream.Null, Options);
+        Write(body, null, writer);
+    }
+
     private static void Write(JsonElement value, string? name, Utf8JsonWriter writer)
     {
         switch (value.ValueKind)

@@ -3,6 +3,8 @@ namespace NanoBanana.Emulator;
 /// <summary>What the emulator received, oldest first. Safe to read while requests run.</summary>
 public sealed class EmulatorJournal
 {
+    // Characters of bodies in all: a tester that sends megabytes of text for days must not run out of memory.
+    private const long MostText = 64L * 1024 * 1024;
     private readonly object _lock = new();
     private readonly Queue<JournalEntry> _entries = new();
     private readonly List<(Func<JournalEntry, bool> Fits, TaskCompletionSource<JournalEntry> Found)> _waiting = [];
@@ -50,8 +52,9 @@ public sealed class EmulatorJournal
         {
             entry = create(++_count);
             _entries.Enqueue(entry);
-            if (_entries.Count > _capacity)
-                _entries.Dequeue();
+            long text = _entries.Sum(known => (long)(known.Body?.Length ?? 0));
+            while (_entries.Count > _capacity || (text > MostText && _entries.Count > 1))
+                text -= _entries.Dequeue().Body?.Length ?? 0;
         }
 
         Changed(entry);

@@ -74,6 +74,9 @@ internal sealed class RequestSchema
         section => section.Body.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .ToHashSet(StringComparer.OrdinalIgnoreCase));
 
+    // Enough to mend a request by, and no answer that is larger than the request.
+    private const int MostViolations = 50;
+
     private readonly bool _vertex;
     private readonly List<(string Path, string Description)> _violations = [];
 
@@ -117,6 +120,8 @@ internal sealed class RequestSchema
         Dictionary<string, Field> fields = Fields[message];
         foreach (JsonProperty property in value.EnumerateObject())
         {
+            if (_violations.Count >= MostViolations)
+                return;
             if (!fields.TryGetValue(property.Name, out Field? field)
                 || (field.VertexOnly && !_vertex) || (field.GeminiOnly && _vertex))
             {
@@ -150,7 +155,11 @@ internal sealed class RequestSchema
 
         int index = 0;
         foreach (JsonElement item in value.EnumerateArray())
+        {
+            if (_violations.Count >= MostViolations)
+                return;
             CheckValue(item, field.Type, $"{path}[{index++}]");
+        }
     }
 
     private void CheckValue(JsonElement value, string type, string path)

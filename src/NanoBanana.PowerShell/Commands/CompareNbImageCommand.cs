@@ -8,7 +8,7 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Says what an edit changed: share of pixels, perceptual distance, a shift of the whole picture, and a map of it.</summary>
 [Cmdlet(VerbsData.Compare, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
-[OutputType(typeof(NbComparison))]
+[OutputType(typeof(ImageComparison))]
 public sealed class CompareNbImageCommand : PictureCmdlet
 {
     /// <summary>The image before, in any form; the one it was edited from when it is left out.</summary>
@@ -45,7 +45,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
         };
         string? path = OutFile is null ? null : FullPath(OutFile);
         if (path is not null && ShouldProcess(path, "Save picture")) Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
-        WriteObject(new NbComparison(
+        WriteObject(new ImageComparison(
             before!, image, found.Changed, found.Distance, found.ShiftX, found.ShiftY, found.ChangedUnshifted, sheet));
     }
 

@@ -7,43 +7,16 @@ namespace NanoBanana.PowerShell.Commands;
 [Cmdlet(VerbsCommon.Get, "NbEmulator", DefaultParameterSetName = PortSet)]
 [OutputType(typeof(NbEmulator))]
 [OutputType(typeof(JournalEntry))]
-public sealed class GetNbEmulatorCommand : NbCmdlet
+public sealed class GetNbEmulatorCommand : EmulatorCmdlet
 {
-    private const string PortSet = "Port";
-    private const string ObjectSet = "Object";
-
-    /// <summary>Only those that listen on these ports.</summary>
-    [Parameter(Position = 0, ParameterSetName = PortSet)]
-    public int[] Port { get; set; } = [];
-
-    /// <summary>Emulators, such as Start-NbEmulator gave.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
-    public NbEmulator[] InputObject { get; set; } = [];
-
     /// <summary>Emit the requests they received, oldest first, instead of themselves.</summary>
     [Parameter]
     public SwitchParameter Journal { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == ObjectSet)
-        {
-            foreach (NbEmulator emulator in InputObject) Emit(emulator);
-            return;
-        }
-        RunspaceState state = RunspaceState.Current;
-        foreach (int port in Port)
-        {
-            NbEmulator? found = null;
-            if (Try(() => found = state.FindEmulator(port), port)) Emit(found!);
-        }
-        if (Port.Length > 0) return;
-        foreach (NbEmulator emulator in state.Emulators.ToArray()) Emit(emulator);
-        if (state.Connection?.Emulator is { } offline) Emit(offline);
-    }
+    private protected override IEnumerable<NbEmulator> All =>
+        RunspaceState.Current.Connection?.Emulator is { } offline ? base.All.Append(offline) : base.All;
 
-    private void Emit(NbEmulator emulator)
+    private protected override void Process(NbEmulator emulator)
     {
         if (Journal) WriteObject(emulator.Journal, enumerateCollection: true);
         else WriteObject(emulator);

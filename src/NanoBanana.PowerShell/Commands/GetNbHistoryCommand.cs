@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -36,7 +35,7 @@ public sealed class GetNbHistoryCommand : NbCmdlet
             _ => InputObject!,
         };
         IReadOnlyList<NbImage> images = [];
-        if (!Try(() => images = [.. ImageInput.Resolve(input, path => FullPaths(path, ParameterSetName == LiteralPathSet))], input)) return;
+        if (!Try(() => images = ImagesOf(input, ParameterSetName == LiteralPathSet), input)) return;
         foreach (NbImage image in images)
         {
             if (image.Conversation is null) Report(NbErrors.NoConversation(image.ToString()), image);

@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using System.Management.Automation.Runspaces;
 using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
@@ -51,7 +50,11 @@ internal abstract class Completer : IArgumentCompleter
     internal static string? Folder(string typed)
     {
         if (Path.IsPathFullyQualified(typed)) return typed;
-        return Runspace.DefaultRunspace?.SessionStateProxy.Path.CurrentFileSystemLocation.Path is { } location ? Path.Combine(location, typed) : null;
+        // While a pipeline runs, and completion is one, only a command may be asked where the shell is.
+        using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
+        PSObject? location = shell.AddCommand("Microsoft.PowerShell.Management\\Get-Location").AddParameter("PSProvider", "FileSystem")
+            .Invoke().FirstOrDefault();
+        return location?.BaseObject is PathInfo path ? Path.Combine(path.ProviderPath, typed) : null;
     }
 
     private static (string Quote, string Word) Split(string word) =>

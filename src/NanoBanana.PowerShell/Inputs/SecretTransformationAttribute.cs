@@ -17,6 +17,7 @@ internal sealed class SecretTransformationAttribute : ArgumentTransformationAttr
         {
             string text => Secure(text),
             PSCredential credential => credential.Password,
+            SecureString secret => secret,
             _ => inputData,
         };
     }

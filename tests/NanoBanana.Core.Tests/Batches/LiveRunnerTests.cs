@@ -211,17 +211,33 @@ public sealed class LiveRunnerTests
         Assert.InRange(fixture.Billed, 12 - rest.Uncertain, 12);
     }
 
-    [Fact]
-    public async Task A_picture_saved_without_a_line_in_the_ledger_is_found()
+    [Theory]
+    [InlineData("saved")]
+    [InlineData("saved", "received")]
+    [InlineData("saved", "sidecar")]
+    [InlineData("saved", "sidecar", "picture")]
+    [InlineData("saved", "received", "sidecar", "picture")]
+    public async Task What_arrived_before_a_crash_is_finished_without_another_request(params string[] missing)
     {
         using var fixture = new BatchFixture();
         await fixture.RunAsync(BatchFixture.Many(2));
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
-        string[] lines = File.ReadAllLines(ledger);
-        // As if the process had died after the picture was in its place.
-        File.WriteAllLines(ledger, lines.Where(line => !(line.Contains("\"saved\"", StringComparison.Ordinal) && line.Contains("item-1", StringComparison.Ordinal))));
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2));
+        File.WriteAllLines(ledger, File.ReadAllLines(ledger).Where(line => !line.Contains("\"item-1\"", StringComparison.Ordinal)
+            || !missing.Any(kind => line.Contains($"\"event\":\"{kind}\"", StringComparison.Ordinal))));
+        string picture = Path.Combine(fixture.Destination, "item-1.jpg");
+        byte[] bytes = File.ReadAllBytes(picture);
+        string staged = Path.Combine(fixture.Destination, ".nb", "tmp",
+            "received-" + Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(bytes)).ToLowerInvariant());
+        if (missing.Contains("sidecar")) File.Move(picture + ".nb.json", staged + ".nb.json");
+        if (missing.Contains("picture")) File.Move(picture, staged);
+
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(2));
         Assert.Equal((2, 2), (summary.UpToDate, fixture.Billed));
+        Assert.Equal(picture, items.Single(item => item.Name == "item-1").Path);
+        Assert.Equal(bytes, File.ReadAllBytes(picture));
+        Assert.Equal(2, ImageFolder.Import(picture).Conversation!.Turns.Length);
+        Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
+        Assert.Equal(2, UsageReport.Read([fixture.Destination]).Sum(line => line.Answers));
     }
 
     [Fact]

@@ -27,10 +27,10 @@ internal sealed class BatchLock : IDisposable
         {
             throw NbErrors.FileUnwritable(destination, e);
         }
-        FileStream whole = Open(Path.Combine(folder, "lock"), isShared: shard is not null, destination);
+        FileStream whole = Open(Path.Combine(folder, "batch.lock"), isShared: shard is not null, destination);
         try
         {
-            return new BatchLock(whole, shard is null ? null : Open(Path.Combine(folder, $"lock-{shard.Suffix}"), isShared: false, destination));
+            return new BatchLock(whole, shard is null ? null : Open(Path.Combine(folder, $"batch-{shard.Suffix}.lock"), isShared: false, destination));
         }
         catch
         {

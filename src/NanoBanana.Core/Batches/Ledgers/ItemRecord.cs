@@ -12,6 +12,9 @@ internal sealed class ItemRecord
     /// <summary>The newest time it was sent.</summary>
     public LedgerEvent? Submitted { get; private set; }
 
+    /// <summary>Whether an answer came to the newest sending.</summary>
+    public bool IsReceived { get; private set; }
+
     /// <summary>How it was last planned; null when it never was.</summary>
     public LedgerEvent? Planned { get; private set; }
 
@@ -43,9 +46,11 @@ internal sealed class ItemRecord
                 return;
             case LedgerEventKind.Submitted:
                 Submitted = line;
+                IsReceived = false;
                 break;
             case LedgerEventKind.Received:
                 Cost = line.Cost;
+                IsReceived = true;
                 break;
             case LedgerEventKind.Saved:
                 Saved = line;

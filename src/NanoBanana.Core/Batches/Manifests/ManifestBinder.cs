@@ -96,7 +96,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         ManifestItem defaults = Bind(new ManifestItem { Name = "" }, value);
         foreach (string own in OwnProperties)
         {
-            if (value.Fields?.Any(field => string.Equals(field.Key, own, StringComparison.OrdinalIgnoreCase)) == true)
+            if (value.Fields?.Any(field => Same(field.Key, own)) == true)
             {
                 _warnings.Add($"{At(value)}The defaults hold '{own}', which only an item can have; it is left out.");
             }
@@ -111,7 +111,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             Report(NbErrors.ManifestWrongType(At(value), Capital(_subject), "an object"));
             return item;
         }
-        if (fields.FirstOrDefault(field => string.Equals(field.Key, "name", StringComparison.OrdinalIgnoreCase)).Value?.Content is string name)
+        if (fields.FirstOrDefault(field => Same(field.Key, "name")).Value?.Content is string name)
         {
             _subject = $"the item '{name}'";
         }
@@ -162,62 +162,34 @@ internal sealed class ManifestBinder(string? source, bool names)
         return null;
     }
 
-    private ManifestPicture? Picture(ManifestValue value)
+    private ManifestPicture? Picture(ManifestValue value) => Picture(value, PictureProperties);
+
+    private ManifestPicture? Picture(ManifestValue value, IReadOnlyCollection<string> known)
     {
         if (value.Fields is not { } fields) return Text(value) is { } text ? new ManifestPicture(text) : null;
         string? path = null, sha256 = null;
         foreach ((string property, ManifestValue field) in fields)
         {
-            switch (property.ToLowerInvariant())
-            {
-                case "path":
-                    path = Text(field);
-                    break;
-                case "sha256":
-                    sha256 = Text(field);
-                    break;
-                default:
-                    Unknown(property, field, PictureProperties, path);
-                    break;
-            }
+            if (Same(property, "path")) path = Text(field);
+            else if (Same(property, "sha256")) sha256 = Text(field);
+            else if (!known.Contains(property, StringComparer.OrdinalIgnoreCase)) Unknown(property, field, known, path);
         }
         if (path is not null) return new ManifestPicture(path, sha256);
-        Report(NbErrors.ManifestMissingField(At(value), Capital(_subject), "path"));
+        Report(NbErrors.ManifestMissingField(At(value), $"A picture of {_subject}", "path"));
         return null;
     }
 
     private ManifestReference? Reference(ManifestValue value)
     {
-        if (value.Fields is not { } fields) return Picture(value) is { } plain ? new ManifestReference(plain) : null;
-        string? path = null, sha256 = null, name = null, description = null;
-        var role = ReferenceRole.Image;
-        foreach ((string property, ManifestValue field) in fields)
+        if (Picture(value, ReferenceProperties) is not { } picture) return null;
+        var reference = new ManifestReference(picture);
+        foreach ((string property, ManifestValue field) in value.Fields ?? [])
         {
-            switch (property.ToLowerInvariant())
-            {
-                case "path":
-                    path = Text(field);
-                    break;
-                case "sha256":
-                    sha256 = Text(field);
-                    break;
-                case "role":
-                    role = Role(field);
-                    break;
-                case "name":
-                    name = Text(field);
-                    break;
-                case "description":
-                    description = Text(field);
-                    break;
-                default:
-                    Unknown(property, field, ReferenceProperties, path);
-                    break;
-            }
+            if (Same(property, "role")) reference = reference with { Role = Role(field) };
+            else if (Same(property, "name")) reference = reference with { Name = Text(field) };
+            else if (Same(property, "description")) reference = reference with { Description = Text(field) };
         }
-        if (path is not null) return new ManifestReference(new ManifestPicture(path, sha256), role, name, description);
-        Report(NbErrors.ManifestMissingField(At(value), $"A reference of {_subject}", "path"));
-        return null;
+        return reference;
     }
 
     private ReferenceRole Role(ManifestValue value)
@@ -292,6 +264,8 @@ internal sealed class ManifestBinder(string? source, bool names)
     private void Report(NbException problem) => _problems.Add(problem);
 
     private string At(ManifestValue value) => NbErrors.Place(source, value.Position);
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

@@ -140,10 +140,13 @@ internal sealed class BatchWork
     /// <param name="key">Hash of what went into it; null for what goes into it now.</param>
     public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null)
     {
-        LogReceived(node, cost, mode);
         NbImage image = images[^1];
+        bool isReceived = false;
         try
         {
+            images = images.SetItem(images.Length - 1, image = Saver.Stage(node, image));
+            LogReceived(node, cost, mode);
+            isReceived = true;
             NbImage saved = Saver.Save(node, images);
             node.State = BatchItemState.Succeeded;
             node.Image = saved;
@@ -156,6 +159,7 @@ internal sealed class BatchWork
         }
         catch (NbException e)
         {
+            if (!isReceived) LogReceived(node, cost, mode);
             // Paid for: to send it again needs consent, and the picture is still at hand.
             string where = ItemSaver.Rescue(node, image) is { } rescued
                 ? $" The picture was saved as '{rescued}' instead."

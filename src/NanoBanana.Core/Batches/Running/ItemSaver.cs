@@ -8,12 +8,51 @@ namespace NanoBanana.Batches;
 /// <param name="destination">Full path of the batch's folder.</param>
 internal sealed class ItemSaver(string destination)
 {
+    /// <summary>How files begin that hold an answer until it is saved: paid for, so nothing tidies them away.</summary>
+    public const string StagedPrefix = "received-";
+
     private const string ReplacedFolder = "replaced";
 
     /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
     public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
 
-    /// <summary>Saves the images of one answer; the last one is the item's.</summary>
+    /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose it.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public NbImage Stage(BatchNode node, NbImage image)
+    {
+        var store = new BlobStore(FolderOf(node));
+        string staged = StagedPath(store, image.Sha256);
+        try
+        {
+            foreach (Blob blob in image.Conversation?.Blobs ?? [])
+            {
+                if (blob.Sha256 != image.Sha256) store.Put(blob);
+            }
+            if (image.Data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
+            {
+                // The conversation holds the same blob, and follows it.
+                file.MoveTo(staged, overwrite: true);
+            }
+            else
+            {
+                AtomicFile.Write(staged, store.TemporaryFolder, overwrite: true, stream =>
+                {
+                    using Stream source = image.Data.OpenRead();
+                    source.CopyTo(stream);
+                });
+                image = image with { Data = Blob.FromFile(staged, image.Sha256) };
+            }
+            NbImage named = image with { Path = TargetOf(node) + image.Format.Extension };
+            AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, named));
+            return image;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(staged, e);
+        }
+    }
+
+    /// <summary>Saves the images of one answer; the last one is the item's and was staged.</summary>
     /// <exception cref="NbException">The disk refused.</exception>
     public NbImage Save(BatchNode node, ImmutableArray<NbImage> images)
     {
@@ -21,6 +60,7 @@ internal sealed class ItemSaver(string destination)
         string target = TargetOf(node) + result.Format.Extension;
         SetAside(node, target);
         NbImage saved = ImageFolder.Save(result, target);
+        File.Delete(Sidecar.PathFor(StagedPath(new BlobStore(FolderOf(node)), result.Sha256)));
         // Paid for as well: they come to lie beside it, numbered.
         foreach (NbImage other in images[..^1]) ImageFolder.Save(other, target);
         return saved;
@@ -49,6 +89,7 @@ internal sealed class ItemSaver(string destination)
         string target = TargetOf(node);
         string folder = Path.GetDirectoryName(target)!;
         if (submitted.Fingerprint is null || !Directory.Exists(folder)) return null;
+        if (FinishStaged(node, submitted, recorded) is { } finished) return finished;
         foreach (string sidecar in Directory.GetFiles(folder, "*" + Sidecar.Extension))
         {
             string picture = sidecar[..^Sidecar.Extension.Length];
@@ -85,6 +126,42 @@ internal sealed class ItemSaver(string destination)
             Modified = file.LastWriteTimeUtc,
         };
     }
+
+    // A crash came after the answer was staged: before its picture was put in its place, or before the sidecar followed it.
+    private NbImage? FinishStaged(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
+    {
+        var store = new BlobStore(FolderOf(node));
+        if (!Directory.Exists(store.TemporaryFolder)) return null;
+        foreach (string sidecar in Directory.GetFiles(store.TemporaryFolder, StagedPrefix + "*" + Sidecar.Extension))
+        {
+            string staged = sidecar[..^Sidecar.Extension.Length];
+            string sha256 = Path.GetFileName(staged)[StagedPrefix.Length..];
+            try
+            {
+                string? picture = File.Exists(staged) ? staged
+                    : Directory.GetFiles(FolderOf(node), Path.GetFileName(TargetOf(node)) + "*").FirstOrDefault(path =>
+                        !recorded.Contains(path) && !File.Exists(Sidecar.PathFor(path)) && Blob.FromFile(path).Sha256 == sha256);
+                if (picture is null) continue;
+                NbImage image = Sidecar.Read(sidecar, NbImage.Foreign(Blob.FromFile(picture, sha256), picture), store);
+                if (image.Fingerprint != submitted.Fingerprint || image.CreatedAt < submitted.At) continue;
+                if (picture == staged)
+                {
+                    // The very blob of the conversation, so that both follow when it moves.
+                    Blob own = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
+                    return Save(node, [image with { Data = own }]);
+                }
+                File.Move(sidecar, Sidecar.PathFor(picture));
+                return image;
+            }
+            catch (Exception e) when (e is NbException or IOException)
+            {
+                // Not whole, so not the one.
+            }
+        }
+        return null;
+    }
+
+    private static string StagedPath(BlobStore store, string sha256) => Path.Combine(store.TemporaryFolder, StagedPrefix + sha256);
 
     private string TargetOf(BatchNode node) => Path.GetFullPath(Path.Combine(destination, node.Stem));
 

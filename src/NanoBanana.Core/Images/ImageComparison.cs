@@ -1,6 +1,4 @@
-using NanoBanana.Images;
-
-namespace NanoBanana.PowerShell;
+namespace NanoBanana.Images;
 
 /// <summary>How far an image is from the one before it.</summary>
 /// <param name="Before">The image before.</param>
@@ -11,7 +9,7 @@ namespace NanoBanana.PowerShell;
 /// <param name="ShiftY">Pixels by which the whole picture moved down.</param>
 /// <param name="ChangedUnshifted">Share of pixels that still differ when the shift is taken back, 0 to 1.</param>
 /// <param name="Sheet">Before, after and the map of differences side by side.</param>
-public sealed record NbComparison(
+public sealed record ImageComparison(
     NbImage Before, NbImage After, double Changed, double Distance, int ShiftX, int ShiftY, double ChangedUnshifted, NbImage Sheet)
 {
     /// <summary>Whether the edit moved the whole picture.</summary>

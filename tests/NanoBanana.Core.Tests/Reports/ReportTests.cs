@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NanoBanana.Images;
+using NanoBanana.Reports;
+using NanoBanana.Tests.Batches;
+
+namespace NanoBanana.Tests.Reports;
+
+public sealed class ReportTests
+{
+    private const string Nasty = "</script><script>alert(1)</script> {{data}} <img src=x onerror=alert(1)>";
+
+    [Fact]
+    public async Task A_batch_tells_what_failed_and_what_waited_for_it()
+    {
+        using var batch = new BatchFixture();
+        await batch.RunAsync("""
+            {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"items":[
+              {"name":"good","prompt":"a pot"},
+              {"name":"bad","prompt":"a pot [[IMAGE_SAFETY]]"},
+              {"name":"after-bad","from":"bad","edit":"make it red"},
+              {"name":"after-good","from":"good","edit":"make it red"}]}
+            """);
+
+        Report report = ReportReader.Read(batch.Destination);
+
+        Assert.Equal(["good", "bad", "after-bad", "after-good"], report.Items.Select(item => item.Name));
+        Assert.Equal(["Succeeded", "Failed", "Blocked", "Succeeded"], report.Items.Select(item => item.State));
+        Assert.Equal([null, null, 1, 0], report.Items.Select(item => item.Parent));
+        Assert.Contains("IMAGE_SAFETY", report.Items[1].Message);
+        Assert.NotEmpty(report.Items[1].Advice!);
+        Assert.Equal("make it red", report.Items[2].Prompt);
+        Assert.True(report.Items[0].Cost > 0);
+        Assert.Equal(report.Cost, report.Items.Sum(item => item.Cost ?? 0));
+    }
+
+    [Fact]
+    public void Foreign_text_never_becomes_markup()
+    {
+        string page = ReportPage.Render(ReportOf(new ReportItem { Name = Nasty, State = "Failed", Prompt = Nasty, Message = Nasty }) with { Title = Nasty }, "/tmp");
+
+        Assert.Equal(2, Regex.Count(page, "</script>"));
+        Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("alert(1)</script>", page, StringComparison.Ordinal);
+        Assert.Equal(Nasty, DataOf(page).GetProperty("items")[0].GetProperty("prompt").GetString());
+    }
+
+    [Fact]
+    public void Only_the_page_s_own_script_and_style_may_run()
+    {
+        string page = ReportPage.Render(ReportOf(), "/tmp");
+
+        string policy = Regex.Match(page, "Content-Security-Policy\" content=\"([^\"]*)\"").Groups[1].Value;
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", policy, StringComparison.Ordinal);
+        Assert.Contains($"script-src {HashOf(page, "<script>(.*?)</script>")};", policy, StringComparison.Ordinal);
+        Assert.Contains($"style-src {HashOf(page, "<style>(.*?)</style>")};", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_style_of_a_search_entry_point_is_allowed_by_its_hash_and_nothing_else_of_it()
+    {
+        JsonElement raw = JsonDocument.Parse("""
+            {"searchEntryPoint":{"renderedContent":"<style>.chip{color:red}</style><script>x()</script><div style='color:blue'>q</div>"},
+             "groundingChunks":[{"web":{"uri":"https://example.org/a","title":"A"}},{"web":{"uri":"https://example.org/a","title":"A"}}]}
+            """).RootElement;
+        var image = new NbImage { Data = Conversations.Blob.FromBytes(new byte[1]), Format = ImageFormat.Png, Grounding = Grounding.From(raw) };
+
+        string page = ReportPage.Render(ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp");
+
+        string hash = Convert.ToBase64String(SHA256.HashData(".chip{color:red}"u8));
+        Assert.Contains($"'sha256-{hash}'; script-src 'sha256-", page, StringComparison.Ordinal);
+        Assert.Equal(1, DataOf(page).GetProperty("items")[0].GetProperty("grounding").GetProperty("sources").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Sidecars_that_name_each_other_as_parents_make_no_circle()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage first = ImageFolder.Save(await service.DrawAsync("one"), folder["one.jpg"]);
+        NbImage second = ImageFolder.Save(await service.DrawAsync("two"), folder["two.jpg"]);
+        SetParent(first, second.Sha256);
+        SetParent(second, first.Sha256);
+
+        Report report = ReportReader.Read(folder.Path);
+
+        Assert.All(report.Items, item => Assert.Null(item.Parent));
+    }
+
+    [Fact]
+    public async Task A_sidecar_cannot_name_files_outside_of_its_store()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage image = ImageFolder.Save(await service.DrawAsync("one"), folder["one.jpg"]);
+        SetParent(image, "../../../../../etc/passwd");
+
+        ReportItem item = Assert.Single(ReportReader.Read(folder.Path).Items);
+
+        Assert.Null(item.Before);
+    }
+
+    [Fact]
+    public void A_folder_that_is_not_there_is_an_error() =>
+        Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => ReportReader.Read("/nowhere/at/all")).ErrorId);
+
+    private static Report ReportOf(params ImmutableArray<ReportItem> items) => new() { Title = "Test", Folder = "/tmp", Items = items };
+
+    private static JsonElement DataOf(string page) => JsonDocument.Parse(
+        Regex.Match(page, "<script id=\"data\" type=\"application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
+
+    private static string HashOf(string page, string pattern) =>
+        $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Regex.Match(page, pattern, RegexOptions.Singleline).Groups[1].Value)))}'";
+
+    private static void SetParent(NbImage image, string hash)
+    {
+        string path = image.Path + ".nb.json";
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"conversation\":", $"\"parent\": \"{hash}\",\n  \"conversation\":", StringComparison.Ordinal));
+    }
+}

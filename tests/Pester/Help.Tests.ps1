@@ -1,0 +1,122 @@
+BeforeDiscovery {
+    $docs = Join-Path $PSScriptRoot '../../docs/en-US'
+    $manifest = Import-PowerShellDataFile (Join-Path $PSScriptRoot '../../module/NanoBanana.PowerShell.psd1')
+    $cmdlets = $manifest.CmdletsToExport
+    $abouts = (Get-ChildItem $docs -Filter about_*.md).BaseName
+    $examples = foreach ($page in Get-ChildItem $docs -Filter *.md) {
+        $number = 0
+        foreach ($match in [regex]::Matches((Get-Content $page -Raw), '(?ms)^```powershell\r?\n(.*?)^```')) {
+            $number++
+            @{ Page = $page.BaseName; Number = $number; Code = $match.Groups[1].Value }
+        }
+    }
+    $pages = $examples | Group-Object { $_.Page } | ForEach-Object { @{ Page = $_.Name; Examples = $_.Group } }
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+    $docs = Join-Path $PSScriptRoot '../../docs/en-US' | Resolve-Path
+
+    # Installed modules are found by name, in other runspaces too.
+    $modulePaths = $env:PSModulePath
+    $env:PSModulePath = (Split-Path (Split-Path $modulePath)) + [IO.Path]::PathSeparator + $modulePaths
+
+    # A folder as the examples take it for granted.
+    $sample = New-Item -ItemType Directory (Join-Path $TestDrive sample)
+    $connection = Connect-NbService -Offline
+    New-NbImage 'a red fox' -OutFile (Join-Path $sample fox.jpg) | Out-Null
+    New-NbImage 'an owl' -OutFile (Join-Path $sample owl.jpg) | Out-Null
+    [IO.File]::WriteAllBytes((Join-Path $sample photo.jpg), [IO.File]::ReadAllBytes((Join-Path $sample owl.jpg)))
+    'a fox', 'an owl' | New-NbImage -Destination (Join-Path $sample shots) | Out-Null
+    "prompt,aspectRatio`na fox at dawn,16:9`nan owl at dusk,1:1" | Set-Content (Join-Path $sample jobs.csv)
+    '{"items":[{"name":"fox","prompt":"a fox"},{"name":"fox-night","from":"fox","edit":"at night"}]}' | Set-Content (Join-Path $sample campaign.json)
+    $connection | Disconnect-NbService
+
+    $prologue = @'
+function Read-Host { ConvertTo-SecureString 'typed-by-nobody' -AsPlainText -Force }
+function Get-Secret { ConvertTo-SecureString 'from-a-vault' -AsPlainText -Force }
+function gcloud { 'a-token' }
+Connect-NbService -Offline | Out-Null
+'@
+}
+
+AfterAll { $env:PSModulePath = $modulePaths }
+
+Describe 'Help of <_>' -ForEach $cmdlets {
+    BeforeAll { $help = Get-Help $_ -Full }
+
+    It 'comes from the shipped MAML' {
+        $help.Synopsis | Should -Not -Match '^\s*$'
+        $help.Synopsis | Should -Not -Match "^\s*$([regex]::Escape($_)) \["
+        $help.description.Text | Should -Not -BeNullOrEmpty
+    }
+
+    It 'has at least three examples' {
+        @($help.examples.example).Count | Should -BeGreaterOrEqual 3
+    }
+
+    It 'tells of every parameter, and of none that is not there' {
+        $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
+        $real = (Get-Command $_).Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object
+        $told = $help.parameters.parameter | Where-Object name -NotIn $common
+        $told.name | Sort-Object | Should -Be $real
+        $told | Where-Object { -not "$($_.description.Text)".Trim() -or "$($_.description.Text)" -match '{{' } | ForEach-Object name | Should -BeNullOrEmpty
+    }
+
+    It 'has links that lead somewhere' {
+        $links = Select-String -Path (Join-Path $docs "$_.md") -Pattern '^- \[.+\]\((.+\.md)\)' | ForEach-Object { $_.Matches[0].Groups[1].Value }
+        $links | Should -Not -BeNullOrEmpty
+        $links | ForEach-Object { Join-Path $docs $_ } | Should -Exist
+    }
+}
+
+Describe 'Topic <_>' -ForEach $abouts {
+    It 'is shown by Get-Help' {
+        $file = Join-Path (Split-Path $modulePath) "en-US/$_.help.txt"
+        $file | Should -Exist
+        Get-Content $file -Raw | Should -Not -Match '```'
+        Get-Help $_ | Out-String | Should -Match $_
+    }
+}
+
+Describe 'The pages' {
+    It 'have no words left to fill in' {
+        Select-String -Path (Join-Path $docs *.md) -Pattern '{{' | ForEach-Object Line | Should -BeNullOrEmpty
+    }
+
+    It 'are platyPS pages' -Skip:(-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable)) {
+        Import-Module Microsoft.PowerShell.PlatyPS
+        Get-ChildItem $docs -Filter *-Nb*.md | Test-MarkdownCommandHelp | Should -Not -Contain $false
+    }
+
+    It 'are what the shipped help was made of' -Skip:(-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable)) {
+        $made = Join-Path $TestDrive made
+        $script = Join-Path $PSScriptRoot '../../docs/Update-Help.ps1'
+        $null = pwsh -NoProfile -NonInteractive -File $script -ModulePath $modulePath -Destination $made -MamlOnly
+        foreach ($file in Get-ChildItem $made -File) {
+            $shipped = Join-Path $PSScriptRoot '../../module/en-US' $file.Name
+            (Get-Content $shipped -Raw) -replace "`r" | Should -Be ((Get-Content $file -Raw) -replace "`r") -Because "$($file.Name) must be made anew with docs/Update-Help.ps1"
+        }
+    }
+}
+
+Describe 'The examples of <Page>' -ForEach $pages {
+    It 'number <Number> parses and runs' -ForEach $Examples {
+        $errors = $null
+        $null = [Management.Automation.Language.Parser]::ParseInput($Code, [ref]$null, [ref]$errors)
+        $errors | Should -BeNullOrEmpty
+
+        $folder = Join-Path $TestDrive "run-$Page-$Number"
+        Copy-Item $sample $folder -Recurse
+        $shell = New-TestShell
+        try {
+            $null = $shell.AddScript($prologue).AddStatement().AddScript("Set-Location -LiteralPath '$folder'").AddStatement().AddScript($Code).Invoke()
+            if ($shell.Streams.Error.FullyQualifiedErrorId -match '^Nb\.Extension\.Missing') { Set-ItResult -Skipped -Because 'the imaging extension is not there' }
+            # A refusal that the example asks for is no failure of the example.
+            $shell.Streams.Error | Where-Object { $Code -notmatch 'SilentlyContinue' } | ForEach-Object { "$_" } | Should -BeNullOrEmpty
+        }
+        finally {
+            $shell.Runspace.Dispose()
+        }
+    }
+}

@@ -1,0 +1,181 @@
+BeforeDiscovery {
+    $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')
+    $isBuilt = Test-Path (Join-Path $module 'Dependencies/NanoBanana.Imaging/NanoBanana.Imaging.dll')
+}
+
+BeforeAll {
+    $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell') | Resolve-Path
+    $manifest = Join-Path $module 'NanoBanana.PowerShell.psd1'
+    Import-Module $manifest -ErrorAction Stop
+    $null = Connect-NbService -Offline
+
+    # Runs a script in a process of its own and gives what it says as lines.
+    function Invoke-Fresh([scriptblock]$Script, [object[]]$Arguments) {
+        $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
+        Set-Content $file $Script
+        & (Get-Process -Id $PID).Path -NoProfile -File $file @Arguments 2>&1 | ForEach-Object { "$_" }
+    }
+}
+
+AfterAll { Disconnect-NbService -ErrorAction Ignore }
+
+Describe 'Without the extension' {
+    It 'says with one id how to get it' {
+        $bare = Join-Path $TestDrive 'bare'
+        Copy-Item $module $bare -Recurse
+        Remove-Item (Join-Path $bare Dependencies) -Recurse -Force -ErrorAction Ignore
+        $picture = Join-Path $TestDrive 'any.png'
+        [IO.File]::WriteAllBytes($picture, [Convert]::FromBase64String('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=='))
+        $said = Invoke-Fresh -Arguments $bare, $picture {
+            param($module, $picture)
+            Import-Module (Join-Path $module NanoBanana.PowerShell.psd1)
+            foreach ($command in { Convert-NbImage $picture -Width 5 }, { Remove-NbBackground $picture }, { New-NbContactSheet $picture },
+                { Compare-NbImage $picture -Reference $picture }, { Show-NbImage $picture -Protocol Blocks }) {
+                try { & $command } catch { "$($_.FullyQualifiedErrorId) | $($_.ErrorDetails.RecommendedAction)" }
+            }
+        }
+        $said | Should -HaveCount 5
+        foreach ($line in $said) { $line | Should -Match '^Nb\.Extension\.Missing,.*Install-PSResource.*dotnet publish' }
+    }
+}
+
+Describe 'The imaging extension' -Skip:(-not $isBuilt) {
+    BeforeAll {
+        $folder = Join-Path $TestDrive 'pictures'
+        $robot = New-NbImage 'A brass robot' -Destination $folder
+        Set-NbAnchor brass $robot
+        $wide = New-NbImage 'The robot in a cafe' -Anchor brass -AspectRatio 16:9 -Size 4K -Model nb2.1 -Destination $folder
+        $edit = $wide | Invoke-NbEdit 'Add a lamp' -Destination $folder
+        Remove-NbAnchor brass
+    }
+
+    Context 'Convert-NbImage' {
+        It 'makes nine presets of one image in one command' {
+            $names = 'open-graph', 'x-card', 'linkedin-post', 'instagram-square', 'instagram-portrait', 'story', 'pinterest-pin', 'youtube-thumbnail', 'avatar'
+            $made = Convert-NbImage $wide.Path -Preset $names -Destination (Join-Path $TestDrive sizes)
+            $made | Should -HaveCount 9
+            "$($made[0].Width)x$($made[0].Height)" | Should -Be '1200x630'
+            $made.Path | Should -Exist
+        }
+
+        It 'keeps the lineage and says that the bytes are no longer the model''s' {
+            $made = $wide | Convert-NbImage -Width 300 -Destination (Join-Path $TestDrive small)
+            $again = Import-NbImage $made.Path
+            $again.ParentSha256 | Should -Be $wide.Sha256
+            $again.Prompt | Should -Be $wide.Prompt
+            $again.Derivation.How | Should -Match 'Convert-NbImage \(300x\d+, Contain, jpeg\)'
+            $again.Warnings | Should -Match 'no longer the model'
+            $again.Cost | Should -BeNullOrEmpty
+            $wide.Derivation | Should -BeNullOrEmpty
+        }
+
+        It 'takes presets of the user''s own' {
+            $file = Join-Path $TestDrive presets.json
+            '{"presets":[{"name":"banner","width":400,"height":100},{"name":"avatar","width":64,"height":64,"format":"png"}]}' | Set-Content $file
+            $made = Get-Item $robot.Path | Convert-NbImage -Preset banner, avatar -PresetPath $file
+            $made | ForEach-Object { "$($_.Width)x$($_.Height) $($_.MimeType)" } | Should -Be '400x100 image/jpeg', '64x64 image/png'
+        }
+
+        It 'says which presets there are' {
+            { Convert-NbImage $robot.Path -Preset nonsense -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Preset.Unknown*' -ExpectedMessage '*open-graph*'
+        }
+
+        It 'completes presets' {
+            (TabExpansion2 'Convert-NbImage x.png -Preset open').CompletionMatches.CompletionText | Should -Contain 'open-graph'
+        }
+
+        It 'goes on after a damaged file' {
+            $damaged = Join-Path $TestDrive damaged.jpg
+            $bytes = [IO.File]::ReadAllBytes($robot.Path)
+            [IO.File]::WriteAllBytes($damaged, $bytes[0..($bytes.Length / 2)])
+            $made = $damaged, $robot.Path | Convert-NbImage -Width 50 -ErrorVariable problem -ErrorAction SilentlyContinue
+            $problem[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Picture.Damaged*'
+            $made | Should -HaveCount 1
+        }
+
+        It 'saves nothing with -WhatIf' {
+            Convert-NbImage $robot.Path -Width 50 -OutFile (Join-Path $TestDrive none.png) -WhatIf
+            Join-Path $TestDrive none.png | Should -Not -Exist
+        }
+    }
+
+    It 'compares an edit with what it was made from, imported or not' {
+        foreach ($image in $edit, (Import-NbImage $edit.Path)) {
+            $found = $image | Compare-NbImage
+            $found.Changed | Should -BeGreaterThan 0
+            $found.Changed | Should -BeLessThan 0.5
+            $found.IsShifted | Should -BeFalse
+            $found.Sheet.MimeType | Should -Be 'image/png'
+        }
+    }
+
+    It 'lays a folder out with the anchor first' {
+        $sheet = Get-ChildItem $folder *.jpg | New-NbContactSheet -Title Robots -OutFile (Join-Path $TestDrive sheet.png)
+        $sheet.Path | Should -Exist
+        $sheet.Width | Should -Be (24 + 2 * 340 - 20 + 24)
+    }
+
+    It 'keys a background out' {
+        $pip = Join-Path $PSScriptRoot '../../examples/spring-campaign/pip.png'
+        $cut = Remove-NbBackground $pip -Destination $TestDrive
+        $cut.Derivation.How | Should -Match 'key #'
+        $cut.MimeType | Should -Be 'image/png'
+    }
+
+    It 'asks for a key colour, keys it out, and keeps the model''s image' {
+        $made = New-NbImage 'A green frog' -TransparentBackground -Destination (Join-Path $TestDrive frog) -WarningAction SilentlyContinue
+        $made.Path | Should -BeLike '*a-green-frog-transparent.png'
+        $made.Prompt | Should -Be 'A green frog'
+        $made.ComposedPrompt | Should -Match 'magenta background \(#FF00FF\)'
+        $made.Derivation.How | Should -Match '-TransparentBackground'
+        $made.Parent.Path | Should -Exist
+        $made.Parent.Cost | Should -BeGreaterThan 0
+    }
+
+    It 'writes a plain line, no control codes, where no terminal is' {
+        $said = Invoke-Fresh -Arguments $manifest, $robot.Path { param($m, $p) Import-Module $m; $env:KITTY_WINDOW_ID = 1; Show-NbImage $p }
+        $said | Should -HaveCount 1
+        $said | Should -Not -Match "`e"
+    }
+
+    It 'works beside another ImageSharp that is loaded already, and leaves it alone' {
+        $said = Invoke-Fresh -Arguments $manifest, $robot.Path, $TestDrive {
+            param($manifest, $picture, $folder)
+            # What another module brings: the same assembly under another version number, in the default context.
+            $own = Join-Path (Split-Path $manifest) 'Dependencies/NanoBanana.Imaging/SixLabors.ImageSharp.dll'
+            $bytes = [IO.File]::ReadAllBytes($own)
+            $image = [Reflection.PortableExecutable.PEReader]::new([IO.MemoryStream]::new($bytes))
+            $reader = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
+            $row = $image.PEHeaders.MetadataStartOffset + [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableMetadataOffset($reader, 'Assembly')
+            # A row of the table: four bytes of hash algorithm, then the major version.
+            $bytes[$row + 4] = 2
+            $other = Join-Path $folder 'SixLabors.ImageSharp.dll'
+            [IO.File]::WriteAllBytes($other, $bytes)
+            $assembly = [Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($other)
+            Import-Module $manifest
+            "ours $((Convert-NbImage $picture -Width 40).Width)"
+            $identify = $assembly.GetType('SixLabors.ImageSharp.Image').GetMethod('Identify', [type[]]@([string]))
+            "theirs $($identify.Invoke($null, @([string]$picture)).Width)"
+            foreach ($context in [Runtime.Loader.AssemblyLoadContext]::All) {
+                $context.Assemblies | Where-Object { $_.GetName().Name -eq 'SixLabors.ImageSharp' } |
+                    ForEach-Object { "$($context.Name) $($_.GetName().Version.Major)" }
+            }
+        }
+        $said | Should -Contain 'ours 40'
+        $said | Should -Contain "theirs $($robot.Width)"
+        $said | Should -Contain 'Default 2'
+        $said | Should -Contain 'NanoBanana.Imaging 3'
+    }
+
+    It 'loads nothing of it before it is needed, and nothing into the default context' {
+        $said = Invoke-Fresh -Arguments $manifest, $robot.Path {
+            param($manifest, $picture)
+            Import-Module $manifest
+            $null = Import-NbImage $picture
+            "before $(@([AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { $_.GetName().Name -like 'SixLabors*' }).Count)"
+            $null = Convert-NbImage $picture -Width 40
+            "default $(@([Runtime.Loader.AssemblyLoadContext]::Default.Assemblies | Where-Object { $_.GetName().Name -like 'SixLabors*' }).Count)"
+        }
+        $said | Should -Be 'before 0', 'default 0'
+    }
+}
