@@ -16,6 +16,7 @@ internal static class Driver
         string official = Option(options, "--official") ?? throw new ArgumentException("--official FOLDER is missing.");
 
         Report.Machine(Console.Out);
+        bool isWhole = true;
         var done = new List<(Case Case, Medians Medians)>();
         using (var workshop = new Workshop(official))
         {
@@ -23,13 +24,22 @@ internal static class Driver
             foreach (Case one in Cases.All(jsonl).Where(one => only?.Contains(one.Name) ?? true))
             {
                 Console.Error.WriteLine($"{one.Name} ...");
-                done.Add((one, Run(workshop, one, rounds)));
-                Report.Numbers(Console.Out, one, done[^1].Medians);
+                try
+                {
+                    done.Add((one, Run(workshop, one, rounds)));
+                    Report.Numbers(Console.Out, one, done[^1].Medians);
+                }
+                catch (Exception e) when (e is InvalidOperationException or TimeoutException)
+                {
+                    // The other rows are still worth having.
+                    isWhole = false;
+                    Console.Out.WriteLine($"### {one.Name}: FAILED: {e.Message}\n");
+                }
             }
         }
         Report.Bars(Console.Out, done);
         Report.Load(Console.Out);
-        return 0;
+        return isWhole ? 0 : 1;
     }
 
     private static Medians Run(Workshop workshop, Case one, int rounds)
