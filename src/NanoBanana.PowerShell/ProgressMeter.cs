@@ -48,7 +48,7 @@ internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
         _isShown = false;
         try
         {
-            if (_hasDetail) Finish(_id + 1);
+            if (_hasDetail) Finish(_id + 1, parent: _id);
             Finish(_id);
         }
         catch (PipelineStoppedException)
@@ -57,6 +57,9 @@ internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
         }
     }
 
-    private void Finish(int id) =>
-        cmdlet.WriteProgress(new ProgressRecord(id, activity, "Done") { RecordType = ProgressRecordType.Completed });
+    private void Finish(int id, int parent = -1) => cmdlet.WriteProgress(new ProgressRecord(id, activity, "Done")
+    {
+        ParentActivityId = parent,
+        RecordType = ProgressRecordType.Completed,
+    });
 }

@@ -29,9 +29,11 @@ public abstract class ServiceCmdlet : NbCmdlet
     {
         while (_events.TryDequeue(out object? step))
         {
-            if (step is ClientEvent { Kind: not ClientEventKind.Sending } told)
+            if (step is ClientEvent told)
             {
-                Retrying = told.Kind == ClientEventKind.Retrying ? told : null;
+                // Until it is sent again; what becomes of other calls meanwhile says nothing of this one.
+                if (told.Kind == ClientEventKind.Retrying) Retrying = told;
+                else if (told is { Kind: ClientEventKind.Sending, Attempt: > 1 }) Retrying = null;
             }
             if (step is ClientBody body) WriteDebug(body.ToString());
             else WriteVerbose(step.ToString()!);

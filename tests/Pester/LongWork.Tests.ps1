@@ -2,7 +2,7 @@ BeforeAll { . "$PSScriptRoot/Support.ps1" }
 
 Describe 'Progress' {
     BeforeAll {
-        $server = Start-TestServer '[{"fault":"latency","delay":"900ms"},{"fault":"retryAfter","nth":2,"retryDelay":"700ms"}]'
+        $server = Start-TestServer '[{"fault":"latency","delay":"900ms"},{"fault":"rateLimit","nth":2,"retryDelay":"700ms"}]'
         $shell = New-TestShell $server.Connection
         $made = $shell.AddScript('"a","b" | New-NbImage -Connection $connection').Invoke()
         $records = @($shell.Streams.Progress)
@@ -63,14 +63,15 @@ Describe 'Progress' {
 Describe 'Ctrl+C' {
     It 'ends <Name> while the service hangs' -ForEach @(
         @{ Name = 'New-NbImage'; Fault = '[{"fault":"hang"}]'; Script = '1..3 | New-NbImage -Connection $connection' }
-        @{ Name = 'a wait between tries'; Fault = '[{"fault":"retryAfter","retryDelay":"200s"}]'; Script = 'New-NbImage x -Connection $connection' }
+        @{ Name = 'a wait between tries'; Fault = '[{"fault":"retryAfter","retryDelay":"200"}]'; Script = 'New-NbImage x -Connection $connection' }
     ) {
         $server = Start-TestServer $Fault
         $shell = New-TestShell $server.Connection
         try {
             $running = $shell.AddScript($Script).BeginInvoke()
             # The journal tells when the request has arrived: from then on the command hangs.
-            $null = $server.Service.Journal.WaitForAsync([Func[NanoBanana.Emulator.JournalEntry, bool]] { $true }).GetAwaiter().GetResult()
+            # Polled: a script block as predicate would want this very runspace, which would be waiting for it.
+            while ($server.Service.Journal.Entries.Count -eq 0) { [Threading.Thread]::Yield() | Out-Null }
             $clock = [Diagnostics.Stopwatch]::StartNew()
             $shell.Stop()
             Write-Information "stopped after $($clock.ElapsedMilliseconds) ms" -InformationAction Continue
