@@ -42,6 +42,8 @@ $ErrorActionPreference = 'Stop'
 $name = 'NanoBanana.PowerShell'
 $layout = Join-Path $PSScriptRoot 'out' $name
 $package = Join-Path $PSScriptRoot 'out' 'package'
+# Not beside the package: a local repository takes every file that begins like a package for one.
+$checksum = Join-Path $PSScriptRoot 'out' "$name.sha256"
 $manifestPath = Join-Path $PSScriptRoot 'module' "$name.psd1"
 $version = (Import-PowerShellDataFile $manifestPath).ModuleVersion
 
@@ -145,8 +147,8 @@ function Invoke-Package {
     }
 
     $nupkg = New-Nupkg $folder $notes
-    "$((Get-FileHash $nupkg -Algorithm SHA256).Hash.ToLowerInvariant())  $(Split-Path $nupkg -Leaf)" | Set-Content "$nupkg.sha256"
-    Get-Item $nupkg, "$nupkg.sha256"
+    "$((Get-FileHash $nupkg -Algorithm SHA256).Hash.ToLowerInvariant())  $(Split-Path $nupkg -Leaf)" | Set-Content $checksum
+    Get-Item $nupkg, $checksum
 }
 
 function New-Nupkg {
@@ -218,7 +220,7 @@ function Invoke-TestPackage {
 function Invoke-Publish {
     $nupkg = Join-Path $package "$name.$version.nupkg"
     if (-not (Test-Path $nupkg)) { throw 'There is no package: run the task Package first.' }
-    $recorded = (Get-Content "$nupkg.sha256" -Raw).Split(' ')[0]
+    $recorded = (Get-Content $checksum -Raw).Split(' ')[0]
     if ((Get-FileHash $nupkg -Algorithm SHA256).Hash -ne $recorded) { throw 'The package is not the one that was packed: its checksum differs.' }
     if (-not $PSCmdlet.ShouldProcess("$name $version ($recorded)", "Publish to $Repository")) { return }
     $options = @{ NupkgPath = $nupkg; Repository = $Repository }

@@ -152,14 +152,21 @@ public abstract class ImageCmdlet : ServiceCmdlet
         for (int i = 0; i < Copies; i++)
         {
             while (_queue!.IsFull) EmitNext();
-            if (!_budget!.TryReserve(prepared.EstimatedCost ?? 0))
+            while (!_budget!.TryReserve(Bound(prepared)))
             {
-                Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, prepared.EstimatedCost ?? 0), bare.Prompt);
-                return;
+                if (_queue.Count == 0)
+                {
+                    Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, Bound(prepared)), bare.Prompt);
+                    return;
+                }
+                // What is in the air may cost less than was set aside for it.
+                EmitNext();
             }
             _queue.Add(prepared, _places[prepared].Sink);
         }
     }
+
+    private decimal Bound(PreparedRequest request) => _budget!.BoundFor(request.EstimatedCost, request.Model);
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
 
@@ -219,7 +226,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
     {
         ImageOutcome outcome = Await(_queue!.TakeAsync());
         _done++;
-        _budget!.Settle(outcome.Request.EstimatedCost ?? 0, CostOf(outcome));
+        _budget!.Settle(Bound(outcome.Request), CostOf(outcome));
         if (outcome.Error is { } error)
         {
             Report(error as NbException ?? NbErrors.Unexpected(error), outcome.Request.Request.Prompt);

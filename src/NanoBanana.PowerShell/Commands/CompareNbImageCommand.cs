@@ -2,7 +2,6 @@ using System.Management.Automation;
 using NanoBanana.Conversations;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -51,7 +50,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
 
     private NbImage Before(NbImage image)
     {
-        if (Reference is not null) return ImageInput.Resolve(Reference, path => FullPaths(path, literal: false)).First();
+        if (Reference is not null) return ImagesOf(Reference)[0];
         if (image.Parent is { } parent) return parent;
         if (image is { ParentSha256: { } hash, Path: { } path })
         {

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -63,7 +62,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         Anchor[] anchors = [.. ResolveAnchors()];
         IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
-            .Concat(ImageInput.Resolve(Reference, path => FullPaths(path, literal: false)).Select(image => image.ToSource()));
+            .Concat(ImagesOf(Reference).Select(image => image.ToSource()));
         string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
         return KeyColour.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
     }

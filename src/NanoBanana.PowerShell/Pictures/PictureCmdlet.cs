@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
@@ -36,7 +35,7 @@ public abstract class PictureCmdlet : NbCmdlet
         foreach (object input in inputs)
         {
             IReadOnlyList<NbImage> images = [];
-            Try(() => images = [.. ImageInput.Resolve(input, path => FullPaths(path, literal))], input);
+            Try(() => images = ImagesOf(input, literal), input);
             foreach (NbImage image in images) ProcessImage(image);
         }
     }

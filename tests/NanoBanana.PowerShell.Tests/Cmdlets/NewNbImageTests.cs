@@ -66,7 +66,7 @@ public sealed class NewNbImageTests : IDisposable
     [Fact]
     public void A_budget_ends_it_before_it_is_passed()
     {
-        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 3, MaxCost = 0.05m, ThrottleLimit = 1 });
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 3, MaxCost = 0.08m, ThrottleLimit = 1 });
 
         Assert.Single(run.Output);
         Assert.StartsWith("Nb.Budget.Exceeded,", run.SingleError().FullyQualifiedErrorId);
