@@ -7,6 +7,7 @@ namespace NanoBanana.Bench.Ours;
 internal static class OurChild
 {
     private const int WarmUps = 40;
+    private const int SettlingSteps = 3;
 
     /// <param name="work">Name of the work.</param>
     /// <param name="server">Address of the server.</param>
@@ -29,8 +30,12 @@ internal static class OurChild
         double total = ProcessMemory.Peak;
 
         // Both runtimes compile what is hot while they run: the calls after the first are measured when that is done.
-        for (int i = 0; i < calls; i++) await call();
-        if (calls > 0) await SettleAsync(GCCollectionMode.Forced);
+        // Both go about it in steps, each after a number of calls and a pause.
+        for (int step = 0; calls > 0 && step < SettlingSteps; step++)
+        {
+            for (int i = 0; i < calls; i++) await call();
+            await SettleAsync(GCCollectionMode.Forced);
+        }
         double[] walls = new double[calls];
         cpu = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < calls; i++)
