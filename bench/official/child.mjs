@@ -8,6 +8,7 @@ import { Readable } from 'node:stream';
 import { GoogleGenAI } from '@google/genai';
 
 const warmUps = 40;
+const settlingSteps = 3;
 const atOnce = 32;
 const [work, server, folder, callCount] = process.argv.slice(2);
 const [kind, answer] = work.split(':');
@@ -143,8 +144,11 @@ const total = status('VmHWM');
 
 const calls = Number(callCount);
 // Both runtimes compile what is hot while they run: the calls after the first are measured when that is done.
-for (let i = 0; i < calls; i++) await call();
-if (calls > 0) await settle();
+// Both go about it in steps, each after a number of calls and a pause.
+for (let step = 0; calls > 0 && step < settlingSteps; step++) {
+  for (let i = 0; i < calls; i++) await call();
+  await settle();
+}
 const walls = [];
 cpuBefore = cpu();
 for (let i = 0; i < calls; i++) {

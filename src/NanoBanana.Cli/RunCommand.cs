@@ -107,7 +107,7 @@ internal sealed class RunCommand
         printer.Line(summary.UpToDate == summary.Total
             ? $"Everything is up to date: {summary.Total} items, no request was made."
             : string.Create(CultureInfo.InvariantCulture, $"{summary}; {summary.Elapsed.TotalSeconds:0.0} s"));
-        WriteReport(batch.Destination, printer);
+        WriteReport(batch.Destination, isUnchanged: summary.UpToDate == summary.Total, printer);
         if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
         return summary.IsComplete ? ExitCode.Success
             : isBudgetSpent ? ExitCode.Budget
@@ -125,11 +125,14 @@ internal sealed class RunCommand
     }
 
     // The pictures are there: a page that cannot be written takes nothing from the run.
-    private static void WriteReport(string destination, Printer printer)
+    private static void WriteReport(string destination, bool isUnchanged, Printer printer)
     {
         try
         {
-            printer.Line($"To review: {ReportPage.Export(destination)}");
+            string page = isUnchanged && ReportPage.IsCurrent(destination)
+                ? Path.Combine(destination, ReportPage.FileName)
+                : ReportPage.Export(destination);
+            printer.Line($"To review: {page}");
         }
         catch (NbException e)
         {

@@ -7,6 +7,7 @@ namespace NanoBanana.Bench.Ours;
 internal static class OurChild
 {
     private const int WarmUps = 40;
+    private const int SettlingSteps = 3;
 
     /// <param name="work">Name of the work.</param>
     /// <param name="server">Address of the server.</param>
@@ -17,7 +18,8 @@ internal static class OurChild
         using var jobs = new OurWork(server, folder);
         (Func<Task<long>> warmUp, Func<Task<long>> call) = jobs.Find(work);
         for (int i = 0; i < WarmUps; i++) await warmUp();
-        await SettleAsync();
+        // Everything that can be given back is given back, so that the peak is the call's own.
+        await SettleAsync(GCCollectionMode.Aggressive);
         ProcessMemory.ForgetPeak();
         double idle = ProcessMemory.Resident;
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
@@ -28,8 +30,12 @@ internal static class OurChild
         double total = ProcessMemory.Peak;
 
         // Both runtimes compile what is hot while they run: the calls after the first are measured when that is done.
-        for (int i = 0; i < calls; i++) await call();
-        if (calls > 0) await SettleAsync();
+        // Both go about it in steps, each after a number of calls and a pause.
+        for (int step = 0; calls > 0 && step < SettlingSteps; step++)
+        {
+            for (int i = 0; i < calls; i++) await call();
+            await SettleAsync(GCCollectionMode.Forced);
+        }
         double[] walls = new double[calls];
         cpu = Environment.CpuUsage.TotalTime;
         for (int i = 0; i < calls; i++)
@@ -46,11 +52,11 @@ internal static class OurChild
     }
 
     // Tiered compilation works in the background, and only after a pause.
-    private static async Task SettleAsync()
+    private static async Task SettleAsync(GCCollectionMode mode)
     {
         for (int i = 0; i < 3; i++)
         {
-            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            GC.Collect(GC.MaxGeneration, mode, blocking: true, compacting: true);
             GC.WaitForPendingFinalizers();
             await Task.Delay(150);
         }

@@ -230,7 +230,12 @@ public sealed class Batch : IDisposable
         string path = Path.Combine(destination, ManifestName);
         try
         {
-            AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, new ManifestWriter(manifest, destination, pictures.HashOf).Write);
+            using var text = new MemoryStream();
+            new ManifestWriter(manifest, destination, pictures.HashOf).Write(text);
+            ReadOnlyMemory<byte> bytes = text.GetBuffer().AsMemory(0, (int)text.Length);
+            // Its time tells when the batch last became another one.
+            if (File.Exists(path) && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return;
+            AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, stream => stream.Write(bytes.Span));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

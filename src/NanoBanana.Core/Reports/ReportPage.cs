@@ -7,6 +7,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using NanoBanana.Batches;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
 
@@ -32,6 +33,17 @@ public static partial class ReportPage
     {
         Report report = ReportReader.Read(folder, recurse);
         return Write(title is null ? report : report with { Title = title }, path ?? Path.Combine(report.Folder, FileName));
+    }
+
+    /// <summary>Whether the page of a batch was written after all that its manifest and its ledgers tell.</summary>
+    /// <param name="folder">Full path of the batch's folder.</param>
+    public static bool IsCurrent(string folder)
+    {
+        var page = new FileInfo(Path.Combine(folder, FileName));
+        if (!page.Exists) return false;
+        return Directory.EnumerateFiles(folder, LedgerFile.Pattern)
+            .Append(Path.Combine(folder, Batch.ManifestName))
+            .All(path => File.GetLastWriteTimeUtc(path) <= page.LastWriteTimeUtc);
     }
 
     /// <summary>Writes the page; one that is there is replaced.</summary>
