@@ -21,6 +21,8 @@ internal sealed partial class Printer
         ["Only"] = "--only",
         ["BaseUri"] = "--base-uri",
         ["CatalogPath"] = "--catalog",
+        ["Token"] = "--token",
+        ["Address"] = "--address",
     };
 
     private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;

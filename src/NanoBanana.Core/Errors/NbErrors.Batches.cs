@@ -139,7 +139,7 @@ public static partial class NbErrors
         state switch { "EXPIRED" => "Nb.Batch.JobExpired", "CANCELLED" => "Nb.Batch.JobCancelled", _ => "Nb.Batch.JobFailed" },
         NbErrorKind.ResourceUnavailable,
         $"The job {job} ended as {state}{(error is null ? "." : $": {error.Message}")}",
-        "Nothing came of it, and nothing without a result is billed. Run again to submit its items anew.", error) { Target = job };
+        "It has no result for this item, and nothing without a result is billed. Run again to submit it anew.", error) { Target = job };
 
     /// <summary>A job that succeeded without a line for an item.</summary>
     public static NbException JobResultMissing(string item, string job) => new(

@@ -46,9 +46,10 @@ public abstract class BatchCmdlet : ServiceCmdlet
         if (item.Error is { } error) WriteError(ErrorRecords.From(error, item.Name, subject: item.Name));
     }
 
-    /// <summary>Reports what ended the work before its time.</summary>
+    /// <summary>Reports what ended the work before its time, and what went wrong after it.</summary>
     private protected void ReportFault(NbBatch batch)
     {
+        if (batch.ReportError is { } unwritten) WriteWarning(unwritten.Message);
         if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
     }
 

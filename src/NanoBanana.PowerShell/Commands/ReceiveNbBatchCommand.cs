@@ -51,6 +51,21 @@ public sealed class ReceiveNbBatchCommand : BatchCmdlet
         }
         while (!ended);
         ReportFault(batch);
+        if (batch.Completion.IsCompleted) Merge(batch.Destination);
+    }
+
+    // The folder works with one ledger or many: trouble is no error, and shards that still run are merged another time.
+    private void Merge(string destination)
+    {
+        try
+        {
+            int merged = Batch.Merge(destination);
+            if (merged > 0) WriteVerbose(FormattableString.Invariant($"Merged the ledgers of {merged} shards in {destination}."));
+        }
+        catch (NbException e)
+        {
+            WriteVerbose(e.Message);
+        }
     }
 
     private void Emit(BatchItem item)

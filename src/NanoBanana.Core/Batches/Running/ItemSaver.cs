@@ -13,6 +13,9 @@ internal sealed class ItemSaver(string destination)
 
     private const string ReplacedFolder = "replaced";
 
+    /// <summary>What names the answer that an image came with.</summary>
+    public static string AnswerOf(NbImage image) => image.ResponseId ?? image.Sha256;
+
     /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
     public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
 
