@@ -65,8 +65,10 @@ public sealed class StopNbBatchCommand : BatchCmdlet
         if (KeepJob || submitted.Length == 0) return deed;
         string most = Readable.Money(submitted.Sum(item => item.EstimatedCost ?? 0));
         return deed + FormattableString.Invariant(
-            $", cancel {JobsOf(items).Count()} jobs with {submitted.Length} items (what the service has made by now is billed and kept: {most} at most)");
+            $", cancel {Count(JobsOf(items).Count(), "job")} with {Count(submitted.Length, "item")} (what the service has made by now is billed and kept: {most} at most)");
     }
+
+    private static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
 
     private static IEnumerable<string> JobsOf(IEnumerable<BatchItem> items) =>
         items.Where(item => item.State == BatchItemState.Submitted).Select(item => item.Job).OfType<string>().Distinct();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NanoBanana.Batches;
+using NanoBanana.Conversations;
 using NanoBanana.Emulator;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
@@ -354,14 +355,14 @@ public sealed class LiveRunnerTests
             {"name":"c","prompt":"c"},{"name":"d","from":"c","edit":"d"}]}
             """;
         await fixture.RunAsync(before);
-        byte[] a = Bytes("x.jpg"), b = Bytes("y.jpg"), c = Bytes("c.jpg");
+        string a = HashOf("x.jpg"), b = HashOf("y.jpg"), c = HashOf("c.jpg");
         // Two that change places, and one that goes into a folder of its own.
         string after = before.Replace("x.jpg", "z.jpg", StringComparison.Ordinal).Replace("y.jpg", "x.jpg", StringComparison.Ordinal)
             .Replace("z.jpg", "y.jpg", StringComparison.Ordinal)
             .Replace("\"prompt\":\"c\"", "\"prompt\":\"c\",\"outFile\":\"deep/er/c\"", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(after);
         Assert.Equal((4, 4), (summary.UpToDate, fixture.Billed));
-        Assert.Equal((a, b, c), (Bytes("y.jpg"), Bytes("x.jpg"), Bytes("deep/er/c.jpg")));
+        Assert.Equal((a, b, c), (HashOf("y.jpg"), HashOf("x.jpg"), HashOf("deep/er/c.jpg")));
         Assert.Equal(["d.jpg", "x.jpg", "y.jpg"], Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
         Assert.Equal(2, ImageFolder.Import(Path.Combine(fixture.Destination, "deep/er/c.jpg")).Conversation!.Turns.Length);
         // All of it is on record: nothing is left to do.
@@ -371,7 +372,7 @@ public sealed class LiveRunnerTests
         Assert.Equal((4, length), (summary.UpToDate, new FileInfo(ledger).Length));
         Assert.Equal(4, UsageReport.Read([fixture.Folder]).By(UsageGrouping.None)[0].Answers);
 
-        byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(fixture.Destination, name));
+        string HashOf(string name) => Blob.FromFile(Path.Combine(fixture.Destination, name)).Sha256;
     }
 
     [Fact]

@@ -45,6 +45,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             // Its result is paid for and on its way, even if the manifest has changed since.
             node.State = BatchItemState.Submitted;
             node.Job = job;
+            node.JobEstimate = record.Submitted.Estimate;
         }
         else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last, force) is { } error)
         {
