@@ -82,10 +82,10 @@ public sealed class UsageReportTests
         UsageLine line = Assert.Single(UsageReport.Read([fixture.Folder]).Lines);
         Assert.Equal((2, 1), (line.Answers, line.Uncertain));
         Assert.True(line.UncertainCost > 0);
-        // The third came and could not be saved: its place is taken by a folder.
-        Directory.CreateDirectory(Path.Combine(fixture.Destination, "sub"));
-        File.WriteAllText(Path.Combine(fixture.Destination, "sub", "deep"), "");
-        await fixture.RunAsync("""{"items":[{"name":"x","prompt":"x","model":"nb2-lite","outFile":"sub/deep/x.jpg"}]}""");
+        // One that came and could not be saved: a folder has taken its place.
+        foreach (string extension in new[] { "jpg", "png" }) Directory.CreateDirectory(Path.Combine(fixture.Destination, $"x.{extension}"));
+        (BatchSummary summary, _) = await fixture.RunAsync("""{"items":[{"name":"x","prompt":"x","model":"nb2-lite"}]}""");
+        Assert.Equal(1, summary.Uncertain);
         UsageLine more = Assert.Single(UsageReport.Read([fixture.Folder]).Lines);
         Assert.Equal((3, 1), (more.Answers, more.Uncertain));
     }

@@ -72,10 +72,11 @@ internal sealed class BatchWork
 
     public void Evaluate(BatchNode node) => _evaluation.Evaluate(node);
 
-    /// <summary>The request as it is sent, with the source's picture.</summary>
-    /// <exception cref="NbException">The source's picture or conversation cannot be used.</exception>
+    /// <summary>The request as it is sent, with the source's picture. Its place is there by then: what cannot be saved is not paid for.</summary>
+    /// <exception cref="NbException">The source's picture or conversation cannot be used, or the item's folder cannot be made.</exception>
     public PreparedRequest Prepare(BatchNode node)
     {
+        Saver.MakeRoom(node);
         if (node.Source is not { } source) return node.Prepared;
         source.Image ??= ImageFolder.Import(source.Path!);
         return Service.Prepare(node.Request with { Source = source.Image });
