@@ -60,6 +60,9 @@ internal sealed partial class Printer
             case BatchItemState.Submitted:
                 Line($"sent     {item.Name}: job {item.Job}");
                 break;
+            // Hundreds for one reason: told together at the end.
+            case BatchItemState.Blocked when item.IsHeldBack:
+                break;
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain:
                 ClearProgress();
                 Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {Translated(item.Error?.Message ?? "")} [{item.Error?.ErrorId}]");

@@ -107,6 +107,7 @@ internal sealed class RunCommand
             // What was made until then is told all the same.
             printer.Error(e);
         }
+        foreach (NbException why in BatchItem.WhyHeldBack(batch.Items)) printer.Error(why);
         BatchSummary summary = batch.Summary;
         printer.Line(summary.UpToDate == summary.Total
             ? $"Everything is up to date: {summary.Total} items, no request was made."

@@ -101,6 +101,12 @@ Describe 'A batch' {
         (Get-NbUsage shards -GroupBy None).Answers | Should -Be 4
     }
 
+    It 'says once why it had to stop' {
+        1..9 | ForEach-Object { "picture $_" } | Start-NbBatch -Destination poor -Wait -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
+        $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Budget.Exceeded', 'Nb.Budget.Exceeded'
+        "$($failed[1])" | Should -Match '^\d items were not sent, the batch had to stop: '
+    }
+
     It 'names the item that failed' {
         'a fox', 'a hare [[NO_IMAGE]]' | Start-NbBatch -Destination failing -Wait -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
         $failed[0].TargetObject | Should -Be 'a-hare-no-image'

@@ -156,6 +156,10 @@ public static partial class NbErrors
     internal static NbException BatchStopped(string item, NbException why) =>
         new(why.ErrorId, why.Kind, $"'{item}' was not sent, the batch had to stop: {why.Message}", why.Advice, why) { Target = item };
 
+    /// <summary>Items that were not sent because the batch had to stop.</summary>
+    internal static NbException BatchHeldBack(int count, NbException why) => new(why.ErrorId, why.Kind,
+        FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent, the batch had to stop: {why.Message}"), why.Advice, why);
+
     /// <summary>An item that would not fit into what may be spent.</summary>
     public static NbException BudgetExceeded(string item, decimal needed, decimal spent, decimal limit) => Error(
         "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,

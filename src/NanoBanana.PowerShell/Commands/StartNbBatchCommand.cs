@@ -126,7 +126,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         {
             if (!ended) batch.Stop();
         }
-        foreach (BatchItem item in batch.Items) ReportFailure(item);
+        ReportFailures(batch.Items);
         ReportFault(batch);
     }
 

@@ -30,7 +30,7 @@ public sealed class StopNbBatchCommand : BatchCmdlet
             bool isAgreed = ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
             if (!isAgreed || !Try(() => stopped = Stop(batch), batch.Destination)) continue;
             WaitFor(stopped);
-            foreach (BatchItem item in stopped.Items) ReportFailure(item);
+            ReportFailures(stopped.Items);
             ReportFault(stopped);
             if (PassThru) WriteObject(stopped);
         }
