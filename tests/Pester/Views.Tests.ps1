@@ -19,6 +19,7 @@ Describe 'Views' {
         @{ Name = 'a model'; Object = { Get-NbModel nb2 } }
         @{ Name = 'an anchor'; Object = { Get-NbAnchor fox } }
         @{ Name = 'a connection'; Object = { $connection } }
+        @{ Name = 'what was spent'; Object = { [NanoBanana.Batches.UsageLine]::new() } }
     ) {
         $thing = & $Object
         foreach ($kind in 'Table', 'List', 'Wide') {
