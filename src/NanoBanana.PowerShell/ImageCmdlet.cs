@@ -30,6 +30,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object[] Reference { get; set; } = [];
 
     /// <summary>Alias or id of the model.</summary>

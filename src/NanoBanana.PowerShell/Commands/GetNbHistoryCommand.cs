@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -14,10 +15,12 @@ public sealed class GetNbHistoryCommand : NbCmdlet
 
     /// <summary>The images: objects of this module, files or paths.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of saved images; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -13,6 +14,7 @@ public sealed class ImportNbImageCommand : NbCmdlet
 
     /// <summary>Paths of images or folders; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
