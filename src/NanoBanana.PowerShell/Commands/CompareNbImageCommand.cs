@@ -44,8 +44,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             CreatedAt = DateTimeOffset.UtcNow,
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
-        string? path = OutFile is null ? null : FullPath(OutFile);
-        if (path is not null && ShouldProcess(path, "Save picture")) Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
+        if (OutFile is not null && Approved(OutFile, "Save picture", Force)) Try(() => sheet = ImageFolder.Save(sheet, FullPath(OutFile), Force), OutFile);
         WriteObject(new ImageComparison(
             before!, image, found.Changed, found.Distance, found.ShiftX, found.ShiftY, found.ChangedUnshifted, sheet));
     }

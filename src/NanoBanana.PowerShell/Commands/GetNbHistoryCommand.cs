@@ -41,8 +41,9 @@ public sealed class GetNbHistoryCommand : NbCmdlet
         if (!Try(() => images = ImagesOf(input, ParameterSetName == LiteralPathSet), input)) return;
         foreach (NbImage image in images)
         {
-            if (image.Conversation is null) Report(NbErrors.NoConversation(image.ToString()), image);
-            else WriteObject(ImageHistory.Of(image), enumerateCollection: true);
+            IReadOnlyList<HistoryTurn> turns = [];
+            bool done = Try(() => turns = image.Conversation is null ? throw NbErrors.NoConversation(image.ToString()) : ImageHistory.Of(image), image);
+            if (done) WriteObject(turns, enumerateCollection: true);
         }
     }
 }
