@@ -29,6 +29,7 @@ public static class ImageFolder
         path = WithFittingExtension(Path.GetFullPath(path), image.Format);
         string folder = Path.GetDirectoryName(path)!;
         var store = new BlobStore(folder);
+        image.Data.Verify();
         try
         {
             Directory.CreateDirectory(folder);
@@ -63,8 +64,10 @@ public static class ImageFolder
         path = Path.GetFullPath(path);
         if (!File.Exists(path)) throw NbErrors.FileNotFound(path);
         NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
-        string sidecar = Sidecar.PathFor(path);
-        return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(path)!)) : image;
+        // A link's sidecar lies beside the link, or beside the picture it leads to.
+        string home = File.Exists(Sidecar.PathFor(path)) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        string sidecar = Sidecar.PathFor(home);
+        return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!)) : image;
     }
 
     /// <summary>The full paths of the images in a folder, by their extension, in order of name.</summary>

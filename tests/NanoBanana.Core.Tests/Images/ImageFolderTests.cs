@@ -60,6 +60,61 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task A_linked_picture_is_the_one_it_leads_to_with_its_conversation()
+    {
+        // Links are a privilege there.
+        if (OperatingSystem.IsWindows()) return;
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        File.CreateSymbolicLink(elsewhere["link.jpg"], fox.Path!);
+
+        NbImage back = ImageFolder.Import(elsewhere["link.jpg"]);
+
+        Assert.Equal(fox.Length, back.Length);
+        Assert.Equal(fox.GetBytes(), back.GetBytes());
+        Assert.Equal(4, (await service.EditAsync(back, "make it night")).Conversation!.Turns.Length);
+        File.Delete(fox.Path!);
+        Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => ImageFolder.Import(elsewhere["link.jpg"])).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_changed_picture_is_not_kept_under_the_hash_of_the_old_one()
+    {
+        using var folder = new TemporaryFolder();
+        using var copy = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        File.WriteAllBytes(fox.Path!, (await service.DrawAsync("an owl")).GetBytes());
+        NbImage back = ImageFolder.Import(fox.Path!);
+
+        Assert.Equal("Nb.Blob.Damaged", Assert.Throws<NbException>(() => ImageFolder.SaveIn(back, copy.Path)).ErrorId);
+
+        var store = new BlobStore(copy.Path);
+        Assert.All(store.Hashes, hash => store.Get(hash).Verify());
+        Assert.Empty(ImageFolder.List(copy.Path));
+    }
+
+    [Fact]
+    public async Task A_reference_that_changed_since_it_was_read_is_not_sent()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        string path = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path).Path!;
+        Picture picture = Picture.FromFile(path);
+        Assert.NotEmpty(picture.Sha256);
+        File.WriteAllBytes(path, (await service.DrawAsync("an owl with a longer name", null)).GetBytes());
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
+
+        NbException e = Assert.Throws<NbException>(
+            () => service.Images.Prepare(new ImageRequest { Prompt = "again", References = [new Reference(picture)] }));
+
+        Assert.Equal("Nb.Blob.Damaged", e.ErrorId);
+        Assert.DoesNotContain("-Rebase", e.Advice);
+    }
+
+    [Fact]
     public async Task A_flipped_byte_of_a_signature_is_found_before_anything_is_sent_and_a_rebase_helps()
     {
         using var folder = new TemporaryFolder();
