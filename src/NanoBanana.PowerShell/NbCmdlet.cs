@@ -161,7 +161,16 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     /// <param name="literal">Whether wildcards in paths are plain characters.</param>
     /// <exception cref="NbException">It means none.</exception>
     private protected IReadOnlyList<NbImage> ImagesOf(object? input, bool literal = false) => [.. ImageInput.Resolve(
-        input, path => FullPaths(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
+        input, path => PicturePaths(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
+
+    // A wildcard means the pictures, not what is kept beside them.
+    private IReadOnlyCollection<string> PicturePaths(string path, bool literal)
+    {
+        IReadOnlyCollection<string> found = FullPaths(path, literal);
+        if (literal || !WildcardPattern.ContainsWildcardCharacters(path)) return found;
+        string[] pictures = [.. found.Where(file => !ImageFolder.IsSidecar(file) && !Directory.Exists(file))];
+        return pictures.Length > 0 ? pictures : throw NbErrors.FileNotFound(path);
+    }
 
     // Whatever ends the pipeline from within a write, the progress goes with it.
     private void Finally(Action write)
