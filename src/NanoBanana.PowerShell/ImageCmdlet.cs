@@ -147,6 +147,11 @@ public abstract class ImageCmdlet : ServiceCmdlet
             bare.Prompt);
         if (!isReady) return;
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
+        if (MaxCost is not null && prepared.EstimatedCost is null)
+        {
+            Report(NbErrors.BudgetUnknownPrice(Readable.Short(bare.Prompt), prepared.Model.Id), bare.Prompt);
+            return;
+        }
         if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
         _places[prepared] = place!;

@@ -108,4 +108,11 @@ public sealed class NewNbImageTests : IDisposable
         Assert.Equal(_offline.File("shots", "a-fox.jpg"), image.Path);
         Assert.Equal(image.GetBytes(), File.ReadAllBytes(image.Path!));
     }
+
+    [Fact]
+    public void Sends_nothing_of_an_unknown_price_where_there_is_a_limit()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Model = "gemini-of-tomorrow", MaxCost = 5m });
+        Assert.StartsWith("Nb.Budget.UnknownPrice,", run.SingleError().FullyQualifiedErrorId);
+    }
 }
