@@ -4,6 +4,7 @@ using NanoBanana.Batches;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -18,7 +19,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private int _done;
     private bool _isDraining;
 
-    /// <summary>Names of anchors to keep the same, or anchors.</summary>
+    /// <summary>Names of anchors to keep the same, or anchors. A cell of a table names several as fox;owl.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
@@ -197,7 +198,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
         Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
-        References = [.. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
+        References = [.. ReferenceImages().Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
         IncludeThoughts = IncludeThoughts,
@@ -215,9 +216,17 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private protected ImmutableArray<Anchor> ResolveAnchors()
     {
         var shelf = new AnchorShelf(FullPathOrNull(Library));
-        return [.. Anchor.Select(anchor => anchor is PSObject wrapped ? wrapped.BaseObject : anchor)
-            .Select(value => value as Anchor ?? shelf.Find(value.ToString()!))];
+        return [.. Given(Anchor, nameof(Anchor)).SelectMany(value => value is Anchor anchor
+            ? [anchor]
+            : $"{value}".Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
+
+    /// <summary>The pictures that -Reference means.</summary>
+    /// <exception cref="NbException">One means none.</exception>
+    private protected IReadOnlyList<NbImage> ReferenceImages() => ImagesOf(Given(Reference, nameof(Reference)));
+
+    private object?[] Given(object[] values, string name) =>
+        [.. values.Select(ImageInput.Unwrapped).Where(value => _typed.Contains(name) || value is not (null or ""))];
 
     private string Description(PreparedRequest request)
     {

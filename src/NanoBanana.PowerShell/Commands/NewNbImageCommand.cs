@@ -62,7 +62,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         Anchor[] anchors = [.. ResolveAnchors()];
         IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
-            .Concat(ImagesOf(Reference).Select(image => image.ToSource()));
+            .Concat(ReferenceImages().Select(image => image.ToSource()));
         string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
         return KeyColour.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
     }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using EngineDouble;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
@@ -114,5 +115,28 @@ public sealed class NewNbImageTests : IDisposable
     {
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Model = "gemini-of-tomorrow", MaxCost = 5m });
         Assert.StartsWith("Nb.Budget.UnknownPrice,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_cell_of_a_row_names_several_anchors_or_none()
+    {
+        foreach (string name in new[] { "fox", "owl" })
+        {
+            _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = name }, input: [_offline.NewImage(name)]).Succeeded();
+        }
+
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(
+            new { ThrottleLimit = 1 }, input: [Row("fox; owl", ""), Row("", "")]);
+
+        Assert.Equal([2, 0], run.Succeeded().OutputOf<NbImage>().Select(image => image.Anchors.Length));
+
+        static PSObject Row(string anchor, string reference)
+        {
+            var row = new PSObject();
+            row.Properties.Add(new PSNoteProperty("prompt", "both"));
+            row.Properties.Add(new PSNoteProperty("anchor", anchor));
+            row.Properties.Add(new PSNoteProperty("reference", reference));
+            return row;
+        }
     }
 }
