@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Batches;
-using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
@@ -12,7 +11,6 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet that makes images: the options of a request, where the images go, how many calls at once, for how much.</summary>
 public abstract class ImageCmdlet : ServiceCmdlet
 {
-    private readonly Dictionary<PreparedRequest, Place> _places = new(ReferenceEqualityComparer.Instance);
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
@@ -77,7 +75,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter ImageOnly { get; set; }
 
-    /// <summary>The file to save in; numbered where it is taken.</summary>
+    /// <summary>The file to save in, within -Destination where that is given; numbered where it is taken.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? OutFile { get; set; }
 
@@ -93,6 +91,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
+
+    /// <summary>What this command has saved so far.</summary>
+    private protected SavedFiles Own { get; } = new();
 
     /// <summary>How many images of each request; each is a call of its own.</summary>
     private protected virtual int Copies => 1;
@@ -138,12 +139,13 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private protected void Send(ImageRequest bare)
     {
         PreparedRequest? prepared = null;
-        Place? place = null;
+        ImagePlace? place = null;
         bool isReady = Try(
             () =>
             {
                 prepared = Prepared(bare);
-                place = new Place(FullPathOrNull(OutFile), FullPathOrNull(Destination), Force);
+                string? folder = FullPathOrNull(Destination);
+                place = new ImagePlace(FullPathIn(folder, OutFile), folder, Force, Own);
             },
             bare.Prompt);
         if (!isReady) return;
@@ -155,7 +157,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         }
         if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
-        _places[prepared] = place!;
+        if (!Try(place!.Check, bare.Prompt)) return;
         for (int i = 0; i < Copies; i++)
         {
             while (_queue!.IsFull) EmitNext();
@@ -169,7 +171,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
                 // What is in the air may cost less than was set aside for it.
                 EmitNext();
             }
-            _queue.Add(prepared, _places[prepared].Sink);
+            _queue.Add(prepared, place);
         }
     }
 
@@ -244,10 +246,11 @@ public abstract class ImageCmdlet : ServiceCmdlet
             Report(error as NbException ?? NbErrors.Unexpected(error), outcome.Request.Request.Prompt);
             return;
         }
+        foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            Emit(Finish(Saved(image, _places[outcome.Request])));
+            Emit(Finish(image));
         }
     }
 
@@ -262,25 +265,4 @@ public abstract class ImageCmdlet : ServiceCmdlet
         NbException { IsUncertain: true } => outcome.Request.EstimatedCost ?? 0,
         _ => 0,
     };
-
-    // An image that cannot be saved is emitted all the same: it was paid for.
-    private NbImage Saved(NbImage image, Place place)
-    {
-        NbImage saved = image;
-        Try(() => saved = place.Save(image), place.File ?? place.Folder);
-        return saved;
-    }
-
-    // Where the images of a request go; with pipeline input every item may name its own place.
-    private sealed record Place(string? File, string? Folder, bool Force)
-    {
-        public BlobSink Sink => (File is null ? Folder : Path.GetDirectoryName(File)) is { } folder
-            ? BlobSink.Files(new BlobStore(folder))
-            : BlobSink.Memory;
-
-        public NbImage Save(NbImage image) =>
-            File is not null ? ImageFolder.Save(image, File, Force)
-            : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force)
-            : image;
-    }
 }

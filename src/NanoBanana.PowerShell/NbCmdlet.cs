@@ -118,7 +118,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         try
         {
             string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" ? full : throw NbErrors.NotAFilePath(path);
+            return provider.Name == "FileSystem" && !full.Contains('\0', StringComparison.Ordinal) ? full : throw NbErrors.NotAFilePath(path);
         }
         // A drive or provider that does not exist, such as the http of an address.
         catch (SessionStateException)
@@ -129,6 +129,16 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The full path, or null for none.</summary>
     protected string? FullPathOrNull(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
+
+    /// <summary>The full path of a file, in a folder unless it says itself where it is; null for none.</summary>
+    /// <param name="folder">Full path; null for the shell's location.</param>
+    /// <param name="file">As typed.</param>
+    private protected string? FullPathIn(string? folder, string? file)
+    {
+        bool isElsewhere = folder is null || string.IsNullOrEmpty(file) || file[0] == '~'
+            || file.Contains(':', StringComparison.Ordinal) || Path.IsPathRooted(file);
+        return isElsewhere ? FullPathOrNull(file) : Path.GetFullPath(file!, folder!);
+    }
 
     /// <summary>The full paths that a path means.</summary>
     /// <param name="path">The path as typed.</param>

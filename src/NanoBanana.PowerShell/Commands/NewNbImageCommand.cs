@@ -52,7 +52,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) WriteWarning($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
-            result = path is null ? made : ImageFolder.Save(made, path, Force);
+            result = path is null ? made : ImageFolder.Save(made, path, Force, Own);
         }, image);
         return result;
     }

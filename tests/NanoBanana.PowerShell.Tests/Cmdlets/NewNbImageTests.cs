@@ -111,6 +111,48 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
+    public void A_file_lies_in_the_destination_unless_it_says_itself_where_it_is()
+    {
+        string elsewhere = _offline.File("elsewhere.jpg");
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(
+            new { Destination = "shots", ThrottleLimit = 1 },
+            input: [Row("a", "one.jpg"), Row("b", "sub/two.jpg"), Row("c", elsewhere)]);
+
+        Assert.Equal(
+            [_offline.File("shots", "one.jpg"), _offline.File("shots", "sub", "two.jpg"), elsewhere],
+            run.Succeeded().OutputOf<NbImage>().Select(image => image.Path));
+
+        static PSObject Row(string prompt, string outFile)
+        {
+            var row = new PSObject();
+            row.Properties.Add(new PSNoteProperty("prompt", prompt));
+            row.Properties.Add(new PSNoteProperty("outFile", outFile));
+            return row;
+        }
+    }
+
+    [Fact]
+    public void Force_keeps_all_images_of_one_command()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 3, OutFile = "fox.jpg", Force = true });
+
+        Assert.Equal(
+            [_offline.File("fox-2.jpg"), _offline.File("fox-3.jpg"), _offline.File("fox.jpg")],
+            run.Succeeded().OutputOf<NbImage>().Select(image => image.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Draws_nothing_that_cannot_be_saved()
+    {
+        File.WriteAllText(_offline.File("file"), "no folder");
+
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Destination = "file" });
+
+        Assert.Empty(run.Output);
+        Assert.StartsWith("Nb.File.Unwritable,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
     public void Sends_nothing_of_an_unknown_price_where_there_is_a_limit()
     {
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Model = "gemini-of-tomorrow", MaxCost = 5m });
