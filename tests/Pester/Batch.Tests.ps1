@@ -67,6 +67,7 @@ Describe 'Usage' {
 Describe 'A batch' {
     BeforeAll {
         $connection = Connect-NbService -Offline
+        $image = New-NbImage 'a fox'
         Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive batch))
     }
 
@@ -105,6 +106,17 @@ Describe 'A batch' {
         1..9 | ForEach-Object { "picture $_" } | Start-NbBatch -Destination poor -Wait -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
         $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Budget.Exceeded', 'Nb.Budget.Exceeded'
         "$($failed[1])" | Should -Match '^\d items were not sent, the batch had to stop: '
+    }
+
+    It 'writes nothing for -WhatIf' {
+        $image | Set-NbAnchor -Name fox
+        @{ prompt = 'with an anchor'; anchors = 'fox' } | Start-NbBatch -Destination untouched -WhatIf
+        'untouched' | Should -Not -Exist
+        @{ prompt = 'with an anchor'; anchors = 'fox' } | Start-NbBatch -Destination touched -Wait | ForEach-Object State | Should -Be 'Completed'
+    }
+
+    It 'takes nothing for nothing' {
+        { $null | Start-NbBatch -Destination none } | Should -Throw -ErrorId 'Nb.Manifest.Empty*'
     }
 
     It 'names the item that failed' {

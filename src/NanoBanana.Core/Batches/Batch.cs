@@ -57,7 +57,7 @@ public sealed class Batch : IDisposable
     /// or another process works on it (Nb.Batch.Locked).</exception>
     public static Batch Open(string destination, ImageService service, Manifest? manifest = null, BatchOptions? options = null)
     {
-        destination = Path.GetFullPath(destination);
+        destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         options ??= new BatchOptions();
         bool isContinued = manifest is null;
         manifest ??= Read(destination);
@@ -94,7 +94,7 @@ public sealed class Batch : IDisposable
                     }, flush: false);
                 }
             }
-            return new Batch(destination, manifest, held, ledger, work, [.. manifest.Warnings, .. known.Warnings]);
+            return new Batch(destination, manifest, held, ledger, work, [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings]);
         }
         catch
         {
