@@ -127,6 +127,31 @@ Describe 'A batch' {
     }
 }
 
+Describe 'Closing the shell' {
+    BeforeAll {
+        $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.EmulatorOptions]@{ Latency = '00:00:01' })
+        $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive exit))
+    }
+
+    AfterAll {
+        Pop-Location
+        $null = $server.DisposeAsync()
+        $service.Dispose()
+    }
+
+    It 'loses nothing that is in the air' {
+        $script = "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($server.BaseUri); " +
+            "`$batch = 1..9 | ForEach-Object { `"picture `$_`" } | Start-NbBatch -Destination out -ThrottleLimit 3; " +
+            'while ($batch.Summary.Running -lt 3) { $null = Wait-NbBatch $batch -TimeoutSeconds 0 }'
+        $said = pwsh -NoProfile -NonInteractive -Command $script 2>&1
+        "$said" | Should -Match 'Waiting for 3 images'
+        $service.Statistics.BilledGenerations | Should -Be 3
+        @(Get-ChildItem out -Filter *.jpg).Count | Should -Be 3
+        Get-Content out/ledger.jsonl | Where-Object { $_ -match '"event":"uncertain"' } | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Stopping a batch' {
     BeforeAll {
         $slow = Start-SlowService
