@@ -40,7 +40,7 @@ BeforeAll {
         param([string]$Script, [switch]$Yes)
 
         $screen = [RecordingHost]::new()
-        $screen.Answer = $Yes ? 0 : 2
+        $screen.SaysYes = $Yes
         $shell = New-TestShell $server.Connection $screen
         try {
             $sent = $server.Service.Statistics.Requests
@@ -49,7 +49,7 @@ BeforeAll {
                 Output    = $output
                 Lines     = $screen.Lines -join "`n"
                 Questions = $screen.Questions -join "`n"
-                Errors    = $shell.Streams.Error
+                Errors    = @($shell.Streams.Error)
                 Sent      = $server.Service.Statistics.Requests - $sent
             }
         }
@@ -164,5 +164,93 @@ Describe '-Confirm' {
 
     It 'is not asked by default' {
         (Invoke-Recorded 'New-NbImage a').Questions | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The offer to start anew from the picture alone' {
+    BeforeAll {
+        function Copy-Damaged {
+            # An image whose conversation has lost a byte of a signature.
+            param([string]$Name)
+
+            $folder = New-Item -ItemType Directory (Join-Path $TestDrive $Name)
+            $saved = $before | Save-NbImage -Destination $folder -Force
+            $hash = @((Get-Content "$($saved.Path).nb.json" -Raw | ConvertFrom-Json).conversation.turns.parts.signature.sha256)[-1]
+            $blob = Join-Path $folder ".nb/blobs/$($hash.Substring(0, 2))/$($hash.Substring(2))"
+            $bytes = [IO.File]::ReadAllBytes($blob)
+            $bytes[-1] = $bytes[-1] -bxor 1
+            [IO.File]::WriteAllBytes($blob, $bytes)
+            $saved.Path
+        }
+    }
+
+    It 'is made for a damaged conversation; yes sends the picture alone' {
+        $path = Copy-Damaged yes
+        $run = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path'" -Yes
+        $run.Questions | Should -Match 'The conversation cannot go on: .+ has changed since it was saved'
+        $run.Output.Conversation.Turns | Should -HaveCount 2
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'no reports the error, and sends nothing' {
+        $path = Copy-Damaged no
+        $run = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path'"
+        $run.Questions | Should -HaveCount 1
+        $run.Output | Should -BeNullOrEmpty
+        Get-BareErrorId $run.Errors[0] | Should -Be 'Nb.Blob.Damaged'
+        $run.Sent | Should -Be 0
+    }
+
+    It 'is made for signatures that the service rejects' {
+        $strict = Start-TestServer '[{"fault":"status","nth":1,"code":400,"message":"Invalid thought_signature."}]'
+        $screen = [RecordingHost]::new()
+        $screen.SaysYes = $true
+        $shell = New-TestShell $strict.Connection $screen
+        try {
+            $shell.Runspace.SessionStateProxy.SetVariable('image', $before)
+            $made = $shell.AddScript('Invoke-NbEdit "a hat" $image -Connection $connection').Invoke()
+            $screen.Questions | Should -HaveCount 1
+            $made.Conversation.Turns | Should -HaveCount 2
+            $strict.Service.Statistics.Requests | Should -Be 2
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            Stop-TestServer $strict
+        }
+    }
+
+    It 'is made for a conversation past the inline limit: <Answer> sends <Turns> turns' -ForEach @(
+        @{ Answer = 'yes'; Turns = 2 }
+        @{ Answer = 'no'; Turns = 6 }
+    ) {
+        $large = Start-NbEmulator -Big
+        $other = Connect-NbService -ApiKey $secretKey -BaseUri $large.BaseUri
+        $screen = [RecordingHost]::new()
+        $screen.SaysYes = $Answer -eq 'yes'
+        $shell = New-TestShell $other $screen
+        try {
+            $made = $shell.AddScript('$PSDefaultParameterValues["*-Nb*:Connection"] = $connection; New-NbImage "a fox" -Size 4K | Invoke-NbEdit "a hat" | Invoke-NbEdit "a coat"').Invoke()
+            "$($screen.Questions)" | Should -Match 'The conversation is large'
+            $made.Conversation.Turns | Should -HaveCount $Turns
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            $other | Disconnect-NbService
+            $large | Stop-NbEmulator
+        }
+    }
+
+    It 'is not made where nobody can answer, nor with -Force' {
+        $path = Copy-Damaged nobody
+        $forced = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path' -Force" -Yes
+        $forced.Questions | Should -BeNullOrEmpty
+        Get-BareErrorId $forced.Errors[0] | Should -Be 'Nb.Blob.Damaged'
+
+        $shell = New-TestShell $server.Connection
+        try {
+            $null = $shell.AddScript("Invoke-NbEdit 'a hat' '$path' -Connection `$connection").Invoke()
+            Get-BareErrorId $shell.Streams.Error[0] | Should -Be 'Nb.Blob.Damaged'
+        }
+        finally { $shell.Runspace.Dispose() }
     }
 }
