@@ -21,7 +21,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private ImageQueue? _queue;
     private Budget? _budget;
     private int _done;
-    private bool _isDraining;
 
     /// <summary>Names of anchors to keep the same, or anchors.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -104,6 +103,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     /// <summary>How many calls may be in the air at once.</summary>
     private protected virtual int Throttle => 1;
 
+    /// <summary>How many calls there will be in all; null while nobody knows.</summary>
+    private protected int? Expected { get; set; }
+
     /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
     private protected virtual bool IsRow => true;
 
@@ -117,14 +119,17 @@ public abstract class ImageCmdlet : ServiceCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => EmitAll();
+    protected override void EndProcessing()
+    {
+        Expected = _done + _queue!.Count;
+        EmitAll();
+        Progress?.Complete();
+    }
 
     /// <summary>Waits for everything that is in the air and emits it.</summary>
     private protected void EmitAll()
     {
-        _isDraining = true;
         while (_queue!.Count > 0) EmitNext();
-        Progress?.Complete();
     }
 
     /// <inheritdoc/>
@@ -134,7 +139,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         int flying = _queue!.Count;
         Progress!.Show(
             $"{_done} done, {flying} in the air, {Readable.Money(_budget!.Spent)} so far",
-            _isDraining ? 100 * _done / Math.Max(1, _done + flying) : null,
+            Expected is > 0 and int all ? 100 * _done / all : null,
             Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
