@@ -126,9 +126,7 @@ function Invoke-Build {
             Write-Warning $left
             continue
         }
-        # Each with what it needs in a folder of its own, for a load context of its own.
-        Invoke-Native dotnet 'publish', $project.FullName, '--configuration', $Configuration, '--nologo',
-            '--output', (Join-Path $layout 'Dependencies' $project.Name)
+        Invoke-Native dotnet 'build', $project.FullName, '--configuration', $Configuration, '--nologo'
     }
 }
 
