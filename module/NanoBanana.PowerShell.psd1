@@ -24,6 +24,7 @@
         'Get-NbHistory'
         'Get-NbModel'
         'Get-NbPromptTemplate'
+        'Get-NbUsage'
         'Import-NbImage'
         'Invoke-NbEdit'
         'Measure-NbCost'

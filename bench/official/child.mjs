@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { GoogleGenAI } from '@google/genai';
 
 const warmUps = 40;
-const settlingSteps = 3;
+const settlingSteps = 4;
 const atOnce = 32;
 const [work, server, folder, callCount] = process.argv.slice(2);
 const [kind, answer] = work.split(':');
@@ -130,8 +130,11 @@ async function settle() {
 }
 
 const [warmUp, call] = jobs[kind];
-for (let i = 0; i < warmUps; i++) await warmUp();
-await settle();
+// Both runtimes compile what is hot while they run, in steps, each after a number of calls and a pause.
+for (let step = 0; step < settlingSteps; step++) {
+  for (let i = 0; i < warmUps; i++) await warmUp();
+  await settle();
+}
 
 writeFileSync('/proc/self/clear_refs', '5');
 const idle = status('VmRSS');
@@ -143,8 +146,7 @@ const firstCpu = cpu() - cpuBefore;
 const total = status('VmHWM');
 
 const calls = Number(callCount);
-// Both runtimes compile what is hot while they run: the calls after the first are measured when that is done.
-// Both go about it in steps, each after a number of calls and a pause.
+// What only large answers make hot is compiled now: the calls after the first are measured when that is done.
 for (let step = 0; calls > 0 && step < settlingSteps; step++) {
   for (let i = 0; i < calls; i++) await call();
   await settle();

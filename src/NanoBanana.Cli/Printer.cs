@@ -21,6 +21,8 @@ internal sealed partial class Printer
         ["Only"] = "--only",
         ["BaseUri"] = "--base-uri",
         ["CatalogPath"] = "--catalog",
+        ["Token"] = "--token",
+        ["Address"] = "--address",
     };
 
     private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;
@@ -57,6 +59,9 @@ internal sealed partial class Printer
                 break;
             case BatchItemState.Submitted:
                 Line($"sent     {item.Name}: job {item.Job}");
+                break;
+            // Hundreds for one reason: told together at the end.
+            case BatchItemState.Blocked when item.IsHeldBack:
                 break;
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain:
                 ClearProgress();

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using NanoBanana.Batches;
 using NanoBanana.Images;
-using NanoBanana.Reports;
 
 namespace NanoBanana.Cli;
 
@@ -103,11 +102,17 @@ internal sealed class RunCommand
         {
             printer.Warn("Aborted: what was in the air may have been billed.");
         }
+        catch (NbException e)
+        {
+            // What was made until then is told all the same.
+            printer.Error(e);
+        }
+        foreach (NbException why in BatchItem.WhyHeldBack(batch.Items)) printer.Error(why);
         BatchSummary summary = batch.Summary;
         printer.Line(summary.UpToDate == summary.Total
             ? $"Everything is up to date: {summary.Total} items, no request was made."
             : string.Create(CultureInfo.InvariantCulture, $"{summary}; {summary.Elapsed.TotalSeconds:0.0} s"));
-        WriteReport(batch.Destination, isUnchanged: summary.UpToDate == summary.Total, printer);
+        WriteReport(batch, printer);
         if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
         return summary.IsComplete ? ExitCode.Success
             : isBudgetSpent ? ExitCode.Budget
@@ -125,14 +130,11 @@ internal sealed class RunCommand
     }
 
     // The pictures are there: a page that cannot be written takes nothing from the run.
-    private static void WriteReport(string destination, bool isUnchanged, Printer printer)
+    private static void WriteReport(Batch batch, Printer printer)
     {
         try
         {
-            string page = isUnchanged && ReportPage.IsCurrent(destination)
-                ? Path.Combine(destination, ReportPage.FileName)
-                : ReportPage.Export(destination);
-            printer.Line($"To review: {page}");
+            printer.Line($"To review: {batch.WriteReport()}");
         }
         catch (NbException e)
         {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using NanoBanana.Emulator;
@@ -10,29 +11,39 @@ namespace NanoBanana.Cli;
 /// <summary><c>nb serve</c>: the emulator on a port of this machine, for clients in other processes and languages.</summary>
 internal static class ServeCommand
 {
+    private const string TokenVariable = "EMULATOR_TOKEN";
+
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "The port; 0 for any free one.", HelpName = "N" };
         var faults = new Option<FileInfo?>("--faults") { Description = "Script of failures to rehearse (docs/emulator.md).", HelpName = "FILE" };
         var latency = new Option<TimeSpan>("--latency") { Description = "Wait before every answer, such as 20ms or 1.5s.", HelpName = "TIME", CustomParser = ParseTime };
+        var address = new Option<IPAddress>("--address") { Description = "The address to listen on; other machines than this one need a token.", HelpName = "IP", CustomParser = ParseAddress, DefaultValueFactory = _ => IPAddress.Loopback };
+        var token = new Option<string?>("--token") { Description = "The secret that every client must send, as its API key or bearer token; EMULATOR_TOKEN in the environment keeps it off the command line.", HelpName = "SECRET" };
         var big = new Option<bool>("--big") { Description = "Images of 10 to 20 MB, as the largest of the service." };
         var command = new Command("serve", "Serve the emulator on this machine.");
-        command.Options.Add(port);
-        command.Options.Add(faults);
-        command.Options.Add(latency);
-        command.Options.Add(big);
-        command.SetAction(parsed => RunAsync(
-            parsed.GetValue(port), parsed.GetValue(faults), parsed.GetValue(latency), parsed.GetValue(big)));
+        foreach (Option option in new Option[] { port, address, token, faults, latency, big }) command.Options.Add(option);
+        command.SetAction(parsed => RunAsync(parsed.GetValue(port), parsed.GetRequiredValue(address), () => new EmulatorOptions
+        {
+            Faults = parsed.GetValue(faults) is { } script ? FaultScript.Load(script.FullName) : FaultScript.None,
+            RequiredToken = parsed.GetValue(token) is { Length: > 0 } secret ? secret : Environment.GetEnvironmentVariable(TokenVariable),
+            Latency = parsed.GetValue(latency),
+            Big = parsed.GetValue(big),
+        }));
         return command;
     }
 
-    private static async Task<int> RunAsync(int port, FileInfo? faults, TimeSpan latency, bool big)
+    private static async Task<int> RunAsync(int port, IPAddress address, Func<EmulatorOptions> options)
     {
         try
         {
-            FaultScript script = faults is null ? FaultScript.None : FaultScript.Load(faults.FullName);
-            using var service = new EmulatorService(new EmulatorOptions { Faults = script, Latency = latency, Big = big });
-            await using EmulatorServer server = EmulatorServer.Start(service, port);
+            using var service = new EmulatorService(options());
+            if (!IPAddress.IsLoopback(address) && string.IsNullOrEmpty(service.Options.RequiredToken))
+            {
+                new Printer().Error(NbErrors.TokenRequired(new IPEndPoint(address, port).ToString()));
+                return ExitCode.Usage;
+            }
+            await using EmulatorServer server = EmulatorServer.Start(service, port, address);
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
@@ -55,6 +66,13 @@ internal static class ServeCommand
             await Console.Error.WriteLineAsync($"error: {e.Message}").ConfigureAwait(false);
             return ExitCode.Usage;
         }
+    }
+
+    private static IPAddress ParseAddress(ArgumentResult result)
+    {
+        if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address)) return address;
+        result.AddError($"'{result.Tokens[0].Value}' is no address such as 0.0.0.0 or 127.0.0.1.");
+        return IPAddress.None;
     }
 
     private static TimeSpan ParseTime(ArgumentResult result)

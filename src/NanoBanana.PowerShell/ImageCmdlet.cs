@@ -30,6 +30,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object[] Reference { get; set; } = [];
 
     /// <summary>Alias or id of the model.</summary>
@@ -147,7 +148,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         if (!isReady) return;
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
         if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
-        if (!Approved(Description(prepared))) return;
+        if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
         _places[prepared] = place!;
         for (int i = 0; i < Copies; i++)
         {
@@ -169,9 +170,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private decimal Bound(PreparedRequest request) => _budget!.BoundFor(request.EstimatedCost, request.Model);
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
-
-    private bool Approved(string what) =>
-        (Force && !Preferences.WhatIf(this)) || ShouldProcess(what, $"{what}\nGo on?", "Make images");
 
     // The warning says what is wrong; where somebody sits there, the way out is offered.
     private bool WantsRebase()

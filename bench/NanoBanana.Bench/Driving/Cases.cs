@@ -102,7 +102,7 @@ internal static class Cases
     {
         IEnumerable<string> items = Enumerable.Range(1, ItemCount)
             .Select(i => $$"""{"name":"fox-{{i:D5}}","prompt":"Fox number {{i}} in the snow, at night, under a lantern"}""");
-        File.WriteAllText(Path.Combine(folder, Workshop.Manifest), $$"""{"items":[{{string.Join(",\n", items)}}]}""");
+        File.WriteAllText(Path.Combine(folder, Workshop.Manifest), $$"""{"defaults":{"size":"4K"},"items":[{{string.Join(",\n", items)}}]}""");
         workshop.RunNb(folder, TimeSpan.FromMinutes(6));
     }
 

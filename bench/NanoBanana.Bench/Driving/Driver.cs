@@ -15,7 +15,7 @@ internal static class Driver
         string[]? only = Option(options, "--only")?.Split(',');
         string official = Option(options, "--official") ?? throw new ArgumentException("--official FOLDER is missing.");
 
-        Report.Machine(Console.Out);
+        Report.Machine(Console.Out, official);
         bool isWhole = true;
         var done = new List<(Case Case, Medians Medians)>();
         using (var workshop = new Workshop(official))

@@ -6,13 +6,16 @@ namespace NanoBanana.Bench.Driving;
 /// <summary>Prints a run as Markdown.</summary>
 internal static class Report
 {
-    public static void Machine(TextWriter to)
+    /// <param name="to">Where it is printed.</param>
+    /// <param name="official">Folder of the official SDK's side.</param>
+    public static void Machine(TextWriter to, string official)
     {
         string cpu = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             ?.Split(':')[1].Trim() ?? "unknown CPU";
         to.WriteLine($"Machine: {cpu}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}");
         to.WriteLine($"Versions: {RuntimeInformation.FrameworkDescription}, Node {Version("node", "--version")}, "
-            + $"@google/genai 3.1.0, {Version("curl", "--version")}");
+            + $"@google/genai {Version("node", "-p", $"require('{official}/node_modules/@google/genai/package.json').version")}, "
+            + Version("curl", "--version"));
         Load(to);
         to.WriteLine();
     }
@@ -62,6 +65,6 @@ internal static class Report
         to.WriteLine();
     }
 
-    private static string Version(string program, string option) =>
-        Workshop.Capture(program, [option], TimeSpan.FromSeconds(10)).Split('\n')[0].Split(" (")[0].Trim();
+    private static string Version(string program, params string[] arguments) =>
+        Workshop.Capture(program, arguments, TimeSpan.FromSeconds(10)).Split('\n')[0].Split(" (")[0].Trim();
 }

@@ -7,7 +7,7 @@ namespace NanoBanana.Bench.Ours;
 internal static class OurChild
 {
     private const int WarmUps = 40;
-    private const int SettlingSteps = 3;
+    private const int SettlingSteps = 4;
 
     /// <param name="work">Name of the work.</param>
     /// <param name="server">Address of the server.</param>
@@ -17,9 +17,13 @@ internal static class OurChild
     {
         using var jobs = new OurWork(server, folder);
         (Func<Task<long>> warmUp, Func<Task<long>> call) = jobs.Find(work);
-        for (int i = 0; i < WarmUps; i++) await warmUp();
-        // Everything that can be given back is given back, so that the peak is the call's own.
-        await SettleAsync(GCCollectionMode.Aggressive);
+        // Both runtimes compile what is hot while they run, in steps, each after a number of calls and a pause.
+        for (int step = 0; step < SettlingSteps; step++)
+        {
+            for (int i = 0; i < WarmUps; i++) await warmUp();
+            // Everything that can be given back is given back, so that the peak is the call's own.
+            await SettleAsync(GCCollectionMode.Aggressive);
+        }
         ProcessMemory.ForgetPeak();
         double idle = ProcessMemory.Resident;
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
@@ -29,8 +33,7 @@ internal static class OurChild
         double firstCpu = (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds;
         double total = ProcessMemory.Peak;
 
-        // Both runtimes compile what is hot while they run: the calls after the first are measured when that is done.
-        // Both go about it in steps, each after a number of calls and a pause.
+        // What only large answers make hot is compiled now: the calls after the first are measured when that is done.
         for (int step = 0; calls > 0 && step < SettlingSteps; step++)
         {
             for (int i = 0; i < calls; i++) await call();

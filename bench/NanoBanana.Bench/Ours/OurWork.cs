@@ -58,9 +58,11 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         return service;
     }
 
-    private async Task<NbImage> MakeAsync(string answer, BlobSink sink, ImageRequest request)
+    private Task<NbImage> MakeAsync(string answer, BlobSink sink, ImageRequest request) =>
+        MakeAsync(Service(answer), sink, request);
+
+    private static async Task<NbImage> MakeAsync(ImageService service, BlobSink sink, ImageRequest request)
     {
-        ImageService service = Service(answer);
         ImmutableArray<NbImage> images = await service.SendAsync(service.Prepare(request), sink);
         return images[0];
     }
@@ -101,14 +103,16 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         return bytes.Sum();
     }
 
-    // New pictures every time: nothing is known of the files but their names.
+    // New pictures every time, for a service that has seen none of them: those it has seen are uploaded once and not sent again,
+    // which would leave nothing to compare.
     private async Task<long> ReferAsync(string from)
     {
         ImmutableArray<Reference> references =
         [
             .. ImageFolder.List(from).Select(path => new Reference(Picture.FromFile(path))),
         ];
-        await MakeAsync("tiny", BlobSink.Memory, new ImageRequest { Prompt = "The five of them", References = references });
+        var newcomer = new ImageService(Service("tiny").Client, ModelCatalogue.BuiltIn);
+        await MakeAsync(newcomer, BlobSink.Memory, new ImageRequest { Prompt = "The five of them", References = references });
         return references.Sum(reference => reference.Picture.Data.Length);
     }
 

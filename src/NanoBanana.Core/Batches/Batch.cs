@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Batches;
 
@@ -38,7 +39,7 @@ public sealed class Batch : IDisposable
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>Where every item stands at this moment; sources first.</summary>
-    public IReadOnlyList<BatchItem> Items => [.. _work.Nodes.Select(node => node.ToItem())];
+    public IReadOnlyList<BatchItem> Items => _work.Nodes.Select(node => node.ToItem()).ToArray();
 
     /// <summary>The batch in numbers at this moment.</summary>
     public BatchSummary Summary => BatchSummary.Of(_work.Nodes, _work.Cost,
@@ -61,7 +62,7 @@ public sealed class Batch : IDisposable
         bool isContinued = manifest is null;
         manifest ??= Read(destination);
         var store = new BlobStore(destination);
-        var planner = new Planner(manifest, service, options, store);
+        var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
         BatchLock held = BatchLock.Take(destination, options.Shard);
         Ledger? ledger = null;
@@ -71,10 +72,12 @@ public sealed class Batch : IDisposable
             string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
             if (options.Shard is null) RemoveLeftovers(store);
-            var evaluation = new Evaluation(destination, options);
+            Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.Events);
+            var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
-            Resume(work, known.Events);
-            planner.Pictures.Keep(store);
+            Resume(work, records);
+            new Mover(work).MoveAll();
+            planner.Pictures.Keep();
             if (!isContinued) WriteManifest(destination, manifest, planner.Pictures, store);
             foreach (BatchNode node in nodes)
             {
@@ -119,6 +122,7 @@ public sealed class Batch : IDisposable
     {
         destination = Path.GetFullPath(destination);
         if (!File.Exists(Path.Combine(destination, ManifestName))) throw NbErrors.BatchNotFound(destination);
+        if (!Ledger.IsSplit(destination)) return 0;
         using BatchLock held = BatchLock.Take(destination, shard: null);
         return Ledger.Merge(destination, time ?? TimeProvider.System);
     }
@@ -150,6 +154,17 @@ public sealed class Batch : IDisposable
     /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in the air has come down. Safe to call from any thread.</summary>
     public void Stop() => _work.Stop();
 
+    /// <summary>Stops, and has the service end this batch's jobs. <see cref="RunAsync"/> ends when they have ended and what was made by then,
+    /// which is billed, is fetched. Safe to call from any thread.</summary>
+    public void Cancel() => _work.Cancel();
+
+    /// <summary>Writes the page to review the batch by, unless nothing has changed since it was written.</summary>
+    /// <returns>The full path of the page.</returns>
+    /// <exception cref="NbException">It cannot be written.</exception>
+    public string WriteReport() => Summary is { IsComplete: true, Made: 0 } && ReportPage.IsCurrent(Destination)
+        ? Path.Combine(Destination, ReportPage.FileName)
+        : ReportPage.Export(Destination);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -158,9 +173,8 @@ public sealed class Batch : IDisposable
     }
 
     // Joins plan and ledger, and closes what an earlier process left open.
-    private static void Resume(BatchWork work, IReadOnlyList<LedgerEvent> events)
+    private static void Resume(BatchWork work, Dictionary<string, ItemRecord> records)
     {
-        Dictionary<string, ItemRecord> records = ItemRecord.Fold(events);
         HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
             .Select(file => Path.GetFullPath(Path.Combine(work.Destination, file)))];
         HashSet<string> jobs = [.. new JobStore(work.Destination).ReadAll().Select(job => job.Id)];
@@ -184,7 +198,7 @@ public sealed class Batch : IDisposable
         {
             if (!record.IsReceived)
             {
-                lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost });
+                lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost, Answer = ItemSaver.AnswerOf(image) });
             }
             lines.Add(work.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
         }
@@ -231,7 +245,7 @@ public sealed class Batch : IDisposable
         try
         {
             using var text = new MemoryStream();
-            new ManifestWriter(manifest, destination, pictures.HashOf).Write(text);
+            new ManifestWriter(manifest, destination, pictures).Write(text);
             ReadOnlyMemory<byte> bytes = text.GetBuffer().AsMemory(0, (int)text.Length);
             // Its time tells when the batch last became another one.
             if (File.Exists(path) && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return;

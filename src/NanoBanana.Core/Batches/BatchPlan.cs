@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NanoBanana.Conversations;
 using NanoBanana.Images;
 
 namespace NanoBanana.Batches;
@@ -36,10 +35,10 @@ public sealed class BatchPlan
     {
         options ??= new BatchOptions();
         LedgerFile ledger = destination is null ? new LedgerFile([], 0, false, []) : LedgerFile.ReadAll(destination);
-        var planner = new Planner(manifest, service, options, destination is null ? null : new BlobStore(destination));
+        var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
         Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.Events);
-        var evaluation = new Evaluation(destination, options);
+        var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
         foreach (BatchNode node in nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);

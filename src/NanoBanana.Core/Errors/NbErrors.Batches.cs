@@ -139,7 +139,7 @@ public static partial class NbErrors
         state switch { "EXPIRED" => "Nb.Batch.JobExpired", "CANCELLED" => "Nb.Batch.JobCancelled", _ => "Nb.Batch.JobFailed" },
         NbErrorKind.ResourceUnavailable,
         $"The job {job} ended as {state}{(error is null ? "." : $": {error.Message}")}",
-        "Nothing came of it, and nothing without a result is billed. Run again to submit its items anew.", error) { Target = job };
+        "It has no result for this item, and nothing without a result is billed. Run again to submit it anew.", error) { Target = job };
 
     /// <summary>A job that succeeded without a line for an item.</summary>
     public static NbException JobResultMissing(string item, string job) => new(
@@ -155,6 +155,10 @@ public static partial class NbErrors
     /// <summary>An item that was not sent because the batch had to stop.</summary>
     internal static NbException BatchStopped(string item, NbException why) =>
         new(why.ErrorId, why.Kind, $"'{item}' was not sent, the batch had to stop: {why.Message}", why.Advice, why) { Target = item };
+
+    /// <summary>Items that were not sent because the batch had to stop.</summary>
+    internal static NbException BatchHeldBack(int count, NbException why) => new(why.ErrorId, why.Kind,
+        FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent, the batch had to stop: {why.Message}"), why.Advice, why);
 
     /// <summary>An item that would not fit into what may be spent.</summary>
     public static NbException BudgetExceeded(string item, decimal needed, decimal spent, decimal limit) => Error(

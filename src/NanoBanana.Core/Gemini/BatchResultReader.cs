@@ -12,18 +12,22 @@ public static class BatchResultReader
     /// <param name="sink">Where images and signatures go.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="NbException">The stream itself broke off (Nb.Service.DownloadBroken).</exception>
-    public static async IAsyncEnumerable<BatchResult> ReadAsync(
-        Stream lines, BlobSink sink, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static IAsyncEnumerable<BatchResult> ReadAsync(Stream lines, BlobSink sink, CancellationToken cancellationToken = default) =>
+        ReadAsync(lines, (_, _) => sink, cancellationToken);
+
+    /// <summary>The same with a sink for each result, by its number and by its key where that stands before the answer.</summary>
+    internal static async IAsyncEnumerable<BatchResult> ReadAsync(
+        Stream lines, Func<int, string?, BlobSink> sinkOf, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var json = new JsonStreamReader(lines, lines: true);
         for (int index = 0; await json.NextLineAsync(cancellationToken).ConfigureAwait(false); index++)
         {
-            yield return await ReadLineAsync(json, sink, index, cancellationToken).ConfigureAwait(false);
+            yield return await ReadLineAsync(json, sinkOf, index, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static async Task<BatchResult> ReadLineAsync(
-        JsonStreamReader json, BlobSink sink, int index, CancellationToken cancellationToken)
+        JsonStreamReader json, Func<int, string?, BlobSink> sinkOf, int index, CancellationToken cancellationToken)
     {
         var result = new BatchResult { Index = index };
         JsonElement? error = null;
@@ -46,7 +50,7 @@ public static class BatchResultReader
                 else if (name == "response" && first == '{')
                 {
                     await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    Answer answer = await AnswerReader.ReadObjectAsync(json, sink, cancellationToken).ConfigureAwait(false);
+                    Answer answer = await AnswerReader.ReadObjectAsync(json, sinkOf(index, result.Key), cancellationToken).ConfigureAwait(false);
                     result = result with { Answer = answer };
                 }
                 else if (name == "error" && first != 'n')

@@ -63,7 +63,19 @@ internal static class Sidecar
 
     /// <summary>Adds what the sidecar at <paramref name="path"/> says to a foreign image.</summary>
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
-    public static NbImage Read(string path, NbImage image, BlobStore store)
+    public static NbImage Read(string path, NbImage image, BlobStore store) => Read(path, json => Read(json, image, store));
+
+    /// <summary>The conversation in the sidecar at <paramref name="path"/>, whose blobs are not looked for; null when it has none.</summary>
+    /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
+    public static Conversation? ReadConversation(string path)
+    {
+        var store = new BlobStore(Path.GetDirectoryName(path)!);
+        return Read(path, json => json.TryGetProperty("conversation", out JsonElement conversation)
+            ? ConversationJson.Read(conversation, store.Get)
+            : null);
+    }
+
+    private static T Read<T>(string path, Func<JsonElement, T> read)
     {
         try
         {
@@ -71,8 +83,7 @@ internal static class Sidecar
             using JsonDocument document = JsonDocument.Parse(stream);
             JsonElement json = document.RootElement;
             int version = json.GetProperty("format").GetInt32();
-            if (version > Version) throw NbErrors.SidecarNewer(path, version);
-            return Read(json, image, store);
+            return version > Version ? throw NbErrors.SidecarNewer(path, version) : read(json);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
             or IOException or UnauthorizedAccessException)

@@ -49,6 +49,9 @@ internal sealed class BatchJob
         return now >= Starts ? BatchState.Running : BatchState.Pending;
     }
 
+    /// <summary>How many items are done: they are worked off at an even pace.</summary>
+    public int DoneAt(DateTimeOffset now) => now <= Starts ? 0 : now >= Finishes ? Items.Count : (int)(Items.Count * ((now - Starts) / (Finishes - Starts)));
+
     public WireObject ToWire(DateTimeOffset now, bool withResults)
     {
         BatchState state = StateAt(now);

@@ -6,22 +6,24 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Batches;
 
-/// <summary>Does the work of a batch that has come to its end: every item succeeds or fails on its own.</summary>
+/// <summary>Does the work of a batch: every item succeeds or fails on its own.</summary>
 internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement, GeneratedAnswer> generate)
 {
-    public void Finish(BatchJob job)
+    /// <summary>Does the first items of a batch; the others have no result.</summary>
+    public void Finish(BatchJob job, int count)
     {
+        IEnumerable<BatchItem> items = job.Items.Take(count);
         if (job.InputFile is null)
-            FinishInline(job);
+            FinishInline(job, items);
         else
-            FinishFile(job);
+            FinishFile(job, items);
         job.HasResults = true;
     }
 
-    private void FinishInline(BatchJob job)
+    private void FinishInline(BatchJob job, IEnumerable<BatchItem> items)
     {
         List<WireObject> responses = [];
-        foreach (BatchItem item in job.Items)
+        foreach (BatchItem item in items)
         {
             WireObject result = Result(job, item);
             result.AddIfAny("metadata", item.Metadata);
@@ -31,10 +33,10 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
         job.InlinedResponses = responses;
     }
 
-    private void FinishFile(BatchJob job)
+    private void FinishFile(BatchJob job, IEnumerable<BatchItem> items)
     {
         Spool spool = new();
-        foreach (BatchItem item in job.Items)
+        foreach (BatchItem item in items)
         {
             WireObject line = [];
             line.AddIfAny("key", item.Key);

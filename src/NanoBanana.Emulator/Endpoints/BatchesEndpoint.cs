@@ -81,8 +81,14 @@ internal sealed class BatchesEndpoint(
         BatchJob job = Find(context);
         lock (job.Lock)
         {
-            if (job.StateAt(time.GetUtcNow()) is BatchState.Pending or BatchState.Running)
-                job.Cancelled = time.GetUtcNow();
+            DateTimeOffset now = time.GetUtcNow();
+            if (job.StateAt(now) is BatchState.Pending or BatchState.Running)
+            {
+                // What is done by now is done, and billed.
+                if (job.DoneAt(now) is > 0 and int done)
+                    runner.Finish(job, done);
+                job.Cancelled = now;
+            }
         }
 
         return EmulatorResponse.Json(200, new WireObject());
@@ -101,7 +107,7 @@ internal sealed class BatchesEndpoint(
         {
             DateTimeOffset now = time.GetUtcNow();
             if (!job.HasResults && job.StateAt(now) == BatchState.Succeeded)
-                runner.Finish(job);
+                runner.Finish(job, job.Items.Count);
             return job.ToWire(now, withResults);
         }
     }

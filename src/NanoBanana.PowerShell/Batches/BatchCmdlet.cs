@@ -39,16 +39,24 @@ public abstract class BatchCmdlet : ServiceCmdlet
         return true;
     }
 
-    /// <summary>Reports how an item ended when it gave no image.</summary>
+    /// <summary>Reports how items ended that gave no image: each by its name, those that were only held back together.</summary>
+    private protected void ReportFailures(IReadOnlyCollection<BatchItem> items)
+    {
+        foreach (BatchItem item in items) ReportFailure(item);
+        foreach (NbException why in BatchItem.WhyHeldBack(items)) WriteError(ErrorRecords.From(why));
+    }
+
+    /// <summary>Reports how an item ended when it gave no image, unless it was only held back.</summary>
     private protected void ReportFailure(BatchItem item)
     {
         foreach (string warning in item.Warnings) WriteWarning($"{item.Name}: {warning}");
-        if (item.Error is { } error) WriteError(ErrorRecords.From(error, item.Name, subject: item.Name));
+        if (item is { IsHeldBack: false, Error: { } error }) WriteError(ErrorRecords.From(error, item.Name, subject: item.Name));
     }
 
-    /// <summary>Reports what ended the work before its time.</summary>
+    /// <summary>Reports what ended the work before its time, and what went wrong after it.</summary>
     private protected void ReportFault(NbBatch batch)
     {
+        if (batch.ReportError is { } unwritten) WriteWarning(unwritten.Message);
         if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
     }
 

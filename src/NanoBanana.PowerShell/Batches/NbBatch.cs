@@ -40,7 +40,13 @@ public sealed class NbBatch
     /// <summary>What ended the work before its time; null while nothing did.</summary>
     public Exception? Error => Completion.Exception?.InnerException;
 
+    /// <summary>Full path of the page to review it by; null until the work has ended.</summary>
+    public string? Report { get; private set; }
+
     internal Task<bool> Completion { get; }
+
+    /// <summary>Why there is no page; null when there is one.</summary>
+    internal NbException? ReportError { get; private set; }
 
     /// <summary>Starts the work; it goes on until it is done, stopped, or the process ends.</summary>
     internal static NbBatch Start(Batch batch) => new(batch.Destination, () => batch.Summary, () => batch.Items, batch);
@@ -55,6 +61,9 @@ public sealed class NbBatch
 
     /// <summary>Sends nothing new; what is in the air comes down.</summary>
     internal void Stop() => _batch?.Stop();
+
+    /// <summary>The same, and the service ends its jobs.</summary>
+    internal void Cancel() => _batch?.Cancel();
 
     /// <summary>An item that has ended and was not taken yet; null when there is none now.</summary>
     internal BatchItem? Take() => _finished.TryDequeue(out BatchItem? item) ? item : null;
@@ -72,11 +81,31 @@ public sealed class NbBatch
     {
         using (_batch)
         {
-            await foreach (BatchItem item in _batch!.RunAsync().ConfigureAwait(false))
+            try
             {
-                if (item.IsFinal) _finished.Enqueue(item);
+                await foreach (BatchItem item in _batch!.RunAsync().ConfigureAwait(false))
+                {
+                    if (item.IsFinal) _finished.Enqueue(item);
+                }
+            }
+            finally
+            {
+                WriteReport(_batch!);
             }
         }
         return true;
+    }
+
+    // The pictures are there: a page that cannot be written takes nothing from them.
+    private void WriteReport(Batch batch)
+    {
+        try
+        {
+            Report = batch.WriteReport();
+        }
+        catch (NbException e)
+        {
+            ReportError = e;
+        }
     }
 }

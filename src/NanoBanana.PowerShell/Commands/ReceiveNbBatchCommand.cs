@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -19,6 +20,7 @@ public sealed class ReceiveNbBatchCommand : BatchCmdlet
 
     /// <summary>Folders of batches.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DestinationSet)]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string[] Destination { get; set; } = [];
 
     /// <summary>Wait for the rest, giving images as they finish.</summary>
@@ -43,14 +45,35 @@ public sealed class ReceiveNbBatchCommand : BatchCmdlet
     private void Receive(NbBatch batch)
     {
         bool ended;
+        var heldBack = new List<BatchItem>();
         do
         {
             // Asked before taking: what finishes in between is taken the next time round.
             ended = !Wait || WaitFor(batch, TimeSpan.FromMilliseconds(200));
-            while (batch.Take() is { } item) Emit(item);
+            while (batch.Take() is { } item)
+            {
+                Emit(item);
+                if (item.IsHeldBack) heldBack.Add(item);
+            }
         }
         while (!ended);
+        foreach (NbException why in BatchItem.WhyHeldBack(heldBack)) WriteError(ErrorRecords.From(why));
         ReportFault(batch);
+        if (batch.Completion.IsCompleted) Merge(batch.Destination);
+    }
+
+    // The folder works with one ledger or many: trouble is no error, and shards that still run are merged another time.
+    private void Merge(string destination)
+    {
+        try
+        {
+            int merged = Batch.Merge(destination);
+            if (merged > 0) WriteVerbose(FormattableString.Invariant($"Merged the ledgers of {merged} shards in {destination}."));
+        }
+        catch (NbException e)
+        {
+            WriteVerbose(e.Message);
+        }
     }
 
     private void Emit(BatchItem item)

@@ -27,6 +27,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
 
     /// <summary>The folder of the batch; created when missing.</summary>
     [Parameter(Mandatory = true)]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string Destination { get; set; } = "";
 
     /// <summary>Live: a call an item, now. Batch: jobs at half price, within a day.</summary>
@@ -93,7 +94,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         Manifest? manifest = Demand(() => ReadManifest(folder));
         BatchOptions options = Demand(Options);
         BatchPlan plan = Demand(() => BatchPlan.Create(manifest ?? Batch.Read(folder), Planner, options, folder));
-        if (!ShouldProcess(Description(plan, folder), $"{Description(plan, folder)}\nGo on?", "Start batch")) return;
+        string deed = Description(plan, folder);
+        if (!ShouldProcess(deed, $"{deed}\nGo on?", "Start batch")) return;
 
         Batch opened = Demand(() => Batch.Open(folder, Service.Images, manifest, options));
         foreach (string warning in opened.Warnings) WriteWarning(warning);
@@ -125,7 +127,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         {
             if (!ended) batch.Stop();
         }
-        foreach (BatchItem item in batch.Items) ReportFailure(item);
+        ReportFailures(batch.Items);
         ReportFault(batch);
     }
 
@@ -156,6 +158,6 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         }
     }
 
-    private static string Description(BatchPlan plan, string folder) => string.Create(CultureInfo.InvariantCulture,
-        $"Make {plan.Items.Count(item => !item.HasImage)} of {plan.Items.Length} images in {folder}, about ${plan.EstimatedCost:0.0000} live");
+    private string Description(BatchPlan plan, string folder) => string.Create(CultureInfo.InvariantCulture,
+        $"Make {plan.Items.Count(item => !item.HasImage)} of {plan.Items.Length} images in {folder}, about {Readable.Money(plan.EstimatedCost)} {(Mode == BatchMode.Live ? "live" : "as jobs")}");
 }

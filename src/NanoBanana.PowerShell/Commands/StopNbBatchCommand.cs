@@ -1,15 +1,20 @@
 using System.Management.Automation;
+using NanoBanana.Batches;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Has batches send nothing new, and waits for what is in the air: it was paid for.</summary>
+/// <summary>Has batches send nothing new, cancels their jobs at the service, and waits for what is paid for: it is kept.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NbBatch", SupportsShouldProcess = true)]
 [OutputType(typeof(NbBatch))]
 public sealed class StopNbBatchCommand : BatchCmdlet
 {
-    /// <summary>The batches.</summary>
+    /// <summary>The batches: of this session, or folders whose jobs another one has left at the service.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public NbBatch[] InputObject { get; set; } = [];
+
+    /// <summary>Leave the jobs at the service: Start-NbBatch on the folder fetches their results later.</summary>
+    [Parameter]
+    public SwitchParameter KeepJob { get; set; }
 
     /// <summary>Emit the batches.</summary>
     [Parameter]
@@ -20,11 +25,51 @@ public sealed class StopNbBatchCommand : BatchCmdlet
     {
         foreach (NbBatch batch in InputObject)
         {
-            if (!ShouldProcess(batch.Destination, "Stop batch")) continue;
-            batch.Stop();
-            WaitFor(batch);
-            ReportFault(batch);
-            if (PassThru) WriteObject(batch);
+            NbBatch? stopped = batch;
+            string deed = Deed(batch.Items);
+            bool isAgreed = ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
+            if (!isAgreed || !Try(() => stopped = Stop(batch), batch.Destination)) continue;
+            WaitFor(stopped);
+            ReportFailures(stopped.Items);
+            ReportFault(stopped);
+            if (PassThru) WriteObject(stopped);
         }
     }
+
+    private NbBatch Stop(NbBatch batch)
+    {
+        if (KeepJob)
+        {
+            batch.Stop();
+            return batch;
+        }
+        // Jobs that another session has left are this one's to cancel.
+        bool isElsewhere = batch.Completion.IsCompleted && JobsOf(batch.Items).Any();
+        if (isElsewhere)
+        {
+            Batch opened = Batch.Open(batch.Destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
+            opened.Cancel();
+            batch = NbBatch.Start(opened);
+            RunspaceState.Current.Batches.Add(batch);
+            return batch;
+        }
+        batch.Cancel();
+        return batch;
+    }
+
+    private string Deed(IReadOnlyList<BatchItem> items)
+    {
+        int flying = items.Count(item => item.State == BatchItemState.Running);
+        string deed = flying == 0 ? "Send nothing new" : FormattableString.Invariant($"Send nothing new, wait for {flying} in the air");
+        BatchItem[] submitted = [.. items.Where(item => item.State == BatchItemState.Submitted)];
+        if (KeepJob || submitted.Length == 0) return deed;
+        string most = Readable.Money(submitted.Sum(item => item.EstimatedCost ?? 0));
+        return deed + FormattableString.Invariant(
+            $", cancel {Count(JobsOf(items).Count(), "job")} with {Count(submitted.Length, "item")} (what the service has made by now is billed and kept: {most} at most)");
+    }
+
+    private static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
+
+    private static IEnumerable<string> JobsOf(IEnumerable<BatchItem> items) =>
+        items.Where(item => item.State == BatchItemState.Submitted).Select(item => item.Job).OfType<string>().Distinct();
 }

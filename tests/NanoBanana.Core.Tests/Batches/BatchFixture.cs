@@ -12,13 +12,21 @@ internal sealed class BatchFixture : IDisposable
 {
     private readonly EmulatorHandler _handler;
 
-    public BatchFixture(EmulatorOptions? options = null, GeminiClientOptions? client = null)
+    public BatchFixture(EmulatorOptions? options = null, GeminiClientOptions? client = null, DelegatingHandler? handler = null)
     {
         Folder = Directory.CreateTempSubdirectory("nb-batch-").FullName;
         Emulator = new EmulatorService((options ?? new EmulatorOptions()) with { SignatureLength = options?.SignatureLength ?? 64 });
         _handler = new EmulatorHandler(Emulator);
         Service = new ImageService(
-            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), client, _handler), ModelCatalogue.BuiltIn);
+            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), client, Behind(handler)), ModelCatalogue.BuiltIn);
+    }
+
+    // What bends the answers stands between client and emulator.
+    private HttpMessageHandler Behind(DelegatingHandler? handler)
+    {
+        if (handler is null) return _handler;
+        handler.InnerHandler = _handler;
+        return handler;
     }
 
     public string Folder { get; }

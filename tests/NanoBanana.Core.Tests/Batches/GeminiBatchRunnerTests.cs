@@ -1,5 +1,6 @@
 using NanoBanana.Batches;
 using NanoBanana.Emulator;
+using NanoBanana.Gemini;
 using NanoBanana.Images;
 
 namespace NanoBanana.Tests.Batches;
@@ -94,6 +95,123 @@ public sealed class GeminiBatchRunnerTests
         Assert.Equal((3, 1), (fixture.Billed, Count(fixture, ":batchGenerateContent")));
     }
 
+    [Theory]
+    [InlineData("resetBefore", 3)]
+    [InlineData("hang", 3)]
+    public async Task A_job_that_is_listed_late_is_found(string fault, int hidden)
+    {
+        FaultScript faults = FaultScript.Parse($$"""{"faults":[{"fault":"{{fault}}","path":"*:batchGenerateContent","nth":[1]}]}""");
+        using var late = new LateList(hidden);
+        using var fixture = new BatchFixture(Never with { Faults = faults },
+            new GeminiClientOptions { Timeout = TimeSpan.FromSeconds(fault == "hang" ? 1 : 30) }, late);
+        var time = new SteppingTime(fixture.Emulator.Advance);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched with { TimeProvider = time });
+        Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
+        Assert.Equal((3, 1, hidden + 1), (fixture.Billed, Count(fixture, ":batchGenerateContent"), late.Lists));
+    }
+
+    [Fact]
+    public async Task A_job_that_is_never_listed_is_uncertain_in_the_end()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetBefore","path":"*:batchGenerateContent","nth":[1]}]}""");
+        using var late = new LateList(int.MaxValue);
+        using var fixture = new BatchFixture(Never with { Faults = faults }, handler: late);
+        var time = new SteppingTime(fixture.Emulator.Advance);
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        Assert.Equal((2, 6), (summary.Uncertain, late.Lists));
+        Assert.True(time.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait) >= TimeSpan.FromMinutes(1));
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched);
+        Assert.Equal((2, 1), (summary.Uncertain, Count(fixture, ":batchGenerateContent")));
+    }
+
+    [Fact]
+    public async Task Cancelled_jobs_give_what_they_had_made_and_the_rest_is_free()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) });
+        await fixture.RunAsync(BatchFixture.Many(8), Batched with { Wait = false });
+        fixture.Emulator.Advance(TimeSpan.FromHours(1));
+        using (Batch batch = fixture.Open(null, Batched))
+        {
+            batch.Cancel();
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+            Assert.Equal((2, 6), (batch.Summary.Made, batch.Summary.Failed));
+            Assert.All(batch.Items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Batch.JobCancelled", item.Error!.ErrorId));
+        }
+        Assert.Equal(2, fixture.Billed);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, UsageReport.Read([fixture.Destination]).By(UsageGrouping.None)[0].Cost);
+        Assert.Equal(6, LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.ErrorId == "Nb.Batch.JobCancelled"));
+        // The others were nobody's fault: the next run makes them, and only them.
+        (BatchSummary summary, _) = await fixture.RunAsync(null);
+        Assert.Equal((2, 6, 8), (summary.UpToDate, summary.Made, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task A_cancelled_job_that_keeps_its_results_leaves_doubt()
+    {
+        using var hiding = new HiddenResults();
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) }, handler: hiding);
+        await fixture.RunAsync(BatchFixture.Many(4), Batched with { Wait = false });
+        fixture.Emulator.Advance(TimeSpan.FromHours(2));
+        using Batch batch = fixture.Open(null, Batched);
+        batch.Cancel();
+        await foreach (BatchItem _ in batch.RunAsync()) { }
+        Assert.Equal((4, 2), (batch.Summary.Uncertain, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task Stop_leaves_jobs_to_a_later_run()
+    {
+        using var fixture = new BatchFixture(Never);
+        using (Batch batch = fixture.Open(BatchFixture.Many(2), Batched))
+        {
+            await foreach (BatchItem item in batch.RunAsync()) batch.Stop();
+            Assert.Equal(2, batch.Summary.Submitted);
+        }
+        Assert.Equal(0, Count(fixture, ":cancel"));
+    }
+
+    [Fact]
+    public async Task Items_are_told_of_and_on_record_while_the_results_still_arrive()
+    {
+        using var fixture = new BatchFixture(AtOnce);
+        using Batch batch = fixture.Open(BatchFixture.Many(5), Batched);
+        int made = 0;
+        await foreach (BatchItem item in batch.RunAsync())
+        {
+            if (item.State != BatchItemState.Succeeded) continue;
+            made++;
+            Assert.Equal(made, LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Saved));
+            Assert.Equal(5 - made, batch.Summary.Submitted);
+        }
+        Assert.Equal(5, made);
+    }
+
+    [Fact]
+    public async Task Results_that_break_off_are_fetched_again_and_leave_no_rubbish()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"truncate","path":"*:download","nth":[1]}]}""");
+        using var fixture = new BatchFixture(AtOnce with { Faults = faults });
+        var time = new SteppingTime(fixture.Emulator.Advance);
+        string json = BatchFixture.Many(6).Replace("\"name\":\"item-2\"", "\"name\":\"item-2\",\"outFile\":\"deep/two\"", StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(json, Batched with { TimeProvider = time });
+        Assert.Equal((6, 6, 2), (summary.Made, fixture.Billed, Count(fixture, ":download")));
+        Assert.Equal(6, LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Received));
+        Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
+        Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, "deep", ".nb", "tmp")));
+    }
+
+    [Fact]
+    public async Task A_service_that_talks_nonsense_ends_the_run_and_loses_nothing()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"html","method":"GET","path":"*/batches/*","code":200,"times":5}]}""");
+        using var fixture = new BatchFixture(AtOnce with { Faults = faults });
+        var time = new SteppingTime(fixture.Emulator.Advance);
+        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time }));
+        Assert.StartsWith("Nb.Answer.", error.ErrorId, StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(null);
+        Assert.Equal((2, 2), (summary.Made, fixture.Billed));
+    }
+
     [Fact]
     public async Task Polls_grow_apart_on_the_clock()
     {
@@ -116,6 +234,33 @@ public sealed class GeminiBatchRunnerTests
 
     private static int Count(BatchFixture fixture, string path) =>
         fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(path, StringComparison.Ordinal));
+
+    /// <summary>A service whose list of jobs is empty for a while.</summary>
+    private sealed class LateList(int times) : DelegatingHandler
+    {
+        public int Lists { get; private set; }
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            bool isList = request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith("/batches", StringComparison.Ordinal);
+            if (isList && Lists++ < times) response.Content = new StringContent("{}");
+            return response;
+        }
+    }
+
+    /// <summary>A service that tells of no results.</summary>
+    private sealed class HiddenResults : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (!request.RequestUri!.AbsolutePath.Contains("/batches/", StringComparison.Ordinal)) return response;
+            string text = await response.Content.ReadAsStringAsync(cancellationToken);
+            response.Content = new StringContent(text.Replace("responsesFile", "nothingOfUse", StringComparison.Ordinal));
+            return response;
+        }
+    }
 
     /// <summary>A clock that every wait moves on.</summary>
     private sealed class SteppingTime(Action<TimeSpan> moved) : TimeProvider

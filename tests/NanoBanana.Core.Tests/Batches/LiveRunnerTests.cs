@@ -1,5 +1,6 @@
 using System.Globalization;
 using NanoBanana.Batches;
+using NanoBanana.Conversations;
 using NanoBanana.Emulator;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
@@ -237,7 +238,7 @@ public sealed class LiveRunnerTests
         Assert.Equal(bytes, File.ReadAllBytes(picture));
         Assert.Equal(2, ImageFolder.Import(picture).Conversation!.Turns.Length);
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
-        Assert.Equal(2, UsageReport.Read([fixture.Destination]).Sum(line => line.Answers));
+        Assert.Equal(2, UsageReport.Read([fixture.Destination]).Lines.Sum(line => line.Answers));
     }
 
     [Fact]
@@ -292,6 +293,111 @@ public sealed class LiveRunnerTests
         Assert.True(summary.IsComplete, items[^1].Error?.Message);
         (summary, _) = await fixture.RunAsync(null);
         Assert.Equal(1, summary.UpToDate);
+    }
+
+    [Fact]
+    public async Task A_batch_goes_on_without_the_file_it_edits()
+    {
+        using var fixture = new BatchFixture();
+        string photo = await fixture.DrawAsync("photo.jpg", "a photo");
+        const string edits = """
+            {"defaults":{"model":"nb2-lite"},"items":[{"name":"a","from":"photo.jpg","edit":"make it night"},{"name":"b","from":"photo.jpg","edit":"make it [[NO_IMAGE]]"}]}
+            """;
+        await fixture.RunAsync(edits);
+        File.Delete(photo);
+        string elsewhere = Path.Combine(fixture.Folder, "moved");
+        Directory.Move(fixture.Destination, elsewhere);
+        using Batch batch = Batch.Open(elsewhere, fixture.Service, options: new BatchOptions { RetryFailed = true });
+        int requests = fixture.Emulator.Statistics.Requests;
+        await foreach (BatchItem item in batch.RunAsync()) Assert.NotEqual("Nb.File.NotFound", item.Error?.ErrorId);
+        Assert.Equal((1, 1, requests + 1), (batch.Summary.UpToDate, batch.Summary.Failed, fixture.Emulator.Statistics.Requests));
+        // The manifest itself still names the file, and says so.
+        Assert.Contains("Nb.Manifest.MissingSource", Assert.Throws<NbException>(() => fixture.Open(edits)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_sent_along_with_many_items_is_uploaded_once()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.DrawAsync("kael.jpg", "kael");
+        string json = BatchFixture.Many(6).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
+        Assert.Equal((6, 6), (summary.Made, fixture.Billed));
+        Assert.Equal(1, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1beta/files", StringComparison.Ordinal)
+            && entry.Headers.GetValueOrDefault("X-Goog-Upload-Command") == "start"));
+        // Named by its address from the second use on.
+        Assert.Equal(5, fixture.Emulator.Journal.Entries.Count(entry =>
+            entry.Path.EndsWith(":generateContent", StringComparison.Ordinal) && entry.Body!.Contains("fileUri", StringComparison.Ordinal)));
+        NbImage image = ImageFolder.Import(Path.Combine(fixture.Destination, "item-6.jpg"));
+        Assert.Equal(File.ReadAllBytes(Path.Combine(fixture.Folder, "kael.jpg")), image.References[0].Picture.Data.ToArray());
+    }
+
+    [Fact]
+    public async Task A_file_the_service_no_longer_has_is_uploaded_again()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.DrawAsync("kael.jpg", "kael");
+        string json = BatchFixture.Many(3).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
+        await fixture.RunAsync(json);
+        // The cache believes in 48 hours; the service has lost it meanwhile.
+        fixture.Emulator.Advance(TimeSpan.FromHours(49));
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { Force = true, ThrottleLimit = 1 });
+        Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
+        Assert.Equal(6, fixture.Billed);
+    }
+
+    [Fact]
+    public async Task Another_outFile_moves_the_picture()
+    {
+        using var fixture = new BatchFixture();
+        const string before = """
+            {"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"x.jpg"},{"name":"b","prompt":"b","outFile":"y.jpg"},
+            {"name":"c","prompt":"c"},{"name":"d","from":"c","edit":"d"}]}
+            """;
+        await fixture.RunAsync(before);
+        string a = HashOf("x.jpg"), b = HashOf("y.jpg"), c = HashOf("c.jpg");
+        // Two that change places, and one that goes into a folder of its own.
+        string after = before.Replace("x.jpg", "z.jpg", StringComparison.Ordinal).Replace("y.jpg", "x.jpg", StringComparison.Ordinal)
+            .Replace("z.jpg", "y.jpg", StringComparison.Ordinal)
+            .Replace("\"prompt\":\"c\"", "\"prompt\":\"c\",\"outFile\":\"deep/er/c\"", StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(after);
+        Assert.Equal((4, 4), (summary.UpToDate, fixture.Billed));
+        Assert.Equal((a, b, c), (HashOf("y.jpg"), HashOf("x.jpg"), HashOf("deep/er/c.jpg")));
+        Assert.Equal(["d.jpg", "x.jpg", "y.jpg"], Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
+        Assert.Equal(2, ImageFolder.Import(Path.Combine(fixture.Destination, "deep/er/c.jpg")).Conversation!.Turns.Length);
+        // All of it is on record: nothing is left to do.
+        string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
+        long length = new FileInfo(ledger).Length;
+        (summary, _) = await fixture.RunAsync(after);
+        Assert.Equal((4, length), (summary.UpToDate, new FileInfo(ledger).Length));
+        Assert.Equal(4, UsageReport.Read([fixture.Folder]).By(UsageGrouping.None)[0].Answers);
+
+        string HashOf(string name) => Blob.FromFile(Path.Combine(fixture.Destination, name)).Sha256;
+    }
+
+    [Fact]
+    public async Task Another_name_keeps_the_picture()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"the same"}]}""");
+        const string renamed = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"b","prompt":"the same"},{"name":"c","prompt":"the same"}]}""";
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("b", renamed));
+        (BatchSummary summary, _) = await fixture.RunAsync(renamed);
+        // One picture was paid for, so one item has it; the other one wants its own.
+        Assert.Equal((1, 1, 2), (summary.UpToDate, summary.Made, fixture.Billed));
+        Assert.Equal(["b.jpg", "c.jpg"], Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
+        (summary, _) = await fixture.RunAsync(renamed);
+        Assert.Equal(2, summary.UpToDate);
+    }
+
+    [Fact]
+    public async Task A_damaged_picture_is_not_moved_but_made_again()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"}]}""");
+        File.AppendAllText(Path.Combine(fixture.Destination, "a.jpg"), "x");
+        (BatchSummary summary, _) = await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"b"}]}""");
+        Assert.Equal((1, 2), (summary.Made, fixture.Billed));
     }
 
     [Fact]

@@ -20,6 +20,8 @@ public sealed class ManifestTests : IDisposable
     [InlineData("""{"items":[{"name":"a","prompt":"x"},{"name":"a","prompt":"y"}]}""", "Nb.Manifest.DuplicateName")]
     [InlineData("""{"items":[{"name":"a","prompt":"x"},{"name":"A","prompt":"y"}]}""", "Nb.Manifest.SameFile")]
     [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"pic.png"},{"name":"pic","prompt":"y"}]}""", "Nb.Manifest.SameFile")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"./b/./c.png"},{"name":"c","prompt":"y","outFile":"B\\C"}]}""", "Nb.Manifest.SameFile")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"x/com1/a"}]}""", "Nb.Manifest.InvalidName")]
     [InlineData("""{"items":[{"name":"a","from":"nowhere","edit":"y"}]}""", "Nb.Manifest.MissingSource")]
     [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"../a.png"}]}""", "Nb.Manifest.PathEscapes")]
     [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"b/../../a"}]}""", "Nb.Manifest.PathEscapes")]

@@ -19,6 +19,9 @@ internal sealed record BatchJob
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>How often it was looked for by its name here.</summary>
+    public int Looks { get; init; }
+
     /// <summary>In the order of the requests.</summary>
     public required ImmutableArray<BatchJobItem> Items { get; init; }
 }

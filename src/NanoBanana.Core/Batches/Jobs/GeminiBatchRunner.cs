@@ -14,6 +14,14 @@ internal sealed class GeminiBatchRunner
     // So often an item that failed inside a job is put into another one.
     private const int MostRounds = 3;
 
+    // So often, and so long at least, a job whose creation got no answer is looked for: it may be listed late.
+    private const int MostLooks = 6;
+
+    // So often in a row an answer is met that makes no sense.
+    private const int MostTroubles = 5;
+
+    private static readonly TimeSpan LeastDoubt = TimeSpan.FromMinutes(1);
+
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
     private readonly BatchWork _work;
@@ -26,6 +34,8 @@ internal sealed class GeminiBatchRunner
     private readonly Dictionary<BatchNode, decimal> _reserved = [];
     private readonly List<BatchJob> _open;
     private readonly Queue<BatchItem> _tell = new();
+    private readonly HashSet<string> _cancelled = new(StringComparer.Ordinal);
+    private int _troubles;
     private NbException? _fatal;
 
     public GeminiBatchRunner(BatchWork work)
@@ -64,14 +74,17 @@ internal sealed class GeminiBatchRunner
             int before = _open.Count;
             foreach (BatchJob job in _open.ToArray())
             {
-                await LookAtAsync(job, cancellationToken).ConfigureAwait(false);
-                while (_tell.TryDequeue(out BatchItem? item)) yield return item;
+                await foreach (BatchItem item in LookAtAsync(job, cancellationToken).ConfigureAwait(false)) yield return item;
             }
             if (_open.Count < before) continue;
-            if (_work.IsStopping || !_options.Wait || _fatal is not null) break;
+            if (_fatal is not null || (!_work.IsCancelling && (_work.IsStopping || !_options.Wait))) break;
+            if (_work.IsCancelling && _open.Any(job => job.Name is not null && !_cancelled.Contains(job.Id))) continue;
+            bool wasStopping = _work.IsStopping;
             await WaitAsync(poll, cancellationToken).ConfigureAwait(false);
-            poll = TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
+            poll = wasStopping != _work.IsStopping ? _options.PollInterval : TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
         }
+        // Nobody else tells of it: what is at the service stays there.
+        if (_fatal is not null && _open.Count > 0) throw _fatal;
     }
 
     private List<BatchNode> Ready() =>
@@ -80,7 +93,9 @@ internal sealed class GeminiBatchRunner
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(Task.Delay(wait, Time, woken.Token), _work.Stopping).ConfigureAwait(false);
+        Task delay = Task.Delay(wait, Time, woken.Token);
+        // Who waits on while it is stopping waits for jobs that were cancelled.
+        await (_work.IsStopping ? delay : Task.WhenAny(delay, _work.Stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await woken.CancelAsync().ConfigureAwait(false);
     }
 
@@ -227,40 +242,76 @@ internal sealed class GeminiBatchRunner
         }
     }
 
-    /// <summary>Asks how a job stands, and settles its items when it has ended.</summary>
-    private async Task LookAtAsync(BatchJob job, CancellationToken cancellationToken)
+    /// <summary>Asks how a job stands, and settles its items when it has ended: each as soon as its line of the results is read.</summary>
+    private async IAsyncEnumerable<BatchItem> LookAtAsync(BatchJob job, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        GeminiBatch? state = null;
+        bool isAnswered = await TryAsync(job, async () => state = await AskAsync(job, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        if (isAnswered && state is { IsDone: true })
+        {
+            int answers = 0;
+            IAsyncEnumerator<BatchResult> results = ResultsAsync(job, state.ResponsesFile, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (results.ConfigureAwait(false))
+            {
+                bool isMore = true;
+                while (isMore)
+                {
+                    bool isRead = await TryAsync(job, async () => isMore = await results.MoveNextAsync().ConfigureAwait(false)).ConfigureAwait(false);
+                    if (!isRead) isMore = isAnswered = false;
+                    if (!isMore) break;
+                    if (results.Current.Answer is not null) answers++;
+                    Settle(job, results.Current);
+                    while (_tell.TryDequeue(out BatchItem? item)) yield return item;
+                }
+            }
+            if (isAnswered) await ConcludeAsync(job, state, answers, cancellationToken).ConfigureAwait(false);
+        }
+        while (_tell.TryDequeue(out BatchItem? item)) yield return item;
+    }
+
+    /// <summary>Asks how a job stands; null while nobody can tell whether it was started.</summary>
+    private async Task<GeminiBatch?> AskAsync(BatchJob job, CancellationToken cancellationToken)
+    {
+        if (job.Name is null)
+        {
+            string? name = await FindAsync(job, cancellationToken).ConfigureAwait(false);
+            BatchJob looked = job with { Name = name, Looks = job.Looks + 1 };
+            if (name is null && looked.Looks >= MostLooks && Time.GetUtcNow() - job.CreatedAt >= LeastDoubt)
+            {
+                // A job that was never started would be asked for on and on.
+                foreach (BatchNode node in OpenNodes(job)) Lose(node, NbErrors.BatchUncertain(node.Name, job.CreatedAt));
+                Close(job);
+                return null;
+            }
+            _store.Write(looked);
+            _open[_open.FindIndex(open => open.Id == job.Id)] = job = looked;
+            if (name is null) return null;
+        }
+        if (_work.IsCancelling && _cancelled.Add(job.Id)) await CancelAsync(job.Name!, cancellationToken).ConfigureAwait(false);
+        return await _client.GetBatchAsync(job.Name!, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CancelAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            if (job.Name is null)
-            {
-                if (await FindAsync(job, cancellationToken).ConfigureAwait(false) is not { } found)
-                {
-                    // A job that was never started would be asked for on and on.
-                    foreach (BatchNode node in OpenNodes(job)) Lose(node, NbErrors.BatchUncertain(node.Name, job.CreatedAt));
-                    Close(job);
-                    return;
-                }
-                _open[_open.IndexOf(job)] = found;
-                job = found;
-            }
-            GeminiBatch state = await _client.GetBatchAsync(job.Name!, cancellationToken).ConfigureAwait(false);
-            if (!state.IsDone) return;
-            if (state.ResponsesFile is { } results) await FetchAsync(job, results, cancellationToken).ConfigureAwait(false);
-            NbException? error = state.State == "SUCCEEDED" ? null : NbErrors.JobEnded(job.Name!, state.State, state.Error);
-            foreach (BatchNode node in OpenNodes(job))
-            {
-                if (error is null)
-                {
-                    Lose(node, NbErrors.JobResultMissing(node.Name, job.Name!));
-                    continue;
-                }
-                Release(node, spent: 0);
-                _work.MarkFailed(node, error, cost: null, BatchMode.Batch);
-                End(node);
-            }
-            Close(job);
-            await DeleteInputAsync(job, cancellationToken).ConfigureAwait(false);
+            await _client.CancelBatchAsync(name, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NbException e) when (!BatchWork.IsFatal(e))
+        {
+            // It may have ended a moment ago. If it goes on, it is waited for as if nobody had cancelled it.
+        }
+    }
+
+    /// <summary>Takes a step of looking at a job. Asking costs nothing and the results stay at the service, so most trouble is met by asking again.</summary>
+    /// <returns>Whether it was taken.</returns>
+    private async Task<bool> TryAsync(BatchJob job, Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+            _troubles = 0;
+            return true;
         }
         catch (NbException e) when (e.ErrorId is "Nb.Service.NotFound")
         {
@@ -271,41 +322,74 @@ internal sealed class GeminiBatchRunner
         {
             _fatal = e;
         }
-        catch (NbException e) when (e.IsRetryable || e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout)
+        catch (NbException e)
         {
-            // Asking costs nothing and the results stay at the service: the next round asks again.
+            bool isPassing = e.IsRetryable || e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout;
+            if (!isPassing && ++_troubles >= MostTroubles) _fatal = e;
         }
+        return false;
     }
 
-    private async Task<BatchJob?> FindAsync(BatchJob job, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(BatchJob job, CancellationToken cancellationToken)
     {
         await foreach (GeminiBatch known in _client.ListBatchesAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (known.DisplayName != job.Id) continue;
-            job = job with { Name = known.Name };
-            _store.Write(job);
-            return job;
+            if (known.DisplayName == job.Id) return known.Name;
         }
         return null;
     }
 
     /// <summary>Reads the results line by line, each picture straight into a file.</summary>
-    private async Task FetchAsync(BatchJob job, string results, CancellationToken cancellationToken)
+    private async IAsyncEnumerable<BatchResult> ResultsAsync(
+        BatchJob job, string? file, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var keys = job.Items.ToDictionary(item => item.Name, StringComparer.Ordinal);
-        Stream lines = await _client.DownloadAsync(results, cancellationToken).ConfigureAwait(false);
+        if (file is null) yield break;
+        Stream lines = await _client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
         await using (lines.ConfigureAwait(false))
         {
-            BlobSink sink = BlobSink.Files(new BlobStore(_work.Destination));
-            await foreach (BatchResult result in BatchResultReader.ReadAsync(lines, sink, cancellationToken).ConfigureAwait(false))
+            // What was settled before a crash leaves nothing on disk.
+            BlobSink SinkOf(int index, string? key) => OpenNode(job, index, key) is ({ } node, _) ? _work.Saver.SinkOf(node) : BlobSink.Memory;
+            await foreach (BatchResult result in BatchResultReader.ReadAsync(lines, SinkOf, cancellationToken).ConfigureAwait(false))
             {
-                BatchJobItem? item = result.Key is { } key ? keys.GetValueOrDefault(key)
-                    : result.Index < job.Items.Length ? job.Items[result.Index] : null;
-                // What was settled before a crash, or is no longer part of the manifest, stays as it is.
-                if (item is null || !_nodes.TryGetValue(item.Name, out BatchNode? node) || node.State != BatchItemState.Submitted) continue;
-                Settle(node, item, result);
+                yield return result;
             }
         }
+    }
+
+    // What was settled before a crash, or is no longer part of the manifest, stays as it is.
+    private (BatchNode? Node, BatchJobItem? Item) OpenNode(BatchJob job, int index, string? key)
+    {
+        BatchJobItem? item = key is not null ? job.Items.FirstOrDefault(item => item.Name == key)
+            : index < job.Items.Length ? job.Items[index]
+            : null;
+        bool isOpen = item is not null && _nodes.TryGetValue(item.Name, out BatchNode? node) && node.State == BatchItemState.Submitted;
+        return isOpen ? (_nodes[item!.Name], item) : (null, null);
+    }
+
+    /// <summary>Tells the end of a job to the items it gave no result for.</summary>
+    private async Task ConcludeAsync(BatchJob job, GeminiBatch state, int answers, CancellationToken cancellationToken)
+    {
+        NbException? error = state.State == "SUCCEEDED" ? null : NbErrors.JobEnded(state.Name, state.State, state.Error);
+        // Done, so billed, and not in the results: nobody can tell which.
+        bool isShort = error is null || state.SucceededCount > answers;
+        foreach (BatchNode node in OpenNodes(job))
+        {
+            if (isShort)
+            {
+                Lose(node, NbErrors.JobResultMissing(node.Name, state.Name));
+                continue;
+            }
+            Release(node, spent: 0);
+            _work.MarkFailed(node, error!, cost: null, BatchMode.Batch);
+            End(node);
+        }
+        Close(job);
+        await DeleteInputAsync(job, cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Settle(BatchJob job, BatchResult result)
+    {
+        if (OpenNode(job, result.Index, result.Key) is ({ } node, { } item)) Settle(node, item, result);
     }
 
     private void Settle(BatchNode node, BatchJobItem item, BatchResult result)

@@ -35,6 +35,13 @@ internal sealed class ItemRecord
         return records;
     }
 
+    /// <summary>The records of items that a manifest does not have.</summary>
+    public static IEnumerable<ItemRecord> LeftOver(Dictionary<string, ItemRecord> records, Manifest manifest)
+    {
+        HashSet<string> names = [.. manifest.Items.Select(item => item.Name)];
+        return records.Where(record => !names.Contains(record.Key)).Select(record => record.Value);
+    }
+
     public void Add(LedgerEvent line)
     {
         switch (line.Kind)

@@ -47,6 +47,12 @@ internal sealed class Ledger : IDisposable
         }
     }
 
+    /// <summary>Whether a destination has ledgers of shards.</summary>
+    public static bool IsSplit(string destination) => PartsIn(destination).Length > 0;
+
+    private static string[] PartsIn(string destination) =>
+        [.. Directory.GetFiles(destination, LedgerFile.Pattern).Where(path => Path.GetFileName(path) != FileName)];
+
     /// <summary>Joins the ledgers of shards into the one of the whole batch.</summary>
     /// <param name="destination">Full path of the batch's folder; nobody else may work on it.</param>
     /// <param name="time">The clock.</param>
@@ -55,7 +61,7 @@ internal sealed class Ledger : IDisposable
     public static int Merge(string destination, TimeProvider time)
     {
         string whole = Path.Combine(destination, FileName);
-        string[] parts = [.. Directory.GetFiles(destination, LedgerFile.Pattern).Where(path => Path.GetFileName(path) != FileName)];
+        string[] parts = PartsIn(destination);
         if (parts.Length == 0) return 0;
         LedgerFile all = LedgerFile.ReadAll(destination);
         try

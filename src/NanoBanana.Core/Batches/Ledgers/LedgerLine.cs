@@ -38,6 +38,7 @@ internal static class LedgerLine
         WriteText(writer, "job", line.Job);
         if (line.Estimate is { } estimate) writer.WriteNumber("estimate", estimate);
         if (line.Cost is { } cost) writer.WriteNumber("cost", cost);
+        WriteText(writer, "answer", line.Answer);
         WriteText(writer, "file", line.File);
         WriteText(writer, "sha256", line.Sha256);
         if (line.Length is { } length) writer.WriteNumber("length", length);
@@ -87,6 +88,7 @@ internal static class LedgerLine
         Job = TextOf(json, "job"),
         Estimate = json.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
         Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+        Answer = TextOf(json, "answer"),
         File = TextOf(json, "file"),
         Sha256 = TextOf(json, "sha256"),
         Length = json.TryGetProperty("length", out JsonElement length) ? length.GetInt64() : null,

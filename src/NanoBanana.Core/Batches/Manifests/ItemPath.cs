@@ -13,7 +13,7 @@ internal static class ItemPath
     /// <summary>The path inside the destination, / between folders, without the extension of a picture.</summary>
     public static string StemOf(ManifestItem item)
     {
-        string path = (item.OutFile ?? item.Name).Replace('\\', '/');
+        string path = string.Join('/', (item.OutFile ?? item.Name).Replace('\\', '/').Split('/').Where(segment => segment != "."));
         string extension = Path.GetExtension(path).ToLowerInvariant();
         bool isPicture = extension == ".jpeg" || ImageFormat.All.Any(format => format.Extension == extension);
         return isPicture ? path[..^extension.Length] : path;

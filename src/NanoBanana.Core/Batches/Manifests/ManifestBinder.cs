@@ -15,7 +15,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         {
             ["name"] = (b, item, v) => item with { Name = b.Text(v) ?? "" },
             ["prompt"] = (b, item, v) => item with { Prompt = b.Text(v) },
-            ["from"] = (b, item, v) => item with { From = b.Text(v) },
+            ["from"] = (b, item, v) => b.Picture(v) is { } source ? item with { From = source.Path, FromSha256 = source.Sha256 } : item,
             ["edit"] = (b, item, v) => item with { Edit = b.Text(v) },
             ["anchors"] = (b, item, v) => item with { Anchors = b.Texts(v, ";,") },
             ["references"] = (b, item, v) => item with { References = [.. Items(v, ";").Select(b.Reference).OfType<ManifestReference>()] },

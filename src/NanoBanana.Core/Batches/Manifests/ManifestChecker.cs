@@ -30,7 +30,7 @@ internal static class ManifestChecker
             else if (item.Prompt is not null) problems.Add(NbErrors.ManifestAmbiguousItem(place, subject));
             else if (item.From is null) problems.Add(NbErrors.ManifestMissingField(place, subject, "from"));
             else if (string.IsNullOrWhiteSpace(item.Edit)) problems.Add(NbErrors.ManifestMissingField(place, subject, "edit"));
-            else if (!names.Contains(item.From) && !File.Exists(manifest.Resolve(item.From)))
+            else if (!names.Contains(item.From) && item.FromSha256 is null && !File.Exists(manifest.Resolve(item.From)))
             {
                 problems.Add(NbErrors.ManifestMissingSource(place, item.Name, item.From, Nearest.To(item.From, names)));
             }

@@ -60,6 +60,10 @@ public sealed record ManifestItem
     /// <summary>Path of the picture inside the destination; its extension follows the picture's true format.</summary>
     public string? OutFile { get; init; }
 
+    /// <summary>What the picture at <see cref="From"/> hashed to when the batch was started; null in a manifest that people write.
+    /// The destination keeps a copy of it.</summary>
+    internal string? FromSha256 { get; init; }
+
     /// <summary>Where it stands in the manifest's file, for errors.</summary>
     internal TextPosition? Position { get; init; }
 

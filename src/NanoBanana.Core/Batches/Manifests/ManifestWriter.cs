@@ -7,8 +7,8 @@ namespace NanoBanana.Batches;
 /// <summary>Writes a manifest as JSON, its paths relative to another folder.</summary>
 /// <param name="manifest">The manifest.</param>
 /// <param name="folder">Full path of the folder the file will lie in.</param>
-/// <param name="hashOf">Hash of a picture that was opened; null when it was not.</param>
-internal sealed class ManifestWriter(Manifest manifest, string folder, Func<ManifestPicture, string?> hashOf)
+/// <param name="pictures">The pictures that were opened.</param>
+internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLibrary pictures)
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -38,21 +38,26 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, Func<Mani
         writer.WriteEndArray();
         HashSet<string> names = [.. manifest.Items.Select(item => item.Name)];
         writer.WriteStartArray("items");
-        foreach (ManifestItem item in manifest.Items)
-        {
-            bool isEditOfFile = item.From is { } from && !names.Contains(from);
-            WriteItem(writer, isEditOfFile ? item with { From = Relative(item.From!) } : item);
-        }
+        foreach (ManifestItem item in manifest.Items) WriteItem(writer, item, isEditOfFile: item.From is { } from && !names.Contains(from));
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
 
-    private void WriteItem(Utf8JsonWriter writer, ManifestItem item)
+    private void WriteItem(Utf8JsonWriter writer, ManifestItem item, bool isEditOfFile = false)
     {
         writer.WriteStartObject();
         if (item.Name.Length > 0) WriteText(writer, "name", item.Name);
         WriteText(writer, "prompt", item.Prompt);
-        WriteText(writer, "from", item.From);
+        if (isEditOfFile)
+        {
+            writer.WriteStartObject("from");
+            WritePicture(writer, new ManifestPicture(item.From!, pictures.HashOfSource(item)));
+            writer.WriteEndObject();
+        }
+        else
+        {
+            WriteText(writer, "from", item.From);
+        }
         WriteText(writer, "edit", item.Edit);
         WriteTexts(writer, "anchors", item.Anchors);
         if (item.References is { } references) WriteReferences(writer, references);
@@ -89,7 +94,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, Func<Mani
     private void WritePicture(Utf8JsonWriter writer, ManifestPicture picture)
     {
         WriteText(writer, "path", Relative(picture.Path));
-        WriteText(writer, "sha256", hashOf(picture) ?? picture.Sha256);
+        WriteText(writer, "sha256", pictures.HashOf(picture) ?? picture.Sha256);
     }
 
     private string Relative(string path) => Path.GetRelativePath(folder, manifest.Resolve(path)).Replace('\\', '/');

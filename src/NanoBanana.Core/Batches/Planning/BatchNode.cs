@@ -56,6 +56,9 @@ internal sealed class BatchNode
 
     public string? Job { get; set; }
 
+    /// <summary>USD that its job was expected to cost for it, whatever the mode of this run; null while it is part of none that was found.</summary>
+    public decimal? JobEstimate { get; set; }
+
     public string Name => Item.Name;
 
     public ModelInfo Model => Prepared.Model;
@@ -73,7 +76,7 @@ internal sealed class BatchNode
         Image = State == BatchItemState.UpToDate ? null : Image,
         Error = Error,
         Fingerprint = Key,
-        EstimatedCost = Estimate,
+        EstimatedCost = State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
         Cost = Cost,
         Job = Job,
         Warnings = Image?.Warnings ?? Prepared.Warnings,

@@ -8,8 +8,13 @@ namespace NanoBanana.Batches;
 /// <summary>Decides where a node stands: by what goes into it, what the ledger knows, and what lies on disk.</summary>
 /// <param name="destination">Full path of the batch's folder; null where there is none yet.</param>
 /// <param name="options">What was asked for.</param>
-internal sealed class Evaluation(string? destination, BatchOptions options)
+/// <param name="leftOver">What the ledger knows of items that the manifest no longer has.</param>
+internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver)
 {
+    // An item that was given another name goes on with its picture. One of each: two items that ask for the same get two pictures.
+    private readonly Dictionary<string, ItemRecord> _leftOver = leftOver.Where(record => record.Saved?.Key is not null)
+        .GroupBy(record => record.Saved!.Key!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
+
     /// <summary>Sets key and state of a node whose source, if it has one, has been evaluated or made.</summary>
     public void Evaluate(BatchNode node)
     {
@@ -24,6 +29,10 @@ internal sealed class Evaluation(string? destination, BatchOptions options)
         node.Key = KeyOf(node);
         ItemRecord? record = node.Record;
         bool force = options.Force && node.IsTarget;
+        if (!force && record?.Submitted is null && _leftOver.Remove(node.Key, out ItemRecord? renamed) && IsIntact(renamed.Saved!))
+        {
+            node.Record = record = renamed;
+        }
         if (!force && record?.Saved is { } saved && saved.Key == node.Key && IsIntact(saved))
         {
             node.State = BatchItemState.UpToDate;
@@ -36,6 +45,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options)
             // Its result is paid for and on its way, even if the manifest has changed since.
             node.State = BatchItemState.Submitted;
             node.Job = job;
+            node.JobEstimate = record.Submitted.Estimate;
         }
         else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last, force) is { } error)
         {

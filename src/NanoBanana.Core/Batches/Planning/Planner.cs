@@ -17,13 +17,13 @@ internal sealed class Planner
     private readonly Dictionary<string, BatchNode> _nodes = new(StringComparer.Ordinal);
     private readonly string? _source;
 
-    public Planner(Manifest manifest, ImageService service, BatchOptions options, BlobStore? store)
+    public Planner(Manifest manifest, ImageService service, BatchOptions options, string? destination)
     {
         _manifest = manifest;
         _service = service;
         _options = options;
         _source = manifest.Path is null ? null : Path.GetFileName(manifest.Path);
-        Pictures = new PictureLibrary(manifest, store);
+        Pictures = new PictureLibrary(manifest, destination);
     }
 
     public PictureLibrary Pictures { get; }
@@ -79,7 +79,7 @@ internal sealed class Planner
     private BatchNode MakeNode(ManifestItem item, BatchNode? source)
     {
         ImageRequest request = RequestOf(item, source?.Request);
-        NbImage? file = item.From is { } path && source is null ? ImageFolder.Import(_manifest.Resolve(path)) : null;
+        NbImage? file = item.From is not null && source is null ? Pictures.Source(item) : null;
         PreparedRequest prepared = _service.Prepare(request with { Source = file });
         int images = prepared.Call.Contents.SelectMany(turn => turn.Parts).Count(part => part is ImagePart or FilePart);
         long characters = prepared.Call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>().Sum(part => (long)part.Text.Length)

@@ -45,6 +45,9 @@ internal sealed class BatchWork
 
     public bool IsStopping => _stopping.Task.IsCompleted;
 
+    /// <summary>Whether the jobs at the service shall end too.</summary>
+    public bool IsCancelling { get; private set; }
+
     /// <summary>Why the ledger cannot be written; null while it can.</summary>
     public NbException? Broken { get; private set; }
 
@@ -59,14 +62,21 @@ internal sealed class BatchWork
 
     public void Stop() => _stopping.TrySetResult();
 
+    public void Cancel()
+    {
+        IsCancelling = true;
+        Stop();
+    }
+
     public bool Contains(BatchNode node) => _nodes.Contains(node);
 
     public void Evaluate(BatchNode node) => _evaluation.Evaluate(node);
 
-    /// <summary>The request as it is sent, with the source's picture.</summary>
-    /// <exception cref="NbException">The source's picture or conversation cannot be used.</exception>
+    /// <summary>The request as it is sent, with the source's picture. Its place is there by then: what cannot be saved is not paid for.</summary>
+    /// <exception cref="NbException">The source's picture or conversation cannot be used, or the item's folder cannot be made.</exception>
     public PreparedRequest Prepare(BatchNode node)
     {
+        Saver.MakeRoom(node);
         if (node.Source is not { } source) return node.Prepared;
         source.Image ??= ImageFolder.Import(source.Path!);
         return Service.Prepare(node.Request with { Source = source.Image });
@@ -145,7 +155,7 @@ internal sealed class BatchWork
         try
         {
             images = images.SetItem(images.Length - 1, image = Saver.Stage(node, image));
-            LogReceived(node, cost, mode);
+            LogReceived(node, cost, mode, image);
             isReceived = true;
             NbImage saved = Saver.Save(node, images);
             node.State = BatchItemState.Succeeded;
@@ -159,7 +169,7 @@ internal sealed class BatchWork
         }
         catch (NbException e)
         {
-            if (!isReceived) LogReceived(node, cost, mode);
+            if (!isReceived) LogReceived(node, cost, mode, image);
             // Paid for: to send it again needs consent, and the picture is still at hand.
             string where = ItemSaver.Rescue(node, image) is { } rescued
                 ? $" The picture was saved as '{rescued}' instead."
@@ -189,7 +199,7 @@ internal sealed class BatchWork
         TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = node.Estimate });
     }
 
-    private void LogReceived(BatchNode node, decimal? cost, BatchMode mode)
+    private void LogReceived(BatchNode node, decimal? cost, BatchMode mode, NbImage? image = null)
     {
         lock (_gate) _cost += cost ?? 0;
         // Results of a job are fetched again when a crash came between this line and the next.
@@ -204,6 +214,7 @@ internal sealed class BatchWork
             Job = node.Job,
             Estimate = node.Estimate,
             Cost = cost,
+            Answer = image is null ? null : ItemSaver.AnswerOf(image),
         });
     }
 

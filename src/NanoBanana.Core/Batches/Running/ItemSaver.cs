@@ -13,6 +13,24 @@ internal sealed class ItemSaver(string destination)
 
     private const string ReplacedFolder = "replaced";
 
+    /// <summary>What names the answer that an image came with.</summary>
+    public static string AnswerOf(NbImage image) => image.ResponseId ?? image.Sha256;
+
+    /// <summary>Makes the folder an item's picture goes into.</summary>
+    /// <exception cref="NbException">It cannot be made.</exception>
+    public void MakeRoom(BatchNode node)
+    {
+        string folder = FolderOf(node);
+        try
+        {
+            Directory.CreateDirectory(new BlobStore(folder).TemporaryFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(folder, e);
+        }
+    }
+
     /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
     public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
 

@@ -16,7 +16,7 @@ internal sealed class LiveRunner
 
     private readonly BatchWork _work;
     private readonly BatchOptions _options;
-    private readonly GeminiClient _client;
+    private readonly ImageService _service;
     private readonly AdaptiveThrottle _throttle;
     private readonly MinuteWindow _requests;
     private readonly MinuteWindow _spend;
@@ -35,7 +35,7 @@ internal sealed class LiveRunner
         _requests = new MinuteWindow(_options.RequestsPerMinute, Time);
         _spend = new MinuteWindow(_options.MaxCostPerMinute, Time);
         GeminiClientOptions options = work.Service.Client.Options;
-        _client = work.Service.Client.With(options with
+        _service = work.Service.With(options with
         {
             Observe = step =>
             {
@@ -152,14 +152,13 @@ internal sealed class LiveRunner
                 Mode = BatchMode.Live,
                 Estimate = request.EstimatedCost,
             };
-            _work.Log(attempt.Submitted);
-            attempt.IsInAir = true;
             Attempt.Current.Value = attempt;
-            Answer answer = await _client.GenerateAsync(request.Call, _work.Saver.SinkOf(node), cancellationToken).ConfigureAwait(false);
+            (PreparedRequest sent, Answer answer) = await _service
+                .AnswerAsync(request, _work.Saver.SinkOf(node), () => OnSending(attempt), cancellationToken).ConfigureAwait(false);
             ImmutableArray<NbImage> images;
             try
             {
-                images = ImageReader.Read(request, answer, Time.GetUtcNow());
+                images = ImageReader.Read(sent, answer, Time.GetUtcNow());
             }
             catch (NbException e)
             {
@@ -257,6 +256,13 @@ internal sealed class LiveRunner
         foreach (BatchNode node in _work.BlockPending(fatal)) _tell.Enqueue(node.ToItem());
     }
 
+    // From here on it may be billed: nothing is sent that is not on record.
+    private void OnSending(Attempt attempt)
+    {
+        _work.Log(attempt.Submitted!);
+        attempt.IsInAir = true;
+    }
+
     private void OnRefused(Attempt attempt, string? errorId)
     {
         attempt.IsInAir = false;
@@ -265,7 +271,8 @@ internal sealed class LiveRunner
 
     private void Observe(ClientEvent step)
     {
-        if (Attempt.Current.Value is not { } attempt) return;
+        // An upload names no model; it is free, and its troubles are its own.
+        if (Attempt.Current.Value is not { } attempt || step.Model is null) return;
         switch (step.Kind)
         {
             case ClientEventKind.Sending when step.Attempt > 1:

@@ -1,0 +1,58 @@
+using System.Management.Automation;
+using NanoBanana.Batches;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Tells what the images in folders did cost, day by day: batches by their ledgers, single images by their sidecars.</summary>
+[Cmdlet(VerbsCommon.Get, "NbUsage", DefaultParameterSetName = PathSet)]
+[OutputType(typeof(UsageLine))]
+public sealed class GetNbUsageCommand : BatchCmdlet
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+
+    private readonly List<string> _paths = [];
+
+    /// <summary>Folders, those below them too, or images; wildcards are allowed. Left out, the current folder.</summary>
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = ["."];
+
+    /// <summary>Folders or images, taken as they are.</summary>
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Alias("PSPath", "FullName", "Destination")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The first day. Days are those of UTC.</summary>
+    [Parameter]
+    public DateTime? Since { get; set; }
+
+    /// <summary>The last day.</summary>
+    [Parameter]
+    public DateTime? Until { get; set; }
+
+    /// <summary>What a line stands for; the rest is summed up. None gives one line.</summary>
+    [Parameter]
+    public UsageGrouping GroupBy { get; set; } = UsageGrouping.Day | UsageGrouping.Folder | UsageGrouping.Model | UsageGrouping.Mode;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool literal = ParameterSetName == LiteralPathSet;
+        foreach (string typed in literal ? LiteralPath : Path) Try(() => _paths.AddRange(FullPaths(typed, literal)), typed);
+    }
+
+    // Together: what lies in two of them is counted once.
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_paths.Count == 0) return;
+        UsageReport report = Demand(() => UsageReport.Read(_paths, DayOf(Since), DayOf(Until), Planner.Catalogue));
+        foreach (string warning in report.Warnings) WriteWarning(warning);
+        WriteObject(report.By(GroupBy), enumerateCollection: true);
+    }
+
+    private static DateOnly? DayOf(DateTime? time) => time is { } moment
+        ? DateOnly.FromDateTime(moment.Kind == DateTimeKind.Local ? moment.ToUniversalTime() : moment)
+        : null;
+}

@@ -1,0 +1,68 @@
+using NanoBanana.Batches;
+
+namespace NanoBanana.Tests.Batches;
+
+/// <summary>Destinations that cannot be written, or not for long.</summary>
+public sealed class DestinationTests
+{
+    [Fact]
+    public void A_file_in_the_place_of_the_folder_is_told_before_anything_is_sent()
+    {
+        using var fixture = new BatchFixture();
+        File.WriteAllText(fixture.Destination, "mine");
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => fixture.Open(BatchFixture.Many(1))).ErrorId);
+        Assert.Equal((0, "mine"), (fixture.Emulator.Statistics.Requests, File.ReadAllText(fixture.Destination)));
+    }
+
+    [Fact]
+    public async Task What_has_no_place_is_not_paid_for()
+    {
+        using var fixture = new BatchFixture();
+        Directory.CreateDirectory(fixture.Destination);
+        File.WriteAllText(Path.Combine(fixture.Destination, "taken"), "mine");
+        const string json = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"taken/a.jpg"},{"name":"b","prompt":"b"}]}""";
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json);
+        Assert.Equal((1, 1, 1), (summary.Made, summary.Failed, fixture.Billed));
+        Assert.Equal("Nb.File.Unwritable", items.Single(item => item.Error is not null).Error!.ErrorId);
+        // Somebody makes room: it is made unasked.
+        File.Delete(Path.Combine(fixture.Destination, "taken"));
+        (summary, _) = await fixture.RunAsync(json);
+        Assert.True(summary.IsComplete);
+    }
+
+    [SmallDiskFact]
+    public async Task A_full_disk_loses_nothing_and_the_next_run_goes_on()
+    {
+        using var fixture = new BatchFixture();
+        using var disk = new SmallDisk(fixture.Destination, "1m");
+        string json = BatchFixture.Many(30);
+        (BatchSummary full, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
+        Assert.InRange(full.Made, 1, 29);
+        Assert.False(full.IsComplete);
+        Assert.Contains(items, item => item.Error?.ErrorId is "Nb.File.Unwritable" or "Nb.Batch.LedgerUnwritable");
+        // It stopped sending as soon as it knew: what was billed is there, or was told as uncertain.
+        Assert.InRange(fixture.Billed, full.Made, full.Made + full.Uncertain);
+        disk.Remount("size=64m");
+        (BatchSummary rest, _) = await fixture.RunAsync(null);
+        Assert.Equal(30, rest.Made + rest.UpToDate + rest.Uncertain);
+        (rest, _) = await fixture.RunAsync(null, new BatchOptions { ResendUncertain = true });
+        Assert.True(rest.IsComplete);
+        int uncertain = LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
+        Assert.InRange(fixture.Billed, 30, 30 + uncertain);
+    }
+
+    [SmallDiskFact]
+    public async Task A_read_only_destination_can_be_looked_at_and_nothing_more()
+    {
+        using var fixture = new BatchFixture();
+        using var disk = new SmallDisk(fixture.Destination, "8m");
+        await fixture.RunAsync(BatchFixture.Many(2));
+        disk.Remount("ro");
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("item-1", BatchFixture.Many(2)));
+        Assert.Equal(2, UsageReport.Read([fixture.Destination]).Lines[0].Answers);
+        NbException error = Assert.Throws<NbException>(() => fixture.Open(BatchFixture.Many(3)));
+        Assert.Equal("Nb.File.Unwritable", error.ErrorId);
+        Assert.Equal(2, fixture.Billed);
+        disk.Remount("rw");
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using NanoBanana.Batches;
+using NanoBanana.Conversations;
+using NanoBanana.Emulator;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Tests.Batches;
+
+public sealed class UsageReportTests
+{
+    [Fact]
+    public async Task Single_images_and_batches_add_up_to_the_bill()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(3));
+        NbImage fox = await DrawAsync(fixture, "a fox");
+        NbImage night = await DrawAsync(fixture, "make it night", fox);
+        ImageFolder.Save(night, Path.Combine(fixture.Folder, "singles", "night.jpg"));
+        UsageReport report = UsageReport.Read([fixture.Folder]);
+        UsageLine all = Assert.Single(report.By(UsageGrouping.None));
+        // The fox was never saved, but its answer stands in the conversation of the night.
+        Assert.Equal((5, fixture.Emulator.Statistics.BilledUsd), (all.Answers, all.Cost));
+        Assert.InRange(all.EstimatedCost, all.Cost * 0.8m, all.Cost * 1.2m);
+        Assert.Equal(2, report.By(UsageGrouping.Folder).Length);
+        Assert.Equal(2, report.By(UsageGrouping.Model).Length);
+        Assert.Empty(report.Warnings);
+    }
+
+    [Fact]
+    public async Task No_answer_is_counted_twice()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(2));
+        UsageLine once = Assert.Single(UsageReport.Read([fixture.Folder]).By(UsageGrouping.None));
+        // A copy of a picture, one beside its own batch, an edit of one, and a copy of the whole folder.
+        NbImage picture = ImageFolder.Import(Path.Combine(fixture.Destination, "item-1.jpg"));
+        ImageFolder.Save(picture, Path.Combine(fixture.Folder, "chosen", "best.jpg"));
+        ImageFolder.Save(picture, Path.Combine(fixture.Destination, "best.jpg"));
+        Directory.CreateDirectory(Path.Combine(fixture.Folder, "backup"));
+        foreach (string file in Directory.GetFiles(fixture.Destination)) File.Copy(file, Path.Combine(fixture.Folder, "backup", Path.GetFileName(file)));
+        Assert.Equal(once, Assert.Single(UsageReport.Read([fixture.Folder, fixture.Destination]).By(UsageGrouping.None)));
+        NbImage edit = await DrawAsync(fixture, "with a scarf", picture);
+        ImageFolder.Save(edit, Path.Combine(fixture.Folder, "chosen", "scarf.jpg"));
+        UsageLine more = Assert.Single(UsageReport.Read([fixture.Folder]).By(UsageGrouping.None));
+        Assert.Equal((3, fixture.Emulator.Statistics.BilledUsd), (more.Answers, more.Cost));
+    }
+
+    [Fact]
+    public async Task A_picture_whose_line_a_crash_took_is_counted_once()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(2));
+        string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
+        string[] lines = File.ReadAllLines(ledger);
+        File.WriteAllLines(ledger, lines.Where(line => !line.Contains("\"event\":\"saved\"", StringComparison.Ordinal)));
+        Assert.Equal(2, UsageReport.Read([fixture.Folder]).By(UsageGrouping.None)[0].Answers);
+    }
+
+    [Fact]
+    public async Task Days_bound_it_and_what_cannot_be_read_is_told()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(1));
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        Assert.Empty(UsageReport.Read([fixture.Folder], from: today.AddDays(2)).Lines);
+        Assert.Empty(UsageReport.Read([fixture.Folder], to: today.AddDays(-2)).Lines);
+        Assert.Single(UsageReport.Read([fixture.Folder], today.AddDays(-1), today.AddDays(1)).Lines);
+        File.WriteAllText(Path.Combine(fixture.Folder, "x.jpg.nb.json"), "{");
+        UsageReport report = UsageReport.Read([fixture.Folder]);
+        Assert.Contains("x.jpg.nb.json", Assert.Single(report.Warnings), StringComparison.Ordinal);
+        Assert.Single(report.Lines);
+        Assert.Throws<NbException>(() => UsageReport.Read([Path.Combine(fixture.Folder, "none")]));
+    }
+
+    [Fact]
+    public async Task Money_is_uncertain_only_where_no_answer_came()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetDuring","nth":[2],"bytes":100}]}""");
+        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
+        await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
+        UsageLine line = Assert.Single(UsageReport.Read([fixture.Folder]).Lines);
+        Assert.Equal((2, 1), (line.Answers, line.Uncertain));
+        Assert.True(line.UncertainCost > 0);
+        // One that came and could not be saved: a folder has taken its place.
+        foreach (string extension in new[] { "jpg", "png" }) Directory.CreateDirectory(Path.Combine(fixture.Destination, $"x.{extension}"));
+        (BatchSummary summary, _) = await fixture.RunAsync("""{"items":[{"name":"x","prompt":"x","model":"nb2-lite"}]}""");
+        Assert.Equal(1, summary.Uncertain);
+        UsageLine more = Assert.Single(UsageReport.Read([fixture.Folder]).Lines);
+        Assert.Equal((3, 1), (more.Answers, more.Uncertain));
+    }
+
+    private static async Task<NbImage> DrawAsync(BatchFixture fixture, string prompt, NbImage? source = null)
+    {
+        PreparedRequest request = fixture.Service.Prepare(new ImageRequest { Prompt = prompt, Model = source?.Model, Source = source });
+        ImmutableArray<NbImage> images = await fixture.Service.SendAsync(request, BlobSink.Memory);
+        return images[^1];
+    }
+}

@@ -1,0 +1,154 @@
+# Batches as their users meet them: what they cost, how they stop, what they leave behind.
+
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+
+    function Start-SlowService {
+        # An emulator whose jobs take a day, connected to.
+        $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.EmulatorOptions]@{ BatchPending = '00:00:00'; BatchRunning = '1.00:00:00' })
+        $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
+        [pscustomobject]@{ Service = $service; Server = $server; Connection = Connect-NbService -ApiKey $secretKey -BaseUri $server.BaseUri }
+    }
+
+    function Submit-Job {
+        # Leaves a job at the service, as a session does that ends.
+        param([string]$Destination, [int]$Count = 4)
+
+        $batch = 1..$Count | ForEach-Object { "picture $_" } | Start-NbBatch -Destination $Destination -Mode Batch
+        $batch | Wait-NbBatch -TimeoutSeconds 0 | Out-Null
+        while ($batch.Summary.Submitted -lt $Count) { $batch | Wait-NbBatch -TimeoutSeconds 1 | Out-Null }
+        $batch
+    }
+}
+
+Describe 'Usage' {
+    BeforeAll {
+        $server = Start-TestServer
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive usage))
+        'a fox', 'an owl' | Start-NbBatch -Destination animals -Wait | Out-Null
+        New-NbImage 'a cat' -OutFile singles/cat.jpg | Out-Null
+    }
+
+    AfterAll {
+        Pop-Location
+        Stop-TestServer $server
+    }
+
+    It 'is the bill' {
+        (Get-NbUsage -GroupBy None).Cost | Should -Be $server.Service.Statistics.BilledUsd
+        (Get-NbUsage | Measure-Object Answers -Sum).Sum | Should -Be 3
+    }
+
+    It 'takes folders, files, batches and images, and counts nothing twice' {
+        (Get-ChildItem | Get-NbUsage -GroupBy Folder).Folder | Split-Path -Leaf | Should -Be 'animals', 'singles'
+        (Get-ChildItem -Recurse | Get-NbUsage -GroupBy None).Answers | Should -Be 3
+        (Get-NbBatch animals | Get-NbUsage).Answers | Should -Be 2
+        (Import-NbImage singles/cat.jpg | Get-NbUsage).Answers | Should -Be 1
+        (Get-NbUsage ani*).Answers | Should -Be 2
+    }
+
+    It 'keeps to its days' {
+        Get-NbUsage -Since (Get-Date).AddDays(2) | Should -BeNullOrEmpty
+        Get-NbUsage -Until (Get-Date).AddDays(-2) | Should -BeNullOrEmpty
+        (Get-NbUsage -Since (Get-Date).AddDays(-1) -Until (Get-Date).AddDays(1) -GroupBy None).Answers | Should -Be 3
+    }
+
+    It 'fits a narrow console' {
+        $text = Get-NbUsage | Format-Table | Out-String -Width 80
+        $text | Should -Match '\d{4}-\d\d-\d\d +2 +\$0\.\d{4} +\$0\.\d{4} +Live +nano-banana-2\.1 +animals'
+    }
+
+    It 'says what there is not' {
+        Get-NbUsage nowhere -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        Get-BareErrorId $failed[0] | Should -Be 'Nb.File.NotFound'
+    }
+}
+
+Describe 'A batch' {
+    BeforeAll {
+        $connection = Connect-NbService -Offline
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive batch))
+    }
+
+    AfterAll {
+        Pop-Location
+        $connection | Disconnect-NbService
+    }
+
+    It 'leaves a page to review it by' {
+        $batch = 'a fox' | Start-NbBatch -Destination page -Wait
+        $batch.Report | Should -Be (Join-Path $PWD page report.html)
+        $batch.Report | Should -Exist
+        $written = (Get-Item $batch.Report).LastWriteTimeUtc
+        Start-NbBatch -Destination page -Wait | Out-Null
+        (Get-Item $batch.Report).LastWriteTimeUtc | Should -Be $written
+    }
+
+    It 'is no worse when the page cannot be written' {
+        New-Item -ItemType Directory blocked/report.html | Out-Null
+        $batch = 'a fox' | Start-NbBatch -Destination blocked -Wait -WarningVariable told -WarningAction SilentlyContinue
+        $batch.State | Should -Be 'Completed'
+        "$told" | Should -Match 'report\.html'
+    }
+
+    It 'has one ledger after its shards were received' {
+        $names = 1..4 | ForEach-Object { "picture $_" }
+        1..2 | ForEach-Object { $names | Start-NbBatch -Destination shards -Shard "$_/2" -Wait | Out-Null }
+        @(Get-ChildItem shards -Filter ledger*).Count | Should -Be 2
+        @(Receive-NbBatch -Destination shards).Count | Should -Be 4
+        (Get-ChildItem shards -Filter ledger*).Name | Should -Be 'ledger.jsonl'
+        @(Receive-NbBatch -Destination shards).Count | Should -Be 4
+        (Get-NbUsage shards -GroupBy None).Answers | Should -Be 4
+    }
+
+    It 'says once why it had to stop' {
+        1..9 | ForEach-Object { "picture $_" } | Start-NbBatch -Destination poor -Wait -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
+        $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Budget.Exceeded', 'Nb.Budget.Exceeded'
+        "$($failed[1])" | Should -Match '^\d items were not sent, the batch had to stop: '
+    }
+
+    It 'names the item that failed' {
+        'a fox', 'a hare [[NO_IMAGE]]' | Start-NbBatch -Destination failing -Wait -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
+        $failed[0].TargetObject | Should -Be 'a-hare-no-image'
+        "$($failed[0])" | Should -BeLike 'a-hare-no-image: *'
+        Get-BareErrorId $failed[0] | Should -Be 'Nb.Answer.NoImage'
+    }
+}
+
+Describe 'Stopping a batch' {
+    BeforeAll {
+        $slow = Start-SlowService
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive stop))
+    }
+
+    AfterAll {
+        Pop-Location
+        Get-NbBatch | Where-Object State -EQ Running | Stop-NbBatch -ErrorAction SilentlyContinue
+        Stop-TestServer $slow
+    }
+
+    It 'says what it would cancel and cost, and does not' {
+        $batch = Submit-Job whatif
+        $shown = pwsh -NoProfile -Command "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($slow.Server.BaseUri); Get-NbBatch whatif | Stop-NbBatch -WhatIf"
+        "$shown" | Should -Match 'cancel 1 job with 4 items .*billed and kept: \$0\.0\d{3} at most'
+        $batch.State | Should -Be 'Running'
+        $batch | Stop-NbBatch -KeepJob
+        $batch.Summary.Submitted | Should -Be 4
+    }
+
+    It 'keeps what the service had made' {
+        $batch = Submit-Job half
+        $slow.Service.Advance('12:00:00')
+        $batch | Stop-NbBatch -ErrorVariable failed -ErrorAction SilentlyContinue
+        $batch.Summary.Made | Should -Be 2
+        $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Batch.JobCancelled', 'Nb.Batch.JobCancelled'
+        (Get-NbUsage half -GroupBy None).Answers | Should -Be 2
+    }
+
+    It 'reaches the jobs of a session that is gone' {
+        Submit-Job gone | Stop-NbBatch -KeepJob
+        $stopped = Get-NbBatch gone | Stop-NbBatch -PassThru -ErrorAction SilentlyContinue
+        $stopped.Summary.Failed | Should -Be 4
+        Get-ChildItem gone/.nb/jobs | Should -BeNullOrEmpty
+    }
+}
