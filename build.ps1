@@ -22,8 +22,8 @@
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    # What to do, in this order.
-    [Parameter(Position = 0)]
+    # What to do, in this order; with blanks between them too, as other shells pass them.
+    [Parameter(Position = 0, ValueFromRemainingArguments)]
     [ValidateSet('Clean', 'Build', 'Help', 'Test', 'Package', 'Sign', 'TestPackage', 'Publish')]
     [string[]]$Task = 'Build',
 
