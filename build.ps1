@@ -221,7 +221,12 @@ function Invoke-TestPackage {
         Remove-Path "$installed/_rels", "$installed/[Content_Types].xml", "$installed/$name.nuspec"
         $env:NB_MODULE = $installed
         $env:NB_PACKAGE = $Destination
-        Invoke-Native ([Environment]::ProcessPath) '-NoProfile', '-NonInteractive', '-File', 'tests/Pester/Invoke-Suite.ps1', '-FailOnError'
+        # Each file in a shell of its own, as dotnet test does it.
+        $failed = foreach ($file in Get-ChildItem tests/Pester -Filter *.Tests.ps1) {
+            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File tests/Pester/Invoke-Suite.ps1 -Path $file.FullName -FailOnError | Out-Host
+            if ($LASTEXITCODE -ne 0) { $file.Name }
+        }
+        if ($failed) { throw "The package does not pass $($failed -join ', ')." }
     }
     finally {
         $env:NB_MODULE = $env:NB_PACKAGE = $null
