@@ -77,7 +77,7 @@ $tasks = @{
     Help        = @{ Needs = 'Build'; Uses = 'New-CommandHelp'; Target = { 'docs/en-US, module/en-US' } }
     Test        = @{ Needs = 'Build'; Uses = 'dotnet'; Target = { "the sources ($Configuration)" } }
     Package     = @{ Needs = 'Build'; Uses = $Certificate ? 'Set-AuthenticodeSignature' : @(); Target = { $nupkg } }
-    Sign        = @{ Needs = @(); Uses = 'Set-AuthenticodeSignature'; Target = { "$folder, as $($Certificate.Subject)" } }
+    Sign        = @{ Needs = @(); Uses = 'Set-AuthenticodeSignature'; Target = { $folder } }
     TestPackage = @{ Needs = @(); Uses = 'Invoke-Pester'; Target = { Get-VerifiedPackage } }
     Publish     = @{ Needs = @(); Uses = 'Publish-PSResource'; Target = { "$(Get-VerifiedPackage) to the repository $Repository" } }
 }
@@ -179,7 +179,6 @@ function Invoke-Package {
 }
 
 function Invoke-Sign {
-    if (-not $Certificate) { throw 'Sign with what? Give -Certificate.' }
     if (-not (Test-Path -LiteralPath $folder)) { throw "There is nothing to sign in $folder. Make it: ./build.ps1 Package" }
     $options = @{ Certificate = $Certificate; HashAlgorithm = 'SHA256'; IncludeChain = 'NotRoot' }
     if ($TimestampServer) { $options.TimestampServer = $TimestampServer }
@@ -245,6 +244,7 @@ $order = foreach ($one in $Task) {
     $one
 }
 # What cannot come to a good end does not begin.
+if ($order -contains 'Sign' -and -not $Certificate) { throw 'Sign needs -Certificate.' }
 foreach ($tool in $order | ForEach-Object { $tasks[$_].Uses } | Select-Object -Unique) {
     if (-not (Get-Command $tool -ErrorAction Ignore)) { throw "There is no $tool here. $($tools[$tool])" }
 }
