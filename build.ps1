@@ -22,8 +22,8 @@
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    # What to do, in this order.
-    [Parameter(Position = 0)]
+    # What to do, in this order; with blanks between them too, as other shells pass them.
+    [Parameter(Position = 0, ValueFromRemainingArguments)]
     [ValidateSet('Clean', 'Build', 'Help', 'Test', 'Package', 'Sign', 'TestPackage', 'Publish')]
     [string[]]$Task = 'Build',
 
@@ -70,41 +70,41 @@ $nupkg = Join-Path $Destination "$name.$version.nupkg"
 # In the form of sha256sum. Its name begins otherwise than the package's: a folder repository takes all that do for packages.
 $checksum = Join-Path $Destination 'SHA256SUMS'
 
-# What comes first, and what each would touch, as -WhatIf says it.
+# What comes first, what it cannot do without, and what it would touch, as -WhatIf says it.
 $tasks = @{
-    Clean       = @{ Needs = @(); Target = { "$layout, $Destination, $artifacts" } }
-    Build       = @{ Needs = @(); Target = { $layout } }
-    Help        = @{ Needs = 'Build'; Target = { 'docs/en-US, module/en-US' } }
-    Test        = @{ Needs = 'Build'; Target = { "the sources ($Configuration)" } }
-    Package     = @{ Needs = 'Build'; Target = { $nupkg } }
-    Sign        = @{ Needs = @(); Target = { "$folder, as $($Certificate.Subject)" } }
-    TestPackage = @{ Needs = @(); Target = { Get-VerifiedPackage } }
-    Publish     = @{ Needs = @(); Target = { "$(Get-VerifiedPackage) to the repository $Repository" } }
+    Clean       = @{ Needs = @(); Uses = @(); Target = { "$layout, $Destination, $artifacts" } }
+    Build       = @{ Needs = @(); Uses = 'dotnet'; Target = { $layout } }
+    Help        = @{ Needs = 'Build'; Uses = 'New-CommandHelp'; Target = { 'docs/en-US, module/en-US' } }
+    Test        = @{ Needs = 'Build'; Uses = 'dotnet'; Target = { "the sources ($Configuration)" } }
+    Package     = @{ Needs = 'Build'; Uses = $Certificate ? 'Set-AuthenticodeSignature' : @(); Target = { $nupkg } }
+    Sign        = @{ Needs = @(); Uses = 'Set-AuthenticodeSignature'; Target = { $folder } }
+    TestPackage = @{ Needs = @(); Uses = 'Invoke-Pester'; Target = { Get-VerifiedPackage } }
+    Publish     = @{ Needs = @(); Uses = 'Publish-PSResource'; Target = { "$(Get-VerifiedPackage) to the repository $Repository" } }
+}
+$tools = @{
+    'dotnet'                    = 'Install the .NET SDK that global.json names.'
+    'New-CommandHelp'           = 'Install-PSResource Microsoft.PowerShell.PlatyPS'
+    'Set-AuthenticodeSignature' = 'Signatures of this kind are made on Windows only: pack here, sign there (./build.ps1 Sign).'
+    'Invoke-Pester'             = 'Install-PSResource Pester'
+    'Publish-PSResource'        = 'It comes with PowerShell 7.4 and later, in Microsoft.PowerShell.PSResourceGet.'
 }
 
 function Invoke-Native {
     # Runs a program and ends the build when it fails.
     param([string]$Command, [string[]]$Argument)
 
-    if (-not (Get-Command $Command -CommandType Application -ErrorAction Ignore)) { throw "$Command is not on the PATH." }
     Write-Verbose "$Command $Argument"
     & $Command @Argument | Out-Host
     if ($LASTEXITCODE -ne 0) { throw "$Command $($Argument[0]) ended with $LASTEXITCODE." }
 }
 
-function Assert-Command {
-    param([string]$Command, [string]$Advice)
-
-    if (-not (Get-Command $Command -ErrorAction Ignore)) { throw "There is no $Command here. $Advice" }
-}
-
-function Remove-Folder {
+function Remove-Path {
     param([string[]]$Path)
 
     foreach ($one in $Path) { if (Test-Path -LiteralPath $one) { Remove-Item -LiteralPath $one -Recurse -Force } }
 }
 
-function Invoke-Clean { Remove-Folder $layout, $Destination, $artifacts }
+function Invoke-Clean { Remove-Path $layout, $Destination, $artifacts }
 
 function Get-MissingPackage {
     # What keeps a project from being restored; trying is the only honest way to know.
@@ -117,7 +117,7 @@ function Get-MissingPackage {
 }
 
 function Invoke-Build {
-    Remove-Folder $layout
+    Remove-Path $layout
     Invoke-Native dotnet 'build', "src/$name", '--configuration', $Configuration, '--nologo'
     foreach ($project in Get-ChildItem -LiteralPath $extensions -Directory | Where-Object Name -NotLike *.Tests) {
         if ($missing = Get-MissingPackage $project.FullName) {
@@ -126,9 +126,7 @@ function Invoke-Build {
             Write-Warning $left
             continue
         }
-        # Each with what it needs in a folder of its own, for a load context of its own.
-        Invoke-Native dotnet 'publish', $project.FullName, '--configuration', $Configuration, '--nologo',
-            '--output', (Join-Path $layout 'Dependencies' $project.Name)
+        Invoke-Native dotnet 'build', $project.FullName, '--configuration', $Configuration, '--nologo'
     }
 }
 
@@ -168,7 +166,7 @@ function Set-PackageData {
 
 function Invoke-Package {
     if (-not (Test-Path -LiteralPath $layout)) { throw "There is nothing to pack in $layout. Build it: ./build.ps1 Package" }
-    Remove-Folder $Destination
+    Remove-Path $Destination
     $null = New-Item $folder -ItemType Directory
     Copy-Item "$([wildcardpattern]::Escape($layout))/*" $folder -Recurse
     Get-ChildItem -LiteralPath $folder -Recurse -File -Filter *.pdb | Remove-Item
@@ -181,7 +179,6 @@ function Invoke-Package {
 }
 
 function Invoke-Sign {
-    if (-not $Certificate) { throw 'Sign with what? Give -Certificate.' }
     if (-not (Test-Path -LiteralPath $folder)) { throw "There is nothing to sign in $folder. Make it: ./build.ps1 Package" }
     $options = @{ Certificate = $Certificate; HashAlgorithm = 'SHA256'; IncludeChain = 'NotRoot' }
     if ($TimestampServer) { $options.TimestampServer = $TimestampServer }
@@ -218,16 +215,21 @@ function Invoke-TestPackage {
     # Unpacked as an installation does it, in a place that has nothing to do with the sources.
     $root = Join-Path ([System.IO.Path]::GetTempPath()) "nb-package-$([guid]::NewGuid())"
     $installed = Join-Path $root $name $version
-    [System.IO.Compression.ZipFile]::ExtractToDirectory($nupkg, $installed)
-    Remove-Item -LiteralPath "$installed/_rels", "$installed/[Content_Types].xml", "$installed/$name.nuspec" -Recurse
     try {
+        [System.IO.Compression.ZipFile]::ExtractToDirectory($nupkg, $installed)
+        Remove-Path "$installed/_rels", "$installed/[Content_Types].xml", "$installed/$name.nuspec"
         $env:NB_MODULE = $installed
         $env:NB_PACKAGE = $Destination
-        Invoke-Native ([Environment]::ProcessPath) '-NoProfile', '-NonInteractive', '-File', 'tests/Pester/Invoke-Suite.ps1', '-FailOnError'
+        # Each file in a shell of its own, as dotnet test does it.
+        $failed = foreach ($file in Get-ChildItem tests/Pester -Filter *.Tests.ps1) {
+            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File tests/Pester/Invoke-Suite.ps1 -Path $file.FullName -FailOnError | Out-Host
+            if ($LASTEXITCODE -ne 0) { $file.Name }
+        }
+        if ($failed) { throw "The package does not pass $($failed -join ', ')." }
     }
     finally {
         $env:NB_MODULE = $env:NB_PACKAGE = $null
-        Remove-Folder $root
+        Remove-Path $root
     }
 }
 
@@ -237,17 +239,14 @@ function Invoke-Publish {
     Publish-PSResource @options
 }
 
-# What cannot come to a good end does not begin.
-if ($Certificate -or $Task -eq 'Sign') {
-    Assert-Command Set-AuthenticodeSignature 'Signatures of this kind are made on Windows only: pack here, sign there (./build.ps1 Sign).'
-}
-if ($Task -eq 'Publish') {
-    Assert-Command Publish-PSResource 'It comes with PowerShell 7.4 and later, in Microsoft.PowerShell.PSResourceGet.'
-}
-
 $order = foreach ($one in $Task) {
     if (-not $NoBuild) { $tasks[$one].Needs }
     $one
+}
+# What cannot come to a good end does not begin.
+if ($order -contains 'Sign' -and -not $Certificate) { throw 'Sign needs -Certificate.' }
+foreach ($tool in $order | ForEach-Object { $tasks[$_].Uses } | Select-Object -Unique) {
+    if (-not (Get-Command $tool -ErrorAction Ignore)) { throw "There is no $tool here. $($tools[$tool])" }
 }
 
 # dotnet looks for global.json from here on up.

@@ -1,5 +1,5 @@
 BeforeAll {
-    $module = Resolve-Path ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell'))
+    $module = ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')) | Join-Path -ChildPath NanoBanana.PowerShell.psd1 | Resolve-Path
     Import-Module $module -ErrorAction Stop
     $shell = (Get-Process -Id $PID).Path
 

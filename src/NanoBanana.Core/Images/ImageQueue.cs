@@ -49,7 +49,7 @@ public sealed class ImageQueue(ImageService service, int throttleLimit, Cancella
         // Whatever it is, it belongs to this request: the taker decides.
         catch (Exception e)
         {
-            outcome = new ImageOutcome(request, [], e);
+            outcome = new ImageOutcome(request, place, [], e);
         }
         _finished.Writer.TryWrite(outcome);
     }
@@ -70,6 +70,6 @@ public sealed class ImageQueue(ImageService service, int throttleLimit, Cancella
                 unsaved.Add(e);
             }
         }
-        return new ImageOutcome(request, kept.ToImmutable(), null) { Unsaved = unsaved.ToImmutable() };
+        return new ImageOutcome(request, place, kept.ToImmutable(), null) { Unsaved = unsaved.ToImmutable() };
     }
 }
