@@ -17,7 +17,7 @@ internal static class Program
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-            await Console.Error.WriteLineAsync($"See: nb {parsed.CommandResult.Command.Name} --help").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"See: nb {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help").ConfigureAwait(false);
             return ExitCode.Usage;
         }
         // Ctrl+C is the commands' own: it finishes what is in the air instead of dropping it.

@@ -31,10 +31,10 @@ internal sealed class RunCommand
 
     private RunCommand(Command command)
     {
-        _parallel.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() < 1) result.AddError("--parallel must be 1 or more.");
-        });
+        _maxCost.Between(0);
+        _costPerMinute.Between(0);
+        _requestsPerMinute.Between(1);
+        _parallel.Between(1);
         _shard.Validators.Add(result =>
         {
             try

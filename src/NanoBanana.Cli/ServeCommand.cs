@@ -16,6 +16,7 @@ internal static class ServeCommand
     public static Command Create()
     {
         var port = new Option<int>("--port") { Description = "The port; 0 for any free one.", HelpName = "N" };
+        port.Between(IPEndPoint.MinPort, IPEndPoint.MaxPort);
         var faults = new Option<FileInfo?>("--faults") { Description = "Script of failures to rehearse (docs/emulator.md).", HelpName = "FILE" };
         var latency = new Option<TimeSpan>("--latency") { Description = "Wait before every answer, such as 20ms or 1.5s.", HelpName = "TIME", CustomParser = ParseTime };
         var address = new Option<IPAddress>("--address") { Description = "The address to listen on; other machines than this one need a token.", HelpName = "IP", CustomParser = ParseAddress, DefaultValueFactory = _ => IPAddress.Loopback };

@@ -32,6 +32,19 @@ public sealed partial class ServeTests
         }
     }
 
+    [Theory]
+    [InlineData("--port must be 0 or more, and 65535 at most.", "serve", "--port", "99999")]
+    [InlineData("--max-cost must be 0 or more.", "run", "m.json", "--out", "o", "--max-cost", "-1")]
+    [InlineData("See: nb --help", "bogus")]
+    public async Task What_cannot_be_done_is_refused_in_a_line(string line, params string[] arguments)
+    {
+        using Process refused = Run(arguments);
+        string[] lines = (await refused.StandardError.ReadToEndAsync()).Split(Environment.NewLine);
+        await refused.WaitForExitAsync();
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains(line, lines);
+    }
+
     private static async Task<HttpStatusCode> AskAsync(HttpClient http, Uri uri, string key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, uri) { Headers = { { "x-goog-api-key", key } } };
@@ -39,8 +52,10 @@ public sealed partial class ServeTests
         return response.StatusCode;
     }
 
-    private static Process Start(params string[] more) => Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nb.dll"), "serve", .. more])
+    private static Process Start(params string[] more) => Run(["serve", .. more]);
+
+    private static Process Run(string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nb.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

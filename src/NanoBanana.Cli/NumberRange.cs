@@ -1,0 +1,21 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace NanoBanana.Cli;
+
+/// <summary>The numbers that an option takes.</summary>
+internal static class NumberRange
+{
+    /// <summary>Refuses other numbers before anything is done.</summary>
+    public static Option<T> Between<T>(this Option<T> option, decimal least, decimal? most = null)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<T>() is not IConvertible value) return;
+            decimal number = value.ToDecimal(CultureInfo.InvariantCulture);
+            if (number >= least && !(number > most)) return;
+            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} must be {least} or more{(most is null ? "" : $", and {most} at most")}."));
+        });
+        return option;
+    }
+}
