@@ -45,9 +45,13 @@ public sealed class NbConnection : IDisposable
 
     internal ModelCatalogue Catalogue => Images.Catalogue;
 
+    /// <summary>Whether it was disconnected.</summary>
+    internal bool IsClosed { get; private set; }
+
     /// <inheritdoc/>
     public void Dispose()
     {
+        IsClosed = true;
         Images.Dispose();
         _emulator?.Dispose();
     }

@@ -18,8 +18,11 @@ public abstract class ServiceCmdlet : NbCmdlet
     /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the pipeline once.</summary>
     private protected ImageService Images => _images ??= Observed(Service);
 
-    private protected NbConnection Service => Connection ??= Demand(() =>
-        RunspaceState.Current.Connection ??= NbConnection.FromEnvironment());
+    private protected NbConnection Service => Demand(() =>
+    {
+        Connection ??= RunspaceState.Current.Connection ??= NbConnection.FromEnvironment();
+        return Connection.IsClosed ? throw NbErrors.ConnectionClosed(Connection.ToString()) : Connection;
+    });
 
     /// <summary>The last failed try that will be made again; null when all is well.</summary>
     private protected ClientEvent? Retrying { get; private set; }

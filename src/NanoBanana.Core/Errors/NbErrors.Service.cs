@@ -12,6 +12,12 @@ public static partial class NbErrors
         "Three ways out: Connect-NbService -ApiKey (Read-Host -AsSecureString); or set GEMINI_API_KEY in the environment; "
         + "or try everything without a key: Connect-NbService -Offline.");
 
+    /// <summary>A connection that somebody has disconnected.</summary>
+    /// <param name="connection">Whom it led to.</param>
+    public static NbException ConnectionClosed(string connection) => Error(
+        "Nb.Connection.Closed", NbErrorKind.ConnectionError, $"The connection to {connection} was disconnected.",
+        "Connect-NbService makes another.");
+
     /// <summary>An access token that is empty, as that of a program that failed.</summary>
     public static NbException NoToken() => Error(
         "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "The access token is empty.",

@@ -27,6 +27,18 @@ public sealed class ConnectionTests
     }
 
     [Fact]
+    public void A_connection_that_was_disconnected_says_so_once()
+    {
+        using OfflineSession offline = OfflineSession.Connected();
+        NbConnection connection = offline.Session.Invoke<GetNbConnectionCommand>().Single<NbConnection>();
+        offline.Session.Invoke<DisconnectNbServiceCommand>().Succeeded();
+
+        PipelineRun run = offline.Session.Invoke<NewNbImageCommand>(new { Connection = connection }, input: ["a", "b"]);
+
+        Assert.StartsWith("Nb.Connection.Closed,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
     public void Without_a_key_the_pipeline_ends_with_three_ways_out()
     {
         ErrorRecord error = Pipeline.Invoke<NewNbImageCommand>(input: ["a", "b"]).SingleError();
