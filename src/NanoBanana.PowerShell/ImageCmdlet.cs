@@ -267,7 +267,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private protected ImmutableArray<Anchor> ResolveAnchors()
     {
         var shelf = new AnchorShelf(FullPathOrNull(Library));
-        return [.. Given(Anchor, nameof(Anchor)).SelectMany(value => value is Anchor anchor
+        return [.. Given(Anchor, nameof(Anchor)).Select(ImageInput.Unwrapped).SelectMany(value => value is Anchor anchor
             ? [anchor]
             : $"{value}".Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
@@ -277,7 +277,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private protected IReadOnlyList<NbImage> ReferenceImages() => ImagesOf(Given(Reference, nameof(Reference)));
 
     private object?[] Given(object[] values, string name) =>
-        [.. values.Select(ImageInput.Unwrapped).Where(value => _typed.Contains(name) || value is not (null or ""))];
+        [.. values.Where(value => _typed.Contains(name) || ImageInput.Unwrapped(value) is not (null or ""))];
 
     private string Description(PreparedRequest request)
     {
