@@ -130,6 +130,8 @@ Describe 'The imaging extension' -Skip:(-not $isBuilt) {
         $made.Derivation.How | Should -Match '-TransparentBackground'
         $made.Parent.Path | Should -Exist
         $made.Parent.Cost | Should -BeGreaterThan 0
+        $made.Cost | Should -Be $made.Parent.Cost
+        (Get-NbUsage (Join-Path $TestDrive frog)).Cost | Should -Be $made.Cost
     }
 
     It 'writes a plain line, no control codes, where no terminal is' {

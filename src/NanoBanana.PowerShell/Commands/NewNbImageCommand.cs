@@ -52,7 +52,9 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) WriteWarning($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
-            result = path is null ? made : ImageFolder.Save(made, path, Force, Own);
+            NbImage saved = path is null ? made : ImageFolder.Save(made, path, Force, Own);
+            // It cost what its source did: in the pipeline, where it stands for it, not on disk, where both lie.
+            result = saved with { Cost = image.Cost, Usage = image.Usage };
         }, image);
         return result;
     }
