@@ -29,11 +29,11 @@ public static class ImageAddress
         if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return NbImage.Foreign(OfData(address));
         if (!IsAddress(address) || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
-            throw NbErrors.AddressUnreadable(address, "it is no address of the form data:, file:, https: or http:.");
+            throw NbErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)], "it is no address of the form data:, file:, https: or http:.");
         }
         if (uri.IsFile) return ImageFolder.Import(uri.LocalPath);
-        // What stands behind the path may be a secret of the host's.
-        address = uri.GetLeftPart(UriPartial.Path);
+        // A password, and what stands behind the path, may be secrets of the host's.
+        address = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         try
         {
             using HttpResponseMessage response = await Http.Value
