@@ -84,7 +84,7 @@ public sealed class EmulatorService : IDisposable
             Path = request.Path,
             Query = Masked(request.Query),
             Headers = Masked(request.Headers),
-            Faults = [.. faults.Select(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Kind.ToString()))],
+            Faults = faults.Select(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Kind.ToString())).ToArray(),
         });
         foreach (string name in entry.Faults)
             _ledger.CountFault(name);

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
@@ -10,6 +11,7 @@ public abstract class EmulatorCmdlet : NbCmdlet
 
     /// <summary>Only those that listen on these ports.</summary>
     [Parameter(Position = 0, ParameterSetName = PortSet)]
+    [ArgumentCompleter(typeof(PortCompleter))]
     public int[] Port { get; set; } = [];
 
     /// <summary>Emulators, such as Start-NbEmulator gave.</summary>

@@ -86,6 +86,14 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         return false;
     }
 
+    /// <summary>Asks before something is sent, written or removed, as -WhatIf, -Confirm and the preferences want it; -Force answers yes.</summary>
+    private protected bool Approved(string target, string action, bool force) =>
+        (force && !Preferences.WhatIf(this)) || ShouldProcess(target, action);
+
+    /// <summary>Asks in a sentence of one's own.</summary>
+    private protected bool ApprovedSentence(string sentence, string caption, bool force) =>
+        (force && !Preferences.WhatIf(this)) || ShouldProcess(sentence, $"{sentence}\nGo on?", caption);
+
     /// <summary>Writes an object; when nobody wants more after it, the progress is taken down.</summary>
     protected void Emit(object output) => Finally(() => WriteObject(output));
 
@@ -128,6 +136,8 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     /// <exception cref="NbException">It means none, or no file.</exception>
     protected IReadOnlyCollection<string> FullPaths(string path, bool literal)
     {
+        // The engine would take nothing for the folder it is in.
+        if (string.IsNullOrWhiteSpace(path)) throw NbErrors.FileNotFound(path);
         if (literal) return [FullPath(path)];
         Collection<string> found;
         try

@@ -1,9 +1,49 @@
+BeforeDiscovery {
+    # Everything that takes images takes them in every form.
+    $forms = @(
+        @{ Form = 'a FileInfo'; Get = { $file } }
+        @{ Form = 'a path'; Get = { './edit.jpg' } }
+        @{ Form = 'a PathInfo'; Get = { Resolve-Path ./edit.jpg } }
+        @{ Form = 'a wildcard'; Get = { 'edi*.jpg' } }
+        @{ Form = 'an image'; Get = { $edited } }
+        @{ Form = 'a row with a column path'; Get = { [pscustomobject]@{ path = './edit.jpg'; note = 'x' } } }
+        @{ Form = 'a row with a column FullName'; Get = { [pscustomobject]@{ FullName = $file.FullName } } }
+        @{ Form = 'a Uri'; Get = { [uri]::new($file.FullName) } }
+        @{ Form = 'a file:// address'; Get = { [uri]::new($file.FullName).AbsoluteUri } }
+        @{ Form = 'a path in double quotes, as a clipboard has it'; Get = { '"{0}"' -f $file } }
+        @{ Form = 'a path in single quotes, as a terminal drops it'; Get = { "'{0}'" -f $file } }
+        @{ Form = 'a path from the home folder'; Get = { Join-Path '~' ([IO.Path]::GetRelativePath($HOME, $file.FullName)) } }
+        @{ Form = 'bytes'; Get = { , [IO.File]::ReadAllBytes($file) }; Foreign = $true }
+        @{ Form = 'a data URI'; Get = { $edited.ToDataUri() }; Foreign = $true }
+    )
+    $takers = @(
+        @{ Taker = 'Invoke-NbEdit'; Act = { $input | Invoke-NbEdit 'a hat' } }
+        @{ Taker = 'Import-NbImage'; Act = { $input | Import-NbImage } }
+        @{ Taker = 'Save-NbImage'; Act = { $input | Save-NbImage -Destination saved } }
+        @{ Taker = 'Set-NbAnchor'; Act = { $input | Set-NbAnchor it -PassThru } }
+        @{ Taker = 'Get-NbHistory'; Act = { $input | Get-NbHistory | Select-Object -First 1 }; Remembers = $true }
+        @{ Taker = 'New-NbImage -Reference'; Act = { New-NbImage x -Reference @($input) } }
+        @{ Taker = 'Convert-NbImage'; Act = { $input | Convert-NbImage -Width 32 }; Pixels = $true }
+        @{ Taker = 'Compare-NbImage'; Act = { $input | Compare-NbImage -Reference $file }; Pixels = $true }
+        @{ Taker = 'New-NbContactSheet'; Act = { $input | New-NbContactSheet }; Pixels = $true }
+    )
+    $imaging = Test-Path (Join-Path ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')) 'Dependencies/NanoBanana.Imaging')
+    $pairs = foreach ($taker in $takers) {
+        if ($taker.Pixels -and -not $imaging) { continue }
+        foreach ($form in $forms) {
+            # What has no conversation has no history.
+            if (-not ($taker.Remembers -and $form.Foreign)) { $taker + $form }
+        }
+    }
+}
+
 BeforeAll {
     . "$PSScriptRoot/Support.ps1"
     $server = Start-TestServer
     Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive work))
     'a cat', 'a dog' | New-NbImage -Destination . | Out-Null
-    $file = Get-Item a-cat.jpg
+    $edited = Invoke-NbEdit 'at night' ./a-cat.jpg -OutFile edit.jpg
+    $file = Get-Item edit.jpg
     function Get-RequestCount { $server.Service.Statistics.Requests }
 }
 
@@ -14,27 +54,40 @@ AfterAll {
 
 Describe 'Input' {
     It 'files: the line of the specification' {
-        $made = Get-ChildItem *.jpg | Invoke-NbEdit 'warmer light' | Save-NbImage -Destination warm
+        $made = Get-ChildItem a-*.jpg | Invoke-NbEdit 'warmer light' | Save-NbImage -Destination warm
         $made | Should -HaveCount 2
         $made.Path | Should -Exist
         $made | ForEach-Object { $_.Conversation.Turns.Length | Should -Be 4 }
     }
 
+    It '<Taker> takes <Form>' -ForEach $pairs {
+        & $Get | & $Act | Should -HaveCount 1
+    }
+
+    It 'takes the picture at an address of the web' {
+        $web = Start-TestListener
+        $shell = New-TestShell $server.Connection
+        try {
+            $running = $shell.AddScript("[uri]'$($web.Address)fox.jpg' | Invoke-NbEdit 'a hat' -Connection `$connection").BeginInvoke()
+            $request = Send-TestAnswer $web -Body ([IO.File]::ReadAllBytes($file))
+            $request.Headers.AllKeys | Should -Not -Contain 'x-goog-api-key'
+            $shell.EndInvoke($running) | Should -HaveCount 1
+        }
+        finally {
+            $web.Listener.Close()
+            $shell.Runspace.Dispose()
+        }
+    }
+
     It 'takes <Name>' -ForEach @(
-        @{ Name = 'bytes, one array'; Images = 1; Act = { , [IO.File]::ReadAllBytes($file) | Invoke-NbEdit x } }
         @{ Name = 'bytes as an argument'; Images = 1; Act = { Invoke-NbEdit x ([IO.File]::ReadAllBytes($file)) } }
         @{ Name = 'bytes as Get-Content gives them'; Images = 1; Act = { Invoke-NbEdit x (Get-Content $file -AsByteStream) } }
-        @{ Name = 'a file''s address'; Images = 1; Act = { [uri]::new($file.FullName) | Invoke-NbEdit x } }
-        @{ Name = 'a file''s address as text'; Images = 1; Act = { [uri]::new($file.FullName).AbsoluteUri | Invoke-NbEdit x } }
-        @{ Name = 'a data URI'; Images = 1; Act = { (Import-NbImage $file).ToDataUri() | Invoke-NbEdit x } }
-        @{ Name = 'a path in double quotes'; Images = 1; Act = { '"{0}"' -f $file | Invoke-NbEdit x } }
-        @{ Name = 'a path in single quotes'; Images = 1; Act = { "'{0}'" -f $file | Invoke-NbEdit x } }
         @{ Name = 'a clipboard of two lines'; Images = 2; Act = { "`"$file`"`r`n`"$file`"`r`n" | Invoke-NbEdit x } }
         @{ Name = 'a wildcard'; Images = 2; Act = { 'a-*.jpg' | Invoke-NbEdit x } }
         @{ Name = 'an image and a file mixed'; Images = 2; Act = { $file, (Import-NbImage a-dog.jpg) | Invoke-NbEdit x } }
         @{ Name = 'prompts, one by one'; Images = 3; Act = { 1..3 | New-NbImage } }
-        @{ Name = 'files piped to Import'; Images = 2; Act = { Get-ChildItem *.jpg | Import-NbImage } }
-        @{ Name = 'a whole folder piped to Import'; Images = 2; Act = { Get-ChildItem -File | Import-NbImage -ErrorAction Stop } }
+        @{ Name = 'files piped to Import'; Images = 3; Act = { Get-ChildItem *.jpg | Import-NbImage } }
+        @{ Name = 'a whole folder piped to Import'; Images = 3; Act = { Get-ChildItem -File | Import-NbImage -ErrorAction Stop } }
     ) {
         & $Act | Should -HaveCount $Images
     }
@@ -50,6 +103,14 @@ Describe 'Input' {
     It 'rows that name images and what to do with each' {
         "path,instruction`na-cat.jpg,a hat`na-dog.jpg,a coat" | Set-Content edits.csv
         (Import-Csv edits.csv | Invoke-NbEdit).Prompt | Sort-Object | Should -Be 'a coat', 'a hat'
+    }
+
+    It 'refuses <Name>: nothing, or a folder, is no image' -ForEach @(
+        @{ Name = 'an empty text'; Thing = { '' } }
+        @{ Name = 'a folder'; Thing = { Get-Item . } }
+    ) {
+        & $Thing | Invoke-NbEdit x -ErrorVariable failures -ErrorAction SilentlyContinue
+        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
     }
 
     It 'refuses an address that gives no picture, and goes on' {

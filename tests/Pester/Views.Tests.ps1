@@ -1,3 +1,48 @@
+BeforeDiscovery {
+    . "$PSScriptRoot/Support.ps1"
+
+    function Add-PublicType {
+        # A type of ours, and all that its properties lead to.
+        param([type]$Type, [Collections.Generic.HashSet[type]]$Known)
+
+        foreach ($argument in $Type.GetGenericArguments()) { Add-PublicType $argument $Known }
+        if ($Type.IsArray) { Add-PublicType $Type.GetElementType() $Known }
+        if ($Type.Namespace -notlike 'NanoBanana*' -or $Type.IsEnum -or $Type.IsSubclassOf([exception]) -or -not $Known.Add($Type)) { return }
+        foreach ($property in $Type.GetProperties()) { Add-PublicType $property.PropertyType $Known }
+    }
+
+    $emitted = [Collections.Generic.HashSet[type]]::new()
+    $reached = [Collections.Generic.HashSet[type]]::new()
+    foreach ($type in (Get-Command -Module NanoBanana.PowerShell -CommandType Cmdlet).OutputType.Type) {
+        if ($type.Namespace -like 'NanoBanana*') { $null = $emitted.Add($type) }
+        Add-PublicType $type $reached
+    }
+    $emittedNames = $emitted.FullName | Sort-Object
+    $reachedNames = $reached.FullName | Sort-Object
+
+    # One of each kind that a command gives or that a property leads to.
+    $specimens = @(
+        @{ Name = 'an image'; Get = { $edited } }
+        @{ Name = 'a conversation'; Get = { $edited.Conversation } }
+        @{ Name = 'a turn'; Get = { $edited.Conversation.Turns[1] } }
+        @{ Name = 'a turn of the history'; Get = { (Get-NbHistory $edited)[1] } }
+        @{ Name = 'bytes'; Get = { $edited.Data } }
+        @{ Name = 'grounding'; Get = { $grounded.Grounding } }
+        @{ Name = 'an anchor'; Get = { Get-NbAnchor fox } }
+        @{ Name = 'a model'; Get = { Get-NbModel nb2 } }
+        @{ Name = 'a template'; Get = { Get-NbPromptTemplate sticker } }
+        @{ Name = 'a stored blob'; Get = { (Get-NbBlob $folder)[0] } }
+        @{ Name = 'a batch'; Get = { Get-NbBatch $folder/batch } }
+        @{ Name = 'an item'; Get = { (Get-NbBatch $folder/batch).Items[0] } }
+        @{ Name = 'a summary'; Get = { (Get-NbBatch $folder/batch).Summary } }
+        @{ Name = 'what was spent'; Get = { @(Get-NbUsage $folder)[0] } }
+        @{ Name = 'a cost'; Get = { 'a hen' | Measure-NbCost } }
+        @{ Name = 'an emulator'; Get = { Get-NbEmulator } }
+        @{ Name = 'a journal entry'; Get = { (Get-NbEmulator).Journal[0] } }
+        @{ Name = 'a connection'; Get = { $connection } }
+    )
+}
+
 BeforeAll {
     . "$PSScriptRoot/Support.ps1"
     $connection = Connect-NbService -Offline
@@ -5,6 +50,9 @@ BeforeAll {
     $edited = $image
     foreach ($word in 'one', 'two', 'three', 'four') { $edited = $edited | Invoke-NbEdit $word }
     $image | Set-NbAnchor -Name fox -Description 'a red fox'
+    $folder = (New-Item -ItemType Directory (Join-Path $TestDrive folder)).FullName
+    $grounded = New-NbImage 'an owl' -Grounding web -Destination $folder
+    'a hen' | Start-NbBatch -Destination $folder/batch -Wait | Out-Null
     $width = @{ Width = 130 }
 }
 
@@ -14,18 +62,30 @@ Describe 'Views' {
         $text | Should -Match '1376x768 +\d+ KB +\$0\.0\d{3} +nano-banana-2\.1 +a fox'
     }
 
-    It 'have table, list and wide for <Name>' -ForEach @(
-        @{ Name = 'an image'; Object = { $image } }
-        @{ Name = 'a model'; Object = { Get-NbModel nb2 } }
-        @{ Name = 'an anchor'; Object = { Get-NbAnchor fox } }
-        @{ Name = 'a connection'; Object = { $connection } }
-        @{ Name = 'what was spent'; Object = { [NanoBanana.Batches.UsageLine]::new() } }
+    It 'have table, list and wide for <_>' -ForEach $emittedNames {
+        $kinds = (Get-FormatData -TypeName $_).FormatViewDefinition.Control.ForEach({ $_.GetType().Name })
+        'TableControl', 'ListControl', 'WideControl' | Where-Object { $_ -notin $kinds } | Should -BeNullOrEmpty
+    }
+
+    # An object without a view takes the ones that follow it into a table of its own making.
+    It 'are there for <_>, which a property leads to' -ForEach $reachedNames {
+        $type = ([appdomain]::CurrentDomain.GetAssemblies().ForEach({ $_.GetType($args[0]) }, $_) | Where-Object { $_ })[0]
+        $found = for (; $type; $type = $type.BaseType) { Get-FormatData -TypeName $type.FullName }
+        $found | Should -Not -BeNullOrEmpty
+    }
+
+    It 'show <Name> without a type''s name or a number too long to read, as <Kind>' -ForEach $(
+        foreach ($specimen in $specimens) { foreach ($kind in 'Table', 'List', 'Wide') { $specimen + @{ Kind = $kind } } }
     ) {
-        $thing = & $Object
-        foreach ($kind in 'Table', 'List', 'Wide') {
-            $views = (Get-FormatData -TypeName $thing.GetType().FullName).FormatViewDefinition.Control
-            "$views" | Should -Match "${kind}Control"
-        }
+        $text = & $Get | & "Format-$Kind" | Out-String @width
+        $text | Should -Not -BeNullOrEmpty
+        $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{7}|`e'
+    }
+
+    It 'show money, sizes and durations for people' {
+        $image | Format-List | Out-String @width | Should -Match 'Length +: \d+ KB\r?\nCost +: \$0\.0\d{3}\r?\n'
+        $connection | Format-Table | Out-String @width | Should -Match '5 min 00 s'
+        (Get-NbBatch $folder/batch).Summary | Format-List | Out-String @width | Should -Match 'Cost +: \$0\.0\d{3}\r?\n'
     }
 
     It 'do not change with the culture' {
@@ -64,6 +124,32 @@ Describe 'Views' {
 }
 
 Describe 'Objects elsewhere' {
+    It 'ConvertTo-Json, Export-Clixml and Select-Object * give neither bytes nor key of <Name>' -ForEach $specimens {
+        $thing = & $Get
+        $path = Join-Path $TestDrive 'thing.xml'
+        $thing | Export-Clixml $path
+        $all = @(
+            Get-Content $path -Raw
+            $thing | ConvertTo-Json -WarningAction Ignore
+            ConvertTo-Json $thing -Depth 9 -WarningAction Ignore
+            $thing | Select-Object * | Out-String -Width 9999
+            $thing | Format-List * | Out-String -Width 9999
+        ) -join "`n"
+        $all.Length | Should -BeLessThan 100kb
+        # As base64, as a list of numbers, as hex: nothing of that kind is longer than a hash.
+        $all | Should -Not -Match '[A-Za-z0-9+/]{120}|(\d{1,3},\s*){30}'
+        $all | Should -Not -Match $secretKey
+        Import-Clixml $path | Out-String @width | Should -Not -Match 'NanoBanana\.[A-Z]'
+    }
+
+    It 'have lists that an index reaches into: <Name>' -ForEach $specimens {
+        $thing = & $Get
+        foreach ($property in $thing.GetType().GetProperties().Where({ $_.PropertyType.Name -match '^(IReadOnlyList|ImmutableArray)' })) {
+            $list = $property.GetValue($thing)
+            if ($null -ne $list) { $list -is [Collections.IList] -and ($list.GetType().IsArray -or $list.GetType().GetProperty('Item')) | Should -BeTrue -Because $property.Name }
+        }
+    }
+
     It 'Select-Object * prints no bytes' {
         ($edited | Select-Object * | Out-String @width).Length | Should -BeLessThan 4000
     }

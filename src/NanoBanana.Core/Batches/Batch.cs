@@ -39,7 +39,7 @@ public sealed class Batch : IDisposable
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>Where every item stands at this moment; sources first.</summary>
-    public IReadOnlyList<BatchItem> Items => [.. _work.Nodes.Select(node => node.ToItem())];
+    public IReadOnlyList<BatchItem> Items => _work.Nodes.Select(node => node.ToItem()).ToArray();
 
     /// <summary>The batch in numbers at this moment.</summary>
     public BatchSummary Summary => BatchSummary.Of(_work.Nodes, _work.Cost,

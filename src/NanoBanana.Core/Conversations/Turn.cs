@@ -50,4 +50,7 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
 
     /// <summary>The model's thoughts in words, joined; empty when none were asked for.</summary>
     public string Thoughts => string.Concat(Parts.OfType<TextPart>().Where(part => part.Thought).Select(part => part.Text));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Role}: {Readable.Short(Text)}";
 }

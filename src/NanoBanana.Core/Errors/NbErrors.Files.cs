@@ -3,8 +3,13 @@ namespace NanoBanana;
 public static partial class NbErrors
 {
     /// <summary>A path that leads nowhere.</summary>
-    public static NbException FileNotFound(string path) => Error(
-        "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no file '{path}'.", "Check the path.", path);
+    public static NbException FileNotFound(string path)
+    {
+        (string message, string advice) = Directory.Exists(path)
+            ? ($"'{path}' is a folder.", "Import-NbImage gives the images in it: pipe them on.")
+            : ($"There is no file '{path}'.", "Check the path.");
+        return Error("Nb.File.NotFound", NbErrorKind.ObjectNotFound, message, advice, path);
+    }
 
     /// <summary>A folder that is not there.</summary>
     public static NbException FolderNotFound(string path) => Error(

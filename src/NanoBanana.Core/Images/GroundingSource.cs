@@ -8,6 +8,9 @@ namespace NanoBanana.Images;
 /// <param name="Image">Address of the source image; null for a web page.</param>
 public sealed record GroundingSource(string Title, string Page, string? Image)
 {
+    /// <inheritdoc/>
+    public override string ToString() => Title.Length > 0 ? $"{Title} ({Page})" : Page;
+
     internal static GroundingSource? From(JsonElement chunk)
     {
         if (chunk.ValueKind != JsonValueKind.Object) return null;

@@ -60,7 +60,7 @@ public sealed class PromptLibrary
             Advice = data.Advice,
             Path = path,
             // A slot that only the text names must be filled.
-            Slots = [.. named.Select(name => SlotOf(name, data.Slots?.FirstOrDefault(slot => Same(slot.Name, name))))],
+            Slots = named.Select(name => SlotOf(name, data.Slots?.FirstOrDefault(slot => Same(slot.Name, name)))).ToArray(),
         };
     }
 

@@ -34,7 +34,7 @@ public sealed partial class FaultScript
         [.. Enum.GetNames<FaultKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     /// <summary>The names of its faults, each once.</summary>
-    public IReadOnlyList<string> Names => [.. Rules.Select(rule => FaultNames[(int)rule.Kind]).Distinct()];
+    public IReadOnlyList<string> Names => Rules.Select(rule => FaultNames[(int)rule.Kind]).Distinct().ToArray();
 
     internal ulong Seed { get; }
 

@@ -19,7 +19,7 @@ public sealed class EmulatorJournal
         get
         {
             lock (_lock)
-                return [.. _entries];
+                return _entries.ToArray();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Management.Automation;
 using NanoBanana.Conversations;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -13,6 +14,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
     /// <summary>The image before, in any form; the one it was edited from when it is left out.</summary>
     [Parameter]
     [Alias("ReferenceObject", "Before")]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? Reference { get; set; }
 
     /// <summary>How far a pixel must be from the other to count as changed, in OKLab; 0.02 is just visible.</summary>
@@ -42,8 +44,11 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             CreatedAt = DateTimeOffset.UtcNow,
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
-        string? path = OutFile is null ? null : FullPath(OutFile);
-        if (path is not null && ShouldProcess(path, "Save picture")) Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
+        string path = "";
+        if (OutFile is not null && Try(() => path = FullPath(OutFile), OutFile) && Approved(path, "Save picture", Force))
+        {
+            Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
+        }
         WriteObject(new ImageComparison(
             before!, image, found.Changed, found.Distance, found.ShiftX, found.ShiftY, found.ChangedUnshifted, sheet));
     }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -9,6 +10,7 @@ public sealed class GetNbBatchCommand : BatchCmdlet
 {
     /// <summary>Folders of batches; left out, the batches of this session.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string[] Destination { get; set; } = [];
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -14,10 +15,12 @@ public sealed class GetNbHistoryCommand : NbCmdlet
 
     /// <summary>The images: objects of this module, files or paths.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of saved images; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
@@ -38,8 +41,9 @@ public sealed class GetNbHistoryCommand : NbCmdlet
         if (!Try(() => images = ImagesOf(input, ParameterSetName == LiteralPathSet), input)) return;
         foreach (NbImage image in images)
         {
-            if (image.Conversation is null) Report(NbErrors.NoConversation(image.ToString()), image);
-            else WriteObject(ImageHistory.Of(image), enumerateCollection: true);
+            IReadOnlyList<HistoryTurn> turns = [];
+            bool done = Try(() => turns = image.Conversation is null ? throw NbErrors.NoConversation(image.ToString()) : ImageHistory.Of(image), image);
+            if (done) WriteObject(turns, enumerateCollection: true);
         }
     }
 }

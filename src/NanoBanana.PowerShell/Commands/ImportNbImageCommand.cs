@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -8,32 +10,84 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbImage))]
 public sealed class ImportNbImageCommand : NbCmdlet
 {
+    private const string ObjectSet = "Object";
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
 
-    /// <summary>Paths of images or folders; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    /// <summary>The images or folders: files, paths, addresses, rows that name a path, or bytes.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    public object? InputObject { get; set; }
+
+    /// <summary>Paths of images or folders, or addresses; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>Paths of images or folders, taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool literal = ParameterSetName == LiteralPathSet;
-        foreach (string typed in literal ? LiteralPath : Path)
+        switch (ParameterSetName)
         {
-            IEnumerable<string> paths = [];
-            if (!Try(() => paths = [.. Expand(typed, literal)], typed)) continue;
-            foreach (string path in paths)
-            {
-                NbImage? image = null;
-                if (Try(() => image = ImageFolder.Import(path), path)) WriteObject(image);
-            }
+            case PathSet:
+                foreach (string typed in Path) ImportTyped(typed);
+                break;
+            case LiteralPathSet:
+                foreach (string path in LiteralPath) ImportPath(path, literal: true);
+                break;
+            default:
+                ImportObject(InputObject);
+                break;
+        }
+    }
+
+    private void ImportObject(object? input)
+    {
+        switch (ImageInput.Unwrapped(input))
+        {
+            case FileSystemInfo file:
+                ImportPath(file.FullName, literal: true);
+                break;
+            case string typed:
+                ImportTyped(typed);
+                break;
+            case PSCustomObject when ImageInput.PathOf(input) is { } named:
+                ImportTyped(named);
+                break;
+            default:
+                ImportOther(input);
+                break;
+        }
+    }
+
+    private void ImportTyped(string typed)
+    {
+        foreach (string line in ImageInput.Lines(typed))
+        {
+            if (ImageAddress.IsAddress(line)) ImportOther(line);
+            else ImportPath(line, literal: false);
+        }
+    }
+
+    private void ImportOther(object? input)
+    {
+        IReadOnlyList<NbImage> images = [];
+        if (Try(() => images = ImagesOf(input), input)) WriteObject(images, enumerateCollection: true);
+    }
+
+    private void ImportPath(string typed, bool literal)
+    {
+        IEnumerable<string> paths = [];
+        if (!Try(() => paths = [.. Expand(typed, literal)], typed)) return;
+        foreach (string path in paths)
+        {
+            NbImage? image = null;
+            if (Try(() => image = ImageFolder.Import(path), path)) WriteObject(image);
         }
     }
 

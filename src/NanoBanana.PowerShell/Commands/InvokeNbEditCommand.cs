@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -21,10 +22,12 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 
     /// <summary>The images: objects of this module, files, paths or bytes.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of the images; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -19,6 +20,7 @@ public sealed class ReceiveNbBatchCommand : BatchCmdlet
 
     /// <summary>Folders of batches.</summary>
     [Parameter(Mandatory = true, ParameterSetName = DestinationSet)]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string[] Destination { get; set; } = [];
 
     /// <summary>Wait for the rest, giving images as they finish.</summary>

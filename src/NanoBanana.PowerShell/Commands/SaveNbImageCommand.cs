@@ -11,9 +11,9 @@ public sealed class SaveNbImageCommand : NbCmdlet
     private const string DestinationSet = "Destination";
     private const string PathSet = "Path";
 
-    /// <summary>The images.</summary>
+    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
-    public NbImage[] InputObject { get; set; } = [];
+    public object? InputObject { get; set; }
 
     /// <summary>The file; numbered where it is taken, its extension made to fit the bytes.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
@@ -23,31 +23,28 @@ public sealed class SaveNbImageCommand : NbCmdlet
     [Parameter(Position = 0, ParameterSetName = DestinationSet)]
     public string Destination { get; set; } = ".";
 
-    /// <summary>Replace files that are there.</summary>
+    /// <summary>Replace files that are there, and do not ask.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    private bool IsPath => ParameterSetName == PathSet;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (NbImage image in InputObject)
+        string target = "";
+        IReadOnlyList<NbImage> images = [];
+        if (!Try(() => target = FullPath(IsPath ? Path : Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
+        foreach (NbImage image in images)
         {
-            string typed = ParameterSetName == PathSet ? Path : Destination;
-            string? target = null;
-            if (!Try(() => target = FullPath(typed), typed) || !Approved(image, target!)) continue;
+            if (!ApprovedSentence(Description(image, target), "Save images", Force)) continue;
             NbImage saved = image;
-            bool done = Try(
-                () => saved = ParameterSetName == PathSet ? ImageFolder.Save(image, target!, Force) : ImageFolder.SaveIn(image, target!, Force),
-                typed);
+            bool done = Try(() => saved = IsPath ? ImageFolder.Save(image, target, Force) : ImageFolder.SaveIn(image, target, Force), target);
             if (done) WriteObject(saved);
         }
     }
 
-    private bool Approved(NbImage image, string target)
-    {
-        if (Force && !Preferences.WhatIf(this)) return true;
-        string what = $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation "
-            + (ParameterSetName == PathSet ? $"as {target}" : $"in {target} as {ImageFolder.StemFor(image)}");
-        return ShouldProcess(what, $"{what}\nGo on?", "Save images");
-    }
+    private string Description(NbImage image, string target) =>
+        $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation "
+        + (IsPath ? $"as {target}" : $"in {target} as {ImageFolder.StemFor(image)}");
 }

@@ -22,10 +22,12 @@ public sealed class SetNbAnchorCommand : NbCmdlet
 
     /// <summary>The pictures: objects of this module, files, paths or bytes.</summary>
     [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of the pictures; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

@@ -28,6 +28,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
 
     /// <summary>The folder of the batch; created when missing.</summary>
     [Parameter(Mandatory = true)]
+    [ArgumentCompleter(typeof(BatchCompleter))]
     public string Destination { get; set; } = "";
 
     /// <summary>Live: a call an item, now. Batch: jobs at half price, within a day.</summary>

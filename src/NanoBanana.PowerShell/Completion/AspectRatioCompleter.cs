@@ -4,7 +4,7 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Aspect ratios of the model that is typed, with their pixels.</summary>
-internal sealed class AspectRatioCompleter : Completer
+internal sealed class AspectRatioCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {

@@ -1,12 +1,13 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
+using System.Text.RegularExpressions;
 using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>A completer that keeps the quotes as typed, never touches the network and never throws.</summary>
-internal abstract class Completer : IArgumentCompleter
+/// <summary>A completer that never touches the network and never throws.</summary>
+internal abstract partial class Completer : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
@@ -14,11 +15,7 @@ internal abstract class Completer : IArgumentCompleter
     {
         try
         {
-            (string quote, string word) = Split(wordToComplete ?? "");
-            return [.. Candidates(fakeBoundParameters)
-                .Where(candidate => candidate.Text.StartsWith(word, StringComparison.OrdinalIgnoreCase))
-                .Select(candidate => new CompletionResult(
-                    Quoted(candidate.Text, quote), candidate.Text, CompletionResultType.ParameterValue, candidate.ToolTip))];
+            return [.. Results(wordToComplete ?? "", fakeBoundParameters)];
         }
         // A completer that throws takes the whole list away from the user.
         catch (Exception)
@@ -28,19 +25,21 @@ internal abstract class Completer : IArgumentCompleter
     }
 
     /// <summary>What may stand there, best first.</summary>
-    protected abstract IEnumerable<Candidate> Candidates(IDictionary bound);
+    /// <param name="typed">The word so far, its quotes included.</param>
+    /// <param name="bound">What is typed for other parameters, where it is known before the line runs.</param>
+    protected abstract IEnumerable<CompletionResult> Results(string typed, IDictionary bound);
 
     /// <summary>The catalogue of the connection that is typed, or else of the runspace's.</summary>
-    internal static ModelCatalogue CatalogueOf(IDictionary bound) =>
-        (Bare(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection)?.Catalogue ?? ModelCatalogue.BuiltIn;
+    internal static ModelCatalogue CatalogueOf(IDictionary bound) => ConnectionOf(bound)?.Catalogue ?? ModelCatalogue.BuiltIn;
 
-    /// <summary>The model that is typed already; null when none is.</summary>
+    /// <summary>The connection that is typed, or else the runspace's; null when there is none.</summary>
+    internal static NbConnection? ConnectionOf(IDictionary bound) => Bare(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
+
+    /// <summary>The model that is typed already, or else the one that would be asked.</summary>
     internal static ModelInfo ModelOf(IDictionary bound)
     {
         ModelCatalogue catalogue = CatalogueOf(bound);
-        string name = Bare(bound["Model"]) as string
-            ?? (Bare(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection)?.DefaultModel
-            ?? catalogue.DefaultModel;
+        string name = Bare(bound["Model"]) as string ?? ConnectionOf(bound)?.DefaultModel ?? catalogue.DefaultModel;
         return catalogue.Find(name) ?? catalogue.Find(catalogue.DefaultModel)!;
     }
 
@@ -57,13 +56,20 @@ internal abstract class Completer : IArgumentCompleter
         return location?.BaseObject is PathInfo path ? Path.Combine(path.ProviderPath, typed) : null;
     }
 
-    private static (string Quote, string Word) Split(string word) =>
-        word.Length > 0 && word[0] is '\'' or '"' ? (word[..1], word[1..].TrimEnd(word[0])) : ("", word);
+    /// <summary>A word as typed, without its quotes, and the quote it begins with.</summary>
+    internal static (string Quote, string Word) Split(string typed) =>
+        typed.Length > 0 && typed[0] is '\'' or '"' ? (typed[..1], typed[1..].TrimEnd(typed[0])) : ("", typed);
 
-    private static string Quoted(string text, string quote)
+    /// <summary>A text in the quotes it was begun with, or in those it needs.</summary>
+    internal static string Quoted(string text, string quote)
     {
-        if (quote.Length == 0 && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':')) return text;
-        string mark = quote.Length == 0 ? "'" : quote;
-        return mark + text.Replace(mark, mark + mark, StringComparison.Ordinal) + mark;
+        if (quote.Length == 0 && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '\\')) return text;
+        return quote == "\""
+            ? $"\"{Expandable().Replace(text, "`$0")}\""
+            : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
     }
+
+    // What a string in double quotes would take for something else.
+    [GeneratedRegex("[`$\"]", RegexOptions.CultureInvariant)]
+    private static partial Regex Expandable();
 }

@@ -3,7 +3,7 @@ using System.Collections;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Searches that the typed model can make.</summary>
-internal sealed class GroundingCompleter : Completer
+internal sealed class GroundingCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         ModelOf(bound).Grounding.Select(search => new Candidate(search, $"search the {(search == "web" ? "web" : "web for images")}"));

@@ -5,7 +5,7 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Models: aliases first, then ids; those that are switched off are left out.</summary>
-internal sealed class ModelCompleter : Completer
+internal sealed class ModelCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {

@@ -4,7 +4,7 @@ using NanoBanana.Extensions.Imaging;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Names of presets, the user's own included.</summary>
-internal sealed class PresetCompleter : Completer
+internal sealed class PresetCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         Load(Bare(bound["PresetPath"]) is string typed ? Folder(typed) : null)

@@ -4,7 +4,7 @@ using NanoBanana.Requests;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Thresholds for every category, then for each.</summary>
-internal sealed class SafetyCompleter : Completer
+internal sealed class SafetyCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         SafetySettings.Thresholds.Select(threshold => new Candidate(threshold, $"{threshold} for every category"))

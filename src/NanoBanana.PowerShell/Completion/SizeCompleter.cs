@@ -5,7 +5,7 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Sizes of the model that is typed, with their price.</summary>
-internal sealed class SizeCompleter : Completer
+internal sealed class SizeCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {

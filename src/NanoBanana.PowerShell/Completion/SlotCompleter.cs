@@ -1,18 +1,25 @@
 using System.Collections;
+using System.Management.Automation;
 using NanoBanana.Prompts;
 
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Slots of the typed template as name=, and after that the words that fit; those filled already are left out.</summary>
-internal sealed class SlotCompleter : Completer
+internal sealed class SlotCompleter : WordCompleter
 {
+    protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound)
+    {
+        // The word that is being typed fills nothing yet.
+        string word = Split(typed).Word;
+        object[] others = Bare(bound["Value"]) is object[] values ? [.. values.Where(value => Bare(value) as string != word)] : [];
+        return base.Results(typed, new Hashtable(bound) { ["Value"] = others });
+    }
+
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         if (Bare(bound["Template"]) is not string name) return [];
         PromptTemplate template = TemplateCompleter.LibraryOf(bound).Find(name);
-        string[] filled = Bare(bound["Value"]) is IEnumerable values and not string
-            ? [.. values.Cast<object>().Select(value => Bare(value)?.ToString()?.Split('=')[0] ?? "")]
-            : [];
+        string[] filled = [.. ((object[])bound["Value"]!).Select(value => Bare(value)?.ToString()?.Split('=')[0] ?? "")];
         PromptSlot[] open = [.. template.Slots.Where(slot => !filled.Contains(slot.Name, StringComparer.OrdinalIgnoreCase))];
         return open.OrderByDescending(slot => slot.IsRequired).Select(slot => new Candidate($"{slot.Name}=", Describe(slot)))
             .Concat(open.SelectMany(slot => slot.Examples, (slot, example) => new Candidate($"{slot.Name}={example}")));

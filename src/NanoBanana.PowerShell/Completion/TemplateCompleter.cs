@@ -4,7 +4,7 @@ using NanoBanana.Prompts;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Names of prompt templates, those of the typed folder included.</summary>
-internal sealed class TemplateCompleter : Completer
+internal sealed class TemplateCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         LibraryOf(bound).Templates.Select(template => new Candidate(template.Name, $"{template.Kind}: {template.Description}"));

@@ -4,7 +4,7 @@ using NanoBanana.Models;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Thinking levels of the model that is typed.</summary>
-internal sealed class ThinkingLevelCompleter : Completer
+internal sealed class ThinkingLevelCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {

@@ -4,11 +4,11 @@ using NanoBanana.Requests;
 namespace NanoBanana.PowerShell.Completion;
 
 /// <summary>Views of a character sheet that have a wording; any other words will do too.</summary>
-internal sealed class ViewCompleter : Completer
+internal sealed class ViewCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
-        PromptComposer composer = (Bare(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection)?.Images.Composer ?? PromptComposer.BuiltIn;
+        PromptComposer composer = ConnectionOf(bound)?.Images.Composer ?? PromptComposer.BuiltIn;
         return composer.SheetViews.Select(view => new Candidate(view, composer.ComposeView("...", view)));
     }
 }

@@ -40,20 +40,19 @@ internal static class ImageInput
             case IEnumerable items:
                 return [.. items.Cast<object>().SelectMany(item => Resolve(item, fullPaths, fetch))];
         }
-        if (input is PSObject row)
-        {
-            foreach (string name in PathProperties)
-            {
-                if (row.Properties[name]?.Value is { } path && Unwrapped(path) is string text) return Resolve(text, fullPaths, fetch);
-            }
-        }
+        if (PathOf(input) is { } path) return Resolve(path, fullPaths, fetch);
         throw NbErrors.NotAnImageInput(value?.GetType().Name ?? "null");
     }
 
-    private static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    /// <summary>The path that a row names; null when it names none.</summary>
+    public static string? PathOf(object? input) => input is PSObject row
+        ? PathProperties.Select(name => Unwrapped(row.Properties[name]?.Value)).OfType<string>().FirstOrDefault()
+        : null;
+
+    public static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     // The clipboard as one text: a path a line, in the quotes that "Copy as path" or a terminal put around it.
-    private static IEnumerable<string> Lines(string text) => text.Contains('\n', StringComparison.Ordinal)
+    public static IEnumerable<string> Lines(string text) => text.Contains('\n', StringComparison.Ordinal)
         ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Unquoted)
         : [Unquoted(text)];
 

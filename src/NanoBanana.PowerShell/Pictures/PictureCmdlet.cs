@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
@@ -17,6 +18,7 @@ public abstract class PictureCmdlet : NbCmdlet
 
     /// <summary>Paths of the images; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 

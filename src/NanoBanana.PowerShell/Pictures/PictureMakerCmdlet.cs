@@ -22,12 +22,11 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
     private protected void Emit(NbImage image, string stem)
     {
         NbImage saved = image;
-        string? path = OutFile is not null ? FullPath(OutFile)
-            : Destination is not null ? System.IO.Path.Combine(FullPath(Destination), stem + image.Format.Extension)
-            : null;
-        if (path is not null)
+        if ((OutFile ?? Destination) is { } typed)
         {
-            if (!ShouldProcess(path, "Save picture")) return;
+            string path = "";
+            if (!Try(() => path = OutFile is null ? System.IO.Path.Combine(FullPath(typed), stem + image.Format.Extension) : FullPath(typed), typed)) return;
+            if (!Approved(path, "Save picture", Force)) return;
             Try(() => saved = ImageFolder.Save(image, path, Force), path);
         }
         WriteObject(saved);

@@ -1,0 +1,23 @@
+using System.Collections;
+using System.Management.Automation;
+using NanoBanana.Batches;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Folders of batches: those this session has started, those that hold one, then the folders on the way to others.</summary>
+internal sealed class BatchCompleter : Completer
+{
+    protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound)
+    {
+        (string quote, string word) = Split(typed);
+        CompletionResult[] folders = [.. CompletionCompleters.CompleteFilename(typed)
+            .Where(path => path.ResultType == CompletionResultType.ProviderContainer)];
+        IEnumerable<CompletionResult> started = RunspaceState.Current.Batches
+            .Where(batch => !folders.Any(folder => folder.ToolTip == batch.Destination))
+            .Where(batch => new[] { batch.Destination, Path.GetFileName(batch.Destination) }.Any(name =>
+                name.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
+            .Select(batch => new CompletionResult(
+                Quoted(batch.Destination, quote), batch.Destination, CompletionResultType.ParameterValue, $"{batch.State}: {batch.Summary}"));
+        return started.Concat(folders.OrderByDescending(folder => File.Exists(Path.Combine(folder.ToolTip, Batch.ManifestName))));
+    }
+}
