@@ -304,7 +304,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private NbImage Saved(NbImage image, Place place)
     {
         NbImage saved = image;
-        Try(() => saved = place.Save(image), place.File ?? place.Folder);
+        if (Try(() => saved = place.Save(image), place.File ?? place.Folder) && place.File is { } file) TellExtension(file, saved);
         return saved;
     }
 
