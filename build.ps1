@@ -3,14 +3,18 @@
 .SYNOPSIS
     Builds, tests, packs and publishes the module.
 .DESCRIPTION
-    Build lays the module out in out/NanoBanana.PowerShell. Package makes of it the versioned folder and the nupkg with its
-    checksum in out/package, signed when a certificate is given. Publish sends that very nupkg to a repository. Test runs
-    everything there is, or, with -Package, the Pester suite against the packed module. Clean removes what the others made.
+    Build lays the module out in out/NanoBanana.PowerShell, with every extension whose packages the feeds hold.
+    Test runs every test there is. Help brings the help up to date.
+    Package makes of the module a versioned folder, a nupkg and its checksum in out/package, signed when a certificate is given.
+    TestPackage runs the Pester suite against what is in that nupkg, and Publish sends that very nupkg to a repository.
+    Sign signs the versioned folder and packs it again. Clean removes what the others made.
+
+    Help, Test and Package build first. Everything understands -WhatIf.
 .EXAMPLE
     ./build.ps1
     Builds.
 .EXAMPLE
-    ./build.ps1 Build, Test, Package -Configuration Release
+    ./build.ps1 Test, Package, TestPackage -Complete
     What the workflow does.
 .EXAMPLE
     ./build.ps1 Publish -Repository PSGallery -ApiKey (Read-Host -AsSecureString) -WhatIf
@@ -18,18 +22,33 @@
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    # What to do, in this order.
-    [Parameter(Position = 0)]
-    [ValidateSet('Clean', 'Build', 'Help', 'Test', 'Package', 'TestPackage', 'Publish')]
+    # What to do, in this order; with blanks between them too, as other shells pass them.
+    [Parameter(Position = 0, ValueFromRemainingArguments)]
+    [ValidateSet('Clean', 'Build', 'Help', 'Test', 'Package', 'Sign', 'TestPackage', 'Publish')]
     [string[]]$Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
     [string]$Configuration = 'Release',
 
-    # Signs scripts and assemblies of the package.
+    # Takes the module in out/NanoBanana.PowerShell as it is.
+    [switch]$NoBuild,
+
+    # Fails where an extension would be left out.
+    [switch]$Complete,
+
+    # Where the package is, or goes.
+    [string]$Destination = (Join-Path $PSScriptRoot 'out' 'package'),
+
+    # The project's page, for the package: only who publishes knows it.
+    [uri]$ProjectUri,
+
+    # Signs what the package holds and nobody has signed yet. Needs Windows.
     [System.Security.Cryptography.X509Certificates.X509Certificate2]$Certificate,
 
-    # Where Publish sends the package: the name of a repository of PSResourceGet.
+    # A server whose time keeps the signature good when the certificate has ended.
+    [uri]$TimestampServer,
+
+    # Where Publish sends the package: a name that Get-PSResourceRepository lists.
     [string]$Repository = 'PSGallery',
 
     # The repository's key.
@@ -40,12 +59,35 @@ Set-StrictMode -Version Latest
 $ErrorActionPreference = 'Stop'
 
 $name = 'NanoBanana.PowerShell'
+$manifest = Import-PowerShellDataFile -LiteralPath (Join-Path $PSScriptRoot 'module' "$name.psd1")
+$version = $manifest.ModuleVersion
 $layout = Join-Path $PSScriptRoot 'out' $name
-$package = Join-Path $PSScriptRoot 'out' 'package'
-# Not beside the package: a local repository takes every file that begins like a package for one.
-$checksum = Join-Path $PSScriptRoot 'out' "$name.sha256"
-$manifestPath = Join-Path $PSScriptRoot 'module' "$name.psd1"
-$version = (Import-PowerShellDataFile $manifestPath).ModuleVersion
+$artifacts = Join-Path $PSScriptRoot 'artifacts'
+$extensions = Join-Path $PSScriptRoot 'src' 'Extensions'
+$Destination = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Destination)
+$folder = Join-Path $Destination $name $version
+$nupkg = Join-Path $Destination "$name.$version.nupkg"
+# In the form of sha256sum. Its name begins otherwise than the package's: a folder repository takes all that do for packages.
+$checksum = Join-Path $Destination 'SHA256SUMS'
+
+# What comes first, what it cannot do without, and what it would touch, as -WhatIf says it.
+$tasks = @{
+    Clean       = @{ Needs = @(); Uses = @(); Target = { "$layout, $Destination, $artifacts" } }
+    Build       = @{ Needs = @(); Uses = 'dotnet'; Target = { $layout } }
+    Help        = @{ Needs = 'Build'; Uses = 'New-CommandHelp'; Target = { 'docs/en-US, module/en-US' } }
+    Test        = @{ Needs = 'Build'; Uses = 'dotnet'; Target = { "the sources ($Configuration)" } }
+    Package     = @{ Needs = 'Build'; Uses = $Certificate ? 'Set-AuthenticodeSignature' : @(); Target = { $nupkg } }
+    Sign        = @{ Needs = @(); Uses = 'Set-AuthenticodeSignature'; Target = { $folder } }
+    TestPackage = @{ Needs = @(); Uses = 'Invoke-Pester'; Target = { Get-VerifiedPackage } }
+    Publish     = @{ Needs = @(); Uses = 'Publish-PSResource'; Target = { "$(Get-VerifiedPackage) to the repository $Repository" } }
+}
+$tools = @{
+    'dotnet'                    = 'Install the .NET SDK that global.json names.'
+    'New-CommandHelp'           = 'Install-PSResource Microsoft.PowerShell.PlatyPS'
+    'Set-AuthenticodeSignature' = 'Signatures of this kind are made on Windows only: pack here, sign there (./build.ps1 Sign).'
+    'Invoke-Pester'             = 'Install-PSResource Pester'
+    'Publish-PSResource'        = 'It comes with PowerShell 7.4 and later, in Microsoft.PowerShell.PSResourceGet.'
+}
 
 function Invoke-Native {
     # Runs a program and ends the build when it fails.
@@ -56,179 +98,166 @@ function Invoke-Native {
     if ($LASTEXITCODE -ne 0) { throw "$Command $($Argument[0]) ended with $LASTEXITCODE." }
 }
 
-function Invoke-Clean {
-    foreach ($folder in $layout, $package, (Join-Path $PSScriptRoot 'artifacts')) {
-        if ((Test-Path $folder) -and $PSCmdlet.ShouldProcess($folder, 'Remove folder')) { Remove-Item $folder -Recurse -Force }
-    }
+function Remove-Path {
+    param([string[]]$Path)
+
+    foreach ($one in $Path) { if (Test-Path -LiteralPath $one) { Remove-Item -LiteralPath $one -Recurse -Force } }
 }
 
+function Invoke-Clean { Remove-Path $layout, $Destination, $artifacts }
+
 function Get-MissingPackage {
-    # The packages of a project that no feed of this machine has; restoring is the only honest way to know.
+    # What keeps a project from being restored; trying is the only honest way to know.
     param([string]$Project)
 
     $said = & dotnet restore $Project --verbosity quiet 2>&1 | Out-String
-    if ($LASTEXITCODE -ne 0) { [regex]::Matches($said, 'NU11\d\d: ([^\r\n\[]+)').ForEach({ $_.Groups[1].Value.Trim() }) | Sort-Object -Unique }
+    if ($LASTEXITCODE -eq 0) { return }
+    $found = [regex]::Matches($said, 'NU\d{4}: ([^\r\n\[]+)').ForEach({ $_.Groups[1].Value.Trim() }) | Sort-Object -Unique
+    $found ? $found : $(throw "dotnet restore $Project failed: $said")
 }
 
 function Invoke-Build {
-    if (-not $PSCmdlet.ShouldProcess($layout, "Build ($Configuration)")) { return }
-    if (Test-Path $layout) { Remove-Item $layout -Recurse -Force }
-    Invoke-Native dotnet @('build', (Join-Path $PSScriptRoot 'src' $name), '--configuration', $Configuration, '--nologo')
-
-    $left = foreach ($project in Get-ChildItem (Join-Path $PSScriptRoot 'src' 'Extensions') -Recurse -Filter *.csproj -ErrorAction Ignore | Where-Object BaseName -NotLike '*.Tests') {
-        $missing = @(Get-MissingPackage $project.FullName)
-        if ($missing) {
-            [pscustomobject]@{ Extension = $project.BaseName; Missing = $missing -join '; ' }
+    Remove-Path $layout
+    Invoke-Native dotnet 'build', "src/$name", '--configuration', $Configuration, '--nologo'
+    foreach ($project in Get-ChildItem -LiteralPath $extensions -Directory | Where-Object Name -NotLike *.Tests) {
+        if ($missing = Get-MissingPackage $project.FullName) {
+            $left = "The extension $($project.Name) is left out. $($missing -join ' ')"
+            if ($Complete) { throw $left }
+            Write-Warning $left
             continue
         }
-        # Each with what it needs in a folder of its own, for a load context of its own.
-        Invoke-Native dotnet @('publish', $project.FullName, '--configuration', $Configuration, '--nologo',
-            '--output', (Join-Path $layout 'Dependencies' $project.BaseName))
+        Invoke-Native dotnet 'build', $project.FullName, '--configuration', $Configuration, '--nologo'
     }
-    foreach ($one in $left) { Write-Warning "Left out: $($one.Extension). $($one.Missing)" }
 }
 
-function Invoke-Help {
-    & (Join-Path $PSScriptRoot 'docs' 'Update-Help.ps1') -ModulePath (Join-Path $layout "$name.psd1")
-}
+function Invoke-Help { & ./docs/Update-Help.ps1 -ModulePath (Join-Path $layout "$name.psd1") }
 
 function Invoke-Test {
-    Invoke-Native dotnet @('test', '--configuration', $Configuration, '--nologo')
-    Invoke-Analyzer
-}
-
-function Invoke-Analyzer {
-    if (-not (Get-Module PSScriptAnalyzer -ListAvailable)) {
-        Write-Warning 'Not analysed: PSScriptAnalyzer is not installed.'
-        return
-    }
-    $settings = Join-Path $PSScriptRoot 'PSScriptAnalyzerSettings.psd1'
-    $found = 'build.ps1', 'docs', 'module', 'tests/Pester' | ForEach-Object {
-        Invoke-ScriptAnalyzer -Path (Join-Path $PSScriptRoot $_) -Recurse -Settings $settings
-    }
-    if ($found) {
-        $found | Format-Table ScriptName, Line, RuleName, Message -Wrap | Out-String | Write-Warning
-        throw "PSScriptAnalyzer found $(@($found).Count) things to mend."
+    Invoke-Native dotnet 'test', '--configuration', $Configuration, '--nologo'
+    # Not in the solution, as their extensions are not.
+    foreach ($project in Get-ChildItem -LiteralPath $extensions -Directory -Filter *.Tests) {
+        if (Test-Path -LiteralPath (Join-Path $layout 'Dependencies' $project.BaseName)) {
+            Invoke-Native dotnet 'test', $project.FullName, '--configuration', $Configuration, '--nologo'
+        }
     }
 }
 
 function Get-ReleaseNote {
     # The changelog's section of this version, or what is not released yet.
-    $text = Get-Content (Join-Path $PSScriptRoot 'CHANGELOG.md') -Raw
-    foreach ($heading in [regex]::Escape("[$version]"), '\[Unreleased\]') {
-        $match = [regex]::Match($text, "(?ms)^## $heading[^\n]*\n(.*?)(?=^## |\z)")
-        if ($match.Success -and $match.Groups[1].Value.Trim()) { return $match.Groups[1].Value.Trim() }
+    $text = Get-Content -LiteralPath CHANGELOG.md -Raw
+    foreach ($heading in $version, 'Unreleased') {
+        $section = [regex]::Match($text, "(?ms)^## \[$([regex]::Escape($heading))\][^\n]*\n(.*?)(?=^## |\z)").Groups[1].Value.Trim()
+        if ($section) { return $section }
     }
     throw "CHANGELOG.md says nothing of $version."
 }
 
+function Set-PackageData {
+    # Puts into the packed manifest what only a package has; in the text, so that the rest stays as it was written.
+    param([string]$Path, [System.Collections.Specialized.OrderedDictionary]$Data)
+
+    $text = Get-Content -LiteralPath $Path -Raw
+    foreach ($field in $Data.Keys.Where({ $Data[$_] })) {
+        $line = "$field = '$([System.Management.Automation.Language.CodeGeneration]::EscapeSingleQuotedStringContent($Data[$field]))'"
+        $text = [regex]::Replace($text, '(?m)^( +)PSData += @\{\r?\n', { "$($args[0])$($args[0].Groups[1])    $line`n" })
+    }
+    Set-Content -LiteralPath $Path $text -NoNewline
+}
+
 function Invoke-Package {
-    if (-not $PSCmdlet.ShouldProcess($package, "Package $name $version")) { return }
-    if (-not (Test-Path $layout)) { throw 'There is nothing to pack: build first.' }
+    if (-not (Test-Path -LiteralPath $layout)) { throw "There is nothing to pack in $layout. Build it: ./build.ps1 Package" }
+    Remove-Path $Destination
+    $null = New-Item $folder -ItemType Directory
+    Copy-Item "$([wildcardpattern]::Escape($layout))/*" $folder -Recurse
+    Get-ChildItem -LiteralPath $folder -Recurse -File -Filter *.pdb | Remove-Item
+    Copy-Item -LiteralPath LICENSE, README.md, CHANGELOG.md -Destination $folder
 
-    $folder = Join-Path $package $name $version
-    if (Test-Path $package) { Remove-Item $package -Recurse -Force }
-    $null = New-Item -ItemType Directory $folder -Force
-    Copy-Item (Join-Path $layout '*') $folder -Recurse
-    Get-ChildItem $folder -Recurse -Filter *.pdb | Remove-Item
-    Copy-Item (Join-Path $PSScriptRoot 'LICENSE'), (Join-Path $PSScriptRoot 'CHANGELOG.md'), (Join-Path $PSScriptRoot 'README.md') $folder
-
-    $notes = Get-ReleaseNote
-    $manifest = Join-Path $folder "$name.psd1"
-    $quoted = $notes.Replace("'", "''")
-    $text = (Get-Content $manifest -Raw) -replace "(?m)^( +)LicenseUri", "`$1ReleaseNotes = '$($quoted.Replace('$', '$$'))'`n`$1LicenseUri"
-    Set-Content $manifest $text -NoNewline
-    $null = Test-ModuleManifest $manifest
-
-    if ($Certificate) {
-        Get-ChildItem $folder -Recurse -Include *.dll, *.psd1, *.ps1xml, *.ps1 |
-            Set-AuthenticodeSignature -Certificate $Certificate -TimestampServer 'http://timestamp.digicert.com' -HashAlgorithm SHA256 |
-            Where-Object Status -NE 'Valid' | ForEach-Object { throw "$($_.Path) is not signed: $($_.StatusMessage)" }
-    }
-
-    $nupkg = New-Nupkg $folder $notes
-    "$((Get-FileHash $nupkg -Algorithm SHA256).Hash.ToLowerInvariant())  $(Split-Path $nupkg -Leaf)" | Set-Content $checksum
-    Get-Item $nupkg, $checksum
+    $psd1 = Join-Path $folder "$name.psd1"
+    Set-PackageData $psd1 ([ordered]@{ ReleaseNotes = Get-ReleaseNote; ProjectUri = "$ProjectUri" })
+    $null = Test-ModuleManifest $psd1
+    if ($Certificate) { Invoke-Sign } else { New-Package }
 }
 
-function New-Nupkg {
-    # A nupkg is a zip with a nuspec, a list of content types and a relation to the nuspec: no other program is needed.
-    param([string]$Folder, [string]$Note)
-
-    $data = Import-PowerShellDataFile (Join-Path $Folder "$name.psd1")
-    $escape = { [System.Security.SecurityElement]::Escape($args[0]) }
-    $tags = @('PSModule') + $data.PrivateData.PSData.Tags + $data.CmdletsToExport.ForEach({ "PSCmdlet_$_"; "PSCommand_$_" }) | Select-Object -Unique
-    $nuspec = @"
-<?xml version="1.0" encoding="utf-8"?>
-<package xmlns="http://schemas.microsoft.com/packaging/2011/08/nuspec.xsd">
-  <metadata>
-    <id>$name</id>
-    <version>$version</version>
-    <authors>$(& $escape $data.Author)</authors>
-    <owners>$(& $escape $data.CompanyName)</owners>
-    <requireLicenseAcceptance>false</requireLicenseAcceptance>
-    <licenseUrl>$($data.PrivateData.PSData.LicenseUri)</licenseUrl>
-    <description>$(& $escape $data.Description)</description>
-    <releaseNotes>$(& $escape $Note)</releaseNotes>
-    <copyright>$(& $escape $data.Copyright)</copyright>
-    <tags>$($tags -join ' ')</tags>
-  </metadata>
-</package>
-"@
-    $files = Get-ChildItem $Folder -Recurse -File | Sort-Object FullName
-    $types = @('rels', 'nuspec', 'psmdcp') + $files.Extension.TrimStart('.') | Where-Object { $_ } | Select-Object -Unique | ForEach-Object {
-        $kind = switch ($_) { 'rels' { 'application/vnd.openxmlformats-package.relationships+xml' } default { 'application/octet-stream' } }
-        "<Default Extension=`"$_`" ContentType=`"$kind`" />"
+function Invoke-Sign {
+    if (-not (Test-Path -LiteralPath $folder)) { throw "There is nothing to sign in $folder. Make it: ./build.ps1 Package" }
+    $options = @{ Certificate = $Certificate; HashAlgorithm = 'SHA256'; IncludeChain = 'NotRoot' }
+    if ($TimestampServer) { $options.TimestampServer = $TimestampServer }
+    # What the packages' own makers have signed stays theirs.
+    $signed = Get-ChildItem -LiteralPath $folder -Recurse -File -Include *.dll, *.psd1, *.ps1xml |
+        Where-Object { (Get-AuthenticodeSignature -LiteralPath $_.FullName).Status -eq 'NotSigned' } |
+        ForEach-Object { Set-AuthenticodeSignature -LiteralPath $_.FullName @options }
+    foreach ($one in $signed | Where-Object Status -NE 'Valid') {
+        # Whether this machine trusts the certificate is another question than whether it has signed.
+        if ($one.SignerCertificate.Thumbprint -ne $Certificate.Thumbprint) { throw "$($one.Path) is not signed: $($one.StatusMessage)" }
+        Write-Warning "$(Split-Path $one.Path -Leaf) is signed, but not trusted here: $($one.StatusMessage)"
     }
-    $bare = $files.Where({ -not $_.Extension }).ForEach({ "<Override PartName=`"/$($_.Name)`" ContentType=`"application/octet-stream`" />" })
-    $path = Join-Path $package "$name.$version.nupkg"
-    $zip = [System.IO.Compression.ZipFile]::Open($path, 'Create')
-    try {
-        Add-ZipText $zip "$name.nuspec" $nuspec
-        Add-ZipText $zip '[Content_Types].xml' ('<?xml version="1.0" encoding="utf-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">' + ($types -join '') + ($bare -join '') + '</Types>')
-        Add-ZipText $zip '_rels/.rels' ('<?xml version="1.0" encoding="utf-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Type="http://schemas.microsoft.com/packaging/2010/07/manifest" Target="/' + $name + '.nuspec" Id="R1" /></Relationships>')
-        foreach ($file in $files) {
-            $entry = [System.IO.Path]::GetRelativePath($Folder, $file.FullName).Replace('\', '/')
-            $null = [System.IO.Compression.ZipFileExtensions]::CreateEntryFromFile($zip, $file.FullName, $entry)
-        }
-    }
-    finally {
-        $zip.Dispose()
-    }
-    $path
+    New-Package
 }
 
-function Add-ZipText {
-    param($Zip, [string]$Name, [string]$Text)
+function New-Package {
+    & ./tools/New-Nupkg.ps1 -Path $folder -Destination $nupkg
+    $hash = (Get-FileHash -LiteralPath $nupkg -Algorithm SHA256).Hash.ToLowerInvariant()
+    Set-Content -LiteralPath $checksum "$hash  $(Split-Path $nupkg -Leaf)"
+    Get-Item -LiteralPath $nupkg, $checksum
+}
 
-    $writer = [System.IO.StreamWriter]::new($Zip.CreateEntry($Name).Open())
-    $writer.Write($Text)
-    $writer.Dispose()
+function Get-VerifiedPackage {
+    # The package in words, after making sure that it is the one that was packed.
+    if (-not (Test-Path -LiteralPath $nupkg)) { throw "There is no $nupkg. Make it: ./build.ps1 Package" }
+    $hash = (Get-FileHash -LiteralPath $nupkg -Algorithm SHA256).Hash.ToLowerInvariant()
+    if ("$hash  $(Split-Path $nupkg -Leaf)" -ne (Get-Content -LiteralPath $checksum)) {
+        throw "$nupkg is not the one that was packed: $checksum has another checksum."
+    }
+    "$(Split-Path $nupkg -Leaf) (SHA-256 $hash)"
 }
 
 function Invoke-TestPackage {
-    # The same suite against what will be published.
-    $env:NB_MODULE = Join-Path $package $name $version
+    # Unpacked as an installation does it, in a place that has nothing to do with the sources.
+    $root = Join-Path ([System.IO.Path]::GetTempPath()) "nb-package-$([guid]::NewGuid())"
+    $installed = Join-Path $root $name $version
     try {
-        Invoke-Native pwsh @('-NoProfile', '-NonInteractive', '-File', (Join-Path $PSScriptRoot 'tests' 'Pester' 'Invoke-Suite.ps1'), '-FailOnError')
+        [System.IO.Compression.ZipFile]::ExtractToDirectory($nupkg, $installed)
+        Remove-Path "$installed/_rels", "$installed/[Content_Types].xml", "$installed/$name.nuspec"
+        $env:NB_MODULE = $installed
+        $env:NB_PACKAGE = $Destination
+        # Each file in a shell of its own, as dotnet test does it.
+        $failed = foreach ($file in Get-ChildItem tests/Pester -Filter *.Tests.ps1) {
+            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File tests/Pester/Invoke-Suite.ps1 -Path $file.FullName -FailOnError | Out-Host
+            if ($LASTEXITCODE -ne 0) { $file.Name }
+        }
+        if ($failed) { throw "The package does not pass $($failed -join ', ')." }
     }
     finally {
-        $env:NB_MODULE = $null
+        $env:NB_MODULE = $env:NB_PACKAGE = $null
+        Remove-Path $root
     }
 }
 
 function Invoke-Publish {
-    $nupkg = Join-Path $package "$name.$version.nupkg"
-    if (-not (Test-Path $nupkg)) { throw 'There is no package: run the task Package first.' }
-    $recorded = (Get-Content $checksum -Raw).Split(' ')[0]
-    if ((Get-FileHash $nupkg -Algorithm SHA256).Hash -ne $recorded) { throw 'The package is not the one that was packed: its checksum differs.' }
-    if (-not $PSCmdlet.ShouldProcess("$name $version ($recorded)", "Publish to $Repository")) { return }
     $options = @{ NupkgPath = $nupkg; Repository = $Repository }
-    if ($ApiKey) { $options.ApiKey = [System.Net.NetworkCredential]::new('', $ApiKey).Password }
+    if ($ApiKey) { $options.ApiKey = ConvertFrom-SecureString $ApiKey -AsPlainText }
     Publish-PSResource @options
 }
 
-foreach ($one in $Task) {
-    Write-Information "== $one" -InformationAction Continue
-    & "Invoke-$one"
+$order = foreach ($one in $Task) {
+    if (-not $NoBuild) { $tasks[$one].Needs }
+    $one
+}
+# What cannot come to a good end does not begin.
+if ($order -contains 'Sign' -and -not $Certificate) { throw 'Sign needs -Certificate.' }
+foreach ($tool in $order | ForEach-Object { $tasks[$_].Uses } | Select-Object -Unique) {
+    if (-not (Get-Command $tool -ErrorAction Ignore)) { throw "There is no $tool here. $($tools[$tool])" }
+}
+
+# dotnet looks for global.json from here on up.
+Push-Location -LiteralPath $PSScriptRoot
+try {
+    foreach ($one in $order | Select-Object -Unique) {
+        if (-not $PSCmdlet.ShouldProcess((& $tasks[$one].Target), $one)) { continue }
+        Write-Information "== $one" -InformationAction Continue
+        & "Invoke-$one"
+    }
+}
+finally {
+    Pop-Location
 }

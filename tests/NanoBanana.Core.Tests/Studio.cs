@@ -38,7 +38,7 @@ internal sealed class Studio : IDisposable
     {
         GeminiCredential credential = endpoint is null
             ? GeminiCredential.FromApiKey(Key)
-            : GeminiCredential.FromToken(_ => new ValueTask<string>("ya29.token"));
+            : GeminiCredential.FromToken(_ => ValueTask.FromResult(new AccessToken("ya29.token")));
         var client = new GeminiClient(
             endpoint ?? GeminiEndpoint.ForGemini(), credential, new GeminiClientOptions { MaximumRetryCount = 0 }, new EmulatorHandler(Emulator));
         var service = new ImageService(client, ModelCatalogue.BuiltIn, composer, time: null, uploads);

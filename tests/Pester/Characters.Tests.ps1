@@ -1,5 +1,5 @@
 BeforeAll {
-    $module = Resolve-Path ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell'))
+    $module = ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')) | Join-Path -ChildPath NanoBanana.PowerShell.psd1 | Resolve-Path
     Import-Module $module -ErrorAction Stop
     $shell = (Get-Process -Id $PID).Path
 
@@ -190,10 +190,9 @@ a tram,Lisbon,tram.jpg
 
         It 'is written by several processes into one folder at once' {
             $null = New-NbImage 'a mill' -OutFile mill.jpg
-            $jobs = 1..4 | ForEach-Object {
-                Start-ThreadJob -ThrottleLimit 4 -ArgumentList $_, "$here", "$module", $shell -ScriptBlock {
-                    param($Number, $Folder, $Module, $Shell)
-                    & $Shell -NoProfile -NonInteractive -Command "Set-Location -LiteralPath '$Folder'; Import-Module '$Module'; `$null = Connect-NbService -Offline; 1..3 | ForEach-Object { Invoke-NbEdit `"edit $Number `$_`" -Path mill.jpg -OutFile edit.jpg } | ForEach-Object Path"
+            $jobs = foreach ($number in 1..4) {
+                Start-ThreadJob -ThrottleLimit 4 {
+                    & $using:shell -NoProfile -NonInteractive -Command "Set-Location -LiteralPath '$using:here'; Import-Module '$using:module'; `$null = Connect-NbService -Offline; 1..3 | ForEach-Object { Invoke-NbEdit `"edit $using:number `$_`" -Path mill.jpg -OutFile edit.jpg } | ForEach-Object Path"
                 }
             }
             $paths = $jobs | Receive-Job -Wait -AutoRemoveJob

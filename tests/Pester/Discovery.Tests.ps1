@@ -1,3 +1,7 @@
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidGlobalVars', '', Justification = 'What is completed lives in the user''s scope.')]
+[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidUsingInvokeExpression', '', Justification = 'What completion wrote is run as it stands.')]
+param()
+
 # What Tab offers, in the real engine.
 
 BeforeDiscovery {

@@ -11,6 +11,9 @@ param(
 # What the module remembers for a user must not come from, nor go to, whoever runs this.
 $env:NB_HOME = Join-Path ([IO.Path]::GetTempPath()) ('nb-home-' + [guid]::NewGuid())
 
+# Nor must a key, or an address that it is for.
+'GOOGLE_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_GEMINI_BASE_URL' | ForEach-Object { Remove-Item "env:$_" -ErrorAction Ignore }
+
 # No $ErrorActionPreference here: the tests would inherit it.
 Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
 

@@ -5,10 +5,11 @@ public static partial class NbErrors
     /// <summary>An extension that is not installed.</summary>
     /// <param name="name">Such as NanoBanana.Imaging.</param>
     /// <param name="path">Where its assembly should be.</param>
-    public static NbException ExtensionMissing(string name, string path) => Error(
+    /// <param name="instead">What else can be typed.</param>
+    public static NbException ExtensionMissing(string name, string path, string? instead = null) => Error(
         "Nb.Extension.Missing", NbErrorKind.ObjectNotFound, $"This needs the extension {name}, and there is no '{path}'.",
         "Install the package of the Gallery, which has it: Install-PSResource NanoBanana.PowerShell -Reinstall. From the sources: "
-        + $"dotnet publish src/Extensions/{name} -o '{Path.GetDirectoryName(path)}'", name);
+        + $"dotnet publish src/Extensions/{name} -o '{Path.GetDirectoryName(path)}'" + (instead is null ? "" : ". " + instead), name);
 
     /// <summary>An extension that is there and cannot be loaded.</summary>
     public static NbException ExtensionBroken(string name, string path, Exception inner) => Error(

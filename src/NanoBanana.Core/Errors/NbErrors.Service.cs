@@ -12,10 +12,26 @@ public static partial class NbErrors
         "Three ways out: Connect-NbService -ApiKey (Read-Host -AsSecureString); or set GEMINI_API_KEY in the environment; "
         + "or try everything without a key: Connect-NbService -Offline.");
 
-    /// <summary>No access token where Vertex AI needs one.</summary>
+    /// <summary>An access token that is empty, as that of a program that failed.</summary>
     public static NbException NoToken() => Error(
-        "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "Vertex AI needs an access token.",
-        "Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token); a token lives for an hour.");
+        "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "The access token is empty.",
+        "See what gcloud auth print-access-token says, or leave -AccessToken out for the Application Default Credentials.");
+
+    /// <summary>No Application Default Credentials, or none that can be used.</summary>
+    /// <param name="why">What was found, or not.</param>
+    /// <param name="inner">What Google's library said.</param>
+    public static NbException NoCredentials(string why, Exception inner) => Error(
+        "Nb.Connection.NoCredentials", NbErrorKind.AuthenticationError, $"There are no Application Default Credentials: {why}",
+        "Three ways out: gcloud auth application-default login; or set GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account; "
+        + "or Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token).", inner: inner);
+
+    /// <summary>Credentials for which Google gives no token.</summary>
+    /// <param name="why">The token service's words.</param>
+    /// <param name="inner">What Google's library said.</param>
+    public static NbException TokenRefused(string why, Exception inner) => Error(
+        "Nb.Connection.TokenRefused", NbErrorKind.AuthenticationError, $"Google gives no token for these credentials: {why}",
+        "Log in again (gcloud auth application-default login), or check that the service account and its key still exist and that this clock is right.",
+        inner: inner);
 
     /// <summary>A secret that Get-Secret does not give.</summary>
     /// <param name="name">The secret's name.</param>

@@ -23,6 +23,9 @@ public sealed class Extension<T>
     /// <summary>Name of its folder and assembly.</summary>
     public string Name { get; }
 
+    /// <summary>What somebody can type who does without it; null where there is nothing.</summary>
+    public string? Instead { get; init; }
+
     /// <summary>Full path of its assembly, there or not.</summary>
     public string Location { get; }
 
@@ -41,7 +44,7 @@ public sealed class Extension<T>
 
     private T Load()
     {
-        if (!IsInstalled) throw NbErrors.ExtensionMissing(Name, Location);
+        if (!IsInstalled) throw NbErrors.ExtensionMissing(Name, Location, Instead);
         try
         {
             Assembly assembly = new ExtensionLoadContext(Location).LoadFromAssemblyPath(Location);

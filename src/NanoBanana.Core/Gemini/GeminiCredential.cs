@@ -9,6 +9,7 @@ namespace NanoBanana.Gemini;
 public abstract class GeminiCredential
 {
     private const string KeyHeader = "x-goog-api-key";
+    private const string QuotaHeader = "x-goog-user-project";
     private const string Hidden = "[hidden]";
 
     private protected GeminiCredential()
@@ -28,7 +29,7 @@ public abstract class GeminiCredential
     }
 
     /// <summary>An access token, asked for before every request, so that it can be renewed.</summary>
-    public static GeminiCredential FromToken(Func<CancellationToken, ValueTask<string>> getToken) => new Bearer(getToken);
+    public static GeminiCredential FromToken(Func<CancellationToken, ValueTask<AccessToken>> getToken) => new Bearer(getToken);
 
     internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
 
@@ -63,7 +64,7 @@ public abstract class GeminiCredential
         internal override string Redact(string text) => text.Replace(key, Hidden, StringComparison.Ordinal);
     }
 
-    private sealed class Bearer(Func<CancellationToken, ValueTask<string>> getToken) : GeminiCredential
+    private sealed class Bearer(Func<CancellationToken, ValueTask<AccessToken>> getToken) : GeminiCredential
     {
         private string? _last;
 
@@ -71,9 +72,10 @@ public abstract class GeminiCredential
 
         internal override async ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            string token = await getToken(cancellationToken).ConfigureAwait(false);
-            _last = token;
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            AccessToken token = await getToken(cancellationToken).ConfigureAwait(false);
+            _last = token.Value;
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+            if (token.QuotaProject is { } project) request.Headers.TryAddWithoutValidation(QuotaHeader, project);
         }
 
         internal override string Redact(string text) =>

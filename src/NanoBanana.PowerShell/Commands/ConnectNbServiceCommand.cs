@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
@@ -42,7 +43,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter(ParameterSetName = VertexSet)]
     public string Location { get; set; } = "global";
 
-    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives.</summary>
+    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives; left out, Google's Application Default
+    /// Credentials give one and renew it.</summary>
     [Parameter(ParameterSetName = VertexSet)]
     [SecretTransformation]
     public SecureString? AccessToken { get; set; }
@@ -118,9 +120,12 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         switch (ParameterSetName)
         {
-            case VertexSet:
-                string token = AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken();
+            // Given and empty is a gcloud that failed: no reason to take somebody else's credentials.
+            case VertexSet when MyInvocation.BoundParameters.ContainsKey(nameof(AccessToken)):
+                var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken());
                 return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
+            case VertexSet:
+                return (GeminiCredential.FromToken(GoogleAuthExtension.Current.Value.FindDefault()), "Application Default Credentials");
             case SecretSet:
                 return (GeminiCredential.FromApiKey(Plain(ReadSecret())), $"secret '{SecretName}'");
             default:

@@ -42,7 +42,7 @@ public sealed class GeminiClientTests
         {
             using var client = new GeminiClient(
                 GeminiEndpoint.ForVertex("my-project", location),
-                GeminiCredential.FromToken(_ => ValueTask.FromResult("tok")),
+                GeminiCredential.FromToken(_ => ValueTask.FromResult(new AccessToken("tok", "paying-project"))),
                 handler: handler);
             await client.GenerateAsync(Call, BlobSink.Memory);
         }
@@ -51,6 +51,7 @@ public sealed class GeminiClientTests
             handler.Requests[0].Uri.AbsoluteUri);
         Assert.Equal("aiplatform.googleapis.com", handler.Requests[1].Uri.Host);
         Assert.Equal("Bearer tok", handler.Requests[0].Headers["Authorization"]);
+        Assert.Equal("paying-project", handler.Requests[0].Headers["x-goog-user-project"]);
     }
 
     [Theory]
@@ -227,7 +228,8 @@ public sealed class GeminiClientTests
         string all = e + e.Message + e.Advice + string.Join('\n', _events) + GeminiCredential.FromApiKey(Key);
         Assert.DoesNotContain("AIza", all);
         Assert.Contains("[hidden]", e.Message);
-        Assert.DoesNotContain("tok-1", GeminiCredential.FromToken(_ => ValueTask.FromResult("tok-1")).ToString());
+        Assert.DoesNotContain("tok-1", new AccessToken("tok-1").ToString());
+        Assert.DoesNotContain("tok-1", GeminiCredential.FromToken(_ => ValueTask.FromResult(new AccessToken("tok-1"))).ToString());
     }
 
     [Theory]
