@@ -13,7 +13,7 @@ internal sealed partial class DurationTransformationAttribute : ArgumentTransfor
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is TimeSpan) return value;
         // As typed: the engine takes 5s for a number (short), but remembers the word.
-        string text = (string)LanguagePrimitives.ConvertTo(inputData, typeof(string), CultureInfo.InvariantCulture);
+        string text = LanguagePrimitives.ConvertTo<string>(inputData);
         Match match = Duration().Match(text);
         if (match.Success)
         {
