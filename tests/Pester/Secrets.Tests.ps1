@@ -42,6 +42,19 @@ Describe 'Connect-NbService -ApiKey' {
         (Get-NbConnection).Credential | Should -Be '-ApiKey'
     }
 
+    # Nobody who names a key, an address or a connection wants another one used.
+    It 'does not fall back when what is named is <Name>' -ForEach @(
+        @{ Name = 'no key'; Act = { Connect-NbService -ApiKey $null } }
+        @{ Name = 'an empty key'; Act = { Connect-NbService -ApiKey '' } }
+        @{ Name = 'no address'; Act = { Connect-NbService -ApiKey $key -BaseUri $null } }
+        @{ Name = 'no connection'; Act = { New-NbImage x -Connection $null } }
+    ) {
+        $before = $env:GEMINI_API_KEY
+        $env:GEMINI_API_KEY = 'another'
+        try { $Act | Should -Throw }
+        finally { [Environment]::SetEnvironmentVariable('GEMINI_API_KEY', $before) }
+    }
+
     It 'is no plain text in the command''s own parameters' {
         (Get-Command Connect-NbService).Parameters.ApiKey.ParameterType | Should -Be ([securestring])
         (Get-Command Connect-NbService).Parameters.AccessToken.ParameterType | Should -Be ([securestring])
