@@ -38,7 +38,7 @@ internal sealed partial class Printer
     public void Warn(string text)
     {
         ClearProgress();
-        Console.Error.WriteLine($"warning: {text}");
+        Console.Error.WriteLine($"warning: {Translated(text)}");
     }
 
     public void Error(NbException e)

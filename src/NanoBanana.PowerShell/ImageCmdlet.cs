@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using NanoBanana.Batches;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
@@ -11,12 +12,15 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet that makes images: the options of a request, where the images go, how many calls at once, for how much.</summary>
 public abstract class ImageCmdlet : ServiceCmdlet
 {
+    // An edit that fails so may succeed from the picture alone. Nothing was billed.
+    private static readonly string[] HistoryErrors =
+        ["Nb.Blob.Missing", "Nb.Blob.Damaged", "Nb.Service.SignatureRejected", "Nb.Request.TooLarge", "Nb.Service.RequestTooLarge"];
+
     private readonly Dictionary<PreparedRequest, Place> _places = new(ReferenceEqualityComparer.Instance);
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
     private int _done;
-    private bool _isDraining;
 
     /// <summary>Names of anchors to keep the same, or anchors.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -99,6 +103,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     /// <summary>How many calls may be in the air at once.</summary>
     private protected virtual int Throttle => 1;
 
+    /// <summary>How many calls there will be in all; null while nobody knows.</summary>
+    private protected int? Expected { get; set; }
+
     /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
     private protected virtual bool IsRow => true;
 
@@ -112,14 +119,17 @@ public abstract class ImageCmdlet : ServiceCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => EmitAll();
+    protected override void EndProcessing()
+    {
+        Expected = _done + _queue!.Count;
+        EmitAll();
+        Progress?.Complete();
+    }
 
     /// <summary>Waits for everything that is in the air and emits it.</summary>
     private protected void EmitAll()
     {
-        _isDraining = true;
         while (_queue!.Count > 0) EmitNext();
-        Progress?.Complete();
     }
 
     /// <inheritdoc/>
@@ -129,7 +139,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         int flying = _queue!.Count;
         Progress!.Show(
             $"{_done} done, {flying} in the air, {Readable.Money(_budget!.Spent)} so far",
-            _isDraining ? 100 * _done / Math.Max(1, _done + flying) : null,
+            Expected is > 0 and int all ? 100 * _done / all : null,
             Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
@@ -138,16 +148,32 @@ public abstract class ImageCmdlet : ServiceCmdlet
     {
         PreparedRequest? prepared = null;
         Place? place = null;
+        NbException? obstacle = null;
         bool isReady = Try(
             () =>
             {
-                prepared = Prepared(bare);
                 place = new Place(FullPathOrNull(OutFile), FullPathOrNull(Destination), Force);
+                try
+                {
+                    prepared = Prepared(bare);
+                }
+                catch (NbException e) when (HistoryErrors.Contains(e.ErrorId))
+                {
+                    obstacle = e;
+                }
             },
             bare.Prompt);
         if (!isReady) return;
+        if (obstacle is not null)
+        {
+            if (WantsRebase(obstacle)) Send(bare with { Rebase = true });
+            else Report(obstacle, bare.Prompt);
+            return;
+        }
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
-        if (prepared.IsHistoryTooLarge && WantsRebase() && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
+        bool isAsked = prepared.IsHistoryTooLarge
+            && WantsRebase("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
+        if (isAsked && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
         _places[prepared] = place!;
         for (int i = 0; i < Copies; i++)
@@ -171,19 +197,43 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
 
-    // The warning says what is wrong; where somebody sits there, the way out is offered.
-    private bool WantsRebase()
+    private bool WantsRebase(NbException obstacle) =>
+        WantsRebase("The conversation cannot go on", $"{obstacle.Message}\nStart anew from the picture alone? 'No' reports the error.");
+
+    // Where somebody sits there, the way out is offered.
+    private bool WantsRebase(string caption, string question)
     {
-        if (Force || Preferences.WhatIf(this) || Console.IsInputRedirected) return false;
+        bool isAlone = Host.Name == "ConsoleHost" && Console.IsInputRedirected;
+        if (Force || isAlone || Preferences.WhatIf(this)) return false;
         try
         {
-            return ShouldContinue("Start anew from the picture alone? 'No' sends the whole conversation.", "The conversation is large");
+            return ShouldContinue(question, caption);
         }
-        catch (PSInvalidOperationException)
+        // Nobody can be asked: -NonInteractive, or a host without a screen.
+        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
         {
-            // Nobody can be asked (-NonInteractive).
             return false;
         }
+    }
+
+    // Sends an edit that its history stands in the way of once more without it, where somebody says so.
+    private bool SendAnew(ImageOutcome outcome)
+    {
+        PreparedRequest request = outcome.Request;
+        bool isWanted = outcome.Error is NbException error && request.Continues && HistoryErrors.Contains(error.ErrorId) && WantsRebase(error);
+        if (!isWanted) return false;
+        PreparedRequest? anew = null;
+        if (!Try(() => anew = Images.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) return true;
+        if (_budget!.TryReserve(Bound(anew!)))
+        {
+            _places[anew!] = _places[request];
+            _queue!.Add(anew!, _places[request].Sink);
+        }
+        else
+        {
+            Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, Bound(anew!)), request.Request.Prompt);
+        }
+        return true;
     }
 
     private ImageRequest WithOptions(ImageRequest bare) => bare with
@@ -223,8 +273,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private void EmitNext()
     {
         ImageOutcome outcome = Await(_queue!.TakeAsync());
-        _done++;
         _budget!.Settle(Bound(outcome.Request), CostOf(outcome));
+        if (SendAnew(outcome)) return;
+        _done++;
         if (outcome.Error is { } error)
         {
             Report(error as NbException ?? NbErrors.Unexpected(error), outcome.Request.Request.Prompt);

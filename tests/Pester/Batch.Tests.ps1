@@ -67,6 +67,7 @@ Describe 'Usage' {
 Describe 'A batch' {
     BeforeAll {
         $connection = Connect-NbService -Offline
+        $image = New-NbImage 'a fox'
         Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive batch))
     }
 
@@ -107,11 +108,47 @@ Describe 'A batch' {
         "$($failed[1])" | Should -Match '^\d items were not sent, the batch had to stop: '
     }
 
+    It 'writes nothing for -WhatIf' {
+        $image | Set-NbAnchor -Name fox
+        @{ prompt = 'with an anchor'; anchors = 'fox' } | Start-NbBatch -Destination untouched -WhatIf
+        'untouched' | Should -Not -Exist
+        @{ prompt = 'with an anchor'; anchors = 'fox' } | Start-NbBatch -Destination touched -Wait | ForEach-Object State | Should -Be 'Completed'
+    }
+
+    It 'takes nothing for nothing' {
+        { $null | Start-NbBatch -Destination none } | Should -Throw -ErrorId 'Nb.Manifest.Empty*'
+    }
+
     It 'names the item that failed' {
         'a fox', 'a hare [[NO_IMAGE]]' | Start-NbBatch -Destination failing -Wait -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
         $failed[0].TargetObject | Should -Be 'a-hare-no-image'
         "$($failed[0])" | Should -BeLike 'a-hare-no-image: *'
         Get-BareErrorId $failed[0] | Should -Be 'Nb.Answer.NoImage'
+    }
+}
+
+Describe 'Closing the shell' {
+    BeforeAll {
+        $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.EmulatorOptions]@{ Latency = '00:00:01' })
+        $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive exit))
+    }
+
+    AfterAll {
+        Pop-Location
+        $null = $server.DisposeAsync()
+        $service.Dispose()
+    }
+
+    It 'loses nothing that is in the air' {
+        $script = "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($server.BaseUri); " +
+            "`$batch = 1..9 | ForEach-Object { `"picture `$_`" } | Start-NbBatch -Destination out -ThrottleLimit 3; " +
+            'while ($batch.Summary.Running -lt 3) { $null = Wait-NbBatch $batch -TimeoutSeconds 0 }'
+        $said = pwsh -NoProfile -NonInteractive -Command $script 2>&1
+        "$said" | Should -Match 'Waiting for 3 images'
+        $service.Statistics.BilledGenerations | Should -Be 3
+        @(Get-ChildItem out -Filter *.jpg).Count | Should -Be 3
+        Get-Content out/ledger.jsonl | Where-Object { $_ -match '"event":"uncertain"' } | Should -BeNullOrEmpty
     }
 }
 

@@ -1,3 +1,34 @@
+BeforeDiscovery {
+    . "$PSScriptRoot/Support.ps1"
+    # One line for each command that sends, writes or removes: it must do none of that under -WhatIf.
+    $deeds = @{
+        'Compare-NbImage'      = 'Compare-NbImage fox.jpg -Reference fox.jpg -OutFile sheet.png'
+        'Convert-NbImage'      = 'Convert-NbImage fox.jpg -Width 32 -Destination small'
+        'Edit-NbImage'         = 'Edit-NbImage hat fox.jpg -Destination edits'
+        'Export-NbReport'      = 'Export-NbReport .'
+        'Invoke-NbEdit'        = 'Invoke-NbEdit hat fox.jpg -Destination edits'
+        'New-NbCharacterSheet' = 'New-NbCharacterSheet "a robot" -Destination sheet'
+        'New-NbContactSheet'   = 'New-NbContactSheet fox.jpg -OutFile sheet.png'
+        'New-NbImage'          = 'New-NbImage "an owl" -Destination new'
+        'New-NbPrompt'         = 'New-NbPrompt sticker subject=fox'
+        'Remove-NbAnchor'      = 'Remove-NbAnchor kept -Library library; Remove-NbAnchor kept'
+        'Remove-NbBackground'  = 'Remove-NbBackground fox.jpg -OutFile clear.png'
+        'Remove-NbBlob'        = 'Get-NbBlob . -Orphan | Remove-NbBlob'
+        'Save-NbImage'         = 'Import-NbImage fox.jpg | Save-NbImage -Destination saved'
+        'Set-NbAnchor'         = 'Set-NbAnchor gone fox.jpg -Library library; Set-NbAnchor gone fox.jpg'
+        'Start-NbBatch'        = '"a","b" | Start-NbBatch -Destination batch -Wait'
+        'Start-NbEmulator'     = 'Start-NbEmulator'
+        'Stop-NbBatch'         = 'Get-NbBatch | Stop-NbBatch'
+        'Stop-NbEmulator'      = 'Stop-NbEmulator'
+    }
+    $asking = Get-Command -Module NanoBanana.PowerShell | Where-Object { $_.Parameters.ContainsKey('WhatIf') } |
+        ForEach-Object { @{ Command = $_.Name; Deed = $deeds[$_.Name] } }
+    $looksAtPixels = 'Compare-NbImage', 'Convert-NbImage', 'New-NbContactSheet', 'Remove-NbBackground'
+    if (-not (Test-Path (Join-Path (Split-Path $modulePath) Dependencies/NanoBanana.Imaging))) {
+        $asking = $asking | Where-Object { $_.Command -notin $looksAtPixels }
+    }
+}
+
 BeforeAll {
     . "$PSScriptRoot/Support.ps1"
     Add-Type -Path "$PSScriptRoot/RecordingHost.cs"
@@ -9,7 +40,7 @@ BeforeAll {
         param([string]$Script, [switch]$Yes)
 
         $screen = [RecordingHost]::new()
-        $screen.Answer = $Yes ? 0 : 2
+        $screen.SaysYes = $Yes
         $shell = New-TestShell $server.Connection $screen
         try {
             $sent = $server.Service.Statistics.Requests
@@ -18,7 +49,7 @@ BeforeAll {
                 Output    = $output
                 Lines     = $screen.Lines -join "`n"
                 Questions = $screen.Questions -join "`n"
-                Errors    = $shell.Streams.Error
+                Errors    = @($shell.Streams.Error)
                 Sent      = $server.Service.Statistics.Requests - $sent
             }
         }
@@ -32,6 +63,31 @@ BeforeAll {
 AfterAll { Stop-TestServer $server }
 
 Describe '-WhatIf' {
+    It 'of <Command> sends, writes and removes nothing, and says what it would' -ForEach $asking {
+        $Deed | Should -Not -BeNullOrEmpty -Because "the table above must have a line for $Command"
+        $folder = Join-Path $TestDrive "whatif-$Command"
+        $prepared = @"
+Set-Location (New-Item -ItemType Directory '$folder' -Force)
+New-NbImage 'a fox' -OutFile fox.jpg | Set-NbAnchor kept
+Set-NbAnchor kept fox.jpg -Library library
+New-NbImage 'a lost fox' -OutFile lost.jpg | Out-Null
+Remove-Item lost.jpg*
+`$running = Start-NbEmulator
+'a hen' | Start-NbBatch -Destination made -Wait | Out-Null
+function Get-State {
+    @(Get-ChildItem . -Recurse -Force -File | Sort-Object FullName | ForEach-Object { "`$(`$_.FullName) `$(`$_.Length) `$(`$_.LastWriteTimeUtc.Ticks)" }
+    (Get-NbAnchor).Name; (Get-NbEmulator).IsRunning; (Get-NbBatch).Destination) -join "`n"
+}
+`$before = Get-State
+"@
+        $run = Invoke-Recorded "$prepared; `$WhatIfPreference = `$true; $Deed | Out-Null; `$WhatIfPreference = `$false; `$before -ceq (Get-State); `$running | Stop-NbEmulator"
+        # Two foxes and a hen.
+        $run.Sent | Should -Be 3
+        $run.Output[-1] | Should -BeTrue
+        $run.Lines | Should -Match 'What if: '
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
     It 'says what would be asked of whom for how much, and sends nothing' {
         $run = Invoke-Recorded 'New-NbImage "a fox in the snow" -Count 3 -WhatIf'
         $run.Sent | Should -Be 0
@@ -67,6 +123,28 @@ Describe '-Confirm' {
         $run.Errors | Should -BeNullOrEmpty
     }
 
+    It 'of <Command> asks before anything is done, and -Force skips the question' -ForEach @(
+        @{ Command = 'New-NbImage a'; Sends = 1 }
+        @{ Command = 'Invoke-NbEdit a fox.jpg'; Sends = 1 }
+        @{ Command = 'New-NbCharacterSheet "a robot" -View front'; Sends = 1 }
+        @{ Command = 'Import-NbImage fox.jpg | Save-NbImage -Destination copied'; Sends = 0 }
+    ) {
+        $server.Service.Journal.Clear()
+        [IO.File]::WriteAllBytes((Join-Path $TestDrive fox.jpg), $before.GetBytes())
+        $no = Invoke-Recorded "$Command -Confirm"
+        $no.Questions | Should -Match '(about \$0\.0\d{3}:|Save \w)'
+        $no.Output | Should -BeNullOrEmpty
+        $no.Sent | Should -Be 0
+        $forced = Invoke-Recorded "`$ConfirmPreference = 'Low'; $Command -Force"
+        $forced.Questions | Should -BeNullOrEmpty
+        $forced.Output | Should -HaveCount 1
+        $forced.Sent | Should -Be $Sends
+    }
+
+    It 'of a batch says the cost of all of it' {
+        (Invoke-Recorded '"a","b" | Start-NbBatch -Destination asked -Wait -Confirm').Questions | Should -Match 'Make 2 of 2 images in .+asked, about \$0\.0\d{3} live'
+    }
+
     It 'yes means yes' {
         (Invoke-Recorded 'New-NbImage a -Confirm' -Yes).Output | Should -HaveCount 1
     }
@@ -78,7 +156,101 @@ Describe '-Confirm' {
         $run.Output | Should -HaveCount 1
     }
 
+    It 'is asked by -ErrorAction Inquire when an item fails' {
+        $run = Invoke-Recorded '"[[IMAGE_SAFETY]]","b" | New-NbImage -ErrorAction Inquire' -Yes
+        $run.Questions | Should -Match 'The service gave no image|IMAGE_SAFETY'
+        $run.Output | Should -HaveCount 1
+    }
+
     It 'is not asked by default' {
         (Invoke-Recorded 'New-NbImage a').Questions | Should -BeNullOrEmpty
+    }
+}
+
+Describe 'The offer to start anew from the picture alone' {
+    BeforeAll {
+        function Copy-Damaged {
+            # An image whose conversation has lost a byte of a signature.
+            param([string]$Name)
+
+            $folder = New-Item -ItemType Directory (Join-Path $TestDrive $Name)
+            $saved = $before | Save-NbImage -Destination $folder -Force
+            $hash = @((Get-Content "$($saved.Path).nb.json" -Raw | ConvertFrom-Json).conversation.turns.parts.signature.sha256)[-1]
+            $blob = Join-Path $folder ".nb/blobs/$($hash.Substring(0, 2))/$($hash.Substring(2))"
+            $bytes = [IO.File]::ReadAllBytes($blob)
+            $bytes[-1] = $bytes[-1] -bxor 1
+            [IO.File]::WriteAllBytes($blob, $bytes)
+            $saved.Path
+        }
+    }
+
+    It 'is made for a damaged conversation; yes sends the picture alone' {
+        $path = Copy-Damaged yes
+        $run = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path'" -Yes
+        $run.Questions | Should -Match 'The conversation cannot go on: .+ has changed since it was saved'
+        $run.Output.Conversation.Turns | Should -HaveCount 2
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'no reports the error, and sends nothing' {
+        $path = Copy-Damaged no
+        $run = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path'"
+        $run.Questions | Should -HaveCount 1
+        $run.Output | Should -BeNullOrEmpty
+        Get-BareErrorId $run.Errors[0] | Should -Be 'Nb.Blob.Damaged'
+        $run.Sent | Should -Be 0
+    }
+
+    It 'is made for signatures that the service rejects' {
+        $strict = Start-TestServer '[{"fault":"status","nth":1,"code":400,"message":"Invalid thought_signature."}]'
+        $screen = [RecordingHost]::new()
+        $screen.SaysYes = $true
+        $shell = New-TestShell $strict.Connection $screen
+        try {
+            $shell.Runspace.SessionStateProxy.SetVariable('image', $before)
+            $made = $shell.AddScript('Invoke-NbEdit "a hat" $image -Connection $connection').Invoke()
+            $screen.Questions | Should -HaveCount 1
+            $made.Conversation.Turns | Should -HaveCount 2
+            $strict.Service.Statistics.Requests | Should -Be 2
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            Stop-TestServer $strict
+        }
+    }
+
+    It 'is made for a conversation past the inline limit: <Answer> sends <Turns> turns' -ForEach @(
+        @{ Answer = 'yes'; Turns = 2 }
+        @{ Answer = 'no'; Turns = 6 }
+    ) {
+        $large = Start-NbEmulator -Big
+        $other = Connect-NbService -ApiKey $secretKey -BaseUri $large.BaseUri
+        $screen = [RecordingHost]::new()
+        $screen.SaysYes = $Answer -eq 'yes'
+        $shell = New-TestShell $other $screen
+        try {
+            $made = $shell.AddScript('$PSDefaultParameterValues["*-Nb*:Connection"] = $connection; New-NbImage "a fox" -Size 4K | Invoke-NbEdit "a hat" | Invoke-NbEdit "a coat"').Invoke()
+            "$($screen.Questions)" | Should -Match 'The conversation is large'
+            $made.Conversation.Turns | Should -HaveCount $Turns
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            $other | Disconnect-NbService
+            $large | Stop-NbEmulator
+        }
+    }
+
+    It 'is not made where nobody can answer, nor with -Force' {
+        $path = Copy-Damaged nobody
+        $forced = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path' -Force" -Yes
+        $forced.Questions | Should -BeNullOrEmpty
+        Get-BareErrorId $forced.Errors[0] | Should -Be 'Nb.Blob.Damaged'
+
+        $shell = New-TestShell $server.Connection
+        try {
+            $null = $shell.AddScript("Invoke-NbEdit 'a hat' '$path' -Connection `$connection").Invoke()
+            Get-BareErrorId $shell.Streams.Error[0] | Should -Be 'Nb.Blob.Damaged'
+        }
+        finally { $shell.Runspace.Dispose() }
     }
 }

@@ -43,6 +43,42 @@ AfterAll {
     $connection | Disconnect-NbService
 }
 
+Describe 'Get-NbModel -Available' {
+    It 'leaves out what the service does not offer, and says so' {
+        '{"models":[{"id":"gemini-house-2","name":"House","aliases":[],"state":"stable","sizes":["1K"],"ratios":["1:1"]}]}' | Set-Content drift.json
+        $house = Connect-NbService -Offline -CatalogPath drift.json
+        try {
+            (Get-NbModel -Connection $house).Id | Should -Contain 'gemini-house-2'
+            $offered = Get-NbModel -Available -Connection $house -WarningVariable said -WarningAction SilentlyContinue
+            $offered.Id | Should -Contain 'gemini-nano-banana-2.1'
+            $offered.Id | Should -Not -Contain 'gemini-house-2'
+            "$said" | Should -Be 'The service does not offer gemini-house-2.'
+        }
+        finally {
+            $house | Disconnect-NbService
+            $null = Connect-NbService -Offline
+        }
+    }
+
+    It 'shows what the catalogue does not know yet' {
+        $web = Start-TestListener
+        $shell = New-TestShell (Connect-NbService -ApiKey $secretKey -BaseUri $web.Address)
+        try {
+            $running = $shell.AddScript('Get-NbModel -Available -Connection $connection -WarningAction Ignore').BeginInvoke()
+            $json = '{"models":[{"name":"models/gemini-9-image","supportedGenerationMethods":["generateContent"]},{"name":"models/gemini-9-words","supportedGenerationMethods":["generateContent"]}]}'
+            $null = Send-TestAnswer $web -Body ([Text.Encoding]::UTF8.GetBytes($json))
+            $offered = $shell.EndInvoke($running)
+            $offered.Id | Should -Be 'gemini-9-image'
+            $offered.IsKnown | Should -BeFalse
+        }
+        finally {
+            $web.Listener.Close()
+            $shell.Runspace.Dispose()
+            $null = Connect-NbService -Offline
+        }
+    }
+}
+
 Describe 'Completion of models' {
     It 'offers aliases first, then ids' {
         $offered = Get-OfferedText 'New-NbImage x -Model '

@@ -81,38 +81,96 @@ Describe 'An error record' {
 }
 
 Describe 'The key' {
-    It 'is in no stream, error, file, view or transcript' {
-        $server = Start-TestServer ('[{"fault":"retryAfter","nth":1,"retryDelay":"10ms"},{"fault":"status","code":400,"nth":4,"message":"bad KEY"}]' -replace 'KEY', $secretKey)
+    BeforeAll {
+        $Error.Clear()
         $folder = New-Item -ItemType Directory (Join-Path $TestDrive leak)
         $transcript = Join-Path $TestDrive transcript.txt
-        $everything = Join-Path $TestDrive streams.txt
+        $faults = '[{"fault":"retryAfter","nth":1,"retryDelay":"10ms"},{"fault":"status","code":400,"nth":4,"message":"bad KEY"},' +
+            '{"fault":"status","code":401,"nth":5,"reason":"UNAUTHENTICATED","message":"no such key: KEY"},' +
+            '{"fault":"status","code":403,"nth":6,"message":"?key=KEY"},{"fault":"truncate","nth":7}]'
+        $server = Start-TestServer ($faults -replace 'KEY', $secretKey)
+        $web = Start-TestListener
+
+        # In a shell of its own, so that what the module's errors show of the line that was typed is not this file.
+        $shell = New-TestShell $server.Connection
+        $shell.Runspace.SessionStateProxy.SetVariable('folder', $folder.FullName)
+        $shell.Runspace.SessionStateProxy.SetVariable('transcript', $transcript)
+        $shell.Runspace.SessionStateProxy.SetVariable('secret', $secretKey)
+        $shell.Runspace.SessionStateProxy.SetVariable('web', $web.Address)
+        $running = $shell.AddScript(@'
+Import-Module Microsoft.PowerShell.Utility, Microsoft.PowerShell.Host
+$null = Start-Transcript $transcript
+$VerbosePreference = $DebugPreference = $InformationPreference = $WarningPreference = 'Continue'
+$PSDefaultParameterValues['*-Nb*:Connection'] = $connection
+$all = & {
+    Get-NbConnection | Format-List *
+    New-NbImage 'a fox' -Destination $folder | Invoke-NbEdit 'a hat' -Destination $folder
+    New-NbImage 'refused with 400' -ErrorAction Continue
+    try { New-NbImage 'refused with 401' } catch { Write-Error $_ -ErrorAction Continue }
+    New-NbImage 'refused with 403', 'malformed' -ErrorAction Continue
+    New-NbImage 'b' -WhatIf
+    $PSDefaultParameterValues.Clear()
+    foreach ($address in "https://me:$secret@example.com/", "https://example.com/?key=$secret", "http://example.com/$secret", "ftp://$secret") {
+        try { Connect-NbService -ApiKey $secret -BaseUri $address } catch { Write-Error $_ -ErrorAction Continue }
+    }
+    try { Connect-NbService -ApiKey "$secret with blanks" } catch { Write-Error $_ -ErrorAction Continue }
+    $redirected = Connect-NbService -ApiKey $secret -BaseUri $web -MaximumRetryCount 0
+    New-NbImage 'redirected' -Connection $redirected -ErrorAction Continue
+    Start-NbEmulator -ApiKey $secret | Format-List *
+    Connect-NbService -ApiKey $secret -BaseUri (Get-NbEmulator).BaseUri | ConvertTo-Json
+    'a hen' | Start-NbBatch -Destination $folder/batch -Wait
+    New-NbImage 'a pig' -Verbose -Debug
+    Get-NbEmulator -Journal | Format-List *
+    Stop-NbEmulator
+    Export-NbReport $folder
+    $Error | Get-Error
+    $Error | Format-List * -Force
+} *>&1
+$all | Out-Default
+$null = Stop-Transcript
+$all | Out-String -Width 500
+$all | Where-Object { $_ -isnot [Management.Automation.ErrorRecord] } | ConvertTo-Json -Depth 4 -WarningAction Ignore
+@($Error).Count
+'@).BeginInvoke()
+        $null = Send-TestAnswer $web -Status 302 -Header @{ Location = "$($web.Address)elsewhere?key=$secretKey" }
+        $everything = $shell.EndInvoke($running) -join "`n"
+        $everything += ($shell.Streams.Progress | Out-String) + ($shell.Streams.Error | Out-String) + ($shell.Streams.Information | Out-String)
+    }
+
+    AfterAll {
+        $web.Listener.Close()
+        $shell.Runspace.Dispose()
+        Stop-TestServer $server
+    }
+
+    It 'is refused, echoed and redirected in this test' {
+        'Nb.Service.BadKey', 'Nb.Service.Redirected', 'Nb.Service.InvalidUri', 'Nb.Request.Refused|Nb.Service.BadRequest|Nb.Service.InvalidRequest' |
+            Where-Object { $everything -notmatch $_ } | Should -BeNullOrEmpty
+        $everything | Should -Match '\[hidden\]'
+        $everything.Length | Should -BeGreaterThan 20000
+    }
+
+    It 'is in no stream' { $everything.IndexOf($secretKey) | Should -Be -1 -Because (($everything -split "`n") -match $secretKey | Select-Object -First 3 | Out-String) }
+
+    It 'is in no transcript' {
+        (Get-Content $transcript).Count | Should -BeGreaterThan 100
+        Select-String -Path $transcript -Pattern $secretKey -SimpleMatch | Should -BeNullOrEmpty
+    }
+
+    It 'is in no file that was written' {
+        $written = Get-ChildItem $folder, $env:NB_HOME -Recurse -File -Force -ErrorAction Ignore
+        $written.Name | Should -Contain 'ledger.jsonl'
+        $written | Select-String -Pattern $secretKey -SimpleMatch | Should -BeNullOrEmpty
+    }
+
+    # What a user types is the user's own; it is sent and kept as the prompt, and still hidden in the bodies that -Debug shows.
+    It 'is hidden in -Debug even where the prompt holds it' {
+        $other = New-TestShell $server.Connection
         try {
-            $null = Start-Transcript $transcript
-            & {
-                $DebugPreference = 'Continue'
-                $VerbosePreference = 'Continue'
-                $InformationPreference = 'Continue'
-                Get-NbConnection | Format-List *
-                New-NbImage 'a fox' -Destination $folder | Invoke-NbEdit 'a hat' -Destination $folder
-                New-NbImage "words that hold the key: $secretKey"
-                New-NbImage 'b' -WhatIf
-                $Error | Select-Object -First 5 | Get-Error
-                $Error | Select-Object -First 5 | Format-List * -Force
-                Export-NbReport $folder
-            } *>&1 | Tee-Object -Variable streams | Out-Null
-            $streams | Out-String -Width 500 | Set-Content $everything
-            $streams | ConvertTo-Json -Depth 4 -WarningAction Ignore | Add-Content $everything
+            $null = $other.AddScript("New-NbImage 'words that hold the key: $secretKey' -Connection `$connection -Debug -Verbose").Invoke()
+            ($other.Streams.Debug | Where-Object { "$_" -match '^<<|^>>' } | Out-String) | Should -Not -Match $secretKey
         }
-        finally {
-            $null = Stop-Transcript
-            Stop-TestServer $server
-        }
-        (Get-Content $everything -Raw).Length | Should -BeGreaterThan 2000
-        Get-Content $everything -Raw | Should -Match '\[hidden\]'
-        # The prompt that quotes it is the user's own words; what the module adds must not.
-        Get-Content $everything | Where-Object { $_ -notmatch 'words that hold the key' } | Select-String $secretKey -SimpleMatch | Should -BeNullOrEmpty
-        Get-ChildItem $folder -Recurse -File -Force | Select-String $secretKey -SimpleMatch | Should -BeNullOrEmpty
-        Get-Content $transcript | Where-Object { $_ -notmatch 'words that hold the key' } | Select-String $secretKey -SimpleMatch | Should -BeNullOrEmpty
+        finally { $other.Runspace.Dispose() }
     }
 }
 
@@ -135,6 +193,21 @@ Describe '-Verbose and -Debug' {
         $verbose | Should -Match 'model gemini-nano-banana-2\.1'
         $verbose | Should -Match 'Nb\.Service\.RateLimited at try 1, next in'
         $verbose | Should -Match 'HTTP 200 after \d+ ms, try 2'
+    }
+
+    It 'tell the service''s id of the request' {
+        $web = Start-TestListener
+        $other = New-TestShell (Connect-NbService -ApiKey $secretKey -BaseUri $web.Address -MaximumRetryCount 0)
+        try {
+            $running = $other.AddScript('New-NbImage x -Connection $connection -Verbose').BeginInvoke()
+            $null = Send-TestAnswer $web -Status 500 -Header @{ 'x-goog-request-id' = 'abc123' }
+            $null = $other.EndInvoke($running)
+            $other.Streams.Verbose.Message -join "`n" | Should -Match 'HTTP 500 after \d+ ms, try 1, request abc123'
+        }
+        finally {
+            $web.Listener.Close()
+            $other.Runspace.Dispose()
+        }
     }
 
     It 'show bodies with everything long masked' {

@@ -106,6 +106,8 @@ Describe 'The examples of <Page>' -ForEach $pages {
         $null = [Management.Automation.Language.Parser]::ParseInput($Code, [ref]$null, [ref]$errors)
         $errors | Should -BeNullOrEmpty
 
+        # What an example sets in the environment, it sets for the whole process.
+        $environment = [Environment]::GetEnvironmentVariables()
         $folder = Join-Path $TestDrive "run-$Page-$Number"
         Copy-Item $sample $folder -Recurse
         $shell = New-TestShell
@@ -117,6 +119,7 @@ Describe 'The examples of <Page>' -ForEach $pages {
         }
         finally {
             $shell.Runspace.Dispose()
+            foreach ($name in [Environment]::GetEnvironmentVariables().Keys) { [Environment]::SetEnvironmentVariable($name, $environment[$name]) }
         }
     }
 }

@@ -46,6 +46,58 @@ Describe 'Progress' {
         }
     }
 
+    It 'is completed too after <Name>' -ForEach @(
+        @{ Name = 'an error that ends the pipeline'; Fault = '[{"fault":"latency","delay":"500ms"},{"fault":"status","code":401}]'; Script = '"a" | New-NbImage -Connection $connection' }
+        @{ Name = '-ErrorAction Stop'; Fault = '[{"fault":"latency","delay":"500ms"},{"fault":"status","code":400}]'; Script = '"a","b" | New-NbImage -Connection $connection -ErrorAction Stop' }
+        @{ Name = 'an error further down'; Fault = '[{"fault":"latency","delay":"500ms"}]'; Script = '"a","b" | New-NbImage -Connection $connection | ForEach-Object { throw "no more" }' }
+    ) {
+        $slow = Start-TestServer $Fault
+        $other = New-TestShell $slow.Connection
+        try {
+            try { $null = $other.AddScript($Script).Invoke() } catch { Write-Debug "$_" }
+            $other.HadErrors | Should -BeTrue
+            $shown = @($other.Streams.Progress)
+            $shown | Should -Not -BeNullOrEmpty
+            foreach ($group in $shown | Group-Object ActivityId) { $group.Group[-1].RecordType | Should -Be 'Completed' }
+        }
+        finally {
+            $other.Runspace.Dispose()
+            Stop-TestServer $slow
+        }
+    }
+
+    It 'is throttled to five records a second' {
+        $slow = Start-TestServer '[{"fault":"latency","delay":"60ms"}]'
+        $other = New-TestShell $slow.Connection
+        try {
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            $null = $other.AddScript('1..40 | New-NbImage -Connection $connection -ThrottleLimit 2').Invoke()
+            $shown = @($other.Streams.Progress | Where-Object RecordType -EQ 'Processing')
+            $shown | Should -Not -BeNullOrEmpty
+            $shown.Count | Should -BeLessOrEqual ([Math]::Ceiling($clock.Elapsed.TotalSeconds * 5))
+        }
+        finally {
+            $other.Runspace.Dispose()
+            Stop-TestServer $slow
+        }
+    }
+
+    It 'of a character sheet is one bar that grows from view to view' {
+        $slow = Start-TestServer '[{"fault":"latency","delay":"450ms"}]'
+        $other = New-TestShell $slow.Connection
+        try {
+            $null = $other.AddScript('New-NbCharacterSheet "a robot" -View front, side -Connection $connection').Invoke()
+            $shown = @($other.Streams.Progress)
+            $shown.RecordType -eq 'Completed' | Should -HaveCount 1
+            $shown[-1].RecordType | Should -Be 'Completed'
+            $shown.PercentComplete | Where-Object { $_ -ge 0 } | Sort-Object -Unique | Should -Be 0, 50
+        }
+        finally {
+            $other.Runspace.Dispose()
+            Stop-TestServer $slow
+        }
+    }
+
     It 'is silent when there is nothing to wait for' {
         $quick = Connect-NbService -Offline
         $other = New-TestShell $quick
@@ -62,7 +114,11 @@ Describe 'Progress' {
 
 Describe 'Ctrl+C' {
     It 'ends <Name> while the service hangs' -ForEach @(
-        @{ Name = 'New-NbImage'; Fault = '[{"fault":"hang"}]'; Script = '1..3 | New-NbImage -Connection $connection' }
+        @{ Name = 'New-NbImage'; Fault = '[{"fault":"hang"}]'; Script = '1..3 | New-NbImage -ThrottleLimit 1 -Connection $connection' }
+        @{ Name = 'Invoke-NbEdit'; Fault = '[{"fault":"hang"}]'; Script = ', [byte[]][convert]::FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==") | Invoke-NbEdit x -Connection $connection' }
+        @{ Name = 'New-NbCharacterSheet'; Fault = '[{"fault":"hang"}]'; Script = 'New-NbCharacterSheet x -Connection $connection' }
+        @{ Name = 'Get-NbModel -Available'; Fault = '[{"fault":"hang"}]'; Script = 'Get-NbModel -Available -Connection $connection' }
+        @{ Name = 'Start-NbBatch -Wait'; Fault = '[{"fault":"hang"}]'; Script = '"a" | Start-NbBatch -Wait -Destination (Join-Path ([IO.Path]::GetTempPath()) "nb-stopped-$([guid]::NewGuid())") -Connection $connection' }
         @{ Name = 'a wait between tries'; Fault = '[{"fault":"retryAfter","retryDelay":"200"}]'; Script = 'New-NbImage x -Connection $connection' }
     ) {
         $server = Start-TestServer $Fault
@@ -76,6 +132,7 @@ Describe 'Ctrl+C' {
             $shell.Stop()
             Write-Information "stopped after $($clock.ElapsedMilliseconds) ms" -InformationAction Continue
             $running.IsCompleted | Should -BeTrue
+            $server.Service.Journal.Entries | Should -HaveCount 1 -Because 'nothing more is sent'
             $shell.InvocationStateInfo.State | Should -Be 'Stopped'
         }
         finally {

@@ -46,4 +46,26 @@ Describe 'The module' {
         Import-Module $path -ErrorAction Stop
         Get-Command -Module NanoBanana.PowerShell | Should -Not -BeNullOrEmpty
     }
+
+    It 'is imported again with -Force without a word' {
+        Import-Module $path -Force -ErrorVariable failures -WarningVariable said
+        $failures, $said | Where-Object { $_ } | Should -BeNullOrEmpty
+    }
+
+    # A process has one copy of an assembly, and a session one set of type data: the engine refuses a second.
+    It 'goes on when a second copy is refused, which can be imported once the first is removed' {
+        $copy = Join-Path $TestDrive NanoBanana.PowerShell
+        Copy-Item (Split-Path $path) $copy -Recurse
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript("Import-Module '$path'; Import-Module '$copy/NanoBanana.PowerShell.psd1' -ErrorAction SilentlyContinue").Invoke()
+            $shell.Commands.Clear()
+            $shell.AddScript('(Get-Module NanoBanana.PowerShell).ModuleBase; (Get-NbModel nb2).Id').Invoke() | Should -Be (Split-Path $path), 'gemini-nano-banana-2.1'
+            $shell.Streams.ClearStreams()
+            $shell.Commands.Clear()
+            $shell.AddScript("Remove-Module NanoBanana.PowerShell; Import-Module '$copy/NanoBanana.PowerShell.psd1'; (Get-Module NanoBanana.PowerShell).ModuleBase").Invoke() | Should -Be $copy
+            $shell.Streams.Error | Should -BeNullOrEmpty
+        }
+        finally { $shell.Dispose() }
+    }
 }

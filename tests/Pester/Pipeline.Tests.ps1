@@ -65,26 +65,16 @@ Describe 'Input' {
     }
 
     It 'takes the picture at an address of the web' {
-        $listener = [Net.HttpListener]::new()
-        $free = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
-        $free.Start()
-        $prefix = "http://127.0.0.1:$($free.LocalEndpoint.Port)/"
-        $free.Stop()
-        $listener.Prefixes.Add($prefix)
-        $listener.Start()
-        $answering = $listener.GetContextAsync()
+        $web = Start-TestListener
         $shell = New-TestShell $server.Connection
         try {
-            $running = $shell.AddScript("[uri]'${prefix}fox.jpg' | Invoke-NbEdit 'a hat' -Connection `$connection").BeginInvoke()
-            $context = $answering.GetAwaiter().GetResult()
-            $context.Request.Headers.AllKeys | Should -Not -Contain 'x-goog-api-key'
-            $bytes = [IO.File]::ReadAllBytes($file)
-            $context.Response.OutputStream.Write($bytes)
-            $context.Response.Close()
+            $running = $shell.AddScript("[uri]'$($web.Address)fox.jpg' | Invoke-NbEdit 'a hat' -Connection `$connection").BeginInvoke()
+            $request = Send-TestAnswer $web -Body ([IO.File]::ReadAllBytes($file))
+            $request.Headers.AllKeys | Should -Not -Contain 'x-goog-api-key'
             $shell.EndInvoke($running) | Should -HaveCount 1
         }
         finally {
-            $listener.Close()
+            $web.Listener.Close()
             $shell.Runspace.Dispose()
         }
     }

@@ -17,8 +17,8 @@ public sealed class RecordingHost : PSHost
 
     public List<string> Questions => _screen.Questions;
 
-    /// <summary>The number of the choice that is taken: 0 is yes, 2 is no.</summary>
-    public int Answer { get => _screen.Answer; set => _screen.Answer = value; }
+    /// <summary>Whether it answers every question with yes; otherwise with no.</summary>
+    public bool SaysYes { get => _screen.SaysYes; set => _screen.SaysYes = value; }
 
     public override Guid InstanceId { get; } = Guid.NewGuid();
 
@@ -49,7 +49,7 @@ internal sealed class RecordingScreen : PSHostUserInterface
 
     public List<string> Questions { get; } = new();
 
-    public int Answer { get; set; }
+    public bool SaysYes { get; set; }
 
     public override PSHostRawUserInterface? RawUI => null;
 
@@ -84,6 +84,11 @@ internal sealed class RecordingScreen : PSHostUserInterface
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
     {
         Questions.Add($"{caption}: {message}");
-        return Answer;
+        // The numbers differ from question to question; the labels do not.
+        for (int i = 0; i < choices.Count; i++)
+        {
+            if (choices[i].Label == (SaysYes ? "&Yes" : "&No")) return i;
+        }
+        return defaultChoice;
     }
 }

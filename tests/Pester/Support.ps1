@@ -34,6 +34,30 @@ function Stop-TestServer {
     $Server.Service.Dispose()
 }
 
+function Start-TestListener {
+    # A bare web server for what no emulator says; its answers are given with Send-TestAnswer.
+    $free = [Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+    $free.Start()
+    $port = $free.LocalEndpoint.Port
+    $free.Stop()
+    $listener = [Net.HttpListener]::new()
+    $listener.Prefixes.Add("http://127.0.0.1:$port/")
+    $listener.Start()
+    [pscustomobject]@{ Address = "http://127.0.0.1:$port/"; Listener = $listener }
+}
+
+function Send-TestAnswer {
+    # Waits for the next request, answers it, and gives it back.
+    param($Server, [int]$Status = 200, [byte[]]$Body = @(), [hashtable]$Header = @{})
+
+    $context = $Server.Listener.GetContext()
+    $context.Response.StatusCode = $Status
+    foreach ($name in $Header.Keys) { $context.Response.Headers.Add($name, $Header[$name]) }
+    if ($Body) { $context.Response.OutputStream.Write($Body) }
+    $context.Response.Close()
+    $context.Request
+}
+
 function New-TestShell {
     # A runspace of its own with the module in it, and with $connection; $TestHost records what it is shown.
     param($Connection, $TestHost)

@@ -35,6 +35,7 @@ BeforeDiscovery {
         @{ Name = 'a batch'; Get = { Get-NbBatch $folder/batch } }
         @{ Name = 'an item'; Get = { (Get-NbBatch $folder/batch).Items[0] } }
         @{ Name = 'a summary'; Get = { (Get-NbBatch $folder/batch).Summary } }
+        @{ Name = 'what was spent'; Get = { @(Get-NbUsage $folder)[0] } }
         @{ Name = 'a cost'; Get = { 'a hen' | Measure-NbCost } }
         @{ Name = 'an emulator'; Get = { Get-NbEmulator } }
         @{ Name = 'a journal entry'; Get = { (Get-NbEmulator).Journal[0] } }

@@ -57,7 +57,7 @@ public sealed class Batch : IDisposable
     /// or another process works on it (Nb.Batch.Locked).</exception>
     public static Batch Open(string destination, ImageService service, Manifest? manifest = null, BatchOptions? options = null)
     {
-        destination = Path.GetFullPath(destination);
+        destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         options ??= new BatchOptions();
         bool isContinued = manifest is null;
         manifest ??= Read(destination);
@@ -71,7 +71,7 @@ public sealed class Batch : IDisposable
             LedgerFile known = LedgerFile.ReadAll(destination);
             string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
-            if (options.Shard is null) RemoveLeftovers(store);
+            if (options.Shard is null) RemoveLeftovers(destination, store);
             Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.Events);
             var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
@@ -94,7 +94,7 @@ public sealed class Batch : IDisposable
                     }, flush: false);
                 }
             }
-            return new Batch(destination, manifest, held, ledger, work, [.. manifest.Warnings, .. known.Warnings]);
+            return new Batch(destination, manifest, held, ledger, work, [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings]);
         }
         catch
         {
@@ -221,16 +221,17 @@ public sealed class Batch : IDisposable
         }
     }
 
-    // Halves of pictures that a crash left behind. A day old: somebody else may be saving into this folder now.
-    private static void RemoveLeftovers(BlobStore store)
+    // Requests that were never uploaded, and halves of pictures: these a day old, since somebody else may be saving into this folder now.
+    private static void RemoveLeftovers(string destination, BlobStore store)
     {
-        if (!Directory.Exists(store.TemporaryFolder)) return;
-        foreach (string file in Directory.GetFiles(store.TemporaryFolder))
+        DateTime recent = DateTime.UtcNow - TimeSpan.FromDays(1);
+        IEnumerable<string> halves = !Directory.Exists(store.TemporaryFolder) ? [] : Directory.GetFiles(store.TemporaryFolder)
+            .Where(file => !Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal) && File.GetLastWriteTimeUtc(file) < recent);
+        foreach (string file in new JobStore(destination).Inputs.Concat(halves))
         {
-            if (Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal)) continue;
             try
             {
-                if (DateTime.UtcNow - File.GetLastWriteTimeUtc(file) > TimeSpan.FromDays(1)) File.Delete(file);
+                File.Delete(file);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

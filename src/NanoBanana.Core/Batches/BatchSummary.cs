@@ -42,8 +42,8 @@ public sealed record BatchSummary
     /// <summary>Items made a minute; 0 while nothing was.</summary>
     public double PerMinute => Made == 0 || Elapsed <= TimeSpan.Zero ? 0 : Made / Elapsed.TotalMinutes;
 
-    /// <summary>How long the rest will take at this rate; null while nobody can tell.</summary>
-    public TimeSpan? TimeLeft => PerMinute > 0 ? TimeSpan.FromMinutes((Pending + Running) / PerMinute) : null;
+    /// <summary>How long the rest will take at this rate; null while nobody can tell, as with jobs at the service.</summary>
+    public TimeSpan? TimeLeft => PerMinute > 0 && Submitted == 0 ? TimeSpan.FromMinutes((Pending + Running) / PerMinute) : null;
 
     /// <summary>Whether every item has its picture.</summary>
     public bool IsComplete => Made + UpToDate == Total;

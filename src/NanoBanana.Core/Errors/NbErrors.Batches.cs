@@ -94,8 +94,8 @@ public static partial class NbErrors
 
     /// <summary>Another process works on the destination.</summary>
     public static NbException BatchLocked(string destination, Exception inner) => Error(
-        "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"Another process works on the batch in '{destination}'.",
-        "Wait until it ends, or stop it. Several machines can share the work with a shard each.", destination, inner);
+        "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"The batch in '{destination}' is being worked on already, by this session or by another process.",
+        "Wait until that ends (Wait-NbBatch), or stop it (Stop-NbBatch). Several machines can share the work with a shard each.", destination, inner);
 
     /// <summary>A folder without a batch.</summary>
     public static NbException BatchNotFound(string destination) => Error(

@@ -16,7 +16,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     /// <exception cref="NbException">The folder holds no batch.</exception>
     private protected NbBatch Find(string destination)
     {
-        string folder = FullPath(destination);
+        string folder = System.IO.Path.TrimEndingDirectorySeparator(FullPath(destination));
         return RunspaceState.Current.Batches.FirstOrDefault(batch => batch.Destination == folder && !batch.Completion.IsCompleted)
             ?? NbBatch.Look(folder, BatchPlan.Create(Batch.Read(folder), Planner, destination: folder));
     }

@@ -19,6 +19,7 @@ public sealed class NbBatch
         _items = items;
         _batch = batch;
         Completion = batch is null ? Task.FromResult(true) : Task.Run(RunAsync);
+        if (batch is not null) Landing.Add(this);
     }
 
     /// <summary>Full path of the folder.</summary>

@@ -44,7 +44,11 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             CreatedAt = DateTimeOffset.UtcNow,
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
-        if (OutFile is not null && Approved(OutFile, "Save picture", Force)) Try(() => sheet = ImageFolder.Save(sheet, FullPath(OutFile), Force), OutFile);
+        string path = "";
+        if (OutFile is not null && Try(() => path = FullPath(OutFile), OutFile) && Approved(path, "Save picture", Force))
+        {
+            Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
+        }
         WriteObject(new ImageComparison(
             before!, image, found.Changed, found.Distance, found.ShiftX, found.ShiftY, found.ChangedUnshifted, sheet));
     }

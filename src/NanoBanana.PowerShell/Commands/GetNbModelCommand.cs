@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Gemini;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
@@ -8,33 +9,64 @@ namespace NanoBanana.PowerShell.Commands;
 /// <summary>Lists the models of the catalogue: sizes, ratios, limits, prices.</summary>
 [Cmdlet(VerbsCommon.Get, "NbModel")]
 [OutputType(typeof(ModelInfo))]
-public sealed class GetNbModelCommand : NbCmdlet
+public sealed class GetNbModelCommand : ServiceCmdlet
 {
+    private ModelCatalogue _catalogue = ModelCatalogue.BuiltIn;
+    private HashSet<string>? _offered;
+
     /// <summary>Ids or aliases; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
     [SupportsWildcards]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>The connection whose catalogue is shown.</summary>
+    /// <summary>Only models that the service offers now, image models that the catalogue does not know included. Asks the service, which costs nothing.</summary>
     [Parameter]
-    public NbConnection? Connection { get; set; }
+    public SwitchParameter Available { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (Available) _offered = Demand(() => Await(OfferedAsync()));
+        _catalogue = (Connection ?? RunspaceState.Current.Connection)?.Catalogue ?? ModelCatalogue.BuiltIn;
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        ModelCatalogue catalogue = (Connection ?? RunspaceState.Current.Connection)?.Catalogue ?? ModelCatalogue.BuiltIn;
         foreach (string name in Name)
         {
             IReadOnlyList<ModelInfo> found = [];
-            if (Try(() => found = Matching(catalogue, name), name)) WriteObject(found, enumerateCollection: true);
+            if (!Try(() => found = Matching(name), name)) continue;
+            foreach (ModelInfo model in found)
+            {
+                if (_offered?.Contains(model.Id) != false) WriteObject(model);
+                else if (model.State != "retired" || name == model.Id) WriteWarning($"The service does not offer {model.Id}.");
+            }
         }
     }
 
-    private static IReadOnlyList<ModelInfo> Matching(ModelCatalogue catalogue, string name)
+    private IReadOnlyList<ModelInfo> Matching(string name)
     {
         var pattern = new NamePattern(name);
-        if (!pattern.IsWildcard) return [catalogue.Find(name) ?? throw NbErrors.UnknownModel(name)];
-        return [.. catalogue.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches))];
+        ModelInfo[] strange = [.. Strange().Where(model => pattern.Matches(model.Id))];
+        if (!pattern.IsWildcard) return [_catalogue.Find(name) ?? strange.FirstOrDefault() ?? throw NbErrors.UnknownModel(name)];
+        return [.. _catalogue.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches)), .. strange];
+    }
+
+    // Of a service's many models, those that draw say so in their name.
+    private IEnumerable<ModelInfo> Strange() => (_offered ?? [])
+        .Where(id => _catalogue.Find(id) is null && (id.Contains("image", StringComparison.Ordinal) || id.Contains("banana", StringComparison.Ordinal)))
+        .Order(StringComparer.Ordinal)
+        .Select(id => _catalogue.Resolve(id, DateOnly.FromDateTime(DateTime.UtcNow)));
+
+    private async Task<HashSet<string>> OfferedAsync()
+    {
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        await foreach (GeminiModel model in Images.Client.ListModelsAsync(Stopped).ConfigureAwait(false))
+        {
+            if (model.Methods.IsEmpty || model.Methods.Contains("generateContent")) ids.Add(model.Id);
+        }
+        return ids;
     }
 }

@@ -51,7 +51,9 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
 
         ImmutableArray<Anchor> others = [.. anchors.Skip(1)];
         ModelInfo? model = Service.Catalogue.Find(Model ?? Service.DefaultModel);
-        foreach (string view in View ?? Images.Composer.SheetViews)
+        IReadOnlyList<string> views = View ?? Images.Composer.SheetViews;
+        Expected = (Expected ?? 0) + views.Count;
+        foreach (string view in views)
         {
             // The next view looks at this one: there is nothing to do at the same time.
             _view = view;

@@ -19,7 +19,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
 
     /// <summary>Prompts, or rows with the properties of a manifest's item (name, prompt, aspectRatio, from, edit ...). Left out, the folder's own batch goes on.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ObjectSet)]
-    public object[] InputObject { get; set; } = [];
+    [AllowNull]
+    public object[]? InputObject { get; set; }
 
     /// <summary>A manifest, JSON or JSON lines.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = ManifestSet)]
@@ -85,19 +86,19 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     public SwitchParameter Wait { get; set; }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _objects.AddRange(InputObject);
+    protected override void ProcessRecord() => _objects.AddRange(InputObject?.Where(row => row is not null) ?? []);
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
         string folder = Demand(() => FullPath(Destination));
-        Manifest? manifest = Demand(() => ReadManifest(folder));
+        Manifest? manifest = Demand(ReadManifest);
         BatchOptions options = Demand(Options);
-        BatchPlan plan = Demand(() => BatchPlan.Create(manifest ?? Batch.Read(folder), Planner, options, folder));
+        BatchPlan plan = Demand(() => Plan(manifest ?? Batch.Read(folder), options, folder));
         string deed = Description(plan, folder);
         if (!ShouldProcess(deed, $"{deed}\nGo on?", "Start batch")) return;
 
-        Batch opened = Demand(() => Batch.Open(folder, Service.Images, manifest, options));
+        Batch opened = Demand(() => Batch.Open(folder, Service.Images, manifest is null ? null : WithAnchors(manifest, folder), options));
         foreach (string warning in opened.Warnings) WriteWarning(warning);
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
@@ -105,14 +106,30 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         WriteObject(batch);
     }
 
-    private Manifest? ReadManifest(string folder)
+    // What is only looked at leaves nothing in the folder.
+    private BatchPlan Plan(Manifest manifest, BatchOptions options, string folder)
+    {
+        DirectoryInfo scratch = Directory.CreateTempSubdirectory("nb-plan-");
+        try
+        {
+            return BatchPlan.Create(WithAnchors(manifest, scratch.FullName), Planner, options, folder);
+        }
+        finally
+        {
+            scratch.Delete(recursive: true);
+        }
+    }
+
+    private static Manifest WithAnchors(Manifest manifest, string folder) =>
+        ManifestInput.WithAnchors(manifest, RunspaceState.Current.Anchors, new BlobStore(folder));
+
+    private Manifest? ReadManifest()
     {
         bool none = ParameterSetName == ObjectSet && _objects.Count == 0 && !MyInvocation.ExpectingInput;
         if (none) return null;
-        Manifest manifest = ParameterSetName == ManifestSet
+        return ParameterSetName == ManifestSet
             ? NanoBanana.Batches.Manifest.Load(FullPath(Manifest))
             : ManifestInput.From(_objects, FullPath("."));
-        return ManifestInput.WithAnchors(manifest, RunspaceState.Current.Anchors, new BlobStore(folder));
     }
 
     // Ctrl+C lets what is in the air come down, behind the prompt: it was paid for.

@@ -261,24 +261,4 @@ public sealed class GeminiBatchRunnerTests
             return response;
         }
     }
-
-    /// <summary>A clock that every wait moves on.</summary>
-    private sealed class SteppingTime(Action<TimeSpan> moved) : TimeProvider
-    {
-        private readonly DateTimeOffset _start = System.GetUtcNow();
-        private TimeSpan _passed;
-
-        public List<TimeSpan> Waits { get; } = [];
-
-        public override DateTimeOffset GetUtcNow() => _start + _passed;
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            if (dueTime == Timeout.InfiniteTimeSpan) return System.CreateTimer(callback, state, dueTime, period);
-            Waits.Add(dueTime);
-            _passed += dueTime;
-            moved(dueTime);
-            return System.CreateTimer(callback, state, TimeSpan.Zero, period);
-        }
-    }
 }

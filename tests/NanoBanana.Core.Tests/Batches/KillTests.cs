@@ -68,7 +68,7 @@ public sealed class KillTests
         Assert.Equal((24, fixture.Emulator.Statistics.BilledUsd), (after.Answers, after.Cost));
     }
 
-    private static Process Start(string manifest, string destination, Uri service, params string[] more)
+    internal static Process Start(string manifest, string destination, Uri service, params string[] more)
     {
         var start = new ProcessStartInfo("dotnet")
         {

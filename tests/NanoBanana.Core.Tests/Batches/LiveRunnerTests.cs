@@ -148,6 +148,25 @@ public sealed class LiveRunnerTests
         Assert.Equal((20, 20), (summary.Made, fixture.Billed));
     }
 
+    [Theory]
+    [InlineData(3, null)]
+    [InlineData(null, 0.12)]
+    public async Task No_minute_has_more_requests_or_costs_more_than_allowed(int? requests, double? usd)
+    {
+        using var fixture = new BatchFixture();
+        var options = new BatchOptions
+        {
+            ThrottleLimit = 1, RequestsPerMinute = requests, MaxCostPerMinute = (decimal?)usd, TimeProvider = new SteppingTime(),
+        };
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(8), options);
+        Assert.True(summary.IsComplete);
+        LedgerEvent[] sent = [.. LedgerFile.ReadAll(fixture.Destination).Events.Where(line => line.Kind == LedgerEventKind.Submitted)];
+        Assert.Equal(8, sent.Length);
+        // Three fit into a minute, by number and by money; four never do.
+        for (int i = 3; i < sent.Length; i++) Assert.True(sent[i].At - sent[i - 3].At >= TimeSpan.FromMinutes(1), $"{i}");
+        Assert.True(sent[2].At - sent[0].At < TimeSpan.FromMinutes(1));
+    }
+
     [Fact]
     public async Task A_used_up_quota_stops_the_batch()
     {

@@ -111,6 +111,24 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void A_column_that_is_spelled_wrong_is_told_once()
+    {
+        Manifest manifest = Manifest.FromObjects(
+            Enumerable.Range(1, 50).Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", ["Sise"] = "1K" }), _fixture.Folder);
+        string warning = Assert.Single(manifest.Warnings);
+        Assert.Contains("'size'", warning, StringComparison.Ordinal);
+        Assert.Contains("50 places", warning, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_name_that_is_asked_for_and_not_there_is_told()
+    {
+        Manifest manifest = _fixture.Manifest(BatchFixture.Many(2));
+        BatchPlan plan = BatchPlan.Create(manifest, _fixture.Service, new BatchOptions { Only = ["item-*", "hero*"] });
+        Assert.Contains("hero*", Assert.Single(plan.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Json_lines_may_begin_with_what_holds_for_all()
     {
         string path = _fixture.Write("m.jsonl", """

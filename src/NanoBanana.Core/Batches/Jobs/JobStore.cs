@@ -44,6 +44,9 @@ internal sealed class JobStore(string destination)
         return PathOf(id, ".jsonl");
     }
 
+    /// <summary>Requests that were put together; where nobody works, a crash has left them behind.</summary>
+    public IEnumerable<string> Inputs => Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.jsonl") : [];
+
     private string PathOf(string id, string extension) => Path.Combine(_folder, id + extension);
 
     private static BatchJob? Read(string path)

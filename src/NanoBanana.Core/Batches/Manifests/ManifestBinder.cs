@@ -41,6 +41,9 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private readonly List<NbException> _problems = [];
     private readonly List<string> _warnings = [];
+
+    // A column that is spelled wrong is wrong in every row: told once.
+    private readonly Dictionary<string, (int Warning, int Count)> _unknown = new(StringComparer.OrdinalIgnoreCase);
     private readonly HashSet<string> _given = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is being read, for errors.</summary>
@@ -87,6 +90,10 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         ManifestChecker.Check(manifest, source, _problems);
         NbErrors.ThrowTogether(_problems, source);
+        foreach ((int warning, int count) in _unknown.Values.Where(unknown => unknown.Count > 1))
+        {
+            _warnings[warning] += FormattableString.Invariant($" It stands in {count} places.");
+        }
         return manifest with { Warnings = [.. manifest.Warnings, .. _warnings] };
     }
 
@@ -256,6 +263,12 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private T Unknown<T>(string property, ManifestValue value, IEnumerable<string> known, T unchanged)
     {
+        if (_unknown.TryGetValue(property, out (int Warning, int Count) seen))
+        {
+            _unknown[property] = seen with { Count = seen.Count + 1 };
+            return unchanged;
+        }
+        _unknown.Add(property, (_warnings.Count, 1));
         string nearest = Nearest.To(property, known) is { } meant ? $" Did you mean '{meant}'?" : "";
         _warnings.Add($"{At(value)}{Capital(_subject)} has an unknown property '{property}', which is left out.{nearest}");
         return unchanged;

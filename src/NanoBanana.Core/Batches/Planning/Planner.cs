@@ -28,6 +28,11 @@ internal sealed class Planner
 
     public PictureLibrary Pictures { get; }
 
+    /// <summary>What was asked for and is not there.</summary>
+    public IEnumerable<string> Warnings => _options.Only.IsDefaultOrEmpty ? [] : _options.Only
+        .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
+        .Select(only => $"-Only '{only}' names no item of the manifest.");
+
     /// <summary>Every node that is asked for, or that something asked for is made from; sources stand before what is made from them.</summary>
     /// <exception cref="NbException">A request is wrong; all mistakes are told together.</exception>
     public ImmutableArray<BatchNode> Plan()

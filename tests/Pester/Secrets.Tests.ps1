@@ -1,0 +1,153 @@
+# Where a key may come from. Microsoft.PowerShell.SecretManagement is played by a module with a command of the same name.
+
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+    $key = $secretKey
+    $emulator = Start-NbEmulator -ApiKey $key
+    $stub = New-Module -Name Microsoft.PowerShell.SecretManagement -ArgumentList $key -ScriptBlock {
+        param($key)
+        $values = @{
+            gemini     = ConvertTo-SecureString $key -AsPlainText
+            text       = $key
+            credential = [pscredential]::new('me', (ConvertTo-SecureString $key -AsPlainText))
+            table      = @{ key = $key }
+        }
+        function Get-Secret {
+            [CmdletBinding()]
+            param([Parameter(Mandatory, Position = 0)][string]$Name, [string]$Vault)
+
+            if (-not $values.ContainsKey($Name) -or $Vault -notin '', 'mine') { throw "The secret $Name was not found in $Vault." }
+            $values[$Name]
+        }
+    } | Import-Module -PassThru -Global
+}
+
+AfterAll {
+    Remove-Module $stub
+    Disconnect-NbService
+    $emulator | Stop-NbEmulator
+}
+
+Describe 'Connect-NbService -ApiKey' {
+    It 'takes <Name>' -ForEach @(
+        @{ Name = 'a SecureString'; Get = { ConvertTo-SecureString $key -AsPlainText } }
+        @{ Name = 'a string'; Get = { $key } }
+        @{ Name = 'a credential, whose password it is'; Get = { [pscredential]::new('me', (ConvertTo-SecureString $key -AsPlainText)) } }
+        @{ Name = 'what Get-Secret gives'; Get = { Get-Secret gemini } }
+        @{ Name = 'what Read-Host -AsSecureString gives'; Get = { function Read-Host { param([switch]$AsSecureString) if ($AsSecureString) { ConvertTo-SecureString $key -AsPlainText } }; Read-Host -AsSecureString } }
+    ) {
+        $null = Connect-NbService -ApiKey (& $Get) -BaseUri $emulator.BaseUri
+        # The emulator refuses every other key.
+        New-NbImage 'a fox' | Should -HaveCount 1
+        (Get-NbConnection).Credential | Should -Be '-ApiKey'
+    }
+
+    It 'is no plain text in the command''s own parameters' {
+        (Get-Command Connect-NbService).Parameters.ApiKey.ParameterType | Should -Be ([securestring])
+        (Get-Command Connect-NbService).Parameters.AccessToken.ParameterType | Should -Be ([securestring])
+    }
+
+    It 'offers to type the key unseen when there is none' {
+        $names = 'GOOGLE_API_KEY', 'GEMINI_API_KEY'
+        $before = $names | ForEach-Object { [Environment]::GetEnvironmentVariable($_) }
+        try {
+            $names | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
+            $thrown = { Connect-NbService } | Should -Throw -PassThru
+            Get-BareErrorId $thrown | Should -Be 'Nb.Connection.NoKey'
+            $thrown.ErrorDetails.RecommendedAction | Should -Match 'Connect-NbService -ApiKey \(Read-Host -AsSecureString\)'
+        }
+        finally {
+            0, 1 | ForEach-Object { [Environment]::SetEnvironmentVariable($names[$_], $before[$_]) }
+        }
+    }
+
+    It 'takes the environment''s key, GOOGLE_API_KEY first' {
+        $names = 'GOOGLE_API_KEY', 'GEMINI_API_KEY'
+        $before = $names | ForEach-Object { [Environment]::GetEnvironmentVariable($_) }
+        try {
+            $env:GOOGLE_API_KEY = $key
+            $env:GEMINI_API_KEY = 'another'
+            $null = Connect-NbService -BaseUri $emulator.BaseUri
+            New-NbImage 'a fox' | Should -HaveCount 1
+            (Get-NbConnection).Credential | Should -Be 'environment'
+        }
+        finally {
+            0, 1 | ForEach-Object { [Environment]::SetEnvironmentVariable($names[$_], $before[$_]) }
+        }
+    }
+}
+
+Describe 'Connect-NbService -SecretName' {
+    It 'asks SecretManagement for <Secret>' -ForEach @(
+        @{ Secret = 'gemini' }
+        @{ Secret = 'text' }
+        @{ Secret = 'credential' }
+    ) {
+        $null = Connect-NbService -SecretName $Secret -BaseUri $emulator.BaseUri
+        New-NbImage 'a fox' | Should -HaveCount 1
+        (Get-NbConnection).Credential | Should -Be "secret '$Secret'"
+    }
+
+    It 'asks the vault that is named' {
+        Connect-NbService -SecretName gemini -Vault mine -BaseUri $emulator.BaseUri | Should -HaveCount 1
+    }
+
+    It 'says that <Name>' -ForEach @(
+        @{ Name = 'there is no such secret'; Option = @{ SecretName = 'nope' }; Words = 'nope was not found' }
+        @{ Name = 'there is no such vault'; Option = @{ SecretName = 'gemini'; Vault = 'other' }; Words = 'not found in other' }
+        @{ Name = 'the secret is no key'; Option = @{ SecretName = 'table' }; Words = 'it is no text' }
+    ) {
+        $thrown = { Connect-NbService @Option } | Should -Throw -PassThru
+        Get-BareErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'
+        "$thrown" | Should -Match $Words
+    }
+
+    It 'says how to get SecretManagement where it is missing' -Skip:([bool](Get-Module Microsoft.PowerShell.SecretManagement -ListAvailable)) {
+        $shell = New-TestShell
+        try {
+            $null = $shell.AddScript('try { Connect-NbService -SecretName gemini } catch { $_ }').Invoke()
+            $thrown = $shell.Invoke()[0]
+            Get-BareErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'
+            $thrown.ErrorDetails.RecommendedAction | Should -Match 'SecretManagement'
+        }
+        finally { $shell.Runspace.Dispose() }
+    }
+}
+
+Describe 'Connect-NbService -Project' {
+    It 'goes to Vertex AI with a token, at the location that is named' {
+        $vertex = Connect-NbService -Project my-project -Location us-central1 -AccessToken (ConvertTo-SecureString $key -AsPlainText)
+        $vertex.BaseUri | Should -Be 'https://us-central1-aiplatform.googleapis.com/'
+        "$vertex" | Should -Be 'us-central1-aiplatform.googleapis.com (my-project, us-central1)'
+        (Connect-NbService -Project my-project -AccessToken $key).BaseUri | Should -Be 'https://aiplatform.googleapis.com/'
+        $vertex | Format-List * | Out-String | Should -Not -Match $key
+    }
+
+    It 'sends the token in a header, and asks for it when it is missing' {
+        $web = Start-TestListener
+        $shell = New-TestShell (Connect-NbService -Project my-project -AccessToken $key -BaseUri $web.Address -MaximumRetryCount 0)
+        try {
+            $running = $shell.AddScript('New-NbImage x -Connection $connection').BeginInvoke()
+            $request = Send-TestAnswer $web -Status 500
+            $null = $shell.EndInvoke($running)
+            $request.Headers['Authorization'] | Should -Be "Bearer $key"
+            $request.Url.PathAndQuery | Should -Match '/projects/my-project/locations/global/publishers/google/models/.+:generateContent$'
+        }
+        finally {
+            $web.Listener.Close()
+            $shell.Runspace.Dispose()
+        }
+
+        $thrown = { Connect-NbService -Project my-project } | Should -Throw -PassThru
+        $thrown.ErrorDetails.RecommendedAction | Should -Match 'gcloud auth print-access-token'
+    }
+}
+
+Describe 'The history' {
+    It 'gets no key by our doing' {
+        $null = Connect-NbService -ApiKey (Get-Secret gemini) -BaseUri $emulator.BaseUri
+        Get-History | Out-String | Should -Not -Match $key
+        Get-Variable | Where-Object Value -IsNot [Collections.IDictionary] | Where-Object Name -NotIn key, secretKey |
+            Where-Object { "$($_.Value)" -eq $key } | Should -BeNullOrEmpty
+    }
+}
