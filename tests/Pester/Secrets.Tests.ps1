@@ -127,7 +127,7 @@ Describe 'Connect-NbService -Project' {
         $vertex | Format-List * | Out-String | Should -Not -Match $key
     }
 
-    It 'sends the token in a header, and asks for it when it is missing' {
+    It 'sends the token in a header, and says how to get one when it is empty' {
         $web = Start-TestListener
         $shell = New-TestShell (Connect-NbService -Project my-project -AccessToken $key -BaseUri $web.Address -MaximumRetryCount 0)
         try {
@@ -142,7 +142,7 @@ Describe 'Connect-NbService -Project' {
             $shell.Runspace.Dispose()
         }
 
-        $thrown = { Connect-NbService -Project my-project } | Should -Throw -PassThru
+        $thrown = { Connect-NbService -Project my-project -AccessToken '' } | Should -Throw -PassThru
         $thrown.ErrorDetails.RecommendedAction | Should -Match 'gcloud auth print-access-token'
     }
 }
