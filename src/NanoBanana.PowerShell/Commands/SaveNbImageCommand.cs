@@ -11,6 +11,8 @@ public sealed class SaveNbImageCommand : NbCmdlet
     private const string DestinationSet = "Destination";
     private const string PathSet = "Path";
 
+    private readonly SavedFiles _own = new();
+
     /// <summary>The images: objects of this module, files, paths or bytes.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public object? InputObject { get; set; }
@@ -39,7 +41,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
         {
             if (!ApprovedSentence(Description(image, target), "Save images", Force)) continue;
             NbImage saved = image;
-            bool done = Try(() => saved = IsPath ? ImageFolder.Save(image, target, Force) : ImageFolder.SaveIn(image, target, Force), target);
+            bool done = Try(() => saved = IsPath ? ImageFolder.Save(image, target, Force, _own) : ImageFolder.SaveIn(image, target, Force, _own), target);
             if (done) WriteObject(saved);
         }
     }
