@@ -155,7 +155,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
                 {
                     prepared = Prepared(bare);
                 }
-                catch (NbException e) when (HistoryErrors.Contains(e.ErrorId))
+                catch (NbException e) when (bare.Source is not null && !bare.Rebase && HistoryErrors.Contains(e.ErrorId))
                 {
                     obstacle = e;
                 }

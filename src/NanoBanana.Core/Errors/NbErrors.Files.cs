@@ -58,7 +58,7 @@ public static partial class NbErrors
 
     /// <summary>A picture whose file holds another by now than when it was read.</summary>
     public static NbException PictureChanged(string path) => Error(
-        "Nb.Blob.Damaged", NbErrorKind.InvalidArgument, $"'{path}' has changed since it was read.",
+        "Nb.File.Changed", NbErrorKind.InvalidArgument, $"'{path}' has changed since it was read.",
         "Read it anew: import the picture, or set the anchor, once more.", path);
 
     /// <summary>A stored blob that may not be removed.</summary>

@@ -62,7 +62,7 @@ public sealed class AnchorTests : IDisposable
 
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "the owl asleep", Anchor = "owl" });
 
-        Assert.StartsWith("Nb.Blob.Damaged,", run.SingleError().FullyQualifiedErrorId);
+        Assert.StartsWith("Nb.File.Changed,", run.SingleError().FullyQualifiedErrorId);
     }
 
     [Fact]
