@@ -43,7 +43,7 @@ Describe 'A newcomer' {
 
     # The engine takes 5s for a number of type short.
     It 'writes times bare: <_>' -ForEach '5s', '20ms', '1.5s', '2m', '0:0:1' {
-        $emulator = Invoke-Expression "Start-NbEmulator -Latency $_"
+        $emulator = & ([scriptblock]::Create("Start-NbEmulator -Latency $_"))
         $emulator | Should -HaveCount 1
         $emulator | Stop-NbEmulator
     }
