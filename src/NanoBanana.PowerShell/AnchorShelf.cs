@@ -36,7 +36,13 @@ internal sealed class AnchorShelf
     /// <summary>Keeps an anchor in place of one of the same name.</summary>
     /// <returns>The anchor as it is kept.</returns>
     /// <exception cref="NbException">The library cannot be written.</exception>
-    public Anchor Set(Anchor anchor) => _library?.Save(anchor) ?? (_session[anchor.Name] = anchor);
+    public Anchor Set(Anchor anchor)
+    {
+        if (_library is not null) return _library.Save(anchor);
+        // What it shows from now on: a file that changes later is noticed by its hash.
+        foreach (Picture picture in anchor.Pictures) _ = picture.Data.Sha256;
+        return _session[anchor.Name] = anchor;
+    }
 
     /// <summary>Forgets an anchor.</summary>
     /// <exception cref="NbException">There is none, or the library cannot be written.</exception>

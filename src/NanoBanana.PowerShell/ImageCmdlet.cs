@@ -1,28 +1,22 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using NanoBanana.Batches;
-using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
 /// <summary>A cmdlet that makes images: the options of a request, where the images go, how many calls at once, for how much.</summary>
-public abstract class ImageCmdlet : ServiceCmdlet
+public abstract partial class ImageCmdlet : ServiceCmdlet
 {
-    // An edit that fails so may succeed from the picture alone. Nothing was billed.
-    private static readonly string[] HistoryErrors =
-        ["Nb.Blob.Missing", "Nb.Blob.Damaged", "Nb.Service.SignatureRejected", "Nb.Request.TooLarge", "Nb.Service.RequestTooLarge"];
-
-    private readonly Dictionary<PreparedRequest, Place> _places = new(ReferenceEqualityComparer.Instance);
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
     private int _done;
 
-    /// <summary>Names of anchors to keep the same, or anchors.</summary>
+    /// <summary>Names of anchors to keep the same, or anchors. A cell of a table names several as fox;owl.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
@@ -80,7 +74,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter ImageOnly { get; set; }
 
-    /// <summary>The file to save in; numbered where it is taken.</summary>
+    /// <summary>The file to save in, within -Destination where that is given; numbered where it is taken.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? OutFile { get; set; }
 
@@ -96,6 +90,9 @@ public abstract class ImageCmdlet : ServiceCmdlet
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
+
+    /// <summary>What this command has saved so far.</summary>
+    private protected SavedFiles Own { get; } = new();
 
     /// <summary>How many images of each request; each is a call of its own.</summary>
     private protected virtual int Copies => 1;
@@ -147,12 +144,13 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private protected void Send(ImageRequest bare)
     {
         PreparedRequest? prepared = null;
-        Place? place = null;
+        ImagePlace? place = null;
         NbException? obstacle = null;
         bool isReady = Try(
             () =>
             {
-                place = new Place(FullPathOrNull(OutFile), FullPathOrNull(Destination), Force);
+                string? folder = FullPathOrNull(Destination);
+                place = new ImagePlace(FullPathIn(folder, OutFile), folder, Force, Own);
                 try
                 {
                     prepared = Prepared(bare);
@@ -171,11 +169,16 @@ public abstract class ImageCmdlet : ServiceCmdlet
             return;
         }
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
+        if (MaxCost is not null && prepared.EstimatedCost is null)
+        {
+            Report(NbErrors.BudgetUnknownPrice(Readable.Short(bare.Prompt), prepared.Model.Id), bare.Prompt);
+            return;
+        }
         bool isAsked = prepared.IsHistoryTooLarge
             && WantsRebase("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
-        _places[prepared] = place!;
+        if (!Try(place!.Check, bare.Prompt)) return;
         for (int i = 0; i < Copies; i++)
         {
             while (_queue!.IsFull) EmitNext();
@@ -189,7 +192,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
                 // What is in the air may cost less than was set aside for it.
                 EmitNext();
             }
-            _queue.Add(prepared, _places[prepared].Sink);
+            _queue.Add(prepared, place);
         }
     }
 
@@ -197,52 +200,13 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
 
-    private bool WantsRebase(NbException obstacle) =>
-        WantsRebase("The conversation cannot go on", $"{obstacle.Message}\nStart anew from the picture alone? 'No' reports the error.");
-
-    // Where somebody sits there, the way out is offered.
-    private bool WantsRebase(string caption, string question)
-    {
-        bool isAlone = Host.Name == "ConsoleHost" && Console.IsInputRedirected;
-        if (Force || isAlone || Preferences.WhatIf(this)) return false;
-        try
-        {
-            return ShouldContinue(question, caption);
-        }
-        // Nobody can be asked: -NonInteractive, or a host without a screen.
-        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
-        {
-            return false;
-        }
-    }
-
-    // Sends an edit that its history stands in the way of once more without it, where somebody says so.
-    private bool SendAnew(ImageOutcome outcome)
-    {
-        PreparedRequest request = outcome.Request;
-        bool isWanted = outcome.Error is NbException error && request.Continues && HistoryErrors.Contains(error.ErrorId) && WantsRebase(error);
-        if (!isWanted) return false;
-        PreparedRequest? anew = null;
-        if (!Try(() => anew = Images.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) return true;
-        if (_budget!.TryReserve(Bound(anew!)))
-        {
-            _places[anew!] = _places[request];
-            _queue!.Add(anew!, _places[request].Sink);
-        }
-        else
-        {
-            Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, Bound(anew!)), request.Request.Prompt);
-        }
-        return true;
-    }
-
     private ImageRequest WithOptions(ImageRequest bare) => bare with
     {
         Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
         AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
         Size = Chosen(Size, nameof(Size)),
         Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
-        References = [.. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
+        References = [.. ReferenceImages().Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
         IncludeThoughts = IncludeThoughts,
@@ -260,9 +224,17 @@ public abstract class ImageCmdlet : ServiceCmdlet
     private protected ImmutableArray<Anchor> ResolveAnchors()
     {
         var shelf = new AnchorShelf(FullPathOrNull(Library));
-        return [.. Anchor.Select(anchor => anchor is PSObject wrapped ? wrapped.BaseObject : anchor)
-            .Select(value => value as Anchor ?? shelf.Find(value.ToString()!))];
+        return [.. Given(Anchor, nameof(Anchor)).SelectMany(value => value is Anchor anchor
+            ? [anchor]
+            : $"{value}".Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
+
+    /// <summary>The pictures that -Reference means.</summary>
+    /// <exception cref="NbException">One means none.</exception>
+    private protected IReadOnlyList<NbImage> ReferenceImages() => ImagesOf(Given(Reference, nameof(Reference)));
+
+    private object?[] Given(object[] values, string name) =>
+        [.. values.Select(ImageInput.Unwrapped).Where(value => _typed.Contains(name) || value is not (null or ""))];
 
     private string Description(PreparedRequest request)
     {
@@ -281,10 +253,12 @@ public abstract class ImageCmdlet : ServiceCmdlet
             Report(error as NbException ?? NbErrors.Unexpected(error), outcome.Request.Request.Prompt);
             return;
         }
+        foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            Emit(Finish(Saved(image, _places[outcome.Request])));
+            if (image.Path is not null && outcome.Place.File is { } file) TellExtension(file, image);
+            Emit(Finish(image));
         }
     }
 
@@ -299,25 +273,4 @@ public abstract class ImageCmdlet : ServiceCmdlet
         NbException { IsUncertain: true } => outcome.Request.EstimatedCost ?? 0,
         _ => 0,
     };
-
-    // An image that cannot be saved is emitted all the same: it was paid for.
-    private NbImage Saved(NbImage image, Place place)
-    {
-        NbImage saved = image;
-        if (Try(() => saved = place.Save(image), place.File ?? place.Folder) && place.File is { } file) TellExtension(file, saved);
-        return saved;
-    }
-
-    // Where the images of a request go; with pipeline input every item may name its own place.
-    private sealed record Place(string? File, string? Folder, bool Force)
-    {
-        public BlobSink Sink => (File is null ? Folder : Path.GetDirectoryName(File)) is { } folder
-            ? BlobSink.Files(new BlobStore(folder))
-            : BlobSink.Memory;
-
-        public NbImage Save(NbImage image) =>
-            File is not null ? ImageFolder.Save(image, File, Force)
-            : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force)
-            : image;
-    }
 }

@@ -118,7 +118,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         try
         {
             string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" ? full : throw NbErrors.NotAFilePath(path);
+            return provider.Name == "FileSystem" && !full.Contains('\0', StringComparison.Ordinal) ? full : throw NbErrors.NotAFilePath(path);
         }
         // A drive or provider that does not exist, such as the http of an address.
         catch (SessionStateException)
@@ -129,6 +129,16 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
 
     /// <summary>The full path, or null for none.</summary>
     protected string? FullPathOrNull(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
+
+    /// <summary>The full path of a file, in a folder unless it says itself where it is; null for none.</summary>
+    /// <param name="folder">Full path; null for the shell's location.</param>
+    /// <param name="file">As typed.</param>
+    private protected string? FullPathIn(string? folder, string? file)
+    {
+        bool isElsewhere = folder is null || string.IsNullOrEmpty(file) || file[0] == '~'
+            || file.Contains(':', StringComparison.Ordinal) || Path.IsPathRooted(file);
+        return isElsewhere ? FullPathOrNull(file) : Path.GetFullPath(file!, folder!);
+    }
 
     /// <summary>The full paths that a path means.</summary>
     /// <param name="path">The path as typed.</param>
@@ -161,7 +171,16 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     /// <param name="literal">Whether wildcards in paths are plain characters.</param>
     /// <exception cref="NbException">It means none.</exception>
     private protected IReadOnlyList<NbImage> ImagesOf(object? input, bool literal = false) => [.. ImageInput.Resolve(
-        input, path => FullPaths(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
+        input, path => PicturePaths(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
+
+    // A wildcard means the pictures, not what is kept beside them.
+    private IReadOnlyCollection<string> PicturePaths(string path, bool literal)
+    {
+        IReadOnlyCollection<string> found = FullPaths(path, literal);
+        if (literal || !WildcardPattern.ContainsWildcardCharacters(path)) return found;
+        string[] pictures = [.. found.Where(file => !ImageFolder.IsSidecar(file) && !Directory.Exists(file))];
+        return pictures.Length > 0 ? pictures : throw NbErrors.FileNotFound(path);
+    }
 
     /// <summary>Warns when a picture could not keep the extension that was typed: its bytes are what the service sent.</summary>
     private protected void TellExtension(string typed, NbImage saved)

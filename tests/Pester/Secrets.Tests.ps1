@@ -115,7 +115,7 @@ Describe 'Connect-NbService -Project' {
         $vertex | Format-List * | Out-String | Should -Not -Match $key
     }
 
-    It 'sends the token in a header' {
+    It 'sends the token in a header, and says how to get one when it is empty' {
         $web = Start-TestListener
         $shell = New-TestShell (Connect-NbService -Project my-project -AccessToken $key -BaseUri $web.Address -MaximumRetryCount 0)
         try {
@@ -129,6 +129,9 @@ Describe 'Connect-NbService -Project' {
             $web.Listener.Close()
             $shell.Runspace.Dispose()
         }
+
+        $thrown = { Connect-NbService -Project my-project -AccessToken '' } | Should -Throw -PassThru
+        $thrown.ErrorDetails.RecommendedAction | Should -Match 'gcloud auth print-access-token'
     }
 }
 

@@ -39,7 +39,7 @@ public sealed class BlobStore
     public Blob Get(string sha256) => Blob.FromFile(PathOf(sha256), sha256);
 
     /// <summary>Stores a blob unless it is there.</summary>
-    /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone.</exception>
+    /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone or has changed.</exception>
     public void Put(Blob blob)
     {
         string path = PathOf(blob.Sha256);
@@ -59,6 +59,8 @@ public sealed class BlobStore
                 temporary.MoveTo(path, overwrite: true);
                 return;
             }
+            // What lies under a hash must be what the hash says.
+            blob.Verify();
             AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>
             {
                 using Stream source = blob.OpenRead();

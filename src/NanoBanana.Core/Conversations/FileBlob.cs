@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace NanoBanana.Conversations;
 
 /// <summary>A blob that lies in a file. Its name is what it should hash to; <see cref="Verify"/> tells whether it still does.</summary>
@@ -22,7 +24,7 @@ internal sealed class FileBlob : Blob
 
     public string Path => _path;
 
-    public override long Length => _length ??= Guarded(() => new FileInfo(_path).Length);
+    public override long Length => _length ??= StampNow().Length;
 
     public override string Sha256
     {
@@ -30,8 +32,10 @@ internal sealed class FileBlob : Blob
         {
             if (_sha256 is null)
             {
+                Stamp now = StampNow();
                 using Stream stream = OpenRead();
                 _sha256 = HashOf(stream);
+                _verified = now;
             }
             return _sha256;
         }
@@ -42,12 +46,12 @@ internal sealed class FileBlob : Blob
 
     public override void Verify()
     {
-        if (!_isNamed) return;
+        if (_sha256 is null) return;
         // Once for each state of the file: a history is not hashed anew for every edit, yet a picture changed in between is noticed.
         Stamp now = StampNow();
         if (now == _verified) return;
         using Stream stream = OpenRead();
-        if (HashOf(stream) != _sha256) throw NbErrors.BlobDamaged(_path);
+        if (HashOf(stream) != _sha256) throw _isNamed ? NbErrors.BlobDamaged(_path) : NbErrors.PictureChanged(_path);
         _verified = now;
     }
 
@@ -60,8 +64,9 @@ internal sealed class FileBlob : Blob
 
     private Stamp StampNow() => Guarded(() =>
     {
-        var file = new FileInfo(_path);
-        return new Stamp(file.Length, file.LastWriteTimeUtc);
+        // Of an open file, since a link tells its own length and time.
+        using SafeFileHandle file = File.OpenHandle(_path, share: FileShare.ReadWrite | FileShare.Delete);
+        return new Stamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
     });
 
     /// <summary>Lets go of the file for another that holds the same bytes.</summary>
@@ -80,7 +85,7 @@ internal sealed class FileBlob : Blob
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw NbErrors.BlobMissing(_path, e);
+            throw _isNamed ? NbErrors.BlobMissing(_path, e) : NbErrors.FileNotFound(_path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

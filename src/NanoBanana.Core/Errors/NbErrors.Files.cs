@@ -42,7 +42,7 @@ public static partial class NbErrors
     /// <summary>A file that cannot be created or written.</summary>
     public static NbException FileUnwritable(string path, Exception inner) => Error(
         "Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
-        "Check free space and permissions of the folder.", path, inner);
+        "Check the name, and free space and permissions of the folder.", path, inner);
 
     /// <summary>A blob that a conversation needs is not where it should be.</summary>
     public static NbException BlobMissing(string path, Exception? inner = null) => Error(
@@ -55,6 +55,11 @@ public static partial class NbErrors
         $"'{path}' has changed since it was saved: its SHA-256 is another. "
         + "The conversation needs its images and thought signatures byte for byte, so it cannot go on.",
         "Restore the file, or start anew from the picture alone with -Rebase.", path);
+
+    /// <summary>A picture whose file holds another by now than when it was read.</summary>
+    public static NbException PictureChanged(string path) => Error(
+        "Nb.Blob.Damaged", NbErrorKind.InvalidArgument, $"'{path}' has changed since it was read.",
+        "Read it anew: import the picture, or set the anchor, once more.", path);
 
     /// <summary>A stored blob that may not be removed.</summary>
     /// <param name="path">Where it lies.</param>

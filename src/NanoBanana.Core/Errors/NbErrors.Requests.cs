@@ -69,7 +69,10 @@ public static partial class NbErrors
         string what = role is null ? "reference images" : $"reference images of role {role}";
         return Error("Nb.Request.TooManyReferences", NbErrorKind.InvalidArgument,
             $"{names.Count} {what} are more than the {limit} that {model.Id} takes.",
-            $"Drop {Listed(names.Skip(limit))}, or choose another -Model.", Listed(names));
+            $"Drop {Listed(Counted(names.Skip(limit)))}, or choose another -Model.", Listed(names.Distinct()));
+
+        static IEnumerable<string> Counted(IEnumerable<string> names) =>
+            names.GroupBy(name => name).Select(same => same.Count() == 1 ? same.Key : $"{same.Count()} pictures of {same.Key}");
     }
 
     /// <summary>A picture in a format that the service does not take as input.</summary>
@@ -178,7 +181,7 @@ public static partial class NbErrors
     /// <param name="estimate">USD the call is expected to cost.</param>
     public static NbException BudgetExceeded(decimal limit, decimal committed, decimal estimate) => Error(
         "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
-        FormattableString.Invariant($"The next call (about ${estimate:0.0000}) would pass the limit of ${limit:0.00##}; ${committed:0.0000} is spent or in the air."),
+        FormattableString.Invariant($"The next call (up to ${estimate:0.0000}, its thoughts included) would pass the limit of ${limit:0.00##}; ${committed:0.0000} is spent or in the air."),
         "Raise -MaxCost, or run the rest later.");
 
     /// <summary>A failure that nothing here foresees.</summary>

@@ -14,21 +14,25 @@ public static class ImageFolder
     /// <param name="image">The image.</param>
     /// <param name="folder">Full path of the folder; created when missing.</param>
     /// <param name="force">Replace a file of that name instead of numbering.</param>
-    /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing.</exception>
-    public static NbImage SaveIn(NbImage image, string folder, bool force = false) =>
-        Save(image, Path.Combine(folder, StemFor(image) + image.Format.Extension), force);
+    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
+    /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has changed.</exception>
+    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SavedFiles? own = null) =>
+        Save(image, Path.Combine(folder, StemFor(image) + image.Format.Extension), force, own);
 
     /// <summary>Saves an image, its sidecar and what its conversation needs.</summary>
     /// <param name="image">The image.</param>
     /// <param name="path">Full path. An extension that does not fit the bytes is replaced by the one that does.</param>
     /// <param name="force">Replace a file that is there; otherwise the name is numbered (fox-2.jpg).</param>
+    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
     /// <returns>The image with its path.</returns>
-    /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing.</exception>
-    public static NbImage Save(NbImage image, string path, bool force = false)
+    /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing or has changed.</exception>
+    public static NbImage Save(NbImage image, string path, bool force = false, SavedFiles? own = null)
     {
+        CheckName(path);
         path = WithFittingExtension(Path.GetFullPath(path), image.Format);
         string folder = Path.GetDirectoryName(path)!;
         var store = new BlobStore(folder);
+        image.Data.Verify();
         try
         {
             Directory.CreateDirectory(folder);
@@ -37,9 +41,8 @@ public static class ImageFolder
             StoreBlobs(image, store);
             // Picture and sidecar under one name belong together.
             using FolderLock naming = FolderLock.Naming(folder);
-            // The sidecar of a replaced picture must not outlive it.
-            if (force) File.Delete(Sidecar.PathFor(path));
-            path = WritePicture(image.Data, path, store, force);
+            path = WritePicture(image.Data, path, store, force, own);
+            own?.Add(path);
             // A file that was only moved need not be read again to know that it is whole.
             Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
             NbImage saved = image with { Path = path, Data = data };
@@ -63,8 +66,10 @@ public static class ImageFolder
         path = Path.GetFullPath(path);
         if (!File.Exists(path)) throw NbErrors.FileNotFound(path);
         NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
-        string sidecar = Sidecar.PathFor(path);
-        return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(path)!)) : image;
+        // A link's sidecar lies beside the link, or beside the picture it leads to.
+        string home = File.Exists(Sidecar.PathFor(path)) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        string sidecar = Sidecar.PathFor(home);
+        return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!)) : image;
     }
 
     /// <summary>The full paths of the images in a folder, by their extension, in order of name.</summary>
@@ -105,6 +110,35 @@ public static class ImageFolder
         || (name.Length == 4 && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
             && char.IsAsciiDigit(name[3]));
 
+    /// <summary>Finds out before anything is paid for whether an image and its sidecar can be saved.</summary>
+    /// <param name="path">Full path; its folder is created when missing.</param>
+    /// <exception cref="NbException">They cannot.</exception>
+    internal static void CheckWritable(string path)
+    {
+        CheckName(path);
+        string name = Path.GetFileName(path);
+        // The longest name that may come of it: that of the sidecar.
+        string longest = (HasImageExtension(name) ? name : name + ".jpeg") + Sidecar.Extension;
+        try
+        {
+            string temporary = new BlobStore(Path.GetDirectoryName(path)!).TemporaryFolder;
+            Directory.CreateDirectory(temporary);
+            new FileStream(
+                Path.Combine(temporary, longest), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose)
+                .Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(path, e);
+        }
+    }
+
+    // A path that ends in a separator names a folder; its picture would be a nameless, hidden ".jpg".
+    private static void CheckName(string path)
+    {
+        if (Path.GetFileName(path).Length == 0) throw NbErrors.NotAFilePath(path);
+    }
+
     private static string WithFittingExtension(string path, ImageFormat format)
     {
         string extension = Path.GetExtension(path);
@@ -129,20 +163,23 @@ public static class ImageFolder
         }
     }
 
-    private static string WritePicture(Blob data, string path, BlobStore store, bool force)
+    private static string WritePicture(Blob data, string path, BlobStore store, bool force, SavedFiles? own)
     {
         string wanted = path;
         for (int number = 2; ; number++)
         {
+            bool replaces = force && own?.Contains(path) != true;
             try
             {
-                if (force || !File.Exists(path))
+                if (replaces || !File.Exists(path))
                 {
-                    Place(data, path, store, force);
+                    // The sidecar of a replaced picture must not outlive it.
+                    if (replaces) File.Delete(Sidecar.PathFor(path));
+                    Place(data, path, store, replaces);
                     return path;
                 }
             }
-            catch (IOException) when (!force && File.Exists(path))
+            catch (IOException) when (!replaces && File.Exists(path))
             {
                 // Somebody else took the name in between.
             }

@@ -1,5 +1,5 @@
+using System.Collections.Immutable;
 using System.Threading.Channels;
-using NanoBanana.Conversations;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Images;
@@ -19,14 +19,14 @@ public sealed class ImageQueue(ImageService service, int throttleLimit, Cancella
 
     /// <summary>Sends a request.</summary>
     /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
-    /// <param name="sink">Where the bytes go as they arrive.</param>
+    /// <param name="place">Where the images are saved as they arrive, whether or not somebody still takes them: they are paid for.</param>
     /// <exception cref="InvalidOperationException">The queue is full.</exception>
-    public void Add(PreparedRequest request, BlobSink sink)
+    public void Add(PreparedRequest request, ImagePlace place)
     {
         if (IsFull) throw new InvalidOperationException("Take an outcome before adding to a full queue.");
         Count++;
         // On the pool: hashing and reading references must not hold up the thread that adds.
-        _ = Task.Run(() => SendAsync(request, sink), CancellationToken.None);
+        _ = Task.Run(() => SendAsync(request, place), CancellationToken.None);
     }
 
     /// <summary>Waits for the next outcome. Never fails: what went wrong stands in the outcome.</summary>
@@ -39,18 +39,37 @@ public sealed class ImageQueue(ImageService service, int throttleLimit, Cancella
         return outcome;
     }
 
-    private async Task SendAsync(PreparedRequest request, BlobSink sink)
+    private async Task SendAsync(PreparedRequest request, ImagePlace place)
     {
         ImageOutcome outcome;
         try
         {
-            outcome = new ImageOutcome(request, await service.SendAsync(request, sink, cancellationToken).ConfigureAwait(false), null);
+            outcome = Saved(request, await service.SendAsync(request, place.Sink, cancellationToken).ConfigureAwait(false), place);
         }
         // Whatever it is, it belongs to this request: the taker decides.
         catch (Exception e)
         {
-            outcome = new ImageOutcome(request, [], e);
+            outcome = new ImageOutcome(request, place, [], e);
         }
         _finished.Writer.TryWrite(outcome);
+    }
+
+    private static ImageOutcome Saved(PreparedRequest request, ImmutableArray<NbImage> images, ImagePlace place)
+    {
+        var kept = ImmutableArray.CreateBuilder<NbImage>(images.Length);
+        var unsaved = ImmutableArray.CreateBuilder<NbException>();
+        foreach (NbImage image in images)
+        {
+            try
+            {
+                kept.Add(place.Save(image));
+            }
+            catch (NbException e)
+            {
+                kept.Add(image);
+                unsaved.Add(e);
+            }
+        }
+        return new ImageOutcome(request, place, kept.ToImmutable(), null) { Unsaved = unsaved.ToImmutable() };
     }
 }

@@ -174,6 +174,8 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
     {
         IEnumerable<Picture> pictures = references.Select(reference => reference.Picture);
         if (source is not null) pictures = pictures.Prepend(source);
+        // The hash is what an upload is found by and the picture is kept under: another picture must not pass for it.
+        foreach (Picture picture in pictures) picture.Data.Verify();
         return new Turn(Turn.User,
             [new TextPart(prompt), .. pictures.Select(picture => new ImagePart(picture.Data, picture.Format.MimeType))]);
     }

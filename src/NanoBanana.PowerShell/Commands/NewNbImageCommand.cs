@@ -52,7 +52,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) WriteWarning($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
-            result = path is null ? made : ImageFolder.Save(made, path, Force);
+            result = path is null ? made : ImageFolder.Save(made, path, Force, Own);
         }, image);
         return result;
     }
@@ -62,7 +62,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         Anchor[] anchors = [.. ResolveAnchors()];
         IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
-            .Concat(ImagesOf(Reference).Select(image => image.ToSource()));
+            .Concat(ReferenceImages().Select(image => image.ToSource()));
         string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
         return KeyColour.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
     }

@@ -11,6 +11,8 @@ public sealed class SaveNbImageCommand : NbCmdlet
     private const string DestinationSet = "Destination";
     private const string PathSet = "Path";
 
+    private readonly SavedFiles _own = new();
+
     /// <summary>The images: objects of this module, files, paths or bytes.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public object? InputObject { get; set; }
@@ -41,7 +43,9 @@ public sealed class SaveNbImageCommand : NbCmdlet
             string what = $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
             if (!ApprovedSentence(what, "Save images", Force)) continue;
             NbImage saved = image;
-            if (!Try(() => saved = isFile ? ImageFolder.Save(image, target, Force) : ImageFolder.SaveIn(image, target, Force), target)) continue;
+            bool isDone = Try(
+                () => saved = isFile ? ImageFolder.Save(image, target, Force, _own) : ImageFolder.SaveIn(image, target, Force, _own), target);
+            if (!isDone) continue;
             if (isFile) TellExtension(target, saved);
             WriteObject(saved);
         }

@@ -14,6 +14,7 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     private const string LiteralPathSet = "LiteralPath";
 
     private readonly List<Picture> _pictures = [];
+    private bool _hasFailed;
 
     /// <summary>What prompts call it: letters, digits, - and _.</summary>
     [Parameter(Mandatory = true, Position = 0)]
@@ -61,12 +62,14 @@ public sealed class SetNbAnchorCommand : NbCmdlet
             LiteralPathSet => LiteralPath,
             _ => InputObject!,
         };
-        Try(() => _pictures.AddRange(ImagesOf(input, ParameterSetName == LiteralPathSet).Select(image => image.ToPicture())), input);
+        _hasFailed |= !Try(() => _pictures.AddRange(ImagesOf(input, ParameterSetName == LiteralPathSet).Select(image => image.ToPicture())), input);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        // It has been said why there is no picture.
+        if (_hasFailed && _pictures.Count == 0) return;
         if (!ShouldProcess(Name, Library is null ? "Set anchor" : $"Set anchor in '{Library}'")) return;
         Anchor? anchor = null;
         bool done = Try(() => anchor = new AnchorShelf(FullPathOrNull(Library)).Set(Anchor.Create(Name, Role, Description, _pictures)), Name);

@@ -23,6 +23,9 @@ internal static class ImageInput
         {
             case NbImage image:
                 return [image];
+            // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
+            case FileInfo file when ImageFolder.IsSidecar(file.FullName):
+                return [];
             case FileInfo file:
                 return [ImageFolder.Import(file.FullName)];
             case byte[] bytes:

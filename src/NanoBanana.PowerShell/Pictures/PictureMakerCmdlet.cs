@@ -6,11 +6,13 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet that makes pictures of pictures, and saves them where it is told.</summary>
 public abstract class PictureMakerCmdlet : PictureCmdlet
 {
+    private readonly SavedFiles _own = new();
+
     /// <summary>The folder to save in, under names made of the sources'.</summary>
     [Parameter]
     public string? Destination { get; set; }
 
-    /// <summary>The file to save in; numbered where it is taken.</summary>
+    /// <summary>The file to save in, within -Destination where that is given; numbered where it is taken.</summary>
     [Parameter]
     public string? OutFile { get; set; }
 
@@ -25,9 +27,11 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
         if ((OutFile ?? Destination) is { } typed)
         {
             string path = "";
-            if (!Try(() => path = OutFile is null ? System.IO.Path.Combine(FullPath(typed), stem + image.Format.Extension) : FullPath(typed), typed)) return;
+            string? folder = null;
+            if (!Try(() => folder = FullPathOrNull(Destination), typed)) return;
+            if (!Try(() => path = FullPathIn(folder, OutFile) ?? System.IO.Path.Combine(folder!, stem + image.Format.Extension), typed)) return;
             if (!Approved(path, "Save picture", Force)) return;
-            Try(() => saved = ImageFolder.Save(image, path, Force), path);
+            Try(() => saved = ImageFolder.Save(image, path, Force, _own), path);
         }
         WriteObject(saved);
     }

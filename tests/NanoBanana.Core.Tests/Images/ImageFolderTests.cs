@@ -60,6 +60,137 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task Force_replaces_what_was_there_before_and_never_what_the_same_command_has_made()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage old = ImageFolder.Save(await service.DrawAsync("an old one"), folder["x.jpg"]);
+        NbImage fox = await service.DrawAsync("a fox");
+        NbImage owl = await service.DrawAsync("an owl");
+
+        var own = new SavedFiles();
+        ImageFolder.Save(fox, folder["x.jpg"], force: true, own);
+        Assert.Equal(folder["x-2.jpg"], ImageFolder.Save(owl, folder["x.jpg"], force: true, own).Path);
+
+        Assert.Equal("a fox", ImageFolder.Import(old.Path!).Prompt);
+        Assert.Equal("an owl", ImageFolder.Import(folder["x-2.jpg"]).Prompt);
+    }
+
+    [Fact]
+    public async Task A_path_that_ends_in_a_separator_is_no_file()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = await service.DrawAsync("a fox");
+
+        Assert.Equal("Nb.File.NotAFilePath", Assert.Throws<NbException>(() => ImageFolder.Save(fox, folder["new/"])).ErrorId);
+        Assert.Equal("Nb.File.NotAFilePath", Assert.Throws<NbException>(Place(folder["new/"], null).Check).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_written_is_found_out_beforehand()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["file"], "no folder");
+        string nearlyTooLong = new string('n', 245) + ".jpg";
+
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(Place(null, folder["file"]).Check).ErrorId);
+        // The picture's name would do; its sidecar's would not.
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(Place(folder[nearlyTooLong], null).Check).ErrorId);
+
+        Place(folder["shots/fox.jpg"], null).Check();
+        Assert.Empty(Directory.GetFiles(folder.Path, "*fox*", SearchOption.AllDirectories));
+        using var service = new OfflineService();
+        Assert.Equal(folder["shots/fox.jpg"], Place(folder["shots/fox.jpg"], null).Save(await service.DrawAsync("a fox")).Path);
+    }
+
+    [Fact]
+    public async Task What_arrives_is_saved_though_nobody_takes_it()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        var queue = new ImageQueue(service.Images, throttleLimit: 2, CancellationToken.None);
+        ImagePlace place = Place(null, folder.Path);
+        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), place);
+        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "an owl" }), place);
+
+        // Who takes one need not take the other.
+        NbImage taken = Assert.Single((await queue.TakeAsync()).Images);
+        Assert.True(File.Exists(taken.Path));
+        NbImage other = Assert.Single((await queue.TakeAsync()).Images);
+        Assert.Equal(other.Prompt, ImageFolder.Import(other.Path!).Prompt);
+    }
+
+    [Fact]
+    public async Task An_image_that_cannot_be_saved_comes_all_the_same()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        var queue = new ImageQueue(service.Images, throttleLimit: 1, CancellationToken.None);
+        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), Place(folder["new/"], null));
+
+        ImageOutcome outcome = await queue.TakeAsync();
+
+        Assert.Equal("Nb.File.NotAFilePath", Assert.Single(outcome.Unsaved).ErrorId);
+        Assert.NotEmpty(Assert.Single(outcome.Images).GetBytes());
+    }
+
+    [Fact]
+    public async Task A_linked_picture_is_the_one_it_leads_to_with_its_conversation()
+    {
+        // Links are a privilege there.
+        if (OperatingSystem.IsWindows()) return;
+        using var folder = new TemporaryFolder();
+        using var elsewhere = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        File.CreateSymbolicLink(elsewhere["link.jpg"], fox.Path!);
+
+        NbImage back = ImageFolder.Import(elsewhere["link.jpg"]);
+
+        Assert.Equal(fox.Length, back.Length);
+        Assert.Equal(fox.GetBytes(), back.GetBytes());
+        Assert.Equal(4, (await service.EditAsync(back, "make it night")).Conversation!.Turns.Length);
+        File.Delete(fox.Path!);
+        Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => ImageFolder.Import(elsewhere["link.jpg"])).ErrorId);
+    }
+
+    [Fact]
+    public async Task A_changed_picture_is_not_kept_under_the_hash_of_the_old_one()
+    {
+        using var folder = new TemporaryFolder();
+        using var copy = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        File.WriteAllBytes(fox.Path!, (await service.DrawAsync("an owl")).GetBytes());
+        NbImage back = ImageFolder.Import(fox.Path!);
+
+        Assert.Equal("Nb.Blob.Damaged", Assert.Throws<NbException>(() => ImageFolder.SaveIn(back, copy.Path)).ErrorId);
+
+        var store = new BlobStore(copy.Path);
+        Assert.All(store.Hashes, hash => store.Get(hash).Verify());
+        Assert.Empty(ImageFolder.List(copy.Path));
+    }
+
+    [Fact]
+    public async Task A_reference_that_changed_since_it_was_read_is_not_sent()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        string path = ImageFolder.SaveIn(await service.DrawAsync("a fox"), folder.Path).Path!;
+        Picture picture = Picture.FromFile(path);
+        Assert.NotEmpty(picture.Sha256);
+        File.WriteAllBytes(path, (await service.DrawAsync("an owl with a longer name", null)).GetBytes());
+        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
+
+        NbException e = Assert.Throws<NbException>(
+            () => service.Images.Prepare(new ImageRequest { Prompt = "again", References = [new Reference(picture)] }));
+
+        Assert.Equal("Nb.Blob.Damaged", e.ErrorId);
+        Assert.DoesNotContain("-Rebase", e.Advice);
+    }
+
+    [Fact]
     public async Task A_flipped_byte_of_a_signature_is_found_before_anything_is_sent_and_a_rebase_helps()
     {
         using var folder = new TemporaryFolder();
@@ -170,6 +301,8 @@ public sealed class ImageFolderTests
     [InlineData("LPT1", "lpt1-image")]
     public void Names_are_made_of_the_prompts_words(string prompt, string stem) =>
         Assert.Equal(stem, ImageFolder.StemFor(new NbImage { Data = Blob.FromBytes(new byte[1]), Format = ImageFormat.Png, Prompt = prompt }));
+
+    private static ImagePlace Place(string? file, string? folder) => new(file, folder, Force: false, new SavedFiles());
 
     private static Blob SignatureOf(NbImage image) =>
         image.Conversation!.Turns[^1].Parts.OfType<ImagePart>().Single(part => !part.Thought).Signature!;

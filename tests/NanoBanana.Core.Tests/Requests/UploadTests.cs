@@ -40,7 +40,7 @@ public sealed class UploadTests : IDisposable
         PreparedRequest request = service.Prepare(new ImageRequest { Prompt = "a variation", Anchors = [.. anchors] }) with { Copies = 10 };
 
         var queue = new ImageQueue(service, throttleLimit: 10, CancellationToken.None);
-        for (int i = 0; i < 10; i++) queue.Add(request, BlobSink.Memory);
+        for (int i = 0; i < 10; i++) queue.Add(request, new ImagePlace(null, null, false, new SavedFiles()));
         for (int i = 0; i < 10; i++) Assert.Null((await queue.TakeAsync()).Error);
 
         Assert.Equal(3, _studio.Uploads);

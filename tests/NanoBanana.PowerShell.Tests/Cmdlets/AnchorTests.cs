@@ -53,6 +53,22 @@ public sealed class AnchorTests : IDisposable
     public void Names_are_offered_behind_anchor() =>
         Assert.Equal(["fox"], _offline.Session.Complete<NewNbImageCommand>("Anchor", "f").Select(offer => offer.CompletionText));
 
+    [Fact]
+    public void An_anchor_whose_file_has_changed_is_not_drawn_with()
+    {
+        string path = _offline.Save(_offline.NewImage("an owl")).Path!;
+        _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "owl", Path = path }).Succeeded();
+        File.WriteAllBytes(path, [.. _offline.NewImage("a fox").GetBytes(), 0]);
+
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "the owl asleep", Anchor = "owl" });
+
+        Assert.StartsWith("Nb.Blob.Damaged,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_picture_that_is_not_there_is_said_once() => Assert.StartsWith(
+        "Nb.File.NotFound,", _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "owl", Path = "owl.jpg" }).SingleError().FullyQualifiedErrorId);
+
     private void Set(string name) =>
         _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = name }, input: [_offline.NewImage(name)]).Succeeded();
 }

@@ -1,3 +1,4 @@
+using System.Management.Automation;
 using EngineDouble;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
@@ -107,5 +108,77 @@ public sealed class NewNbImageTests : IDisposable
 
         Assert.Equal(_offline.File("shots", "a-fox.jpg"), image.Path);
         Assert.Equal(image.GetBytes(), File.ReadAllBytes(image.Path!));
+    }
+
+    [Fact]
+    public void A_file_lies_in_the_destination_unless_it_says_itself_where_it_is()
+    {
+        string elsewhere = _offline.File("elsewhere.jpg");
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(
+            new { Destination = "shots", ThrottleLimit = 1 },
+            input: [Row("a", "one.jpg"), Row("b", "sub/two.jpg"), Row("c", elsewhere)]);
+
+        Assert.Equal(
+            [_offline.File("shots", "one.jpg"), _offline.File("shots", "sub", "two.jpg"), elsewhere],
+            run.Succeeded().OutputOf<NbImage>().Select(image => image.Path));
+
+        static PSObject Row(string prompt, string outFile)
+        {
+            var row = new PSObject();
+            row.Properties.Add(new PSNoteProperty("prompt", prompt));
+            row.Properties.Add(new PSNoteProperty("outFile", outFile));
+            return row;
+        }
+    }
+
+    [Fact]
+    public void Force_keeps_all_images_of_one_command()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 3, OutFile = "fox.jpg", Force = true });
+
+        Assert.Equal(
+            [_offline.File("fox-2.jpg"), _offline.File("fox-3.jpg"), _offline.File("fox.jpg")],
+            run.Succeeded().OutputOf<NbImage>().Select(image => image.Path).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Draws_nothing_that_cannot_be_saved()
+    {
+        File.WriteAllText(_offline.File("file"), "no folder");
+
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Destination = "file" });
+
+        Assert.Empty(run.Output);
+        Assert.StartsWith("Nb.File.Unwritable,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void Sends_nothing_of_an_unknown_price_where_there_is_a_limit()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Model = "gemini-of-tomorrow", MaxCost = 5m });
+        Assert.StartsWith("Nb.Budget.UnknownPrice,", run.SingleError().FullyQualifiedErrorId);
+    }
+
+    [Fact]
+    public void A_cell_of_a_row_names_several_anchors_or_none()
+    {
+        foreach (string name in new[] { "fox", "owl" })
+        {
+            _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = name }, input: [_offline.NewImage(name)]).Succeeded();
+        }
+
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(
+            new { ThrottleLimit = 1 }, input: [Row("fox; owl", ""), Row("", "")]);
+
+        Assert.Equal([2, 0], run.Succeeded().OutputOf<NbImage>().Select(image => image.Anchors.Length));
+
+        static PSObject Row(string anchor, string reference)
+        {
+            var row = new PSObject();
+            row.Properties.Add(new PSNoteProperty("prompt", "both"));
+            row.Properties.Add(new PSNoteProperty("anchor", anchor));
+            row.Properties.Add(new PSNoteProperty("reference", reference));
+            return row;
+        }
     }
 }

@@ -53,6 +53,16 @@ public sealed class SaveAndImportTests : IDisposable
     }
 
     [Fact]
+    public void Sidecars_among_the_files_of_a_folder_are_passed_over()
+    {
+        NbImage saved = _offline.Save(_offline.NewImage());
+        object[] files = [.. new DirectoryInfo(Path.GetDirectoryName(saved.Path)!).GetFiles()];
+
+        Assert.Single(_offline.Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at night" }, input: files).Succeeded().Output);
+        Assert.Single(_offline.Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at noon", Path = "shots/*" }).Succeeded().Output);
+    }
+
+    [Fact]
     public void One_bad_file_does_not_keep_back_the_others()
     {
         NbImage saved = _offline.Save(_offline.NewImage());

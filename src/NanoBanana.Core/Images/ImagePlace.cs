@@ -1,0 +1,30 @@
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Images;
+
+/// <summary>Where the images of a request go: a file, a folder, or nowhere.</summary>
+/// <param name="File">Full path; null for a name made of the prompt.</param>
+/// <param name="Folder">Full path of the folder; null, without a file, for memory alone.</param>
+/// <param name="Force">Whether what is there may be replaced.</param>
+/// <param name="Own">What the command itself has saved, which force does not replace.</param>
+public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedFiles Own)
+{
+    private string? Holder => File is null ? Folder : Path.GetDirectoryName(File);
+
+    /// <summary>Where the bytes go as they arrive.</summary>
+    public BlobSink Sink => Holder is { } folder ? BlobSink.Files(new BlobStore(folder)) : BlobSink.Memory;
+
+    /// <summary>Finds out, before anything is paid for, whether images can be saved here.</summary>
+    /// <exception cref="NbException">They cannot.</exception>
+    public void Check()
+    {
+        if ((File ?? (Folder is null ? null : Path.Combine(Folder, "image.jpg"))) is { } path) ImageFolder.CheckWritable(path);
+    }
+
+    /// <summary>Saves an image.</summary>
+    /// <exception cref="NbException">The file cannot be written.</exception>
+    public NbImage Save(NbImage image) =>
+        File is not null ? ImageFolder.Save(image, File, Force, Own)
+        : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own)
+        : image;
+}

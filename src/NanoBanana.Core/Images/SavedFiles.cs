@@ -1,0 +1,14 @@
+using System.Collections.Concurrent;
+
+namespace NanoBanana.Images;
+
+/// <summary>The files one command has saved. Force replaces what was there before, never what the same command has just paid for.</summary>
+public sealed class SavedFiles
+{
+    // As the strictest file system compares names.
+    private readonly ConcurrentDictionary<string, bool> _paths = new(StringComparer.OrdinalIgnoreCase);
+
+    internal bool Contains(string path) => _paths.ContainsKey(path);
+
+    internal void Add(string path) => _paths[path] = true;
+}
