@@ -1,7 +1,3 @@
-[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidUsingConvertToSecureStringWithPlainText', '', Justification = 'A key made for these tests.')]
-[Diagnostics.CodeAnalysis.SuppressMessage('PSAvoidOverwritingBuiltInCmdlets', '', Justification = 'Nobody is there to type.')]
-param()
-
 # Where a key may come from. Microsoft.PowerShell.SecretManagement is played by a module with a command of the same name.
 
 BeforeAll {
