@@ -69,10 +69,12 @@ $folder = Join-Path $Destination $name $version
 $nupkg = Join-Path $Destination "$name.$version.nupkg"
 # In the form of sha256sum. Its name begins otherwise than the package's: a folder repository takes all that do for packages.
 $checksum = Join-Path $Destination 'SHA256SUMS'
+# The destination may hold what is somebody else's.
+$packed = (Join-Path $Destination $name), $nupkg, $checksum
 
 # What comes first, what it cannot do without, and what it would touch, as -WhatIf says it.
 $tasks = @{
-    Clean       = @{ Needs = @(); Uses = @(); Target = { "$layout, $Destination, $artifacts" } }
+    Clean       = @{ Needs = @(); Uses = @(); Target = { ($packed + $layout + $artifacts) -join ', ' } }
     Build       = @{ Needs = @(); Uses = 'dotnet'; Target = { $layout } }
     Help        = @{ Needs = 'Build'; Uses = 'New-CommandHelp'; Target = { 'docs/en-US, module/en-US' } }
     Test        = @{ Needs = 'Build'; Uses = 'dotnet'; Target = { "the sources ($Configuration)" } }
@@ -104,7 +106,7 @@ function Remove-Path {
     foreach ($one in $Path) { if (Test-Path -LiteralPath $one) { Remove-Item -LiteralPath $one -Recurse -Force } }
 }
 
-function Invoke-Clean { Remove-Path $layout, $Destination, $artifacts }
+function Invoke-Clean { Remove-Path ($packed + $layout + $artifacts) }
 
 function Get-MissingPackage {
     # What keeps a project from being restored; trying is the only honest way to know.
@@ -134,11 +136,11 @@ function Invoke-Help { & ./docs/Update-Help.ps1 -ModulePath (Join-Path $layout "
 
 function Invoke-Test {
     Invoke-Native dotnet 'test', '--configuration', $Configuration, '--nologo'
-    # Not in the solution, as their extensions are not.
+    # What is not in the solution, because its packages are not on every feed.
     foreach ($project in Get-ChildItem -LiteralPath $extensions -Directory -Filter *.Tests) {
-        if (Test-Path -LiteralPath (Join-Path $layout 'Dependencies' $project.BaseName)) {
-            Invoke-Native dotnet 'test', $project.FullName, '--configuration', $Configuration, '--nologo'
-        }
+        $isKnown = Select-String -LiteralPath "$name.sln" -SimpleMatch $project.Name -Quiet
+        $isBuilt = Test-Path -LiteralPath (Join-Path $layout 'Dependencies' $project.BaseName)
+        if ($isBuilt -and -not $isKnown) { Invoke-Native dotnet 'test', $project.FullName, '--configuration', $Configuration, '--nologo' }
     }
 }
 
@@ -166,7 +168,7 @@ function Set-PackageData {
 
 function Invoke-Package {
     if (-not (Test-Path -LiteralPath $layout)) { throw "There is nothing to pack in $layout. Build it: ./build.ps1 Package" }
-    Remove-Path $Destination
+    Remove-Path $packed
     $null = New-Item $folder -ItemType Directory
     Copy-Item "$([wildcardpattern]::Escape($layout))/*" $folder -Recurse
     Get-ChildItem -LiteralPath $folder -Recurse -File -Filter *.pdb | Remove-Item
@@ -195,6 +197,7 @@ function Invoke-Sign {
 }
 
 function New-Package {
+    Remove-Path $nupkg
     & ./tools/New-Nupkg.ps1 -Path $folder -Destination $nupkg
     $hash = (Get-FileHash -LiteralPath $nupkg -Algorithm SHA256).Hash.ToLowerInvariant()
     Set-Content -LiteralPath $checksum "$hash  $(Split-Path $nupkg -Leaf)"
@@ -205,8 +208,8 @@ function Get-VerifiedPackage {
     # The package in words, after making sure that it is the one that was packed.
     if (-not (Test-Path -LiteralPath $nupkg)) { throw "There is no $nupkg. Make it: ./build.ps1 Package" }
     $hash = (Get-FileHash -LiteralPath $nupkg -Algorithm SHA256).Hash.ToLowerInvariant()
-    if ("$hash  $(Split-Path $nupkg -Leaf)" -ne (Get-Content -LiteralPath $checksum)) {
-        throw "$nupkg is not the one that was packed: $checksum has another checksum."
+    if ("$hash  $(Split-Path $nupkg -Leaf)" -ne (Get-Content -LiteralPath $checksum -ErrorAction Ignore)) {
+        throw "$nupkg is not the one that was packed: $checksum says otherwise, or nothing."
     }
     "$(Split-Path $nupkg -Leaf) (SHA-256 $hash)"
 }

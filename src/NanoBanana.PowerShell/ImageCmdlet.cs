@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
-using System.Management.Automation.Host;
 using NanoBanana.Batches;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
@@ -10,12 +9,8 @@ using NanoBanana.Requests;
 namespace NanoBanana.PowerShell;
 
 /// <summary>A cmdlet that makes images: the options of a request, where the images go, how many calls at once, for how much.</summary>
-public abstract class ImageCmdlet : ServiceCmdlet
+public abstract partial class ImageCmdlet : ServiceCmdlet
 {
-    // An edit that fails so may succeed from the picture alone. Nothing was billed.
-    private static readonly string[] HistoryErrors =
-        ["Nb.Blob.Missing", "Nb.Blob.Damaged", "Nb.Service.SignatureRejected", "Nb.Request.TooLarge", "Nb.Service.RequestTooLarge"];
-
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
@@ -205,44 +200,6 @@ public abstract class ImageCmdlet : ServiceCmdlet
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
 
-    private bool WantsRebase(NbException obstacle) =>
-        WantsRebase("The conversation cannot go on", $"{obstacle.Message}\nStart anew from the picture alone? 'No' reports the error.");
-
-    // Where somebody sits there, the way out is offered.
-    private bool WantsRebase(string caption, string question)
-    {
-        bool isAlone = Host.Name == "ConsoleHost" && Console.IsInputRedirected;
-        if (Force || isAlone || Preferences.WhatIf(this)) return false;
-        try
-        {
-            return ShouldContinue(question, caption);
-        }
-        // Nobody can be asked: -NonInteractive, or a host without a screen.
-        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
-        {
-            return false;
-        }
-    }
-
-    // Sends an edit that its history stands in the way of once more without it, where somebody says so.
-    private bool SendAnew(ImageOutcome outcome)
-    {
-        PreparedRequest request = outcome.Request;
-        bool isWanted = outcome.Error is NbException error && request.Continues && HistoryErrors.Contains(error.ErrorId) && WantsRebase(error);
-        if (!isWanted) return false;
-        PreparedRequest? anew = null;
-        if (!Try(() => anew = Images.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) return true;
-        if (_budget!.TryReserve(Bound(anew!)))
-        {
-            _queue!.Add(anew!, outcome.Place);
-        }
-        else
-        {
-            Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, Bound(anew!)), request.Request.Prompt);
-        }
-        return true;
-    }
-
     private ImageRequest WithOptions(ImageRequest bare) => bare with
     {
         Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
@@ -300,6 +257,7 @@ public abstract class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
+            if (image.Path is not null && outcome.Place.File is { } file) TellExtension(file, image);
             Emit(Finish(image));
         }
     }

@@ -182,6 +182,15 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         return pictures.Length > 0 ? pictures : throw NbErrors.FileNotFound(path);
     }
 
+    /// <summary>Warns when a picture could not keep the extension that was typed: its bytes are what the service sent.</summary>
+    private protected void TellExtension(string typed, NbImage saved)
+    {
+        string wanted = Path.GetExtension(typed);
+        string got = Path.GetExtension(saved.Path)!;
+        if (!ImageFolder.HasImageExtension(typed) || string.Equals(wanted, got, StringComparison.OrdinalIgnoreCase)) return;
+        WriteWarning($"Saved as {Path.GetFileName(saved.Path)}, not {wanted}: the picture is {saved.MimeType}. Convert-NbImage -Format makes another of it.");
+    }
+
     // Whatever ends the pipeline from within a write, the progress goes with it.
     private void Finally(Action write)
     {

@@ -13,6 +13,7 @@ public abstract class ServiceCmdlet : NbCmdlet
 
     /// <summary>The connection to use; that of the runspace, or of the environment, when it is left out.</summary>
     [Parameter]
+    [ValidateNotNull]
     public NbConnection? Connection { get; set; }
 
     /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the pipeline once.</summary>

@@ -241,7 +241,7 @@ Describe 'Completion of paths of images' {
 
     It 'offers a path that the command then finds, brackets and all' {
         $offered = Get-OfferedText 'Import-NbImage fox' | Where-Object { $_ -match '\[' }
-        Invoke-Expression "(Import-NbImage $offered).Path" | Should -Be (Join-Path $PWD 'fox[1].jpg')
+        & ([scriptblock]::Create("(Import-NbImage $offered).Path")) | Should -Be (Join-Path $PWD 'fox[1].jpg')
     }
 }
 
@@ -280,17 +280,15 @@ Describe 'A completer' {
     }
 
     It 'needs no connection, and makes none' {
-        $keys = 'GOOGLE_API_KEY', 'GEMINI_API_KEY'
-        $before = $keys | ForEach-Object { [Environment]::GetEnvironmentVariable($_) }
-        $keys | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
         Disconnect-NbService
         try {
-            Get-OfferedText 'New-NbImage x -Model ' | Should -Contain 'nb2'
-            Get-OfferedText 'New-NbImage x -Size ' | Should -Contain '1K'
-            Get-NbConnection | Should -BeNullOrEmpty
+            Invoke-WithKey $null {
+                Get-OfferedText 'New-NbImage x -Model ' | Should -Contain 'nb2'
+                Get-OfferedText 'New-NbImage x -Size ' | Should -Contain '1K'
+                Get-NbConnection | Should -BeNullOrEmpty
+            }
         }
         finally {
-            0, 1 | ForEach-Object { [Environment]::SetEnvironmentVariable($keys[$_], $before[$_]) }
             $null = Connect-NbService -Offline
         }
     }

@@ -65,18 +65,10 @@ Describe 'An error record' {
     }
 
     It 'offers three ways out when there is no key' {
-        $variables = 'GOOGLE_API_KEY', 'GEMINI_API_KEY'
-        $before = $variables | ForEach-Object { [Environment]::GetEnvironmentVariable($_) }
-        try {
-            $variables | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
-            $thrown = { Connect-NbService } | Should -Throw -PassThru
-            $thrown.ErrorDetails.RecommendedAction | Should -Match 'Read-Host -AsSecureString'
-            $thrown.ErrorDetails.RecommendedAction | Should -Match 'GEMINI_API_KEY'
-            $thrown.ErrorDetails.RecommendedAction | Should -Match '-Offline'
-        }
-        finally {
-            0, 1 | ForEach-Object { [Environment]::SetEnvironmentVariable($variables[$_], $before[$_]) }
-        }
+        $thrown = Invoke-WithKey $null { { Connect-NbService } | Should -Throw -PassThru }
+        $thrown.ErrorDetails.RecommendedAction | Should -Match 'Read-Host -AsSecureString'
+        $thrown.ErrorDetails.RecommendedAction | Should -Match 'GEMINI_API_KEY'
+        $thrown.ErrorDetails.RecommendedAction | Should -Match '-Offline'
     }
 }
 

@@ -119,7 +119,9 @@ Describe 'The examples of <Page>' -ForEach $pages {
         }
         finally {
             $shell.Runspace.Dispose()
-            foreach ($name in [Environment]::GetEnvironmentVariables().Keys) { [Environment]::SetEnvironmentVariable($name, $environment[$name]) }
+            foreach ($name in [Environment]::GetEnvironmentVariables().Keys) {
+                if ($null -eq $environment[$name]) { Remove-Item "env:$name" } else { Set-Item "env:$name" $environment[$name] }
+            }
         }
     }
 }

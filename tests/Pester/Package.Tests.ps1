@@ -110,8 +110,15 @@ Describe 'build.ps1 Package' -Skip:$isPacked {
 
     It 'makes the same package of the same module, byte for byte' {
         $again = Join-Path $TestDrive 'again'
-        $null = & $build Package -NoBuild -Destination $again 6> $null
+        1..2 | ForEach-Object { $null = & $build Package -NoBuild -Destination $again 6> $null }
         Get-Content (Join-Path $again SHA256SUMS) | Should -Be (Get-Content -LiteralPath (Join-Path $package SHA256SUMS))
+    }
+
+    It 'leaves alone what is not its own' {
+        $shared = (New-Item (Join-Path $TestDrive 'shared') -ItemType Directory).FullName
+        $mine = New-Item (Join-Path $shared 'mine.txt')
+        $null = & $build Package -NoBuild -Destination $shared 6> $null
+        $mine | Should -Exist
     }
 
     It 'names the project''s page when it is told' {
@@ -134,7 +141,7 @@ Describe 'build.ps1 Package' -Skip:$isPacked {
             Set-Item function:Get-AuthenticodeSignature {
                 param([string]$LiteralPath)
 
-                $isTheirs = $LiteralPath -like '*SixLabors*'
+                $isTheirs = $LiteralPath -like '*Newtonsoft.Json.dll'
                 $isOurs = $LiteralPath -notlike '*.dll' -and (Select-String -LiteralPath $LiteralPath -SimpleMatch "# $($certificate.Thumbprint)" -Quiet)
                 [pscustomobject]@{ Status = $isTheirs -or $isOurs ? 'Valid' : 'NotSigned'; SignerCertificate = $isOurs ? $certificate : $null }
             }
@@ -154,12 +161,13 @@ Describe 'build.ps1 Package' -Skip:$isPacked {
         }
         # Nobody trusts a certificate made a moment ago; that is told, and no failure.
         "$told" | Should -Match 'NanoBanana\.Core\.dll is signed, but not trusted here'
-        "$told" | Should -Not -Match 'SixLabors'
+        "$told" | Should -Not -Match 'Newtonsoft'
 
         $packed = Join-Path $TestDrive 'packed'
         [IO.Compression.ZipFile]::ExtractToDirectory((Join-Path $signed "$name.$version.nupkg"), $packed)
         Get-FileHash (Join-Path $packed "$name.psd1") | ForEach-Object Hash | Should -Be (Get-FileHash (Join-Path $folder "$name.psd1")).Hash
-        { & $build Publish -Destination $signed -WhatIf 6> $null } | Should -Not -Throw
+        { & $build Sign, Publish -Destination $signed -Certificate $certificate -Repository Nowhere 3> $null 6> $null } |
+            Should -Throw '*Nowhere*' -Because 'it signs and packs again, and then knows no such repository'
     }
 }
 

@@ -4,14 +4,14 @@ BeforeAll {
     . "$PSScriptRoot/Support.ps1"
     $key = $secretKey
     $emulator = Start-NbEmulator -ApiKey $key
-    $stub = New-Module -Name Microsoft.PowerShell.SecretManagement -ArgumentList $key -ScriptBlock {
-        param($key)
-        $values = @{
-            gemini     = ConvertTo-SecureString $key -AsPlainText
-            text       = $key
-            credential = [pscredential]::new('me', (ConvertTo-SecureString $key -AsPlainText))
-            table      = @{ key = $key }
-        }
+    $secrets = @{
+        gemini     = ConvertTo-Secret $key
+        text       = $key
+        credential = [pscredential]::new('me', (ConvertTo-Secret $key))
+        table      = @{ key = $key }
+    }
+    $stub = New-Module -Name Microsoft.PowerShell.SecretManagement -ArgumentList $secrets -ScriptBlock {
+        param($values)
         function Get-Secret {
             [CmdletBinding()]
             param([Parameter(Mandatory, Position = 0)][string]$Name, [string]$Vault)
@@ -30,16 +30,25 @@ AfterAll {
 
 Describe 'Connect-NbService -ApiKey' {
     It 'takes <Name>' -ForEach @(
-        @{ Name = 'a SecureString'; Get = { ConvertTo-SecureString $key -AsPlainText } }
+        @{ Name = 'a SecureString'; Get = { ConvertTo-Secret $key } }
         @{ Name = 'a string'; Get = { $key } }
-        @{ Name = 'a credential, whose password it is'; Get = { [pscredential]::new('me', (ConvertTo-SecureString $key -AsPlainText)) } }
+        @{ Name = 'a credential, whose password it is'; Get = { [pscredential]::new('me', (ConvertTo-Secret $key)) } }
         @{ Name = 'what Get-Secret gives'; Get = { Get-Secret gemini } }
-        @{ Name = 'what Read-Host -AsSecureString gives'; Get = { function Read-Host { param([switch]$AsSecureString) if ($AsSecureString) { ConvertTo-SecureString $key -AsPlainText } }; Read-Host -AsSecureString } }
     ) {
         $null = Connect-NbService -ApiKey (& $Get) -BaseUri $emulator.BaseUri
         # The emulator refuses every other key.
         New-NbImage 'a fox' | Should -HaveCount 1
         (Get-NbConnection).Credential | Should -Be '-ApiKey'
+    }
+
+    # Nobody who names a key, an address or a connection wants another one used.
+    It 'does not fall back when what is named is <Name>' -ForEach @(
+        @{ Name = 'no key'; Act = { Connect-NbService -ApiKey $null } }
+        @{ Name = 'an empty key'; Act = { Connect-NbService -ApiKey '' } }
+        @{ Name = 'no address'; Act = { Connect-NbService -ApiKey $key -BaseUri $null } }
+        @{ Name = 'no connection'; Act = { New-NbImage x -Connection $null } }
+    ) {
+        Invoke-WithKey @{ GEMINI_API_KEY = 'another' } { $Act | Should -Throw }
     }
 
     It 'is no plain text in the command''s own parameters' {
@@ -48,32 +57,15 @@ Describe 'Connect-NbService -ApiKey' {
     }
 
     It 'offers to type the key unseen when there is none' {
-        $names = 'GOOGLE_API_KEY', 'GEMINI_API_KEY'
-        $before = $names | ForEach-Object { [Environment]::GetEnvironmentVariable($_) }
-        try {
-            $names | ForEach-Object { [Environment]::SetEnvironmentVariable($_, $null) }
-            $thrown = { Connect-NbService } | Should -Throw -PassThru
-            Get-BareErrorId $thrown | Should -Be 'Nb.Connection.NoKey'
-            $thrown.ErrorDetails.RecommendedAction | Should -Match 'Connect-NbService -ApiKey \(Read-Host -AsSecureString\)'
-        }
-        finally {
-            0, 1 | ForEach-Object { [Environment]::SetEnvironmentVariable($names[$_], $before[$_]) }
-        }
+        $thrown = Invoke-WithKey $null { { Connect-NbService } | Should -Throw -PassThru }
+        Get-BareErrorId $thrown | Should -Be 'Nb.Connection.NoKey'
+        $thrown.ErrorDetails.RecommendedAction | Should -Match 'Connect-NbService -ApiKey \(Read-Host -AsSecureString\)'
     }
 
     It 'takes the environment''s key, GOOGLE_API_KEY first' {
-        $names = 'GOOGLE_API_KEY', 'GEMINI_API_KEY'
-        $before = $names | ForEach-Object { [Environment]::GetEnvironmentVariable($_) }
-        try {
-            $env:GOOGLE_API_KEY = $key
-            $env:GEMINI_API_KEY = 'another'
-            $null = Connect-NbService -BaseUri $emulator.BaseUri
-            New-NbImage 'a fox' | Should -HaveCount 1
-            (Get-NbConnection).Credential | Should -Be 'environment'
-        }
-        finally {
-            0, 1 | ForEach-Object { [Environment]::SetEnvironmentVariable($names[$_], $before[$_]) }
-        }
+        Invoke-WithKey @{ GOOGLE_API_KEY = $key; GEMINI_API_KEY = 'another' } { $null = Connect-NbService -BaseUri $emulator.BaseUri }
+        New-NbImage 'a fox' | Should -HaveCount 1
+        (Get-NbConnection).Credential | Should -Be 'environment'
     }
 }
 
@@ -116,14 +108,14 @@ Describe 'Connect-NbService -SecretName' {
 
 Describe 'Connect-NbService -Project' {
     It 'goes to Vertex AI with a token, at the location that is named' {
-        $vertex = Connect-NbService -Project my-project -Location us-central1 -AccessToken (ConvertTo-SecureString $key -AsPlainText)
+        $vertex = Connect-NbService -Project my-project -Location us-central1 -AccessToken (ConvertTo-Secret $key)
         $vertex.BaseUri | Should -Be 'https://us-central1-aiplatform.googleapis.com/'
         "$vertex" | Should -Be 'us-central1-aiplatform.googleapis.com (my-project, us-central1)'
         (Connect-NbService -Project my-project -AccessToken $key).BaseUri | Should -Be 'https://aiplatform.googleapis.com/'
         $vertex | Format-List * | Out-String | Should -Not -Match $key
     }
 
-    It 'sends the token in a header, and asks for it when it is missing' {
+    It 'sends the token in a header, and says how to get one when it is empty' {
         $web = Start-TestListener
         $shell = New-TestShell (Connect-NbService -Project my-project -AccessToken $key -BaseUri $web.Address -MaximumRetryCount 0)
         try {
@@ -138,7 +130,7 @@ Describe 'Connect-NbService -Project' {
             $shell.Runspace.Dispose()
         }
 
-        $thrown = { Connect-NbService -Project my-project } | Should -Throw -PassThru
+        $thrown = { Connect-NbService -Project my-project -AccessToken '' } | Should -Throw -PassThru
         $thrown.ErrorDetails.RecommendedAction | Should -Match 'gcloud auth print-access-token'
     }
 }
@@ -147,7 +139,7 @@ Describe 'The history' {
     It 'gets no key by our doing' {
         $null = Connect-NbService -ApiKey (Get-Secret gemini) -BaseUri $emulator.BaseUri
         Get-History | Out-String | Should -Not -Match $key
-        Get-Variable | Where-Object Value -IsNot [Collections.IDictionary] | Where-Object Name -NotIn key, secretKey |
+        Get-Variable | Where-Object Value -IsNot [Collections.IDictionary] | Where-Object Name -NotIn key, secretKey, secrets |
             Where-Object { "$($_.Value)" -eq $key } | Should -BeNullOrEmpty
     }
 }

@@ -72,6 +72,35 @@ function New-TestShell {
     $shell
 }
 
+function ConvertTo-Secret {
+    # A SecureString of a test's own key.
+    param([string]$Text)
+
+    $secret = [securestring]::new()
+    foreach ($letter in $Text.ToCharArray()) { $secret.AppendChar($letter) }
+    $secret
+}
+
+function Invoke-WithKey {
+    # Runs something while the environment holds these keys, or none; a variable that is empty is none.
+    param([hashtable]$Key, [scriptblock]$Script)
+
+    $names = 'GOOGLE_API_KEY', 'GEMINI_API_KEY'
+    $before = @{}
+    foreach ($name in $names) { $before[$name] = [Environment]::GetEnvironmentVariable($name) }
+    $set = {
+        param($values)
+        foreach ($name in $names) { if ($values -and $values[$name]) { Set-Item "env:$name" $values[$name] } else { Remove-Item "env:$name" -ErrorAction Ignore } }
+    }
+    try {
+        & $set $Key
+        & $Script
+    }
+    finally {
+        & $set $before
+    }
+}
+
 function Get-BareErrorId {
     param($Record)
 

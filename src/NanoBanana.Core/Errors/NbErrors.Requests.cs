@@ -9,6 +9,11 @@ public static partial class NbErrors
     public static NbException EmptyPrompt() => Error(
         "Nb.Request.EmptyPrompt", NbErrorKind.InvalidArgument, "The prompt is empty.", "Describe the picture in a sentence.");
 
+    /// <summary>The path of a picture where the words should stand: two arguments in the wrong order.</summary>
+    public static NbException InstructionIsPath(string instruction) => Error(
+        "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument, $"'{instruction}' is a picture, not an instruction.",
+        $"The words come first: Invoke-NbEdit 'add a hat' {instruction}", instruction);
+
     /// <summary>A model that the service has switched off.</summary>
     public static NbException RetiredModel(ModelInfo model)
     {

@@ -24,6 +24,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     /// <summary>The API key; left out, GOOGLE_API_KEY and then GEMINI_API_KEY are looked at.</summary>
     [Parameter(Position = 0, ParameterSetName = KeySet)]
     [SecretTransformation]
+    [ValidateNotNull]
     public SecureString? ApiKey { get; set; }
 
     /// <summary>Name of the key in a vault of Microsoft.PowerShell.SecretManagement.</summary>
@@ -52,6 +53,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = VertexSet)]
+    [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
     /// <summary>Have the built-in emulator answer: no key, no network, no cost.</summary>
@@ -127,9 +129,9 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             case SecretSet:
                 return (GeminiCredential.FromApiKey(Plain(ReadSecret())), $"secret '{SecretName}'");
             default:
-                return ApiKey is { Length: > 0 }
-                    ? (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey")
-                    : (GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()), "environment");
+                return ApiKey is null
+                    ? (GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()), "environment")
+                    : (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey");
         }
     }
 

@@ -54,6 +54,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (!Try(CheckInstruction, Instruction)) return;
         foreach (object input in Inputs)
         {
             IReadOnlyList<NbImage> images = [];
@@ -65,6 +66,11 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
                 Send(new ImageRequest { Prompt = Instruction, Source = source, Rebase = Rebase, MaxHistory = MaxHistory });
             }
         }
+    }
+
+    private void CheckInstruction()
+    {
+        if (ImageFolder.HasImageExtension(Instruction) && File.Exists(FullPath(Instruction))) throw NbErrors.InstructionIsPath(Instruction);
     }
 
     private IEnumerable<object> Inputs => ParameterSetName switch

@@ -21,7 +21,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
     public string Path { get; set; } = "";
 
-    /// <summary>The folder, created when missing; names are made of the prompts.</summary>
+    /// <summary>The folder, created when missing; names are made of the prompts. A name that ends as a picture's does is the file, as with -Path.</summary>
     [Parameter(Position = 0, ParameterSetName = DestinationSet)]
     public string Destination { get; set; } = ".";
 
@@ -29,24 +29,25 @@ public sealed class SaveNbImageCommand : NbCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    private bool IsPath => ParameterSetName == PathSet;
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         string target = "";
         IReadOnlyList<NbImage> images = [];
-        if (!Try(() => target = FullPath(IsPath ? Path : Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
+        if (!Try(() => target = FullPath(ParameterSetName == PathSet ? Path : Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
+        // Who types "Save-NbImage fox.png" wants no folder of that name.
+        bool isFile = ParameterSetName == PathSet || (ImageFolder.HasImageExtension(target) && !Directory.Exists(target));
         foreach (NbImage image in images)
         {
-            if (!ApprovedSentence(Description(image, target), "Save images", Force)) continue;
+            string place = isFile ? $"as {target}" : $"in {target} as {ImageFolder.StemFor(image)}";
+            string what = $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
+            if (!ApprovedSentence(what, "Save images", Force)) continue;
             NbImage saved = image;
-            bool done = Try(() => saved = IsPath ? ImageFolder.Save(image, target, Force, _own) : ImageFolder.SaveIn(image, target, Force, _own), target);
-            if (done) WriteObject(saved);
+            bool isDone = Try(
+                () => saved = isFile ? ImageFolder.Save(image, target, Force, _own) : ImageFolder.SaveIn(image, target, Force, _own), target);
+            if (!isDone) continue;
+            if (isFile) TellExtension(target, saved);
+            WriteObject(saved);
         }
     }
-
-    private string Description(NbImage image, string target) =>
-        $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation "
-        + (IsPath ? $"as {target}" : $"in {target} as {ImageFolder.StemFor(image)}");
 }

@@ -4,7 +4,7 @@ using NanoBanana.Batches;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Folders of batches: those this session has started, those that hold one, then the folders on the way to others.</summary>
+/// <summary>Folders of batches: those here, those this session has started elsewhere, then the folders on the way to others.</summary>
 internal sealed class BatchCompleter : Completer
 {
     protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound)
@@ -18,6 +18,7 @@ internal sealed class BatchCompleter : Completer
                 name.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
             .Select(batch => new CompletionResult(
                 Quoted(batch.Destination, quote), batch.Destination, CompletionResultType.ParameterValue, $"{batch.State}: {batch.Summary}"));
-        return started.Concat(folders.OrderByDescending(folder => File.Exists(Path.Combine(folder.ToolTip, Batch.ManifestName))));
+        ILookup<bool, CompletionResult> here = folders.ToLookup(folder => File.Exists(Path.Combine(folder.ToolTip, Batch.ManifestName)));
+        return [.. here[true], .. started, .. here[false]];
     }
 }

@@ -12,7 +12,8 @@ internal sealed partial class DurationTransformationAttribute : ArgumentTransfor
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
         if (value is TimeSpan) return value;
-        string text = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        // As typed: the engine takes 5s for a number (short), but remembers the word.
+        string text = LanguagePrimitives.ConvertTo<string>(inputData);
         Match match = Duration().Match(text);
         if (match.Success)
         {

@@ -1,4 +1,5 @@
 using NanoBanana.Batches;
+using NanoBanana.Emulator;
 
 namespace NanoBanana.Tests.Batches;
 
@@ -49,6 +50,21 @@ public sealed class DestinationTests
         Assert.True(rest.IsComplete);
         int uncertain = LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
         Assert.InRange(fixture.Billed, 30, 30 + uncertain);
+    }
+
+    [SmallDiskFact]
+    public async Task Results_of_a_job_wait_at_the_service_until_the_disk_has_room()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var disk = new SmallDisk(fixture.Destination, "1m");
+        var options = new BatchOptions { Mode = BatchMode.Batch };
+        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(30), options));
+        Assert.Equal(NbErrorKind.WriteError, error.Kind);
+        Assert.InRange(Directory.GetFiles(fixture.Destination, "*.jpg").Length, 1, 29);
+        disk.Remount("size=64m");
+        (BatchSummary rest, _) = await fixture.RunAsync(null);
+        Assert.Equal((30, 0, 30), (rest.Made + rest.UpToDate, rest.Uncertain, fixture.Billed));
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, UsageReport.Read([fixture.Destination]).By(UsageGrouping.None)[0].Cost);
     }
 
     [SmallDiskFact]

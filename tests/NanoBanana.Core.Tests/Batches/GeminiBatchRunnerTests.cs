@@ -232,6 +232,18 @@ public sealed class GeminiBatchRunnerTests
         Assert.Equal(30, summary.Made + summary.Blocked);
     }
 
+    [Fact]
+    public async Task What_was_submitted_before_the_budget_was_spent_is_waited_for()
+    {
+        using var fixture = new BatchFixture(Never);
+        var time = new SteppingTime(fixture.Emulator.Advance);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(
+            BatchFixture.Many(30), Batched with { MaxCost = 0.20m, TimeProvider = time });
+        Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.10m, 0.20m);
+        Assert.Equal((fixture.Billed, 30 - fixture.Billed), (summary.Made, summary.Blocked));
+        Assert.Contains(items, item => item.Error?.ErrorId == "Nb.Budget.Exceeded");
+    }
+
     private static int Count(BatchFixture fixture, string path) =>
         fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(path, StringComparison.Ordinal));
 

@@ -36,7 +36,12 @@ internal sealed class GeminiBatchRunner
     private readonly Queue<BatchItem> _tell = new();
     private readonly HashSet<string> _cancelled = new(StringComparer.Ordinal);
     private int _troubles;
+
+    // Why nothing more is submitted.
     private NbException? _fatal;
+
+    // Why not even what is at the service can be fetched now. It stays there for another run.
+    private NbException? _stranded;
 
     public GeminiBatchRunner(BatchWork work)
     {
@@ -77,14 +82,14 @@ internal sealed class GeminiBatchRunner
                 await foreach (BatchItem item in LookAtAsync(job, cancellationToken).ConfigureAwait(false)) yield return item;
             }
             if (_open.Count < before) continue;
-            if (_fatal is not null || (!_work.IsCancelling && (_work.IsStopping || !_options.Wait))) break;
+            if (_stranded is not null || (!_work.IsCancelling && (_work.IsStopping || !_options.Wait))) break;
             if (_work.IsCancelling && _open.Any(job => job.Name is not null && !_cancelled.Contains(job.Id))) continue;
             bool wasStopping = _work.IsStopping;
             await WaitAsync(poll, cancellationToken).ConfigureAwait(false);
             poll = wasStopping != _work.IsStopping ? _options.PollInterval : TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
         }
-        // Nobody else tells of it: what is at the service stays there.
-        if (_fatal is not null && _open.Count > 0) throw _fatal;
+        // No item tells of it.
+        if (_stranded is not null) throw _stranded;
     }
 
     private List<BatchNode> Ready() =>
@@ -188,7 +193,6 @@ internal sealed class GeminiBatchRunner
             LogSubmitted(input, job);
             GeminiBatch created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id, cancellationToken).ConfigureAwait(false);
             job = job with { Name = created.Name };
-            _store.Write(job);
             _open.Add(job);
         }
         catch (NbException e) when (e.IsUncertain && job is not null)
@@ -200,7 +204,7 @@ internal sealed class GeminiBatchRunner
         {
             if (job is not null) _store.Remove(job);
             bool isCrowded = e.ErrorId == "Nb.Service.RateLimited" && _open.Count > 0;
-            if (!isCrowded) _fatal = BatchWork.IsFatal(e) ? e : null;
+            if (!isCrowded && BatchWork.IsFatal(e)) _fatal = e;
             foreach (BatchNode node in input.Nodes)
             {
                 Release(node, spent: 0);
@@ -214,6 +218,7 @@ internal sealed class GeminiBatchRunner
             }
             return !isCrowded;
         }
+        TryKeep(job);
         foreach (BatchNode node in input.Nodes)
         {
             node.State = BatchItemState.Submitted;
@@ -221,6 +226,19 @@ internal sealed class GeminiBatchRunner
             _tell.Enqueue(node.ToItem());
         }
         return true;
+    }
+
+    // Without its name at the service the job is found by its own.
+    private void TryKeep(BatchJob job)
+    {
+        try
+        {
+            _store.Write(job);
+        }
+        catch (NbException e)
+        {
+            _stranded ??= e;
+        }
     }
 
     private void LogSubmitted(JobInput input, BatchJob job)
@@ -264,7 +282,9 @@ internal sealed class GeminiBatchRunner
                     while (_tell.TryDequeue(out BatchItem? item)) yield return item;
                 }
             }
-            if (isAnswered) await ConcludeAsync(job, state, answers, cancellationToken).ConfigureAwait(false);
+            // A disk that refused results is no reason to forget the job that has them.
+            _stranded ??= _work.Broken;
+            if (isAnswered && _stranded is null) await ConcludeAsync(job, state, answers, cancellationToken).ConfigureAwait(false);
         }
         while (_tell.TryDequeue(out BatchItem? item)) yield return item;
     }
@@ -320,12 +340,15 @@ internal sealed class GeminiBatchRunner
         }
         catch (NbException e) when (BatchWork.IsFatal(e))
         {
-            _fatal = e;
+            _fatal ??= e;
+            _stranded = e;
         }
         catch (NbException e)
         {
             bool isPassing = e.IsRetryable || e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout;
-            if (!isPassing && ++_troubles >= MostTroubles) _fatal = e;
+            if (isPassing || ++_troubles < MostTroubles) return false;
+            _fatal ??= e;
+            _stranded = e;
         }
         return false;
     }
@@ -413,9 +436,18 @@ internal sealed class GeminiBatchRunner
             if (request.Fingerprint != item.Fingerprint)
             {
                 // The manifest changed while the job was on its way: this picture answers another question than the item asks now.
-                images = [.. images.Select(image => NbImage.Foreign(image.Data) with { Cost = image.Cost, CreatedAt = image.CreatedAt })];
+                images = [.. images.Select(image => NbImage.Foreign(image.Data) with
+                {
+                    Cost = image.Cost, CreatedAt = image.CreatedAt, ResponseId = image.ResponseId,
+                })];
             }
             _work.Save(node, images, cost, BatchMode.Batch, item.Key);
+        }
+        catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
+        {
+            // The service still has it. The others may have more luck.
+            _stranded ??= e;
+            return;
         }
         catch (NbException e) when (e.IsRetryable && cost is null && _options.Mode == BatchMode.Batch
             && (_rounds[node] = _rounds.GetValueOrDefault(node) + 1) < MostRounds)

@@ -148,6 +148,7 @@ internal sealed class BatchWork
     /// <param name="cost">USD; null when unknown.</param>
     /// <param name="mode">How it was sent.</param>
     /// <param name="key">Hash of what went into it; null for what goes into it now.</param>
+    /// <exception cref="NbException">The disk refused the answer of a job, which the service still has.</exception>
     public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null)
     {
         NbImage image = images[^1];
@@ -167,7 +168,7 @@ internal sealed class BatchWork
             // Without this line the next run finds the picture by its sidecar.
             TryLog(line);
         }
-        catch (NbException e)
+        catch (NbException e) when (mode == BatchMode.Live || e.Kind != NbErrorKind.WriteError)
         {
             if (!isReceived) LogReceived(node, cost, mode, image);
             // Paid for: to send it again needs consent, and the picture is still at hand.
