@@ -206,18 +206,20 @@ public sealed class GeminiClientTests
         Assert.Equal(source.Token, e.CancellationToken);
     }
 
-    [Fact]
-    public async Task An_image_missing_on_disk_is_told_as_such()
+    [Theory]
+    [InlineData(null, "Nb.File.NotFound")]
+    [InlineData("039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81", "Nb.Blob.Missing")]
+    public async Task An_image_missing_on_disk_is_told_as_such(string? keptAs, string errorId)
     {
         var handler = new ScriptedHandler(Json(Good));
         string path = Path.GetTempFileName();
         File.WriteAllBytes(path, [1, 2, 3]);
-        Blob blob = Blob.FromFile(path);
+        Blob blob = Blob.FromFile(path, keptAs);
         Assert.Equal(3, blob.Length);
         File.Delete(path);
         NbException e = await Assert.ThrowsAsync<NbException>(() => Client(handler).GenerateAsync(
             Call with { Contents = [new Turn("user", [new ImagePart(blob, "image/png")])] }, BlobSink.Memory));
-        Assert.Equal("Nb.Blob.Missing", e.ErrorId);
+        Assert.Equal(errorId, e.ErrorId);
     }
 
     [Fact]
