@@ -161,7 +161,7 @@ public sealed class EmulatorService : IDisposable
     private async Task<EmulatorResponse> RouteAsync(RequestContext context, CancellationToken cancellationToken)
     {
         EmulatorRequest request = context.Request;
-        if (ApiPath.Parse(request.Path) is not { } path)
+        if (ApiPath.Parse(request.Path) is not { } path || !IsServed(path))
             return NotFound(request);
 
         context.Path = path;
@@ -195,6 +195,10 @@ public sealed class EmulatorService : IDisposable
 
     private static EmulatorResponse NotFound(EmulatorRequest request) => EmulatorResponse.Html(
         404, "Not Found", $"The requested URL {request.Path} was not found on this server.");
+
+    // Vertex AI has other ways to store files and to run batches.
+    private static bool IsServed(ApiPath path) =>
+        !path.IsVertex || path is { Collection: "models", Verb: not "batchGenerateContent" };
 
     private static bool IsJsonStream(EmulatorRequest request) =>
         request.Path.EndsWith(":streamGenerateContent", StringComparison.Ordinal)

@@ -77,7 +77,7 @@ public sealed record EmulatorPicture
         if (!text.StartsWith("1 ", StringComparison.Ordinal)
             || !TryHex(fields.GetValueOrDefault("seed"), out ulong seed)
             || !fields.TryGetValue("prompt", out string? prompt)
-            || !int.TryParse(fields.GetValueOrDefault("depth"), out int depth))
+            || !int.TryParse(fields.GetValueOrDefault("depth"), NumberStyles.None, CultureInfo.InvariantCulture, out int depth))
             return null;
 
         return new EmulatorPicture

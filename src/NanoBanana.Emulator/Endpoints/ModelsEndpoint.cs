@@ -15,13 +15,13 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
     {
         ModelEntry[] models = [.. catalogue.All.Where(model => !model.Retired)];
         (IEnumerable<ModelEntry> page, string? next) = Paging.Page(models, context.Request, DefaultPageSize, LargestPageSize);
-        WireObject body = new() { { context.Path.IsVertex ? "publisherModels" : "models", page.Select(ToWire).ToArray() } };
+        WireObject body = new() { { context.Path.IsVertex ? "publisherModels" : "models", page.Select(model => ToWire(model, context.Path)).ToArray() } };
         body.AddIfAny("nextPageToken", next);
         return EmulatorResponse.Json(200, body);
     }
 
     public EmulatorResponse Get(RequestContext context) =>
-        EmulatorResponse.Json(200, ToWire(Find(context.Path, "generateContent")));
+        EmulatorResponse.Json(200, ToWire(Find(context.Path, "generateContent"), context.Path));
 
     /// <summary>The model of the path, or the service's 404.</summary>
     public ModelEntry Find(ApiPath path, string method)
@@ -37,11 +37,11 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
                 + "Call ListModels to see the list of available models and their supported methods.");
     }
 
-    private static WireObject ToWire(ModelEntry model)
+    private static WireObject ToWire(ModelEntry model, ApiPath path)
     {
         WireObject wire = new()
         {
-            { "name", $"models/{model.Id}" },
+            { "name", $"{(path.IsVertex ? "publishers/google/" : "")}models/{model.Id}" },
             { "version", "001" },
             { "displayName", model.Name },
             { "description", $"The emulator's {model.Name}." },

@@ -21,7 +21,8 @@ internal sealed class OwnEndpoint(EmulatorService service)
             case ("GET", "/emulator/statistics"):
                 return EmulatorResponse.Json(200, ToWire(service.Statistics));
             case ("GET", "/emulator/journal"):
-                int after = int.TryParse(request.Query.GetValueOrDefault("after"), out int number) ? number : 0;
+                int after = int.TryParse(
+                    request.Query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
                 return EmulatorResponse.Json(200, new WireObject
                 {
                     { "entries", service.Journal.Entries.Where(entry => entry.Number > after).Select(ToWire).ToArray() },
