@@ -1,11 +1,11 @@
 namespace NanoBanana.Conversations;
 
 /// <summary>A lock on what lies in a folder, for every process of this machine: many who add, or one who removes.</summary>
-/// <remarks>It is an open file, so it ends with its process, however that ends. A batch that holds its destination has a lock of its own (.nb/lock) and saves through this one too.</remarks>
+/// <remarks>It is an open file, so it ends with its process, however that ends. A batch also holds a lock of its own on its destination (BatchLock).</remarks>
 internal sealed class FolderLock : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     private readonly FileStream _file;
 
@@ -28,21 +28,21 @@ internal sealed class FolderLock : IDisposable
     private static FolderLock Open(string folder, string name, FileAccess access, FileShare share)
     {
         string path = Path.Combine(folder, BlobStore.FolderName, name);
-        for (TimeSpan waited = TimeSpan.Zero; ; waited += Beat)
+        for (TimeSpan waited = TimeSpan.Zero; ; waited += PollInterval)
         {
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(path)!);
                 return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 1));
             }
-            catch (UnauthorizedAccessException e)
+            catch (IOException e) when (FileSharing.IsViolation(e))
+            {
+                if (waited >= Timeout) throw NbErrors.FolderBusy(folder, e);
+                Thread.Sleep(PollInterval);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 throw NbErrors.FileUnwritable(path, e);
-            }
-            catch (IOException e)
-            {
-                if (waited >= Patience) throw NbErrors.FolderBusy(folder, e);
-                Thread.Sleep(Beat);
             }
         }
     }

@@ -116,6 +116,7 @@ public sealed class AnchorLibrary(string folder)
 
     private void RemoveOrphans()
     {
+        if (!Directory.Exists(Pictures)) return;
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(folder, "*" + Extension))
         {

@@ -258,6 +258,17 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_hold_a_lock_is_an_error_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = await service.DrawAsync("a fox");
+        File.WriteAllText(folder[".nb"], "a file where the folder should be");
+
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => ImageFolder.SaveIn(fox, folder.Path)).ErrorId);
+    }
+
+    [Fact]
     public void A_file_without_a_sidecar_is_a_foreign_image()
     {
         using var folder = new TemporaryFolder();

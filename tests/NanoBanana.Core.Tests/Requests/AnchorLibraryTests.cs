@@ -81,6 +81,16 @@ public sealed class AnchorLibraryTests : IDisposable
         Assert.Contains(picture, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_anchor_whose_pictures_are_gone_can_be_removed()
+    {
+        _library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [PictureOf(1)]));
+        Directory.Delete(Path.Combine(_library.Folder, "pictures"), recursive: true);
+
+        Assert.True(_library.Remove("kael"));
+        Assert.Empty(_library.Names);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"Nobody\",\"pictures\":[]}")]
