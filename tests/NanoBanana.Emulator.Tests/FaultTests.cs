@@ -159,6 +159,8 @@ public sealed class FaultTests
     [InlineData("""[{"fault":"earthquake"}]""", "earthquake")]
     [InlineData("""[{"fault":"hang","nht":1}]""", "nht")]
     [InlineData("""[{"fault":"latency","delay":"soon"}]""", "soon")]
+    [InlineData("""[{"fault":"hang"},{"fault":"hang","times":1.5}]""", "Fault 2 of the script has \"times\": 1.5; write a whole number.")]
+    [InlineData("""[{"fault":"hang","probability":"often"}]""", "\"probability\": \"often\"")]
     [InlineData("""{"seed":1}""", "not valid")]
     [InlineData("""nonsense""", "not valid")]
     public void A_wrong_script_says_what_is_wrong(string script, string message) =>

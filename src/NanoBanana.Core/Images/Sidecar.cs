@@ -165,7 +165,7 @@ internal static class Sidecar
             find(json.GetProperty("sha256").GetString()!),
             ImageFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? ImageFormat.Png,
             ConversationJson.Text(json, "picture") ?? "");
-        ReferenceRole role = Enum.TryParse(ConversationJson.Text(json, "role"), out ReferenceRole known) ? known : ReferenceRole.Image;
+        ReferenceRole role = Enum.TryParse(ConversationJson.Text(json, "role"), out ReferenceRole known) && Enum.IsDefined(known) ? known : ReferenceRole.Image;
         return new Reference(picture, role, ConversationJson.Text(json, "name"), ConversationJson.Text(json, "description"));
     }
 

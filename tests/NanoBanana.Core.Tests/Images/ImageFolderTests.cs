@@ -293,6 +293,18 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public void A_role_of_a_later_version_is_that_of_any_picture()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        string hash = new string('a', 64);
+        File.WriteAllText(folder["x.png.nb.json"],
+            $$$"""{"format":1,"image":{"sha256":"{{{hash}}}"},"references":[{"role":"99","sha256":"{{{hash}}}","mimeType":"image/png"}]}""");
+
+        Assert.Equal(ReferenceRole.Image, Assert.Single(ImageFolder.Import(folder["x.png"]).References).Role);
+    }
+
+    [Fact]
     public async Task A_sidecar_holds_no_bytes_of_images_or_signatures()
     {
         using var folder = new TemporaryFolder();

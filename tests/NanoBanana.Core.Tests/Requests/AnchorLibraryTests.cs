@@ -94,6 +94,7 @@ public sealed class AnchorLibraryTests : IDisposable
     [Theory]
     [InlineData("{")]
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"Nobody\",\"pictures\":[]}")]
+    [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"99\",\"pictures\":[]}")]
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"Style\",\"pictures\":[{\"sha256\":\"../../etc\",\"mimeType\":\"image/png\",\"name\":\"x\"}]}")]
     public void A_file_that_is_no_anchor_is_refused(string text)
     {
