@@ -33,6 +33,14 @@ public sealed record Grounding
             : "",
     };
 
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string sources = Sources.Length switch { 0 => "no source", 1 => "1 source", int count => $"{count} sources" };
+        string queries = string.Join(", ", WebQueries.Concat(ImageQueries));
+        return queries.Length > 0 ? $"{sources}: {queries}" : sources;
+    }
+
     private static IEnumerable<JsonElement> Items(JsonElement raw, string name) =>
         raw.TryGetProperty(name, out JsonElement items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [];
 
