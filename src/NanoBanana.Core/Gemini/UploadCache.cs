@@ -98,14 +98,14 @@ public sealed class UploadCache
 
     // Another process may have written since.
     private static void Refresh(Slot slot) => Read(slot.Path, json =>
-        (slot.Uri, slot.Expires) = (ConversationJson.Text(json, "uri"), ConversationJson.Time(json, "expires") ?? default));
+        (slot.Uri, slot.Expires) = (StoredJson.Text(json, "uri"), StoredJson.Time(json, "expires") ?? default));
 
     private static void Keep(Slot slot, string? uri, DateTimeOffset expires)
     {
         (slot.Uri, slot.Expires) = (uri, expires);
         Write(slot.Path, writer =>
         {
-            ConversationJson.WriteText(writer, "uri", uri);
+            StoredJson.WriteText(writer, "uri", uri);
             if (uri is not null) writer.WriteString("expires", expires.ToString("O", CultureInfo.InvariantCulture));
         });
     }

@@ -161,7 +161,7 @@ public sealed class AnchorLibrary(string folder)
             writer.WriteStartObject();
             writer.WriteString("name", picture.Name);
             writer.WriteString("mimeType", picture.Format.MimeType);
-            ConversationJson.WriteBlob(writer, picture.Data);
+            StoredJson.WriteBlob(writer, picture.Data);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

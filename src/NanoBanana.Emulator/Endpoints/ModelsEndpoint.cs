@@ -8,13 +8,13 @@ namespace NanoBanana.Emulator.Endpoints;
 internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
 {
     private const int DefaultPageSize = 50;
-    private const int LargestPageSize = 1000;
+    private const int MaxPageSize = 1000;
     private static readonly string[] Methods = ["generateContent", "countTokens", "batchGenerateContent"];
 
     public EmulatorResponse List(RequestContext context)
     {
         ModelEntry[] models = [.. catalogue.All.Where(model => !model.Retired)];
-        (IEnumerable<ModelEntry> page, string? next) = Paging.Page(models, context.Request, DefaultPageSize, LargestPageSize);
+        (IEnumerable<ModelEntry> page, string? next) = Paging.Page(models, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body = new() { { context.Path.IsVertex ? "publisherModels" : "models", page.Select(model => ToWire(model, context.Path)).ToArray() } };
         body.AddIfAny("nextPageToken", next);
         return EmulatorResponse.Json(200, body);

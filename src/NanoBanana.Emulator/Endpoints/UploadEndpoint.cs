@@ -13,7 +13,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
 {
     private const string StatusHeader = "X-Goog-Upload-Status";
     private const string ReceivedHeader = "X-Goog-Upload-Size-Received";
-    private const int LargestStartBody = 1024 * 1024;
+    private const int MaxStartBody = 1024 * 1024;
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>What was never finished goes; what was belongs to the files.</summary>
@@ -50,7 +50,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         EmulatorRequest request = context.Request;
         if (!"resumable".Equals(request.Header("X-Goog-Upload-Protocol"), StringComparison.OrdinalIgnoreCase))
             throw ServiceException.InvalidArgument("The emulator only knows the upload protocol \"resumable\".");
-        JsonElement body = await context.ReadJsonAsync(LargestStartBody, cancellationToken).ConfigureAwait(false);
+        JsonElement body = await context.ReadJsonAsync(MaxStartBody, cancellationToken).ConfigureAwait(false);
         RequestSchema.Check(body, "CreateFileRequest", vertex: false);
         JsonElement file = body.Field("file") ?? default;
 

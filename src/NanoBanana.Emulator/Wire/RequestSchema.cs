@@ -76,7 +76,7 @@ internal sealed class RequestSchema
             .ToHashSet(StringComparer.OrdinalIgnoreCase));
 
     // Enough to mend a request by, and no answer that is larger than the request.
-    private const int MostViolations = 50;
+    private const int MaxViolations = 50;
 
     private readonly bool _vertex;
     private readonly List<(string Path, string Description)> _violations = [];
@@ -121,7 +121,7 @@ internal sealed class RequestSchema
         Dictionary<string, Field> fields = Fields[message];
         foreach (JsonProperty property in value.EnumerateObject())
         {
-            if (_violations.Count >= MostViolations)
+            if (_violations.Count >= MaxViolations)
                 return;
             if (!fields.TryGetValue(property.Name, out Field? field)
                 || (field.VertexOnly && !_vertex) || (field.GeminiOnly && _vertex))
@@ -157,7 +157,7 @@ internal sealed class RequestSchema
         int index = 0;
         foreach (JsonElement item in value.EnumerateArray())
         {
-            if (_violations.Count >= MostViolations)
+            if (_violations.Count >= MaxViolations)
                 return;
             CheckValue(item, field.Type, $"{path}[{index++}]");
         }

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace NanoBanana.Extensions.Imaging;
@@ -62,11 +61,3 @@ public sealed partial record KeyColour(string Name, string Hex)
     [GeneratedRegex(@"\p{L}+")]
     private static partial Regex Word();
 }
-
-internal sealed record KeyColourData(string Sentence, IReadOnlyList<KeyColourEntry> Colours);
-
-internal sealed record KeyColourEntry(string Name, string Hex, IReadOnlyList<string> Words);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(KeyColourData))]
-internal sealed partial class KeyColourJson : JsonSerializerContext;

@@ -6,16 +6,16 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>The emulator's own pages for clients in other processes: journal, statistics, clock.</summary>
-internal sealed class OwnEndpoint(EmulatorService service)
+internal sealed class ControlEndpoint(EmulatorService service)
 {
-    private const int LargestBody = 64 * 1024;
+    private const int MaxBody = 64 * 1024;
 
     public static bool Owns(EmulatorRequest request) =>
         request.Path.StartsWith("/emulator/", StringComparison.Ordinal);
 
     public async Task<EmulatorResponse?> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
-        KeyCheck.CheckOwn(request, service.Options);
+        KeyCheck.CheckControl(request, service.Options);
         switch (request.Method, request.Path)
         {
             case ("GET", "/emulator/statistics"):
@@ -58,7 +58,7 @@ internal sealed class OwnEndpoint(EmulatorService service)
     {
         try
         {
-            ReadOnlyMemory<byte> bytes = await RequestContext.ReadBodyAsync(request, LargestBody, cancellationToken)
+            ReadOnlyMemory<byte> bytes = await RequestContext.ReadBodyAsync(request, MaxBody, cancellationToken)
                 .ConfigureAwait(false);
             using JsonDocument document = JsonDocument.Parse(bytes);
             JsonElement root = document.RootElement;

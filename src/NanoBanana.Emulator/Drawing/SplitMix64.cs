@@ -5,7 +5,7 @@ namespace NanoBanana.Emulator.Drawing;
 /// <summary>
 /// Endless bytes from a seed, the same on every machine: splitmix64. Fills signatures and pads images; not secret.
 /// </summary>
-internal struct KeyStream(ulong seed)
+internal struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;
 

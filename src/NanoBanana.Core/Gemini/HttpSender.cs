@@ -7,10 +7,10 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Gemini;
 
 /// <summary>Sends requests: credential, time limit, retries, events, and every failure as the one exception.</summary>
-internal sealed partial class Wire(HttpClient http, GeminiCredential credential, GeminiClientOptions options)
+internal sealed partial class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options)
 {
     private static readonly string UserAgent =
-        $"NanoBanana.PowerShell/{typeof(Wire).Assembly.GetName().Version?.ToString(3) ?? "0"}";
+        $"NanoBanana.PowerShell/{typeof(HttpSender).Assembly.GetName().Version?.ToString(3) ?? "0"}";
 
     private static readonly string[] RequestIdHeaders = ["x-goog-request-id", "x-request-id", "x-cloud-trace-context"];
 
