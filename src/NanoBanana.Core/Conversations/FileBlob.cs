@@ -62,7 +62,7 @@ internal sealed class FileBlob : Blob
         _path = path;
     }
 
-    /// <summary>Lets go of the file for another that holds the same bytes.</summary>
+    /// <summary>Deletes the file, as another one has the same bytes, and reads that from now on.</summary>
     public void ReplaceBy(string path)
     {
         string own = _path;

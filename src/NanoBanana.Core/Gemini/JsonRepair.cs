@@ -3,8 +3,8 @@ using System.Text.Unicode;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Makes JSON text readable that holds half a surrogate pair or broken UTF-8, as models write it now and then.</summary>
-/// <remarks>The readers of the platform refuse such a string as a whole, and with it an image that was paid for.</remarks>
+/// <summary>Repairs JSON text that contains lone surrogates or invalid UTF-8, as models sometimes write it.</summary>
+/// <remarks>System.Text.Json rejects such a document as a whole, and with it an image that was paid for.</remarks>
 internal static class JsonRepair
 {
     private static ReadOnlySpan<byte> Replacement => "\\ufffd"u8;

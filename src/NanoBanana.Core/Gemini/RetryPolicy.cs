@@ -13,7 +13,7 @@ internal static class RetryPolicy
     /// <exception cref="NbException">Another try is due, but the wait for it would be too long.</exception>
     public static TimeSpan? NextWait(NbException e, int attempt, TimeSpan waited, GeminiClientOptions options)
     {
-        if (attempt > options.MaximumRetryCount || !IsWorthAnother(e, options)) return null;
+        if (attempt > options.MaximumRetryCount || !ShouldRetry(e, options)) return null;
 
         // Full jitter: many callers that failed together do not come back together.
         double backoff = Math.Min(
@@ -23,7 +23,7 @@ internal static class RetryPolicy
         return wait <= left ? wait : throw NbErrors.WaitTooLong(e, wait, left);
     }
 
-    private static bool IsWorthAnother(NbException e, GeminiClientOptions options)
+    private static bool ShouldRetry(NbException e, GeminiClientOptions options)
     {
         // What may have been billed, and what has used up a whole timeout already, needs consent.
         bool needsConsent = e.IsUncertain || e.ErrorId == NbErrors.TimedOutId;

@@ -5,10 +5,10 @@ using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Which bytes lie at the service already, by their hash and by whose key uploaded them.</summary>
+/// <summary>Which pictures the service already has, by their hash and by the key that uploaded them.</summary>
 /// <remarks>
 /// In a folder it serves every process of the user: a small file for each picture, replaced whole, without any secret.
-/// What cannot be read or written there costs an upload more, never an error.
+/// When it cannot be read or written, a picture is uploaded once more; it is never an error.
 /// </remarks>
 public sealed class UploadCache
 {

@@ -120,7 +120,7 @@ internal sealed class ReportReader
         return _items[index].From is { } from ? _items.FindIndex(item => item.Name == from) : -1;
     }
 
-    // Sidecars come from anywhere: two that name each other must not send anybody round in circles.
+    // Sidecars are untrusted: two that name each other as parent must not make an endless loop.
     private static bool IsOwnAncestor(int index, int[] parents)
     {
         int at = parents[index];

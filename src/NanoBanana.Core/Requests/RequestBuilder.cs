@@ -6,8 +6,8 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Turns what somebody wants into what is sent: resolves the model, checks every limit of the catalogue, composes the prompt, lays out the images.</summary>
-/// <remarks>Sends nothing. Whatever the service would refuse for a reason known here is refused here, free of charge.</remarks>
+/// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of the catalogue, composes the prompt, lays out the images.</summary>
+/// <remarks>Sends nothing. What the service is known to refuse is refused here, before it costs anything.</remarks>
 internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer composer, TimeProvider time)
 {
     /// <summary>Checks and composes.</summary>

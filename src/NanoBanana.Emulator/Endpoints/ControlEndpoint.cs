@@ -5,7 +5,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;
 
-/// <summary>The emulator's own pages for clients in other processes: journal, statistics, clock.</summary>
+/// <summary>Controls the emulator from other processes (/emulator/...): journal, statistics, clock.</summary>
 internal sealed class ControlEndpoint(EmulatorService service)
 {
     private const int MaxBody = 64 * 1024;

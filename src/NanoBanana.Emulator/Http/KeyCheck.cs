@@ -39,7 +39,7 @@ internal static class KeyCheck
             throw InvalidKey();
     }
 
-    /// <summary>The emulator's own pages need no key on loopback.</summary>
+    /// <summary>The control endpoint needs no key on loopback.</summary>
     public static void CheckControl(EmulatorRequest request, EmulatorOptions options)
     {
         if (request.NeedsToken)

@@ -75,7 +75,7 @@ internal sealed class RequestSchema
         section => section.Body.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .ToHashSet(StringComparer.OrdinalIgnoreCase));
 
-    // Enough to mend a request by, and no answer that is larger than the request.
+    // Enough to correct a request by, and an answer that stays small.
     private const int MaxViolations = 50;
 
     private readonly bool _vertex;

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>A colour to put behind a subject and then key out: models cannot draw transparency.</summary>
+/// <summary>A background colour to ask the model for and then key out: models cannot draw transparency.</summary>
 /// <param name="Name">As a prompt calls it.</param>
 /// <param name="Hex">Such as #00FF00.</param>
 public sealed partial record KeyColour(string Name, string Hex)
@@ -17,7 +17,7 @@ public sealed partial record KeyColour(string Name, string Hex)
 
     /// <summary>The key farthest from a subject's palette.</summary>
     /// <param name="words">Prompt and descriptions: a colour that they speak of is not taken.</param>
-    /// <param name="pictures">Pixels of pictures of the subject; none when there are none.</param>
+    /// <param name="pictures">Pixels of pictures of the subject; may be empty.</param>
     public static KeyColour For(string words, params IReadOnlyCollection<RasterPicture> pictures)
     {
         HashSet<string> spoken = [.. Word().Matches(words.ToLowerInvariant()).Select(match => match.Value)];
