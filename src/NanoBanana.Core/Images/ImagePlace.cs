@@ -2,7 +2,7 @@ using NanoBanana.Conversations;
 
 namespace NanoBanana.Images;
 
-/// <summary>Where the images of a request go: a file, a folder, or nowhere.</summary>
+/// <summary>Where the images of a request are saved: in a file, in a folder, or not at all.</summary>
 /// <param name="File">Full path; null for a name made of the prompt.</param>
 /// <param name="Folder">Full path of the folder; null, without a file, for memory alone.</param>
 /// <param name="Force">Whether what is there may be replaced.</param>

@@ -59,7 +59,7 @@ internal sealed class BatchLock : IDisposable
         {
             throw NbErrors.FileUnwritable(path, e);
         }
-        catch (IOException e) when (IsHeld(e))
+        catch (IOException e) when (FileSharing.IsViolation(e))
         {
             throw NbErrors.BatchLocked(destination, e);
         }
@@ -68,9 +68,6 @@ internal sealed class BatchLock : IDisposable
             throw NbErrors.FileUnwritable(path, e);
         }
     }
-
-    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows, EWOULDBLOCK of Linux and of macOS. A full or read-only disk is another matter.
-    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
 
     private static void CreateEmpty(string path)
     {
