@@ -76,6 +76,7 @@ public sealed class Batch : IDisposable
             var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
             Resume(work, records);
+            string[] warnings = [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
             new Mover(work).MoveAll();
             planner.Pictures.Keep();
             if (!isContinued) WriteManifest(destination, manifest, planner.Pictures, store);
@@ -94,7 +95,7 @@ public sealed class Batch : IDisposable
                     }, flush: false);
                 }
             }
-            return new Batch(destination, manifest, held, ledger, work, [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings]);
+            return new Batch(destination, manifest, held, ledger, work, [.. warnings]);
         }
         catch
         {

@@ -44,6 +44,6 @@ public sealed class BatchPlan
             node.Record = records.GetValueOrDefault(node.Name);
             evaluation.Evaluate(node);
         }
-        return new BatchPlan(nodes, [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings]);
+        return new BatchPlan(nodes, [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(nodes)]);
     }
 }
