@@ -114,6 +114,10 @@ public sealed class Batch : IDisposable
         return File.Exists(path) ? Manifest.Load(path) : throw NbErrors.BatchNotFound(destination);
     }
 
+    /// <summary>Whether somebody works on a batch at this moment: this process, another one, or a shard.</summary>
+    /// <param name="destination">Full path of its folder.</param>
+    public static bool IsLocked(string destination) => BatchLock.IsHeld(Path.GetFullPath(destination));
+
     /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies up.</summary>
     /// <param name="destination">Full path of the folder.</param>
     /// <param name="time">The clock; null for the system's.</param>

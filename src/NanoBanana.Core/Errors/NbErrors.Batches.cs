@@ -103,9 +103,9 @@ public static partial class NbErrors
     };
 
     /// <summary>Another process works on the destination.</summary>
-    public static NbException BatchLocked(string destination, Exception inner) => Error(
+    public static NbException BatchLocked(string destination, Exception? inner = null) => Error(
         "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"The batch in '{destination}' is being worked on already, by this session or by another process.",
-        "Wait until that ends (Wait-NbBatch), or stop it (Stop-NbBatch). Several machines can share the work with a shard each.", destination, inner);
+        "Wait until that ends (Wait-NbBatch), or stop it where it was started (Stop-NbBatch, Ctrl+C). Several machines can share the work with a shard each.", destination, inner);
 
     /// <summary>A folder without a batch.</summary>
     public static NbException BatchNotFound(string destination) => Error(

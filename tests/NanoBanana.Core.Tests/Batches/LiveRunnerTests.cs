@@ -273,6 +273,26 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
+    public async Task Who_looks_on_sees_that_somebody_is_at_work_and_what_is_in_the_air()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromHours(1) });
+        Assert.False(Batch.IsLocked(fixture.Destination));
+        using (var abort = new CancellationTokenSource())
+        {
+            using Batch batch = fixture.Open(Chain);
+            await using IAsyncEnumerator<BatchItem> run = batch.RunAsync(abort.Token).GetAsyncEnumerator(abort.Token);
+            await run.MoveNextAsync();
+            while (LedgerFile.ReadAll(fixture.Destination).Events.All(line => line.Kind != LedgerEventKind.Submitted)) await Task.Yield();
+            Assert.True(Batch.IsLocked(fixture.Destination));
+            Assert.Equal(BatchItemState.Running, fixture.StateOf("fox", Chain));
+            Assert.Equal(BatchItemState.Pending, fixture.StateOf("night", Chain));
+            await abort.CancelAsync();
+        }
+        Assert.False(Batch.IsLocked(fixture.Destination));
+        Assert.Equal(BatchItemState.Uncertain, fixture.StateOf("fox", Chain));
+    }
+
+    [Fact]
     public void A_ledger_of_a_newer_version_is_refused()
     {
         using var fixture = new BatchFixture();

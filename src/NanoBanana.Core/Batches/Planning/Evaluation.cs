@@ -23,7 +23,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         if (node.Source is { HasImage: false } source)
         {
             node.Key = null;
-            if (source.State is BatchItemState.Pending or BatchItemState.Submitted) node.State = BatchItemState.Pending;
+            if (source.State is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted) node.State = BatchItemState.Pending;
             else Block(node);
             return;
         }
