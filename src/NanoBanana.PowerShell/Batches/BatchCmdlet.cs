@@ -17,9 +17,8 @@ public abstract class BatchCmdlet : ServiceCmdlet
     private protected NbBatch Find(string destination)
     {
         string folder = System.IO.Path.TrimEndingDirectorySeparator(FullPath(destination));
-        ImageService planner = Planner;
         return RunspaceState.Current.Batches.FirstOrDefault(batch => batch.Destination == folder && !batch.Completion.IsCompleted)
-            ?? NbBatch.At(folder, () => BatchPlan.Create(Batch.Read(folder), planner, destination: folder));
+            ?? NbBatch.At(folder, Planner);
     }
 
     /// <summary>A service that checks and prices requests; it needs no key, since it sends nothing.</summary>

@@ -1,18 +1,16 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using NanoBanana.Batches;
+using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell;
 
 /// <summary>A batch as a user holds it: a folder, and perhaps the work that goes on in it, behind the prompt or somewhere else.</summary>
 public sealed class NbBatch
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
-
     private readonly ConcurrentQueue<BatchItem> _finished = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Lazy<Task<bool>> _completion;
-    private readonly Func<BatchPlan>? _look;
+    private readonly ImageService? _planner;
     private readonly Batch? _batch;
     private BatchPlan? _plan;
 
@@ -25,11 +23,11 @@ public sealed class NbBatch
         Landing.Add(this);
     }
 
-    private NbBatch(string destination, Func<BatchPlan> look)
+    private NbBatch(string destination, ImageService planner)
     {
         Destination = destination;
-        _look = look;
-        Look();
+        _planner = planner;
+        See(BatchPlan.Create(Batch.Read(destination), planner, destination: destination));
         _completion = new Lazy<Task<bool>>(FollowAsync);
     }
 
@@ -73,8 +71,8 @@ public sealed class NbBatch
 
     /// <summary>Looks at a folder that nobody in this session works on.</summary>
     /// <param name="destination">Full path.</param>
-    /// <param name="look">Tells how far it is; also called from other threads.</param>
-    internal static NbBatch At(string destination, Func<BatchPlan> look) => new(destination, look);
+    /// <param name="planner">Checks and prices the items.</param>
+    internal static NbBatch At(string destination, ImageService planner) => new(destination, planner);
 
     /// <summary>Sends nothing new; what is in the air comes down.</summary>
     internal void Stop() => _batch?.Stop();
@@ -109,24 +107,15 @@ public sealed class NbBatch
 
     private async Task<bool> FollowAsync()
     {
-        bool isLocked = Batch.IsLocked(Destination);
-        while (isLocked)
-        {
-            // The more there is to look at, the less often.
-            TimeSpan took = Look();
-            await Task.Delay(LookEvery + (3 * took)).ConfigureAwait(false);
-            isLocked = Batch.IsLocked(Destination);
-            if (!isLocked) Look();
-        }
+        if (!Batch.IsLocked(Destination)) return true;
+        await foreach (BatchPlan plan in Batch.WatchAsync(Destination, _planner!).ConfigureAwait(false)) See(plan);
         return true;
     }
 
-    private TimeSpan Look()
+    private void See(BatchPlan plan)
     {
-        long began = Stopwatch.GetTimestamp();
-        _plan = _look!();
-        foreach (BatchItem item in _plan.Items.Where(item => item.IsFinal && _seen.Add(item.Name))) _finished.Enqueue(item);
-        return Stopwatch.GetElapsedTime(began);
+        _plan = plan;
+        foreach (BatchItem item in plan.Items.Where(item => item.IsFinal && _seen.Add(item.Name))) _finished.Enqueue(item);
     }
 
     // The pictures are there: a page that cannot be written takes nothing from them.
