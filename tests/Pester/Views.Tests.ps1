@@ -40,7 +40,23 @@ BeforeDiscovery {
         @{ Name = 'an emulator'; Get = { Get-NbEmulator } }
         @{ Name = 'a journal entry'; Get = { (Get-NbEmulator).Journal[0] } }
         @{ Name = 'a connection'; Get = { $connection } }
+        @{ Name = 'tokens'; Get = { $edited.Usage } }
+        @{ Name = 'a part'; Get = { $edited.Conversation.Turns[1].Parts[-1] } }
+        @{ Name = 'where a turn is from'; Get = { $edited.Conversation.Turns[1].Origin } }
+        @{ Name = 'a picture'; Get = { (Get-NbAnchor fox).Pictures[0] } }
+        @{ Name = 'prices'; Get = { (Get-NbModel nb2).Prices } }
+        @{ Name = 'a price'; Get = { (Get-NbModel nb2).Prices.Images['1K'] } }
+        @{ Name = 'a retirement'; Get = { (Get-NbModel nb2-3.1).Retirement } }
+        @{ Name = 'a limit'; Get = { (Get-NbAnchor fox).Limits[0] } }
+        @{ Name = 'a slot'; Get = { (Get-NbPromptTemplate sticker).Slots[0] } }
+        @{ Name = 'a bill'; Get = { (Get-NbEmulator).Statistics } }
     )
+
+    [xml]$formats = Get-Content (Join-Path (Split-Path $modulePath) NanoBanana.PowerShell.Format.ps1xml)
+    $tables = $formats.SelectNodes('//View[TableControl]').ForEach({
+            $headers = @($_.TableControl.TableHeaders.TableColumnHeader)
+            @{ Table = $_.Name; Widths = $headers.ForEach({ [int]($_.Width ?? "$($_.Label)".Length) }) }
+        })
 }
 
 BeforeAll {
@@ -80,6 +96,37 @@ Describe 'Views' {
         $text = & $Get | & "Format-$Kind" | Out-String @width
         $text | Should -Not -BeNullOrEmpty
         $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{7}|`e'
+    }
+
+    # A header that does not fit is broken into two lines, or its column is left out.
+    It 'have room for every header of <Table> in 80 columns' -ForEach $tables {
+        ($Widths | Measure-Object -Sum).Sum + $Widths.Count - 1 | Should -BeLessOrEqual 80
+    }
+
+    It 'show <Name> among others without a type''s name, a raw number or a date of some culture' -ForEach $specimens {
+        $text = [version]'1.0', (& $Get) | Out-String @width
+        $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{5}|\d\d/\d\d/\d{4}|: \d{5,}\r?\n|\d:\d\d:\d\d\.'
+    }
+
+    It 'show <Name> that comes from elsewhere, as <Kind>' -ForEach $(
+        foreach ($specimen in $specimens) { foreach ($kind in 'Table', 'List') { $specimen + @{ Kind = $kind } } }
+    ) {
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((& $Get)))
+        $before = $Error.Count
+        $text = $back | & "Format-$Kind" | Out-String @width
+        $text | Should -Not -BeNullOrEmpty
+        $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{7}|#ERR'
+        $Error.Count | Should -Be $before
+    }
+
+    It 'leave out no element of a list' {
+        Get-NbPromptTemplate photorealistic | Format-List | Out-String @width | Should -Not -Match '…'
+        Get-NbAnchor fox | Format-List | Out-String @width | Should -Not -Match '…'
+    }
+
+    It 'count in words that fit' {
+        (Get-NbBatch $folder/batch).Summary | Should -BeLike '1 item: 1 up to date*'
+        (Get-NbBatch $folder/batch).Summary | Format-List | Out-String @width | Should -Match 'Items +: 1 up to date'
     }
 
     It 'show money, sizes and durations for people' {
