@@ -171,6 +171,10 @@ Describe 'Views' {
 }
 
 Describe 'Objects elsewhere' {
+    BeforeAll {
+        $fromJob = Start-Job { Import-Module $using:modulePath; New-NbImage 'a fox' -Connection (Connect-NbService -Offline) } | Receive-Job -Wait
+    }
+
     It 'ConvertTo-Json, Export-Clixml and Select-Object * give neither bytes nor key of <Name>' -ForEach $specimens {
         $thing = & $Get
         $path = Join-Path $TestDrive 'thing.xml'
@@ -222,6 +226,51 @@ Describe 'Objects elsewhere' {
         $path = Join-Path $TestDrive 'saved.xml'
         $image | Save-NbImage -Destination (Join-Path $TestDrive shots) | Export-Clixml $path
         (Import-Clixml $path | Invoke-NbEdit 'a hat').Conversation.Turns.Length | Should -Be 4
+    }
+
+    It 'CliXml of a saved image finds it, renamed too, with its conversation' {
+        $saved = $image | Save-NbImage -Destination (Join-Path $TestDrive renamed)
+        $path = Join-Path $TestDrive 'renamed.xml'
+        $saved | Export-Clixml $path
+        Rename-Item $saved.Path 'hero [1].jpg'
+        (Import-Clixml $path | Invoke-NbEdit 'a hat').Conversation.Turns.Length | Should -Be 4
+        (Import-Clixml $path | Import-NbImage).Path | Should -BeLike '*hero `[1`].jpg'
+    }
+
+    It 'an image whose bytes stayed elsewhere says so to <Name>' -ForEach @(
+        @{ Name = 'Invoke-NbEdit'; Use = { $args[0] | Invoke-NbEdit 'a hat' } }
+        @{ Name = 'Save-NbImage'; Use = { $args[0] | Save-NbImage -Destination (Join-Path $TestDrive out) } }
+        @{ Name = 'Get-NbHistory'; Use = { $args[0] | Get-NbHistory } }
+        @{ Name = 'Set-NbAnchor'; Use = { $args[0] | Set-NbAnchor -Name lost } }
+        @{ Name = 'New-NbImage -Reference'; Use = { New-NbImage 'a hen' -Reference $args[0] } }
+        @{ Name = 'Import-NbImage'; Use = { $args[0] | Import-NbImage } }
+        @{ Name = 'Show-NbImage'; Use = { $args[0] | Show-NbImage } }
+    ) {
+        $failure = & $Use $fromJob 2>&1
+        Get-BareErrorId $failure | Should -Be 'Nb.File.ImageLeftBehind'
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-Destination'
+    }
+
+    It 'a saved image that was moved since says where it was' {
+        $saved = $image | Save-NbImage -Destination (Join-Path $TestDrive moved)
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($saved))
+        Rename-Item (Join-Path $TestDrive moved) elsewhere
+        $back | Invoke-NbEdit 'a hat' -ErrorVariable failure -ErrorAction SilentlyContinue
+        Get-BareErrorId $failure[0] | Should -Be 'Nb.File.ImageLeftBehind'
+        "$($failure[0])" | Should -BeLike "*'$($saved.Path)'*"
+    }
+
+    It 'an image keeps its bytes between the runspaces of a process' {
+        $made = 1..2 | ForEach-Object -Parallel {
+            Import-Module $using:modulePath
+            New-NbImage "a fox $_" -Connection $using:connection
+        }
+        ($made | Invoke-NbEdit 'a hat').Count | Should -Be 2
+    }
+
+    It 'an anchor that comes from elsewhere is the one of its name' {
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-NbAnchor fox)))
+        (New-NbImage 'asleep' -Anchor $back).Anchors | Should -Be 'fox'
     }
 
     It 'CliXml and JSON of a connection hold no secret' {
