@@ -226,10 +226,14 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     private protected ImmutableArray<Anchor> ResolveAnchors()
     {
         var shelf = new AnchorShelf(FullPathOrNull(Library));
-        return [.. Given(Anchor, nameof(Anchor)).Select(ImageInput.Unwrapped).SelectMany(value => value is Anchor anchor
+        return [.. Given(Anchor, nameof(Anchor)).SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
             ? [anchor]
-            : $"{value}".Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
+            : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
+
+    // An anchor that came from a job or a CliXml file is one by name.
+    private static string NameOf(object? value) =>
+        $"{(value is PSObject { BaseObject: PSCustomObject } row ? row.Properties[nameof(Requests.Anchor.Name)]?.Value : value)}";
 
     /// <summary>The pictures that -Reference means.</summary>
     /// <exception cref="NbException">One means none.</exception>

@@ -24,6 +24,18 @@ public static partial class NbErrors
         "Nb.File.NotAnImageInput", NbErrorKind.InvalidArgument, $"An object of type {type} is not an image.",
         "Give an image of this module, a file, a path, or the bytes as byte[].", type);
 
+    /// <summary>An image that came from another process as a description: its bytes did not come along.</summary>
+    /// <param name="image">What a person calls it.</param>
+    /// <param name="path">Where it was saved; null when it was not.</param>
+    public static NbException ImageLeftBehind(string image, string? path) => Error(
+        "Nb.File.ImageLeftBehind", NbErrorKind.ObjectNotFound,
+        $"The image {image} came from a job, another machine or Import-Clixml without its bytes, and "
+            + (path is null ? "was not saved there." : $"is not at '{path}' any more, where it was saved."),
+        path is null
+            ? "Save it where it is made (New-NbImage -Destination or -OutFile, Save-NbImage): then the object finds it. Start-ThreadJob and ForEach-Object -Parallel keep the bytes."
+            : "Import-NbImage from where its folder is now.",
+        path ?? image);
+
     /// <summary>A file of no bytes.</summary>
     public static NbException FileEmpty(string path) => Error(
         "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes).", "Give a picture that has content.", path);

@@ -59,7 +59,8 @@ public static class ImageFolder
         }
     }
 
-    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it; otherwise as a foreign image.</summary>
+    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it, under its name or under the one it had before it
+    /// was renamed; otherwise as a foreign image.</summary>
     /// <param name="path">Full path.</param>
     /// <exception cref="NbException">The file is missing, empty, unreadable or no image, or its sidecar cannot be read.</exception>
     public static NbImage Import(string path)
@@ -69,8 +70,23 @@ public static class ImageFolder
         NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
         // A link's sidecar lies beside the link, or beside the picture it leads to.
         string home = File.Exists(Sidecar.PathFor(path)) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        string sidecar = Sidecar.PathFor(home);
-        return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!)) : image;
+        string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home) : Sidecar.OfRenamed(home, image.Data);
+        return sidecar is null ? image : Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!));
+    }
+
+    /// <summary>Brings back an image of which no more is at hand than where it was saved, and its hash.</summary>
+    /// <param name="path">Full path it was saved under.</param>
+    /// <param name="sha256">SHA-256 of its bytes.</param>
+    /// <param name="length">Length of its bytes.</param>
+    /// <returns>The image, under its path or renamed in that folder; null when it is not there.</returns>
+    /// <exception cref="NbException">Its file or sidecar cannot be read.</exception>
+    public static NbImage? Find(string path, string sha256, long length)
+    {
+        if (File.Exists(path)) return Import(path);
+        string? folder = Path.GetDirectoryName(path);
+        if (!Directory.Exists(folder)) return null;
+        string? renamed = List(folder).FirstOrDefault(file => new FileInfo(file).Length == length && Blob.FromFile(file).Sha256 == sha256);
+        return renamed is null ? null : Import(renamed);
     }
 
     /// <summary>The full paths of the images in a folder, by their extension, in order of name.</summary>

@@ -75,6 +75,32 @@ internal static class Sidecar
             : null);
     }
 
+    /// <summary>The sidecar that a renamed picture has left behind in its folder: its own picture is gone, and these are that picture's bytes.</summary>
+    /// <param name="path">Full path of the picture.</param>
+    /// <param name="data">Its bytes.</param>
+    public static string? OfRenamed(string path, Blob data)
+    {
+        string folder = Path.GetDirectoryName(path)!;
+        // Only where something was saved: elsewhere there is nothing to look through.
+        if (!Directory.Exists(Path.Combine(folder, BlobStore.FolderName))) return null;
+        return Directory.EnumerateFiles(folder, "*" + Extension)
+            .FirstOrDefault(sidecar => !File.Exists(sidecar[..^Extension.Length]) && Tells(sidecar, data));
+    }
+
+    private static bool Tells(string sidecar, Blob data)
+    {
+        try
+        {
+            // The length first: a picture is not hashed for a sidecar that cannot be its own.
+            return Read(sidecar, json => json.GetProperty("image").GetProperty("length").GetInt64() == data.Length
+                && json.GetProperty("image").GetProperty("sha256").GetString() == data.Sha256);
+        }
+        catch (NbException)
+        {
+            return false;
+        }
+    }
+
     private static T Read<T>(string path, Func<JsonElement, T> read)
     {
         try

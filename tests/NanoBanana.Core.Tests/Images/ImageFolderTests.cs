@@ -36,6 +36,25 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task A_picture_renamed_without_its_sidecar_keeps_its_conversation()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.Save(await service.DrawAsync("a fox"), folder["fox.jpg"]);
+        NbImage owl = ImageFolder.Save(await service.DrawAsync("an owl"), folder["owl.jpg"]);
+        File.Move(fox.Path!, folder["hero.jpg"]);
+        File.Move(owl.Path!, folder["extra.jpg"]);
+
+        NbImage back = ImageFolder.Import(folder["hero.jpg"]);
+
+        Assert.Equal("a fox", back.Prompt);
+        Assert.Equal(4, (await service.EditAsync(back, "a hat")).Conversation!.Turns.Length);
+        // Whose sidecar lies beside a picture of its own, it is not a stranger's.
+        File.Copy(folder["hero.jpg"], fox.Path!);
+        Assert.Null(ImageFolder.Import(folder["hero.jpg"]).Conversation);
+    }
+
+    [Fact]
     public async Task Bytes_are_the_models_and_the_extension_is_theirs()
     {
         using var folder = new TemporaryFolder();
