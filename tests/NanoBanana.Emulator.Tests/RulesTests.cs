@@ -84,7 +84,7 @@ public sealed class RulesTests : IDisposable
              "generation_config":{"image_config":{"aspect_ratio":"16:9","image_size":"1K"}}}
             """);
 
-        Assert.Equal(camel.Text, snake.Text);
+        Assert.Equal(camel.Image, snake.Image);
     }
 
     [Fact]

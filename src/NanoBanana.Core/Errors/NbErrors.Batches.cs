@@ -27,6 +27,15 @@ public static partial class NbErrors
         "Nb.Manifest.MissingField", NbErrorKind.InvalidArgument, $"{place}{subject} has no '{field}'.",
         "An item has a name and either a prompt, or from and edit; an anchor has a name and a path.");
 
+    /// <summary>A property that nobody knows and that was almost certainly meant for another: the picture would be made without it.</summary>
+    internal static NbException ManifestMisspelledProperty(string place, string subject, string typed, string meant, string often) => Error(
+        "Nb.Manifest.MisspelledProperty", NbErrorKind.InvalidArgument, $"{place}{subject} has an unknown property '{typed}'. Did you mean '{meant}'?{often}",
+        $"Rename it to '{meant}', or leave it out (Select-Object * -ExcludeProperty '{typed}'). Nothing was sent.");
+
+    /// <summary>A property that stands there twice, perhaps under two names.</summary>
+    internal static NbException ManifestDuplicateProperty(string place, string subject, string property) => Error(
+        "Nb.Manifest.DuplicateProperty", NbErrorKind.InvalidArgument, $"{place}{subject} says twice what its '{property}' is.", "Leave one out.");
+
     /// <summary>An item that is both a new picture and an edit.</summary>
     internal static NbException ManifestAmbiguousItem(string place, string subject) => Error(
         "Nb.Manifest.AmbiguousItem", NbErrorKind.InvalidArgument, $"{place}{subject} has a prompt and also from or edit.",
@@ -87,15 +96,16 @@ public static partial class NbErrors
     /// <summary>Where a mistake is, as the beginning of its sentence.</summary>
     internal static string Place(string? source, TextPosition? position) => (source, position) switch
     {
-        (null, _) => "",
+        (null, null) => "",
+        (null, { } row) => $"{char.ToUpperInvariant(row.ToString()[0])}{row.ToString()[1..]}: ",
         (_, null) => $"{source}: ",
         _ => $"{source}, {position}: ",
     };
 
     /// <summary>Another process works on the destination.</summary>
-    public static NbException BatchLocked(string destination, Exception inner) => Error(
+    public static NbException BatchLocked(string destination, Exception? inner = null) => Error(
         "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"The batch in '{destination}' is being worked on already, by this session or by another process.",
-        "Wait until it ends (Wait-NbBatch), or stop it (Stop-NbBatch). To share the work among machines, give each a shard.", destination, inner);
+        "Wait until it ends (Wait-NbBatch), or stop it where it was started (Stop-NbBatch, Ctrl+C). To share the work among machines, give each a shard.", destination, inner);
 
     /// <summary>A folder without a batch.</summary>
     public static NbException BatchNotFound(string destination) => Error(

@@ -9,6 +9,9 @@ namespace NanoBanana.Images;
 /// <param name="Own">What the command itself has saved, which force does not replace.</param>
 public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedFiles Own)
 {
+    /// <summary>The name of a file in the folder, without extension; null for one made of the prompt.</summary>
+    public string? Stem { get; init; }
+
     private string? Holder => File is null ? Folder : Path.GetDirectoryName(File);
 
     /// <summary>Where the bytes go as they arrive.</summary>
@@ -25,6 +28,6 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
     /// <exception cref="NbException">The file cannot be written.</exception>
     public NbImage Save(NbImage image) =>
         File is not null ? ImageFolder.Save(image, File, Force, Own)
-        : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own)
+        : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own, Stem)
         : image;
 }

@@ -1,16 +1,15 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;
 
 /// <summary>
-/// The model: turns a request that passed the rules into an answer. Nothing but the request decides, neither clock nor
-/// chance, so the same request gives the same bytes everywhere.
+/// The model: turns a request that passed the rules into an answer. Nothing but the request decides what is in it, neither clock
+/// nor chance, so the same request gives the same picture everywhere. Only the answer's id is its own, since every answer is billed.
 /// </summary>
 internal sealed class Generator(EmulatorOptions options)
 {
@@ -27,11 +26,10 @@ internal sealed class Generator(EmulatorOptions options)
             throw Scripted(mark.Argument);
 
         EmulatorPicture picture = PictureComposer.Compose(request);
-        string id = RequestId(model, request);
         GeneratedAnswer answer = new()
         {
             ModelVersion = model.Id,
-            ResponseId = id,
+            ResponseId = NameMaker.Create(20),
             Usage = PromptUsage(model, request),
         };
 
@@ -136,25 +134,6 @@ internal sealed class Generator(EmulatorOptions options)
             _ => 320,
         };
         return planning + new SplitMix64(picture.Seed).Below(64);
-    }
-
-    /// <summary>An id that follows from what the request says, not from how its JSON was spelled.</summary>
-    private static string RequestId(ModelEntry model, GenerateRequest request)
-    {
-        StringBuilder text = new(model.Id);
-        foreach (RequestTurn turn in request.Contents.Append(request.SystemInstruction ?? new RequestTurn("none", [])))
-        {
-            text.Append('\n').Append(turn.Role);
-            foreach (RequestPart part in turn.Parts)
-                text.Append('\n').Append(part.Thought).Append(part.Text).Append(part.Media?.Hash);
-        }
-
-        text.Append('\n').AppendJoin(',', request.Modalities).Append('\n').Append(request.AspectRatio)
-            .Append('\n').Append(request.ImageSize).Append('\n').Append(request.ThinkingLevel)
-            .Append('\n').Append(request.IncludeThoughts).Append('\n').Append(request.Seed)
-            .Append('\n').Append(request.WebSearch).Append(request.ImageSearch);
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        return Convert.ToBase64String(hash, 0, 15).Replace('+', '-').Replace('/', '_');
     }
 
     private bool BigImages => options.Big;

@@ -126,7 +126,7 @@ public sealed class ShippedModuleTests : IDisposable
         string[] meant =
         [
             "NbBatch", "NbConnection", "NbCost", "NbEmulator",
-            "BatchCmdlet", "EmulatorCmdlet", "ImageCmdlet", "ManyImagesCmdlet", "NbCmdlet", "PictureCmdlet", "PictureMakerCmdlet", "ServiceCmdlet",
+            "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ManyImagesCmdlet", "NbCmdlet", "PictureCmdlet", "PictureMakerCmdlet", "ServiceCmdlet",
             "ModuleCleanup",
         ];
         string[] others = [.. _module.GetExportedTypes()

@@ -5,6 +5,11 @@ namespace NanoBanana.Batches;
 /// <summary>Keeps a destination to one process: the system holds the lock on an open file, so no crash leaves one behind.</summary>
 internal sealed class BatchLock : IDisposable
 {
+    // Who only looks (IsHeld) has the file open for a moment, which is no reason to refuse.
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream _whole;
     private readonly FileStream? _shard;
 
@@ -39,6 +44,13 @@ internal sealed class BatchLock : IDisposable
         }
     }
 
+    /// <summary>Whether somebody holds a destination or a shard's part of it.</summary>
+    public static bool IsHeld(string destination)
+    {
+        string folder = Path.Combine(destination, BlobStore.FolderName);
+        return Directory.Exists(folder) && Directory.GetFiles(folder, "batch*.lock").Any(IsOpen);
+    }
+
     public void Dispose()
     {
         // The files stay: one that is removed could be locked by somebody who opened it before.
@@ -48,24 +60,41 @@ internal sealed class BatchLock : IDisposable
 
     private static FileStream Open(string path, bool isShared, string destination)
     {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (isShared && !File.Exists(path)) CreateEmpty(path);
+                return isShared
+                    ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+                    : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw NbErrors.FileUnwritable(path, e);
+            }
+            catch (IOException e) when (FileSharing.IsViolation(e))
+            {
+                if (attempt == Attempts) throw NbErrors.BatchLocked(destination, e);
+                Thread.Sleep(Moment);
+            }
+            catch (IOException e)
+            {
+                throw NbErrors.FileUnwritable(path, e);
+            }
+        }
+    }
+
+    private static bool IsOpen(string path)
+    {
         try
         {
-            if (isShared && !File.Exists(path)) CreateEmpty(path);
-            return isShared
-                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(path, e);
-        }
-        catch (IOException e) when (FileSharing.IsViolation(e))
-        {
-            throw NbErrors.BatchLocked(destination, e);
-        }
-        catch (IOException e)
-        {
-            throw NbErrors.FileUnwritable(path, e);
+            return e is IOException refusal && FileSharing.IsViolation(refusal);
         }
     }
 
