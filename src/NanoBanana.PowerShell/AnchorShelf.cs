@@ -12,11 +12,8 @@ internal sealed class AnchorShelf
     /// <param name="folder">Full path of the library; null for the session alone.</param>
     public AnchorShelf(string? folder) => _library = folder is null ? null : new AnchorLibrary(folder);
 
-    /// <summary>Names on this shelf.</summary>
-    public IEnumerable<string> Names => _library?.Names ?? (IEnumerable<string>)_session.Keys;
-
     /// <summary>The names that a name means, wildcards included; a name without any means itself.</summary>
-    /// <exception cref="NbException">Its wildcards are broken.</exception>
+    /// <exception cref="NbException">Its wildcards are broken, or there is no such library.</exception>
     public IReadOnlyList<string> Match(string name)
     {
         var pattern = new NamePattern(name);
@@ -26,7 +23,7 @@ internal sealed class AnchorShelf
     /// <summary>Finds an anchor on this shelf.</summary>
     /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
     public Anchor Get(string name) =>
-        (_library is null ? _session.GetValueOrDefault(name) : _library.Find(name)) ?? throw NbErrors.UnknownAnchor(name, Names);
+        (Library is { } library ? library.Find(name) : _session.GetValueOrDefault(name)) ?? throw NbErrors.UnknownAnchor(name, Names);
 
     /// <summary>Finds an anchor to draw with: in the library first, then in the session.</summary>
     /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
@@ -48,6 +45,12 @@ internal sealed class AnchorShelf
     /// <exception cref="NbException">There is none, or the library cannot be written.</exception>
     public void Remove(string name)
     {
-        if (!(_library?.Remove(name) ?? _session.Remove(name))) throw NbErrors.UnknownAnchor(name, Names);
+        if (!(Library?.Remove(name) ?? _session.Remove(name))) throw NbErrors.UnknownAnchor(name, Names);
     }
+
+    private IEnumerable<string> Names => Library?.Names ?? (IEnumerable<string>)_session.Keys;
+
+    // To be read: a folder that is not there is a slip of the pen, not an empty library.
+    private AnchorLibrary? Library =>
+        _library is null || Directory.Exists(_library.Folder) ? _library : throw NbErrors.FolderNotFound(_library.Folder);
 }

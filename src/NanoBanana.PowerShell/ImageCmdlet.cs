@@ -141,7 +141,9 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     }
 
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
-    private protected void Send(ImageRequest bare)
+    /// <param name="bare">The request.</param>
+    /// <param name="stem">What its files are called in -Destination, without extension; null for the prompt's words.</param>
+    private protected void Send(ImageRequest bare, string? stem = null)
     {
         PreparedRequest? prepared = null;
         ImagePlace? place = null;
@@ -150,7 +152,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
             () =>
             {
                 string? folder = FullPathOrNull(Destination);
-                place = new ImagePlace(FullPathIn(folder, OutFile), folder, Force, Own);
+                place = new ImagePlace(FullPathIn(folder, OutFile), folder, Force, Own) { Stem = stem };
                 try
                 {
                     prepared = Prepared(bare);
@@ -164,7 +166,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         if (!isReady) return;
         if (obstacle is not null)
         {
-            if (WantsRebase(obstacle)) Send(bare with { Rebase = true });
+            if (WantsRebase(obstacle)) Send(bare with { Rebase = true }, stem);
             else Report(obstacle, bare.Prompt);
             return;
         }
@@ -224,10 +226,14 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     private protected ImmutableArray<Anchor> ResolveAnchors()
     {
         var shelf = new AnchorShelf(FullPathOrNull(Library));
-        return [.. Given(Anchor, nameof(Anchor)).Select(ImageInput.Unwrapped).SelectMany(value => value is Anchor anchor
+        return [.. Given(Anchor, nameof(Anchor)).SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
             ? [anchor]
-            : $"{value}".Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
+            : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
+
+    // An anchor that came from a job or a CliXml file is one by name.
+    private static string NameOf(object? value) =>
+        $"{(value is PSObject { BaseObject: PSCustomObject } row ? row.Properties[nameof(Requests.Anchor.Name)]?.Value : value)}";
 
     /// <summary>The pictures that -Reference means.</summary>
     /// <exception cref="NbException">One means none.</exception>

@@ -141,14 +141,14 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>The full paths that a path means.</summary>
-    /// <param name="path">The path as typed.</param>
+    /// <param name="path">The path as typed; a file of that very name, such as photo[1].png, comes before what it matches.</param>
     /// <param name="literal">Whether wildcards are plain characters.</param>
     /// <exception cref="NbException">It means none, or no file.</exception>
     protected IReadOnlyCollection<string> FullPaths(string path, bool literal)
     {
         // The engine would take nothing for the folder it is in.
         if (string.IsNullOrWhiteSpace(path)) throw NbErrors.FileNotFound(path);
-        if (literal) return [FullPath(path)];
+        if (literal || IsThere(path)) return [FullPath(path)];
         Collection<string> found;
         try
         {
@@ -173,11 +173,18 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     private protected IReadOnlyList<NbImage> ImagesOf(object? input, bool literal = false) => [.. ImageInput.Resolve(
         input, path => PicturePaths(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
 
+    /// <summary>Whether a path means whatever matches it.</summary>
+    private protected bool IsPattern(string path, bool literal) =>
+        !literal && WildcardPattern.ContainsWildcardCharacters(path) && !IsThere(path);
+
+    private bool IsThere(string path) =>
+        WildcardPattern.ContainsWildcardCharacters(path) && FullPath(path) is var full && (File.Exists(full) || Directory.Exists(full));
+
     // A wildcard means the pictures, not what is kept beside them.
     private IReadOnlyCollection<string> PicturePaths(string path, bool literal)
     {
         IReadOnlyCollection<string> found = FullPaths(path, literal);
-        if (literal || !WildcardPattern.ContainsWildcardCharacters(path)) return found;
+        if (!IsPattern(path, literal)) return found;
         string[] pictures = [.. found.Where(file => !ImageFolder.IsSidecar(file) && !Directory.Exists(file))];
         return pictures.Length > 0 ? pictures : throw NbErrors.FileNotFound(path);
     }

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NanoBanana.Emulator;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
@@ -10,6 +12,7 @@ namespace NanoBanana.PowerShell;
 public sealed class NbConnection : IDisposable
 {
     private readonly EmulatorService? _emulator;
+    private string? _environment;
 
     private NbConnection(ImageService images, string credential, string? defaultModel, EmulatorService? emulator)
     {
@@ -44,6 +47,9 @@ public sealed class NbConnection : IDisposable
     internal NbEmulator? Emulator { get; }
 
     internal ModelCatalogue Catalogue => Images.Catalogue;
+
+    /// <summary>Whether the environment still says what it was made of; one that somebody connected stays as it is.</summary>
+    internal bool IsCurrent => _environment is null || _environment == EnvironmentNow;
 
     /// <summary>Whether it was disconnected.</summary>
     internal bool IsClosed { get; private set; }
@@ -82,7 +88,13 @@ public sealed class NbConnection : IDisposable
     internal static NbConnection FromEnvironment()
     {
         string key = ServiceSettings.ApiKey ?? throw NbErrors.NoKey();
-        return Online(GeminiEndpoint.ForGemini(ServiceSettings.BaseUri), GeminiCredential.FromApiKey(key),
+        NbConnection connection = Online(GeminiEndpoint.ForGemini(ServiceSettings.BaseUri), GeminiCredential.FromApiKey(key),
             "environment", new GeminiClientOptions(), ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
+        connection._environment = EnvironmentNow;
+        return connection;
     }
+
+    // A hash, so that no key lies here in clear.
+    private static string EnvironmentNow => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
+        '\n', ServiceSettings.KeyVariables.Append(ServiceSettings.BaseUriVariable).Select(Environment.GetEnvironmentVariable)))));
 }

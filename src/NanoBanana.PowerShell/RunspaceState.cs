@@ -12,8 +12,12 @@ internal sealed class RunspaceState
     /// <summary>That of the runspace the caller runs in.</summary>
     public static RunspaceState Current => States.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new RunspaceState());
 
-    /// <summary>The connection used when none is named; null before the first.</summary>
-    public NbConnection? Connection { get; set; }
+    /// <summary>The connection used when none is named; null before the first, and when the environment it was made of has changed.</summary>
+    public NbConnection? Connection
+    {
+        get => field is { IsCurrent: true } ? field : null;
+        set;
+    }
 
     /// <summary>The anchors that have been set, by name.</summary>
     public SortedDictionary<string, Anchor> Anchors { get; } = new(StringComparer.OrdinalIgnoreCase);

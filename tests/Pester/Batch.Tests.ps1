@@ -76,6 +76,11 @@ Describe 'A batch' {
         $connection | Disconnect-NbService
     }
 
+    It 'stands still in numbers when it is done' {
+        $batch = 'a hen' | Start-NbBatch -Destination (Join-Path $TestDrive done) -Wait
+        $batch.Summary | Should -Be $batch.Summary
+    }
+
     It 'leaves a page to review it by' {
         $batch = 'a fox' | Start-NbBatch -Destination page -Wait
         $batch.Report | Should -Be (Join-Path $PWD page report.html)

@@ -51,8 +51,22 @@ Describe 'Characters and conversations' {
         It 'lives in the session without a library' {
             New-NbImage 'a fox' | Set-NbAnchor fox
             (New-NbImage 'running' -Anchor fox).Anchors | Should -Be 'fox'
-            Get-NbAnchor fox -Library ./none -ErrorAction SilentlyContinue -ErrorVariable missing | Should -BeNullOrEmpty
-            $missing.FullyQualifiedErrorId | Should -BeLike 'Nb.Anchor.Unknown*'
+        }
+
+        It 'says that there is no such library to <Name>' -ForEach @(
+            @{ Name = 'Get-NbAnchor'; Use = { Get-NbAnchor -Library ./none } }
+            @{ Name = 'Get-NbAnchor of a name'; Use = { Get-NbAnchor fox -Library ./none } }
+            @{ Name = 'Remove-NbAnchor'; Use = { Remove-NbAnchor fox -Library ./none } }
+            @{ Name = 'New-NbImage'; Use = { New-NbImage 'running' -Anchor stranger -Library ./none } }
+        ) {
+            $failure = & $Use 2>&1
+            $failure.FullyQualifiedErrorId | Should -BeLike 'Nb.File.NotFound,*'
+            "$failure" | Should -BeLike "There is no folder '*none'."
+            './none' | Should -Not -Exist
+        }
+
+        It 'says that a name''s wildcards are broken' {
+            (Get-NbAnchor 'fox[' 2>&1).FullyQualifiedErrorId | Should -BeLike 'Nb.Request.InvalidPattern,*'
         }
 
         It 'is found in a default library' {
@@ -109,6 +123,12 @@ Describe 'Characters and conversations' {
             Get-Band $images[2] | Should -Contain (Get-BandOf $images[0])
             Get-Band $images[2] | Should -Contain (Get-BandOf $images[1])
             $images[2].ComposedPrompt | Should -BeLike '*seen from above*'
+        }
+
+        It 'names its files after the character and the view' {
+            New-NbImage 'a robot' | Set-NbAnchor robot
+            $null = New-NbCharacterSheet -Anchor robot -View front, 'Seen from above!' -Destination sides
+            (Get-ChildItem sides/*.jpg).BaseName | Should -Be 'robot-front', 'robot-seen-from-above'
         }
 
         It 'starts from an anchor' {

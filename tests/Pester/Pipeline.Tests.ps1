@@ -184,4 +184,26 @@ Describe 'The engine''s own parameters' {
         $job = Start-ThreadJob { Import-Module $using:modulePath; New-NbImage x -Connection $using:connection }
         $job | Receive-Job -Wait -AutoRemoveJob | Should -HaveCount 1
     }
+
+    It 'takes the file of that very name, brackets and all: <Name>' -ForEach @(
+        @{ Name = 'Import-NbImage'; Use = { (Import-NbImage 'photo[1].jpg').Path } }
+        @{ Name = 'Import-NbImage of a row'; Use = { ([pscustomobject]@{ Path = 'photo[1].jpg' } | Import-NbImage).Path } }
+        @{ Name = 'Invoke-NbEdit'; Use = { (Invoke-NbEdit 'a hat' 'photo[1].jpg').Parent.Path } }
+        @{ Name = 'Invoke-NbEdit -Path'; Use = { (Invoke-NbEdit 'a hat' -Path 'photo[1].jpg').Parent.Path } }
+        @{ Name = 'New-NbImage -Reference'; Use = { Join-Path $PWD (New-NbImage 'a hat' -Reference 'photo[1].jpg').References[0].Picture.Name } }
+        @{ Name = 'Set-NbAnchor'; Use = { Join-Path $PWD (Set-NbAnchor one -Path 'photo[1].jpg' -PassThru).Pictures[0].Name } }
+        @{ Name = 'Get-NbHistory'; Use = { (Get-NbHistory 'photo[1].jpg')[-1].Images[0].Path } }
+        @{ Name = 'Show-NbImage'; Use = { (Show-NbImage 'photo[1].jpg' -Protocol None -PassThru).Path } }
+        @{ Name = 'Get-NbBlob'; Use = { Join-Path (Get-NbBlob 'folder[1]')[0].Folder '../photo[1].jpg' | ForEach-Object { [IO.Path]::GetFullPath($_) } } }
+    ) {
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid())))
+        try {
+            $fox = New-NbImage 'a fox'
+            foreach ($name in 'photo[1].jpg', 'photo1.jpg', 'folder[1]/fox.jpg') { $null = $fox | Save-NbImage -Path $name }
+            & $Use | Should -Be (Join-Path $PWD 'photo[1].jpg')
+        }
+        finally {
+            Pop-Location
+        }
+    }
 }

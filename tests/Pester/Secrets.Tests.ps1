@@ -142,4 +142,33 @@ Describe 'The history' {
         Get-Variable | Where-Object Value -IsNot [Collections.IDictionary] | Where-Object Name -NotIn key, secretKey, secrets |
             Where-Object { "$($_.Value)" -eq $key } | Should -BeNullOrEmpty
     }
+
+    It 'is the environment''s of now, not of the first command' {
+        $emulators = 1..2 | ForEach-Object { Start-NbEmulator }
+        $shell = New-TestShell
+        $run = { $shell.Commands.Clear(); $shell.AddScript($args[0]).Invoke(); $shell.Commands.Clear() }
+        $before = $env:GOOGLE_GEMINI_BASE_URL
+        try {
+            Invoke-WithKey @{ GEMINI_API_KEY = 'one' } {
+                foreach ($emulator in $emulators) {
+                    $env:GOOGLE_GEMINI_BASE_URL = $emulator.BaseUri
+                    (& $run 'New-NbImage "a fox"').Count | Should -Be 1
+                }
+                $emulators.Statistics.BilledGenerations | Should -Be 1, 1
+                $first = & $run 'Get-NbConnection'
+                $again = & $run 'New-NbImage "an owl" | Out-Null; Get-NbConnection'
+                [object]::ReferenceEquals($first, $again) | Should -BeTrue
+                $env:GEMINI_API_KEY = 'two'
+                $other = & $run 'New-NbImage "an owl" | Out-Null; Get-NbConnection'
+                [object]::ReferenceEquals($first, $other) | Should -BeFalse
+            }
+            Invoke-WithKey $null { & $run 'New-NbImage "a fox"' } | Should -BeNullOrEmpty
+            Get-BareErrorId $shell.Streams.Error[-1] | Should -Be 'Nb.Connection.NoKey'
+        }
+        finally {
+            $env:GOOGLE_GEMINI_BASE_URL = $before
+            $shell.Runspace.Dispose()
+            $emulators | Stop-NbEmulator
+        }
+    }
 }

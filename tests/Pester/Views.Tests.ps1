@@ -40,7 +40,23 @@ BeforeDiscovery {
         @{ Name = 'an emulator'; Get = { Get-NbEmulator } }
         @{ Name = 'a journal entry'; Get = { (Get-NbEmulator).Journal[0] } }
         @{ Name = 'a connection'; Get = { $connection } }
+        @{ Name = 'tokens'; Get = { $edited.Usage } }
+        @{ Name = 'a part'; Get = { $edited.Conversation.Turns[1].Parts[-1] } }
+        @{ Name = 'where a turn is from'; Get = { $edited.Conversation.Turns[1].Origin } }
+        @{ Name = 'a picture'; Get = { (Get-NbAnchor fox).Pictures[0] } }
+        @{ Name = 'prices'; Get = { (Get-NbModel nb2).Prices } }
+        @{ Name = 'a price'; Get = { (Get-NbModel nb2).Prices.Images['1K'] } }
+        @{ Name = 'a retirement'; Get = { (Get-NbModel nb2-3.1).Retirement } }
+        @{ Name = 'a limit'; Get = { (Get-NbAnchor fox).Limits[0] } }
+        @{ Name = 'a slot'; Get = { (Get-NbPromptTemplate sticker).Slots[0] } }
+        @{ Name = 'a bill'; Get = { (Get-NbEmulator).Statistics } }
     )
+
+    [xml]$formats = Get-Content (Join-Path (Split-Path $modulePath) NanoBanana.PowerShell.Format.ps1xml)
+    $tables = $formats.SelectNodes('//View[TableControl]').ForEach({
+            $headers = @($_.TableControl.TableHeaders.TableColumnHeader)
+            @{ Table = $_.Name; Widths = $headers.ForEach({ [int]($_.Width ?? "$($_.Label)".Length) }) }
+        })
 }
 
 BeforeAll {
@@ -80,6 +96,37 @@ Describe 'Views' {
         $text = & $Get | & "Format-$Kind" | Out-String @width
         $text | Should -Not -BeNullOrEmpty
         $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{7}|`e'
+    }
+
+    # A header that does not fit is broken into two lines, or its column is left out.
+    It 'have room for every header of <Table> in 80 columns' -ForEach $tables {
+        ($Widths | Measure-Object -Sum).Sum + $Widths.Count - 1 | Should -BeLessOrEqual 80
+    }
+
+    It 'show <Name> among others without a type''s name, a raw number or a date of some culture' -ForEach $specimens {
+        $text = [version]'1.0', (& $Get) | Out-String @width
+        $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{5}|\d\d/\d\d/\d{4}|: \d{5,}\r?\n|\d:\d\d:\d\d\.'
+    }
+
+    It 'show <Name> that comes from elsewhere, as <Kind>' -ForEach $(
+        foreach ($specimen in $specimens) { foreach ($kind in 'Table', 'List') { $specimen + @{ Kind = $kind } } }
+    ) {
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((& $Get)))
+        $before = $Error.Count
+        $text = $back | & "Format-$Kind" | Out-String @width
+        $text | Should -Not -BeNullOrEmpty
+        $text | Should -Not -Match 'NanoBanana(\.[A-Z]\w+){2}|System\.|\d\.\d{7}|#ERR'
+        $Error.Count | Should -Be $before
+    }
+
+    It 'leave out no element of a list' {
+        Get-NbPromptTemplate photorealistic | Format-List | Out-String @width | Should -Not -Match '…'
+        Get-NbAnchor fox | Format-List | Out-String @width | Should -Not -Match '…'
+    }
+
+    It 'count in words that fit' {
+        (Get-NbBatch $folder/batch).Summary | Should -BeLike '1 item: 1 up to date*'
+        (Get-NbBatch $folder/batch).Summary | Format-List | Out-String @width | Should -Match 'Items +: 1 up to date'
     }
 
     It 'show money, sizes and durations for people' {
@@ -124,6 +171,10 @@ Describe 'Views' {
 }
 
 Describe 'Objects elsewhere' {
+    BeforeAll {
+        $fromJob = Start-Job { Import-Module $using:modulePath; New-NbImage 'a fox' -Connection (Connect-NbService -Offline) } | Receive-Job -Wait
+    }
+
     It 'ConvertTo-Json, Export-Clixml and Select-Object * give neither bytes nor key of <Name>' -ForEach $specimens {
         $thing = & $Get
         $path = Join-Path $TestDrive 'thing.xml'
@@ -175,6 +226,51 @@ Describe 'Objects elsewhere' {
         $path = Join-Path $TestDrive 'saved.xml'
         $image | Save-NbImage -Destination (Join-Path $TestDrive shots) | Export-Clixml $path
         (Import-Clixml $path | Invoke-NbEdit 'a hat').Conversation.Turns.Length | Should -Be 4
+    }
+
+    It 'CliXml of a saved image finds it, renamed too, with its conversation' {
+        $saved = $image | Save-NbImage -Destination (Join-Path $TestDrive renamed)
+        $path = Join-Path $TestDrive 'renamed.xml'
+        $saved | Export-Clixml $path
+        Rename-Item $saved.Path 'hero [1].jpg'
+        (Import-Clixml $path | Invoke-NbEdit 'a hat').Conversation.Turns.Length | Should -Be 4
+        (Import-Clixml $path | Import-NbImage).Path | Should -BeLike '*hero `[1`].jpg'
+    }
+
+    It 'an image whose bytes stayed elsewhere says so to <Name>' -ForEach @(
+        @{ Name = 'Invoke-NbEdit'; Use = { $args[0] | Invoke-NbEdit 'a hat' } }
+        @{ Name = 'Save-NbImage'; Use = { $args[0] | Save-NbImage -Destination (Join-Path $TestDrive out) } }
+        @{ Name = 'Get-NbHistory'; Use = { $args[0] | Get-NbHistory } }
+        @{ Name = 'Set-NbAnchor'; Use = { $args[0] | Set-NbAnchor -Name lost } }
+        @{ Name = 'New-NbImage -Reference'; Use = { New-NbImage 'a hen' -Reference $args[0] } }
+        @{ Name = 'Import-NbImage'; Use = { $args[0] | Import-NbImage } }
+        @{ Name = 'Show-NbImage'; Use = { $args[0] | Show-NbImage } }
+    ) {
+        $failure = & $Use $fromJob 2>&1
+        Get-BareErrorId $failure | Should -Be 'Nb.File.ImageLeftBehind'
+        $failure.ErrorDetails.RecommendedAction | Should -Match '-Destination'
+    }
+
+    It 'a saved image that was moved since says where it was' {
+        $saved = $image | Save-NbImage -Destination (Join-Path $TestDrive moved)
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($saved))
+        Rename-Item (Join-Path $TestDrive moved) elsewhere
+        $back | Invoke-NbEdit 'a hat' -ErrorVariable failure -ErrorAction SilentlyContinue
+        Get-BareErrorId $failure[0] | Should -Be 'Nb.File.ImageLeftBehind'
+        "$($failure[0])" | Should -BeLike "*'$($saved.Path)'*"
+    }
+
+    It 'an image keeps its bytes between the runspaces of a process' {
+        $made = 1..2 | ForEach-Object -Parallel {
+            Import-Module $using:modulePath
+            New-NbImage "a fox $_" -Connection $using:connection
+        }
+        ($made | Invoke-NbEdit 'a hat').Count | Should -Be 2
+    }
+
+    It 'an anchor that comes from elsewhere is the one of its name' {
+        $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize((Get-NbAnchor fox)))
+        (New-NbImage 'asleep' -Anchor $back).Anchors | Should -Be 'fox'
     }
 
     It 'CliXml and JSON of a connection hold no secret' {

@@ -21,6 +21,7 @@ public sealed class Batch : IDisposable
     private readonly Ledger _ledger;
     private readonly BatchWork _work;
     private long? _started;
+    private TimeSpan? _elapsed;
 
     private Batch(string destination, Manifest manifest, BatchLock held, Ledger ledger, BatchWork work, ImmutableArray<string> warnings)
     {
@@ -45,8 +46,7 @@ public sealed class Batch : IDisposable
     public IReadOnlyList<BatchItem> Items => _work.Nodes.Select(node => node.ToItem()).ToArray();
 
     /// <summary>The batch in numbers at this moment.</summary>
-    public BatchSummary Summary => BatchSummary.Of(_work.Nodes, _work.Cost,
-        _started is { } began ? _work.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
+    public BatchSummary Summary => BatchSummary.Of(_work.Nodes, _work.Cost, Elapsed);
 
     /// <summary>Whether <see cref="Stop"/> was called.</summary>
     public bool IsStopping => _work.IsStopping;
@@ -198,9 +198,14 @@ public sealed class Batch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _elapsed ??= Elapsed;
         _ledger.Dispose();
         _lock.Dispose();
     }
+
+    // Stands still when the work has ended.
+    private TimeSpan Elapsed =>
+        _elapsed ?? (_started is { } began ? _work.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
 
     // Joins plan and ledger, and closes what an earlier process left open.
     private static void Resume(BatchWork work, Dictionary<string, ItemRecord> records)

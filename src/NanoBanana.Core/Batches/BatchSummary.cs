@@ -57,7 +57,7 @@ public sealed record BatchSummary
             (Submitted, "submitted"), (Running, "running"), (Pending, "pending"),
         ];
         string counts = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.What}"));
-        return FormattableString.Invariant($"{Total} items: {counts}; cost ${Cost:0.0000} (estimate ${EstimatedCost:0.0000})");
+        return FormattableString.Invariant($"{Total} item{(Total == 1 ? "" : "s")}: {counts}; cost ${Cost:0.0000} (estimate ${EstimatedCost:0.0000})");
     }
 
     internal static BatchSummary Of(IEnumerable<BatchNode> nodes, decimal cost, TimeSpan elapsed)

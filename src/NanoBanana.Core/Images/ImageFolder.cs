@@ -10,14 +10,15 @@ public static class ImageFolder
 {
     private const int LongestStem = 60;
 
-    /// <summary>Saves an image under a name of its own making: words of the prompt, numbered where the name is taken.</summary>
+    /// <summary>Saves an image in a folder, its name numbered where it is taken.</summary>
     /// <param name="image">The image.</param>
     /// <param name="folder">Full path of the folder; created when missing.</param>
     /// <param name="force">Replace a file of that name instead of numbering.</param>
     /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
+    /// <param name="stem">The name without extension; null for words of the prompt.</param>
     /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has changed.</exception>
-    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SavedFiles? own = null) =>
-        Save(image, Path.Combine(folder, StemFor(image) + image.Format.Extension), force, own);
+    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SavedFiles? own = null, string? stem = null) =>
+        Save(image, Path.Combine(folder, (stem ?? StemFor(image)) + image.Format.Extension), force, own);
 
     /// <summary>Saves an image, its sidecar and what its conversation needs.</summary>
     /// <param name="image">The image.</param>
@@ -58,7 +59,8 @@ public static class ImageFolder
         }
     }
 
-    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it; otherwise as a foreign image.</summary>
+    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it, under its name or under the one it had before it
+    /// was renamed; otherwise as a foreign image.</summary>
     /// <param name="path">Full path.</param>
     /// <exception cref="NbException">The file is missing, empty, unreadable or no image, or its sidecar cannot be read.</exception>
     public static NbImage Import(string path)
@@ -68,8 +70,23 @@ public static class ImageFolder
         NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
         // A link's sidecar lies beside the link, or beside the picture it leads to.
         string home = File.Exists(Sidecar.PathFor(path)) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        string sidecar = Sidecar.PathFor(home);
-        return File.Exists(sidecar) ? Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!)) : image;
+        string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home) : Sidecar.OfRenamed(home, image.Data);
+        return sidecar is null ? image : Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!));
+    }
+
+    /// <summary>Brings back an image of which no more is at hand than where it was saved, and its hash.</summary>
+    /// <param name="path">Full path it was saved under.</param>
+    /// <param name="sha256">SHA-256 of its bytes.</param>
+    /// <param name="length">Length of its bytes.</param>
+    /// <returns>The image, under its path or renamed in that folder; null when it is not there.</returns>
+    /// <exception cref="NbException">Its file or sidecar cannot be read.</exception>
+    public static NbImage? Find(string path, string sha256, long length)
+    {
+        if (File.Exists(path)) return Import(path);
+        string? folder = Path.GetDirectoryName(path);
+        if (!Directory.Exists(folder)) return null;
+        string? renamed = List(folder).FirstOrDefault(file => new FileInfo(file).Length == length && Blob.FromFile(file).Sha256 == sha256);
+        return renamed is null ? null : Import(renamed);
     }
 
     /// <summary>The full paths of the images in a folder, by their extension, in order of name.</summary>

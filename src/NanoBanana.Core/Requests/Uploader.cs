@@ -112,8 +112,3 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         };
     }
 }
-
-/// <summary>A call whose pictures have their place.</summary>
-/// <param name="Call">As it is sent.</param>
-/// <param name="Warnings">What did not go as wished.</param>
-internal sealed record PlacedCall(GenerateCall Call, ImmutableArray<string> Warnings);

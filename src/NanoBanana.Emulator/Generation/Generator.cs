@@ -16,7 +16,7 @@ internal sealed class Generator(EmulatorOptions options)
     private const int SmallestSignature = 64 * 1024;
     private const int TextSignature = 4 * 1024;
     private const int BigSignature = 3 * 512 * 1024;
-    private const int MostPairs = 8;
+    private const int MaxPairs = 8;
 
     public GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, AnswerFaults faults)
     {
@@ -55,7 +55,7 @@ internal sealed class Generator(EmulatorOptions options)
                 break;
             case MarkEffect.Interleaved:
                 _ = int.TryParse(mark.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out int pairs);
-                builder.Answer(pairs == 0 ? 2 : Math.Min(pairs, MostPairs));
+                builder.Answer(pairs == 0 ? 2 : Math.Min(pairs, MaxPairs));
                 break;
             case MarkEffect.EmptyTextSignature:
                 builder.Answer(pairs: 1);
@@ -133,7 +133,7 @@ internal sealed class Generator(EmulatorOptions options)
             "medium" => 180,
             _ => 320,
         };
-        return planning + new KeyStream(picture.Seed).Below(64);
+        return planning + new SplitMix64(picture.Seed).Below(64);
     }
 
     private bool BigImages => options.Big;

@@ -95,7 +95,7 @@ public sealed class ImportNbImageCommand : NbCmdlet
     private IEnumerable<string> Expand(string typed, bool literal)
     {
         IReadOnlyCollection<string> paths = FullPaths(typed, literal);
-        bool named = literal || !WildcardPattern.ContainsWildcardCharacters(typed);
+        bool named = !IsPattern(typed, literal);
         foreach (string path in paths)
         {
             if (Directory.Exists(path))

@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell.Commands;
 /// <summary>Forgets anchors.</summary>
 [Cmdlet(VerbsCommon.Remove, "NbAnchor", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
-public sealed class RemoveNbAnchorCommand : NbCmdlet
+public sealed class RemoveNbAnchorCommand : AnchorCmdlet
 {
     /// <summary>Names; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -14,20 +14,11 @@ public sealed class RemoveNbAnchorCommand : NbCmdlet
     [SupportsWildcards]
     public string[] Name { get; set; } = [];
 
-    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    public string? Library { get; set; }
+    private protected override IEnumerable<string> Typed => Name;
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process(AnchorShelf shelf, string name)
     {
-        AnchorShelf? shelf = null;
-        if (!Try(() => shelf = new AnchorShelf(FullPathOrNull(Library)), Library)) return;
         string what = Library is null ? "Remove anchor" : $"Remove anchor from '{Library}'";
-        foreach (string name in Name.SelectMany(shelf!.Match))
-        {
-            if (ShouldProcess(name, what)) Try(() => shelf.Remove(name), name);
-        }
+        if (ShouldProcess(name, what)) Try(() => shelf.Remove(name), name);
     }
 }

@@ -8,6 +8,8 @@ namespace NanoBanana.PowerShell.Inputs;
 /// <summary>Makes images of what people pipe and type: our own objects, files, paths, bytes, addresses, rows with a path.</summary>
 internal static class ImageInput
 {
+    private static readonly string Recorded = "Deserialized." + typeof(NbImage).FullName;
+
     private static readonly string[] PathProperties = ["Path", "FullName", "LiteralPath", "PSPath"];
 
     /// <summary>The images an object means.</summary>
@@ -23,6 +25,8 @@ internal static class ImageInput
         {
             case NbImage image:
                 return [image];
+            case PSCustomObject when input is PSObject row && row.TypeNames.Contains(Recorded):
+                return [Recalled(row)];
             // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
             case FileInfo file when ImageFolder.IsSidecar(file.FullName):
                 return [];
@@ -47,12 +51,23 @@ internal static class ImageInput
         throw NbErrors.NotAnImageInput(value?.GetType().Name ?? "null");
     }
 
-    /// <summary>The path that a row names; null when it names none.</summary>
-    public static string? PathOf(object? input) => input is PSObject row
+    /// <summary>The path that a row names; null when it names none, or is more than a row: an image that only knows its path.</summary>
+    public static string? PathOf(object? input) => input is PSObject row && !row.TypeNames.Contains(Recorded)
         ? PathProperties.Select(name => Unwrapped(row.Properties[name]?.Value)).OfType<string>().FirstOrDefault()
         : null;
 
     public static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+
+    // From a job, another machine or a CliXml file: all but the bytes.
+    private static NbImage Recalled(PSObject row)
+    {
+        T? Value<T>(string name) => Unwrapped(row.Properties[name]?.Value) is T value ? value : default;
+
+        string hash = Value<string>(nameof(NbImage.Sha256)) ?? "";
+        string? path = Value<string>(nameof(NbImage.Path));
+        NbImage? found = path is null ? null : ImageFolder.Find(path, hash, Value<long>(nameof(NbImage.Length)));
+        return found ?? throw NbErrors.ImageLeftBehind($"'{Readable.Short(Value<string>(nameof(NbImage.Prompt)) ?? hash, 40)}'", path);
+    }
 
     // The clipboard as one text: a path a line, in the quotes that "Copy as path" or a terminal put around it.
     public static IEnumerable<string> Lines(string text) => text.Contains('\n', StringComparison.Ordinal)

@@ -36,6 +36,25 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task A_picture_renamed_without_its_sidecar_keeps_its_conversation()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = ImageFolder.Save(await service.DrawAsync("a fox"), folder["fox.jpg"]);
+        NbImage owl = ImageFolder.Save(await service.DrawAsync("an owl"), folder["owl.jpg"]);
+        File.Move(fox.Path!, folder["hero.jpg"]);
+        File.Move(owl.Path!, folder["extra.jpg"]);
+
+        NbImage back = ImageFolder.Import(folder["hero.jpg"]);
+
+        Assert.Equal("a fox", back.Prompt);
+        Assert.Equal(4, (await service.EditAsync(back, "a hat")).Conversation!.Turns.Length);
+        // Whose sidecar lies beside a picture of its own, it is not a stranger's.
+        File.Copy(folder["hero.jpg"], fox.Path!);
+        Assert.Null(ImageFolder.Import(folder["hero.jpg"]).Conversation);
+    }
+
+    [Fact]
     public async Task Bytes_are_the_models_and_the_extension_is_theirs()
     {
         using var folder = new TemporaryFolder();
@@ -258,6 +277,17 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_hold_a_lock_is_an_error_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = await service.DrawAsync("a fox");
+        File.WriteAllText(folder[".nb"], "a file where the folder should be");
+
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => ImageFolder.SaveIn(fox, folder.Path)).ErrorId);
+    }
+
+    [Fact]
     public void A_file_without_a_sidecar_is_a_foreign_image()
     {
         using var folder = new TemporaryFolder();
@@ -279,6 +309,18 @@ public sealed class ImageFolderTests
         File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
         File.WriteAllText(folder["x.png.nb.json"], json);
         Assert.Equal(id, Assert.Throws<NbException>(() => ImageFolder.Import(folder["x.png"])).ErrorId);
+    }
+
+    [Fact]
+    public void A_role_of_a_later_version_is_that_of_any_picture()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        string hash = new string('a', 64);
+        File.WriteAllText(folder["x.png.nb.json"],
+            $$$"""{"format":1,"image":{"sha256":"{{{hash}}}"},"references":[{"role":"99","sha256":"{{{hash}}}","mimeType":"image/png"}]}""");
+
+        Assert.Equal(ReferenceRole.Image, Assert.Single(ImageFolder.Import(folder["x.png"]).References).Role);
     }
 
     [Fact]

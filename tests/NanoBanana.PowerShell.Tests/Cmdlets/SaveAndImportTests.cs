@@ -1,4 +1,3 @@
-using System.Management.Automation;
 using EngineDouble;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
@@ -42,14 +41,18 @@ public sealed class SaveAndImportTests : IDisposable
     }
 
     [Fact]
-    public void Brackets_are_a_wildcard_in_path_and_plain_in_literal_path()
+    public void A_file_of_that_very_name_comes_before_what_its_brackets_match()
     {
         NbImage image = _offline.NewImage();
-        _offline.Session.Invoke<SaveNbImageCommand>(new { Path = "fox[1].jpg" }, input: [image]).Succeeded();
+        foreach (string name in new[] { "fox[1].jpg", "fox1.jpg", "fox2.jpg" })
+        {
+            _offline.Session.Invoke<SaveNbImageCommand>(new { Path = name }, input: [image]).Succeeded();
+        }
 
-        ErrorRecord error = _offline.Session.Invoke<ImportNbImageCommand>(new { Path = "fox[1].jpg" }).SingleError();
-        Assert.StartsWith("Nb.File.NotFound,", error.FullyQualifiedErrorId);
-        _offline.Session.Invoke<ImportNbImageCommand>(new { LiteralPath = "fox[1].jpg" }).Single<NbImage>();
+        string? NameOf(object parameters) => Path.GetFileName(_offline.Session.Invoke<ImportNbImageCommand>(parameters).Single<NbImage>().Path);
+        Assert.Equal("fox[1].jpg", NameOf(new { Path = "fox[1].jpg" }));
+        Assert.Equal("fox2.jpg", NameOf(new { Path = "fox[2].jpg" }));
+        Assert.Equal("fox[1].jpg", NameOf(new { LiteralPath = "fox[1].jpg" }));
     }
 
     [Fact]

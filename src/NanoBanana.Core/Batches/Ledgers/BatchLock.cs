@@ -73,7 +73,7 @@ internal sealed class BatchLock : IDisposable
             {
                 throw NbErrors.FileUnwritable(path, e);
             }
-            catch (IOException e) when (IsRefusal(e))
+            catch (IOException e) when (FileSharing.IsViolation(e))
             {
                 if (attempt == Attempts) throw NbErrors.BatchLocked(destination, e);
                 Thread.Sleep(Moment);
@@ -94,12 +94,9 @@ internal sealed class BatchLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return e is IOException refusal && IsRefusal(refusal);
+            return e is IOException refusal && FileSharing.IsViolation(refusal);
         }
     }
-
-    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows, EWOULDBLOCK of Linux and of macOS. A full or read-only disk is another matter.
-    private static bool IsRefusal(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
 
     private static void CreateEmpty(string path)
     {
