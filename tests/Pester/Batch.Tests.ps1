@@ -110,7 +110,7 @@ Describe 'A batch' {
     It 'says once why it had to stop' {
         1..9 | ForEach-Object { "picture $_" } | Start-NbBatch -Destination poor -Wait -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
         $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Budget.Exceeded', 'Nb.Budget.Exceeded'
-        "$($failed[1])" | Should -Match '^\d items were not sent, the batch had to stop: '
+        "$($failed[1])" | Should -Match '^\d items were not sent because the batch had to stop: '
     }
 
     It 'writes nothing for -WhatIf' {
@@ -118,6 +118,30 @@ Describe 'A batch' {
         @{ prompt = 'with an anchor'; anchors = 'fox' } | Start-NbBatch -Destination untouched -WhatIf
         'untouched' | Should -Not -Exist
         @{ prompt = 'with an anchor'; anchors = 'fox' } | Start-NbBatch -Destination touched -Wait | ForEach-Object State | Should -Be 'Completed'
+    }
+
+    It 'takes a manifest''s file for the manifest, however it is given' {
+        Set-Content (Join-Path $TestDrive plan.json) '{ "items": [ { "name": "otter", "prompt": "an otter" } ] }'
+        Push-Location $TestDrive
+        try {
+            (Measure-NbCost plan.json).Name | Should -Be 'otter'
+            (Get-Item plan.json | Measure-NbCost).Name | Should -Be 'otter'
+            (Get-Item plan.json | Start-NbBatch -Destination planned -Wait).Items.Name | Should -Be 'otter'
+        }
+        finally { Pop-Location }
+    }
+
+    It 'takes no other file for a prompt' {
+        Set-Content (Join-Path $TestDrive table.csv) 'name,prompt', 'otter,an otter'
+        Push-Location $TestDrive
+        try {
+            foreach ($given in 'table.csv', (Get-Item table.csv), @('a fox', 'table.csv')) {
+                { $given | Start-NbBatch -Destination tabled -Wait } | Should -Throw -ErrorId 'Nb.Request.PromptIsPath*'
+            }
+            Test-Path tabled | Should -BeFalse
+            ('no-such-table.csv' | Measure-NbCost).Prompt | Should -Be 'no-such-table.csv'
+        }
+        finally { Pop-Location }
     }
 
     It 'takes nothing for nothing' {

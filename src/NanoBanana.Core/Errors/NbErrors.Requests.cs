@@ -13,10 +13,15 @@ public static partial class NbErrors
         "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument, $"'{instruction}' is a picture, not an instruction.",
         $"The words come first: Invoke-NbEdit 'add a hat' {instruction}", instruction);
 
+    /// <summary>A file where prompts or rows should stand.</summary>
+    public static NbException PromptIsPath(string path) => Error(
+        "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument, $"'{path}' is a file, not a prompt.",
+        "Give one manifest (JSON or JSON lines) alone; read a table with Import-Csv and a list of prompts with Get-Content.", path);
+
     /// <summary>A model that the service has switched off.</summary>
     public static NbException RetiredModel(ModelInfo model)
     {
-        string gone = model.Retirement?.Shutdown is { } day ? $" on {day:yyyy-MM-dd}" : "";
+        string gone = model.Retirement?.Shutdown is { } day ? FormattableString.Invariant($" on {day:yyyy-MM-dd}") : "";
         string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}." : "Get-NbModel lists the models.";
         return Error("Nb.Request.RetiredModel", NbErrorKind.InvalidArgument,
             $"The model {model.Id} was switched off{gone}.{(model.Retirement?.Replacement is { } r ? $" Its replacement is {r}." : "")}", advice, model.Id);

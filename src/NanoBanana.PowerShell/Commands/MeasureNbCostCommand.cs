@@ -15,7 +15,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
 
     private readonly List<object> _objects = [];
 
-    /// <summary>Prompts, or rows with the properties of a manifest's item.</summary>
+    /// <summary>Prompts, or rows with the properties of a manifest's item, or one manifest's file.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     public object[] InputObject { get; set; } = [];
 

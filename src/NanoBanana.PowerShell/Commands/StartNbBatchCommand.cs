@@ -17,7 +17,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
 
     private readonly List<object> _objects = [];
 
-    /// <summary>Prompts, or rows with the properties of a manifest's item (name, prompt, aspectRatio, from, edit ...). Left out, the folder's own batch goes on.</summary>
+    /// <summary>Prompts, or rows with the properties of a manifest's item (name, prompt, aspectRatio, from, edit ...), or one manifest's file. Left out, the folder's own batch goes on.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     [AllowNull]
     public object[]? InputObject { get; set; }

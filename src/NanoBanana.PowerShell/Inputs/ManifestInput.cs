@@ -6,14 +6,27 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes a manifest of what people pipe: prompts, rows of a table, hashtables.</summary>
+/// <summary>Makes a manifest of what people pipe: prompts, rows of a table, hashtables, or a manifest's file alone.</summary>
 internal static class ManifestInput
 {
+    private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
+
+    // Named like this, an existing file is no prompt.
+    private static readonly string[] FileExtensions = [.. ManifestExtensions, ".csv", ".tsv", ".txt"];
+
     /// <param name="objects">The objects, wrapped or not.</param>
     /// <param name="baseFolder">Full path of the folder that paths in them are relative to.</param>
     /// <exception cref="NbException">An object is wrong.</exception>
-    public static Manifest From(IEnumerable<object> objects, string baseFolder) =>
-        Manifest.FromObjects(objects.Select(Fields), baseFolder);
+    public static Manifest From(IReadOnlyList<object> objects, string baseFolder)
+    {
+        foreach (object item in objects)
+        {
+            if (FileOf(Bare(item), baseFolder) is not { } path) continue;
+            if (objects.Count > 1 || !HasExtension(path, ManifestExtensions)) throw NbErrors.PromptIsPath(path);
+            return Manifest.Load(path);
+        }
+        return Manifest.FromObjects(objects.Select(Fields), baseFolder);
+    }
 
     /// <summary>Adds the session's anchors that items name, with their pictures in the batch's own store.</summary>
     public static Manifest WithAnchors(Manifest manifest, IReadOnlyDictionary<string, Anchor> anchors, BlobStore store)
@@ -43,6 +56,16 @@ internal static class ManifestInput
             _ => PSObject.AsPSObject(item).Properties.Select(property => KeyValuePair.Create(property.Name, Bare(property.Value))),
         };
     }
+
+    private static string? FileOf(object? item, string baseFolder) => item switch
+    {
+        FileInfo file => file.FullName,
+        string text when HasExtension(text, FileExtensions) && Path.GetFullPath(text, baseFolder) is var path && File.Exists(path) => path,
+        _ => null,
+    };
+
+    private static bool HasExtension(string path, string[] extensions) =>
+        extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private static object? Bare(object? value) => value switch
     {
