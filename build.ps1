@@ -67,7 +67,7 @@ $extensions = Join-Path $PSScriptRoot 'src' 'Extensions'
 $Destination = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Destination)
 $folder = Join-Path $Destination $name $version
 $nupkg = Join-Path $Destination "$name.$version.nupkg"
-# In the form of sha256sum. Its name begins otherwise than the package's: a folder repository takes all that do for packages.
+# In the form of sha256sum. Its name must not begin with the package's, or a folder repository takes it for a package.
 $checksum = Join-Path $Destination 'SHA256SUMS'
 # The destination may hold what is somebody else's.
 $packed = (Join-Path $Destination $name), $nupkg, $checksum
@@ -109,7 +109,7 @@ function Remove-Path {
 function Invoke-Clean { Remove-Path ($packed + $layout + $artifacts) }
 
 function Get-MissingPackage {
-    # What keeps a project from being restored; trying is the only honest way to know.
+    # Why a project cannot be restored; only a restore tells.
     param([string]$Project)
 
     $said = & dotnet restore $Project --verbosity quiet 2>&1 | Out-String
@@ -205,7 +205,7 @@ function New-Package {
 }
 
 function Get-VerifiedPackage {
-    # The package in words, after making sure that it is the one that was packed.
+    # Name and hash of the package, after checking that it is the one that was packed.
     if (-not (Test-Path -LiteralPath $nupkg)) { throw "There is no $nupkg. Make it: ./build.ps1 Package" }
     $hash = (Get-FileHash -LiteralPath $nupkg -Algorithm SHA256).Hash.ToLowerInvariant()
     if ("$hash  $(Split-Path $nupkg -Leaf)" -ne (Get-Content -LiteralPath $checksum -ErrorAction Ignore)) {
@@ -246,10 +246,10 @@ $order = foreach ($one in $Task) {
     if (-not $NoBuild) { $tasks[$one].Needs }
     $one
 }
-# What cannot come to a good end does not begin.
+# Checked before the first task runs, so that a build does not fail half-way.
 if ($order -contains 'Sign' -and -not $Certificate) { throw 'Sign needs -Certificate.' }
 foreach ($tool in $order | ForEach-Object { $tasks[$_].Uses } | Select-Object -Unique) {
-    if (-not (Get-Command $tool -ErrorAction Ignore)) { throw "There is no $tool here. $($tools[$tool])" }
+    if (-not (Get-Command $tool -ErrorAction Ignore)) { throw "$tool is not installed. $($tools[$tool])" }
 }
 
 # dotnet looks for global.json from here on up.

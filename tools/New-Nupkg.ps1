@@ -3,7 +3,7 @@
     Makes a nupkg of a module's folder.
 .DESCRIPTION
     A nupkg is a zip with a nuspec, a list of content types and a relation that leads to the nuspec. Written here and not by
-    Compress-PSResource, because it names everything by chance and time: one folder shall give one package, byte for byte.
+    Compress-PSResource, because that puts random names and times into the package: the same folder must give the same package, byte for byte.
 #>
 [CmdletBinding()]
 param(

@@ -7,7 +7,7 @@ internal sealed class NoSink : BlobSink
 {
     public static NoSink Instance { get; } = new();
 
-    public override BlobWriter Create() => new Writer();
+    internal override BlobWriter Create() => new Writer();
 
     private sealed class Writer : BlobWriter
     {

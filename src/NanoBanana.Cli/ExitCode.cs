@@ -1,3 +1,5 @@
+using NanoBanana.Batches;
+
 namespace NanoBanana.Cli;
 
 /// <summary>What the process tells its caller.</summary>
@@ -15,6 +17,12 @@ internal static class ExitCode
     /// <summary>The budget stopped it.</summary>
     public const int Budget = 3;
 
-    /// <summary>Some are part of jobs at the service; another run fetches them.</summary>
-    public const int Submitted = 4;
+    /// <summary>Some are on their way: part of jobs at the service, which another run fetches, or in the hands of another process.</summary>
+    public const int OnTheWay = 4;
+
+    /// <summary>What a batch that nobody works on tells.</summary>
+    public static int Of(BatchSummary summary) =>
+        summary.IsComplete ? Success
+        : summary.Submitted > 0 && summary.Failed + summary.Blocked + summary.Uncertain == 0 ? OnTheWay
+        : SomeFailed;
 }

@@ -9,7 +9,11 @@ internal static class Program
         var root = new RootCommand("Makes images from a manifest with Google's Gemini image models.")
         {
             RunCommand.Create(),
+            StatusCommand.Create(),
+            StatusCommand.CreateWait(),
+            StopCommand.Create(),
             EstimateCommand.Create(),
+            UsageCommand.Create(),
             ReportCommand.Create(),
             ServeCommand.Create(),
         };

@@ -81,7 +81,8 @@ internal sealed class RunCommand
         }
     }
 
-    private static async Task<int> RunAsync(Batch batch, Printer printer)
+    /// <summary>Does what is left to do, telling of it, until it is done or somebody stops it.</summary>
+    public static async Task<int> RunAsync(Batch batch, Printer printer)
     {
         using var abort = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
@@ -114,10 +115,7 @@ internal sealed class RunCommand
             : string.Create(CultureInfo.InvariantCulture, $"{summary}; {summary.Elapsed.TotalSeconds:0.0} s"));
         WriteReport(batch, printer);
         if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
-        return summary.IsComplete ? ExitCode.Success
-            : isBudgetSpent ? ExitCode.Budget
-            : summary.Submitted > 0 && summary.Failed + summary.Blocked + summary.Uncertain == 0 ? ExitCode.Submitted
-            : ExitCode.SomeFailed;
+        return isBudgetSpent && !summary.IsComplete ? ExitCode.Budget : ExitCode.Of(summary);
 
         // Once finishes what is in the air, twice drops it.
         void OnSignal(PosixSignalContext context)

@@ -13,7 +13,13 @@ internal sealed class ServiceOptions
     private readonly Option<bool> _offline = new("--offline") { Description = "Ask the built-in emulator: no key, no cost, no network." };
     private readonly Option<Uri?> _baseUri = new("--base-uri") { Description = "Another address of the service; plain http for this machine only.", HelpName = "URI", CustomParser = ParseUri };
     private readonly Option<string?> _model = new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
-    private readonly Option<FileInfo?> _catalogue = new("--catalog") { Description = "Catalogue file that overlays the built-in one.", HelpName = "FILE" };
+    private readonly Option<FileInfo?> _catalogue = CatalogueOption();
+
+    public static Option<FileInfo?> CatalogueOption() => new("--catalog") { Description = "Catalogue file that overlays the built-in one.", HelpName = "FILE" };
+
+    /// <exception cref="NbException">The file cannot be used.</exception>
+    public static ModelCatalogue Catalogue(ParseResult parsed, Option<FileInfo?> option) =>
+        parsed.GetValue(option) is { } file ? ModelCatalogue.Load(file.FullName) : ModelCatalogue.BuiltIn;
 
     public ServiceOptions AddTo(Command command)
     {
@@ -32,7 +38,7 @@ internal sealed class ServiceOptions
     /// <exception cref="NbException">There is no key, or the address or the catalogue cannot be used.</exception>
     public ImageService Connect(ParseResult parsed, bool isSending)
     {
-        ModelCatalogue catalogue = parsed.GetValue(_catalogue) is { } file ? ModelCatalogue.Load(file.FullName) : ModelCatalogue.BuiltIn;
+        ModelCatalogue catalogue = Catalogue(parsed, _catalogue);
         if (parsed.GetValue(_offline) || !isSending)
         {
             var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions()));

@@ -44,10 +44,14 @@ public static class Readable
     public static string Moment(DateTimeOffset? moment) =>
         moment?.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
 
-    /// <summary>Text on one line and no longer than that.</summary>
+    /// <summary>Text on one line.</summary>
+    /// <param name="text">The text; null for an empty one.</param>
+    /// <param name="most">Most characters (UTF-16), at least 2; a longer text is cut and ends in an ellipsis.</param>
     public static string Short(string? text, int most = 80)
     {
         string line = string.Join(' ', (text ?? "").Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).Trim();
-        return line.Length <= most ? line : string.Concat(line.AsSpan(0, most - 1), "…");
+        if (line.Length <= most) return line;
+        int end = char.IsHighSurrogate(line[most - 2]) ? most - 2 : most - 1;
+        return string.Concat(line.AsSpan(0, end), "…");
     }
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator;
 
-/// <summary>A clock that runs with another one and can be put forward.</summary>
+/// <summary>A clock that follows another one and can be advanced.</summary>
 internal sealed class EmulatorClock(TimeProvider inner) : TimeProvider
 {
     private static readonly TimeSpan Furthest = TimeSpan.FromDays(365 * 1000);

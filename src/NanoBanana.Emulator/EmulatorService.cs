@@ -12,21 +12,21 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator;
 
 /// <summary>
-/// A local Gemini: the image models' API with its rules, errors and, when asked for, its failures. One service may stand
-/// behind several doors (<see cref="EmulatorHandler"/> in process, <see cref="EmulatorServer"/> on a port). Thread-safe.
+/// A local Gemini: the image models' API with its rules, errors and, when asked for, its failures. One service may be
+/// reached in several ways (<see cref="EmulatorHandler"/> in process, <see cref="EmulatorServer"/> on a port). Thread-safe.
 /// </summary>
 public sealed class EmulatorService : IDisposable
 {
     private readonly EmulatorClock _clock;
-    private readonly Ledger _ledger = new();
-    private readonly FaultDirector _director;
+    private readonly StatisticsCounter _counter = new();
+    private readonly FaultSelector _selector;
     private readonly ModelsEndpoint _models;
     private readonly GenerateEndpoint _generate;
     private readonly FileStore _files;
     private readonly FilesEndpoint _filesEndpoint;
     private readonly UploadEndpoint _upload;
     private readonly BatchesEndpoint _batches;
-    private readonly OwnEndpoint _own;
+    private readonly ControlEndpoint _control;
 
     /// <summary>Starts a service with nothing uploaded and nothing counted.</summary>
     public EmulatorService(EmulatorOptions options)
@@ -34,15 +34,15 @@ public sealed class EmulatorService : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         _clock = new EmulatorClock(options.Time);
-        _director = new FaultDirector(options.Faults);
+        _selector = new FaultSelector(options.Faults);
         _models = new ModelsEndpoint(ModelCatalogue.Default);
         _files = new FileStore(options, _clock);
         _filesEndpoint = new FilesEndpoint(_files);
         _upload = new UploadEndpoint(options, _files);
-        _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, _ledger);
+        _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, _counter);
         _batches = new BatchesEndpoint(options, _clock, _models, _files, new BatchRunner(
             _files, (model, body) => _generate.Generate(model, body, vertex: false, AnswerFaults.None, isBatch: true)));
-        _own = new OwnEndpoint(this);
+        _control = new ControlEndpoint(this);
         Journal = new EmulatorJournal(options.JournalCapacity);
     }
 
@@ -50,7 +50,7 @@ public sealed class EmulatorService : IDisposable
     public EmulatorJournal Journal { get; }
 
     /// <summary>What this service counted, as of now.</summary>
-    public EmulatorStatistics Statistics => _ledger.Snapshot();
+    public EmulatorStatistics Statistics => _counter.Snapshot();
 
     /// <summary>How this service behaves.</summary>
     public EmulatorOptions Options { get; }
@@ -71,11 +71,11 @@ public sealed class EmulatorService : IDisposable
 
     internal async Task<EmulatorResponse> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
-        if (OwnEndpoint.Owns(request))
-            return await HandleOwnAsync(request, cancellationToken).ConfigureAwait(false);
+        if (ControlEndpoint.Owns(request))
+            return await HandleControlAsync(request, cancellationToken).ConfigureAwait(false);
 
-        _ledger.CountRequest();
-        IReadOnlyList<FaultRule> faults = _director.Next(request.Method, request.Path);
+        _counter.CountRequest();
+        IReadOnlyList<FaultRule> faults = _selector.Next(request.Method, request.Path);
         JournalEntry entry = Journal.Add(number => new JournalEntry
         {
             Number = number,
@@ -87,7 +87,7 @@ public sealed class EmulatorService : IDisposable
             Faults = faults.Select(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Kind.ToString())).ToArray(),
         });
         foreach (string name in entry.Faults)
-            _ledger.CountFault(name);
+            _counter.CountFault(name);
 
         using RequestContext context = new(request, entry, faults);
         EmulatorResponse response;
@@ -104,21 +104,21 @@ public sealed class EmulatorService : IDisposable
         }
 
         if (response.Status >= 400)
-            _ledger.CountError();
+            _counter.CountError();
         entry.Status = response.Transport?.Kind is TransportFaultKind.ResetBefore or TransportFaultKind.Hang
             ? 0
             : response.Status;
         if (entry is { IsBilled: true, Status: 0 })
-            _ledger.CountUndelivered();
+            _counter.CountUndelivered();
         Journal.Changed(entry);
         return response with { Body = Track(response.Body, entry, CancellationToken.None) };
     }
 
-    private async Task<EmulatorResponse> HandleOwnAsync(EmulatorRequest request, CancellationToken cancellationToken)
+    private async Task<EmulatorResponse> HandleControlAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
         try
         {
-            return await _own.HandleAsync(request, cancellationToken).ConfigureAwait(false) ?? NotFound(request);
+            return await _control.HandleAsync(request, cancellationToken).ConfigureAwait(false) ?? NotFound(request);
         }
         catch (ServiceException error)
         {
@@ -161,7 +161,7 @@ public sealed class EmulatorService : IDisposable
     private async Task<EmulatorResponse> RouteAsync(RequestContext context, CancellationToken cancellationToken)
     {
         EmulatorRequest request = context.Request;
-        if (ApiPath.Parse(request.Path) is not { } path)
+        if (ApiPath.Parse(request.Path) is not { } path || !IsServed(path))
             return NotFound(request);
 
         context.Path = path;
@@ -195,6 +195,10 @@ public sealed class EmulatorService : IDisposable
 
     private static EmulatorResponse NotFound(EmulatorRequest request) => EmulatorResponse.Html(
         404, "Not Found", $"The requested URL {request.Path} was not found on this server.");
+
+    // Vertex AI has other ways to store files and to run batches.
+    private static bool IsServed(ApiPath path) =>
+        !path.IsVertex || path is { Collection: "models", Verb: not "batchGenerateContent" };
 
     private static bool IsJsonStream(EmulatorRequest request) =>
         request.Path.EndsWith(":streamGenerateContent", StringComparison.Ordinal)
@@ -239,7 +243,7 @@ public sealed class EmulatorService : IDisposable
         finally
         {
             if (entry is { IsBilled: true, IsDelivered: false })
-                _ledger.CountUndelivered();
+                _counter.CountUndelivered();
             Journal.Changed(entry);
         }
     }

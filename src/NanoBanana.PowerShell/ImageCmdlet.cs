@@ -156,7 +156,9 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     }
 
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
-    private protected void Send(ImageRequest bare)
+    /// <param name="bare">The request.</param>
+    /// <param name="stem">What its files are called in -Destination, without extension; null for the prompt's words.</param>
+    private protected void Send(ImageRequest bare, string? stem = null)
     {
         PreparedRequest? prepared = null;
         ImagePlace? place = null;
@@ -165,7 +167,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
             () =>
             {
                 string? folder = FullPathOrNull(Destination);
-                place = new ImagePlace(FullPathIn(folder, OutFile), folder, Force, Own);
+                place = new ImagePlace(FullPathIn(folder, OutFile), folder, Force, Own) { Stem = stem };
                 try
                 {
                     prepared = Prepared(bare);
@@ -179,7 +181,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         if (!isReady) return;
         if (obstacle is not null)
         {
-            if (WantsRebase(obstacle)) Send(bare with { Rebase = true });
+            if (WantsRebase(obstacle)) Send(bare with { Rebase = true }, stem);
             else Report(obstacle, bare.Prompt);
             return;
         }

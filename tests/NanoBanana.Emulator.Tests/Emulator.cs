@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>A service with a client at its door, and short ways to ask it.</summary>
+/// <summary>A service, a client of it, and short ways to ask it.</summary>
 internal sealed class Emulator : IDisposable
 {
     public const string Nb21 = "gemini-nano-banana-2.1";

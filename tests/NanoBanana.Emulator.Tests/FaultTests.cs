@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>Faults at both doors: in process, and on a socket.</summary>
+/// <summary>Faults in process and on a socket.</summary>
 public sealed class FaultTests
 {
     public static TheoryData<bool> Doors => [false, true];
@@ -52,12 +52,12 @@ public sealed class FaultTests
     [MemberData(nameof(Doors))]
     public async Task A_reset_on_arrival_bills_nothing(bool onSocket)
     {
-        await using Door door = new(onSocket, """[{"fault":"resetOnArrival"}]""");
-        HttpRequestException error = await Assert.ThrowsAsync<HttpRequestException>(() => door.GenerateAsync());
+        await using Client client = new(onSocket, """[{"fault":"resetOnArrival"}]""");
+        HttpRequestException error = await Assert.ThrowsAsync<HttpRequestException>(() => client.GenerateAsync());
 
         Assert.IsAssignableFrom<IOException>(error.InnerException);
         Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException!.InnerException).SocketErrorCode);
-        Assert.Equal(0, door.Service.Statistics.BilledGenerations);
+        Assert.Equal(0, client.Service.Statistics.BilledGenerations);
     }
 
     [Theory]
@@ -71,34 +71,34 @@ public sealed class FaultTests
     [InlineData("wrongContentLength", true)]
     public async Task An_answer_that_breaks_off_is_billed(string fault, bool onSocket)
     {
-        await using Door door = new(onSocket, $$"""[{"fault":"{{fault}}"}]""");
-        await Assert.ThrowsAsync<HttpRequestException>(() => door.GenerateAsync());
+        await using Client client = new(onSocket, $$"""[{"fault":"{{fault}}"}]""");
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GenerateAsync());
 
-        Assert.Equal(1, door.Service.Statistics.BilledGenerations);
-        Assert.True((await door.Service.Journal.WaitForAsync(entry => entry.IsBilled)).Images > 0);
+        Assert.Equal(1, client.Service.Statistics.BilledGenerations);
+        Assert.True((await client.Service.Journal.WaitForAsync(entry => entry.IsBilled)).Images > 0);
     }
 
     [Theory]
     [MemberData(nameof(Doors))]
     public async Task A_hanging_answer_ends_with_the_clients_patience(bool onSocket)
     {
-        await using Door door = new(onSocket, """[{"fault":"hang"}]""");
+        await using Client client = new(onSocket, """[{"fault":"hang"}]""");
         using CancellationTokenSource patience = new();
-        Task<string> waiting = door.GenerateAsync(patience.Token);
-        await door.Service.Journal.WaitForAsync(entry => entry.IsBilled);
+        Task<string> waiting = client.GenerateAsync(patience.Token);
+        await client.Service.Journal.WaitForAsync(entry => entry.IsBilled);
         await patience.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
-        Assert.Equal(1, door.Service.Statistics.BilledUndelivered);
+        Assert.Equal(1, client.Service.Statistics.BilledUndelivered);
     }
 
     [Theory]
     [MemberData(nameof(Doors))]
     public async Task Odd_but_legal_answers_still_hold_the_picture(bool onSocket)
     {
-        await using Door door = new(
+        await using Client client = new(
             onSocket, """[{"fault":"oneByteChunks"},{"fault":"unknownFields"},{"fault":"oddOrder"}]""");
-        string text = await door.GenerateAsync();
+        string text = await client.GenerateAsync();
         Answer answer = new(HttpStatusCode.OK, text, new HttpResponseMessage());
 
         Assert.NotEqual(0, text.IndexOf("unknownAfter", StringComparison.Ordinal));
@@ -109,17 +109,17 @@ public sealed class FaultTests
     [Fact]
     public async Task A_reset_after_the_answer_has_delivered_it()
     {
-        await using Door door = new(onSocket: true, """[{"fault":"resetAfter"}]""");
+        await using Client client = new(onSocket: true, """[{"fault":"resetAfter"}]""");
         try
         {
-            await door.GenerateAsync();
+            await client.GenerateAsync();
         }
         catch (HttpRequestException)
         {
             // Whether the reset overtakes the last bytes is the network's choice.
         }
 
-        Assert.Equal(1, door.Service.Statistics.BilledGenerations);
+        Assert.Equal(1, client.Service.Statistics.BilledGenerations);
     }
 
     [Fact]
@@ -159,6 +159,8 @@ public sealed class FaultTests
     [InlineData("""[{"fault":"earthquake"}]""", "earthquake")]
     [InlineData("""[{"fault":"hang","nht":1}]""", "nht")]
     [InlineData("""[{"fault":"latency","delay":"soon"}]""", "soon")]
+    [InlineData("""[{"fault":"hang"},{"fault":"hang","times":1.5}]""", "Fault 2 of the script has \"times\": 1.5; write a whole number.")]
+    [InlineData("""[{"fault":"hang","probability":"often"}]""", "\"probability\": \"often\"")]
     [InlineData("""{"seed":1}""", "not valid")]
     [InlineData("""nonsense""", "not valid")]
     public void A_wrong_script_says_what_is_wrong(string script, string message) =>
@@ -166,13 +168,13 @@ public sealed class FaultTests
 
     private static Emulator With(string script) => new(new EmulatorOptions { Faults = FaultScript.Parse(script) });
 
-    /// <summary>One of the two doors with a service behind it.</summary>
-    private sealed class Door : IAsyncDisposable
+    /// <summary>A client of a service, in process or on a socket.</summary>
+    private sealed class Client : IAsyncDisposable
     {
         private readonly EmulatorServer? _server;
         private readonly HttpClient _client;
 
-        public Door(bool onSocket, string script)
+        public Client(bool onSocket, string script)
         {
             Service = new EmulatorService(new EmulatorOptions { Faults = FaultScript.Parse(script) });
             _server = onSocket ? EmulatorServer.Start(Service) : null;

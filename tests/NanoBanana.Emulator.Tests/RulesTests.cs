@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 
@@ -42,6 +43,10 @@ public sealed class RulesTests : IDisposable
         "Invalid value at 'contents[0].parts[0].inline_data.data' (TYPE_BYTES), Base64 decoding failed")]
     [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}]}""", "Unable to process input image")]
     [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":"AAAA"}}]}]}""", "Unsupported MIME type: audio/wav")]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/gif","data":"R0lGODlhAQABAAAAACw="}}]}]}""", "Unsupported MIME type: image/gif")]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/jpg","data":"/9j/"}}]}]}""", "Unsupported MIME type: image/jpg")]
+    [InlineData("""{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"seed":3000000000}}""",
+        "Invalid value at 'generation_config.seed' (TYPE_INT32), 3000000000")]
     [InlineData("""{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"functionDeclarations":[]}]}""", "Function calling is not enabled")]
     [InlineData("""{"contents": [{"parts" """, "Invalid JSON payload received")]
     [InlineData("""[1]""", "Root element must be a message")]
@@ -79,7 +84,7 @@ public sealed class RulesTests : IDisposable
              "generation_config":{"image_config":{"aspect_ratio":"16:9","image_size":"1K"}}}
             """);
 
-        Assert.Equal(camel.Text, snake.Text);
+        Assert.Equal(camel.Image, snake.Image);
     }
 
     [Fact]
@@ -95,6 +100,47 @@ public sealed class RulesTests : IDisposable
         Assert.Equal(HttpStatusCode.Unauthorized, without.Status);
         Assert.Equal("UNAUTHENTICATED", without.ErrorStatus);
         Assert.Equal(HttpStatusCode.OK, with.Status);
+    }
+
+    [Fact]
+    public async Task Vertex_names_its_models_its_own_way()
+    {
+        Answer answer = await _emulator.GetAsync("v1beta1/publishers/google/models");
+
+        Assert.All(answer.Json["publisherModels"]!.AsArray(), model => Assert.StartsWith(
+            "publishers/google/models/gemini-", model!["name"]!.GetValue<string>(), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("files")]
+    [InlineData("batches")]
+    [InlineData("publishers/google/models/" + Emulator.Nb21 + ":batchGenerateContent")]
+    public async Task Vertex_has_neither_files_nor_this_kind_of_batch(string resource)
+    {
+        string path = "v1beta1/projects/p/locations/global/" + resource;
+
+        Answer answer = resource.Contains(':') ? await _emulator.PostAsync(path, "{}") : await _emulator.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.Status);
+    }
+
+    [Fact]
+    public async Task Numbers_in_strings_mean_the_same_in_every_culture()
+    {
+        CultureInfo before = CultureInfo.CurrentCulture;
+        var french = (CultureInfo)CultureInfo.InvariantCulture.Clone();
+        french.NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = " ", NegativeSign = "~" };
+        CultureInfo.CurrentCulture = french;
+        try
+        {
+            Answer answer = await _emulator.GenerateAsync("a fox", config: """{"temperature":"0.5","seed":"-7"}""");
+
+            Assert.Equal(HttpStatusCode.OK, answer.Status);
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Theory]

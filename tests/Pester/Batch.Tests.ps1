@@ -132,6 +132,71 @@ Describe 'A batch' {
     }
 }
 
+Describe 'Naming a batch' {
+    BeforeAll {
+        $connection = Connect-NbService -Offline
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive naming))
+        $batch = 'a fox' | Start-NbBatch -Destination out1 -Wait
+    }
+
+    AfterAll {
+        Pop-Location
+        $connection | Disconnect-NbService
+    }
+
+    It '<_> takes a folder, typed or piped, and a batch' -ForEach 'Get-NbBatch', 'Wait-NbBatch', 'Receive-NbBatch', 'Stop-NbBatch' {
+        $more = $_ -eq 'Stop-NbBatch' ? @{ PassThru = $true } : @{}
+        # What was received from a batch is not received again, so that each is a new one.
+        $given = @(
+            & $_ out1 @more
+            & $_ -Destination out1 @more
+            'out1' | & $_ @more
+            Get-Item out1 | & $_ @more
+            Get-NbBatch out1 | & $_ @more
+        )
+        $given.Count | Should -Be 5
+        $given | ForEach-Object { $_ -is [NanoBanana.Images.NbImage] ? (Split-Path $_.Path) : $_.Destination } | Should -Be (@($batch.Destination) * 5)
+        if ($_ -ne 'Get-NbBatch') { @(& $_ $batch @more).Count | Should -Be 1 }
+    }
+
+    It 'says what is no batch and goes on' {
+        $found = Wait-NbBatch nowhere, out1 -ErrorVariable failed -ErrorAction SilentlyContinue
+        Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.NotFound'
+        $found.Destination | Should -Be $batch.Destination
+    }
+}
+
+Describe 'A batch that somebody else works on' {
+    BeforeAll {
+        $slow = Start-SlowService
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive elsewhere))
+        # Another shell: it holds the folder until it is told to end.
+        $other = New-TestShell -Connection $slow.Connection
+        $null = $other.AddScript("Set-Location '$PWD'; 1..3 | ForEach-Object { `"picture `$_`" } | Start-NbBatch -Destination out -Mode Batch -Connection `$connection").Invoke()
+        while ((Get-NbBatch out).Summary.Submitted -lt 3) { $null = Wait-NbBatch out -TimeoutSeconds 1 }
+    }
+
+    AfterAll {
+        Pop-Location
+        $other.Dispose()
+        Stop-TestServer $slow
+    }
+
+    It 'is running, cannot be stopped from here, and is waited for' {
+        (Get-NbBatch out).State | Should -Be 'Running'
+        (Wait-NbBatch out -TimeoutSeconds 0).State | Should -Be 'Running'
+        Stop-NbBatch out -ErrorVariable failed -ErrorAction SilentlyContinue
+        Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.Locked'
+
+        $other.Commands.Clear()
+        $ending = $other.AddScript('Get-NbBatch | Stop-NbBatch -KeepJob').BeginInvoke()
+        $ended = Wait-NbBatch out
+        $ended.State | Should -Be 'Incomplete'
+        $ended.Summary.Submitted | Should -Be 3
+        $null = $other.EndInvoke($ending)
+    }
+}
+
 Describe 'Closing the shell' {
     BeforeAll {
         $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.EmulatorOptions]@{ Latency = '00:00:01' })

@@ -125,6 +125,12 @@ Describe 'Characters and conversations' {
             $images[2].ComposedPrompt | Should -BeLike '*seen from above*'
         }
 
+        It 'names its files after the character and the view' {
+            New-NbImage 'a robot' | Set-NbAnchor robot
+            $null = New-NbCharacterSheet -Anchor robot -View front, 'Seen from above!' -Destination sides
+            (Get-ChildItem sides/*.jpg).BaseName | Should -Be 'robot-front', 'robot-seen-from-above'
+        }
+
         It 'starts from an anchor' {
             New-NbImage 'a robot' | Set-NbAnchor robot -Description 'a tin robot'
             $image = New-NbCharacterSheet -Anchor robot -View side

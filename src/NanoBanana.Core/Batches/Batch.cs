@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using NanoBanana.Conversations;
@@ -13,6 +14,8 @@ public sealed class Batch : IDisposable
 {
     /// <summary>Name of the manifest as run.</summary>
     public const string ManifestName = "batch.json";
+
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
 
     private readonly BatchLock _lock;
     private readonly Ledger _ledger;
@@ -76,6 +79,7 @@ public sealed class Batch : IDisposable
             var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
             Resume(work, records);
+            string[] warnings = [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
             new Mover(work).MoveAll();
             planner.Pictures.Keep();
             if (!isContinued) WriteManifest(destination, manifest, planner.Pictures, store);
@@ -94,7 +98,7 @@ public sealed class Batch : IDisposable
                     }, flush: false);
                 }
             }
-            return new Batch(destination, manifest, held, ledger, work, [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings]);
+            return new Batch(destination, manifest, held, ledger, work, [.. warnings]);
         }
         catch
         {
@@ -111,6 +115,30 @@ public sealed class Batch : IDisposable
     {
         string path = Path.Combine(Path.GetFullPath(destination), ManifestName);
         return File.Exists(path) ? Manifest.Load(path) : throw NbErrors.BatchNotFound(destination);
+    }
+
+    /// <summary>Whether somebody works on a batch at this moment: this process, another one, or a shard.</summary>
+    /// <param name="destination">Full path of its folder.</param>
+    public static bool IsLocked(string destination) => BatchLock.IsHeld(Path.GetFullPath(destination));
+
+    /// <summary>How far a batch is, again and again while somebody works on it; the last time is how that ended.</summary>
+    /// <param name="destination">Full path of its folder.</param>
+    /// <param name="service">Checks and prices the items; nothing is sent.</param>
+    /// <param name="cancellationToken">Ends the watching.</param>
+    /// <exception cref="NbException">The folder holds no batch, or it cannot be read.</exception>
+    public static async IAsyncEnumerable<BatchPlan> WatchAsync(
+        string destination, ImageService service, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        bool isLocked;
+        do
+        {
+            isLocked = IsLocked(destination);
+            long began = Stopwatch.GetTimestamp();
+            yield return BatchPlan.Create(Read(destination), service, destination: destination);
+            // The longer it takes to look, the less often.
+            if (isLocked) await Task.Delay(LookEvery + (3 * Stopwatch.GetElapsedTime(began)), cancellationToken).ConfigureAwait(false);
+        }
+        while (isLocked);
     }
 
     /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies up.</summary>

@@ -39,11 +39,14 @@ public sealed class BatchPlan
         ImmutableArray<BatchNode> nodes = planner.Plan();
         Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.Events);
         var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
+        bool isLocked = destination is not null && BatchLock.IsHeld(destination);
         foreach (BatchNode node in nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);
             evaluation.Evaluate(node);
+            // While somebody works on it, what is in the air there is no cause for doubt.
+            if (isLocked && node.State == BatchItemState.Uncertain && node.Record!.IsInAir) (node.State, node.Error) = (BatchItemState.Running, null);
         }
-        return new BatchPlan(nodes, [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings]);
+        return new BatchPlan(nodes, [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(nodes)]);
     }
 }

@@ -53,6 +53,7 @@ public abstract class Blob
     /// <summary>The first eight digits of the hash: enough for a person to tell two blobs apart.</summary>
     public override string ToString() => Sha256[..8];
 
+    /// <summary>Whether a text is a SHA-256 as blobs are named by: 64 lower-case hexadecimal digits.</summary>
     internal static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 
     internal static string ToHex(ReadOnlySpan<byte> hash) => Convert.ToHexString(hash).ToLowerInvariant();

@@ -11,15 +11,15 @@ public abstract class BlobSink
     public static BlobSink Files(BlobStore store) => new FileSink(store.TemporaryFolder);
 
     /// <summary>Starts a blob.</summary>
-    public abstract BlobWriter Create();
+    internal abstract BlobWriter Create();
 
     private sealed class MemorySink : BlobSink
     {
-        public override BlobWriter Create() => new MemoryBlobWriter();
+        internal override BlobWriter Create() => new MemoryBlobWriter();
     }
 
     private sealed class FileSink(string folder) : BlobSink
     {
-        public override BlobWriter Create() => new FileBlobWriter(folder);
+        internal override BlobWriter Create() => new FileBlobWriter(folder);
     }
 }

@@ -22,12 +22,9 @@ public sealed class BlobStore
 
     /// <summary>Where a blob of that hash lies or would lie.</summary>
     /// <exception cref="FormatException">It is no SHA-256 in lower-case hexadecimal: a sidecar from elsewhere must not name other files.</exception>
-    public string PathOf(string sha256) => IsHash(sha256)
+    public string PathOf(string sha256) => Blob.IsSha256(sha256)
         ? Path.Combine(_blobs, sha256[..2], sha256[2..])
         : throw new FormatException($"'{sha256}' is no SHA-256.");
-
-    /// <summary>Whether a text is a SHA-256 as a store names its blobs.</summary>
-    internal static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigitLower);
 
     /// <summary>The hashes of all stored blobs; none when there is no store.</summary>
     public IEnumerable<string> Hashes => !Directory.Exists(_blobs) ? [] :
@@ -50,7 +47,7 @@ public sealed class BlobStore
             FileBlob? temporary = blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder ? file : null;
             if (isStored)
             {
-                temporary?.GiveWayTo(path);
+                temporary?.ReplaceBy(path);
                 return;
             }
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -1,25 +1,25 @@
 namespace NanoBanana.Conversations;
 
 /// <summary>Takes bytes as they arrive and turns them into a <see cref="Blob"/>; disposed before it is completed, it leaves nothing.</summary>
-public abstract class BlobWriter : IDisposable
+internal abstract class BlobWriter : IDisposable
 {
-    private const int RoomLength = 48 * 1024;
+    private const int BufferLength = 48 * 1024;
 
-    private byte[] _room = [];
+    private byte[] _buffer = [];
 
     /// <summary>Adds bytes.</summary>
     public abstract void Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Room for the next bytes, so that they need not be copied; <see cref="Advance"/> adds what was put there.</summary>
-    /// <param name="least">Bytes there must be room for, at most 4096. There is usually room for many more.</param>
-    public virtual Span<byte> GetRoom(int least)
+    /// <summary>Memory for the next bytes, as an <see cref="System.Buffers.IBufferWriter{T}"/> gives it; <see cref="Advance"/> adds what was put there.</summary>
+    /// <param name="least">Smallest length of the span, at most 4096 bytes. It is usually much longer.</param>
+    public virtual Span<byte> GetSpan(int least)
     {
-        if (_room.Length == 0) _room = new byte[RoomLength];
-        return _room;
+        if (_buffer.Length == 0) _buffer = new byte[BufferLength];
+        return _buffer;
     }
 
-    /// <summary>Adds the first bytes of the room that <see cref="GetRoom"/> gave last.</summary>
-    public virtual void Advance(int count) => Write(_room.AsSpan(0, count));
+    /// <summary>Adds the first bytes of the span that <see cref="GetSpan"/> gave last.</summary>
+    public virtual void Advance(int count) => Write(_buffer.AsSpan(0, count));
 
     /// <summary>Ends the blob. Nothing can be written after it.</summary>
     public abstract Blob Complete();
@@ -31,14 +31,14 @@ public abstract class BlobWriter : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Adds bytes through the room, for a writer whose own room it is.</summary>
-    private protected void CopyToRoom(ReadOnlySpan<byte> bytes)
+    /// <summary>Adds bytes through <see cref="GetSpan"/>, for a writer that owns the memory behind it.</summary>
+    private protected void CopyToSpan(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
         {
-            Span<byte> room = GetRoom(1);
-            int count = Math.Min(bytes.Length, room.Length);
-            bytes[..count].CopyTo(room);
+            Span<byte> span = GetSpan(1);
+            int count = Math.Min(bytes.Length, span.Length);
+            bytes[..count].CopyTo(span);
             Advance(count);
             bytes = bytes[count..];
         }

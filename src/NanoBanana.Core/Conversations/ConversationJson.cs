@@ -25,28 +25,6 @@ internal static class ConversationJson
         json.GetProperty("model").GetString()!,
         [.. json.GetProperty("turns").EnumerateArray().Select(turn => ReadTurn(turn, find))]);
 
-    /// <summary>Writes hash, type and length of a blob into the object that is open.</summary>
-    public static void WriteBlob(Utf8JsonWriter writer, Blob blob)
-    {
-        writer.WriteString("sha256", blob.Sha256);
-        writer.WriteNumber("length", blob.Length);
-    }
-
-    /// <summary>Writes a text field unless it is empty.</summary>
-    public static void WriteText(Utf8JsonWriter writer, string name, string? text)
-    {
-        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
-    }
-
-    /// <summary>A text field, or null.</summary>
-    public static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
-
-    /// <summary>A field with a point in time, or null.</summary>
-    public static DateTimeOffset? Time(JsonElement json, string name) => Text(json, name) is { } time
-        ? DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture)
-        : null;
-
     private static void WriteTurn(Utf8JsonWriter writer, Turn turn)
     {
         writer.WriteStartObject();
@@ -70,29 +48,29 @@ internal static class ConversationJson
     private static void WriteOrigin(Utf8JsonWriter writer, TurnOrigin origin)
     {
         writer.WriteStartObject("origin");
-        WriteText(writer, "prompt", origin.Prompt);
-        WriteText(writer, "aspectRatio", origin.AspectRatio);
-        WriteText(writer, "size", origin.Size);
+        StoredJson.WriteText(writer, "prompt", origin.Prompt);
+        StoredJson.WriteText(writer, "aspectRatio", origin.AspectRatio);
+        StoredJson.WriteText(writer, "size", origin.Size);
         if (origin.Cost is { } cost) writer.WriteNumber("cost", cost);
         if (origin.Usage is { } usage) UsageJson.Write(writer, "usage", usage);
-        WriteText(writer, "finishReason", origin.FinishReason);
-        WriteText(writer, "responseId", origin.ResponseId);
-        WriteText(writer, "createdAt", origin.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
-        WriteText(writer, "fingerprint", origin.Fingerprint);
+        StoredJson.WriteText(writer, "finishReason", origin.FinishReason);
+        StoredJson.WriteText(writer, "responseId", origin.ResponseId);
+        StoredJson.WriteText(writer, "createdAt", origin.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
+        StoredJson.WriteText(writer, "fingerprint", origin.Fingerprint);
         writer.WriteEndObject();
     }
 
     private static TurnOrigin ReadOrigin(JsonElement json) => new()
     {
-        Prompt = Text(json, "prompt"),
-        AspectRatio = Text(json, "aspectRatio"),
-        Size = Text(json, "size"),
+        Prompt = StoredJson.Text(json, "prompt"),
+        AspectRatio = StoredJson.Text(json, "aspectRatio"),
+        Size = StoredJson.Text(json, "size"),
         Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
         Usage = json.TryGetProperty("usage", out JsonElement usage) ? UsageJson.Read(usage) : null,
-        FinishReason = Text(json, "finishReason"),
-        ResponseId = Text(json, "responseId"),
-        CreatedAt = Time(json, "createdAt"),
-        Fingerprint = Text(json, "fingerprint"),
+        FinishReason = StoredJson.Text(json, "finishReason"),
+        ResponseId = StoredJson.Text(json, "responseId"),
+        CreatedAt = StoredJson.Time(json, "createdAt"),
+        Fingerprint = StoredJson.Text(json, "fingerprint"),
     };
 
     private static void WritePart(Utf8JsonWriter writer, Part part)
@@ -107,7 +85,7 @@ internal static class ConversationJson
             case ImagePart image:
                 writer.WriteStartObject("image");
                 writer.WriteString("mimeType", image.MimeType);
-                WriteBlob(writer, image.Data);
+                StoredJson.WriteBlob(writer, image.Data);
                 WriteUnknown(writer, "unknown", image.UnknownData);
                 writer.WriteEndObject();
                 break;
@@ -115,7 +93,7 @@ internal static class ConversationJson
                 writer.WriteStartObject("file");
                 writer.WriteString("uri", file.Uri);
                 writer.WriteString("mimeType", file.MimeType);
-                if (file.Source is { } source) WriteBlob(writer, source);
+                if (file.Source is { } source) StoredJson.WriteBlob(writer, source);
                 WriteUnknown(writer, "unknown", file.UnknownData);
                 writer.WriteEndObject();
                 break;
@@ -123,7 +101,7 @@ internal static class ConversationJson
         if (part.Signature is { } signature)
         {
             writer.WriteStartObject("signature");
-            WriteBlob(writer, signature);
+            StoredJson.WriteBlob(writer, signature);
             writer.WriteEndObject();
         }
         WriteUnknown(writer, "unknown", part.Unknown);

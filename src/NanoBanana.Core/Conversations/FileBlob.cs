@@ -62,20 +62,20 @@ internal sealed class FileBlob : Blob
         _path = path;
     }
 
+    /// <summary>Deletes the file, as another one has the same bytes, and reads that from now on.</summary>
+    public void ReplaceBy(string path)
+    {
+        string own = _path;
+        _path = path;
+        File.Delete(own);
+    }
+
     private Stamp StampNow() => Guarded(() =>
     {
         // Of an open file, since a link tells its own length and time.
         using SafeFileHandle file = File.OpenHandle(_path, share: FileShare.ReadWrite | FileShare.Delete);
         return new Stamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
     });
-
-    /// <summary>Lets go of the file for another that holds the same bytes.</summary>
-    public void GiveWayTo(string path)
-    {
-        string own = _path;
-        _path = path;
-        File.Delete(own);
-    }
 
     private T Guarded<T>(Func<T> open)
     {

@@ -16,12 +16,12 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
     private long _inFile;
     private MemoryBlobWriter? _memory;
 
-    public override void Write(ReadOnlySpan<byte> bytes) => CopyToRoom(bytes);
+    public override void Write(ReadOnlySpan<byte> bytes) => CopyToSpan(bytes);
 
-    public override Span<byte> GetRoom(int least)
+    public override Span<byte> GetSpan(int least)
     {
         if (_memory is null && _held.Length - _used < least) MakeRoom();
-        return _memory is null ? _held.AsSpan(_used) : _memory.GetRoom(least);
+        return _memory is null ? _held.AsSpan(_used) : _memory.GetSpan(least);
     }
 
     public override void Advance(int count)

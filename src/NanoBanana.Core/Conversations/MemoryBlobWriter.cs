@@ -1,7 +1,7 @@
 namespace NanoBanana.Conversations;
 
 /// <summary>Collects a blob in memory, in segments, so that growing never copies what is there.</summary>
-public sealed class MemoryBlobWriter : BlobWriter
+internal sealed class MemoryBlobWriter : BlobWriter
 {
     private const int FirstSegment = 4 * 1024;
 
@@ -14,10 +14,10 @@ public sealed class MemoryBlobWriter : BlobWriter
     private long _length;
 
     /// <inheritdoc/>
-    public override void Write(ReadOnlySpan<byte> bytes) => CopyToRoom(bytes);
+    public override void Write(ReadOnlySpan<byte> bytes) => CopyToSpan(bytes);
 
     /// <inheritdoc/>
-    public override Span<byte> GetRoom(int least)
+    public override Span<byte> GetSpan(int least)
     {
         if (_current.Length - _used < least) NextSegment();
         return _current.AsSpan(_used);

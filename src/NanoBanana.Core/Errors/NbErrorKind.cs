@@ -1,6 +1,6 @@
 namespace NanoBanana;
 
-/// <summary>What sort of failure it is; names and meaning follow PowerShell's error categories, so that a cmdlet only translates.</summary>
+/// <summary>The category of a failure. Names and meanings are those of PowerShell's error categories, so that a cmdlet need only translate them.</summary>
 public enum NbErrorKind
 {
     /// <summary>The request or a file is wrong (HTTP 400 and everything found before sending).</summary>
@@ -15,7 +15,7 @@ public enum NbErrorKind
     /// <summary>A model, file, anchor or path that is not there (HTTP 404).</summary>
     ObjectNotFound,
 
-    /// <summary>No answer in time (HTTP 408, 504 or the own timeout).</summary>
+    /// <summary>No answer in time (HTTP 408 or 504, or the timeout of this client).</summary>
     OperationTimeout,
 
     /// <summary>A quota, rate or budget (HTTP 429).</summary>

@@ -20,7 +20,7 @@ public static partial class NbErrors
     {
         NbException e = Error(
             "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer cannot be read: {why}",
-            (mayBeBilled ? "The call may have been billed. " : "") + "Try again; if it stays, report it with -Debug output.",
+            (mayBeBilled ? "The call may have been billed. " : "") + "Try again; if it happens again, report it together with the -Debug output.",
             inner: inner);
         return mayBeBilled ? Uncertain(e) : e;
     }
@@ -28,12 +28,12 @@ public static partial class NbErrors
     /// <summary>An answer that ends in the middle.</summary>
     public static NbException AnswerTruncated(Exception? inner = null) => Uncertain(Error(
         AnswerTruncatedId, NbErrorKind.ConnectionError, "The connection ended in the middle of the answer.",
-        "The call may have been billed: look before you send it again.", inner: inner));
+        "The call may have been billed: check your usage before you send it again.", inner: inner));
 
-    /// <summary>Base64 that is none, where an image should be.</summary>
+    /// <summary>Image data that is not valid base64.</summary>
     public static NbException AnswerBadBase64() => Uncertain(Error(
         "Nb.Answer.BadBase64", NbErrorKind.ParserError, "The answer's image data is not valid base64.",
-        "The call may have been billed. Try again; if it stays, report it with -Debug output."));
+        "The call may have been billed. Try again; if it happens again, report it together with the -Debug output."));
 
     /// <summary>An answer without an image: the prompt was blocked, the model refused, or it only spoke.</summary>
     /// <param name="prompt">What was asked for.</param>
@@ -72,11 +72,11 @@ public static partial class NbErrors
     {
         _ when blocked => "Reword the prompt; sending it again unchanged does not help.",
         "MAX_TOKENS" => "Ask for less: fewer images or words, or a lower -ThinkingLevel.",
-        "MISSING_THOUGHT_SIGNATURE" => "Start anew from the picture with -Rebase.",
+        "MISSING_THOUGHT_SIGNATURE" => "Start a new conversation from the picture with -Rebase.",
         "SAFETY" or "IMAGE_SAFETY" => "Reword the prompt or lower -SafetyThreshold; sending it again unchanged does not help.",
         "RECITATION" or "IMAGE_RECITATION" or "BLOCKLIST" or "SPII" or "PROHIBITED_CONTENT" or "IMAGE_PROHIBITED_CONTENT" or "LANGUAGE" =>
             "Reword the prompt; sending it again unchanged does not help.",
-        _ => "Sending it again may help, but is billed again. Saying 'draw an image of' in the prompt often does.",
+        _ => "Sending it again may help, but is billed again. It often helps to begin the prompt with 'draw an image of'.",
     };
 
     private static NbException Uncertain(NbException e) => new(e.ErrorId, e.Kind, e.Message, e.Advice, e.InnerException)

@@ -27,6 +27,15 @@ public static partial class NbErrors
         "Nb.Manifest.MissingField", NbErrorKind.InvalidArgument, $"{place}{subject} has no '{field}'.",
         "An item has a name and either a prompt, or from and edit; an anchor has a name and a path.");
 
+    /// <summary>A property that nobody knows and that was almost certainly meant for another: the picture would be made without it.</summary>
+    internal static NbException ManifestMisspelledProperty(string place, string subject, string typed, string meant, string often) => Error(
+        "Nb.Manifest.MisspelledProperty", NbErrorKind.InvalidArgument, $"{place}{subject} has an unknown property '{typed}'. Did you mean '{meant}'?{often}",
+        $"Rename it to '{meant}', or leave it out (Select-Object * -ExcludeProperty '{typed}'). Nothing was sent.");
+
+    /// <summary>A property that stands there twice, perhaps under two names.</summary>
+    internal static NbException ManifestDuplicateProperty(string place, string subject, string property) => Error(
+        "Nb.Manifest.DuplicateProperty", NbErrorKind.InvalidArgument, $"{place}{subject} says twice what its '{property}' is.", "Leave one out.");
+
     /// <summary>An item that is both a new picture and an edit.</summary>
     internal static NbException ManifestAmbiguousItem(string place, string subject) => Error(
         "Nb.Manifest.AmbiguousItem", NbErrorKind.InvalidArgument, $"{place}{subject} has a prompt and also from or edit.",
@@ -46,7 +55,7 @@ public static partial class NbErrors
     /// <summary>An item made from an item that is not there.</summary>
     internal static NbException ManifestMissingSource(string place, string item, string source, string? nearest) => Error(
         "Nb.Manifest.MissingSource", NbErrorKind.ObjectNotFound,
-        $"{place}The item '{item}' is made from '{source}', which is neither an item nor a file."
+        $"{place}The item '{item}' is made from '{source}', which is neither an item of the manifest nor a file."
         + (nearest is null ? "" : $" Did you mean '{nearest}'?"),
         "Correct 'from', or add the item.", item);
 
@@ -62,7 +71,7 @@ public static partial class NbErrors
 
     /// <summary>A path that leaves the destination.</summary>
     internal static NbException ManifestPathEscapes(string place, string item, string path) => Error(
-        "Nb.Manifest.PathEscapes", NbErrorKind.InvalidArgument, $"{place}The outFile '{path}' of the item '{item}' leads out of the destination.",
+        "Nb.Manifest.PathEscapes", NbErrorKind.InvalidArgument, $"{place}The outFile '{path}' of the item '{item}' leads outside the destination folder.",
         "Give a path inside it, such as hero/wide.jpg.", item);
 
     /// <summary>A mistake in what an item asks for, with the place where the item stands.</summary>
@@ -87,20 +96,21 @@ public static partial class NbErrors
     /// <summary>Where a mistake is, as the beginning of its sentence.</summary>
     internal static string Place(string? source, TextPosition? position) => (source, position) switch
     {
-        (null, _) => "",
+        (null, null) => "",
+        (null, { } row) => $"{char.ToUpperInvariant(row.ToString()[0])}{row.ToString()[1..]}: ",
         (_, null) => $"{source}: ",
         _ => $"{source}, {position}: ",
     };
 
     /// <summary>Another process works on the destination.</summary>
-    public static NbException BatchLocked(string destination, Exception inner) => Error(
+    public static NbException BatchLocked(string destination, Exception? inner = null) => Error(
         "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"The batch in '{destination}' is being worked on already, by this session or by another process.",
-        "Wait until that ends (Wait-NbBatch), or stop it (Stop-NbBatch). Several machines can share the work with a shard each.", destination, inner);
+        "Wait until it ends (Wait-NbBatch), or stop it where it was started (Stop-NbBatch, Ctrl+C). To share the work among machines, give each a shard.", destination, inner);
 
     /// <summary>A folder without a batch.</summary>
     public static NbException BatchNotFound(string destination) => Error(
         "Nb.Batch.NotFound", NbErrorKind.ObjectNotFound, $"There is no batch in '{destination}': it has no batch.json.",
-        "Give the manifest along with the destination.", destination);
+        "Check the path; to start a batch there, give a manifest as well.", destination);
 
     /// <summary>A ledger that a newer version wrote.</summary>
     public static NbException LedgerNewer(string path, int version) => Error(
@@ -112,11 +122,11 @@ public static partial class NbErrors
         "Nb.Batch.LedgerUnwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
         "Check free space and permissions of the folder, then run again: the batch continues.", path, inner);
 
-    /// <summary>An item that was in the air when its process ended.</summary>
+    /// <summary>An item that had been sent when its process ended.</summary>
     public static NbException BatchUncertain(string item, DateTimeOffset since) => new(
         "Nb.Batch.Uncertain", NbErrorKind.ConnectionError,
         $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
-        "Look at the bill; then -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
+        "Check your usage or bill; -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
 
     /// <summary>A shard that is not K/N.</summary>
     public static NbException BatchShardInvalid(string text, Exception inner) => Error(
@@ -125,11 +135,11 @@ public static partial class NbErrors
     /// <summary>An item whose source is not there.</summary>
     public static NbException BatchBlocked(string item, string source, string why) => Error(
         "Nb.Batch.Blocked", NbErrorKind.InvalidResult, $"'{item}' is made from '{source}', {why}.",
-        $"See to '{source}' first.", item);
+        $"Fix '{source}' first, then run the batch again.", item);
 
     /// <summary>An item that failed before and was not tried again.</summary>
     public static NbException BatchFailedBefore(string id, NbErrorKind kind, string message, string advice, string item) => Error(
-        id, kind, message, $"{advice} To try again as it is: -RetryFailed.".TrimStart(), item);
+        id, kind, message, $"{advice} -RetryFailed tries it again unchanged.".TrimStart(), item);
 
     /// <summary>A job that did not succeed.</summary>
     /// <param name="job">Its name at the service.</param>
@@ -139,12 +149,12 @@ public static partial class NbErrors
         state switch { "EXPIRED" => "Nb.Batch.JobExpired", "CANCELLED" => "Nb.Batch.JobCancelled", _ => "Nb.Batch.JobFailed" },
         NbErrorKind.ResourceUnavailable,
         $"The job {job} ended as {state}{(error is null ? "." : $": {error.Message}")}",
-        "It has no result for this item, and nothing without a result is billed. Run again to submit it anew.", error) { Target = job };
+        "There is no result for this item, and what has no result is not billed. Run the batch again to resubmit it.", error) { Target = job };
 
     /// <summary>A job that succeeded without a line for an item.</summary>
     public static NbException JobResultMissing(string item, string job) => new(
         "Nb.Batch.ResultMissing", NbErrorKind.InvalidResult, $"The results of the job {job} have no line for '{item}': it may have been billed.",
-        "Look at the bill; then -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
+        "Check your usage or bill; -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
 
     /// <summary>A job or its results that the service no longer has.</summary>
     public static NbException JobGone(string item, string job, NbException inner) => new(
@@ -154,21 +164,21 @@ public static partial class NbErrors
 
     /// <summary>An item that was not sent because the batch had to stop.</summary>
     internal static NbException BatchStopped(string item, NbException why) =>
-        new(why.ErrorId, why.Kind, $"'{item}' was not sent, the batch had to stop: {why.Message}", why.Advice, why) { Target = item };
+        new(why.ErrorId, why.Kind, $"'{item}' was not sent because the batch had to stop: {why.Message}", why.Advice, why) { Target = item };
 
     /// <summary>Items that were not sent because the batch had to stop.</summary>
     internal static NbException BatchHeldBack(int count, NbException why) => new(why.ErrorId, why.Kind,
-        FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent, the batch had to stop: {why.Message}"), why.Advice, why);
+        FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent because the batch had to stop: {why.Message}"), why.Advice, why);
 
     /// <summary>An item that would not fit into what may be spent.</summary>
     public static NbException BudgetExceeded(string item, decimal needed, decimal spent, decimal limit) => Error(
         "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
         FormattableString.Invariant($"'{item}' may cost up to ${needed:0.####}, which with the ${spent:0.####} spent would pass the limit of ${limit:0.####}."),
-        "It was not sent. Raise -MaxCost and run again: what is made is not made again.", item);
+        "It was not sent. Raise -MaxCost and run again: finished items are not made again.", item);
 
     /// <summary>An item whose price nobody knows, while there is a limit.</summary>
     public static NbException BudgetUnknownPrice(string item, string model) => Error(
         "Nb.Budget.UnknownPrice", NbErrorKind.LimitsExceeded,
-        $"'{item}' was not sent: the price of {model} is unknown, and so is whether it would pass the limit.",
+        $"'{item}' was not sent: the price of {model} is unknown, so the limit cannot be kept.",
         "Add the model's prices to a catalogue file (-CatalogPath), or leave -MaxCost out.", item);
 }

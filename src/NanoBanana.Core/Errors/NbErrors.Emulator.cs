@@ -17,7 +17,7 @@ public static partial class NbErrors
     /// <summary>A port or address that cannot be listened on.</summary>
     public static NbException CannotListen(string address, Exception inner) => Error(
         "Nb.Emulator.CannotListen", NbErrorKind.ConnectionError, $"The emulator cannot listen on {address}: {inner.Message}",
-        "Leave -Port out for a free one.", address, inner);
+        "Choose another port, or leave -Port out to get a free one.", address, inner);
 
     /// <summary>An address that other machines can reach, without a secret.</summary>
     public static NbException TokenRequired(string address) => Error(
@@ -29,12 +29,12 @@ public static partial class NbErrors
         "Nb.Emulator.NotFound", NbErrorKind.ObjectNotFound, $"No emulator of this session listens on port {port}.",
         "Get-NbEmulator lists them.", FormattableString.Invariant($"{port}"));
 
-    /// <summary>The emulator of an offline connection, which lives as long as that.</summary>
+    /// <summary>The emulator of an offline connection, which stops with that connection.</summary>
     public static NbException EmulatorOfConnection() => Error(
-        "Nb.Emulator.OfConnection", NbErrorKind.InvalidArgument, "This emulator belongs to the offline connection and lives as long as that.",
-        "Use Disconnect-NbService.");
+        "Nb.Emulator.OfConnection", NbErrorKind.InvalidArgument, "This emulator belongs to the offline connection and stops with it.",
+        "To stop it, use Disconnect-NbService.");
 
-    /// <summary>A time without its unit.</summary>
+    /// <summary>A duration that cannot be read.</summary>
     public static NbException DurationInvalid(string text) => Error(
-        "Nb.Emulator.DurationInvalid", NbErrorKind.InvalidArgument, $"'{text}' is no time.", "Write 20ms, 1.5s or 2m.", text);
+        "Nb.Emulator.DurationInvalid", NbErrorKind.InvalidArgument, $"'{text}' is not a duration.", "Write 20ms, 1.5s or 2m.", text);
 }

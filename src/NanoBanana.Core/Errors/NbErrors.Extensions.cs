@@ -7,8 +7,8 @@ public static partial class NbErrors
     /// <param name="path">Where its assembly should be.</param>
     /// <param name="instead">What else can be typed.</param>
     public static NbException ExtensionMissing(string name, string path, string? instead = null) => Error(
-        "Nb.Extension.Missing", NbErrorKind.ObjectNotFound, $"This needs the extension {name}, and there is no '{path}'.",
-        "Install the package of the Gallery, which has it: Install-PSResource NanoBanana.PowerShell -Reinstall. From the sources: "
+        "Nb.Extension.Missing", NbErrorKind.ObjectNotFound, $"This needs the extension {name}, which is not installed: there is no '{path}'.",
+        "The package in the PowerShell Gallery includes it: Install-PSResource NanoBanana.PowerShell -Reinstall. To build it from source: "
         + $"dotnet publish src/Extensions/{name} -o '{Path.GetDirectoryName(path)}'" + (instead is null ? "" : ". " + instead), name);
 
     /// <summary>An extension that is there and cannot be loaded.</summary>

@@ -6,7 +6,7 @@ public static partial class NbErrors
     public static NbException FileNotFound(string path)
     {
         (string message, string advice) = Directory.Exists(path)
-            ? ($"'{path}' is a folder.", "Import-NbImage gives the images in it: pipe them on.")
+            ? ($"'{path}' is a folder.", "Use Import-NbImage to get the images in it, and pipe them on.")
             : ($"There is no file '{path}'.", "Check the path.");
         return Error("Nb.File.NotFound", NbErrorKind.ObjectNotFound, message, advice, path);
     }
@@ -17,11 +17,11 @@ public static partial class NbErrors
 
     /// <summary>A path of another provider than the file system.</summary>
     public static NbException NotAFilePath(string path) => Error(
-        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is no path in the file system.", "Give a file's path.", path);
+        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is not a file system path.", "Give the path of a file.", path);
 
-    /// <summary>Something that no image can be made of.</summary>
+    /// <summary>An object that cannot be used as an image.</summary>
     public static NbException NotAnImageInput(string type) => Error(
-        "Nb.File.NotAnImageInput", NbErrorKind.InvalidArgument, $"An object of type {type} is no image.",
+        "Nb.File.NotAnImageInput", NbErrorKind.InvalidArgument, $"An object of type {type} is not an image.",
         "Give an image of this module, a file, a path, or the bytes as byte[].", type);
 
     /// <summary>An image that came from another process as a description: its bytes did not come along.</summary>
@@ -43,7 +43,7 @@ public static partial class NbErrors
     /// <summary>A file that cannot be opened or read.</summary>
     public static NbException FileUnreadable(string path, Exception inner) => Error(
         "Nb.File.Unreadable", NbErrorKind.ReadError, $"'{path}' cannot be read: {inner.Message}",
-        "Check the file's permissions and whether another program holds it.", path, inner);
+        "Check the permissions of the file, and whether another program has it open.", path, inner);
 
     /// <summary>A file that is no png, jpeg, webp, gif, heic or heif.</summary>
     public static NbException NotAnImage(string path) => Error(
@@ -58,20 +58,20 @@ public static partial class NbErrors
 
     /// <summary>A blob that a conversation needs is not where it should be.</summary>
     public static NbException BlobMissing(string path, Exception? inner = null) => Error(
-        "Nb.Blob.Missing", NbErrorKind.ObjectNotFound, $"The conversation needs '{path}', which is not there.",
-        "Copy the .nb folder along with the images, or start anew from the picture alone with -Rebase.", path, inner);
+        "Nb.Blob.Missing", NbErrorKind.ObjectNotFound, $"The conversation needs '{path}', which is missing.",
+        "Copy the .nb folder along with the images, or start a new conversation from the picture with -Rebase.", path, inner);
 
     /// <summary>A stored blob whose bytes are no longer those it was named after.</summary>
     public static NbException BlobDamaged(string path) => Error(
         "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,
-        $"'{path}' has changed since it was saved: its SHA-256 is another. "
-        + "The conversation needs its images and thought signatures byte for byte, so it cannot go on.",
-        "Restore the file, or start anew from the picture alone with -Rebase.", path);
+        $"'{path}' has changed since it was saved: its SHA-256 no longer matches. "
+        + "A conversation can be continued only with its images and thought signatures unchanged.",
+        "Restore the file, or start a new conversation from the picture with -Rebase.", path);
 
-    /// <summary>A picture whose file holds another by now than when it was read.</summary>
+    /// <summary>A picture whose file was changed after it was read.</summary>
     public static NbException PictureChanged(string path) => Error(
         "Nb.File.Changed", NbErrorKind.InvalidArgument, $"'{path}' has changed since it was read.",
-        "Read it anew: import the picture, or set the anchor, once more.", path);
+        "Import the picture, or set the anchor, again.", path);
 
     /// <summary>A stored blob that may not be removed.</summary>
     /// <param name="path">Where it lies.</param>
@@ -80,7 +80,7 @@ public static partial class NbErrors
         "Nb.Blob.InUse", NbErrorKind.ResourceExists, $"'{path}' is needed by {Listed(users)}.",
         "Remove only orphans: Get-NbBlob -Orphan | Remove-NbBlob.", path);
 
-    /// <summary>A folder that others write to for too long.</summary>
+    /// <summary>A folder that other processes keep locked for too long.</summary>
     public static NbException FolderBusy(string folder, Exception inner) => Error(
         "Nb.File.FolderBusy", NbErrorKind.ResourceExists, $"'{folder}' is in use by another process: {inner.Message}",
         "Try again when that process has ended.", folder, inner);
@@ -88,14 +88,14 @@ public static partial class NbErrors
     /// <summary>A sidecar that cannot be read.</summary>
     public static NbException SidecarInvalid(string path, string why, Exception? inner = null) => Error(
         "Nb.Sidecar.Invalid", NbErrorKind.ParserError, $"'{path}' cannot be read: {why}",
-        "Restore it, or remove it: the image can then still be edited as a foreign one.", path, inner);
+        "Restore the file, or delete it: the image can then still be edited, but without its history.", path, inner);
 
     /// <summary>A sidecar written by a newer version.</summary>
     public static NbException SidecarNewer(string path, int version) => Error(
         "Nb.Sidecar.NewerVersion", NbErrorKind.ParserError,
         $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
 
-    /// <summary>A picture's address that gives no picture.</summary>
+    /// <summary>An address that gives no picture.</summary>
     /// <param name="address">The address, without anything that may be secret.</param>
     /// <param name="why">What is wrong.</param>
     /// <param name="inner">What the network said.</param>

@@ -18,29 +18,29 @@ public static partial class NbErrors
     public static NbException RetiredModel(ModelInfo model)
     {
         string gone = model.Retirement?.Shutdown is { } day ? $" on {day:yyyy-MM-dd}" : "";
-        string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}." : "Get-NbModel lists the models that live.";
+        string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}." : "Get-NbModel lists the models.";
         return Error("Nb.Request.RetiredModel", NbErrorKind.InvalidArgument,
             $"The model {model.Id} was switched off{gone}.{(model.Retirement?.Replacement is { } r ? $" Its replacement is {r}." : "")}", advice, model.Id);
     }
 
-    /// <summary>A model that the catalogue does not hold, where only the catalogue is asked.</summary>
+    /// <summary>A model that is not in the catalogue, where only the catalogue is asked.</summary>
     public static NbException UnknownModel(string name) => Error(
-        "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"The catalogue holds no model '{name}'.",
-        "Get-NbModel lists them; New-NbImage -Model passes an unknown id on to the service all the same.", name);
+        "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"There is no model '{name}' in the catalogue.",
+        "Get-NbModel lists the models. New-NbImage -Model also takes ids that are not in the catalogue.", name);
 
     /// <summary>A size the model does not make.</summary>
     public static NbException UnsupportedSize(string size, ModelInfo model)
     {
         string? meant = model.Sizes.FirstOrDefault(known => string.Equals(known, size, StringComparison.OrdinalIgnoreCase));
-        string why = meant is null ? $"{model.Id} makes {Listed(model.Sizes)}." : $"The K is a capital letter: {meant}.";
+        string why = meant is null ? $"Its sizes are {Listed(model.Sizes)}." : $"Write the K as a capital letter: {meant}.";
         return Error("Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
-            $"The size '{size}' is not one of {model.Id}. {why}", $"Use -Size {meant ?? model.DefaultSize}, or another -Model.", size);
+            $"{model.Id} has no size '{size}'. {why}", $"Use -Size {meant ?? model.DefaultSize}, or another -Model.", size);
     }
 
     /// <summary>An aspect ratio the model does not make.</summary>
     public static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
         "Nb.Request.UnsupportedRatio", NbErrorKind.InvalidArgument,
-        $"The aspect ratio '{ratio}' is not one of {model.Id}, which makes {Listed(model.Ratios)}.",
+        $"{model.Id} has no aspect ratio '{ratio}'; its ratios are {Listed(model.Ratios)}.",
         "Choose one of those, or another -Model.", ratio);
 
     /// <summary>A thinking level the model does not take.</summary>
@@ -48,15 +48,15 @@ public static partial class NbErrors
         "Nb.Request.UnsupportedThinkingLevel", NbErrorKind.InvalidArgument,
         model.Thinking.Levels.Count == 0
             ? $"{model.Id} takes no thinking level{(model.Thinking.Always ? ": it always thinks" : "")}."
-            : $"The thinking level '{level}' is not one of {model.Id}, which takes {Listed(model.Thinking.Levels)}.",
+            : $"{model.Id} has no thinking level '{level}'; its levels are {Listed(model.Thinking.Levels)}.",
         "Leave -ThinkingLevel out, or choose another -Model.", level);
 
     /// <summary>A search the model cannot do.</summary>
     public static NbException UnsupportedGrounding(string grounding, ModelInfo model) => Error(
         "Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,
         model.Grounding.Count == 0
-            ? $"{model.Id} cannot be grounded in a search."
-            : $"'{grounding}' is no search of {model.Id}, which has {Listed(model.Grounding)}.",
+            ? $"{model.Id} cannot search."
+            : $"{model.Id} has no search '{grounding}'; it has {Listed(model.Grounding)}.",
         "Leave -Grounding out, or choose another -Model.", grounding);
 
     /// <summary>More reference images than the model takes.</summary>
@@ -82,7 +82,7 @@ public static partial class NbErrors
 
     /// <summary>A safety setting that cannot be understood.</summary>
     public static NbException InvalidSafety(string text) => Error(
-        "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is no safety setting.",
+        "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is not a safety setting.",
         "Write a threshold for every category (BLOCK_ONLY_HIGH), or CATEGORY=THRESHOLD (HARASSMENT=BLOCK_NONE).", text);
 
     /// <summary>An anchor that nobody has set.</summary>
@@ -98,7 +98,7 @@ public static partial class NbErrors
 
     /// <summary>A name whose wildcards are broken.</summary>
     public static NbException InvalidPattern(string name, Exception inner) => Error(
-        "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is no valid wildcard pattern.",
+        "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is not a valid wildcard pattern.",
         "Close every [ with a ], or write `[ for the character itself.", name, inner);
 
     /// <summary>An anchor's file in a library that cannot be understood.</summary>
@@ -113,7 +113,7 @@ public static partial class NbErrors
 
     /// <summary>A character sheet of nobody.</summary>
     public static NbException NoSheetSubject() => Error(
-        "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs somebody to draw.",
+        "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs a character.",
         "Name an anchor (-Anchor kael), or describe the character (-Prompt 'a detective with a red scarf').");
 
     /// <summary>An image whose history is asked for and that has none.</summary>
@@ -127,7 +127,7 @@ public static partial class NbErrors
     /// <param name="possible">Those with an image of the model's.</param>
     public static NbException NoImageAtTurn(int index, int count, IEnumerable<int> possible) => Error(
         "Nb.Conversation.NoImageAtTurn", NbErrorKind.ObjectNotFound,
-        $"Turn {index} of the {count} turns has no image of the model's; the turns {Listed(possible.Select(turn => $"{turn}"))} have.",
+        $"Turn {index} of {count} has no image made by the model. Turns that have one: {Listed(possible.Select(turn => $"{turn}"))}.",
         "Choose one of those. Get-NbHistory shows the turns.", FormattableString.Invariant($"{index}"));
 
     /// <summary>A request that passes the service's limit whatever is uploaded.</summary>
@@ -136,7 +136,7 @@ public static partial class NbErrors
     public static NbException RequestTooLarge(long bytes, long limit) => Error(
         "Nb.Request.TooLarge", NbErrorKind.LimitsExceeded,
         FormattableString.Invariant($"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
-        "Give fewer or smaller pictures. A long conversation: start anew from the picture alone with -Rebase, or keep only the last turns with -MaxHistory 4.");
+        "Give fewer or smaller pictures. For a long conversation: start a new one from the picture with -Rebase, or keep only the last turns with -MaxHistory 4.");
 
     /// <summary>A catalogue file that cannot be used.</summary>
     public static NbException CatalogueInvalid(string path, Exception inner) => Error(
@@ -167,7 +167,7 @@ public static partial class NbErrors
 
     /// <summary>Something that names no slot.</summary>
     public static NbException NotSlotValues(string text) => Error(
-        "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' fills no slot.",
+        "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' does not name a slot and its value.",
         "Give a hashtable such as @{ subject = 'a fox' }, or texts such as 'subject=a fox'.", text);
 
     /// <summary>A file that should hold prompt templates and does not.</summary>
@@ -177,16 +177,16 @@ public static partial class NbErrors
 
     /// <summary>A call that would spend more than was allowed.</summary>
     /// <param name="limit">USD allowed.</param>
-    /// <param name="committed">USD spent or in the air.</param>
+    /// <param name="committed">USD spent or reserved by calls in progress.</param>
     /// <param name="estimate">USD the call is expected to cost.</param>
     public static NbException BudgetExceeded(decimal limit, decimal committed, decimal estimate) => Error(
         "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
-        FormattableString.Invariant($"The next call (up to ${estimate:0.0000}, its thoughts included) would pass the limit of ${limit:0.00##}; ${committed:0.0000} is spent or in the air."),
+        FormattableString.Invariant($"The next call (up to ${estimate:0.0000}, its thoughts included) would pass the limit of ${limit:0.00##}: ${committed:0.0000} is already spent or reserved by calls in progress."),
         "Raise -MaxCost, or run the rest later.");
 
-    /// <summary>A failure that nothing here foresees.</summary>
+    /// <summary>A failure this library did not foresee: a bug.</summary>
     public static NbException Unexpected(Exception inner) => Error(
-        "Nb.Unexpected", NbErrorKind.InvalidResult, $"Something went wrong that should not: {inner.Message}",
+        "Nb.Unexpected", NbErrorKind.InvalidResult, $"An unexpected error: {inner.Message}",
         "Report it with the output of: $Error[0] | Get-Error", inner: inner);
 
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names);

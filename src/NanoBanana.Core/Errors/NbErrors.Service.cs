@@ -5,23 +5,28 @@ namespace NanoBanana;
 
 public static partial class NbErrors
 {
+    internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
+    internal const string TimedOutId = "Nb.Service.TimedOut";
+
+    private const string RetryLater = "Try again later, use another model, or raise -MaximumRetryCount.";
+
     /// <summary>No key where one is needed.</summary>
     public static NbException NoKey() => Error(
         "Nb.Connection.NoKey", NbErrorKind.AuthenticationError,
-        "There is no API key: neither a connection nor GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
+        "There is no connection and no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
         "Three ways out: Connect-NbService -ApiKey (Read-Host -AsSecureString); or set GEMINI_API_KEY in the environment; "
         + "or try everything without a key: Connect-NbService -Offline.");
 
     /// <summary>A connection that somebody has disconnected.</summary>
-    /// <param name="connection">Whom it led to.</param>
+    /// <param name="connection">What it was connected to.</param>
     public static NbException ConnectionClosed(string connection) => Error(
         "Nb.Connection.Closed", NbErrorKind.ConnectionError, $"The connection to {connection} was disconnected.",
-        "Connect-NbService makes another.");
+        "Connect again with Connect-NbService.");
 
     /// <summary>An access token that is empty, as that of a program that failed.</summary>
     public static NbException NoToken() => Error(
         "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "The access token is empty.",
-        "See what gcloud auth print-access-token says, or leave -AccessToken out for the Application Default Credentials.");
+        "Check what gcloud auth print-access-token prints, or leave -AccessToken out for the Application Default Credentials.");
 
     /// <summary>No Application Default Credentials, or none that can be used.</summary>
     /// <param name="why">What was found, or not.</param>
@@ -36,10 +41,10 @@ public static partial class NbErrors
     /// <param name="inner">What Google's library said.</param>
     public static NbException TokenRefused(string why, Exception inner) => Error(
         "Nb.Connection.TokenRefused", NbErrorKind.AuthenticationError, $"Google gives no token for these credentials: {why}",
-        "Log in again (gcloud auth application-default login), or check that the service account and its key still exist and that this clock is right.",
+        "Log in again (gcloud auth application-default login), or check that the service account and its key still exist and that the clock of this computer is right.",
         inner: inner);
 
-    /// <summary>A secret that Get-Secret does not give.</summary>
+    /// <summary>A secret that Get-Secret does not return.</summary>
     /// <param name="name">The secret's name.</param>
     /// <param name="why">What is wrong.</param>
     /// <param name="inner">What Get-Secret said.</param>
@@ -48,16 +53,13 @@ public static partial class NbErrors
         $"Install-PSResource Microsoft.PowerShell.SecretManagement and a vault, then Set-Secret -Name {name} -Secret (Read-Host -AsSecureString).",
         name, inner);
 
-    internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
-    internal const string TimedOutId = "Nb.Service.TimedOut";
-
-    /// <summary>A base address that would carry the key in the clear.</summary>
+    /// <summary>A base address that would send the key unencrypted.</summary>
     public static NbException InsecureUri(Uri uri) => Error(
         "Nb.Service.InsecureUri", NbErrorKind.InvalidArgument,
-        $"'{uri.GetLeftPart(UriPartial.Authority)}' is not https: the key would travel in the clear.",
+        $"'{uri.GetLeftPart(UriPartial.Authority)}' is not https: the key would be sent unencrypted.",
         "Use an https address. Plain http is accepted for this machine only (localhost, 127.0.0.1).", uri.Host);
 
-    /// <summary>A base address that is none.</summary>
+    /// <summary>A base address that cannot be used.</summary>
     public static NbException InvalidUri(string why) => Error(
         "Nb.Service.InvalidUri", NbErrorKind.InvalidArgument, $"The service's address cannot be used: {why}",
         "Give an absolute https address without user name and query, such as https://generativelanguage.googleapis.com.");
@@ -75,13 +77,13 @@ public static partial class NbErrors
 
     /// <summary>A function the chosen service does not have.</summary>
     public static NbException NotOnVertex(string what) => Error(
-        "Nb.Service.NotOnVertex", NbErrorKind.InvalidArgument, $"Vertex AI has no {what} of the Gemini API.",
+        "Nb.Service.NotOnVertex", NbErrorKind.InvalidArgument, $"Vertex AI does not offer the {what} of the Gemini API.",
         "Connect with an API key instead: Connect-NbService -ApiKey (Read-Host -AsSecureString).");
 
     /// <summary>No connection could be made, so nothing was billed.</summary>
     public static NbException NotConnected(string host, Exception inner) => new(
         "Nb.Service.NotConnected", NbErrorKind.ConnectionError, $"'{host}' cannot be reached: {InnermostMessage(inner)}",
-        "Check the network, the proxy (HTTPS_PROXY) and -BaseUri. Nothing was sent, nothing was billed.", inner)
+        "Check the network, the proxy (HTTPS_PROXY) and -BaseUri. Nothing was sent or billed.", inner)
     {
         Target = host,
         IsRetryable = true,
@@ -90,8 +92,8 @@ public static partial class NbErrors
     /// <summary>The connection broke while the request was still being sent, so nothing was carried out.</summary>
     public static NbException NotSent(string host, Exception inner) => new(
         "Nb.Service.NotSent", NbErrorKind.ConnectionError,
-        $"The connection to '{host}' broke before the request was sent whole: {InnermostMessage(inner)}",
-        "Try again: half a request is not carried out and not billed.", inner)
+        $"The connection to '{host}' broke before the request was sent completely: {InnermostMessage(inner)}",
+        "Try again: an incomplete request is neither carried out nor billed.", inner)
     {
         Target = host,
         IsRetryable = true,
@@ -101,19 +103,19 @@ public static partial class NbErrors
     public static NbException ConnectionLost(string host, bool mayBeBilled, Exception inner) => new(
         "Nb.Service.ConnectionLost", NbErrorKind.ConnectionError,
         $"The connection to '{host}' was lost after the request was sent: {InnermostMessage(inner)}",
-        mayBeBilled ? "The call may have been billed: look before you send it again." : "Try again.", inner)
+        mayBeBilled ? "The call may have been billed: check your usage before you send it again." : "Try again.", inner)
     {
         Target = host,
         IsUncertain = mayBeBilled,
         IsRetryable = !mayBeBilled,
     };
 
-    /// <summary>No whole answer within the own time limit.</summary>
+    /// <summary>No complete answer within the time limit of this client.</summary>
     public static NbException TimedOut(string host, TimeSpan limit, bool mayBeBilled, Exception? inner = null) => new(
         TimedOutId, NbErrorKind.OperationTimeout,
-        $"'{host}' gave no whole answer within {Seconds(limit)}.",
+        $"'{host}' gave no complete answer within {Seconds(limit)}.",
         mayBeBilled
-            ? "The call may have been billed: look before you send it again. A longer -OperationTimeoutSeconds helps with 4K images."
+            ? "The call may have been billed: check your usage before you send it again. A longer -OperationTimeoutSeconds helps with 4K images."
             : "Try again, or allow more with -OperationTimeoutSeconds.", inner)
     {
         Target = host,
@@ -125,22 +127,22 @@ public static partial class NbErrors
     public static NbException BlobChanged(Blob blob) => Error(
         "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,
         "A stored image or signature became shorter while it was being sent.",
-        "Restore the file, or start anew from the picture alone with -Rebase.", (blob as FileBlob)?.Path);
+        "Restore the file, or start a new conversation from the picture with -Rebase.", (blob as FileBlob)?.Path);
 
     /// <summary>A free call whose answer is something else than it should be.</summary>
     public static NbException AnswerUnexpected(string expected) => Error(
-        "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer holds no {expected} where there should be one.",
-        "Check -BaseUri and the network; if it stays, report it with -Debug output.");
+        "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer does not contain the {expected} it should.",
+        "Check -BaseUri and the network; if it happens again, report it together with the -Debug output.");
 
     /// <summary>A download that broke off.</summary>
     public static NbException DownloadBroken(Exception? inner = null) => new(
         DownloadBrokenId, NbErrorKind.ConnectionError, "The download broke off before its end.",
-        "Fetch it again: the file stays at the service, and reading it costs nothing.", inner) { IsRetryable = true };
+        "Download it again: the service keeps the file, and downloads are free.", inner) { IsRetryable = true };
 
     /// <summary>An upload that the service did not take to its end.</summary>
     public static NbException UploadFailed(string why) => Error(
         "Nb.Service.UploadFailed", NbErrorKind.ResourceUnavailable, $"The upload did not succeed: {why}",
-        "Start it anew: uploads cost nothing.");
+        "Start it again: uploads are free.");
 
     /// <summary>A wait that the service asks for and that is longer than retries may take.</summary>
     internal static NbException WaitTooLong(NbException e, TimeSpan asked, TimeSpan left) => new(
@@ -183,7 +185,7 @@ public static partial class NbErrors
         {
             case 429 when error.IsQuotaGone:
                 return ("Nb.Service.QuotaExhausted", NbErrorKind.LimitsExceeded, "The quota is used up",
-                    "Waiting a little does not help: wait for the next day, turn on billing, or take another model or project. "
+                    "A short wait does not help: wait until tomorrow, turn on billing, or use another model or project. "
                     + "Limits: https://ai.google.dev/gemini-api/docs/rate-limits.", false);
             case 429:
                 string wait = error.RetryAfter is { } after ? $"Wait {Seconds(after)}, or" : "Wait a minute, or";
@@ -192,38 +194,38 @@ public static partial class NbErrors
             case 400 when Says("thought_signature", "thoughtSignature", "thought signature"):
                 return ("Nb.Service.SignatureRejected", NbErrorKind.InvalidArgument,
                     "The service does not accept the thought signatures of this conversation",
-                    "They were lost, changed, or belong to another model. Start anew from the picture alone with -Rebase.", false);
+                    "They were lost, changed, or belong to another model. Start a new conversation from the picture with -Rebase.", false);
             case 400 when Says("Unknown name"):
                 return ("Nb.Service.UnknownField", NbErrorKind.InvalidArgument, "The service does not know a field of the request",
                     "This service or version lacks the option: leave it out, or see whether the module has an update.", false);
             case 400 when Says("location is not supported"):
                 return ("Nb.Service.LocationUnsupported", NbErrorKind.PermissionDenied,
-                    "The service is not offered where this machine is",
+                    "The service is not available where this machine is",
                     "See https://ai.google.dev/gemini-api/docs/available-regions, or use Vertex AI: Connect-NbService -Project -Location.", false);
             case 400:
-                return ("Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, "The service refuses the request",
+                return ("Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, "The service rejected the request",
                     "Check size, ratio and other options against Get-NbModel; leave out what is not needed.", false);
             case 403:
                 return ("Nb.Service.PermissionDenied", NbErrorKind.PermissionDenied, "The key may not do this",
                     "Check the key's restrictions, and that its project has the Generative Language API and billing.", false);
             case 404 when error.Model is not null:
                 return ("Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound,
-                    $"The service has no model '{error.Model}' for this",
-                    "Models are retired often: Get-NbModel -Available lists those that live; choose one with -Model.", false);
+                    $"The service does not have the model '{error.Model}', or it cannot do this",
+                    "Models are retired often: Get-NbModel -Available lists those that are offered now; choose one with -Model.", false);
             case 404:
-                return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound, "The service does not have it",
-                    "Uploaded files are gone after 48 hours; check the name.", false);
+                return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound, "The service does not have what was asked for",
+                    "Check the name. Uploaded files are deleted after 48 hours.", false);
             case 408 or 504:
                 return ("Nb.Service.Timeout", NbErrorKind.OperationTimeout, "The service took too long", RetryLater, true);
             case 413:
                 return ("Nb.Service.RequestTooLarge", NbErrorKind.LimitsExceeded, "The request is too large",
-                    "Give fewer or smaller references, or start anew from the picture alone with -Rebase.", false);
+                    "Give fewer or smaller references, or start a new conversation from the picture with -Rebase.", false);
             case 500 or 502 or 503:
                 return ("Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable,
                     "The service is overloaded or has a fault", RetryLater, true);
             case >= 300 and < 400:
                 return ("Nb.Service.Redirected", NbErrorKind.ResourceUnavailable,
-                    $"The answer is a redirection (HTTP {error.Status}), which is not followed, so that the key stays here",
+                    $"The answer is a redirect (HTTP {error.Status}), which is not followed, so that the key goes nowhere else",
                     "Check -BaseUri and the network: a captive portal or proxy may have answered.", false);
             case >= 500:
                 return ("Nb.Service.Unexpected", NbErrorKind.ResourceUnavailable,
@@ -231,7 +233,7 @@ public static partial class NbErrors
             default:
                 return ("Nb.Service.Unexpected", NbErrorKind.InvalidArgument,
                     error.Status == 0 ? "The service answered with an error" : $"The service answered with HTTP {error.Status}",
-                    "Look at the message; -Debug shows how the call went.", false);
+                    "See the message; -Debug shows the call in detail.", false);
         }
 
         bool Says(params ReadOnlySpan<string> phrases)
@@ -243,8 +245,6 @@ public static partial class NbErrors
             return false;
         }
     }
-
-    private const string RetryLater = "Try again later, take another model, or raise -MaximumRetryCount.";
 
     private static string Seconds(TimeSpan time) => time < TimeSpan.FromMinutes(2)
         ? FormattableString.Invariant($"{Math.Ceiling(time.TotalSeconds):0} s")

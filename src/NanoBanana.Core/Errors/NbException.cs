@@ -1,6 +1,6 @@
 namespace NanoBanana;
 
-/// <summary>The one exception of this library: what failed, and what to do about it.</summary>
+/// <summary>Every error of this library: what failed, and what to do about it.</summary>
 public sealed class NbException : Exception
 {
     /// <summary>Makes an error; use the factories of <see cref="NbErrors"/>, which hold ids and words in one place.</summary>

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini;
 
-/// <summary>An OAuth access token. It never shows itself.</summary>
+/// <summary>An OAuth access token. Its text form does not contain it.</summary>
 /// <param name="value">The token.</param>
 /// <param name="quotaProject">The Google Cloud project that is charged, where it is another than the one asked.</param>
 public sealed class AccessToken(string value, string? quotaProject = null)

@@ -7,7 +7,7 @@ namespace NanoBanana.Gemini;
 /// <summary>Reads what generateContent answers, in one pass. Fields may be absent, unknown, or in any order.</summary>
 internal sealed class AnswerReader
 {
-    private const int MostTrailingBytes = 64 * 1024;
+    private const int MaxTrailingBytes = 64 * 1024;
 
     private readonly JsonStreamReader _json;
     private readonly PartReader _parts;
@@ -203,7 +203,7 @@ internal sealed class AnswerReader
         try
         {
             // To the end, so that the connection can be used again.
-            bool clean = await _json.DrainAsync(MostTrailingBytes, cancellationToken).ConfigureAwait(false);
+            bool clean = await _json.DrainAsync(MaxTrailingBytes, cancellationToken).ConfigureAwait(false);
             if (!clean) _warnings.Add("The answer was followed by something that is no part of it.");
         }
         catch (NbException)

@@ -27,7 +27,7 @@ internal sealed class Base64Decoder(BlobWriter writer)
             {
                 if (_isUrl) ToStandard(text);
                 OperationStatus status = Base64.DecodeFromUtf8(
-                    text, writer.GetRoom(DecodedQuantum), out int consumed, out int written, isFinalBlock: false);
+                    text, writer.GetSpan(DecodedQuantum), out int consumed, out int written, isFinalBlock: false);
                 if (written > 0) writer.Advance(written);
                 text = text[consumed..];
                 if (status is OperationStatus.Done or OperationStatus.DestinationTooSmall) continue;
@@ -80,7 +80,7 @@ internal sealed class Base64Decoder(BlobWriter writer)
 
     private void DecodeCarry(int length)
     {
-        Base64.DecodeFromUtf8(_carry, writer.GetRoom(DecodedQuantum), out _, out _);
+        Base64.DecodeFromUtf8(_carry, writer.GetSpan(DecodedQuantum), out _, out _);
         writer.Advance(length);
         _carried = 0;
     }

@@ -7,7 +7,7 @@ internal sealed class BodyMask
 {
     // Longer than any key, id or hash that is worth reading, shorter than any image.
     private const int LongestRun = 200;
-    private const int Most = 64 * 1024;
+    private const int MaxLength = 64 * 1024;
 
     private readonly List<byte> _text = [];
     private readonly List<byte> _run = [];
@@ -35,7 +35,7 @@ internal sealed class BodyMask
     {
         EndRun();
         string text = Encoding.UTF8.GetString([.. _text]);
-        return _text.Count < Most ? text : FormattableString.Invariant($"{text}… ({_length} bytes in all)");
+        return _text.Count < MaxLength ? text : FormattableString.Invariant($"{text}… ({_length} bytes in all)");
     }
 
     // The alphabet of base64, that of its URL form, and the backslash with which JSON may escape a slash.
@@ -53,6 +53,6 @@ internal sealed class BodyMask
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {
-        if (_text.Count < Most) _text.AddRange(bytes);
+        if (_text.Count < MaxLength) _text.AddRange(bytes);
     }
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini;
 
-/// <summary>The step of a call that a <see cref="ClientEvent"/> tells of.</summary>
+/// <summary>The step of a call that a <see cref="ClientEvent"/> reports.</summary>
 public enum ClientEventKind
 {
     /// <summary>A request goes out.</summary>

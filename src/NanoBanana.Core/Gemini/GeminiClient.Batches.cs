@@ -30,7 +30,7 @@ public sealed partial class GeminiClient
                 json.WriteEndObject();
             }),
         };
-        JsonElement answer = await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        JsonElement answer = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
         return GeminiBatch.FromJson(answer) ?? throw NbErrors.AnswerMalformed("it names no batch job");
     }
 
@@ -41,7 +41,7 @@ public sealed partial class GeminiClient
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("batches", name)));
-        JsonElement json = await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
         return GeminiBatch.FromJson(json) ?? throw NbErrors.AnswerUnexpected("batch job");
     }
 
@@ -67,7 +67,7 @@ public sealed partial class GeminiClient
                 json.WriteEndObject();
             }),
         };
-        await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Deletes a job, and with it the way to its results.</summary>
@@ -77,6 +77,6 @@ public sealed partial class GeminiClient
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Delete, Endpoint.Resource(Named("batches", name)));
-        await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -43,7 +43,7 @@ public sealed partial class GeminiClient
             }
             await Task.Delay(wait, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             waited += wait;
-            UploadStep found = await AskUploadAsync(session, cancellationToken).ConfigureAwait(false);
+            UploadStep found = await QueryUploadAsync(session, cancellationToken).ConfigureAwait(false);
             if (found.File is not null) return found.File;
             if (!found.IsActive) throw NbErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
             offset = Math.Min(found.Received ?? offset, content.Length);
@@ -57,7 +57,7 @@ public sealed partial class GeminiClient
     {
         RequireGemini("files");
         var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("files", name)));
-        JsonElement json = await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
         return GeminiFile.FromJson(json) ?? throw NbErrors.AnswerUnexpected("file");
     }
 
@@ -75,7 +75,7 @@ public sealed partial class GeminiClient
     {
         RequireGemini("files");
         var request = new WireRequest(HttpMethod.Delete, Endpoint.Resource(Named("files", name)));
-        await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a file that the service made, such as a batch's results. The caller disposes the stream.</summary>
@@ -85,7 +85,7 @@ public sealed partial class GeminiClient
     {
         RequireGemini("files");
         Uri uri = Endpoint.Resource(Named("files", name), ":download", "?alt=media");
-        return await _wire.SendAsync(
+        return await _sender.SendAsync(
             new WireRequest(HttpMethod.Get, uri) { KeepsResponse = true },
             async (response, token) =>
             {
@@ -119,7 +119,7 @@ public sealed partial class GeminiClient
                 json.WriteEndObject();
             }),
         };
-        (string? address, long unit) = await _wire.SendAsync(
+        (string? address, long unit) = await _sender.SendAsync(
             request,
             (response, _) => Task.FromResult(
                 (Header(response, "X-Goog-Upload-URL"), Number(response, "X-Goog-Upload-Chunk-Granularity") ?? 1)),
@@ -147,7 +147,7 @@ public sealed partial class GeminiClient
             cancellationToken);
     }
 
-    private Task<UploadStep> AskUploadAsync(UploadSession session, CancellationToken cancellationToken) =>
+    private Task<UploadStep> QueryUploadAsync(UploadSession session, CancellationToken cancellationToken) =>
         SendUploadAsync(session, "query", offset: null, content: null, retries: true, cancellationToken);
 
     private Task<UploadStep> SendUploadAsync(
@@ -161,13 +161,13 @@ public sealed partial class GeminiClient
         List<(string, string)> headers = [("X-Goog-Upload-Command", command)];
         if (offset is { } at) headers.Add(("X-Goog-Upload-Offset", at.ToString(CultureInfo.InvariantCulture)));
         var request = new WireRequest(HttpMethod.Post, session.Uri) { Headers = headers, Content = content, Retries = retries };
-        return _wire.SendAsync(
+        return _sender.SendAsync(
             request,
             async (response, token) =>
             {
                 string status = Header(response, UploadStatus) ?? "";
                 bool isFinal = status.Equals("final", StringComparison.OrdinalIgnoreCase);
-                JsonElement json = isFinal ? await Wire.ReadJsonAsync(response, mayBeBilled: false, token).ConfigureAwait(false) : default;
+                JsonElement json = isFinal ? await HttpSender.ReadJsonAsync(response, mayBeBilled: false, token).ConfigureAwait(false) : default;
                 return new UploadStep(status, Number(response, "X-Goog-Upload-Size-Received"), GeminiFile.FromJson(json));
             },
             cancellationToken);

@@ -18,7 +18,7 @@ public sealed partial class GeminiClient
     public async Task<GeminiModel> GetModelAsync(string model, CancellationToken cancellationToken = default)
     {
         var request = new WireRequest(HttpMethod.Get, Endpoint.Model(model)) { Model = model };
-        JsonElement json = await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
         return GeminiModel.FromJson(json) ?? throw NbErrors.AnswerUnexpected("model");
     }
 
@@ -33,7 +33,7 @@ public sealed partial class GeminiClient
         do
         {
             var request = new WireRequest(HttpMethod.Get, pageAt(token));
-            JsonElement page = await _wire.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+            JsonElement page = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
             foreach (JsonElement item in fields.SelectMany(field => page.ItemsOf(field)))
             {
                 if (parse(item) is { } parsed) yield return parsed;

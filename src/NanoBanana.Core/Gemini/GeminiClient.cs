@@ -10,7 +10,7 @@ public sealed partial class GeminiClient : IDisposable
     private readonly HttpClient _http;
     private readonly GeminiCredential _credential;
     private readonly bool _ownsHttp;
-    private readonly Wire _wire;
+    private readonly HttpSender _sender;
 
     /// <summary>A client with connections of its own.</summary>
     /// <param name="endpoint">Where the service is.</param>
@@ -33,14 +33,14 @@ public sealed partial class GeminiClient : IDisposable
         _credential = credential;
         _http = http;
         _ownsHttp = ownsHttp;
-        _wire = new Wire(http, credential, options);
+        _sender = new HttpSender(http, credential, options);
     }
 
     /// <summary>Where the service is.</summary>
     public GeminiEndpoint Endpoint { get; }
 
     /// <summary>Time limits and retries.</summary>
-    public GeminiClientOptions Options => _wire.Options;
+    public GeminiClientOptions Options => _sender.Options;
 
     /// <summary>Whose files they are that are uploaded here: a hash of the service's address and the key.</summary>
     internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.Upload()}\n{_credential.Identity}")))[..16];
@@ -61,7 +61,7 @@ public sealed partial class GeminiClient : IDisposable
             Content = () => new RequestContent(body),
             MayBeBilled = true,
         };
-        return await _wire.SendAsync(
+        return await _sender.SendAsync(
             request,
             async (response, token) =>
             {
@@ -81,5 +81,5 @@ public sealed partial class GeminiClient : IDisposable
     }
 
     private static HttpClient CreateHttp(HttpMessageHandler? handler) =>
-        new(handler ?? Wire.CreateHandler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        new(handler ?? HttpSender.CreateHandler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini;
 
-/// <summary>How patient and how careful a client is.</summary>
+/// <summary>Time limits, retries and observers of a client.</summary>
 public sealed record GeminiClientOptions
 {
     /// <summary>Most time for one try, answer included. The service takes 15 to 40 s for an image, longer for 4K.</summary>
@@ -9,7 +9,7 @@ public sealed record GeminiClientOptions
     /// <summary>How often a failed call is sent again; 0 or more.</summary>
     public int MaximumRetryCount { get; init; } = 3;
 
-    /// <summary>The first wait between tries; it doubles every time, up to a minute, and chance shortens it.</summary>
+    /// <summary>The first wait between tries; it doubles every time, up to a minute, and a random factor (full jitter) shortens it.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Most time that all waits of one call may take together.</summary>
@@ -21,12 +21,12 @@ public sealed record GeminiClientOptions
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 
-    /// <summary>Told of every step, on any thread. It must not throw.</summary>
+    /// <summary>Called at every step of a call, on any thread. It must not throw.</summary>
     public Action<ClientEvent>? Observe { get; init; }
 
-    /// <summary>Told of every body, images and secrets masked, on any thread. Null, the default, costs nothing. It must not throw.</summary>
+    /// <summary>Called with every body, images and secrets masked, on any thread. Null, the default, costs nothing. It must not throw.</summary>
     public Action<ClientBody>? ObserveBody { get; init; }
 
-    /// <summary>Chance, from 0 to 1.</summary>
+    /// <summary>Random numbers from 0 to 1, for jitter.</summary>
     internal Func<double> Random { get; init; } = System.Random.Shared.NextDouble;
 }

@@ -5,7 +5,7 @@ using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>What proves to the service who calls. It never shows its secret.</summary>
+/// <summary>Authenticates requests. Its text form never contains the secret.</summary>
 public abstract class GeminiCredential
 {
     private const string KeyHeader = "x-goog-api-key";
@@ -17,7 +17,7 @@ public abstract class GeminiCredential
     }
 
     /// <summary>For a service that asks for nothing, such as the emulator.</summary>
-    public static GeminiCredential None { get; } = new Nothing();
+    public static GeminiCredential None { get; } = new NoCredential();
 
     /// <summary>An API key, sent in a header.</summary>
     /// <exception cref="NbException">The key is empty or holds characters that a header cannot carry.</exception>
@@ -33,13 +33,13 @@ public abstract class GeminiCredential
 
     internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
 
-    /// <summary>Tells one credential from another without giving it away; empty where there is nothing to tell.</summary>
+    /// <summary>Identifies the credential without revealing it; empty when there is none.</summary>
     internal virtual string Identity => "";
 
-    /// <summary>Takes the secret out of words that came from elsewhere.</summary>
+    /// <summary>Removes the secret from a text that came from elsewhere.</summary>
     internal abstract string Redact(string text);
 
-    private sealed class Nothing : GeminiCredential
+    private sealed class NoCredential : GeminiCredential
     {
         public override string ToString() => "no credential";
 

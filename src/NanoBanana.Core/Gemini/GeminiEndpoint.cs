@@ -81,7 +81,7 @@ public sealed partial class GeminiEndpoint
 
     internal Uri Upload() => new($"{_root}/upload/{ApiVersion}/files");
 
-    /// <summary>The address the service gave, at the host the user gave: a proxy in between stays in between, and the key stays at home.</summary>
+    /// <summary>An address the service gave, moved to the host the user gave: requests go on through the user's proxy, and the key to no other host.</summary>
     internal Uri AtThisHost(Uri given) => new UriBuilder(given)
     {
         Scheme = BaseUri.Scheme,

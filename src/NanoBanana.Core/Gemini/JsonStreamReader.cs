@@ -81,7 +81,7 @@ internal sealed class JsonStreamReader : IDisposable
     public string GetString()
     {
         ReadOnlySpan<byte> raw = _buffer.AsSpan(_valueStart, _valueLength);
-        if (JsonMend.IsNeeded(raw)) raw = JsonMend.Mend(raw);
+        if (JsonRepair.IsNeeded(raw)) raw = JsonRepair.Repair(raw);
         if (!raw.Contains((byte)'\\')) return Encoding.UTF8.GetString(raw);
         byte[] quoted = [(byte)'"', .. raw, (byte)'"'];
         var reader = new Utf8JsonReader(quoted);
@@ -153,7 +153,7 @@ internal sealed class JsonStreamReader : IDisposable
             }
             while (IsInside(depth));
             ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
-            if (JsonMend.IsNeeded(raw)) raw = JsonMend.Mend(raw);
+            if (JsonRepair.IsNeeded(raw)) raw = JsonRepair.Repair(raw);
             var reader = new Utf8JsonReader(raw, Options);
             return JsonElement.ParseValue(ref reader);
         }
@@ -166,8 +166,8 @@ internal sealed class JsonStreamReader : IDisposable
     /// <summary>The next bytes as words for an error message, on one line.</summary>
     public string Preview()
     {
-        const int Most = 120;
-        string text = Encoding.UTF8.GetString(_buffer.AsSpan(_start, Math.Min(Most, _end - _start)));
+        const int MaxBytes = 120;
+        string text = Encoding.UTF8.GetString(_buffer.AsSpan(_start, Math.Min(MaxBytes, _end - _start)));
         return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
@@ -281,9 +281,9 @@ internal sealed class JsonStreamReader : IDisposable
     {
         const int Short = 2, Long = 6;
         const byte NotBase64 = 0;
-        await HaveAsync(Short, cancellationToken).ConfigureAwait(false);
+        await EnsureAsync(Short, cancellationToken).ConfigureAwait(false);
         int length = _buffer[_start + 1] == 'u' ? Long : Short;
-        await HaveAsync(length, cancellationToken).ConfigureAwait(false);
+        await EnsureAsync(length, cancellationToken).ConfigureAwait(false);
         byte character = _buffer[_start + 1] switch
         {
             (byte)'u' => FromHex(_buffer.AsSpan(_start + Short, Long - Short)),
@@ -300,7 +300,7 @@ internal sealed class JsonStreamReader : IDisposable
                 : NotBase64;
     }
 
-    private async ValueTask HaveAsync(int count, CancellationToken cancellationToken)
+    private async ValueTask EnsureAsync(int count, CancellationToken cancellationToken)
     {
         while (_end - _start < count)
         {

@@ -8,7 +8,7 @@ using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>JSON with holes: the text is in memory, the base64 of each blob is made while it is sent.</summary>
+/// <summary>A JSON body with placeholders for blobs: the text is in memory, the base64 of each blob is encoded while it is sent.</summary>
 internal sealed class RequestBody
 {
     // A multiple of three, so that only the last piece of a blob is padded.
@@ -17,7 +17,7 @@ internal sealed class RequestBody
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ArrayBufferWriter<byte> _text = new();
-    private readonly List<Hole> _holes = [];
+    private readonly List<Placeholder> _placeholders = [];
 
     private RequestBody()
     {
@@ -31,7 +31,7 @@ internal sealed class RequestBody
     {
         var body = new RequestBody();
         using (var json = new Utf8JsonWriter(body._text, Options)) write(json, body);
-        body.Length = body._text.WrittenCount + body._holes.Sum(hole => Base64Length(hole.Length));
+        body.Length = body._text.WrittenCount + body._placeholders.Sum(placeholder => Base64Length(placeholder.Length));
         return body;
     }
 
@@ -43,7 +43,7 @@ internal sealed class RequestBody
     {
         json.WriteString(name, ""u8);
         json.Flush();
-        _holes.Add(new Hole(_text.WrittenCount - 1, blob, blob.Length));
+        _placeholders.Add(new Placeholder(_text.WrittenCount - 1, blob, blob.Length));
     }
 
     /// <summary>Sends the body; may be called again.</summary>
@@ -55,11 +55,11 @@ internal sealed class RequestBody
         try
         {
             int done = 0;
-            foreach (Hole hole in _holes)
+            foreach (Placeholder placeholder in _placeholders)
             {
-                await target.WriteAsync(_text.WrittenMemory[done..hole.At], cancellationToken).ConfigureAwait(false);
-                await WriteBlobAsync(hole, target, bytes, base64, cancellationToken).ConfigureAwait(false);
-                done = hole.At;
+                await target.WriteAsync(_text.WrittenMemory[done..placeholder.At], cancellationToken).ConfigureAwait(false);
+                await WriteBlobAsync(placeholder, target, bytes, base64, cancellationToken).ConfigureAwait(false);
+                done = placeholder.At;
             }
             await target.WriteAsync(_text.WrittenMemory[done..], cancellationToken).ConfigureAwait(false);
         }
@@ -75,28 +75,28 @@ internal sealed class RequestBody
     {
         var text = new StringBuilder();
         int done = 0;
-        foreach (Hole hole in _holes)
+        foreach (Placeholder placeholder in _placeholders)
         {
-            text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..hole.At]))
-                .Append(CultureInfo.InvariantCulture, $"[{hole.Length} bytes, sha256 {hole.Blob}]");
-            done = hole.At;
+            text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..placeholder.At]))
+                .Append(CultureInfo.InvariantCulture, $"[{placeholder.Length} bytes, sha256 {placeholder.Blob}]");
+            done = placeholder.At;
         }
         return text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..])).ToString();
     }
 
     private static async Task WriteBlobAsync(
-        Hole hole, Stream target, byte[] bytes, byte[] base64, CancellationToken cancellationToken)
+        Placeholder placeholder, Stream target, byte[] bytes, byte[] base64, CancellationToken cancellationToken)
     {
-        Stream source = hole.Blob.OpenRead();
+        Stream source = placeholder.Blob.OpenRead();
         await using (source.ConfigureAwait(false))
         {
-            long rest = hole.Length;
+            long rest = placeholder.Length;
             while (rest > 0)
             {
                 Memory<byte> piece = bytes.AsMemory(0, (int)Math.Min(PieceSize, rest));
-                // Not asynchronously: for a file that is a hop to another thread, which costs more than the copy.
+                // Not asynchronously: for a file that means switching to another thread, which costs more than the copy.
                 int read = source.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
-                if (read < piece.Length) throw NbErrors.BlobChanged(hole.Blob);
+                if (read < piece.Length) throw NbErrors.BlobChanged(placeholder.Blob);
                 rest -= read;
                 Base64.EncodeToUtf8(piece.Span, base64, out _, out int written);
                 await target.WriteAsync(base64.AsMemory(0, written), cancellationToken).ConfigureAwait(false);
@@ -104,5 +104,5 @@ internal sealed class RequestBody
         }
     }
 
-    private readonly record struct Hole(int At, Blob Blob, long Length);
+    private readonly record struct Placeholder(int At, Blob Blob, long Length);
 }

@@ -3,7 +3,7 @@ namespace NanoBanana.Gemini;
 /// <summary>Decides whether and when a failed call is sent again.</summary>
 internal static class RetryPolicy
 {
-    private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxBackoff = TimeSpan.FromSeconds(60);
 
     /// <summary>The wait before the next try; null when there is none.</summary>
     /// <param name="e">How the try failed.</param>
@@ -13,17 +13,17 @@ internal static class RetryPolicy
     /// <exception cref="NbException">Another try is due, but the wait for it would be too long.</exception>
     public static TimeSpan? NextWait(NbException e, int attempt, TimeSpan waited, GeminiClientOptions options)
     {
-        if (attempt > options.MaximumRetryCount || !IsWorthAnother(e, options)) return null;
+        if (attempt > options.MaximumRetryCount || !ShouldRetry(e, options)) return null;
 
         // Full jitter: many callers that failed together do not come back together.
         double backoff = Math.Min(
-            options.RetryDelay.TotalSeconds * Math.Pow(2, attempt - 1), LongestBackoff.TotalSeconds);
+            options.RetryDelay.TotalSeconds * Math.Pow(2, attempt - 1), MaxBackoff.TotalSeconds);
         TimeSpan wait = (e.RetryAfter ?? TimeSpan.Zero) + TimeSpan.FromSeconds(backoff * options.Random());
         TimeSpan left = options.RetryBudget - waited;
         return wait <= left ? wait : throw NbErrors.WaitTooLong(e, wait, left);
     }
 
-    private static bool IsWorthAnother(NbException e, GeminiClientOptions options)
+    private static bool ShouldRetry(NbException e, GeminiClientOptions options)
     {
         // What may have been billed, and what has used up a whole timeout already, needs consent.
         bool needsConsent = e.IsUncertain || e.ErrorId == NbErrors.TimedOutId;

@@ -9,8 +9,8 @@ namespace NanoBanana.Gemini;
 /// <summary>What an error answer says, whatever shape it came in: object, array of one, HTML, empty or cut off.</summary>
 internal sealed partial record ServiceError
 {
-    private const int MostBytes = 64 * 1024;
-    private const int MostMessage = 2000;
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxMessageLength = 2000;
 
     // google.rpc.Code, 0 to 16, as HTTP: errors inside batch results carry these instead.
     private static readonly int[] HttpOfRpc =
@@ -41,7 +41,7 @@ internal sealed partial record ServiceError
     public static async Task<ServiceError> ReadAsync(
         HttpResponseMessage response, TimeProvider time, CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(MostBytes);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(MaxBytes);
         try
         {
             int length = 0;
@@ -51,7 +51,7 @@ internal sealed partial record ServiceError
                 await using (body.ConfigureAwait(false))
                 {
                     length = await body.ReadAtLeastAsync(
-                        buffer.AsMemory(0, MostBytes), MostBytes, throwOnEndOfStream: false, cancellationToken)
+                        buffer.AsMemory(0, MaxBytes), MaxBytes, throwOnEndOfStream: false, cancellationToken)
                         .ConfigureAwait(false);
                 }
             }
@@ -194,7 +194,7 @@ internal sealed partial record ServiceError
     private static string OneLine(string text)
     {
         string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= MostMessage ? line : line[..MostMessage] + "...";
+        return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "...";
     }
 
     [GeneratedRegex(@"^(?:(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s))+$")]

@@ -5,20 +5,22 @@ using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Which bytes lie at the service already, by their hash and by whose key uploaded them.</summary>
+/// <summary>Which pictures the service already has, by their hash and by the key that uploaded them.</summary>
 /// <remarks>
 /// In a folder it serves every process of the user: a small file for each picture, replaced whole, without any secret.
-/// What cannot be read or written there costs an upload more, never an error.
+/// When it cannot be read or written, a picture is uploaded once more; it is never an error.
 /// </remarks>
 public sealed class UploadCache
 {
-    // A file that is about to go could be gone when a retry comes.
-    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(48);
-    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(4);
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
+    // A file that is about to expire could be gone when a retry comes.
+    private static readonly TimeSpan ExpiryMargin = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan FileLifetime = TimeSpan.FromHours(48);
+    private static readonly TimeSpan EntryLifetime = TimeSpan.FromDays(4);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, Slot> _slots = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _swept = new(StringComparer.Ordinal);
     private readonly string? _folder;
 
     private UploadCache(string? folder) => _folder = folder;
@@ -51,7 +53,7 @@ public sealed class UploadCache
         lock (slot)
         {
             Refresh(slot);
-            return slot.Uri is not null && slot.Expires - Margin > now ? slot.Uri : null;
+            return slot.Uri is not null && slot.Expires - ExpiryMargin > now ? slot.Uri : null;
         }
     }
 
@@ -77,7 +79,7 @@ public sealed class UploadCache
             using FileStream? held = await HoldAsync(slot, time, cancellationToken).ConfigureAwait(false);
             if (Find(owner, sha256, time.GetUtcNow()) is { } known) return known;
             GeminiFile file = await upload().ConfigureAwait(false);
-            lock (slot) Keep(slot, file.Uri, file.ExpiresAt ?? time.GetUtcNow() + Lifetime);
+            lock (slot) Keep(slot, file.Uri, file.ExpiresAt ?? time.GetUtcNow() + FileLifetime);
             return file.Uri;
         }
         finally
@@ -90,20 +92,20 @@ public sealed class UploadCache
     {
         if (_folder is null) return new Slot(null);
         string folder = Path.Combine(_folder, owner);
-        Guarded(() => Sweep(folder));
+        if (_swept.TryAdd(owner, true)) Guarded(() => Sweep(folder));
         return new Slot(Path.Combine(folder, sha256 + ".json"));
     });
 
     // Another process may have written since.
     private static void Refresh(Slot slot) => Read(slot.Path, json =>
-        (slot.Uri, slot.Expires) = (ConversationJson.Text(json, "uri"), ConversationJson.Time(json, "expires") ?? default));
+        (slot.Uri, slot.Expires) = (StoredJson.Text(json, "uri"), StoredJson.Time(json, "expires") ?? default));
 
     private static void Keep(Slot slot, string? uri, DateTimeOffset expires)
     {
         (slot.Uri, slot.Expires) = (uri, expires);
         Write(slot.Path, writer =>
         {
-            ConversationJson.WriteText(writer, "uri", uri);
+            StoredJson.WriteText(writer, "uri", uri);
             if (uri is not null) writer.WriteString("expires", expires.ToString("O", CultureInfo.InvariantCulture));
         });
     }
@@ -132,20 +134,20 @@ public sealed class UploadCache
     {
         if (slot.Path is null) return null;
         long since = time.GetTimestamp();
-        while (time.GetElapsedTime(since) < TimeSpan.FromMinutes(5))
+        while (time.GetElapsedTime(since) < LockTimeout)
         {
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(slot.Path)!);
                 return new FileStream(slot.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
             }
-            catch (UnauthorizedAccessException)
+            catch (IOException e) when (FileSharing.IsViolation(e))
+            {
+                await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 return null;
-            }
-            catch (IOException)
-            {
-                await Task.Delay(Beat, time, cancellationToken).ConfigureAwait(false);
             }
         }
         return null;
@@ -154,7 +156,7 @@ public sealed class UploadCache
     private static void Sweep(string folder)
     {
         if (!Directory.Exists(folder)) return;
-        DateTime oldest = DateTime.UtcNow - Forgotten;
+        DateTime oldest = DateTime.UtcNow - EntryLifetime;
         foreach (string path in Directory.EnumerateFiles(folder))
         {
             if (File.GetLastWriteTimeUtc(path) < oldest) File.Delete(path);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using NanoBanana.Gemini;
 
 namespace NanoBanana.Images;
 
@@ -25,17 +26,20 @@ public sealed record Grounding
     public static Grounding From(JsonElement raw) => new()
     {
         Raw = raw,
-        Sources = [.. Items(raw, "groundingChunks").Select(GroundingSource.From).OfType<GroundingSource>()],
+        Sources = [.. raw.ItemsOf("groundingChunks").Select(GroundingSource.From).OfType<GroundingSource>()],
         WebQueries = [.. Texts(raw, "webSearchQueries")],
         ImageQueries = [.. Texts(raw, "imageSearchQueries")],
-        SearchEntryPoint = raw.TryGetProperty("searchEntryPoint", out JsonElement entry)
-            ? GroundingSource.TextOf(entry, "renderedContent") ?? ""
-            : "",
+        SearchEntryPoint = raw.Field("searchEntryPoint")?.TextOf("renderedContent") ?? "",
     };
 
-    private static IEnumerable<JsonElement> Items(JsonElement raw, string name) =>
-        raw.TryGetProperty(name, out JsonElement items) && items.ValueKind == JsonValueKind.Array ? items.EnumerateArray() : [];
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        string sources = Sources.Length switch { 0 => "no source", 1 => "1 source", int count => $"{count} sources" };
+        string queries = string.Join(", ", WebQueries.Concat(ImageQueries));
+        return queries.Length > 0 ? $"{sources}: {queries}" : sources;
+    }
 
     private static IEnumerable<string> Texts(JsonElement raw, string name) =>
-        Items(raw, name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!);
+        raw.ItemsOf(name).Select(item => item.Text()).OfType<string>();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NanoBanana.Gemini;
 
 namespace NanoBanana.Images;
 
@@ -13,19 +14,12 @@ public sealed record GroundingSource(string Title, string Page, string? Image)
 
     internal static GroundingSource? From(JsonElement chunk)
     {
-        if (chunk.ValueKind != JsonValueKind.Object) return null;
-        if (chunk.TryGetProperty("image", out JsonElement image) && TextOf(image, "sourceUri") is { } page)
+        if (chunk.Field("image") is { } image && image.TextOf("sourceUri") is { } page)
         {
-            return new GroundingSource(TextOf(image, "title") ?? "", page, TextOf(image, "imageUri"));
+            return new GroundingSource(image.TextOf("title") ?? "", page, image.TextOf("imageUri"));
         }
-        return chunk.TryGetProperty("web", out JsonElement web) && TextOf(web, "uri") is { } uri
-            ? new GroundingSource(TextOf(web, "title") ?? "", uri, null)
+        return chunk.Field("web") is { } web && web.TextOf("uri") is { } uri
+            ? new GroundingSource(web.TextOf("title") ?? "", uri, null)
             : null;
     }
-
-    internal static string? TextOf(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement text)
-        && text.ValueKind == JsonValueKind.String
-            ? text.GetString()
-            : null;
 }

@@ -8,7 +8,7 @@ namespace NanoBanana.Images;
 public static class ImageAddress
 {
     // The service takes no more than that inline.
-    private const long MostBytes = 100 * 1024 * 1024;
+    private const long MaxBytes = 100 * 1024 * 1024;
 
     private const string DataScheme = "data:";
 
@@ -53,7 +53,7 @@ public static class ImageAddress
 
     private static async Task<Blob> ReadAsync(string address, HttpContent content, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength > MostBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
+        if (content.Headers.ContentLength > MaxBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
         using var bytes = new MemoryStream();
         Stream body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
@@ -62,7 +62,7 @@ public static class ImageAddress
             for (int read; (read = await body.ReadAsync(piece, cancellationToken).ConfigureAwait(false)) > 0;)
             {
                 bytes.Write(piece, 0, read);
-                if (bytes.Length > MostBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
+                if (bytes.Length > MaxBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
             }
         }
         return Blob.FromBytes(bytes.ToArray());
@@ -85,5 +85,5 @@ public static class ImageAddress
         }
     }
 
-    private static string TooLarge => $"it is larger than {Readable.Bytes(MostBytes)}.";
+    private static string TooLarge => $"it is larger than {Readable.Bytes(MaxBytes)}.";
 }

@@ -10,14 +10,15 @@ public static class ImageFolder
 {
     private const int LongestStem = 60;
 
-    /// <summary>Saves an image under a name of its own making: words of the prompt, numbered where the name is taken.</summary>
+    /// <summary>Saves an image in a folder, its name numbered where it is taken.</summary>
     /// <param name="image">The image.</param>
     /// <param name="folder">Full path of the folder; created when missing.</param>
     /// <param name="force">Replace a file of that name instead of numbering.</param>
     /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
+    /// <param name="stem">The name without extension; null for words of the prompt.</param>
     /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has changed.</exception>
-    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SavedFiles? own = null) =>
-        Save(image, Path.Combine(folder, StemFor(image) + image.Format.Extension), force, own);
+    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SavedFiles? own = null, string? stem = null) =>
+        Save(image, Path.Combine(folder, (stem ?? StemFor(image)) + image.Format.Extension), force, own);
 
     /// <summary>Saves an image, its sidecar and what its conversation needs.</summary>
     /// <param name="image">The image.</param>

@@ -2,13 +2,16 @@ using NanoBanana.Conversations;
 
 namespace NanoBanana.Images;
 
-/// <summary>Where the images of a request go: a file, a folder, or nowhere.</summary>
+/// <summary>Where the images of a request are saved: in a file, in a folder, or not at all.</summary>
 /// <param name="File">Full path; null for a name made of the prompt.</param>
 /// <param name="Folder">Full path of the folder; null, without a file, for memory alone.</param>
 /// <param name="Force">Whether what is there may be replaced.</param>
 /// <param name="Own">What the command itself has saved, which force does not replace.</param>
 public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedFiles Own)
 {
+    /// <summary>The name of a file in the folder, without extension; null for one made of the prompt.</summary>
+    public string? Stem { get; init; }
+
     private string? Holder => File is null ? Folder : Path.GetDirectoryName(File);
 
     /// <summary>Where the bytes go as they arrive.</summary>
@@ -25,6 +28,6 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
     /// <exception cref="NbException">The file cannot be written.</exception>
     public NbImage Save(NbImage image) =>
         File is not null ? ImageFolder.Save(image, File, Force, Own)
-        : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own)
+        : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own, Stem)
         : image;
 }

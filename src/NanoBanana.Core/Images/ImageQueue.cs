@@ -4,8 +4,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Images;
 
-/// <summary>Requests in the air, at most so many at once, pulled by one thread in the order they finish.</summary>
-/// <remarks>It starts nothing by itself and calls nobody back: who adds also takes.</remarks>
+/// <summary>Requests in progress, at most so many at once, pulled by one thread in the order they finish.</summary>
+/// <remarks>It has no thread and no callback of its own: the caller that adds requests also takes their outcomes.</remarks>
 public sealed class ImageQueue(ImageService service, int throttleLimit, CancellationToken cancellationToken)
 {
     private readonly Channel<ImageOutcome> _finished = Channel.CreateUnbounded<ImageOutcome>(
@@ -30,10 +30,10 @@ public sealed class ImageQueue(ImageService service, int throttleLimit, Cancella
     }
 
     /// <summary>Waits for the next outcome. Never fails: what went wrong stands in the outcome.</summary>
-    /// <exception cref="InvalidOperationException">Nothing is in the air.</exception>
+    /// <exception cref="InvalidOperationException">No request is in progress.</exception>
     public async Task<ImageOutcome> TakeAsync()
     {
-        if (Count == 0) throw new InvalidOperationException("Nothing is in the air.");
+        if (Count == 0) throw new InvalidOperationException("No request is in progress.");
         ImageOutcome outcome = await _finished.Reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
         Count--;
         return outcome;

@@ -6,7 +6,7 @@ using NanoBanana.Requests;
 namespace NanoBanana.Images;
 
 /// <summary>Finds the images in an answer, or says why there is none.</summary>
-public static class ImageReader
+internal static class ImageReader
 {
     /// <summary>The images of an answer in the order they came, each with the words before it. Never empty.</summary>
     /// <param name="request">What was sent.</param>

@@ -9,10 +9,10 @@ namespace NanoBanana.Images;
 /// <summary>Makes images: the way from a request to what it gives. One per connection; safe to use from many threads.</summary>
 public sealed class ImageService : IDisposable
 {
-    private readonly RequestBuilder _builder;
-    // A file may go while a long queue waits; a service that knows none of ours is not asked for ever.
-    private const int MostMends = 2;
+    // A file may expire while a long queue waits; a service that keeps forgetting files is not asked for ever.
+    private const int MaxReuploads = 2;
 
+    private readonly RequestBuilder _builder;
     private readonly TimeProvider _time;
     private readonly Uploader _uploader;
 
@@ -82,7 +82,7 @@ public sealed class ImageService : IDisposable
     internal async Task<(PreparedRequest Sent, Answer Answer)> AnswerAsync(
         PreparedRequest request, BlobSink sink, Action sending, CancellationToken cancellationToken)
     {
-        for (int mends = 0; ; mends++)
+        for (int reuploads = 0; ; reuploads++)
         {
             PlacedCall placed = await _uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
             try
@@ -91,7 +91,7 @@ public sealed class ImageService : IDisposable
                 Answer answer = await Client.GenerateAsync(placed.Call, sink, cancellationToken).ConfigureAwait(false);
                 return (request with { Call = placed.Call, Warnings = [.. request.Warnings, .. placed.Warnings] }, answer);
             }
-            catch (NbException e) when (mends < MostMends && _uploader.Forget(e, placed.Call))
+            catch (NbException e) when (reuploads < MaxReuploads && _uploader.Forget(e, placed.Call))
             {
                 // The file had expired: it is uploaded again.
             }

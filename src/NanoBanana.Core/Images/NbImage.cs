@@ -44,7 +44,7 @@ public sealed record NbImage
     /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
     public string Sha256 => Data.Sha256;
 
-    /// <summary>The model's words that stand before this image; empty when there are none.</summary>
+    /// <summary>The model's text for this image: all of it when the answer has one image, else what stands before this one; empty when there is none.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The model's thoughts in words; empty when none were asked for.</summary>

@@ -26,31 +26,31 @@ internal static class Sidecar
         writer.WriteStartObject("image");
         writer.WriteString("file", Path.GetFileName(image.Path));
         writer.WriteString("mimeType", image.MimeType);
-        ConversationJson.WriteBlob(writer, image.Data);
+        StoredJson.WriteBlob(writer, image.Data);
         writer.WriteNumber("width", image.Width);
         writer.WriteNumber("height", image.Height);
         writer.WriteEndObject();
-        ConversationJson.WriteText(writer, "prompt", image.Prompt);
-        ConversationJson.WriteText(writer, "composedPrompt", image.ComposedPrompt);
-        ConversationJson.WriteText(writer, "model", image.Model);
-        ConversationJson.WriteText(writer, "aspectRatio", image.AspectRatio);
-        ConversationJson.WriteText(writer, "size", image.Size);
-        ConversationJson.WriteText(writer, "fingerprint", image.Fingerprint);
-        ConversationJson.WriteText(writer, "finishReason", image.FinishReason);
-        ConversationJson.WriteText(writer, "responseId", image.ResponseId);
-        ConversationJson.WriteText(writer, "createdAt", image.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
-        ConversationJson.WriteText(writer, "text", image.Text);
-        ConversationJson.WriteText(writer, "thoughts", image.Thoughts);
+        StoredJson.WriteText(writer, "prompt", image.Prompt);
+        StoredJson.WriteText(writer, "composedPrompt", image.ComposedPrompt);
+        StoredJson.WriteText(writer, "model", image.Model);
+        StoredJson.WriteText(writer, "aspectRatio", image.AspectRatio);
+        StoredJson.WriteText(writer, "size", image.Size);
+        StoredJson.WriteText(writer, "fingerprint", image.Fingerprint);
+        StoredJson.WriteText(writer, "finishReason", image.FinishReason);
+        StoredJson.WriteText(writer, "responseId", image.ResponseId);
+        StoredJson.WriteText(writer, "createdAt", image.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
+        StoredJson.WriteText(writer, "text", image.Text);
+        StoredJson.WriteText(writer, "thoughts", image.Thoughts);
         if (image.Cost is { } cost) writer.WriteNumber("cost", cost);
         if (image.Usage is { } usage) UsageJson.Write(writer, "usage", usage);
-        WriteTexts(writer, "warnings", image.Warnings);
-        WriteTexts(writer, "anchors", image.Anchors);
+        StoredJson.WriteTexts(writer, "warnings", image.Warnings);
+        StoredJson.WriteTexts(writer, "anchors", image.Anchors);
         if (image.Grounding is { } grounding)
         {
             writer.WritePropertyName("grounding");
             grounding.Raw.WriteTo(writer);
         }
-        ConversationJson.WriteText(writer, "parent", image.ParentSha256);
+        StoredJson.WriteText(writer, "parent", image.ParentSha256);
         if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
         if (!image.References.IsEmpty) WriteReferences(writer, image);
         if (image.Conversation is { } conversation)
@@ -128,21 +128,21 @@ internal static class Sidecar
 
         return image with
         {
-            Prompt = ConversationJson.Text(json, "prompt"),
-            ComposedPrompt = ConversationJson.Text(json, "composedPrompt"),
-            Model = ConversationJson.Text(json, "model"),
-            AspectRatio = ConversationJson.Text(json, "aspectRatio"),
-            Size = ConversationJson.Text(json, "size"),
-            Fingerprint = ConversationJson.Text(json, "fingerprint"),
-            FinishReason = ConversationJson.Text(json, "finishReason"),
-            ResponseId = ConversationJson.Text(json, "responseId"),
-            CreatedAt = ConversationJson.Time(json, "createdAt"),
-            Text = ConversationJson.Text(json, "text") ?? "",
-            Thoughts = ConversationJson.Text(json, "thoughts") ?? "",
+            Prompt = StoredJson.Text(json, "prompt"),
+            ComposedPrompt = StoredJson.Text(json, "composedPrompt"),
+            Model = StoredJson.Text(json, "model"),
+            AspectRatio = StoredJson.Text(json, "aspectRatio"),
+            Size = StoredJson.Text(json, "size"),
+            Fingerprint = StoredJson.Text(json, "fingerprint"),
+            FinishReason = StoredJson.Text(json, "finishReason"),
+            ResponseId = StoredJson.Text(json, "responseId"),
+            CreatedAt = StoredJson.Time(json, "createdAt"),
+            Text = StoredJson.Text(json, "text") ?? "",
+            Thoughts = StoredJson.Text(json, "thoughts") ?? "",
             Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
             Usage = json.TryGetProperty("usage", out JsonElement usage) ? UsageJson.Read(usage) : null,
-            Warnings = [.. Texts(json, "warnings")],
-            Anchors = [.. Texts(json, "anchors")],
+            Warnings = [.. StoredJson.Texts(json, "warnings")],
+            Anchors = [.. StoredJson.Texts(json, "anchors")],
             Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone()) : null,
             References = json.TryGetProperty("references", out JsonElement references)
                 ? [.. references.EnumerateArray().Select(reference => ReadReference(reference, Find))]
@@ -150,10 +150,10 @@ internal static class Sidecar
             Conversation = json.TryGetProperty("conversation", out JsonElement conversation)
                 ? ConversationJson.Read(conversation, Find)
                 : null,
-            ParentSha256 = ConversationJson.Text(json, "parent"),
+            ParentSha256 = StoredJson.Text(json, "parent"),
             Derivation = json.TryGetProperty("derivation", out JsonElement derivation)
                 ? new Derivation(
-                    ConversationJson.Text(derivation, "how") ?? "", ConversationJson.Text(derivation, "from"), ConversationJson.Text(derivation, "fromFile"))
+                    StoredJson.Text(derivation, "how") ?? "", StoredJson.Text(derivation, "from"), StoredJson.Text(derivation, "fromFile"))
                 : null,
             RecordedSha256 = recorded,
         };
@@ -163,8 +163,8 @@ internal static class Sidecar
     {
         writer.WriteStartObject("derivation");
         writer.WriteString("how", derivation.How);
-        ConversationJson.WriteText(writer, "from", derivation.From);
-        ConversationJson.WriteText(writer, "fromFile", derivation.FromFile);
+        StoredJson.WriteText(writer, "from", derivation.From);
+        StoredJson.WriteText(writer, "fromFile", derivation.FromFile);
         writer.WriteEndObject();
     }
 
@@ -175,10 +175,10 @@ internal static class Sidecar
         {
             writer.WriteStartObject();
             writer.WriteString("role", reference.Role.ToString());
-            ConversationJson.WriteText(writer, "name", reference.Name);
-            ConversationJson.WriteText(writer, "description", reference.Description);
+            StoredJson.WriteText(writer, "name", reference.Name);
+            StoredJson.WriteText(writer, "description", reference.Description);
             writer.WriteString("picture", reference.Picture.Name);
-            ConversationJson.WriteBlob(writer, reference.Picture.Data);
+            StoredJson.WriteBlob(writer, reference.Picture.Data);
             writer.WriteString("mimeType", reference.Picture.Format.MimeType);
             writer.WriteEndObject();
         }
@@ -190,19 +190,8 @@ internal static class Sidecar
         var picture = new Picture(
             find(json.GetProperty("sha256").GetString()!),
             ImageFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? ImageFormat.Png,
-            ConversationJson.Text(json, "picture") ?? "");
-        ReferenceRole role = Enum.TryParse(ConversationJson.Text(json, "role"), out ReferenceRole known) ? known : ReferenceRole.Image;
-        return new Reference(picture, role, ConversationJson.Text(json, "name"), ConversationJson.Text(json, "description"));
+            StoredJson.Text(json, "picture") ?? "");
+        ReferenceRole role = Enum.TryParse(StoredJson.Text(json, "role"), out ReferenceRole known) && Enum.IsDefined(known) ? known : ReferenceRole.Image;
+        return new Reference(picture, role, StoredJson.Text(json, "name"), StoredJson.Text(json, "description"));
     }
-
-    private static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyCollection<string> texts)
-    {
-        if (texts.Count == 0) return;
-        writer.WriteStartArray(name);
-        foreach (string text in texts) writer.WriteStringValue(text);
-        writer.WriteEndArray();
-    }
-
-    private static IEnumerable<string> Texts(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!) : [];
 }

@@ -14,4 +14,7 @@ public sealed record ModelPrices
 
     /// <summary>One image, by size.</summary>
     public required IReadOnlyDictionary<string, ImagePrice> Images { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Images.Select(image => $"{image.Key} {Readable.Price(image.Value.Usd)}"));
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NanoBanana.Models;
 
 /// <summary>A model's end.</summary>
@@ -14,4 +16,14 @@ public sealed record ModelRetirement
 
     /// <summary>Id of the model that follows it.</summary>
     public string? Replacement { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Parts());
+
+    private IEnumerable<string> Parts()
+    {
+        if (Shutdown is { } day) yield return string.Create(CultureInfo.InvariantCulture, $"off on {day:yyyy-MM-dd}");
+        if (!Confirmed) yield return "not confirmed by Google";
+        if (Replacement is not null) yield return $"replaced by {Replacement}";
+    }
 }

@@ -11,4 +11,7 @@ public sealed record ModelThinking
 
     /// <summary>It always thinks and takes no level.</summary>
     public bool Always { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => Always ? "always" : string.Join(", ", Levels.Select(level => level == Default ? $"{level} (default)" : level));
 }

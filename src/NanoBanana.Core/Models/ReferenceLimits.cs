@@ -24,4 +24,15 @@ public sealed record ReferenceLimits
         ReferenceRole.Object => Object,
         _ => null,
     };
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Parts());
+
+    private IEnumerable<string> Parts()
+    {
+        if (Total is { } total) yield return $"{total} in all";
+        if (Object is { } objects) yield return $"{objects} of objects";
+        if (Character is { } characters) yield return $"{characters} of characters";
+        if (Advised is { } advised) yield return $"{advised} advised";
+    }
 }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace NanoBanana.Reports;
 
 /// <summary>What a review page shows: the pictures of a folder or batch, what failed, and what it cost.</summary>
-public sealed record Report
+internal sealed record Report
 {
     /// <summary>What stands above the page.</summary>
     public required string Title { get; init; }

@@ -4,7 +4,7 @@ using NanoBanana.Images;
 namespace NanoBanana.Reports;
 
 /// <summary>A picture on the review page, or an item of a batch that has none.</summary>
-public sealed record ReportItem
+internal sealed record ReportItem
 {
     /// <summary>State of a picture that was made here.</summary>
     public const string Succeeded = "Succeeded";

@@ -50,7 +50,7 @@ public static partial class ReportPage
     /// <param name="report">What it shows.</param>
     /// <param name="path">Full path; pictures are linked relative to it.</param>
     /// <exception cref="NbException">It cannot be written.</exception>
-    public static string Write(Report report, string path)
+    internal static string Write(Report report, string path)
     {
         path = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(path)!;
@@ -129,13 +129,13 @@ public static partial class ReportPage
         writer.WriteStartObject();
         writer.WriteString("name", item.Name);
         writer.WriteString("state", item.State);
-        WriteText(writer, "file", Link(item.Path, folder));
-        WriteText(writer, "prompt", image?.Prompt ?? item.Prompt);
-        WriteText(writer, "sent", image?.ComposedPrompt);
-        WriteText(writer, "text", image?.Text);
-        WriteText(writer, "model", image?.Model ?? item.Model);
-        WriteText(writer, "ratio", image?.AspectRatio);
-        WriteText(writer, "size", image?.Size);
+        StoredJson.WriteText(writer, "file", Link(item.Path, folder));
+        StoredJson.WriteText(writer, "prompt", image?.Prompt ?? item.Prompt);
+        StoredJson.WriteText(writer, "sent", image?.ComposedPrompt);
+        StoredJson.WriteText(writer, "text", image?.Text);
+        StoredJson.WriteText(writer, "model", image?.Model ?? item.Model);
+        StoredJson.WriteText(writer, "ratio", image?.AspectRatio);
+        StoredJson.WriteText(writer, "size", image?.Size);
         if (image is { Width: > 0, Height: > 0 })
         {
             writer.WriteNumber("width", image.Width);
@@ -143,19 +143,19 @@ public static partial class ReportPage
         }
         if (item.Length > 0) writer.WriteNumber("bytes", item.Length);
         if (item.Cost is { } cost) writer.WriteNumber("cost", cost);
-        WriteText(writer, "at", image?.CreatedAt is { } created ? Time(created) : null);
-        WriteText(writer, "finish", image?.FinishReason);
-        WriteText(writer, "derived", image?.Derivation?.How);
+        StoredJson.WriteText(writer, "at", image?.CreatedAt is { } created ? Time(created) : null);
+        StoredJson.WriteText(writer, "finish", image?.FinishReason);
+        StoredJson.WriteText(writer, "derived", image?.Derivation?.How);
         if (item.Parent is { } parent) writer.WriteNumber("parent", parent);
-        WriteText(writer, "before", Link(item.Before, folder));
+        StoredJson.WriteText(writer, "before", Link(item.Before, folder));
         WriteList(writer, "anchors", item.References, writer.WriteNumberValue);
         WriteList(writer, "warnings", item.Warnings, writer.WriteStringValue);
         if (item.Message is not null)
         {
             writer.WriteStartObject("error");
-            WriteText(writer, "id", item.ErrorId);
-            WriteText(writer, "message", item.Message);
-            WriteText(writer, "advice", item.Advice);
+            StoredJson.WriteText(writer, "id", item.ErrorId);
+            StoredJson.WriteText(writer, "message", item.Message);
+            StoredJson.WriteText(writer, "advice", item.Advice);
             writer.WriteEndObject();
         }
         if (image?.Grounding is { } grounding) WriteGrounding(writer, grounding);
@@ -174,7 +174,7 @@ public static partial class ReportPage
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        WriteText(writer, "entry", grounding.SearchEntryPoint);
+        StoredJson.WriteText(writer, "entry", grounding.SearchEntryPoint);
         writer.WriteEndObject();
     }
 
@@ -183,8 +183,8 @@ public static partial class ReportPage
         writer.WriteStartObject();
         writer.WriteString("name", reference.Name ?? "");
         writer.WriteString("role", reference.Role.ToString());
-        WriteText(writer, "description", reference.Description);
-        WriteText(writer, "file", Link(reference.Path, folder));
+        StoredJson.WriteText(writer, "description", reference.Description);
+        StoredJson.WriteText(writer, "file", Link(reference.Path, folder));
         writer.WriteEndObject();
     }
 
@@ -204,11 +204,6 @@ public static partial class ReportPage
         writer.WriteStartArray(name);
         foreach (T value in values) write(value);
         writer.WriteEndArray();
-    }
-
-    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
-    {
-        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
     }
 
     private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);

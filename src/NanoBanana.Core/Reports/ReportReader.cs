@@ -5,7 +5,7 @@ using NanoBanana.Requests;
 namespace NanoBanana.Reports;
 
 /// <summary>Puts together what a review page shows, from a folder's pictures and what lies beside them.</summary>
-public sealed class ReportReader
+internal sealed class ReportReader
 {
     private readonly string _folder;
     private readonly List<ReportItem> _items = [];
@@ -120,7 +120,7 @@ public sealed class ReportReader
         return _items[index].From is { } from ? _items.FindIndex(item => item.Name == from) : -1;
     }
 
-    // Sidecars come from anywhere: two that name each other must not send anybody round in circles.
+    // Sidecars are untrusted: two that name each other as parent must not make an endless loop.
     private static bool IsOwnAncestor(int index, int[] parents)
     {
         int at = parents[index];
@@ -145,7 +145,7 @@ public sealed class ReportReader
     private string? Stored(NbImage image, string hash)
     {
         if (_byHash.TryGetValue(hash, out int place)) return _items[place].Path;
-        if (!BlobStore.IsHash(hash)) return null;
+        if (!Blob.IsSha256(hash)) return null;
         string path = new BlobStore(Path.GetDirectoryName(image.Path)!).PathOf(hash);
         return File.Exists(path) ? path : null;
     }

@@ -7,4 +7,4 @@ namespace NanoBanana.Reports;
 /// <param name="Role">What it is there for.</param>
 /// <param name="Description">Fixed words on it; null when there are none.</param>
 /// <param name="Path">Full path of its first picture; null when that is not at hand.</param>
-public sealed record ReportReference(string? Name, ReferenceRole Role, string? Description, string? Path);
+internal sealed record ReportReference(string? Name, ReferenceRole Role, string? Description, string? Path);

@@ -116,6 +116,7 @@ public sealed class AnchorLibrary(string folder)
 
     private void RemoveOrphans()
     {
+        if (!Directory.Exists(Pictures)) return;
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(folder, "*" + Extension))
         {
@@ -160,7 +161,7 @@ public sealed class AnchorLibrary(string folder)
             writer.WriteStartObject();
             writer.WriteString("name", picture.Name);
             writer.WriteString("mimeType", picture.Format.MimeType);
-            ConversationJson.WriteBlob(writer, picture.Data);
+            StoredJson.WriteBlob(writer, picture.Data);
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
@@ -171,7 +172,7 @@ public sealed class AnchorLibrary(string folder)
     {
         string name = json.GetProperty("name").GetString()!;
         string role = json.GetProperty("role").GetString()!;
-        if (!Enum.TryParse(role, ignoreCase: true, out ReferenceRole known)) throw new FormatException($"'{role}' is no role.");
+        if (!Enum.TryParse(role, ignoreCase: true, out ReferenceRole known) || !Enum.IsDefined(known)) throw new FormatException($"'{role}' is no role.");
         string? description = json.TryGetProperty("description", out JsonElement words) ? words.GetString() : null;
         Picture[] pictures = [.. json.GetProperty("pictures").EnumerateArray().Select(ReadPicture)];
         return Anchor.Create(name, known, description, pictures) with { Library = folder };
@@ -182,8 +183,8 @@ public sealed class AnchorLibrary(string folder)
         string sha256 = json.GetProperty("sha256").GetString()!;
         string type = json.GetProperty("mimeType").GetString()!;
         ImageFormat format = ImageFormat.OfMimeType(type) ?? throw new FormatException($"'{type}' is no image type.");
-        string path = PathOf(sha256, format);
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
+        string path = PathOf(sha256, format);
         if (!File.Exists(path)) throw NbErrors.AnchorPictureMissing(path);
         Blob data = Blob.FromFile(path, sha256);
         // The hash is what an upload is found by: a picture that somebody painted over must not pass for the old one.

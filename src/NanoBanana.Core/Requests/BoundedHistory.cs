@@ -4,7 +4,7 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Requests;
 
-/// <summary>The end of a long conversation as a conversation of its own.</summary>
+/// <summary>Shortens a long conversation to its last turns.</summary>
 /// <remarks>
 /// What the model said stays as it came, signatures and all. The first turn that is kept is a person's, whose words are
 /// about a picture that is left out; so it is given that picture, and the anchors, as input images, which need no signature.

@@ -47,7 +47,11 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     /// <param name="view">What was asked for.</param>
     /// <param name="image">What came.</param>
     public CharacterSheet With(string view, NbImage image) =>
-        this with { Views = Views.Add(image.ToPicture() with { Name = $"{Name}-{view}{image.Format.Extension}" }) };
+        this with { Views = Views.Add(image.ToPicture() with { Name = StemFor(view) + image.Format.Extension }) };
+
+    /// <summary>The file name of a view, without extension: fox-front.</summary>
+    /// <param name="view">What is asked for.</param>
+    public string StemFor(string view) => ImageFolder.StemOf($"{Name}-{view}");
 
     /// <summary>The anchor that the finished sheet makes.</summary>
     /// <param name="description">Fixed words on it; null for those it was drawn from.</param>

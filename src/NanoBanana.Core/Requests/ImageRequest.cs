@@ -3,7 +3,7 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Requests;
 
-/// <summary>What somebody wants: a new image, or a change to one. Nothing in it has been checked yet.</summary>
+/// <summary>A request by the user: a new image, or a change to one. Nothing in it has been checked yet.</summary>
 public sealed record ImageRequest
 {
     /// <summary>The scene to draw; with <see cref="Source"/>, what to change.</summary>

@@ -1,23 +1,24 @@
 using NanoBanana.Conversations;
+using NanoBanana.Gemini;
 
 namespace NanoBanana.Requests;
 
 /// <summary>How much a request may carry inside itself. Everything here is counted as base64, as it goes over the wire.</summary>
-public static class InlineLimit
+internal static class InlineLimit
 {
     /// <summary>Bytes to stay below: Google's documented limit until January 2026, which proxies and older regions keep.</summary>
     public const long Budget = 20_000_000;
 
     /// <summary>Bytes the service takes at most since January 2026.</summary>
-    public const long Most = 100_000_000;
+    public const long Max = 100_000_000;
 
     /// <summary>Bytes that turns carry whatever is uploaded: a model's images go back as they came, signatures have no other place.</summary>
-    internal static long Fixed(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts.Select(part =>
+    public static long Fixed(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts.Select(part =>
         Base64(part.Signature) + (part is ImagePart image && turn.Role == Turn.Model ? Base64(image.Data) : 0))).Sum();
 
     /// <summary>Bytes of everything that is inside as it stands.</summary>
-    internal static long All(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts).Sum(part =>
+    public static long All(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts).Sum(part =>
         Base64(part.Signature) + Base64((part as ImagePart)?.Data));
 
-    internal static long Base64(Blob? blob) => blob is null ? 0 : (blob.Length + 2) / 3 * 4;
+    public static long Base64(Blob? blob) => blob is null ? 0 : RequestBody.Base64Length(blob.Length);
 }

@@ -43,9 +43,6 @@ public sealed record PreparedRequest
     /// <summary>How often it will be sent: a picture that goes more than once is uploaded first.</summary>
     public int Copies { get; init; } = 1;
 
-    /// <summary>Bytes of images and signatures inside the request as it stands, as base64. Uploads make it less.</summary>
-    public long InlineBytes => InlineLimit.All(Call.Contents);
-
     /// <summary>Bytes that no upload takes out of the request: the history's images and signatures, as base64.</summary>
     public long HistoryBytes => InlineLimit.Fixed(Call.Contents);
 

@@ -4,7 +4,7 @@ using NanoBanana.Models;
 namespace NanoBanana.Requests;
 
 /// <summary>What a call costs: estimated from the catalogue before it is made, true from the tokens after.</summary>
-public static class Pricing
+internal static class Pricing
 {
     // Rough, for the estimate only: Google counts about four characters to a token.
     private const int CharactersPerToken = 4;

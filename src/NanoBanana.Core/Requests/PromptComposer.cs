@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
@@ -128,24 +127,3 @@ public sealed class PromptComposer
         text.Append('\n');
     }
 }
-
-internal sealed record Composition
-{
-    public required string Source { get; init; }
-    public required string OfSeveral { get; init; }
-    public required CountWords Label { get; init; }
-    public required CountWords Images { get; init; }
-    public required string And { get; init; }
-    public required IReadOnlyDictionary<ReferenceRole, RoleWords> Roles { get; init; }
-    public required SheetWords Sheet { get; init; }
-}
-
-internal sealed record CountWords(string One, string Many);
-
-internal sealed record SheetWords(string View, IReadOnlyDictionary<string, string> Views);
-
-internal sealed record RoleWords(string What, string? Keep);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip)]
-[JsonSerializable(typeof(Composition))]
-internal sealed partial class CompositionJson : JsonSerializerContext;

@@ -6,9 +6,9 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Turns what somebody wants into what is sent: resolves the model, checks every limit of the catalogue, composes the prompt, lays out the images.</summary>
-/// <remarks>Sends nothing. Whatever the service would refuse for a reason known here is refused here, free of charge.</remarks>
-public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer composer, TimeProvider time)
+/// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of the catalogue, composes the prompt, lays out the images.</summary>
+/// <remarks>Sends nothing. What the service is known to refuse is refused here, before it costs anything.</remarks>
+internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer composer, TimeProvider time)
 {
     /// <summary>Checks and composes.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
@@ -202,7 +202,7 @@ public sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer comp
     private static void CheckSize(GenerateCall call, bool continues, ImmutableArray<string>.Builder warnings)
     {
         long bytes = InlineLimit.Fixed(call.Contents);
-        if (bytes > InlineLimit.Most) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Most);
+        if (bytes > InlineLimit.Max) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Max);
         if (!continues || bytes <= InlineLimit.Budget) return;
         warnings.Add(string.Create(CultureInfo.InvariantCulture,
             $"The conversation's images and signatures are {bytes / 1_000_000} MB, more than the {InlineLimit.Budget / 1_000_000} MB a request should carry. ")

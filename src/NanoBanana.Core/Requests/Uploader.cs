@@ -39,7 +39,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         Turn Place(Turn turn) => turn.Role == Turn.User ? turn with { Parts = [.. turn.Parts.Select(part => Placed(part, addresses))] } : turn;
         GenerateCall placed = call with { Contents = [.. call.Contents.Select(Place)] };
         long bytes = InlineLimit.All(placed.Contents);
-        if (bytes > InlineLimit.Most) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Most);
+        if (bytes > InlineLimit.Max) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Max);
         return new PlacedCall(placed, warnings.ToImmutable());
     }
 
@@ -116,8 +116,3 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         };
     }
 }
-
-/// <summary>A call whose pictures have their place.</summary>
-/// <param name="Call">As it is sent.</param>
-/// <param name="Warnings">What did not go as wished.</param>
-internal sealed record PlacedCall(GenerateCall Call, ImmutableArray<string> Warnings);

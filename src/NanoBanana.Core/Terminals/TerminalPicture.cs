@@ -4,7 +4,7 @@ using NanoBanana.Extensions.Imaging;
 
 namespace NanoBanana.Terminals;
 
-/// <summary>Pictures as what a terminal is told.</summary>
+/// <summary>Encodes pictures as text and escape sequences for a terminal.</summary>
 public static class TerminalPicture
 {
     // Most terminals have cells of about this many pixels; nobody can know without asking.

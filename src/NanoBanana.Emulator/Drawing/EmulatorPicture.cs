@@ -55,7 +55,7 @@ public sealed record EmulatorPicture
     internal static EmulatorBand BandFor(string hash)
     {
         hash = hash[..16];
-        KeyStream stream = new(ulong.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
+        SplitMix64 stream = new(ulong.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
         Rgb color = Rgb.FromHsl(stream.Below(360), 0.55 + (stream.Below(40) / 100.0), 0.35 + (stream.Below(30) / 100.0));
         return new EmulatorBand(hash, color.R, color.G, color.B);
     }
@@ -77,7 +77,7 @@ public sealed record EmulatorPicture
         if (!text.StartsWith("1 ", StringComparison.Ordinal)
             || !TryHex(fields.GetValueOrDefault("seed"), out ulong seed)
             || !fields.TryGetValue("prompt", out string? prompt)
-            || !int.TryParse(fields.GetValueOrDefault("depth"), out int depth))
+            || !int.TryParse(fields.GetValueOrDefault("depth"), NumberStyles.None, CultureInfo.InvariantCulture, out int depth))
             return null;
 
         return new EmulatorPicture

@@ -39,7 +39,7 @@ internal sealed class JpegWriter
         ReadOnlySpan<byte> scan = head.Written[headLength..];
         ByteBuffer padded = new(Math.Max(length, head.Length) + (64 * 1024));
         padded.Add(head.Written[..headLength]);
-        KeyStream stream = new(picture.Seed);
+        SplitMix64 stream = new(picture.Seed);
         for (int padding = length - head.Length; padding > 0; padding -= LargestSegment)
         {
             int count = Math.Min(padding, LargestSegment);

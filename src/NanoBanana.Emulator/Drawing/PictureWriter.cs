@@ -11,7 +11,7 @@ internal static class PictureWriter
     public static byte[] Write(EmulatorPicture picture, PixelSize size, string mimeType, bool big)
     {
         Scene scene = new(picture, size);
-        KeyStream stream = new(picture.Seed ^ 0xB16);
+        SplitMix64 stream = new(picture.Seed ^ 0xB16);
         int length = big
             ? BigLength + stream.Below(BigLength)
             : Math.Max(SmallestLength, size.Width * size.Height / 8);

@@ -30,7 +30,7 @@ internal static class PngWriter
         if (padding > 0)
         {
             byte[] filler = new byte[padding];
-            new KeyStream(picture.Seed).Fill(filler);
+            new SplitMix64(picture.Seed).Fill(filler);
             AddChunk(png, "nbPd"u8, filler);
         }
 

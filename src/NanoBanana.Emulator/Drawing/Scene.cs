@@ -23,7 +23,7 @@ internal sealed class Scene
         _bands = picture.Bands;
         _bandHeight = BandHeight(_height, _bands.Count);
 
-        KeyStream stream = new(picture.Seed);
+        SplitMix64 stream = new(picture.Seed);
         int hue = stream.Below(360);
         for (int step = 0; step < BackgroundSteps; step++)
             _background[step] = Rgb.FromHsl(hue, 0.35, 0.86 - (step * 0.018));
@@ -34,7 +34,7 @@ internal sealed class Scene
         // What an edit added must be seen: it stays in the upper half, above all bands.
         foreach (ulong accent in picture.Accents)
         {
-            KeyStream accentStream = new(accent);
+            SplitMix64 accentStream = new(accent);
             _shapes.Add(Shape.Draw(ref accentStream, accentStream.Below(360), lightness: 0.42, largest: 0.2, lowest: 40));
         }
     }
@@ -69,7 +69,7 @@ internal sealed class Scene
 
     private sealed record Shape(Figure Figure, double X, double Y, double Radius, Rgb Color)
     {
-        public static Shape Draw(ref KeyStream stream, int hue, double lightness, double largest, int lowest) => new(
+        public static Shape Draw(ref SplitMix64 stream, int hue, double lightness, double largest, int lowest) => new(
             (Figure)stream.Below(4),
             (10 + stream.Below(80)) / 100.0,
             (10 + stream.Below(lowest)) / 100.0,

@@ -14,9 +14,9 @@ internal sealed class BatchesEndpoint(
     EmulatorOptions options, TimeProvider time, ModelsEndpoint models, FileStore files, BatchRunner runner)
 {
     private const int IdLength = 36;
-    private const int MostJobs = 100;
+    private const int MaxJobs = 100;
     private const int DefaultPageSize = 10;
-    private const int LargestPageSize = 100;
+    private const int MaxPageSize = 100;
     private readonly ConcurrentDictionary<string, BatchJob> _jobs = new(StringComparer.Ordinal);
 
     public async Task<EmulatorResponse> CreateAsync(RequestContext context, CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal sealed class BatchesEndpoint(
         JsonElement batch = body.Field("batch") ?? throw Field("batch: batch is not specified");
         JsonElement input = batch.Field("inputConfig") ?? throw Field("batch.input_config: input_config is not specified");
         DateTimeOffset now = time.GetUtcNow();
-        if (_jobs.Values.Count(job => job.StateAt(now) is BatchState.Pending or BatchState.Running) >= MostJobs)
+        if (_jobs.Values.Count(job => job.StateAt(now) is BatchState.Pending or BatchState.Running) >= MaxJobs)
         {
             throw new ServiceException(429, "RESOURCE_EXHAUSTED",
                 "You exceeded your current quota: 100 batches can run at the same time.");
@@ -68,7 +68,7 @@ internal sealed class BatchesEndpoint(
     {
         BatchJob[] jobs = [.. _jobs.Values.OrderByDescending(job => job.Created).ThenBy(job => job.Id, StringComparer.Ordinal)];
         (IReadOnlyList<BatchJob> page, string? next) =
-            Paging.Page(jobs, context.Request, DefaultPageSize, LargestPageSize);
+            Paging.Page(jobs, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body = [];
         if (page.Count > 0)
             body.Add("operations", page.Select(job => Observe(job, withResults: false)).ToArray());

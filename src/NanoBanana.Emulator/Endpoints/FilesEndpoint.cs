@@ -7,14 +7,14 @@ namespace NanoBanana.Emulator.Endpoints;
 /// <summary>files.get, list, delete and download.</summary>
 internal sealed class FilesEndpoint(FileStore files)
 {
-    private const int LongestId = 40;
+    private const int MaxIdLength = 40;
     private const int DefaultPageSize = 10;
-    private const int LargestPageSize = 100;
+    private const int MaxPageSize = 100;
 
     public EmulatorResponse List(RequestContext context)
     {
         (IReadOnlyList<StoredFile> page, string? next) =
-            Paging.Page(files.Uploaded, context.Request, DefaultPageSize, LargestPageSize);
+            Paging.Page(files.Uploaded, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body = [];
         if (page.Count > 0)
             body.Add("files", page.Select(file => ToWire(file, context)).ToArray());
@@ -59,10 +59,10 @@ internal sealed class FilesEndpoint(FileStore files)
     // The service names its own result files with 42 characters and then refuses to get them.
     private static void CheckLength(string id, string request)
     {
-        if (id.Length > LongestId)
+        if (id.Length > MaxIdLength)
         {
             throw ServiceException.InvalidArgument(
-                $"* {request}.name: File ID (name excluding 'files/') cannot be more than {LongestId} characters.\n");
+                $"* {request}.name: File ID (name excluding 'files/') cannot be more than {MaxIdLength} characters.\n");
         }
     }
 }

@@ -11,7 +11,7 @@ namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>generateContent, streamGenerateContent and countTokens.</summary>
 internal sealed class GenerateEndpoint(
-    EmulatorOptions options, TimeProvider time, ModelsEndpoint models, Func<string, RequestMedia> resolveFile, Ledger ledger)
+    EmulatorOptions options, TimeProvider time, ModelsEndpoint models, Func<string, RequestMedia> resolveFile, StatisticsCounter counter)
 {
     private const string Message = "GenerateContentRequest";
     private readonly Generator _generator = new(options);
@@ -30,10 +30,10 @@ internal sealed class GenerateEndpoint(
         {
             return EmulatorResponse.Streamed(
                 "application/json; charset=UTF-8",
-                new WireText(AnswerBender.Bend(answer.ToBody(), context.Faults), indented: true, suffix: "\n"));
+                new WireText(AnswerDistorter.Distort(answer.ToBody(), context.Faults), indented: true, suffix: "\n"));
         }
 
-        WireObject[] pieces = [.. answer.ToPieces().Select(piece => AnswerBender.Bend(piece, context.Faults))];
+        WireObject[] pieces = [.. answer.ToPieces().Select(piece => AnswerDistorter.Distort(piece, context.Faults))];
         return context.Request.Query.GetValueOrDefault("alt") == "sse"
             ? EmulatorResponse.Streamed(
                 "text/event-stream", [.. pieces.Select(piece => new WireText(piece, prefix: "data: ", suffix: "\r\n\r\n"))])
@@ -48,7 +48,7 @@ internal sealed class GenerateEndpoint(
         RequestRules.Check(model, request, vertex);
         GeneratedAnswer answer = _generator.Generate(model, request, faults);
         if (answer.IsBilled)
-            ledger.Bill(model, answer, isBatch);
+            counter.Bill(model, answer, isBatch);
         return answer;
     }
 

@@ -8,20 +8,20 @@ namespace NanoBanana.Emulator.Endpoints;
 internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
 {
     private const int DefaultPageSize = 50;
-    private const int LargestPageSize = 1000;
+    private const int MaxPageSize = 1000;
     private static readonly string[] Methods = ["generateContent", "countTokens", "batchGenerateContent"];
 
     public EmulatorResponse List(RequestContext context)
     {
         ModelEntry[] models = [.. catalogue.All.Where(model => !model.Retired)];
-        (IEnumerable<ModelEntry> page, string? next) = Paging.Page(models, context.Request, DefaultPageSize, LargestPageSize);
-        WireObject body = new() { { context.Path.IsVertex ? "publisherModels" : "models", page.Select(ToWire).ToArray() } };
+        (IEnumerable<ModelEntry> page, string? next) = Paging.Page(models, context.Request, DefaultPageSize, MaxPageSize);
+        WireObject body = new() { { context.Path.IsVertex ? "publisherModels" : "models", page.Select(model => ToWire(model, context.Path)).ToArray() } };
         body.AddIfAny("nextPageToken", next);
         return EmulatorResponse.Json(200, body);
     }
 
     public EmulatorResponse Get(RequestContext context) =>
-        EmulatorResponse.Json(200, ToWire(Find(context.Path, "generateContent")));
+        EmulatorResponse.Json(200, ToWire(Find(context.Path, "generateContent"), context.Path));
 
     /// <summary>The model of the path, or the service's 404.</summary>
     public ModelEntry Find(ApiPath path, string method)
@@ -37,11 +37,11 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
                 + "Call ListModels to see the list of available models and their supported methods.");
     }
 
-    private static WireObject ToWire(ModelEntry model)
+    private static WireObject ToWire(ModelEntry model, ApiPath path)
     {
         WireObject wire = new()
         {
-            { "name", $"models/{model.Id}" },
+            { "name", $"{(path.IsVertex ? "publishers/google/" : "")}models/{model.Id}" },
             { "version", "001" },
             { "displayName", model.Name },
             { "description", $"The emulator's {model.Name}." },

@@ -13,14 +13,14 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
 {
     private const string StatusHeader = "X-Goog-Upload-Status";
     private const string ReceivedHeader = "X-Goog-Upload-Size-Received";
-    private const int LargestStartBody = 1024 * 1024;
+    private const int MaxStartBody = 1024 * 1024;
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>What was never finished goes; what was belongs to the files.</summary>
     public void Dispose()
     {
-        foreach (UploadSession session in _sessions.Values.Where(session => !session.IsFinal))
-            session.Content.Dispose();
+        foreach (UploadSession session in _sessions.Values)
+            session.Content?.Dispose();
     }
 
     public async Task<EmulatorResponse> HandleAsync(RequestContext context, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         EmulatorRequest request = context.Request;
         if (!"resumable".Equals(request.Header("X-Goog-Upload-Protocol"), StringComparison.OrdinalIgnoreCase))
             throw ServiceException.InvalidArgument("The emulator only knows the upload protocol \"resumable\".");
-        JsonElement body = await context.ReadJsonAsync(LargestStartBody, cancellationToken).ConfigureAwait(false);
+        JsonElement body = await context.ReadJsonAsync(MaxStartBody, cancellationToken).ConfigureAwait(false);
         RequestSchema.Check(body, "CreateFileRequest", vertex: false);
         JsonElement file = body.Field("file") ?? default;
 
@@ -92,18 +92,18 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
     {
         if (commands is ["query"])
         {
-            return session.IsFinal
-                ? Empty(200).With(StatusHeader, "final")
-                : Empty(200).With(StatusHeader, "active").With(ReceivedHeader, Received(session));
+            return session.Content is { } received
+                ? Empty(200).With(StatusHeader, "active").With(ReceivedHeader, Received(received))
+                : Empty(200).With(StatusHeader, "final");
         }
 
-        if (session.IsFinal)
+        if (session.Content is not { } content)
             return Refused("Upload has already been finalized.").With(StatusHeader, "final");
         if (commands is ["cancel"])
         {
             // Whoever waited at the gate meanwhile finds the session gone.
             if (_sessions.TryRemove(id, out _))
-                session.Content.Dispose();
+                content.Dispose();
             return Empty(200).With(StatusHeader, "cancelled");
         }
 
@@ -112,32 +112,32 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         if (commands.Contains("upload"))
         {
             string? offset = context.Request.Header("X-Goog-Upload-Offset");
-            if (offset != Received(session))
+            if (offset != Received(content))
             {
-                return Refused($"Invalid upload offset {offset}: {Received(session)} bytes were received.")
-                    .With(StatusHeader, "active").With(ReceivedHeader, Received(session));
+                return Refused($"Invalid upload offset {offset}: {Received(content)} bytes were received.")
+                    .With(StatusHeader, "active").With(ReceivedHeader, Received(content));
             }
 
-            await AppendAsync(context, session, cancellationToken).ConfigureAwait(false);
+            await AppendAsync(context, content, cancellationToken).ConfigureAwait(false);
         }
 
         if (!commands.Contains("finalize"))
-            return Empty(200).With(StatusHeader, "active").With(ReceivedHeader, Received(session));
-        if (session.AnnouncedLength is { } announced && announced != session.Content.Length)
+            return Empty(200).With(StatusHeader, "active").With(ReceivedHeader, Received(content));
+        if (session.AnnouncedLength is { } announced && announced != content.Length)
         {
-            return Refused($"Upload has {session.Content.Length} bytes, but {announced} were announced.")
-                .With(StatusHeader, "active").With(ReceivedHeader, Received(session));
+            return Refused($"Upload has {content.Length} bytes, but {announced} were announced.")
+                .With(StatusHeader, "active").With(ReceivedHeader, Received(content));
         }
 
         StoredFile file = files.Add(
-            session.FileId, session.DisplayName, session.MimeType, session.Content, isGenerated: false);
-        session.IsFinal = true;
+            session.FileId, session.DisplayName, session.MimeType, content, isGenerated: false);
+        session.Content = null;
         WireObject body = new() { { "file", file.ToWire(context.Request.BaseUri, context.Path.Version) } };
         return EmulatorResponse.Json(200, body).With(StatusHeader, "final");
     }
 
     // What arrived before a connection broke stays: the client asks how much it was and goes on from there.
-    private async Task AppendAsync(RequestContext context, UploadSession session, CancellationToken cancellationToken)
+    private async Task AppendAsync(RequestContext context, Spool content, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[64 * 1024];
         while (true)
@@ -145,9 +145,9 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
             int count = await context.Request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (count == 0)
                 return;
-            if (session.Content.Length + count > options.FileLimit)
+            if (content.Length + count > options.FileLimit)
                 throw ServiceException.InvalidArgument($"File size exceeds the limit: {options.FileLimit} bytes.");
-            session.Content.Append(buffer.AsSpan(0, count));
+            content.Append(buffer.AsSpan(0, count));
             context.Entry.BodyLength += count;
         }
     }
@@ -156,7 +156,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
 
     private static EmulatorResponse Refused(string message) => EmulatorResponse.Error(ServiceException.InvalidArgument(message));
 
-    private static string Received(UploadSession session) => session.Content.Length.ToString(CultureInfo.InvariantCulture);
+    private static string Received(Spool content) => content.Length.ToString(CultureInfo.InvariantCulture);
 
     [GeneratedRegex("^files/[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$", RegexOptions.CultureInvariant)]
     private static partial Regex FileName();

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>One line of a fault script: which requests it meets, and what happens to them.</summary>
+/// <summary>One line of a fault script: which requests it matches, and what happens to them.</summary>
 internal sealed record FaultRule
 {
     public required FaultKind Kind { get; init; }

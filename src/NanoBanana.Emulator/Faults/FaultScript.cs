@@ -82,18 +82,18 @@ public sealed partial class FaultScript
                 "nth" => read with
                 {
                     Nth = value.ValueKind == JsonValueKind.Array
-                        ? [.. value.EnumerateArray().Select(item => item.GetInt32())]
-                        : [value.GetInt32()],
+                        ? [.. value.EnumerateArray().Select(item => ReadInt(item, property.Name, index))]
+                        : [ReadInt(value, property.Name, index)],
                 },
-                "every" => read with { Every = Math.Max(1, value.GetInt32()) },
-                "times" => read with { Times = value.GetInt32() },
-                "probability" => read with { Probability = value.GetDouble() },
+                "every" => read with { Every = Math.Max(1, ReadInt(value, property.Name, index)) },
+                "times" => read with { Times = ReadInt(value, property.Name, index) },
+                "probability" => read with { Probability = ReadNumber(value, property.Name, index) },
                 "retryDelay" => read with { RetryDelay = value.GetString() },
                 "message" => read with { Message = value.GetString() },
                 "reason" => read with { Reason = value.GetString() },
                 "code" => read with { Code = ReadCode(value, index) },
                 "delay" => read with { Delay = ReadDuration(ReadText(property, index), index) },
-                "bytes" => read with { Bytes = value.GetInt32() },
+                "bytes" => read with { Bytes = ReadInt(value, property.Name, index) },
                 _ => throw new FormatException($"Fault {index + 1} of the script has an unknown setting \"{property.Name}\"."),
             };
         }
@@ -104,7 +104,17 @@ public sealed partial class FaultScript
     private static string ReadText(JsonProperty property, int index) => property.Value.GetString()
         ?? throw new FormatException($"Fault {index + 1} of the script has no \"{property.Name}\".");
 
-    private static int ReadCode(JsonElement value, int index) => value.GetInt32() is >= 200 and <= 599 and int code
+    private static int ReadInt(JsonElement value, string name, int index) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            ? number
+            : throw new FormatException($"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write a whole number.");
+
+    private static double ReadNumber(JsonElement value, string name, int index) =>
+        value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
+            ? number
+            : throw new FormatException($"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write a number.");
+
+    private static int ReadCode(JsonElement value, int index) => ReadInt(value, "code", index) is >= 200 and <= 599 and int code
         ? code
         : throw new FormatException($"Fault {index + 1} of the script has the code {value}; write 200 to 599.");
 

@@ -6,7 +6,7 @@ namespace NanoBanana.Emulator.Files;
 /// <summary>Bytes that are appended once and then read: in memory while small, in a temporary file when large.</summary>
 internal sealed class Spool : IDisposable
 {
-    private const int LargestInMemory = 8 * 1024 * 1024;
+    private const int MaxInMemory = 8 * 1024 * 1024;
     private const int ReadSize = 64 * 1024;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private MemoryStream? _memory = new();
@@ -26,7 +26,7 @@ internal sealed class Spool : IDisposable
 
     public void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_memory is not null && _memory.Length + bytes.Length > LargestInMemory)
+        if (_memory is not null && _memory.Length + bytes.Length > MaxInMemory)
         {
             string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
             _file = new FileStream(

@@ -8,10 +8,9 @@ internal sealed class UploadSession
     public required string MimeType { get; init; }
     public required long? AnnouncedLength { get; init; }
 
-    public Spool Content { get; } = new();
+    /// <summary>What has arrived; null once the upload is final, as the file owns it then and may be deleted.</summary>
+    public Spool? Content { get; set; } = new();
 
     /// <summary>One request at a time may append.</summary>
     public SemaphoreSlim Gate { get; } = new(1, 1);
-
-    public bool IsFinal { get; set; }
 }

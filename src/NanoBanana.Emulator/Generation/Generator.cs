@@ -1,23 +1,22 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;
 
 /// <summary>
-/// The model: turns a request that passed the rules into an answer. Nothing but the request decides, neither clock nor
-/// chance, so the same request gives the same bytes everywhere.
+/// The model: turns a request that passed the rules into an answer. Nothing but the request decides what is in it, neither clock
+/// nor chance, so the same request gives the same picture everywhere. Only the answer's id is its own, since every answer is billed.
 /// </summary>
 internal sealed class Generator(EmulatorOptions options)
 {
     private const int SmallestSignature = 64 * 1024;
     private const int TextSignature = 4 * 1024;
     private const int BigSignature = 3 * 512 * 1024;
-    private const int MostPairs = 8;
+    private const int MaxPairs = 8;
 
     public GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, AnswerFaults faults)
     {
@@ -27,11 +26,10 @@ internal sealed class Generator(EmulatorOptions options)
             throw Scripted(mark.Argument);
 
         EmulatorPicture picture = PictureComposer.Compose(request);
-        string id = RequestId(model, request);
         GeneratedAnswer answer = new()
         {
             ModelVersion = model.Id,
-            ResponseId = id,
+            ResponseId = NameMaker.Create(20),
             Usage = PromptUsage(model, request),
         };
 
@@ -57,7 +55,7 @@ internal sealed class Generator(EmulatorOptions options)
                 break;
             case MarkEffect.Interleaved:
                 _ = int.TryParse(mark.Argument, NumberStyles.None, CultureInfo.InvariantCulture, out int pairs);
-                builder.Answer(pairs == 0 ? 2 : Math.Min(pairs, MostPairs));
+                builder.Answer(pairs == 0 ? 2 : Math.Min(pairs, MaxPairs));
                 break;
             case MarkEffect.EmptyTextSignature:
                 builder.Answer(pairs: 1);
@@ -135,26 +133,7 @@ internal sealed class Generator(EmulatorOptions options)
             "medium" => 180,
             _ => 320,
         };
-        return planning + new KeyStream(picture.Seed).Below(64);
-    }
-
-    /// <summary>An id that follows from what the request says, not from how its JSON was spelled.</summary>
-    private static string RequestId(ModelEntry model, GenerateRequest request)
-    {
-        StringBuilder text = new(model.Id);
-        foreach (RequestTurn turn in request.Contents.Append(request.SystemInstruction ?? new RequestTurn("none", [])))
-        {
-            text.Append('\n').Append(turn.Role);
-            foreach (RequestPart part in turn.Parts)
-                text.Append('\n').Append(part.Thought).Append(part.Text).Append(part.Media?.Hash);
-        }
-
-        text.Append('\n').AppendJoin(',', request.Modalities).Append('\n').Append(request.AspectRatio)
-            .Append('\n').Append(request.ImageSize).Append('\n').Append(request.ThinkingLevel)
-            .Append('\n').Append(request.IncludeThoughts).Append('\n').Append(request.Seed)
-            .Append('\n').Append(request.WebSearch).Append(request.ImageSearch);
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()));
-        return Convert.ToBase64String(hash, 0, 15).Replace('+', '-').Replace('/', '_');
+        return planning + new SplitMix64(picture.Seed).Below(64);
     }
 
     private bool BigImages => options.Big;

@@ -22,7 +22,7 @@ internal static class ThoughtSignature
         byte[] signature = new byte[Math.Max(length, ShortestLength)];
         byte[] tag = HMACSHA256.HashData(Key, Encoding.UTF8.GetBytes($"{model}\n{signature.Length}\n{content}"));
         tag.CopyTo(signature, 0);
-        new KeyStream(BinaryPrimitives.ReadUInt64LittleEndian(tag)).Fill(signature.AsSpan(TagLength));
+        new SplitMix64(BinaryPrimitives.ReadUInt64LittleEndian(tag)).Fill(signature.AsSpan(TagLength));
         return signature;
     }
 

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>A request path taken apart: /upload/v1beta/files, /v1/models/x:verb, Vertex AI's project paths.</summary>
+/// <summary>A parsed request path: /upload/v1beta/files, /v1/models/x:verb, Vertex AI's project paths.</summary>
 internal sealed record ApiPath
 {
     private static readonly string[] Versions = ["v1", "v1beta", "v1beta1", "v1alpha"];

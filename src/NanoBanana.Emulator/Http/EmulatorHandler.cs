@@ -4,7 +4,7 @@ using NanoBanana.Emulator.Http;
 namespace NanoBanana.Emulator;
 
 /// <summary>
-/// The door in process: an <see cref="HttpClient"/> with this handler talks to the emulator whatever host its addresses
+/// The emulator in process: an <see cref="HttpClient"/> with this handler talks to the emulator whatever host its addresses
 /// name. Faults of the connection show as the exceptions a socket would give.
 /// </summary>
 /// <param name="service">The service that answers. It is not disposed with the handler.</param>

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>One request as every door hands it in.</summary>
+/// <summary>One request, however it arrived (in process or on a socket).</summary>
 internal sealed class EmulatorRequest
 {
     public required string Method { get; init; }
@@ -18,7 +18,7 @@ internal sealed class EmulatorRequest
     /// <summary>Scheme and authority the client used: addresses in answers begin with it.</summary>
     public required Uri BaseUri { get; init; }
 
-    /// <summary>True for a door that is open to other machines.</summary>
+    /// <summary>True when it came through a server that other machines can reach.</summary>
     public bool NeedsToken { get; init; }
 
     public string? Header(string name) => Headers.GetValueOrDefault(name);

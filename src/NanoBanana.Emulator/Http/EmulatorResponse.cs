@@ -5,7 +5,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>One answer as every door sends it out: the body is pulled chunk by chunk.</summary>
+/// <summary>One answer, however it is delivered (in process or on a socket): the body is pulled chunk by chunk.</summary>
 internal sealed record EmulatorResponse
 {
     public required int Status { get; init; }

@@ -6,7 +6,7 @@ using NanoBanana.Emulator.Http;
 namespace NanoBanana.Emulator;
 
 /// <summary>
-/// The door on a port: HTTP/1.1 without TLS, for clients in other processes and other languages. It is built on a plain
+/// The emulator on a port: HTTP/1.1 without TLS, for clients in other processes and other languages. It is built on a plain
 /// socket, because several faults need one, and because it must run inside PowerShell, which has no web server.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable

@@ -3,7 +3,7 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>The body of one request: as long as announced, or chunk by chunk.</summary>
 internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<CancellationToken, Task> sendContinue) : ForwardStream
 {
-    private const int MostTrailers = 100;
+    private const int MaxTrailers = 100;
     private long _left = head.ContentLength;
     private bool _isFirstChunk = true;
     private bool _isFinished = !head.HasBody;
@@ -62,7 +62,7 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
         // Trailers say nothing here.
         for (int trailers = 0; (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0; trailers++)
         {
-            if (trailers == MostTrailers)
+            if (trailers == MaxTrailers)
                 throw new BadHttpException(431, "There are too many trailers.");
         }
 

@@ -10,7 +10,7 @@ namespace NanoBanana.Emulator.Http;
 internal sealed class HttpConnection : IDisposable
 {
     // More than the largest body that is refused with an answer the client shall be able to read.
-    private const long MostDrained = 1L << 30;
+    private const long MaxDrained = 1L << 30;
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
     private readonly Socket _socket;
@@ -91,7 +91,7 @@ internal sealed class HttpConnection : IDisposable
         }
 
         if (!body.AwaitsContinue)
-            keepsAlive &= await body.TryDrainAsync(MostDrained, stopping).ConfigureAwait(false);
+            keepsAlive &= await body.TryDrainAsync(MaxDrained, stopping).ConfigureAwait(false);
         try
         {
             await SendAsync(head, response, keepsAlive, stopping).ConfigureAwait(false);

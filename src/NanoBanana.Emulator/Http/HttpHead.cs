@@ -6,7 +6,7 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>Request line and headers of one HTTP/1.1 request.</summary>
 internal sealed class HttpHead
 {
-    private const int MostLines = 200;
+    private const int MaxLines = 200;
 
     private HttpHead(string method, string target, bool isHttp10, Dictionary<string, string> headers)
     {
@@ -44,7 +44,7 @@ internal sealed class HttpHead
     public static HttpHead Parse(ReadOnlySpan<byte> bytes)
     {
         string[] lines = Encoding.Latin1.GetString(bytes).Split("\r\n");
-        if (lines.Length > MostLines)
+        if (lines.Length > MaxLines)
             throw new BadHttpException(431, "There are too many headers.");
         string[] words = lines[0].Split(' ');
         if (words is not [var method, var target, var version] || !method.All(IsToken) || method.Length == 0)

@@ -4,7 +4,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>Who may ask: API keys, bearer tokens, and the token of a door that other machines can reach.</summary>
+/// <summary>Who may ask: API keys, bearer tokens, and the token of a server that other machines can reach.</summary>
 internal static class KeyCheck
 {
     public const string TokenHeader = "X-Emulator-Token";
@@ -39,8 +39,8 @@ internal static class KeyCheck
             throw InvalidKey();
     }
 
-    /// <summary>The emulator's own pages need no key on loopback.</summary>
-    public static void CheckOwn(EmulatorRequest request, EmulatorOptions options)
+    /// <summary>The control endpoint needs no key on loopback.</summary>
+    public static void CheckControl(EmulatorRequest request, EmulatorOptions options)
     {
         if (request.NeedsToken)
             CheckToken(request, Given(request.Header("x-goog-api-key")), Bearer(request), options);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NanoBanana.Emulator.Faults;
@@ -50,7 +51,8 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
     public static async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
         EmulatorRequest request, long limit, CancellationToken cancellationToken)
     {
-        long? announced = long.TryParse(request.Header("Content-Length"), out long length) ? length : null;
+        long? announced = long.TryParse(
+            request.Header("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : null;
         if (announced > limit)
             throw TooLarge(limit);
 

@@ -7,8 +7,8 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>Reads requests from a socket through one buffer; a client that stops in the middle is given up.</summary>
 internal sealed class SocketReader(Socket socket, TimeSpan timeout)
 {
-    private const int LargestHead = 64 * 1024;
-    private const int LargestChunkLine = 4 * 1024;
+    private const int MaxHead = 64 * 1024;
+    private const int MaxChunkLine = 4 * 1024;
 
     // Small until somebody sends much: a socket that only stands open should cost next to nothing.
     private byte[] _buffer = new byte[4 * 1024];
@@ -47,7 +47,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
                 return HttpHead.Parse(_buffer.AsSpan(start, length));
             }
 
-            if (_end - _start == LargestHead)
+            if (_end - _start == MaxHead)
                 throw new BadHttpException(431, "The headers are too large.");
             if (!await FillAsync(cancellationToken).ConfigureAwait(false))
                 return _end == _start ? null : throw new BadHttpException(400, "The request ends in its headers.");
@@ -85,7 +85,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
                 return line;
             }
 
-            if (_end - _start > LargestChunkLine || !await FillAsync(cancellationToken).ConfigureAwait(false))
+            if (_end - _start > MaxChunkLine || !await FillAsync(cancellationToken).ConfigureAwait(false))
                 throw new BadHttpException(400, "A chunk is malformed.");
         }
     }
@@ -110,7 +110,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
         if (_end == _buffer.Length && _start == 0)
-            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, LargestHead));
+            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, MaxHead));
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);

@@ -2,13 +2,13 @@ using System.Runtime.CompilerServices;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>Cuts a body as a transport fault wants it; the door only has to obey the exception.</summary>
+/// <summary>Cuts a body as a transport fault demands; handler and server translate the exception.</summary>
 internal static class TransportBreaker
 {
     private const int DefaultSingleBytes = 4096;
     private const int DefaultLie = 100;
 
-    /// <summary>The length a door announces, which a fault may falsify.</summary>
+    /// <summary>The announced length, which a fault may falsify.</summary>
     public static long AnnouncedLength(EmulatorResponse response) =>
         response.Transport is { Kind: TransportFaultKind.WrongContentLength } fault
             ? Math.Max(0, response.Length + (fault.Bytes ?? DefaultLie))

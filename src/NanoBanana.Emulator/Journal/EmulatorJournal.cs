@@ -4,7 +4,7 @@ namespace NanoBanana.Emulator;
 public sealed class EmulatorJournal
 {
     // Characters of bodies in all: a tester that sends megabytes of text for days must not run out of memory.
-    private const long MostText = 64L * 1024 * 1024;
+    private const long MaxTextLength = 64L * 1024 * 1024;
     private readonly object _lock = new();
     private readonly Queue<JournalEntry> _entries = new();
     private readonly List<(Func<JournalEntry, bool> Fits, TaskCompletionSource<JournalEntry> Found)> _waiting = [];
@@ -53,7 +53,7 @@ public sealed class EmulatorJournal
             entry = create(++_count);
             _entries.Enqueue(entry);
             long text = _entries.Sum(known => (long)(known.Body?.Length ?? 0));
-            while (_entries.Count > _capacity || (text > MostText && _entries.Count > 1))
+            while (_entries.Count > _capacity || (text > MaxTextLength && _entries.Count > 1))
                 text -= _entries.Dequeue().Body?.Length ?? 0;
         }
 

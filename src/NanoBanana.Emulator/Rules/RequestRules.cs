@@ -9,10 +9,10 @@ internal static class RequestRules
 {
     private const string Request = "GenerateContentRequest";
 
+    // image/gif and image/jpg are refused too (reports of users, with this message).
     private static readonly HashSet<string> InputTypes = new(StringComparer.OrdinalIgnoreCase)
     {
-        "image/png", "image/jpeg", "image/jpg", "image/webp", "image/heic", "image/heif", "image/gif", "application/pdf",
-        "text/plain",
+        "image/png", "image/jpeg", "image/webp", "image/heic", "image/heif", "application/pdf", "text/plain",
     };
 
     public static void Check(ModelEntry model, GenerateRequest request, bool vertex)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace NanoBanana.Emulator.Wire;
@@ -25,7 +26,7 @@ internal static class JsonReading
     public static long? Integer(this JsonElement parent, string name) => parent.Field(name) switch
     {
         { ValueKind: JsonValueKind.Number } value => value.GetInt64(),
-        { ValueKind: JsonValueKind.String } value => long.Parse(value.GetString()!),
+        { ValueKind: JsonValueKind.String } value => long.Parse(value.GetString()!, CultureInfo.InvariantCulture),
         _ => null,
     };
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace NanoBanana.Emulator.Wire;
@@ -39,12 +40,12 @@ internal sealed class RequestSchema
         ImageResponseFormat: aspectRatio string, imageSize string, mimeType string, delivery string
         BatchGenerateContentRequest: batch GenerateContentBatch
         GenerateContentBatch: name string, displayName string, model string, inputConfig InputConfig,
-            priority int, webhookConfig any
+            priority long, webhookConfig any
         InputConfig: fileName string, requests InlinedRequests
         InlinedRequests: requests *InlinedRequest
         InlinedRequest: request GenerateContentRequest, metadata any
         CreateFileRequest: file File
-        File: name string, displayName string, mimeType string, sizeBytes int
+        File: name string, displayName string, mimeType string, sizeBytes long
         """;
 
     private const string EnumValues = """
@@ -74,8 +75,8 @@ internal sealed class RequestSchema
         section => section.Body.Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .ToHashSet(StringComparer.OrdinalIgnoreCase));
 
-    // Enough to mend a request by, and no answer that is larger than the request.
-    private const int MostViolations = 50;
+    // Enough to correct a request by, and an answer that stays small.
+    private const int MaxViolations = 50;
 
     private readonly bool _vertex;
     private readonly List<(string Path, string Description)> _violations = [];
@@ -120,7 +121,7 @@ internal sealed class RequestSchema
         Dictionary<string, Field> fields = Fields[message];
         foreach (JsonProperty property in value.EnumerateObject())
         {
-            if (_violations.Count >= MostViolations)
+            if (_violations.Count >= MaxViolations)
                 return;
             if (!fields.TryGetValue(property.Name, out Field? field)
                 || (field.VertexOnly && !_vertex) || (field.GeminiOnly && _vertex))
@@ -156,7 +157,7 @@ internal sealed class RequestSchema
         int index = 0;
         foreach (JsonElement item in value.EnumerateArray())
         {
-            if (_violations.Count >= MostViolations)
+            if (_violations.Count >= MaxViolations)
                 return;
             CheckValue(item, field.Type, $"{path}[{index++}]");
         }
@@ -170,9 +171,10 @@ internal sealed class RequestSchema
             "string" => value.ValueKind == JsonValueKind.String,
             "bytes" => value.ValueKind == JsonValueKind.String,
             "bool" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-            "int" => IsInteger(value),
+            "int" => Integer(value) is >= int.MinValue and <= int.MaxValue,
+            "long" => Integer(value) is not null,
             "number" => value.ValueKind == JsonValueKind.Number
-                || (value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), out _)),
+                || (value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _)),
             _ when Enums.TryGetValue(type, out HashSet<string>? names) => value.ValueKind == JsonValueKind.Number
                 || (value.ValueKind == JsonValueKind.String && names.Contains(value.GetString()!)),
             _ => true,
@@ -183,11 +185,11 @@ internal sealed class RequestSchema
             CheckMessage(value, type, path);
     }
 
-    private static bool IsInteger(JsonElement value) => value.ValueKind switch
+    private static long? Integer(JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.Number => value.TryGetInt64(out _),
-        JsonValueKind.String => long.TryParse(value.GetString(), out _),
-        _ => false,
+        JsonValueKind.Number when value.TryGetInt64(out long number) => number,
+        JsonValueKind.String when long.TryParse(value.GetString(), CultureInfo.InvariantCulture, out long number) => number,
+        _ => null,
     };
 
     private void Invalid(string path, string type, JsonElement value)
@@ -207,6 +209,7 @@ internal sealed class RequestSchema
         "bytes" => "TYPE_BYTES",
         "bool" => "TYPE_BOOL",
         "int" => "TYPE_INT32",
+        "long" => "TYPE_INT64",
         "number" => "TYPE_FLOAT",
         _ => "type.googleapis.com/google.ai.generativelanguage.v1beta." + EnumTypeNames.GetValueOrDefault(type, type),
     };

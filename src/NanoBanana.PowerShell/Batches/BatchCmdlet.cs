@@ -18,7 +18,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     {
         string folder = System.IO.Path.TrimEndingDirectorySeparator(FullPath(destination));
         return RunspaceState.Current.Batches.FirstOrDefault(batch => batch.Destination == folder && !batch.Completion.IsCompleted)
-            ?? NbBatch.Look(folder, BatchPlan.Create(Batch.Read(folder), Planner, destination: folder));
+            ?? NbBatch.At(folder, Planner);
     }
 
     /// <summary>A service that checks and prices requests; it needs no key, since it sends nothing.</summary>

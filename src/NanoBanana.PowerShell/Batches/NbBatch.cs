@@ -1,25 +1,34 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using NanoBanana.Batches;
+using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A batch as a user holds it: a folder, and perhaps the work that goes on in it behind the prompt.</summary>
+/// <summary>A batch as a user holds it: a folder, and perhaps the work that goes on in it, behind the prompt or somewhere else.</summary>
 public sealed class NbBatch
 {
     private readonly ConcurrentQueue<BatchItem> _finished = new();
-    private readonly Func<BatchSummary> _summary;
-    private readonly Func<IReadOnlyList<BatchItem>> _items;
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
+    private readonly Lazy<Task<bool>> _completion;
+    private readonly ImageService? _planner;
     private readonly Batch? _batch;
+    private BatchPlan? _plan;
 
-    private NbBatch(string destination, Func<BatchSummary> summary, Func<IReadOnlyList<BatchItem>> items, Batch? batch)
+    private NbBatch(Batch batch)
+    {
+        Destination = batch.Destination;
+        _batch = batch;
+        Task<bool> work = Task.Run(RunAsync);
+        _completion = new Lazy<Task<bool>>(work);
+        Landing.Add(this);
+    }
+
+    private NbBatch(string destination, ImageService planner)
     {
         Destination = destination;
-        _summary = summary;
-        _items = items;
-        _batch = batch;
-        Completion = batch is null ? Task.FromResult(true) : Task.Run(RunAsync);
-        if (batch is not null) Landing.Add(this);
+        _planner = planner;
+        See(BatchPlan.Create(Batch.Read(destination), planner, destination: destination));
+        _completion = new Lazy<Task<bool>>(FollowAsync);
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -27,38 +36,43 @@ public sealed class NbBatch
 
     /// <summary>Running, Stopping, Completed (every item has its image), Incomplete, or Faulted.</summary>
     public string State =>
-        !Completion.IsCompleted ? _batch!.IsStopping ? "Stopping" : "Running"
+        _batch?.IsStopping == true && !Completion.IsCompleted ? "Stopping"
+        : IsRunning ? "Running"
         : Completion.IsFaulted ? "Faulted"
         : Summary.IsComplete ? "Completed"
         : "Incomplete";
 
     /// <summary>The batch in numbers.</summary>
-    public BatchSummary Summary => _summary();
+    public BatchSummary Summary => _batch?.Summary ?? _plan!.Summary;
 
     /// <summary>Where every item stands.</summary>
-    public IReadOnlyList<BatchItem> Items => _items();
+    public IReadOnlyList<BatchItem> Items => _batch?.Items ?? _plan!.Items;
 
     /// <summary>What ended the work before its time; null while nothing did.</summary>
-    public Exception? Error => Completion.Exception?.InnerException;
+    public Exception? Error => IsRunning ? null : Completion.Exception?.InnerException;
 
     /// <summary>Full path of the page to review it by; null until the work has ended.</summary>
     public string? Report { get; private set; }
 
-    internal Task<bool> Completion { get; }
+    /// <summary>The work's end, here or wherever it goes on.</summary>
+    internal Task<bool> Completion => _completion.Value;
+
+    /// <summary>Whether another session or process works on it.</summary>
+    internal bool IsElsewhere => _batch is null && IsRunning;
 
     /// <summary>Why there is no page; null when there is one.</summary>
     internal NbException? ReportError { get; private set; }
 
-    /// <summary>Starts the work; it goes on until it is done, stopped, or the process ends.</summary>
-    internal static NbBatch Start(Batch batch) => new(batch.Destination, () => batch.Summary, () => batch.Items, batch);
+    // Only who waits follows work that goes on elsewhere.
+    private bool IsRunning => _completion.IsValueCreated ? !Completion.IsCompleted : Batch.IsLocked(Destination);
 
-    /// <summary>Looks at a folder that nobody here works on.</summary>
-    internal static NbBatch Look(string destination, BatchPlan plan)
-    {
-        var batch = new NbBatch(destination, () => plan.Summary, () => plan.Items, batch: null);
-        foreach (BatchItem item in plan.Items.Where(item => item.IsFinal)) batch._finished.Enqueue(item);
-        return batch;
-    }
+    /// <summary>Starts the work; it goes on until it is done, stopped, or the process ends.</summary>
+    internal static NbBatch Start(Batch batch) => new(batch);
+
+    /// <summary>Looks at a folder that nobody in this session works on.</summary>
+    /// <param name="destination">Full path.</param>
+    /// <param name="planner">Checks and prices the items.</param>
+    internal static NbBatch At(string destination, ImageService planner) => new(destination, planner);
 
     /// <summary>Sends nothing new; what is in the air comes down.</summary>
     internal void Stop() => _batch?.Stop();
@@ -68,12 +82,6 @@ public sealed class NbBatch
 
     /// <summary>An item that has ended and was not taken yet; null when there is none now.</summary>
     internal BatchItem? Take() => _finished.TryDequeue(out BatchItem? item) ? item : null;
-
-    /// <summary>Fails as the work did, if it did.</summary>
-    internal void ThrowIfFaulted()
-    {
-        if (Error is { } error) ExceptionDispatchInfo.Throw(error);
-    }
 
     /// <inheritdoc/>
     public override string ToString() => Destination;
@@ -95,6 +103,19 @@ public sealed class NbBatch
             }
         }
         return true;
+    }
+
+    private async Task<bool> FollowAsync()
+    {
+        if (!Batch.IsLocked(Destination)) return true;
+        await foreach (BatchPlan plan in Batch.WatchAsync(Destination, _planner!).ConfigureAwait(false)) See(plan);
+        return true;
+    }
+
+    private void See(BatchPlan plan)
+    {
+        _plan = plan;
+        foreach (BatchItem item in plan.Items.Where(item => item.IsFinal && _seen.Add(item.Name))) _finished.Enqueue(item);
     }
 
     // The pictures are there: a page that cannot be written takes nothing from them.

@@ -10,6 +10,7 @@ public sealed class GetNbBatchCommand : BatchCmdlet
 {
     /// <summary>Folders of batches; left out, the batches of this session.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("FullName")]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[] Destination { get; set; } = [];
 

@@ -58,7 +58,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
             // The next view looks at this one: there is nothing to do at the same time.
             _view = view;
             ImageRequest? request = null;
-            if (Try(() => request = _sheet!.Request(view, Images.Composer, model, others), view)) Send(request!);
+            if (Try(() => request = _sheet!.Request(view, Images.Composer, model, others), view)) Send(request!, _sheet!.StemFor(view));
             EmitAll();
         }
         if (SetAnchor is not null && !_sheet!.Views.IsEmpty && ShouldProcess(SetAnchor, "Set anchor")) Try(Keep, SetAnchor);

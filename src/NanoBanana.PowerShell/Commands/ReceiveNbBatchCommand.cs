@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -9,40 +8,13 @@ namespace NanoBanana.PowerShell.Commands;
 /// <remarks>A folder that several shards have worked in is read as one: their ledgers are merged.</remarks>
 [Cmdlet(VerbsCommunications.Receive, "NbBatch", DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(NbImage))]
-public sealed class ReceiveNbBatchCommand : BatchCmdlet
+public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
 {
-    private const string ObjectSet = "Object";
-    private const string DestinationSet = "Destination";
-
-    /// <summary>The batches.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
-    public NbBatch[] InputObject { get; set; } = [];
-
-    /// <summary>Folders of batches.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = DestinationSet)]
-    [ArgumentCompleter(typeof(BatchCompleter))]
-    public string[] Destination { get; set; } = [];
-
     /// <summary>Wait for the rest, giving images as they finish.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
-    {
-        if (ParameterSetName == ObjectSet)
-        {
-            foreach (NbBatch batch in InputObject) Receive(batch);
-            return;
-        }
-        foreach (string destination in Destination)
-        {
-            NbBatch? batch = null;
-            if (Try(() => batch = Find(destination), destination)) Receive(batch!);
-        }
-    }
-
-    private void Receive(NbBatch batch)
+    private protected override void Process(NbBatch batch)
     {
         bool ended;
         var heldBack = new List<BatchItem>();

@@ -95,11 +95,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         Manifest? manifest = Demand(ReadManifest);
         BatchOptions options = Demand(Options);
         BatchPlan plan = Demand(() => Plan(manifest ?? Batch.Read(folder), options, folder));
+        // Before anything is paid.
+        foreach (string warning in plan.Warnings) WriteWarning(warning);
         string deed = Description(plan, folder);
         if (!ShouldProcess(deed, $"{deed}\nGo on?", "Start batch")) return;
 
         Batch opened = Demand(() => Batch.Open(folder, Service.Images, manifest is null ? null : WithAnchors(manifest, folder), options));
-        foreach (string warning in opened.Warnings) WriteWarning(warning);
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
         if (Wait) AwaitEnd(batch);

@@ -4,14 +4,10 @@ using NanoBanana.Batches;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Has batches send nothing new, cancels their jobs at the service, and waits for what is paid for: it is kept.</summary>
-[Cmdlet(VerbsLifecycle.Stop, "NbBatch", SupportsShouldProcess = true)]
+[Cmdlet(VerbsLifecycle.Stop, "NbBatch", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(NbBatch))]
-public sealed class StopNbBatchCommand : BatchCmdlet
+public sealed class StopNbBatchCommand : GivenBatchCmdlet
 {
-    /// <summary>The batches: of this session, or folders whose jobs another one has left at the service.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public NbBatch[] InputObject { get; set; } = [];
-
     /// <summary>Leave the jobs at the service: Start-NbBatch on the folder fetches their results later.</summary>
     [Parameter]
     public SwitchParameter KeepJob { get; set; }
@@ -20,32 +16,29 @@ public sealed class StopNbBatchCommand : BatchCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process(NbBatch batch)
     {
-        foreach (NbBatch batch in InputObject)
-        {
-            NbBatch? stopped = batch;
-            string deed = Deed(batch.Items);
-            bool isAgreed = ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
-            if (!isAgreed || !Try(() => stopped = Stop(batch), batch.Destination)) continue;
-            WaitFor(stopped);
-            ReportFailures(stopped.Items);
-            ReportFault(stopped);
-            if (PassThru) WriteObject(stopped);
-        }
+        NbBatch? stopped = batch;
+        string deed = Deed(batch.Items);
+        bool isAgreed = ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
+        if (!isAgreed || !Try(() => stopped = Stop(batch), batch.Destination)) return;
+        WaitFor(stopped);
+        ReportFailures(stopped.Items);
+        ReportFault(stopped);
+        if (PassThru) WriteObject(stopped);
     }
 
     private NbBatch Stop(NbBatch batch)
     {
+        if (batch.IsElsewhere) throw NbErrors.BatchLocked(batch.Destination);
         if (KeepJob)
         {
             batch.Stop();
             return batch;
         }
         // Jobs that another session has left are this one's to cancel.
-        bool isElsewhere = batch.Completion.IsCompleted && JobsOf(batch.Items).Any();
-        if (isElsewhere)
+        bool isLeft = batch.Completion.IsCompleted && JobsOf(batch.Items).Any();
+        if (isLeft)
         {
             Batch opened = Batch.Open(batch.Destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
             opened.Cancel();

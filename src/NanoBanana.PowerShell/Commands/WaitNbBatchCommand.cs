@@ -2,28 +2,20 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Waits until batches are done.</summary>
-[Cmdlet(VerbsLifecycle.Wait, "NbBatch")]
+/// <summary>Waits until batches are done, here or wherever else somebody works on them.</summary>
+[Cmdlet(VerbsLifecycle.Wait, "NbBatch", DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(NbBatch))]
-public sealed class WaitNbBatchCommand : BatchCmdlet
+public sealed class WaitNbBatchCommand : GivenBatchCmdlet
 {
-    /// <summary>The batches.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
-    public NbBatch[] InputObject { get; set; } = [];
-
     /// <summary>Most seconds to wait for each; what is not done by then goes on behind the prompt.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? TimeoutSeconds { get; set; }
 
-    /// <inheritdoc/>
-    protected override void ProcessRecord()
+    private protected override void Process(NbBatch batch)
     {
-        foreach (NbBatch batch in InputObject)
-        {
-            WaitFor(batch, TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
-            ReportFault(batch);
-            WriteObject(batch);
-        }
+        WaitFor(batch, TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null);
+        ReportFault(batch);
+        WriteObject(batch);
     }
 }

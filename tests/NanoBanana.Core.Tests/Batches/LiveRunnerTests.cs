@@ -80,10 +80,7 @@ public sealed class LiveRunnerTests
             """;
         await fixture.RunAsync(Json);
         await fixture.DrawAsync("kael.jpg", "another kael");
-        string damaged = Path.Combine(fixture.Destination, "b.jpg");
-        byte[] bytes = File.ReadAllBytes(damaged);
-        bytes[^3] ^= 1;
-        File.WriteAllBytes(damaged, bytes);
+        File.WriteAllText(Path.Combine(fixture.Destination, "b.jpg"), "damaged");
         // The same bytes at another time are the same picture.
         File.SetLastWriteTimeUtc(Path.Combine(fixture.Destination, "c.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.Equal(BatchItemState.Pending, fixture.StateOf("a", Json));
@@ -276,6 +273,26 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
+    public async Task Who_looks_on_sees_that_somebody_is_at_work_and_what_is_in_the_air()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromHours(1) });
+        Assert.False(Batch.IsLocked(fixture.Destination));
+        using (var abort = new CancellationTokenSource())
+        {
+            using Batch batch = fixture.Open(Chain);
+            await using IAsyncEnumerator<BatchItem> run = batch.RunAsync(abort.Token).GetAsyncEnumerator(abort.Token);
+            await run.MoveNextAsync();
+            while (LedgerFile.ReadAll(fixture.Destination).Events.All(line => line.Kind != LedgerEventKind.Submitted)) await Task.Yield();
+            Assert.True(Batch.IsLocked(fixture.Destination));
+            Assert.Equal(BatchItemState.Running, fixture.StateOf("fox", Chain));
+            Assert.Equal(BatchItemState.Pending, fixture.StateOf("night", Chain));
+            await abort.CancelAsync();
+        }
+        Assert.False(Batch.IsLocked(fixture.Destination));
+        Assert.Equal(BatchItemState.Uncertain, fixture.StateOf("fox", Chain));
+    }
+
+    [Fact]
     public void A_ledger_of_a_newer_version_is_refused()
     {
         using var fixture = new BatchFixture();
@@ -414,9 +431,46 @@ public sealed class LiveRunnerTests
     {
         using var fixture = new BatchFixture();
         await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"}]}""");
-        File.AppendAllText(Path.Combine(fixture.Destination, "a.jpg"), "x");
+        File.WriteAllText(Path.Combine(fixture.Destination, "a.jpg"), "x");
         (BatchSummary summary, _) = await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"b"}]}""");
         Assert.Equal((1, 2), (summary.Made, fixture.Billed));
+    }
+
+    [Theory]
+    [InlineData(null, false, BatchItemState.UpToDate, "a.jpg")]
+    [InlineData("\"outFile\":\"elsewhere\",", false, BatchItemState.UpToDate, "a.jpg")]
+    [InlineData("\"seed\":7,", false, BatchItemState.Succeeded, "a-2.jpg")]
+    [InlineData(null, true, BatchItemState.Succeeded, "a.jpg")]
+    public async Task A_picture_that_somebody_has_worked_on_is_kept(string? changed, bool force, BatchItemState state, string file)
+    {
+        using var fixture = new BatchFixture();
+        string json = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"},{"name":"b","from":"a","edit":"b"}]}""";
+        await fixture.RunAsync(json);
+        string retouched = Path.Combine(fixture.Destination, "a.jpg");
+        File.AppendAllText(retouched, "a scarf");
+        byte[] work = File.ReadAllBytes(retouched);
+        json = json.Replace("\"name\":\"a\",", "\"name\":\"a\"," + changed, StringComparison.Ordinal);
+        var options = new BatchOptions { Force = force, Only = ["a"] };
+        string told = Assert.Single(BatchPlan.Create(fixture.Manifest(json), fixture.Service, options, fixture.Destination).Warnings);
+        Assert.Contains(retouched, told, StringComparison.Ordinal);
+        (_, List<BatchItem> items) = await fixture.RunAsync(json, options);
+        Assert.Equal((state, file), (items[^1].State, Path.GetFileName(items[^1].Path)));
+        Assert.Equal(state == BatchItemState.Succeeded ? 3 : 2, fixture.Billed);
+        string kept = force ? Path.Combine(fixture.Destination, ".nb", "replaced", "a-1.jpg") : retouched;
+        Assert.Equal(work, File.ReadAllBytes(kept));
+        // What was made of it is not made again for that.
+        if (state == BatchItemState.UpToDate) Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("b", json));
+    }
+
+    [Fact]
+    public async Task A_picture_that_lost_its_sidecar_is_kept()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(1));
+        File.Delete(Path.Combine(fixture.Destination, "item-1.jpg.nb.json"));
+        using Batch batch = fixture.Open(BatchFixture.Many(1));
+        Assert.Equal(1, batch.Summary.UpToDate);
+        Assert.Contains("sidecar", Assert.Single(batch.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -104,20 +104,77 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void An_unknown_property_is_warned_of_with_the_nearest()
     {
-        Manifest manifest = _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","aspectRation":"1:1"}]}""");
+        Manifest manifest = _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","ground":"brown","colour":""}]}""");
         string warning = Assert.Single(manifest.Warnings);
-        Assert.Contains("'aspectRation'", warning, StringComparison.Ordinal);
-        Assert.Contains("'aspectRatio'", warning, StringComparison.Ordinal);
+        Assert.Contains("'ground'", warning, StringComparison.Ordinal);
+        Assert.Contains("'grounding'", warning, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_column_that_is_spelled_wrong_is_told_once()
+    public void An_unknown_column_is_told_once()
     {
         Manifest manifest = Manifest.FromObjects(
-            Enumerable.Range(1, 50).Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", ["Sise"] = "1K" }), _fixture.Folder);
+            Enumerable.Range(1, 50).Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", ["Campaign"] = "spring" }), _fixture.Folder);
         string warning = Assert.Single(manifest.Warnings);
-        Assert.Contains("'size'", warning, StringComparison.Ordinal);
+        Assert.Contains("'Campaign'", warning, StringComparison.Ordinal);
         Assert.Contains("50 places", warning, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Sise", "size")]
+    [InlineData("Achnors", "anchors")]
+    [InlineData("anchor1", "anchors")]
+    [InlineData("aspectRation", "aspectRatio")]
+    [InlineData("Ratio", "aspectRatio")]
+    [InlineData("Source", "from")]
+    [InlineData("instruction", "edit")]
+    [InlineData("picture", "references")]
+    public void A_column_that_is_almost_known_is_refused_before_anything_is_paid(string column, string meant)
+    {
+        NbException e = Assert.Throws<NbException>(() => Manifest.FromObjects(
+            Enumerable.Range(1, 50).Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", [column] = "said" }), _fixture.Folder));
+        Assert.Equal("Nb.Manifest.MisspelledProperty", e.ErrorId);
+        Assert.Contains($"Row 1: An item has an unknown property '{column}'. Did you mean '{meant}'? It stands in 50 places.", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_column_that_says_nothing_is_nobodys_trouble()
+    {
+        Manifest manifest = Manifest.FromObjects([new Dictionary<string, object?> { ["prompt"] = "x", ["Ratio"] = "", ["Note"] = null }], _fixture.Folder);
+        Assert.Empty(manifest.Warnings);
+    }
+
+    [Fact]
+    public void Singular_names_and_other_spellings_of_a_column_are_taken()
+    {
+        Manifest manifest = Manifest.FromObjects(
+            [new Dictionary<string, object?> { ["prompt"] = "x", ["Anchor"] = "kael", ["Reference"] = "a.png", ["Aspect Ratio"] = "1:1", ["out_file"] = "b" }],
+            _fixture.Folder);
+        ManifestItem item = Assert.Single(manifest.Items);
+        Assert.Equal<string>(["kael"], item.Anchors!.Value);
+        Assert.Equal("a.png", Assert.Single(item.References!.Value).Picture.Path);
+        Assert.Equal("1:1", item.AspectRatio);
+        Assert.Equal("b", item.OutFile);
+        Assert.Empty(manifest.Warnings);
+    }
+
+    [Fact]
+    public void What_is_said_twice_is_refused()
+    {
+        NbException e = Assert.Throws<NbException>(() => _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","anchor":"k","anchors":["l"]}]}"""));
+        Assert.Equal("Nb.Manifest.DuplicateProperty", e.ErrorId);
+    }
+
+    [Fact]
+    public void Blank_rows_are_passed_over_and_wrong_ones_are_named_by_number()
+    {
+        static Dictionary<string, object?> Row(string name, string? prompt) => new() { ["name"] = name, ["prompt"] = prompt };
+        Manifest manifest = Manifest.FromObjects([Row("", ""), Row("a", "x"), Row(" ", null)], _fixture.Folder);
+        Assert.Equal("a", Assert.Single(manifest.Items).Name);
+
+        NbException e = Assert.Throws<NbException>(() => Manifest.FromObjects([Row("", ""), Row("a", "x"), Row("b", "")], _fixture.Folder));
+        Assert.Equal("Nb.Manifest.MissingField", e.ErrorId);
+        Assert.Contains("Row 3: The item 'b' has no 'prompt'", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -28,6 +28,18 @@ public sealed class UsageReportTests
     }
 
     [Fact]
+    public async Task Equal_pictures_are_two_answers()
+    {
+        using var fixture = new BatchFixture();
+        foreach (string name in new[] { "one", "two" })
+        {
+            ImageFolder.Save(await DrawAsync(fixture, "a fox"), Path.Combine(fixture.Folder, "singles", $"{name}.jpg"));
+        }
+        UsageLine all = Assert.Single(UsageReport.Read([fixture.Folder]).By(UsageGrouping.None));
+        Assert.Equal((2, fixture.Emulator.Statistics.BilledUsd), (all.Answers, all.Cost));
+    }
+
+    [Fact]
     public async Task No_answer_is_counted_twice()
     {
         using var fixture = new BatchFixture();

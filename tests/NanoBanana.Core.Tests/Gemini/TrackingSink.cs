@@ -9,7 +9,7 @@ internal sealed class TrackingSink : BlobSink
 
     public int Open { get; private set; }
 
-    public override BlobWriter Create()
+    internal override BlobWriter Create()
     {
         Created++;
         Open++;

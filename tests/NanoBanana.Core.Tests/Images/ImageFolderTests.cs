@@ -277,6 +277,17 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task A_folder_that_cannot_hold_a_lock_is_an_error_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        NbImage fox = await service.DrawAsync("a fox");
+        File.WriteAllText(folder[".nb"], "a file where the folder should be");
+
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => ImageFolder.SaveIn(fox, folder.Path)).ErrorId);
+    }
+
+    [Fact]
     public void A_file_without_a_sidecar_is_a_foreign_image()
     {
         using var folder = new TemporaryFolder();
@@ -298,6 +309,18 @@ public sealed class ImageFolderTests
         File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
         File.WriteAllText(folder["x.png.nb.json"], json);
         Assert.Equal(id, Assert.Throws<NbException>(() => ImageFolder.Import(folder["x.png"])).ErrorId);
+    }
+
+    [Fact]
+    public void A_role_of_a_later_version_is_that_of_any_picture()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        string hash = new string('a', 64);
+        File.WriteAllText(folder["x.png.nb.json"],
+            $$$"""{"format":1,"image":{"sha256":"{{{hash}}}"},"references":[{"role":"99","sha256":"{{{hash}}}","mimeType":"image/png"}]}""");
+
+        Assert.Equal(ReferenceRole.Image, Assert.Single(ImageFolder.Import(folder["x.png"]).References).Role);
     }
 
     [Fact]

@@ -16,6 +16,26 @@ public sealed class ModelCatalogueTests
     [InlineData("Gemini-3-Pro-Image", "gemini-3-pro-image")]
     public void Aliases_lead_to_ids(string name, string id) => Assert.Equal(id, ModelCatalogue.BuiltIn.Resolve(name, Today).Id);
 
+    [Theory]
+    [InlineData("nb2-3.1", "512 $0.045, 1K $0.067, 2K $0.101, 4K $0.151")]
+    [InlineData("nb", "1K $0.039")]
+    public void Prices_read_as_a_line(string name, string line) =>
+        Assert.Equal(line, ModelCatalogue.BuiltIn.Resolve(name, Today).Prices?.ToString());
+
+    [Fact]
+    public void A_retirement_reads_as_a_line() => Assert.Equal(
+        "off on 2026-10-02, not confirmed by Google, replaced by gemini-nano-banana-2.1",
+        ModelCatalogue.BuiltIn.Resolve("nb", Today).Retirement?.ToString());
+
+    [Fact]
+    public void Limits_and_thinking_read_as_a_line()
+    {
+        ModelInfo model = ModelCatalogue.BuiltIn.Resolve("nb", Today);
+        Assert.Equal("14 in all, 3 advised", model.References?.ToString());
+        Assert.Equal("", model.Thinking?.ToString());
+        Assert.Equal("always", ModelCatalogue.BuiltIn.Resolve("final", Today).Thinking?.ToString());
+    }
+
     [Fact]
     public void No_name_means_the_default() =>
         Assert.Equal("gemini-nano-banana-2.1", ModelCatalogue.BuiltIn.Resolve(null, Today).Id);

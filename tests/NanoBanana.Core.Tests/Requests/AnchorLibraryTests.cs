@@ -81,9 +81,20 @@ public sealed class AnchorLibraryTests : IDisposable
         Assert.Contains(picture, error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void An_anchor_whose_pictures_are_gone_can_be_removed()
+    {
+        _library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [PictureOf(1)]));
+        Directory.Delete(Path.Combine(_library.Folder, "pictures"), recursive: true);
+
+        Assert.True(_library.Remove("kael"));
+        Assert.Empty(_library.Names);
+    }
+
     [Theory]
     [InlineData("{")]
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"Nobody\",\"pictures\":[]}")]
+    [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"99\",\"pictures\":[]}")]
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"Style\",\"pictures\":[{\"sha256\":\"../../etc\",\"mimeType\":\"image/png\",\"name\":\"x\"}]}")]
     public void A_file_that_is_no_anchor_is_refused(string text)
     {

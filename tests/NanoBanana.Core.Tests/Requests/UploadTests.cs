@@ -128,6 +128,20 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cache_that_cannot_be_written_serves_its_own_process()
+    {
+        string file = _studio.At("uploads");
+        File.WriteAllText(file, "a file where the folder should be");
+        ImageService service = _studio.Connect(UploadCache.InFolder(file));
+        Anchor kael = await Studio.AnchorAsync(service, "kael");
+
+        await UseTwiceAsync(service, kael);
+        await UseTwiceAsync(service, kael);
+
+        Assert.Equal(1, _studio.Uploads);
+    }
+
+    [Fact]
     public async Task A_file_that_expired_in_the_middle_of_a_run_is_uploaded_again()
     {
         ImageService service = _studio.Connect();

@@ -126,7 +126,8 @@ public sealed class ShippedModuleTests : IDisposable
         string[] meant =
         [
             "NbBatch", "NbConnection", "NbCost", "NbEmulator",
-            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "ImageCmdlet", "ManyImagesCmdlet", "NbCmdlet", "PictureCmdlet", "PictureMakerCmdlet", "ServiceCmdlet",
+            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ManyImagesCmdlet", "NbCmdlet",
+            "PictureCmdlet", "PictureMakerCmdlet", "ServiceCmdlet",
             "ModuleCleanup",
         ];
         string[] others = [.. _module.GetExportedTypes()

@@ -5,6 +5,11 @@ namespace NanoBanana.Batches;
 /// <summary>Keeps a destination to one process: the system holds the lock on an open file, so no crash leaves one behind.</summary>
 internal sealed class BatchLock : IDisposable
 {
+    // Who only looks (IsHeld) has the file open for a moment, which is no reason to refuse.
+    private const int Attempts = 5;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
+
     private readonly FileStream _whole;
     private readonly FileStream? _shard;
 
@@ -39,6 +44,13 @@ internal sealed class BatchLock : IDisposable
         }
     }
 
+    /// <summary>Whether somebody holds a destination or a shard's part of it.</summary>
+    public static bool IsHeld(string destination)
+    {
+        string folder = Path.Combine(destination, BlobStore.FolderName);
+        return Directory.Exists(folder) && Directory.GetFiles(folder, "batch*.lock").Any(IsOpen);
+    }
+
     public void Dispose()
     {
         // The files stay: one that is removed could be locked by somebody who opened it before.
@@ -48,29 +60,43 @@ internal sealed class BatchLock : IDisposable
 
     private static FileStream Open(string path, bool isShared, string destination)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            if (isShared && !File.Exists(path)) CreateEmpty(path);
-            return isShared
-                ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-                : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (UnauthorizedAccessException e)
-        {
-            throw NbErrors.FileUnwritable(path, e);
-        }
-        catch (IOException e) when (IsHeld(e))
-        {
-            throw NbErrors.BatchLocked(destination, e);
-        }
-        catch (IOException e)
-        {
-            throw NbErrors.FileUnwritable(path, e);
+            try
+            {
+                if (isShared && !File.Exists(path)) CreateEmpty(path);
+                return isShared
+                    ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+                    : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (UnauthorizedAccessException e)
+            {
+                throw NbErrors.FileUnwritable(path, e);
+            }
+            catch (IOException e) when (FileSharing.IsViolation(e))
+            {
+                if (attempt == Attempts) throw NbErrors.BatchLocked(destination, e);
+                Thread.Sleep(Moment);
+            }
+            catch (IOException e)
+            {
+                throw NbErrors.FileUnwritable(path, e);
+            }
         }
     }
 
-    // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows, EWOULDBLOCK of Linux and of macOS. A full or read-only disk is another matter.
-    private static bool IsHeld(IOException e) => (e.HResult & 0xFFFF) is 32 or 33 or 11 or 35;
+    private static bool IsOpen(string path)
+    {
+        try
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return e is IOException refusal && FileSharing.IsViolation(refusal);
+        }
+    }
 
     private static void CreateEmpty(string path)
     {

@@ -34,21 +34,25 @@ public sealed record Manifest
     }
 
     /// <summary>Makes a manifest of objects given as name and value pairs, such as the rows of a table. Names of properties are those of
-    /// the file form, in any case; a text may stand for a list, with semicolons between. An item without a name is named after its prompt.</summary>
+    /// the file form, in any case; a text may stand for a list, with semicolons between. An item without a name is named after its prompt.
+    /// What is empty throughout, such as a blank line at the end of a table, is passed over.</summary>
     /// <param name="items">The objects.</param>
     /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
     /// <exception cref="NbException">An object is wrong; see <see cref="Load"/>.</exception>
     public static Manifest FromObjects(IEnumerable<IEnumerable<KeyValuePair<string, object?>>> items, string baseFolder)
     {
         var binder = new ManifestBinder(source: null, names: true);
-        ImmutableArray<ManifestItem> bound = [.. items.Select(item => binder.Item(ManifestValue.From(item)))];
+        ImmutableArray<ManifestItem> bound = [.. items
+            .Select((item, index) => ManifestValue.From(item, TextPosition.Row(index + 1)))
+            .Where(row => !row.IsBlank)
+            .Select(binder.Item)];
         return binder.Finish(new Manifest { BaseFolder = System.IO.Path.GetFullPath(baseFolder), Items = bound });
     }
 
     /// <summary>Makes a manifest of prompts; every item is named after its prompt.</summary>
     /// <param name="prompts">The prompts.</param>
     /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
-    /// <exception cref="NbException">There is no prompt, or one is empty.</exception>
+    /// <exception cref="NbException">There is no prompt.</exception>
     public static Manifest FromPrompts(IEnumerable<string> prompts, string baseFolder) =>
         FromObjects(prompts.Select(prompt => new[] { KeyValuePair.Create("prompt", (object?)prompt) }), baseFolder);
 

@@ -11,7 +11,7 @@ namespace NanoBanana.Batches;
 internal sealed class ManifestBinder(string? source, bool names)
 {
     private static readonly Dictionary<string, Func<ManifestBinder, ManifestItem, ManifestValue, ManifestItem>> ItemProperties =
-        new(StringComparer.OrdinalIgnoreCase)
+        new()
         {
             ["name"] = (b, item, v) => item with { Name = b.Text(v) ?? "" },
             ["prompt"] = (b, item, v) => item with { Prompt = b.Text(v) },
@@ -33,17 +33,20 @@ internal sealed class ManifestBinder(string? source, bool names)
             ["outFile"] = (b, item, v) => item with { OutFile = b.Text(v) },
         };
 
+    private static readonly Vocabulary ItemVocabulary = new Vocabulary([.. ItemProperties.Keys])
+        .Take("anchor", "anchors").Take("reference", "references")
+        .Refuse("anchors", "character").Refuse("references", "image", "picture").Refuse("from", "source", "input")
+        .Refuse("edit", "instruction").Refuse("aspectRatio", "ratio").Refuse("size", "resolution");
+
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
-    private static readonly string[] DocumentProperties = ["defaults", "anchors", "items"];
-    private static readonly string[] AnchorProperties = ["name", "path", "paths", "role", "description"];
-    private static readonly string[] ReferenceProperties = ["path", "sha256", "role", "name", "description"];
-    private static readonly string[] PictureProperties = ["path", "sha256"];
+    private static readonly Vocabulary DocumentVocabulary = new("defaults", "anchors", "items");
+    private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description").Take("paths", "path");
+    private static readonly Vocabulary ReferenceVocabulary = new("path", "sha256", "role", "name", "description");
+    private static readonly Vocabulary PictureVocabulary = new("path", "sha256");
 
     private readonly List<NbException> _problems = [];
     private readonly List<string> _warnings = [];
-
-    // A column that is spelled wrong is wrong in every row: told once.
-    private readonly Dictionary<string, (int Warning, int Count)> _unknown = new(StringComparer.OrdinalIgnoreCase);
+    private readonly UnknownProperties _unknown = new(source);
     private readonly HashSet<string> _given = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What is being read, for errors.</summary>
@@ -57,16 +60,13 @@ internal sealed class ManifestBinder(string? source, bool names)
             Report(NbErrors.ManifestWrongType(At(value), "The manifest", "an object with items, or a list of items"));
             return manifest;
         }
-        foreach ((string name, ManifestValue field) in fields)
+        foreach ((string property, ManifestValue field) in Known(fields, DocumentVocabulary))
         {
-            // The form of PowerShell and of JSON schema; both are harmless.
-            if (name.StartsWith('$') || field.IsAbsent) continue;
-            manifest = name.ToLowerInvariant() switch
+            manifest = property switch
             {
                 "defaults" => manifest with { Defaults = Defaults(field) },
                 "anchors" => manifest with { Anchors = [.. manifest.Anchors, .. Items(field).Select(Anchor).OfType<ManifestAnchor>()] },
-                "items" => manifest with { Items = [.. manifest.Items, .. Items(field).Select(Item)] },
-                _ => Unknown(name, field, DocumentProperties, manifest),
+                _ => manifest with { Items = [.. manifest.Items, .. Items(field).Select(Item)] },
             };
         }
         return manifest;
@@ -88,13 +88,10 @@ internal sealed class ManifestBinder(string? source, bool names)
     /// <exception cref="NbException">Anything was wrong.</exception>
     public Manifest Finish(Manifest manifest)
     {
+        _problems.InsertRange(0, _unknown.Problems);
         ManifestChecker.Check(manifest, source, _problems);
         NbErrors.ThrowTogether(_problems, source);
-        foreach ((int warning, int count) in _unknown.Values.Where(unknown => unknown.Count > 1))
-        {
-            _warnings[warning] += FormattableString.Invariant($" It stands in {count} places.");
-        }
-        return manifest with { Warnings = [.. manifest.Warnings, .. _warnings] };
+        return manifest with { Warnings = [.. manifest.Warnings, .. _warnings, .. _unknown.Warnings] };
     }
 
     private ManifestItem Defaults(ManifestValue value)
@@ -122,11 +119,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         {
             _subject = $"the item '{name}'";
         }
-        foreach ((string property, ManifestValue field) in fields)
-        {
-            if (!ItemProperties.TryGetValue(property, out var bind)) Unknown(property, field, ItemProperties.Keys, item);
-            else if (!field.IsAbsent) item = bind(this, item, field);
-        }
+        foreach ((string property, ManifestValue field) in Known(fields, ItemVocabulary)) item = ItemProperties[property](this, item, field);
         return item;
     }
 
@@ -141,9 +134,9 @@ internal sealed class ManifestBinder(string? source, bool names)
         string? name = null, description = null;
         var role = ReferenceRole.Character;
         var pictures = ImmutableArray.CreateBuilder<ManifestPicture>();
-        foreach ((string property, ManifestValue field) in fields)
+        foreach ((string property, ManifestValue field) in Known(fields, AnchorVocabulary))
         {
-            switch (property.ToLowerInvariant())
+            switch (property)
             {
                 case "name":
                     name = Text(field);
@@ -155,11 +148,8 @@ internal sealed class ManifestBinder(string? source, bool names)
                 case "role":
                     role = Role(field);
                     break;
-                case "path" or "paths":
+                case "path":
                     pictures.AddRange(Items(field, ";").Select(Picture).OfType<ManifestPicture>());
-                    break;
-                default:
-                    Unknown(property, field, AnchorProperties, name);
                     break;
             }
         }
@@ -169,34 +159,28 @@ internal sealed class ManifestBinder(string? source, bool names)
         return null;
     }
 
-    private ManifestPicture? Picture(ManifestValue value) => Picture(value, PictureProperties);
+    private ManifestPicture? Picture(ManifestValue value) => Reference(value, PictureVocabulary)?.Picture;
 
-    private ManifestPicture? Picture(ManifestValue value, IReadOnlyCollection<string> known)
+    private ManifestReference? Reference(ManifestValue value) => Reference(value, ReferenceVocabulary);
+
+    private ManifestReference? Reference(ManifestValue value, Vocabulary known)
     {
-        if (value.Fields is not { } fields) return Text(value) is { } text ? new ManifestPicture(text) : null;
-        string? path = null, sha256 = null;
-        foreach ((string property, ManifestValue field) in fields)
+        if (value.Fields is not { } fields) return Text(value) is { } text ? new ManifestReference(new ManifestPicture(text)) : null;
+        var reference = new ManifestReference(new ManifestPicture(""));
+        foreach ((string property, ManifestValue field) in Known(fields, known))
         {
-            if (Same(property, "path")) path = Text(field);
-            else if (Same(property, "sha256")) sha256 = Text(field);
-            else if (!known.Contains(property, StringComparer.OrdinalIgnoreCase)) Unknown(property, field, known, path);
+            reference = property switch
+            {
+                "path" => reference with { Picture = reference.Picture with { Path = Text(field) ?? "" } },
+                "sha256" => reference with { Picture = reference.Picture with { Sha256 = Text(field) } },
+                "role" => reference with { Role = Role(field) },
+                "name" => reference with { Name = Text(field) },
+                _ => reference with { Description = Text(field) },
+            };
         }
-        if (path is not null) return new ManifestPicture(path, sha256);
+        if (reference.Picture.Path.Length > 0) return reference;
         Report(NbErrors.ManifestMissingField(At(value), $"A picture of {_subject}", "path"));
         return null;
-    }
-
-    private ManifestReference? Reference(ManifestValue value)
-    {
-        if (Picture(value, ReferenceProperties) is not { } picture) return null;
-        var reference = new ManifestReference(picture);
-        foreach ((string property, ManifestValue field) in value.Fields ?? [])
-        {
-            if (Same(property, "role")) reference = reference with { Role = Role(field) };
-            else if (Same(property, "name")) reference = reference with { Name = Text(field) };
-            else if (Same(property, "description")) reference = reference with { Description = Text(field) };
-        }
-        return reference;
     }
 
     private ReferenceRole Role(ManifestValue value)
@@ -261,17 +245,18 @@ internal sealed class ManifestBinder(string? source, bool names)
         return name;
     }
 
-    private T Unknown<T>(string property, ManifestValue value, IEnumerable<string> known, T unchanged)
+    // What was said of the properties there are; the others are remembered.
+    private IEnumerable<(string Property, ManifestValue Field)> Known(IReadOnlyList<KeyValuePair<string, ManifestValue>> fields, Vocabulary vocabulary)
     {
-        if (_unknown.TryGetValue(property, out (int Warning, int Count) seen))
+        var given = new HashSet<string>();
+        foreach ((string typed, ManifestValue field) in fields)
         {
-            _unknown[property] = seen with { Count = seen.Count + 1 };
-            return unchanged;
+            // $schema is for editors.
+            if (field.IsAbsent || typed.StartsWith('$')) continue;
+            if (vocabulary.Find(typed) is not { } property) _unknown.Add(typed, vocabulary, Capital(_subject), field.Position);
+            else if (given.Add(property)) yield return (property, field);
+            else Report(NbErrors.ManifestDuplicateProperty(At(field), Capital(_subject), property));
         }
-        _unknown.Add(property, (_warnings.Count, 1));
-        string nearest = Nearest.To(property, known) is { } meant ? $" Did you mean '{meant}'?" : "";
-        _warnings.Add($"{At(value)}{Capital(_subject)} has an unknown property '{property}', which is left out.{nearest}");
-        return unchanged;
     }
 
     private void Report(NbException problem) => _problems.Add(problem);

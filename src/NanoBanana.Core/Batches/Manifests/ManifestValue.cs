@@ -16,20 +16,30 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
     /// <summary>Nothing was said: null, or the empty cell of a table.</summary>
     public bool IsAbsent => Content is null or "";
 
-    public static ManifestValue From(object? value) => new(value switch
+    /// <summary>Nothing was said in any of its fields.</summary>
+    public bool IsBlank => Fields?.All(pair => pair.Value.IsBlank) ?? string.IsNullOrWhiteSpace(Content as string ?? Content?.ToString());
+
+    /// <summary>Takes an object apart.</summary>
+    /// <param name="value">The object.</param>
+    /// <param name="position">Where it stands, and all that is in it.</param>
+    public static ManifestValue From(object? value, TextPosition? position = null)
     {
-        null => null,
-        string text => text,
-        bool flag => flag,
-        IEnumerable<KeyValuePair<string, object?>> fields =>
-            fields.Select(field => KeyValuePair.Create(field.Key, From(field.Value))).ToList(),
-        IDictionary fields => fields.Cast<DictionaryEntry>()
-            .Select(field => KeyValuePair.Create(Convert.ToString(field.Key, CultureInfo.InvariantCulture)!, From(field.Value))).ToList(),
-        IEnumerable list => list.Cast<object?>().Select(From).ToList(),
-        IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal =>
-            Convert.ToDecimal(number, CultureInfo.InvariantCulture),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-    }, Position: null);
+        return new ManifestValue(value switch
+        {
+            null => null,
+            string text => text,
+            bool flag => flag,
+            IEnumerable<KeyValuePair<string, object?>> fields => fields.Select(pair => KeyValuePair.Create(pair.Key, Inner(pair.Value))).ToList(),
+            IDictionary fields => fields.Cast<DictionaryEntry>()
+                .Select(entry => KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Inner(entry.Value))).ToList(),
+            IEnumerable list => list.Cast<object?>().Select(Inner).ToList(),
+            IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal =>
+                Convert.ToDecimal(number, CultureInfo.InvariantCulture),
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+        }, position);
+
+        ManifestValue Inner(object? inner) => From(inner, position);
+    }
 
     /// <summary>Reads the value the reader stands on, to its end.</summary>
     /// <param name="reader">Stands on the first token.</param>

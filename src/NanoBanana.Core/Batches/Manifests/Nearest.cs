@@ -3,34 +3,41 @@ namespace NanoBanana.Batches;
 /// <summary>Finds the word that somebody may have meant.</summary>
 internal static class Nearest
 {
-    /// <summary>The word of fewest changes from <paramref name="text"/>; null when none is near.</summary>
+    /// <summary>The word of fewest changes from <paramref name="text"/>, or one that begins with it; null when none is near.</summary>
     public static string? To(string text, IEnumerable<string> words)
     {
-        string wanted = text.ToLowerInvariant();
-        int limit = Math.Max(1, wanted.Length / 2);
-        return words
-            .Select(word => (Word: word, Distance: Distance(wanted, word.ToLowerInvariant())))
-            .Where(found => found.Distance <= limit || (wanted.Length > 2 && found.Word.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)))
-            .OrderBy(found => found.Distance)
-            .Select(found => found.Word)
-            .FirstOrDefault();
+        string[] all = [.. words];
+        return To(text, all, within: Math.Max(1, text.Length / 2))
+            ?? (text.Length > 2 ? all.FirstOrDefault(word => word.StartsWith(text, StringComparison.OrdinalIgnoreCase)) : null);
     }
 
-    // Levenshtein: letters added, dropped or changed.
-    private static int Distance(string a, string b)
+    /// <summary>The word of fewest changes from <paramref name="text"/>; null when all need more.</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="words">What it may have been meant for.</param>
+    /// <param name="within">Most changes.</param>
+    public static string? To(string text, IEnumerable<string> words, int within) => words
+        .Select(word => (Word: word, Changes: Changes(text.ToLowerInvariant(), word.ToLowerInvariant())))
+        .Where(found => found.Changes <= within)
+        .OrderBy(found => found.Changes)
+        .Select(found => found.Word)
+        .FirstOrDefault();
+
+    // Letters added, dropped or changed (Levenshtein), or two beside each other exchanged (Damerau).
+    private static int Changes(string a, string b)
     {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        int[,] table = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++) table[i, 0] = i;
+        for (int j = 0; j <= b.Length; j++) table[0, j] = j;
         for (int i = 1; i <= a.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
-                int changed = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(changed, Math.Min(row[j], row[j - 1]) + 1);
+                int changed = table[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                table[i, j] = Math.Min(changed, Math.Min(table[i - 1, j], table[i, j - 1]) + 1);
+                bool isExchanged = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+                if (isExchanged) table[i, j] = Math.Min(table[i, j], table[i - 2, j - 2] + 1);
             }
         }
-        return row[b.Length];
+        return table[a.Length, b.Length];
     }
 }

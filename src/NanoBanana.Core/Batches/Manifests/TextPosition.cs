@@ -1,7 +1,13 @@
 namespace NanoBanana.Batches;
 
-/// <summary>A place in a text file, counted from 1; the column counts bytes of UTF-8.</summary>
-internal readonly record struct TextPosition(int Line, int Column)
+/// <summary>A place in a manifest, counted from 1: in a text file, where the column counts bytes of UTF-8, or a row of a table.</summary>
+/// <param name="Line">The line or row.</param>
+/// <param name="Column">Null for a row.</param>
+internal readonly record struct TextPosition(int Line, int? Column)
 {
-    public override string ToString() => FormattableString.Invariant($"line {Line}, column {Column}");
+    public static TextPosition Row(int number) => new(number, Column: null);
+
+    public override string ToString() => Column is { } column
+        ? FormattableString.Invariant($"line {Line}, column {column}")
+        : FormattableString.Invariant($"row {Line}");
 }

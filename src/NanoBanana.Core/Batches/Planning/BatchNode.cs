@@ -35,8 +35,8 @@ internal sealed class BatchNode
     /// <summary>What the ledger knows of it.</summary>
     public ItemRecord? Record { get; set; }
 
-    /// <summary>Asked for by name; the others are there because something is made from them.</summary>
-    public bool IsTarget { get; set; }
+    /// <summary>To be made again though it is up to date.</summary>
+    public bool IsForced { get; set; }
 
     /// <summary>Hash of everything that goes into it; null until the source's picture is known.</summary>
     public string? Key { get; set; }
@@ -49,7 +49,10 @@ internal sealed class BatchNode
 
     public string? Path { get; set; }
 
-    /// <summary>SHA-256 of the picture that is there.</summary>
+    /// <summary>What became of the picture in its record.</summary>
+    public PictureState Picture { get; set; }
+
+    /// <summary>SHA-256 of the picture that was saved.</summary>
     public string? Sha256 { get; set; }
 
     public NbImage? Image { get; set; }

@@ -19,21 +19,23 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     public void Evaluate(BatchNode node)
     {
         node.Error = null;
+        node.Picture = StateOf(node.Record?.Saved);
         if (node.Source is { HasImage: false } source)
         {
             node.Key = null;
-            if (source.State is BatchItemState.Pending or BatchItemState.Submitted) node.State = BatchItemState.Pending;
+            if (source.State is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted) node.State = BatchItemState.Pending;
             else Block(node);
             return;
         }
         node.Key = KeyOf(node);
         ItemRecord? record = node.Record;
-        bool force = options.Force && node.IsTarget;
-        if (!force && record?.Submitted is null && _leftOver.Remove(node.Key, out ItemRecord? renamed) && IsIntact(renamed.Saved!))
+        if (!node.IsForced && record?.Submitted is null && _leftOver.Remove(node.Key, out ItemRecord? renamed)
+            && StateOf(renamed.Saved) is not PictureState.Gone and var picture)
         {
             node.Record = record = renamed;
+            node.Picture = picture;
         }
-        if (!force && record?.Saved is { } saved && saved.Key == node.Key && IsIntact(saved))
+        if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key && node.Picture != PictureState.Gone)
         {
             node.State = BatchItemState.UpToDate;
             node.Path = PathOf(saved);
@@ -47,7 +49,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             node.Job = job;
             node.JobEstimate = record.Submitted.Estimate;
         }
-        else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last, force) is { } error)
+        else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last) is { } error)
         {
             node.State = error.IsUncertain ? BatchItemState.Uncertain : BatchItemState.Failed;
             node.Error = error;
@@ -55,6 +57,23 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         else
         {
             node.State = BatchItemState.Pending;
+        }
+    }
+
+    /// <summary>What somebody did to pictures of a batch, and what becomes of them; nodes have been evaluated.</summary>
+    public IEnumerable<string> Warnings(IEnumerable<BatchNode> nodes)
+    {
+        foreach (BatchNode node in nodes)
+        {
+            string? warning = node.Picture switch
+            {
+                PictureState.Retouched when node.HasImage => "was changed since it was saved. It is kept as it is; -Force makes it again.",
+                PictureState.Retouched when node.IsForced => "was changed since it was saved. It goes to .nb/replaced, and -Force makes it again.",
+                PictureState.Retouched => "was changed since it was saved. It is kept, and the new one of its item gets a number.",
+                PictureState.Bare when node.HasImage => "has lost its sidecar. It is kept, and an edit of it begins a new conversation; -Force makes it again.",
+                _ => null,
+            };
+            if (warning is not null) yield return $"'{PathOf(node.Record!.Saved!)}' {warning}";
         }
     }
 
@@ -78,13 +97,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         or NbErrorKind.ObjectNotFound or NbErrorKind.ParserError;
 
     // Why the last attempt is left as it is; null when the item is to be sent.
-    private NbException? Unfinished(BatchNode node, ItemRecord record, LedgerEvent last, bool force)
+    private NbException? Unfinished(BatchNode node, ItemRecord record, LedgerEvent last)
     {
         switch (last.Kind)
         {
             case LedgerEventKind.Submitted or LedgerEventKind.Received or LedgerEventKind.Uncertain when !options.ResendUncertain:
                 return NbErrors.BatchUncertain(node.Name, record.Submitted?.At ?? last.At);
-            case LedgerEventKind.Failed when !force && !options.RetryFailed && IsAboutItem(last.ErrorKind ?? NbErrorKind.InvalidResult):
+            case LedgerEventKind.Failed when !node.IsForced && !options.RetryFailed && IsAboutItem(last.ErrorKind ?? NbErrorKind.InvalidResult):
                 return NbErrors.BatchFailedBefore(last.ErrorId ?? "Nb.Answer.NoImage", last.ErrorKind ?? NbErrorKind.InvalidResult,
                     last.Message ?? "It failed before.", last.Advice ?? "", node.Name);
             default:
@@ -102,20 +121,23 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         destination is null || saved.File is null ? null : Path.GetFullPath(Path.Combine(destination, saved.File));
 
     // Length and time first: hashing thousands of pictures takes longer than anybody waits.
-    private bool IsIntact(LedgerEvent saved)
+    private PictureState StateOf(LedgerEvent? saved)
     {
-        if (PathOf(saved) is not { } path) return false;
+        if (saved is null || PathOf(saved) is not { } path) return PictureState.Gone;
         var file = new FileInfo(path);
-        if (!file.Exists || file.Length != saved.Length || !File.Exists(Sidecar.PathFor(path))) return false;
-        if (file.LastWriteTimeUtc == saved.Modified) return true;
+        if (!file.Exists || file.Length == 0) return PictureState.Gone;
+        PictureState whole = File.Exists(Sidecar.PathFor(path)) ? PictureState.Intact : PictureState.Bare;
+        if (file.Length == saved.Length && file.LastWriteTimeUtc == saved.Modified) return whole;
         try
         {
-            using FileStream stream = file.OpenRead();
-            return Blob.HashOf(stream) == saved.Sha256;
+            var data = Blob.FromFile(path);
+            return data.Sha256 == saved.Sha256 ? whole
+                : ImageInfo.Read(data) is null ? PictureState.Gone
+                : PictureState.Retouched;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (NbException)
         {
-            return false;
+            return PictureState.Gone;
         }
     }
 }

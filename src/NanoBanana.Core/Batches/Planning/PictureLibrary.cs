@@ -75,6 +75,6 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
 
     private string SourcesPath => Path.Combine(destination!, BlobStore.FolderName, SourcesFolder);
 
-    private string? KeptSource(string sha256) => destination is null || !BlobStore.IsHash(sha256) || !Directory.Exists(SourcesPath) ? null
+    private string? KeptSource(string sha256) => destination is null || !Blob.IsSha256(sha256) || !Directory.Exists(SourcesPath) ? null
         : Directory.GetFiles(SourcesPath, sha256 + ".*").FirstOrDefault(path => !ImageFolder.IsSidecar(path));
 }

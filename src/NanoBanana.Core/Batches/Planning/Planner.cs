@@ -148,9 +148,10 @@ internal sealed class Planner
         var needed = new HashSet<BatchNode>();
         foreach (BatchNode node in nodes)
         {
-            node.IsTarget = (ofShard?.Contains(node) ?? true)
+            bool isTarget = (ofShard?.Contains(node) ?? true)
                 && (_options.Only.IsDefaultOrEmpty || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, node.Name)));
-            if (!node.IsTarget) continue;
+            if (!isTarget) continue;
+            node.IsForced = _options.Force;
             for (BatchNode? at = node; at is not null && needed.Add(at); at = at.Source) { }
         }
         return [.. nodes.Where(needed.Contains)];

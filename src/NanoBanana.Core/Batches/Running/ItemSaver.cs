@@ -186,10 +186,10 @@ internal sealed class ItemSaver(string destination)
     private string FolderOf(BatchNode node) => Path.GetDirectoryName(TargetOf(node))!;
 
     // An older picture of this item makes room, but was paid for and is not thrown away.
-    // A file that this batch did not make is left alone: saving numbers the new one.
+    // A file that this batch did not make, or that somebody has worked on, is left alone: saving numbers the new one.
     private void SetAside(BatchNode node, string target)
     {
-        if (node.Record?.Saved?.File is not { } file) return;
+        if (node.Record?.Saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced)) return;
         string old = Path.GetFullPath(Path.Combine(destination, file));
         string folder = Path.GetDirectoryName(old)!;
         if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;

@@ -6,11 +6,11 @@ namespace NanoBanana.Batches;
 /// <summary>Brings pictures that are up to date to where the manifest wants them by now: what is paid for is moved, not made again.</summary>
 internal sealed class Mover(BatchWork work)
 {
-    /// <summary>Moves every picture that does not lie where it should.</summary>
+    /// <summary>Moves every picture that does not lie where it should; what somebody has worked on stays where it is.</summary>
     /// <exception cref="NbException">The destination cannot be written.</exception>
     public void MoveAll()
     {
-        var waiting = new List<BatchNode>(work.Nodes.Where(node => node.State == BatchItemState.UpToDate));
+        var waiting = new List<BatchNode>(work.Nodes.Where(node => node is { State: BatchItemState.UpToDate, Picture: PictureState.Intact }));
         waiting.RemoveAll(IsSettled);
         while (waiting.Count > 0)
         {

@@ -1,11 +1,10 @@
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.RegularExpressions;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>A colour to put behind a subject and then key out: models cannot draw transparency.</summary>
+/// <summary>A background colour to ask the model for and then key out: models cannot draw transparency.</summary>
 /// <param name="Name">As a prompt calls it.</param>
 /// <param name="Hex">Such as #00FF00.</param>
 public sealed partial record KeyColour(string Name, string Hex)
@@ -18,7 +17,7 @@ public sealed partial record KeyColour(string Name, string Hex)
 
     /// <summary>The key farthest from a subject's palette.</summary>
     /// <param name="words">Prompt and descriptions: a colour that they speak of is not taken.</param>
-    /// <param name="pictures">Pixels of pictures of the subject; none when there are none.</param>
+    /// <param name="pictures">Pixels of pictures of the subject; may be empty.</param>
     public static KeyColour For(string words, params IReadOnlyCollection<RasterPicture> pictures)
     {
         HashSet<string> spoken = [.. Word().Matches(words.ToLowerInvariant()).Select(match => match.Value)];
@@ -62,11 +61,3 @@ public sealed partial record KeyColour(string Name, string Hex)
     [GeneratedRegex(@"\p{L}+")]
     private static partial Regex Word();
 }
-
-internal sealed record KeyColourData(string Sentence, IReadOnlyList<KeyColourEntry> Colours);
-
-internal sealed record KeyColourEntry(string Name, string Hex, IReadOnlyList<string> Words);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
-[JsonSerializable(typeof(KeyColourData))]
-internal sealed partial class KeyColourJson : JsonSerializerContext;

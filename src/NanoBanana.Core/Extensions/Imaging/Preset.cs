@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace NanoBanana.Extensions.Imaging;
 
@@ -73,10 +72,3 @@ public sealed record Preset(
             ? list.Presets
             : throw new JsonException("it has no presets");
 }
-
-internal sealed record PresetList(ImmutableArray<Preset> Presets);
-
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip,
-    AllowTrailingCommas = true, UseStringEnumConverter = true)]
-[JsonSerializable(typeof(PresetList))]
-internal sealed partial class PresetJson : JsonSerializerContext;

@@ -3,7 +3,7 @@ using NanoBanana.Emulator.Drawing;
 namespace NanoBanana.Emulator.Faults;
 
 /// <summary>Counts the requests of one service and says which faults each of them gets.</summary>
-internal sealed class FaultDirector(FaultScript script)
+internal sealed class FaultSelector(FaultScript script)
 {
     private readonly object _lock = new();
     private readonly int[] _met = new int[script.Rules.Count];
@@ -44,7 +44,7 @@ internal sealed class FaultDirector(FaultScript script)
             return false;
 
         // Drawn from seed, rule and count: the n-th request of a rule has the same fate in every run.
-        KeyStream stream = new(script.Seed ^ ((ulong)(index + 1) << 32) ^ (ulong)count);
+        SplitMix64 stream = new(script.Seed ^ ((ulong)(index + 1) << 32) ^ (ulong)count);
         return stream.Below(1_000_000) < probability * 1_000_000;
     }
 }

@@ -6,11 +6,11 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Sends requests: credential, time limit, retries, events, and every failure as the one exception.</summary>
-internal sealed partial class Wire(HttpClient http, GeminiCredential credential, GeminiClientOptions options)
+/// <summary>Sends requests over HTTP: adds the credential, applies time limit and retries, raises events, and turns every failure into an NbException.</summary>
+internal sealed partial class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options)
 {
     private static readonly string UserAgent =
-        $"NanoBanana.PowerShell/{typeof(Wire).Assembly.GetName().Version?.ToString(3) ?? "0"}";
+        $"NanoBanana.PowerShell/{typeof(HttpSender).Assembly.GetName().Version?.ToString(3) ?? "0"}";
 
     private static readonly string[] RequestIdHeaders = ["x-goog-request-id", "x-request-id", "x-cloud-trace-context"];
 
@@ -93,7 +93,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         }
         finally
         {
-            Tell(exchange, wait is null ? ClientEventKind.Failed : ClientEventKind.Retrying, e.HttpStatus, e.ErrorId, wait);
+            Notify(exchange, wait is null ? ClientEventKind.Failed : ClientEventKind.Retrying, e.HttpStatus, e.ErrorId, wait);
         }
     }
 
@@ -105,8 +105,8 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         try
         {
             using HttpRequestMessage message = await ComposeAsync(exchange, either.Token).ConfigureAwait(false);
-            Tell(exchange, ClientEventKind.Sending);
-            if (options.ObserveBody is not null && exchange.Content is { } body) Show(exchange, isRequest: true, body.ToMaskedText());
+            Notify(exchange, ClientEventKind.Sending);
+            if (options.ObserveBody is not null && exchange.Content is { } body) NotifyBody(exchange, isRequest: true, body.ToMaskedText());
             HttpResponseMessage response = await http.SendAsync(
                 message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             using HttpResponseMessage? owned = exchange.Request.KeepsResponse && response.IsSuccessStatusCode ? null : response;
@@ -114,10 +114,10 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
             exchange.RequestId = RequestIdHeaders
                 .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? ids.First() : null)
                 .FirstOrDefault(id => id is not null);
-            Tell(exchange, ClientEventKind.Answered, (int)response.StatusCode);
+            Notify(exchange, ClientEventKind.Answered, (int)response.StatusCode);
             if (options.ObserveBody is not null)
             {
-                response.Content = new ObservedContent(response.Content, text => Show(exchange, isRequest: false, text));
+                response.Content = new ObservedContent(response.Content, text => NotifyBody(exchange, isRequest: false, text));
             }
             if (!response.IsSuccessStatusCode)
             {
@@ -125,7 +125,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
             }
             return await read(response, either.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (IsFailureOfTheWire(e))
+        catch (Exception e) when (IsTransportFailure(e))
         {
             // A token that fires tears the connection down, which can look like any other failure.
             if (cancellationToken.IsCancellationRequested)
@@ -172,7 +172,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
         });
     }
 
-    private static bool IsFailureOfTheWire(Exception e) =>
+    private static bool IsTransportFailure(Exception e) =>
         e is OperationCanceledException or HttpRequestException
         || e is NbException { ErrorId: NbErrors.AnswerTruncatedId };
 
@@ -201,7 +201,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
     private string ServerTimeout() =>
         Math.Ceiling(options.Timeout.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 
-    private void Tell(
+    private void Notify(
         Exchange exchange, ClientEventKind kind, int? status = null, string? errorId = null, TimeSpan? retryIn = null) =>
         options.Observe?.Invoke(new ClientEvent
         {
@@ -219,7 +219,7 @@ internal sealed partial class Wire(HttpClient http, GeminiCredential credential,
             RetryIn = retryIn,
         });
 
-    private void Show(Exchange exchange, bool isRequest, string text) => options.ObserveBody?.Invoke(new ClientBody(
+    private void NotifyBody(Exchange exchange, bool isRequest, string text) => options.ObserveBody?.Invoke(new ClientBody(
         isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Host, exchange.Request.Uri.AbsolutePath, Redacted(text)));
 
     private string Redacted(string text) => KeyText().Replace(credential.Redact(text), "[hidden]");

@@ -4,7 +4,7 @@ using NanoBanana.Emulator.Generation;
 namespace NanoBanana.Emulator.Journal;
 
 /// <summary>The running count behind the statistics.</summary>
-internal sealed class Ledger
+internal sealed class StatisticsCounter
 {
     private readonly object _lock = new();
     private EmulatorStatistics _total = new();

@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>
-/// Endless bytes from a seed, the same on every machine: splitmix64. Fills signatures and pads images; not secret.
+/// The pseudo-random generator splitmix64 (Steele, Lea, Flood 2014): the same bytes from a seed on every machine. Not for secrets.
 /// </summary>
-internal struct KeyStream(ulong seed)
+internal struct SplitMix64(ulong seed)
 {
     private ulong _state = seed;
 

@@ -3,9 +3,9 @@ using System.Text.Unicode;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Makes JSON text readable that holds half a surrogate pair or broken UTF-8, as models write it now and then.</summary>
-/// <remarks>The readers of the platform refuse such a string as a whole, and with it an image that was paid for.</remarks>
-internal static class JsonMend
+/// <summary>Repairs JSON text that contains lone surrogates or invalid UTF-8, as models sometimes write it.</summary>
+/// <remarks>System.Text.Json rejects such a document as a whole, and with it an image that was paid for.</remarks>
+internal static class JsonRepair
 {
     private static ReadOnlySpan<byte> Replacement => "\\ufffd"u8;
 
@@ -14,20 +14,20 @@ internal static class JsonMend
         !Utf8.IsValid(json) || (FindSurrogate(json, 0, out int at, out _) && HasLoneSurrogate(json, at));
 
     /// <summary>The same JSON with U+FFFD in place of what cannot be read.</summary>
-    public static byte[] Mend(ReadOnlySpan<byte> json)
+    public static byte[] Repair(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json)) json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));
-        var mended = new MemoryStream(json.Length);
+        var repaired = new MemoryStream(json.Length);
         int done = 0;
         while (FindSurrogate(json, done, out int at, out bool isHigh))
         {
             bool isPair = IsPair(json, at, isHigh);
-            mended.Write(json[done..at]);
-            mended.Write(isPair ? json.Slice(at, 2 * Replacement.Length) : Replacement);
+            repaired.Write(json[done..at]);
+            repaired.Write(isPair ? json.Slice(at, 2 * Replacement.Length) : Replacement);
             done = at + (isPair ? 2 : 1) * Replacement.Length;
         }
-        mended.Write(json[done..]);
-        return mended.ToArray();
+        repaired.Write(json[done..]);
+        return repaired.ToArray();
     }
 
     private static bool HasLoneSurrogate(ReadOnlySpan<byte> json, int from)

@@ -2,17 +2,17 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>Bends a correct answer into one that a careful reader still understands.</summary>
-internal static class AnswerBender
+/// <summary>Changes a correct answer into one that is odd but that a careful reader still understands.</summary>
+internal static class AnswerDistorter
 {
-    public static WireObject Bend(WireObject body, AnswerFaults faults)
+    public static WireObject Distort(WireObject body, AnswerFaults faults)
     {
-        object? bent = body;
+        object? distorted = body;
         if (faults.UnknownFields)
-            bent = WithUnknownFields(bent);
+            distorted = WithUnknownFields(distorted);
         if (faults.OddOrder)
-            bent = Reversed(bent);
-        return (WireObject)bent!;
+            distorted = Reversed(distorted);
+        return (WireObject)distorted!;
     }
 
     private static object? WithUnknownFields(object? node)

@@ -5,23 +5,24 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;
 
-/// <summary>The emulator's own pages for clients in other processes: journal, statistics, clock.</summary>
-internal sealed class OwnEndpoint(EmulatorService service)
+/// <summary>Controls the emulator from other processes (/emulator/...): journal, statistics, clock.</summary>
+internal sealed class ControlEndpoint(EmulatorService service)
 {
-    private const int LargestBody = 64 * 1024;
+    private const int MaxBody = 64 * 1024;
 
     public static bool Owns(EmulatorRequest request) =>
         request.Path.StartsWith("/emulator/", StringComparison.Ordinal);
 
     public async Task<EmulatorResponse?> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
-        KeyCheck.CheckOwn(request, service.Options);
+        KeyCheck.CheckControl(request, service.Options);
         switch (request.Method, request.Path)
         {
             case ("GET", "/emulator/statistics"):
                 return EmulatorResponse.Json(200, ToWire(service.Statistics));
             case ("GET", "/emulator/journal"):
-                int after = int.TryParse(request.Query.GetValueOrDefault("after"), out int number) ? number : 0;
+                int after = int.TryParse(
+                    request.Query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
                 return EmulatorResponse.Json(200, new WireObject
                 {
                     { "entries", service.Journal.Entries.Where(entry => entry.Number > after).Select(ToWire).ToArray() },
@@ -57,7 +58,7 @@ internal sealed class OwnEndpoint(EmulatorService service)
     {
         try
         {
-            ReadOnlyMemory<byte> bytes = await RequestContext.ReadBodyAsync(request, LargestBody, cancellationToken)
+            ReadOnlyMemory<byte> bytes = await RequestContext.ReadBodyAsync(request, MaxBody, cancellationToken)
                 .ConfigureAwait(false);
             using JsonDocument document = JsonDocument.Parse(bytes);
             JsonElement root = document.RootElement;

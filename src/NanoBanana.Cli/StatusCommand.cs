@@ -1,0 +1,75 @@
+using System.CommandLine;
+using NanoBanana.Batches;
+using NanoBanana.Images;
+
+namespace NanoBanana.Cli;
+
+/// <summary><c>nb status</c> and <c>nb wait</c>: how far a batch is, whoever works on it. They send nothing and need no key.</summary>
+internal sealed class StatusCommand
+{
+    private readonly Argument<DirectoryInfo> _folder = new("DIR") { Description = "Folder of the batch." };
+    private readonly Option<double?> _timeout = new("--timeout") { Description = "Wait so many seconds at most.", HelpName = "SECONDS" };
+    private readonly ServiceOptions _service;
+
+    private StatusCommand(Command command)
+    {
+        command.Arguments.Add(_folder);
+        _service = new ServiceOptions().AddTo(command);
+    }
+
+    public static Command Create()
+    {
+        var command = new Command("status", "Tell how far a batch is, also while another process works on it.");
+        var status = new StatusCommand(command);
+        command.SetAction((parsed, cancellation) => status.RunAsync(parsed, TimeSpan.Zero, cancellation));
+        return command;
+    }
+
+    public static Command CreateWait()
+    {
+        var command = new Command("wait", "Wait until nobody works on a batch any more, then tell how it ended.");
+        var wait = new StatusCommand(command);
+        command.Options.Add(wait._timeout.Between(0));
+        command.SetAction((parsed, cancellation) => wait.RunAsync(
+            parsed, parsed.GetValue(wait._timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan, cancellation));
+        return command;
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var printer = new Printer();
+        string folder = parsed.GetRequiredValue(_folder).FullName;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (longest > TimeSpan.Zero) end.CancelAfter(longest);
+        BatchPlan? plan = null;
+        try
+        {
+            using ImageService service = _service.Connect(parsed, isSending: false);
+            await foreach (BatchPlan seen in Batch.WatchAsync(folder, service, end.Token).ConfigureAwait(false))
+            {
+                plan = seen;
+                printer.Progress(() => seen.Summary);
+                if (longest == TimeSpan.Zero) break;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Long enough: what was seen last is told.
+        }
+        catch (NbException e)
+        {
+            printer.Error(e);
+            return ExitCode.Usage;
+        }
+        return Tell(plan!, folder, printer);
+    }
+
+    private static int Tell(BatchPlan plan, string folder, Printer printer)
+    {
+        foreach (string warning in plan.Warnings) printer.Warn(warning);
+        foreach (BatchItem item in plan.Items) printer.Item(item, folder);
+        bool isLocked = Batch.IsLocked(folder);
+        printer.Line($"{plan.Summary}{(isLocked ? "; somebody works on it" : "")}");
+        return isLocked ? ExitCode.OnTheWay : ExitCode.Of(plan.Summary);
+    }
+}

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using NanoBanana.Batches;
+using NanoBanana.Models;
+
+namespace NanoBanana.Cli;
+
+/// <summary><c>nb usage</c>: what folders of images did cost. Sends nothing and needs no key.</summary>
+internal sealed class UsageCommand
+{
+    private readonly Argument<FileSystemInfo[]> _paths = new("PATH") { Description = "Folders, those below them too, or images; here when left out.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<DateOnly?> _since = new("--since") { Description = "The first day, UTC, such as 2026-11-01.", HelpName = "DAY", CustomParser = ParseDay };
+    private readonly Option<DateOnly?> _until = new("--until") { Description = "The last day, UTC.", HelpName = "DAY", CustomParser = ParseDay };
+    private readonly Option<UsageGrouping> _by = new("--by")
+    {
+        Description = "What a line stands for: any of day,folder,model,mode; none gives the sum alone.",
+        HelpName = "WHAT",
+        DefaultValueFactory = _ => UsageGrouping.Day | UsageGrouping.Folder | UsageGrouping.Model | UsageGrouping.Mode,
+        CustomParser = ParseGrouping,
+    };
+
+    public static Command Create()
+    {
+        var usage = new UsageCommand();
+        var command = new Command("usage", "Add up what folders of images did cost, no answer twice.");
+        command.Arguments.Add(usage._paths);
+        foreach (Option option in new Option[] { usage._since, usage._until, usage._by }) command.Options.Add(option);
+        Option<FileInfo?> catalogue = ServiceOptions.CatalogueOption();
+        command.Options.Add(catalogue);
+        command.SetAction(parsed => usage.Run(parsed, catalogue));
+        return command;
+    }
+
+    private int Run(ParseResult parsed, Option<FileInfo?> catalogue)
+    {
+        var printer = new Printer();
+        try
+        {
+            ModelCatalogue models = ServiceOptions.Catalogue(parsed, catalogue);
+            string[] paths = [.. (parsed.GetValue(_paths) ?? []).Select(path => path.FullName)];
+            UsageReport report = UsageReport.Read(paths.Length == 0 ? [Environment.CurrentDirectory] : paths, parsed.GetValue(_since), parsed.GetValue(_until), models);
+            foreach (string warning in report.Warnings) printer.Warn(warning);
+            UsageGrouping grouping = parsed.GetValue(_by);
+            if (grouping != UsageGrouping.None)
+            {
+                foreach (UsageLine line in report.By(grouping)) printer.Line($"{NameOf(line)}: {Sums(line)}");
+            }
+            printer.Line($"total: {Sums(report.By(UsageGrouping.None).FirstOrDefault() ?? new UsageLine())}");
+            return ExitCode.Success;
+        }
+        catch (NbException e)
+        {
+            printer.Error(e);
+            return ExitCode.Usage;
+        }
+    }
+
+    private static string NameOf(UsageLine line) => string.Join(", ", new[]
+    {
+        line.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), line.Folder, line.Model, line.Mode?.ToString().ToLowerInvariant(),
+    }.OfType<string>());
+
+    private static string Sums(UsageLine line) => string.Create(CultureInfo.InvariantCulture,
+        $"{line.Answers} answers, {Printer.Money(line.Cost)} (estimate {Printer.Money(line.EstimatedCost)})")
+        + (line.OfUnknownPrice == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {line.OfUnknownPrice} of unknown price"))
+        + (line.Uncertain == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {line.Uncertain} uncertain ({Printer.Money(line.UncertainCost)})"));
+
+    private static DateOnly? ParseDay(ArgumentResult result)
+    {
+        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)) return day;
+        result.AddError($"'{result.Tokens[0].Value}' is not a day such as 2026-11-01.");
+        return null;
+    }
+
+    private static UsageGrouping ParseGrouping(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (!text.Any(char.IsDigit) && Enum.TryParse(text, ignoreCase: true, out UsageGrouping grouping)) return grouping;
+        result.AddError($"'{text}' is not any of day,folder,model,mode, nor none.");
+        return default;
+    }
+}

@@ -1,0 +1,32 @@
+namespace NanoBanana.Batches;
+
+/// <summary>Properties that a manifest has and nobody knows. A column that is spelled wrong is wrong in every row: it is told once.</summary>
+/// <param name="source">Name of the file, for errors; null when there is none.</param>
+internal sealed class UnknownProperties(string? source)
+{
+    private readonly List<Sighting> _sightings = [];
+
+    /// <summary>What is almost certainly a property spelled wrong.</summary>
+    public IEnumerable<NbException> Problems => _sightings.Where(seen => seen.Meant is not null)
+        .Select(seen => NbErrors.ManifestMisspelledProperty(NbErrors.Place(source, seen.Position), seen.Subject, seen.Typed, seen.Meant!, Often(seen)));
+
+    /// <summary>What may well be somebody's own.</summary>
+    public IEnumerable<string> Warnings => _sightings.Where(seen => seen.Meant is null).Select(seen =>
+        $"{NbErrors.Place(source, seen.Position)}{seen.Subject} has an unknown property '{seen.Typed}', which is left out."
+        + (seen.Known.NearestTo(seen.Typed) is { } nearest ? $" Did you mean '{nearest}'?" : "")
+        + Often(seen));
+
+    public void Add(string typed, Vocabulary known, string subject, TextPosition? position)
+    {
+        Sighting? seen = _sightings.Find(seen => seen.Known == known && string.Equals(seen.Typed, typed, StringComparison.OrdinalIgnoreCase));
+        if (seen is null) _sightings.Add(seen = new Sighting(typed, known, known.Meant(typed), subject, position));
+        seen.Count++;
+    }
+
+    private static string Often(Sighting seen) => seen.Count == 1 ? "" : FormattableString.Invariant($" It stands in {seen.Count} places.");
+
+    private sealed record Sighting(string Typed, Vocabulary Known, string? Meant, string Subject, TextPosition? Position)
+    {
+        public int Count { get; set; }
+    }
+}

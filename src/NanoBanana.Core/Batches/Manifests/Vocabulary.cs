@@ -1,0 +1,45 @@
+namespace NanoBanana.Batches;
+
+/// <summary>The properties that one part of a manifest has, and what people write for them.</summary>
+internal sealed class Vocabulary
+{
+    private readonly string[] _names;
+    private readonly Dictionary<string, string> _taken;
+    private readonly Dictionary<string, string> _refused = [];
+
+    /// <param name="names">What they are called.</param>
+    public Vocabulary(params string[] names)
+    {
+        _names = names;
+        _taken = names.ToDictionary(Plain);
+    }
+
+    /// <summary>Adds another name that can mean nothing else.</summary>
+    public Vocabulary Take(string typed, string property)
+    {
+        _taken.Add(typed, property);
+        return this;
+    }
+
+    /// <summary>Adds names that probably mean a property: to leave them out would pay for another picture than was meant.</summary>
+    public Vocabulary Refuse(string property, params string[] typed)
+    {
+        foreach (string name in typed) _refused.Add(name, property);
+        return this;
+    }
+
+    /// <summary>The property that a name stands for, whatever its case and with or without _, - and spaces; null when it stands for none.</summary>
+    public string? Find(string typed) => _taken.GetValueOrDefault(Plain(typed));
+
+    /// <summary>The property that an unknown name was almost certainly meant for; null when it may well be somebody's own.</summary>
+    public string? Meant(string typed)
+    {
+        string plain = Plain(typed);
+        return _refused.GetValueOrDefault(plain) ?? Nearest.To(plain, _names, within: plain.Length < 6 ? 1 : 2);
+    }
+
+    /// <summary>The property nearest to an unknown name; null when none is near.</summary>
+    public string? NearestTo(string typed) => Nearest.To(typed, _names);
+
+    private static string Plain(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
+}

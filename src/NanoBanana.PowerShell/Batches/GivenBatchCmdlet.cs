@@ -1,0 +1,39 @@
+using System.Management.Automation;
+using NanoBanana.PowerShell.Completion;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>What the cmdlets share that do something with batches they are given: as objects or as folders, typed or piped.</summary>
+public abstract class GivenBatchCmdlet : BatchCmdlet
+{
+    private protected const string ObjectSet = "Object";
+    private protected const string DestinationSet = "Destination";
+
+    /// <summary>The batches.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    public NbBatch[] InputObject { get; set; } = [];
+
+    /// <summary>Folders of batches.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = DestinationSet)]
+    [Alias("FullName")]
+    [ArgumentCompleter(typeof(BatchCompleter))]
+    public string[] Destination { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == ObjectSet)
+        {
+            foreach (NbBatch batch in InputObject) Process(batch);
+            return;
+        }
+        foreach (string destination in Destination)
+        {
+            NbBatch? batch = null;
+            if (Try(() => batch = Find(destination), destination)) Process(batch!);
+        }
+    }
+
+    /// <summary>Does it with one batch.</summary>
+    private protected abstract void Process(NbBatch batch);
+}

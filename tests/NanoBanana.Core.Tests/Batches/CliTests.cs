@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using NanoBanana.Batches;
+using NanoBanana.Emulator;
+
+namespace NanoBanana.Tests.Batches;
+
+/// <summary><c>nb</c> on a batch's folder: the same answers as the cmdlets give, on the same engine.</summary>
+public sealed class CliTests
+{
+    [Fact]
+    public async Task Status_and_usage_tell_what_a_run_left()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(2));
+        Assert.Equal((0, "2 items: 2 up to date"), await RunAsync("; cost", "status", fixture.Destination));
+        (int code, string sum) = await RunAsync(null, "usage", fixture.Folder, "--by", "none");
+        Assert.Equal(0, code);
+        Assert.Contains($"total: 2 answers, ${fixture.Emulator.Statistics.BilledUsd:0.0000} ", sum, StringComparison.Ordinal);
+        (_, string byModel) = await RunAsync(null, "usage", fixture.Folder, "--by", "model,mode", "--since", "2020-01-01");
+        Assert.StartsWith("gemini-3.1-flash-lite-image, live: 2 answers", byModel, StringComparison.Ordinal);
+        Assert.Equal(2, (await RunAsync(null, "usage", fixture.Folder, "--by", "colour")).Code);
+        Assert.Equal(2, (await RunAsync(null, "status", fixture.Folder)).Code);
+    }
+
+    [Fact]
+    public async Task Wait_ends_when_nobody_works_on_it_any_more()
+    {
+        using var fixture = new BatchFixture();
+        Task<(int Code, string Said)> waiting;
+        using (Batch batch = fixture.Open(BatchFixture.Many(1)))
+        {
+            (int code, string said) = await RunAsync(null, "status", fixture.Destination);
+            Assert.Equal(4, code);
+            Assert.Contains("somebody works on it", said, StringComparison.Ordinal);
+            Assert.Equal(4, (await RunAsync(null, "wait", fixture.Destination, "--timeout", "0.1")).Code);
+            waiting = RunAsync("; cost", "wait", fixture.Destination);
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+            Assert.False(waiting.IsCompleted);
+        }
+        Assert.Equal((0, "1 items: 1 up to date"), await waiting);
+    }
+
+    [Fact]
+    public async Task Stop_cancels_the_jobs_that_a_run_left()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
+        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator, 0, null);
+        string manifest = fixture.Write("m.json", BatchFixture.Many(2));
+        string[] service = ["--base-uri", server.BaseUri.ToString()];
+        Assert.Equal(4, (await RunAsync(null, ["run", manifest, "--out", fixture.Destination, "--mode", "batch", "--no-wait", .. service])).Code);
+        Assert.Equal(4, (await RunAsync(null, "status", fixture.Destination)).Code);
+        (int code, string said) = await RunAsync(null, ["stop", fixture.Destination, .. service]);
+        Assert.Equal(1, code);
+        Assert.Contains("2 items: 2 failed", said, StringComparison.Ordinal);
+        Assert.Equal(0, fixture.Billed);
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="upTo">Where to cut what it said; null for all of it.</param>
+    /// <param name="arguments">The command line.</param>
+    private static async Task<(int Code, string Said)> RunAsync(string? upTo, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nb.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment = { ["GEMINI_API_KEY"] = "test" },
+        })!;
+        Task<string> troubles = process.StandardError.ReadToEndAsync();
+        string said = await process.StandardOutput.ReadToEndAsync();
+        await troubles;
+        await process.WaitForExitAsync();
+        return (process.ExitCode, upTo is null ? said : said.Split(upTo)[0]);
+    }
+}
