@@ -76,9 +76,11 @@ public sealed class Batch : IDisposable
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
             if (options.Shard is null) RemoveLeftovers(destination, store);
             Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.Events);
-            var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
+            var orphans = new OrphanFinder(destination, service, records.Values);
+            var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
             Resume(work, records);
+            foreach (LedgerEvent line in evaluation.Found) work.Log(line, flush: false);
             string[] warnings = [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
             new Mover(work).MoveAll();
             planner.Pictures.Keep();

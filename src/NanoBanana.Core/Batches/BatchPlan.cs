@@ -38,7 +38,8 @@ public sealed class BatchPlan
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
         Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.Events);
-        var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest));
+        OrphanFinder? orphans = Directory.Exists(destination) ? new OrphanFinder(destination, service, records.Values) : null;
+        var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
         bool isLocked = destination is not null && BatchLock.IsHeld(destination);
         foreach (BatchNode node in nodes)
         {

@@ -1,5 +1,4 @@
 using NanoBanana.Models;
-using NanoBanana.Prompts;
 
 namespace NanoBanana;
 
@@ -85,36 +84,10 @@ public static partial class NbErrors
         "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is not a safety setting.",
         "Write a threshold for every category (BLOCK_ONLY_HIGH), or CATEGORY=THRESHOLD (HARASSMENT=BLOCK_NONE).", text);
 
-    /// <summary>An anchor that nobody has set.</summary>
-    public static NbException UnknownAnchor(string name, IEnumerable<string> known) => Error(
-        "Nb.Anchor.Unknown", NbErrorKind.ObjectNotFound,
-        $"There is no anchor '{name}'{(known.Any() ? $"; there are {Listed(known)}" : "")}.",
-        $"Set it first: Set-NbAnchor -Name {name} -Path picture.png", name);
-
-    /// <summary>An anchor without a picture or with an unusable name.</summary>
-    public static NbException InvalidAnchor(string name, string why) => Error(
-        "Nb.Anchor.Invalid", NbErrorKind.InvalidArgument, $"The anchor '{name}' cannot be set: {why}",
-        "Give a name of letters, digits, - and _, and at least one picture.", name);
-
     /// <summary>A name whose wildcards are broken.</summary>
     public static NbException InvalidPattern(string name, Exception inner) => Error(
         "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is not a valid wildcard pattern.",
         "Close every [ with a ], or write `[ for the character itself.", name, inner);
-
-    /// <summary>An anchor's file in a library that cannot be understood.</summary>
-    public static NbException AnchorFileInvalid(string path, Exception inner) => Error(
-        "Nb.Anchor.FileInvalid", NbErrorKind.ParserError, $"'{path}' is not an anchor: {inner.Message}",
-        "Restore it, or set the anchor again with Set-NbAnchor -Library.", path, inner);
-
-    /// <summary>A picture that a library's anchor names and that is not there.</summary>
-    public static NbException AnchorPictureMissing(string path) => Error(
-        "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
-        "Restore the library's pictures folder, or set the anchor again with Set-NbAnchor -Library.", path);
-
-    /// <summary>A character sheet of nobody.</summary>
-    public static NbException NoSheetSubject() => Error(
-        "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs a character.",
-        "Name an anchor (-Anchor kael), or describe the character (-Prompt 'a detective with a red scarf').");
 
     /// <summary>An image whose history is asked for and that has none.</summary>
     public static NbException NoConversation(string image) => Error(
@@ -143,38 +116,6 @@ public static partial class NbErrors
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
         "Compare it with the built-in src/NanoBanana.Core/Models/models.json.", path, inner);
 
-    /// <summary>A wording file that cannot be used.</summary>
-    public static NbException CompositionInvalid(string path, Exception inner) => Error(
-        "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
-        "Compare it with the built-in src/NanoBanana.Core/Requests/composition.json.", path, inner);
-
-    /// <summary>A template that nobody has written.</summary>
-    public static NbException UnknownTemplate(string name, IEnumerable<string> known) => Error(
-        "Nb.Template.Unknown", NbErrorKind.ObjectNotFound, $"There is no prompt template '{name}'; there are {Listed(known)}.",
-        "Get-NbPromptTemplate shows them with their slots.", name);
-
-    /// <summary>Slots that must be filled and are not.</summary>
-    public static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
-        "Nb.Template.MissingSlot", NbErrorKind.InvalidArgument,
-        $"The template '{template.Name}' needs {Listed(slots.Select(slot => slot.Description is null ? slot.Name : $"{slot.Name} ({slot.Description})"))}.",
-        $"New-NbPrompt {template.Name} -Value @{{ {string.Join("; ", slots.Select(slot => $"'{slot.Name}' = '...'"))} }}", template.Name);
-
-    /// <summary>Values for slots that a template does not have.</summary>
-    public static NbException UnknownSlot(PromptTemplate template, IReadOnlyList<string> names) => Error(
-        "Nb.Template.UnknownSlot", NbErrorKind.InvalidArgument,
-        $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
-        "Correct the name, or leave the value out.", template.Name);
-
-    /// <summary>Something that names no slot.</summary>
-    public static NbException NotSlotValues(string text) => Error(
-        "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' does not name a slot and its value.",
-        "Give a hashtable such as @{ subject = 'a fox' }, or texts such as 'subject=a fox'.", text);
-
-    /// <summary>A file that should hold prompt templates and does not.</summary>
-    public static NbException TemplateInvalid(string path, Exception inner) => Error(
-        "Nb.Template.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt template: {inner.Message}",
-        "It needs \"name\" and \"text\" (a list of sentences with {slots}), and may have \"kind\", \"description\" and \"slots\".", path, inner);
-
     /// <summary>A call that would spend more than was allowed.</summary>
     /// <param name="limit">USD allowed.</param>
     /// <param name="committed">USD spent or reserved by calls in progress.</param>
@@ -183,11 +124,4 @@ public static partial class NbErrors
         "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
         FormattableString.Invariant($"The next call (up to ${estimate:0.0000}, its thoughts included) would pass the limit of ${limit:0.00##}: ${committed:0.0000} is already spent or reserved by calls in progress."),
         "Raise -MaxCost, or run the rest later.");
-
-    /// <summary>A failure this library did not foresee: a bug.</summary>
-    public static NbException Unexpected(Exception inner) => Error(
-        "Nb.Unexpected", NbErrorKind.InvalidResult, $"An unexpected error: {inner.Message}",
-        "Report it with the output of: $Error[0] | Get-Error", inner: inner);
-
-    private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
 }

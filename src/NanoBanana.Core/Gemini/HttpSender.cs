@@ -9,7 +9,8 @@ namespace NanoBanana.Gemini;
 /// <summary>Sends requests over HTTP: adds the credential, applies time limit and retries, raises events, and turns every failure into an NbException.</summary>
 internal sealed partial class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options)
 {
-    private static readonly string UserAgent =
+    /// <summary>Who asks; some hosts refuse whoever does not say.</summary>
+    public static readonly string UserAgent =
         $"NanoBanana.PowerShell/{typeof(HttpSender).Assembly.GetName().Version?.ToString(3) ?? "0"}";
 
     private static readonly string[] RequestIdHeaders = ["x-goog-request-id", "x-request-id", "x-cloud-trace-context"];

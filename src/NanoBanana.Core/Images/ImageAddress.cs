@@ -1,5 +1,6 @@
 using System.Globalization;
 using NanoBanana.Conversations;
+using NanoBanana.Gemini;
 
 namespace NanoBanana.Images;
 
@@ -14,7 +15,11 @@ public static class ImageAddress
 
     private static readonly string[] Schemes = [DataScheme, "file://", "https://", "http://"];
 
-    private static readonly Lazy<HttpClient> Http = new(() => new HttpClient { Timeout = TimeSpan.FromSeconds(60) });
+    private static readonly Lazy<HttpClient> Http = new(() => new HttpClient
+    {
+        Timeout = TimeSpan.FromSeconds(60),
+        DefaultRequestHeaders = { { "User-Agent", HttpSender.UserAgent } },
+    });
 
     /// <summary>Whether a text is such an address and no path.</summary>
     public static bool IsAddress(string text) => Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));

@@ -37,7 +37,7 @@ public sealed class CliTests
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.False(waiting.IsCompleted);
         }
-        Assert.Equal((0, "1 items: 1 up to date"), await waiting);
+        Assert.Equal((0, "1 item: 1 up to date"), await waiting);
     }
 
     [Fact]

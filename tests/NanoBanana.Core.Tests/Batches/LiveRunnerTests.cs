@@ -463,6 +463,24 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
+    public async Task A_lost_ledger_costs_nothing_while_the_pictures_are_there()
+    {
+        using var fixture = new BatchFixture();
+        (BatchSummary made, _) = await fixture.RunAsync(Chain);
+        File.Delete(Path.Combine(fixture.Destination, "ledger.jsonl"));
+        File.AppendAllText(Path.Combine(fixture.Destination, "storm.jpg"), "damaged");
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("snow", Chain));
+        Assert.Equal(BatchItemState.Pending, fixture.StateOf("snow", Chain.Replace("let it snow", "let it rain", StringComparison.Ordinal)));
+        File.Delete(Path.Combine(fixture.Destination, "storm.jpg"));
+        (BatchSummary summary, _) = await fixture.RunAsync(Chain);
+        Assert.Equal((1, made.Total - 1, made.Total + 1), (summary.Made, summary.UpToDate, fixture.Billed));
+        // On record again: now a picture may be changed by hand.
+        File.AppendAllText(Path.Combine(fixture.Destination, "fox.jpg"), "a scarf");
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("fox", Chain));
+        Assert.Equal(made.Total, UsageReport.Read([fixture.Destination]).By(UsageGrouping.None)[0].Answers);
+    }
+
+    [Fact]
     public async Task A_picture_that_lost_its_sidecar_is_kept()
     {
         using var fixture = new BatchFixture();

@@ -1,9 +1,32 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using NanoBanana.Images;
 
 namespace NanoBanana.Tests.Images;
 
 public sealed class ImageAddressTests
 {
+    [Fact]
+    public async Task The_host_is_told_who_asks_and_no_key()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<NbImage> fetched = ImageAddress.FetchAsync($"http://{listener.LocalEndpoint}/fox.png", CancellationToken.None);
+        using TcpClient client = await listener.AcceptTcpClientAsync();
+        await using NetworkStream stream = client.GetStream();
+        var lines = new List<string>();
+        using var reader = new StreamReader(stream, Encoding.ASCII);
+        for (string? line; (line = await reader.ReadLineAsync()) is { Length: > 0 };) lines.Add(line);
+        byte[] picture = [0x89, .. "PNG\r\n\u001A\n"u8];
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"));
+        await stream.WriteAsync(picture);
+
+        Assert.Equal("image/png", (await fetched).MimeType);
+        Assert.Contains(lines, line => line.StartsWith("User-Agent: NanoBanana.PowerShell/", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line => line.Contains("key", StringComparison.OrdinalIgnoreCase) || line.StartsWith("Authorization", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("http://me:a-secret@127.0.0.1:1/x.png", "http://127.0.0.1:1/x.png")]
     [InlineData("http://127.0.0.1:1/x.png?sig=a-secret#a-secret", "http://127.0.0.1:1/x.png")]

@@ -49,13 +49,6 @@ public sealed record Manifest
         return binder.Finish(new Manifest { BaseFolder = System.IO.Path.GetFullPath(baseFolder), Items = bound });
     }
 
-    /// <summary>Makes a manifest of prompts; every item is named after its prompt.</summary>
-    /// <param name="prompts">The prompts.</param>
-    /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
-    /// <exception cref="NbException">There is no prompt.</exception>
-    public static Manifest FromPrompts(IEnumerable<string> prompts, string baseFolder) =>
-        FromObjects(prompts.Select(prompt => new[] { KeyValuePair.Create("prompt", (object?)prompt) }), baseFolder);
-
     /// <summary>The full path of a path in this manifest.</summary>
     internal string Resolve(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(BaseFolder, path));
 }

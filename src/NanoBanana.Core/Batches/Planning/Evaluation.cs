@@ -9,11 +9,15 @@ namespace NanoBanana.Batches;
 /// <param name="destination">Full path of the batch's folder; null where there is none yet.</param>
 /// <param name="options">What was asked for.</param>
 /// <param name="leftOver">What the ledger knows of items that the manifest no longer has.</param>
-internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver)
+/// <param name="orphans">Finds pictures that the ledger does not know; null where there is no folder yet.</param>
+internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver, OrphanFinder? orphans)
 {
     // An item that was given another name goes on with its picture. One of each: two items that ask for the same get two pictures.
     private readonly Dictionary<string, ItemRecord> _leftOver = leftOver.Where(record => record.Saved?.Key is not null)
         .GroupBy(record => record.Saved!.Key!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
+
+    /// <summary>Lines that a lost ledger had, of pictures that were found.</summary>
+    public List<LedgerEvent> Found { get; } = [];
 
     /// <summary>Sets key and state of a node whose source, if it has one, has been evaluated or made.</summary>
     public void Evaluate(BatchNode node)
@@ -34,6 +38,15 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             node.Record = record = renamed;
             node.Picture = picture;
+        }
+        if (!node.IsForced && record?.Last is null && orphans?.Find(node) is { } orphan)
+        {
+            node.Record = record = new ItemRecord();
+            record.Add(new LedgerEvent { Kind = LedgerEventKind.Received, Item = node.Name, Cost = orphan.Cost });
+            LedgerEvent line = new ItemSaver(destination!).SavedLine(node, orphan, node.Key, BatchMode.Live);
+            record.Add(line);
+            Found.Add(line);
+            node.Picture = PictureState.Intact;
         }
         if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key && node.Picture != PictureState.Gone)
         {
