@@ -14,6 +14,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     private HashSet<string> _typed = [];
     private ImageQueue? _queue;
     private Budget? _budget;
+    private readonly RunspaceState _state = RunspaceState.Current;
     private int _done;
 
     /// <summary>Names of anchors to keep the same, or anchors. A cell of a table names several as fox;owl.</summary>
@@ -112,6 +113,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         _typed = [.. MyInvocation.BoundParameters.Keys];
         _queue = new ImageQueue(Images, Throttle, Stopped);
         _budget = new Budget(MaxCost);
+        if (_state.TakeNotice() is { } notice) WriteWarning(notice);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
 
@@ -121,6 +123,19 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         Expected = _done + _queue!.Count;
         EmitAll();
         Progress?.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        // After Ctrl+C no stream is left to write to: the next command tells.
+        if (disposing && _queue?.Count is > 0 and int flying)
+        {
+            _state.Leave(
+                $"{MyInvocation.MyCommand.Name} ended with {flying} call{(flying == 1 ? "" : "s")} in the air: what was sent may be billed, "
+                + $"{Readable.Money(_budget!.Committed - _budget.Spent)} at most.");
+        }
+        base.Dispose(disposing);
     }
 
     /// <summary>Waits for everything that is in the air and emits it.</summary>

@@ -9,6 +9,8 @@ internal sealed class RunspaceState
 {
     private static readonly ConcurrentDictionary<Guid, RunspaceState> States = new();
 
+    private string? _notice;
+
     /// <summary>That of the runspace the caller runs in.</summary>
     public static RunspaceState Current => States.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new RunspaceState());
 
@@ -27,6 +29,12 @@ internal sealed class RunspaceState
 
     /// <summary>The emulators that listen, in the order they were started.</summary>
     public List<NbEmulator> Emulators { get; } = [];
+
+    /// <summary>Leaves word for the next command that makes images.</summary>
+    public void Leave(string notice) => _notice = notice;
+
+    /// <summary>What the last command could not say any more; once, then null.</summary>
+    public string? TakeNotice() => Interlocked.Exchange(ref _notice, null);
 
     /// <summary>Finds an emulator.</summary>
     /// <exception cref="NbException">None listens on that port.</exception>

@@ -140,4 +140,32 @@ Describe 'Ctrl+C' {
             Stop-TestServer $server
         }
     }
+
+    It 'is followed by a word on what may be billed, once' {
+        $server = Start-TestServer '[{"fault":"hang","nth":[1,2]}]'
+        $shell = New-TestShell $server.Connection
+        try {
+            $null = $shell.AddScript('1..3 | New-NbImage -ThrottleLimit 2 -Connection $connection').BeginInvoke()
+            while ($server.Service.Journal.Entries.Count -lt 2) { [Threading.Thread]::Yield() | Out-Null }
+            $shell.Stop()
+            foreach ($time in 1, 2) {
+                $shell.Commands.Clear()
+                $shell.AddScript('New-NbImage "a fox" -Connection $connection').Invoke() | Should -HaveCount 1
+            }
+            $shell.Streams.Warning | Should -HaveCount 1
+            "$($shell.Streams.Warning)" | Should -Match '^New-NbImage ended with 2 calls in the air: .* may be billed, \$0\.\d{4} at most\.$'
+        }
+        finally {
+            $shell.Runspace.Dispose()
+            Stop-TestServer $server
+        }
+    }
+
+    It 'is not mentioned after a command that came to its end' {
+        $quick = Connect-NbService -Offline
+        New-NbImage '[[IMAGE_SAFETY]]', 'a fox' -Connection $quick -ErrorAction Ignore | Out-Null
+        New-NbImage 'a hen' -Connection $quick -WarningVariable told | Out-Null
+        $told | Should -BeNullOrEmpty
+        $quick | Disconnect-NbService
+    }
 }

@@ -82,14 +82,14 @@ internal sealed class PictureDecoder
     // The length is not taken on trust: a file may grow while it is read.
     private static MemoryStream ReadWhole(PictureSource source)
     {
-        if (source.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, source.Length);
+        if (source.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, source.Length, PictureLimits.FileLength);
         using Stream from = source.Open();
         var whole = new MemoryStream((int)source.Length);
         byte[] buffer = new byte[81920];
         for (int read; (read = from.Read(buffer)) > 0;)
         {
             whole.Write(buffer, 0, read);
-            if (whole.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, whole.Length);
+            if (whole.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, whole.Length, PictureLimits.FileLength);
         }
         whole.Position = 0;
         return whole;

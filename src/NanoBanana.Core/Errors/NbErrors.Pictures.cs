@@ -11,9 +11,12 @@ public static partial class NbErrors
         "Take a smaller picture or size.", name);
 
     /// <summary>A picture whose file is too long.</summary>
-    public static NbException PictureFileTooLong(string name, long length) => Error(
+    /// <param name="name">Name or path of the picture.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="limit">The bytes that are taken.</param>
+    public static NbException PictureFileTooLong(string name, long length, long limit) => Error(
         "Nb.Picture.TooLarge", NbErrorKind.LimitsExceeded,
-        $"'{name}' has {length} bytes; {PictureLimits.FileLength / (1024 * 1024)} MB are the limit.", "Take a smaller file.", name);
+        $"'{name}' has {Readable.Bytes(length)}; {Readable.Bytes(limit)} are the limit.", "Take a smaller file.", name);
 
     /// <summary>A picture that cannot be decoded, or ends before its end.</summary>
     public static NbException PictureDamaged(string name, string why, Exception? inner = null) => Error(

@@ -114,7 +114,7 @@ public static partial class NbErrors
     public static NbException RequestTooLarge(long bytes, long limit) => Error(
         "Nb.Request.TooLarge", NbErrorKind.LimitsExceeded,
         FormattableString.Invariant($"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
-        "Start a new conversation from the picture with -Rebase, or keep only the last turns with -MaxHistory 4.");
+        "Give fewer or smaller pictures. For a long conversation: start a new one from the picture with -Rebase, or keep only the last turns with -MaxHistory 4.");
 
     /// <summary>A catalogue file that cannot be used.</summary>
     public static NbException CatalogueInvalid(string path, Exception inner) => Error(

@@ -16,5 +16,9 @@ internal static class InlineLimit
     public static long Fixed(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts.Select(part =>
         Base64(part.Signature) + (part is ImagePart image && turn.Role == Turn.Model ? Base64(image.Data) : 0))).Sum();
 
+    /// <summary>Bytes of everything that is inside as it stands.</summary>
+    public static long All(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts).Sum(part =>
+        Base64(part.Signature) + Base64((part as ImagePart)?.Data));
+
     public static long Base64(Blob? blob) => blob is null ? 0 : RequestBody.Base64Length(blob.Length);
 }

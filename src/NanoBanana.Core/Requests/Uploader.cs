@@ -18,6 +18,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     /// <param name="call">The call, with pictures inside or named by an address that may be stale.</param>
     /// <param name="copies">How often it will be sent.</param>
     /// <param name="cancellationToken">Ends the uploads.</param>
+    /// <exception cref="NbException">What could not be uploaded is more than a request carries.</exception>
     public async Task<PlacedCall> PlaceAsync(GenerateCall call, int copies, CancellationToken cancellationToken)
     {
         Input[] inputs = [.. call.Contents.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts)
@@ -36,7 +37,10 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
             }
         }
         Turn Place(Turn turn) => turn.Role == Turn.User ? turn with { Parts = [.. turn.Parts.Select(part => Placed(part, addresses))] } : turn;
-        return new PlacedCall(call with { Contents = [.. call.Contents.Select(Place)] }, warnings.ToImmutable());
+        GenerateCall placed = call with { Contents = [.. call.Contents.Select(Place)] };
+        long bytes = InlineLimit.All(placed.Contents);
+        if (bytes > InlineLimit.Max) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Max);
+        return new PlacedCall(placed, warnings.ToImmutable());
     }
 
     /// <summary>After a failed call: forgets the files the service does not know any more.</summary>

@@ -1,3 +1,4 @@
+using NanoBanana.Conversations;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Tests.Requests;
@@ -20,4 +21,21 @@ public sealed class PictureTests
     [Fact]
     public void A_missing_file_is_named() =>
         Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => Picture.FromFile("/nowhere/x.png")).ErrorId);
+
+    [Fact]
+    public void A_file_longer_than_the_service_stores_is_refused_unread()
+    {
+        NbException e = Assert.Throws<NbException>(() => Picture.FromBlob(new Unread(3L << 30), "big.png"));
+        Assert.Equal("Nb.Picture.TooLarge", e.ErrorId);
+        Assert.Equal("'big.png' has 3.0 GB; 2.0 GB are the limit.", e.Message);
+    }
+
+    private sealed class Unread(long length) : Blob
+    {
+        public override long Length => length;
+
+        public override string Sha256 => throw new InvalidOperationException("It was hashed.");
+
+        public override Stream OpenRead() => throw new InvalidOperationException("It was opened.");
+    }
 }

@@ -188,6 +188,26 @@ public sealed class UploadTests : IDisposable
     }
 
     [Fact]
+    public async Task Where_uploading_fails_a_picture_too_large_to_go_inside_is_refused_unsent()
+    {
+        using var studio = new Studio(new EmulatorOptions
+        {
+            SignatureLength = 64,
+            Faults = FaultScript.Parse("""{"faults": [{"fault": "unavailable", "path": "/upload/*"}]}"""),
+        });
+        ImageService service = studio.Connect();
+        byte[] picture = (await Studio.MakeAsync(service, "a picture")).GetBytes();
+        Array.Resize(ref picture, 76_000_000);
+        Anchor huge = Anchor.Create("huge", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "huge.jpg")]);
+        studio.Emulator.Journal.Clear();
+
+        NbException e = await Assert.ThrowsAsync<NbException>(() => Studio.MakeAsync(service, "with a huge one", huge));
+
+        Assert.Equal("Nb.Request.TooLarge", e.ErrorId);
+        Assert.Empty(studio.Asked);
+    }
+
+    [Fact]
     public async Task Where_uploading_fails_the_picture_goes_inside()
     {
         using var studio = new Studio(new EmulatorOptions
