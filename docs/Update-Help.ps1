@@ -88,6 +88,37 @@ function Update-Page {
     Remove-Item $made
 }
 
+function Convert-Maml {
+    # What PlatyPS leaves out of what Get-Help shows: code as code, and defaults. Its blank lines are control characters.
+    param([string]$File, $Helps)
+
+    $maml = [xml]::new()
+    $maml.Load($File)
+    $names = [System.Xml.XmlNamespaceManager]::new($maml.NameTable)
+    foreach ($prefix in 'maml', 'command', 'dev') { $names.AddNamespace($prefix, $maml.helpItems.GetNamespaceOfPrefix($prefix)) }
+    foreach ($blank in $maml.SelectNodes("//maml:para[. = '$([char]0x80)']", $names)) { $null = $blank.ParentNode.RemoveChild($blank) }
+    foreach ($example in $maml.SelectNodes('//command:example', $names)) {
+        $code, $words = @($example.SelectNodes('maml:introduction/maml:para', $names))
+        $example.SelectSingleNode('dev:code', $names).InnerText = $code.InnerText -replace '(?m)^```.*\n?' -replace '\n$'
+        $remarks = $example.SelectSingleNode('dev:remarks', $names)
+        foreach ($paragraph in $words) {
+            $null = $remarks.AppendChild($paragraph)
+            $null = $remarks.AppendChild($maml.CreateElement('maml', 'para', $names.LookupNamespace('maml')))
+        }
+        $null = $example.RemoveChild($example.SelectSingleNode('maml:introduction', $names))
+    }
+    foreach ($help in $Helps) {
+        foreach ($parameter in $help.Parameters | Where-Object DefaultValue) {
+            $places = $maml.SelectNodes("//command:command[command:details/command:name = '$($help.Title)']//command:parameter[maml:name = '$($parameter.Name)']", $names)
+            foreach ($place in $places) {
+                $default = $place.AppendChild($maml.CreateElement('dev', 'defaultValue', $names.LookupNamespace('dev')))
+                $default.InnerText = $parameter.DefaultValue
+            }
+        }
+    }
+    $maml.Save($File)
+}
+
 if (-not $PSCmdlet.ShouldProcess($Path, 'Update help')) { return }
 if (-not $MamlOnly) {
     $comments = Get-Comment
@@ -108,6 +139,7 @@ try {
     }
     $null = $helps | Export-MamlCommandHelp -OutputFolder $temporary -Force
     $maml = Get-ChildItem $temporary -Recurse -Filter *-Help.xml
+    Convert-Maml $maml.FullName $helps
     $text = (Get-Content $maml -Raw) -replace "`r`n", "`n"
     Set-Content (Join-Path $Destination $maml.Name) $text -NoNewline
 }

@@ -55,6 +55,20 @@ Describe 'Help of <_>' -ForEach $cmdlets {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 3
     }
 
+    It 'shows code and words, no marks of another format' {
+        @($help.examples.example.code) | Should -Not -BeNullOrEmpty
+        Get-Help $_ -Full | Out-String | Should -Not -Match '```|\x80'
+    }
+
+    It 'tells the defaults' {
+        $blank = [Activator]::CreateInstance((Get-Command $_).ImplementingType)
+        foreach ($parameter in $help.parameters.parameter | Where-Object name -In $blank.PSObject.Properties.Name) {
+            $default = $blank.($parameter.name)
+            if ($default -is [switch]) { continue }
+            "$($parameter.defaultValue)" | Should -Be ($default -join ', ') -Because $parameter.name
+        }
+    }
+
     It 'tells of every parameter, and of none that is not there' {
         $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
         $real = (Get-Command $_).Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object
