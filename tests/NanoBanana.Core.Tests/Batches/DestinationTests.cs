@@ -68,6 +68,31 @@ public sealed class DestinationTests
     }
 
     [SmallDiskFact]
+    public async Task A_disk_without_room_for_the_requests_of_a_job_is_told_as_that()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var disk = new SmallDisk(fixture.Destination, "64k");
+        var options = new BatchOptions { Mode = BatchMode.Batch };
+        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(200), options));
+        Assert.Equal(("Nb.File.Unwritable", ".jsonl"), (error.ErrorId, Path.GetExtension((string)error.Target!)));
+        Assert.False(File.Exists((string)error.Target!));
+        disk.Remount("size=64m");
+        (BatchSummary rest, _) = await fixture.RunAsync(null);
+        Assert.Equal((200, 200), (rest.Made, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task A_file_in_the_place_of_the_jobs_is_told_before_anything_is_sent()
+    {
+        using var fixture = new BatchFixture();
+        Directory.CreateDirectory(Path.Combine(fixture.Destination, ".nb"));
+        File.WriteAllText(Path.Combine(fixture.Destination, ".nb", "jobs"), "mine");
+        var options = new BatchOptions { Mode = BatchMode.Batch };
+        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(1), options));
+        Assert.Equal(("Nb.File.Unwritable", 0), (error.ErrorId, fixture.Emulator.Statistics.Requests));
+    }
+
+    [SmallDiskFact]
     public async Task A_read_only_destination_can_be_looked_at_and_nothing_more()
     {
         using var fixture = new BatchFixture();

@@ -21,6 +21,7 @@ internal sealed class JobInput : IAsyncDisposable
     public JobInput(string id, string path)
     {
         Id = id;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         _stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read);
     }
 
@@ -57,8 +58,14 @@ internal sealed class JobInput : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stream.DisposeAsync().ConfigureAwait(false);
-        File.Delete(_stream.Name);
+        try
+        {
+            await _stream.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            File.Delete(_stream.Name);
+        }
     }
 
     private static long OutputBytes(PreparedRequest request) => (request.Size ?? request.Call.ImageSize ?? request.Model.DefaultSize) switch

@@ -38,11 +38,7 @@ internal sealed class JobStore(string destination)
     }
 
     /// <summary>Where the requests of a job are put together before they are uploaded.</summary>
-    public string InputPath(string id)
-    {
-        Directory.CreateDirectory(_folder);
-        return PathOf(id, ".jsonl");
-    }
+    public string InputPath(string id) => PathOf(id, ".jsonl");
 
     /// <summary>Requests that were put together; where nobody works, a crash has left them behind.</summary>
     public IEnumerable<string> Inputs => Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.jsonl") : [];

@@ -23,15 +23,28 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
             while (rest.Count > 0 && desk.Fatal is null)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
-                var input = new JobInput(id, desk.Store.InputPath(id));
-                await using (input.ConfigureAwait(false))
-                {
-                    await FillAsync(input, rest, cancellationToken).ConfigureAwait(false);
-                    if (input.Nodes.Count > 0 && !await CreateAsync(input, model.Key, cancellationToken).ConfigureAwait(false)) return false;
-                }
+                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false)) return false;
             }
         }
         return true;
+    }
+
+    private async Task<bool> SubmitAsync(string id, string model, Queue<BatchNode> rest, CancellationToken cancellationToken)
+    {
+        string path = desk.Store.InputPath(id);
+        try
+        {
+            var input = new JobInput(id, path);
+            await using (input.ConfigureAwait(false))
+            {
+                await FillAsync(input, rest, cancellationToken).ConfigureAwait(false);
+                return input.Nodes.Count == 0 || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw NbErrors.FileUnwritable(path, e);
+        }
     }
 
     private async Task FillAsync(JobInput input, Queue<BatchNode> rest, CancellationToken cancellationToken)
