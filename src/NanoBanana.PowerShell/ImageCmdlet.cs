@@ -22,7 +22,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
 
-    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors.</summary>
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors. Without that folder only the session is asked.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
@@ -198,10 +198,9 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         if (!Try(place!.Check, bare.Prompt)) return;
         for (int i = 0; i < Copies; i++)
         {
-            while (_queue!.IsFull) EmitNext();
             while (!_budget!.TryReserve(Bound(prepared)))
             {
-                if (_queue.Count == 0)
+                if (_queue!.Count == 0)
                 {
                     Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, Bound(prepared)), bare.Prompt);
                     return;
@@ -209,7 +208,9 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
                 // What is in the air may cost less than was set aside for it.
                 EmitNext();
             }
-            _queue.Add(prepared, place);
+            _queue!.Add(prepared, place);
+            // Before more is asked of the pipeline: one at a time means one after the other.
+            while (_queue.IsFull) EmitNext();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Management.Automation;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
@@ -14,6 +15,7 @@ public abstract class ServiceCmdlet : NbCmdlet
     /// <summary>The connection to use; that of the runspace, or of the environment, when it is left out.</summary>
     [Parameter]
     [ValidateNotNull]
+    [ConnectionTransformation]
     public NbConnection? Connection { get; set; }
 
     /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the pipeline once.</summary>

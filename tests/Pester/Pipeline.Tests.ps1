@@ -135,6 +135,12 @@ Describe 'The engine''s own parameters' {
         New-NbImage q -PipelineVariable made | ForEach-Object { $made.Prompt } | Should -Be 'q'
     }
 
+    It '-PipelineVariable of one at a time, through two commands' {
+        $pairs = 'a', 'b', 'c' | New-NbImage -ThrottleLimit 1 -PipelineVariable made | Invoke-NbEdit 'a hat' -ThrottleLimit 1 |
+            ForEach-Object { "$($made.Prompt) $($_.Parent.Prompt)" }
+        $pairs | Should -Be 'a a', 'b b', 'c c'
+    }
+
     It '-OutVariable' {
         $null = 'a', 'b' | New-NbImage -OutVariable made
         $made | Should -HaveCount 2
@@ -183,6 +189,12 @@ Describe 'The engine''s own parameters' {
         $connection = $server.Connection
         $job = Start-ThreadJob { Import-Module $using:modulePath; New-NbImage x -Connection $using:connection }
         $job | Receive-Job -Wait -AutoRemoveJob | Should -HaveCount 1
+    }
+
+    It 'says why a connection that was copied to another process is none: <_>' -ForEach 'New-NbImage x', 'Get-NbAnchor', 'Disconnect-NbService' {
+        $copy = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($server.Connection))
+        $failure = { & ([scriptblock]::Create("$_ -Connection `$args[0]")) $copy } | Should -Throw -PassThru
+        "$failure" | Should -Match 'another process.+Connect-NbService'
     }
 
     It 'takes the file of that very name, brackets and all: <Name>' -ForEach @(

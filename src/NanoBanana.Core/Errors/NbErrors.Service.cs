@@ -23,6 +23,13 @@ public static partial class NbErrors
         "Nb.Connection.Closed", NbErrorKind.ConnectionError, $"The connection to {connection} was disconnected.",
         "Connect again with Connect-NbService.");
 
+    /// <summary>A connection that was given to another process, where its key is not.</summary>
+    /// <param name="connection">What it was connected to.</param>
+    public static NbException ConnectionCopied(string connection) => Error(
+        "Nb.Connection.Copied", NbErrorKind.InvalidArgument,
+        $"This is a copy of the connection to {connection} in another process: its key stayed there.",
+        "Connect here with Connect-NbService, or take Start-ThreadJob, whose jobs share connections.");
+
     /// <summary>An access token that is empty, as that of a program that failed.</summary>
     public static NbException NoToken() => Error(
         "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "The access token is empty.",

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -9,6 +10,7 @@ public sealed class DisconnectNbServiceCommand : NbCmdlet
 {
     /// <summary>The connection; that of the runspace when it is left out.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ConnectionTransformation]
     public NbConnection? Connection { get; set; }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -18,6 +19,7 @@ public sealed class GetNbAnchorCommand : AnchorCmdlet
 
     /// <summary>The connection against whose models the anchors are counted.</summary>
     [Parameter]
+    [ConnectionTransformation]
     public NbConnection? Connection { get; set; }
 
     private protected override IEnumerable<string> Typed => Name;

@@ -1,0 +1,17 @@
+using System.Management.Automation;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Says why a connection that came from another process is none; the engine would only tell that it cannot convert it.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class ConnectionTransformationAttribute : ArgumentTransformationAttribute
+{
+    private const string Copied = "Deserialized.NanoBanana.PowerShell." + nameof(NbConnection);
+
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        if (inputData is not PSObject copy || !copy.TypeNames.Contains(Copied)) return inputData;
+        NbException error = NbErrors.ConnectionCopied($"{copy}");
+        throw new ArgumentTransformationMetadataException($"{error.Message} {error.Advice}");
+    }
+}
