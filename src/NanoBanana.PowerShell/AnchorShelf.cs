@@ -20,6 +20,9 @@ internal sealed class AnchorShelf
         return pattern.IsWildcard ? [.. Names.Where(pattern.Matches)] : [name];
     }
 
+    /// <summary>Whether there is an anchor of that name.</summary>
+    public bool Has(string name) => (_library?.Names ?? (IEnumerable<string>)_session.Keys).Contains(name, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Finds an anchor on this shelf.</summary>
     /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
     public Anchor Get(string name) =>

@@ -145,6 +145,33 @@ Describe '-Confirm' {
         (Invoke-Recorded '"a","b" | Start-NbBatch -Destination asked -Wait -Confirm').Questions | Should -Match 'Make 2 of 2 images in .+asked, about \$0\.0\d{3} live'
     }
 
+    It 'says what is removed or replaced: <Command>' -ForEach @(
+        @{ Command = 'Remove-NbAnchor fox -Confirm'; Says = '"Remove anchor" on target "fox"' }
+        @{ Command = 'Remove-NbAnchor fox -Library library -Confirm'; Says = '"Remove anchor and its pictures from ''library''" on target "fox"' }
+        @{ Command = 'Set-NbAnchor fox fox.jpg -Confirm'; Says = '"Replace anchor" on target "fox"' }
+        @{ Command = 'Set-NbAnchor fox fox.jpg -Library library -Confirm'; Says = '"Replace anchor in ''library''" on target "fox"' }
+        @{ Command = 'Set-NbAnchor owl fox.jpg -Library library -Confirm'; Says = '"Set anchor in ''library''" on target "owl"' }
+        @{ Command = 'New-NbImage lost -OutFile lost/x.jpg | Out-Null; Remove-Item lost/x.*; Get-NbBlob lost -Orphan | Remove-NbBlob -Confirm'; Says = '\(\d+ KB\)' }
+        @{ Command = 'Start-NbEmulator -Confirm'; Says = '"127.0.0.1, a free port"' }
+    ) {
+        [IO.File]::WriteAllBytes((Join-Path $TestDrive fox.jpg), $before.GetBytes())
+        $run = Invoke-Recorded "Set-NbAnchor fox fox.jpg; Set-NbAnchor fox fox.jpg -Library library; $Command"
+        $run.Questions | Should -Match $Says
+        $run.Errors | Should -BeNullOrEmpty
+    }
+
+    It 'is not asked for what is not there: <_>' -ForEach 'Remove-NbAnchor nobody', 'Remove-NbAnchor nobody -Library nowhere' {
+        $run = Invoke-Recorded "$_ -Confirm"
+        $run.Questions | Should -BeNullOrEmpty
+        $run.Errors | Should -HaveCount 1
+    }
+
+    It 'of a character sheet is skipped by -Force, for its anchor too' {
+        $run = Invoke-Recorded '$ConfirmPreference = "Low"; New-NbCharacterSheet "a robot" -View front -SetAnchor rob -Force | Out-Null; (Get-NbAnchor).Name'
+        $run.Questions | Should -BeNullOrEmpty
+        $run.Output | Should -Be 'rob'
+    }
+
     It 'yes means yes' {
         (Invoke-Recorded 'New-NbImage a -Confirm' -Yes).Output | Should -HaveCount 1
     }

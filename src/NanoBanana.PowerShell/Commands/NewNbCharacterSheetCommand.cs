@@ -61,7 +61,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
             if (Try(() => request = _sheet!.Request(view, Images.Composer, model, others), view)) Send(request!, _sheet!.StemFor(view));
             EmitAll();
         }
-        if (SetAnchor is not null && !_sheet!.Views.IsEmpty && ShouldProcess(SetAnchor, "Set anchor")) Try(Keep, SetAnchor);
+        if (SetAnchor is not null && !_sheet!.Views.IsEmpty && Approved(SetAnchor, "Set anchor", Force)) Try(Keep, SetAnchor);
     }
 
     /// <inheritdoc/>

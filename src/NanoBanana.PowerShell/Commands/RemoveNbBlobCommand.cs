@@ -17,7 +17,7 @@ public sealed class RemoveNbBlobCommand : NbCmdlet
     {
         foreach (StoredBlob blob in InputObject)
         {
-            if (ShouldProcess($"{blob.Path} ({blob.Length} bytes)", "Remove orphan blob")) Try(() => BlobInventory.Remove(blob), blob);
+            if (ShouldProcess($"{blob.Path} ({Readable.Bytes(blob.Length)})", "Remove orphan blob")) Try(() => BlobInventory.Remove(blob), blob);
         }
     }
 }

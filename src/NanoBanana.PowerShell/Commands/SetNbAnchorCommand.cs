@@ -44,7 +44,7 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     [Parameter]
     public string? Description { get; set; }
 
-    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out.</summary>
+    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out. A folder that is not there is made.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
@@ -70,9 +70,12 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     {
         // It has been said why there is no picture.
         if (_hasFailed && _pictures.Count == 0) return;
-        if (!ShouldProcess(Name, Library is null ? "Set anchor" : $"Set anchor in '{Library}'")) return;
+        AnchorShelf? shelf = null;
+        if (!Try(() => shelf = new AnchorShelf(FullPathOrNull(Library)), Library)) return;
+        string deed = shelf!.Has(Name) ? "Replace anchor" : "Set anchor";
+        if (!ShouldProcess(Name, Library is null ? deed : $"{deed} in '{Library}'")) return;
         Anchor? anchor = null;
-        bool done = Try(() => anchor = new AnchorShelf(FullPathOrNull(Library)).Set(Anchor.Create(Name, Role, Description, _pictures)), Name);
+        bool done = Try(() => anchor = shelf.Set(Anchor.Create(Name, Role, Description, _pictures)), Name);
         if (done && PassThru) WriteObject(anchor);
     }
 }

@@ -47,7 +47,7 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
     [SecretTransformation]
     public SecureString? Token { get; set; }
 
-    private string Place => new IPEndPoint(Address, Port).ToString();
+    private string Place => Port == 0 ? $"{Address}, a free port" : new IPEndPoint(Address, Port).ToString();
 
     /// <inheritdoc/>
     protected override void EndProcessing()
@@ -61,7 +61,7 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
 
     private EmulatorOptions Options()
     {
-        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw NbErrors.TokenRequired(Place);
+        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw NbErrors.TokenRequired(Address.ToString());
         return new EmulatorOptions
         {
             ApiKey = Plain(ApiKey),
