@@ -110,7 +110,7 @@ Describe 'A batch' {
     It 'says once why it had to stop' {
         1..9 | ForEach-Object { "picture $_" } | Start-NbBatch -Destination poor -Wait -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
         $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Budget.Exceeded', 'Nb.Budget.Exceeded'
-        "$($failed[1])" | Should -Match '^\d items were not sent, the batch had to stop: '
+        "$($failed[1])" | Should -Match '^\d items were not sent because the batch had to stop: '
     }
 
     It 'writes nothing for -WhatIf' {
