@@ -47,7 +47,7 @@ internal sealed class ServiceOptions
         }
         string key = ServiceSettings.ApiKey ?? throw NoKey();
         GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(parsed.GetValue(_baseUri) ?? ServiceSettings.BaseUri);
-        return new ImageService(new GeminiClient(endpoint, GeminiCredential.FromApiKey(key)), catalogue);
+        return new ImageService(new GeminiClient(endpoint, GeminiCredential.FromApiKey(key)), catalogue, uploads: UploadCache.InFolder(UserFolders.Uploads));
     }
 
     private static Uri? ParseUri(ArgumentResult result)

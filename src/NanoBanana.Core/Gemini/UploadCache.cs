@@ -12,8 +12,6 @@ namespace NanoBanana.Gemini;
 /// </remarks>
 public sealed class UploadCache
 {
-    // A file that is about to expire could be gone when a retry comes.
-    private static readonly TimeSpan ExpiryMargin = TimeSpan.FromMinutes(15);
     private static readonly TimeSpan FileLifetime = TimeSpan.FromHours(48);
     private static readonly TimeSpan EntryLifetime = TimeSpan.FromDays(4);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
@@ -46,14 +44,14 @@ public sealed class UploadCache
         }
     }
 
-    /// <summary>The address of a picture that lies at the service for a while yet; null when it does not.</summary>
-    internal string? Find(string owner, string sha256, DateTimeOffset now)
+    /// <summary>The address of a picture that lies at the service at least until then; null when there is none.</summary>
+    internal string? Find(string owner, string sha256, DateTimeOffset until)
     {
         Slot slot = SlotOf(owner, sha256);
         lock (slot)
         {
             Refresh(slot);
-            return slot.Uri is not null && slot.Expires - ExpiryMargin > now ? slot.Uri : null;
+            return slot.Uri is not null && slot.Expires > until ? slot.Uri : null;
         }
     }
 
@@ -68,16 +66,16 @@ public sealed class UploadCache
         }
     }
 
-    /// <summary>The address of a picture, uploaded now unless somebody has done it meanwhile.</summary>
+    /// <summary>The address of a picture that stays for so long, uploaded now unless somebody has done it meanwhile.</summary>
     internal async Task<string> GetOrUploadAsync(
-        string owner, string sha256, TimeProvider time, Func<Task<GeminiFile>> upload, CancellationToken cancellationToken)
+        string owner, string sha256, TimeSpan needed, TimeProvider time, Func<Task<GeminiFile>> upload, CancellationToken cancellationToken)
     {
         Slot slot = SlotOf(owner, sha256);
         await slot.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             using FileStream? held = await HoldAsync(slot, time, cancellationToken).ConfigureAwait(false);
-            if (Find(owner, sha256, time.GetUtcNow()) is { } known) return known;
+            if (Find(owner, sha256, time.GetUtcNow() + needed) is { } known) return known;
             GeminiFile file = await upload().ConfigureAwait(false);
             lock (slot) Keep(slot, file.Uri, file.ExpiresAt ?? time.GetUtcNow() + FileLifetime);
             return file.Uri;

@@ -14,7 +14,6 @@ public sealed class ImageService : IDisposable
 
     private readonly RequestBuilder _builder;
     private readonly TimeProvider _time;
-    private readonly Uploader _uploader;
 
     /// <summary>Joins what a connection consists of.</summary>
     /// <param name="client">The service; disposed with this.</param>
@@ -30,7 +29,7 @@ public sealed class ImageService : IDisposable
         Composer = composer ?? PromptComposer.BuiltIn;
         _time = time ?? TimeProvider.System;
         _builder = new RequestBuilder(catalogue, Composer, _time);
-        _uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
+        Uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
     }
 
     private ImageService(ImageService other, GeminiClient client)
@@ -40,7 +39,7 @@ public sealed class ImageService : IDisposable
         Composer = other.Composer;
         _time = other._time;
         _builder = other._builder;
-        _uploader = new Uploader(client, other._uploader.Cache, _time);
+        Uploader = new Uploader(client, other.Uploader.Cache, _time);
     }
 
     /// <summary>The service behind it.</summary>
@@ -51,6 +50,8 @@ public sealed class ImageService : IDisposable
 
     /// <summary>The wording around references.</summary>
     public PromptComposer Composer { get; }
+
+    internal Uploader Uploader { get; }
 
     /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
     public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
@@ -84,14 +85,14 @@ public sealed class ImageService : IDisposable
     {
         for (int reuploads = 0; ; reuploads++)
         {
-            PlacedCall placed = await _uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
+            PlacedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
             try
             {
                 sending();
                 Answer answer = await Client.GenerateAsync(placed.Call, sink, cancellationToken).ConfigureAwait(false);
                 return (request with { Call = placed.Call, Warnings = [.. request.Warnings, .. placed.Warnings] }, answer);
             }
-            catch (NbException e) when (reuploads < MaxReuploads && _uploader.Forget(e, placed.Call))
+            catch (NbException e) when (reuploads < MaxReuploads && Uploader.Forget(e, placed.Call))
             {
                 // The file had expired: it is uploaded again.
             }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
@@ -10,7 +11,16 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     // Words around the pictures need some room too.
     private const long Slack = 1_000_000;
 
+    // A file that is about to expire could be gone when a retry comes.
+    private static readonly TimeSpan NeededByCall = TimeSpan.FromMinutes(15);
+
+    // A job may wait for a day before it looks at them.
+    private static readonly TimeSpan NeededByJob = TimeSpan.FromHours(26);
+
     private readonly string _owner = client.Owner;
+
+    // Many requests of a job name the same file, which the first of them makes us forget.
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
 
     public UploadCache Cache => cache;
 
@@ -21,8 +31,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     /// <exception cref="NbException">What could not be uploaded is more than a request carries.</exception>
     public async Task<PlacedCall> PlaceAsync(GenerateCall call, int copies, CancellationToken cancellationToken)
     {
-        Input[] inputs = [.. call.Contents.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts)
-            .Select(Input.Of).OfType<Input>().DistinctBy(input => input.Data.Sha256)];
+        Input[] inputs = InputsOf(call);
         if (inputs.Length == 0) return new PlacedCall(call, []);
 
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -36,11 +45,24 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
                 if (address is not null) addresses[input.Data.Sha256] = address;
             }
         }
-        Turn Place(Turn turn) => turn.Role == Turn.User ? turn with { Parts = [.. turn.Parts.Select(part => Placed(part, addresses))] } : turn;
-        GenerateCall placed = call with { Contents = [.. call.Contents.Select(Place)] };
+        GenerateCall placed = Placed(call, addresses);
         long bytes = InlineLimit.All(placed.Contents);
         if (bytes > InlineLimit.Max) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Max);
         return new PlacedCall(placed, warnings.ToImmutable());
+    }
+
+    /// <summary>Uploads every picture of a user's turn, as a job names all of them by their address.</summary>
+    /// <param name="call">The call, with pictures inside or named by an address that may be stale.</param>
+    /// <param name="cancellationToken">Ends the uploads.</param>
+    /// <exception cref="NbException">A picture could not be uploaded.</exception>
+    public async Task<GenerateCall> PlaceForJobAsync(GenerateCall call, CancellationToken cancellationToken)
+    {
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Input input in InputsOf(call))
+        {
+            addresses[input.Data.Sha256] = await UploadAsync(input, NeededByJob, cancellationToken).ConfigureAwait(false);
+        }
+        return Placed(call, addresses);
     }
 
     /// <summary>After a failed call: forgets the files the service does not know any more.</summary>
@@ -56,6 +78,22 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         return named.Length > 0;
     }
 
+    /// <summary>After a request of a job failed: forgets the files of its pictures that the service does not know any more.</summary>
+    /// <param name="error">What the job's results say of the request.</param>
+    /// <param name="call">The request, with its pictures inside.</param>
+    /// <returns>Whether another job may have more luck.</returns>
+    public bool ForgetFromJob(NbException error, GenerateCall call)
+    {
+        foreach (Input input in InputsOf(call))
+        {
+            if (cache.Find(_owner, input.Data.Sha256, DateTimeOffset.MinValue) is not { } uri
+                || !error.Message.Contains(IdOf(uri), StringComparison.Ordinal)) continue;
+            cache.Forget(_owner, input.Data.Sha256, uri);
+            _lost[IdOf(uri)] = true;
+        }
+        return _lost.Keys.Any(id => error.Message.Contains(id, StringComparison.Ordinal));
+    }
+
     private Input[] Choose(GenerateCall call, Input[] inputs, int copies)
     {
         var chosen = new List<Input>();
@@ -63,7 +101,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         foreach (Input input in inputs)
         {
             bool again = cache.CountUse(_owner, input.Data.Sha256, copies) > 1;
-            if (again || cache.Find(_owner, input.Data.Sha256, time.GetUtcNow()) is not null) chosen.Add(input);
+            if (again || cache.Find(_owner, input.Data.Sha256, time.GetUtcNow() + NeededByCall) is not null) chosen.Add(input);
             else inline += InlineLimit.Base64(input.Data);
         }
         foreach (Input input in inputs.Except(chosen).OrderByDescending(input => input.Data.Length).ToArray())
@@ -79,7 +117,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     {
         try
         {
-            return await cache.GetOrUploadAsync(_owner, input.Data.Sha256, time, UploadAsync, cancellationToken).ConfigureAwait(false);
+            return await UploadAsync(input, NeededByCall, cancellationToken).ConfigureAwait(false);
         }
         // The picture can still go inside the request; the key cannot be helped.
         catch (NbException e) when (e.Kind != NbErrorKind.AuthenticationError)
@@ -87,12 +125,23 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
             lock (warnings) warnings.Add($"A picture could not be uploaded and goes inside the request: {e.Message}");
             return null;
         }
+    }
 
-        async Task<GeminiFile> UploadAsync()
+    private Task<string> UploadAsync(Input input, TimeSpan needed, CancellationToken cancellationToken) =>
+        cache.GetOrUploadAsync(_owner, input.Data.Sha256, needed, time, async () =>
         {
             GeminiFile file = await client.UploadAsync(input.Data, input.MimeType, input.Data.ToString(), cancellationToken).ConfigureAwait(false);
             return file.Uri.Length > 0 && file.State is null or "ACTIVE" ? file : throw NbErrors.UploadFailed($"the file's state is '{file.State}'.");
-        }
+        }, cancellationToken);
+
+    private static Input[] InputsOf(GenerateCall call) =>
+        [.. call.Contents.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts)
+            .Select(Input.Of).OfType<Input>().DistinctBy(input => input.Data.Sha256)];
+
+    private static GenerateCall Placed(GenerateCall call, Dictionary<string, string> addresses)
+    {
+        Turn Place(Turn turn) => turn.Role == Turn.User ? turn with { Parts = [.. turn.Parts.Select(part => Placed(part, addresses))] } : turn;
+        return call with { Contents = [.. call.Contents.Select(Place)] };
     }
 
     private static Part Placed(Part part, Dictionary<string, string> addresses)

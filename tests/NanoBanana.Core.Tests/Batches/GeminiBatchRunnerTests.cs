@@ -43,6 +43,21 @@ public sealed class GeminiBatchRunnerTests
     }
 
     [Fact]
+    public async Task A_picture_that_the_service_has_lost_is_uploaded_again()
+    {
+        using var fixture = new BatchFixture(AtOnce);
+        await fixture.DrawAsync("kael.jpg", "kael");
+        string one = Chain[..Chain.IndexOf("{\"name\":\"cat\"", StringComparison.Ordinal)].TrimEnd().TrimEnd(',') + "]}";
+        await fixture.RunAsync(one, Batched);
+        await foreach (GeminiFile file in fixture.Service.Client.ListFilesAsync()) await fixture.Service.Client.DeleteFileAsync(file.Name);
+
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(Chain, Batched);
+
+        Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
+        Assert.Equal(5, fixture.Billed);
+    }
+
+    [Fact]
     public async Task Another_process_fetches_what_this_one_submitted()
     {
         using var fixture = new BatchFixture(Never);

@@ -34,5 +34,4 @@ internal sealed record BatchJobItem(string Name, string Key, string Fingerprint)
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(BatchJob))]
-[JsonSerializable(typeof(Dictionary<string, UploadedFile>))]
 internal sealed partial class JobJson : JsonSerializerContext;

@@ -94,7 +94,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
             desk.Stranded ??= e;
             return;
         }
-        catch (NbException e) when (e.IsRetryable && cost is null && work.Options.Mode == BatchMode.Batch
+        catch (NbException e) when (cost is null && work.Options.Mode == BatchMode.Batch && (e.IsRetryable || IsFileGone(node, e))
             && (_rounds[node] = _rounds.GetValueOrDefault(node) + 1) < MostRounds)
         {
             desk.Release(node, spent: 0);
@@ -116,6 +116,9 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
         node.Cost = cost;
         desk.End(node);
     }
+
+    private bool IsFileGone(BatchNode node, NbException error) =>
+        !error.IsUncertain && work.Service.Uploader.ForgetFromJob(error, work.Prepare(node).Call);
 
     // What was settled before a crash, or is no longer part of the manifest, stays as it is.
     private (BatchNode? Node, BatchJobItem? Item) OpenNode(BatchJob job, int index, string? key)

@@ -9,7 +9,6 @@ namespace NanoBanana.Batches;
 internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
 {
     private readonly GeminiClient _client = work.Service.Client;
-    private readonly UploadCache _uploads = new(work.Destination, work.Service.Client, work.Options.TimeProvider);
 
     private TimeProvider Time => work.Options.TimeProvider;
 
@@ -55,7 +54,7 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
             try
             {
                 PreparedRequest request = work.Prepare(node);
-                GenerateCall call = await _uploads.UploadAsync(request.Call, cancellationToken).ConfigureAwait(false);
+                GenerateCall call = await work.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken).ConfigureAwait(false);
                 if (!await input.TryAddAsync(node, request, call, cancellationToken).ConfigureAwait(false)) return;
             }
             catch (NbException e)
@@ -74,7 +73,6 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
     private async Task<bool> CreateAsync(JobInput input, string model, CancellationToken cancellationToken)
     {
         BatchJob? job = null;
-        _uploads.Save();
         try
         {
             Blob file = await input.CompleteAsync().ConfigureAwait(false);
