@@ -53,7 +53,7 @@ public static partial class NbErrors
 
     /// <summary>A file that cannot be created or written.</summary>
     public static NbException FileUnwritable(string path, Exception inner) => Error(
-        "Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
+        "Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message.TrimEnd('.')}.",
         "Check the name, and free space and permissions of the folder.", path, inner);
 
     /// <summary>A blob that a conversation needs is not where it should be.</summary>

@@ -76,6 +76,8 @@ public sealed class DestinationTests
         NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(200), options));
         Assert.Equal(("Nb.File.Unwritable", ".jsonl"), (error.ErrorId, Path.GetExtension((string)error.Target!)));
         Assert.False(File.Exists((string)error.Target!));
+        // A sentence, whether or not the system says one.
+        Assert.Matches(@"[^.]\.$", error.Message);
         disk.Remount("size=64m");
         (BatchSummary rest, _) = await fixture.RunAsync(null);
         Assert.Equal((200, 200), (rest.Made, fixture.Billed));
