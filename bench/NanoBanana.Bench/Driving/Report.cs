@@ -50,7 +50,7 @@ internal static class Report
 
     public static void Bars(TextWriter to, IEnumerable<(Case Case, Medians Medians)> done)
     {
-        to.WriteLine("| work | bar | measured | |");
+        to.WriteLine("| work | target | measured | |");
         to.WriteLine("|---|---|---|---|");
         foreach ((Case one, Medians medians) in done)
         {
