@@ -35,16 +35,21 @@ internal sealed class StatusCommand
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, TimeSpan longest, CancellationToken cancellationToken)
+    /// <summary>Tells how far a batch is, then how it ended or where it stood when the time was over.</summary>
+    /// <param name="folder">Full path of the batch.</param>
+    /// <param name="service">Checks and prices the items.</param>
+    /// <param name="printer">Where it is told.</param>
+    /// <param name="longest">How long to wait for the end; zero to look once.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="NbException">The folder holds no batch, or it cannot be read.</exception>
+    public static async Task<int> FollowAsync(
+        string folder, ImageService service, Printer printer, TimeSpan longest, CancellationToken cancellationToken)
     {
-        var printer = new Printer();
-        string folder = parsed.GetRequiredValue(_folder).FullName;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (longest > TimeSpan.Zero) end.CancelAfter(longest);
         BatchPlan? plan = null;
         try
         {
-            using ImageService service = _service.Connect(parsed, isSending: false);
             await foreach (BatchPlan seen in Batch.WatchAsync(folder, service, end.Token).ConfigureAwait(false))
             {
                 plan = seen;
@@ -56,12 +61,22 @@ internal sealed class StatusCommand
         {
             // Long enough: what was seen last is told.
         }
+        return Tell(plan!, folder, printer);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var printer = new Printer();
+        try
+        {
+            using ImageService service = _service.Connect(parsed, isSending: false);
+            return await FollowAsync(parsed.GetRequiredValue(_folder).FullName, service, printer, longest, cancellationToken).ConfigureAwait(false);
+        }
         catch (NbException e)
         {
             printer.Error(e);
             return ExitCode.Usage;
         }
-        return Tell(plan!, folder, printer);
     }
 
     private static int Tell(BatchPlan plan, string folder, Printer printer)

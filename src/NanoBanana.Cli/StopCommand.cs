@@ -4,25 +4,45 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb stop</c>: has the service end the jobs that a batch has left there, and fetches what they had made.</summary>
-internal static class StopCommand
+/// <summary><c>nb stop</c>: has whoever works on a batch stop, and the service end its jobs; what was made by then is kept.</summary>
+internal sealed class StopCommand
 {
+    private readonly Argument<DirectoryInfo> _folder = new("DIR") { Description = "Folder of the batch." };
+    private readonly Option<bool> _keepJobs = new("--keep-jobs") { Description = "Leave the jobs at the service: nb run fetches their results later." };
+    private readonly ServiceOptions _service;
+
+    private StopCommand(Command command)
+    {
+        command.Arguments.Add(_folder);
+        command.Options.Add(_keepJobs);
+        _service = new ServiceOptions().AddTo(command);
+    }
+
     public static Command Create()
     {
-        var folder = new Argument<DirectoryInfo>("DIR") { Description = "Folder of the batch." };
-        var command = new Command("stop", "Cancel a batch's jobs at the service and keep what they had made; a run that goes on is stopped with Ctrl+C.");
-        command.Arguments.Add(folder);
-        ServiceOptions service = new ServiceOptions().AddTo(command);
-        command.SetAction(parsed => RunAsync(parsed, parsed.GetRequiredValue(folder).FullName, service));
+        var command = new Command("stop", "Have the process that works on a batch stop, cancel its jobs at the service, and keep what was made by then.");
+        command.SetAction(new StopCommand(command).RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, string folder, ServiceOptions options)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var printer = new Printer();
+        string folder = parsed.GetRequiredValue(_folder).FullName;
+        bool isKeeping = parsed.GetValue(_keepJobs);
         try
         {
-            using ImageService service = options.Connect(parsed, isSending: true);
+            if (isKeeping || Batch.IsLocked(folder))
+            {
+                using ImageService planner = _service.Connect(parsed, isSending: false);
+                if (Batch.IsLocked(folder))
+                {
+                    Batch.AskToStop(folder, cancelJobs: !isKeeping);
+                    printer.Warn("Asked the process at work to stop: waiting for what is in the air.");
+                }
+                return await StatusCommand.FollowAsync(folder, planner, printer, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+            }
+            using ImageService service = _service.Connect(parsed, isSending: true);
             using Batch batch = Batch.Open(folder, service, options: new BatchOptions { Mode = BatchMode.Batch });
             batch.Cancel();
             return await RunCommand.RunAsync(batch, printer).ConfigureAwait(false);

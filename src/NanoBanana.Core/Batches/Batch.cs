@@ -18,19 +18,27 @@ public sealed class Batch : IDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
 
     private readonly BatchLock _lock;
+    private readonly StopSign _stopSign;
     private readonly Ledger _ledger;
     private readonly BatchWork _work;
     private long? _started;
     private TimeSpan? _elapsed;
 
-    private Batch(string destination, Manifest manifest, BatchLock held, Ledger ledger, BatchWork work, ImmutableArray<string> warnings)
+    private Batch(
+        string destination, Manifest manifest, BatchLock held, StopSign stopSign, Ledger ledger, BatchWork work, ImmutableArray<string> warnings)
     {
         Destination = destination;
         Manifest = manifest;
         Warnings = warnings;
         _lock = held;
+        _stopSign = stopSign;
         _ledger = ledger;
         _work = work;
+        _stopSign.Watch(cancelJobs =>
+        {
+            if (cancelJobs) Cancel();
+            else Stop();
+        });
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -67,6 +75,8 @@ public sealed class Batch : IDisposable
         var store = new BlobStore(destination);
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
+        // Read before others see the lock: from then on they ask.
+        var stopSign = new StopSign(destination);
         BatchLock held = BatchLock.Take(destination, options.Shard);
         Ledger? ledger = null;
         try
@@ -100,7 +110,7 @@ public sealed class Batch : IDisposable
                     }, flush: false);
                 }
             }
-            return new Batch(destination, manifest, held, ledger, work, [.. warnings]);
+            return new Batch(destination, manifest, held, stopSign, ledger, work, [.. warnings]);
         }
         catch
         {
@@ -188,6 +198,13 @@ public sealed class Batch : IDisposable
     /// which is billed, is fetched. Safe to call from any thread.</summary>
     public void Cancel() => _work.Cancel();
 
+    /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> or <see cref="Cancel"/> were called there.
+    /// They follow within a second; <see cref="WatchAsync"/> tells when they have ended.</summary>
+    /// <param name="destination">Full path of its folder.</param>
+    /// <param name="cancelJobs">Whether the service shall end the batch's jobs too.</param>
+    /// <exception cref="NbException">The folder cannot be written.</exception>
+    public static void AskToStop(string destination, bool cancelJobs) => StopSign.Ask(Path.GetFullPath(destination), cancelJobs);
+
     /// <summary>Writes the page to review the batch by, unless nothing has changed since it was written.</summary>
     /// <returns>The full path of the page.</returns>
     /// <exception cref="NbException">It cannot be written.</exception>
@@ -199,6 +216,7 @@ public sealed class Batch : IDisposable
     public void Dispose()
     {
         _elapsed ??= Elapsed;
+        _stopSign.Dispose();
         _ledger.Dispose();
         _lock.Dispose();
     }

@@ -105,7 +105,7 @@ public static partial class NbErrors
     /// <summary>Another process works on the destination.</summary>
     public static NbException BatchLocked(string destination, Exception? inner = null) => Error(
         "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"The batch in '{destination}' is being worked on already, by this session or by another process.",
-        "Wait until it ends (Wait-NbBatch), or stop it where it was started (Stop-NbBatch, Ctrl+C). To share the work among machines, give each a shard.", destination, inner);
+        "Wait until it ends (Wait-NbBatch), or stop it (Stop-NbBatch). To share the work among machines, give each a shard.", destination, inner);
 
     /// <summary>A folder without a batch.</summary>
     public static NbException BatchNotFound(string destination) => Error(

@@ -22,7 +22,7 @@ internal static class Landing
     private static void AwaitAll()
     {
         NbBatch[] batches = [.. Flying.Keys];
-        foreach (NbBatch batch in batches) batch.Stop();
+        foreach (NbBatch batch in batches) batch.Stop(cancelJobs: false);
         int flying = batches.Sum(batch => batch.Summary.Running);
         if (flying > 0)
         {

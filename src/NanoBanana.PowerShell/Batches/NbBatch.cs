@@ -13,6 +13,7 @@ public sealed class NbBatch
     private readonly ImageService? _planner;
     private readonly Batch? _batch;
     private BatchPlan? _plan;
+    private bool _isStopping;
 
     private NbBatch(Batch batch)
     {
@@ -36,8 +37,7 @@ public sealed class NbBatch
 
     /// <summary>Running, Stopping, Completed (every item has its image), Incomplete, or Faulted.</summary>
     public string State =>
-        _batch?.IsStopping == true && !Completion.IsCompleted ? "Stopping"
-        : IsRunning ? "Running"
+        IsRunning ? (_batch?.IsStopping ?? _isStopping) ? "Stopping" : "Running"
         : Completion.IsFaulted ? "Faulted"
         : Summary.IsComplete ? "Completed"
         : "Incomplete";
@@ -57,9 +57,6 @@ public sealed class NbBatch
     /// <summary>The work's end, here or wherever it goes on.</summary>
     internal Task<bool> Completion => _completion.Value;
 
-    /// <summary>Whether another session or process works on it.</summary>
-    internal bool IsElsewhere => _batch is null && IsRunning;
-
     /// <summary>Why there is no page; null when there is one.</summary>
     internal NbException? ReportError { get; private set; }
 
@@ -74,11 +71,17 @@ public sealed class NbBatch
     /// <param name="planner">Checks and prices the items.</param>
     internal static NbBatch At(string destination, ImageService planner) => new(destination, planner);
 
-    /// <summary>Sends nothing new; what is in the air comes down.</summary>
-    internal void Stop() => _batch?.Stop();
-
-    /// <summary>The same, and the service ends its jobs.</summary>
-    internal void Cancel() => _batch?.Cancel();
+    /// <summary>Sends nothing new, wherever the work goes on; what is in the air comes down.</summary>
+    /// <param name="cancelJobs">Whether the service shall end its jobs too.</param>
+    /// <exception cref="NbException">The work goes on elsewhere, and its folder cannot be written.</exception>
+    internal void Stop(bool cancelJobs)
+    {
+        if (!IsRunning) return;
+        if (cancelJobs) _batch?.Cancel();
+        else _batch?.Stop();
+        if (_batch is null) Batch.AskToStop(Destination, cancelJobs);
+        _isStopping = true;
+    }
 
     /// <summary>An item that has ended and was not taken yet; null when there is none now.</summary>
     internal BatchItem? Take() => _finished.TryDequeue(out BatchItem? item) ? item : null;

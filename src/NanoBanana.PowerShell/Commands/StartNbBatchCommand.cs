@@ -143,7 +143,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         }
         finally
         {
-            if (!ended) batch.Stop();
+            if (!ended) batch.Stop(cancelJobs: false);
         }
         ReportFailures(batch.Items);
         ReportFault(batch);

@@ -30,23 +30,17 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
 
     private NbBatch Stop(NbBatch batch)
     {
-        if (batch.IsElsewhere) throw NbErrors.BatchLocked(batch.Destination);
-        if (KeepJob)
-        {
-            batch.Stop();
-            return batch;
-        }
         // Jobs that another session has left are this one's to cancel.
-        bool isLeft = batch.Completion.IsCompleted && JobsOf(batch.Items).Any();
-        if (isLeft)
+        bool isLeft = !KeepJob && batch.Completion.IsCompleted && JobsOf(batch.Items).Any();
+        if (!isLeft)
         {
-            Batch opened = Batch.Open(batch.Destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
-            opened.Cancel();
-            batch = NbBatch.Start(opened);
-            RunspaceState.Current.Batches.Add(batch);
+            batch.Stop(cancelJobs: !KeepJob);
             return batch;
         }
-        batch.Cancel();
+        Batch opened = Batch.Open(batch.Destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
+        opened.Cancel();
+        batch = NbBatch.Start(opened);
+        RunspaceState.Current.Batches.Add(batch);
         return batch;
     }
 

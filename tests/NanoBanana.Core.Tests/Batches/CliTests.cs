@@ -55,6 +55,24 @@ public sealed class CliTests
         Assert.Equal(0, fixture.Billed);
     }
 
+    [Fact]
+    public async Task Stop_asks_the_process_at_work_and_waits_for_it()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(100) });
+        Task<(int Code, string Said)> stopping = Task.FromResult((0, ""));
+        using (Batch batch = fixture.Open(BatchFixture.Many(1000), new BatchOptions { ThrottleLimit = 1 }))
+        {
+            await foreach (BatchItem _ in batch.RunAsync())
+            {
+                if (batch.Summary.Made == 1 && stopping.IsCompleted) stopping = RunAsync("; cost", "stop", fixture.Destination);
+            }
+            Assert.True(batch.IsStopping);
+        }
+        (int code, string said) = await stopping;
+        Assert.Equal(1, code);
+        Assert.Matches("^1000 items: [0-9]+ up to date, [0-9]+ pending$", said);
+    }
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="upTo">Where to cut what it said; null for all of it.</param>
     /// <param name="arguments">The command line.</param>

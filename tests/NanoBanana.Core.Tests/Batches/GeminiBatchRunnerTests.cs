@@ -185,6 +185,20 @@ public sealed class GeminiBatchRunnerTests
         Assert.Equal(0, Count(fixture, ":cancel"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Another_process_can_ask_it_to_stop_with_its_jobs_or_without(bool cancelJobs)
+    {
+        using var fixture = new BatchFixture(Never);
+        using Batch batch = fixture.Open(BatchFixture.Many(2), Batched);
+        await foreach (BatchItem item in batch.RunAsync())
+        {
+            if (item.State == BatchItemState.Submitted) Batch.AskToStop(fixture.Destination, cancelJobs);
+        }
+        Assert.Equal(cancelJobs ? (0, 2, 1) : (2, 0, 0), (batch.Summary.Submitted, batch.Summary.Failed, Count(fixture, ":cancel")));
+    }
+
     [Fact]
     public async Task Items_are_told_of_and_on_record_while_the_results_still_arrive()
     {

@@ -293,6 +293,28 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
+    public async Task Another_process_can_ask_it_to_stop()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(100) });
+        await fixture.RunAsync(BatchFixture.Many(1));
+        // What was asked of an earlier run is over.
+        Batch.AskToStop(fixture.Destination, cancelJobs: false);
+        using Batch batch = fixture.Open(BatchFixture.Many(200), new BatchOptions { ThrottleLimit = 2 });
+        bool isAsked = false;
+        await foreach (BatchItem item in batch.RunAsync())
+        {
+            if (batch.Summary.Made < 20 || isAsked) continue;
+            isAsked = true;
+            Assert.False(batch.IsStopping);
+            Batch.AskToStop(fixture.Destination, cancelJobs: false);
+        }
+        BatchSummary summary = batch.Summary;
+        Assert.InRange(summary.Made, 20, 150);
+        Assert.Equal((1, 199 - summary.Made), (summary.UpToDate, summary.Pending));
+        Assert.Equal(1 + summary.Made, fixture.Billed);
+    }
+
+    [Fact]
     public void A_ledger_of_a_newer_version_is_refused()
     {
         using var fixture = new BatchFixture();
