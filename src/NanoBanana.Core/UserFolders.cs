@@ -17,6 +17,9 @@ public static class UserFolders
     /// <summary>Which pictures lie at the service already.</summary>
     public static string Uploads => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "uploads");
 
+    /// <summary>Pictures that were paid for and that their own place refused.</summary>
+    public static string Rescued => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rescued");
+
     private static string Root(Environment.SpecialFolder folder)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } home) return Path.GetFullPath(home);

@@ -72,6 +72,23 @@ Describe 'An error record' {
     }
 }
 
+Describe 'A picture that its place refuses' {
+    It 'is saved where the error says' {
+        $env:NB_HOME | Should -Not -BeNullOrEmpty -Because 'Invoke-Suite.ps1 sets it'
+        $connection = Connect-NbService -Offline
+        $taken = New-Item (Join-Path $TestDrive taken)
+        New-NbImage 'a fox' -Connection $connection | Save-NbImage -Destination $taken -ErrorAction SilentlyContinue -ErrorVariable failed
+        $failed[0].FullyQualifiedErrorId | Should -BeLike 'Nb.File.Unwritable,*'
+        $where = [regex]::Match("$($failed[0])", "saved as '(.+)' instead").Groups[1].Value
+        (Import-NbImage $where | Invoke-NbEdit 'make it night' -Connection $connection).Conversation.Turns | Should -HaveCount 4
+
+        # What lies in a file already is not lost.
+        New-NbImage 'a fox' -Connection $connection -Destination (Join-Path $TestDrive shots) |
+            Save-NbImage -Destination $taken -ErrorAction SilentlyContinue -ErrorVariable failed
+        "$($failed[0])" | Should -Not -Match 'instead'
+    }
+}
+
 Describe 'The key' {
     BeforeAll {
         $Error.Clear()

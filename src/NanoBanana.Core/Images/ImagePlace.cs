@@ -24,6 +24,10 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
         if ((File ?? (Folder is null ? null : Path.Combine(Folder, "image.jpg"))) is { } path) ImageFolder.CheckWritable(path);
     }
 
+    /// <summary>What the file of an image is called, without extension and number.</summary>
+    public string StemOf(NbImage image) =>
+        Path.GetFileNameWithoutExtension(File) is { Length: > 0 } name ? name : Stem ?? ImageFolder.StemFor(image);
+
     /// <summary>Saves an image.</summary>
     /// <exception cref="NbException">The file cannot be written.</exception>
     public NbImage Save(NbImage image) =>

@@ -42,12 +42,24 @@ public sealed class SaveNbImageCommand : NbCmdlet
             string place = isFile ? $"as {target}" : $"in {target} as {ImageFolder.StemFor(image)}";
             string what = $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
             if (!ApprovedSentence(what, "Save images", Force)) continue;
+            var file = new ImagePlace(isFile ? target : null, target, Force, _own);
             NbImage saved = image;
-            bool isDone = Try(
-                () => saved = isFile ? ImageFolder.Save(image, target, Force, _own) : ImageFolder.SaveIn(image, target, Force, _own), target);
-            if (!isDone) continue;
+            if (!Try(() => saved = Saved(image, file), target)) continue;
             if (isFile) TellExtension(target, saved);
             WriteObject(saved);
+        }
+    }
+
+    // What no file holds yet would be gone with the pipeline.
+    private static NbImage Saved(NbImage image, ImagePlace place)
+    {
+        try
+        {
+            return place.Save(image);
+        }
+        catch (NbException e) when (image is { Path: null, Conversation: not null })
+        {
+            throw ImageRescue.Save(image, place.StemOf(image), e);
         }
     }
 }

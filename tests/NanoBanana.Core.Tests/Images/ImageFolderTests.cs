@@ -150,8 +150,14 @@ public sealed class ImageFolderTests
 
         ImageOutcome outcome = await queue.TakeAsync();
 
-        Assert.Equal("Nb.File.NotAFilePath", Assert.Single(outcome.Unsaved).ErrorId);
-        Assert.NotEmpty(Assert.Single(outcome.Images).GetBytes());
+        NbException refusal = Assert.Single(outcome.Unsaved);
+        NbImage image = Assert.Single(outcome.Images);
+        Assert.Equal("Nb.File.NotAFilePath", refusal.ErrorId);
+        // It was paid for: it lies somewhere, with its conversation.
+        string rescued = Path.Combine(UserFolders.Rescued, "a-fox.jpg");
+        Assert.Contains($"saved as '{rescued}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Equal(image.GetBytes(), ImageFolder.Import(rescued).GetBytes());
+        Assert.Equal(2, ImageFolder.Import(rescued).Conversation!.Turns.Length);
     }
 
     [Fact]

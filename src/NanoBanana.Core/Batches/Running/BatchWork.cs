@@ -172,11 +172,9 @@ internal sealed class BatchWork
         {
             if (!isReceived) LogReceived(node, cost, mode, image);
             // Paid for: to send it again needs consent, and the picture is still at hand.
-            string where = ItemSaver.Rescue(node, image) is { } rescued
-                ? $" The picture was saved as '{rescued}' instead."
-                : " The picture is only in memory.";
+            NbException told = ImageRescue.Save(image, Path.GetFileName(node.Stem), e);
             node.Image = image;
-            MarkUncertain(node, new NbException(e.ErrorId, e.Kind, e.Message + where, e.Advice, e)
+            MarkUncertain(node, new NbException(told.ErrorId, told.Kind, told.Message, told.Advice, e)
             {
                 Target = node.Name,
                 IsUncertain = true,

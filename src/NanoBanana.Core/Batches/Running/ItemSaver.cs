@@ -84,20 +84,6 @@ internal sealed class ItemSaver(string destination)
         return saved;
     }
 
-    /// <summary>Saves what the destination refused where the system keeps temporary files; null when that fails too.</summary>
-    public static string? Rescue(BatchNode node, NbImage image)
-    {
-        try
-        {
-            string folder = Path.Combine(Path.GetTempPath(), "nb-rescued");
-            return ImageFolder.Save(image, Path.Combine(folder, Path.GetFileName(node.Stem) + image.Format.Extension)).Path;
-        }
-        catch (NbException)
-        {
-            return null;
-        }
-    }
-
     /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does not say so.</summary>
     /// <param name="node">The item.</param>
     /// <param name="submitted">When and with what it was sent.</param>

@@ -1,0 +1,32 @@
+namespace NanoBanana.Images;
+
+/// <summary>The last resort for a picture that was paid for and that its place refuses, such as a full disk.</summary>
+public static class ImageRescue
+{
+    // The second often lies on another disk.
+    private static string[] Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), "nb-rescued")];
+
+    /// <summary>Saves it, with its conversation, in the user's data folder or among the system's temporary files.</summary>
+    /// <param name="image">The picture.</param>
+    /// <param name="stem">Its file's name without extension.</param>
+    /// <param name="refusal">Why it could not be saved in its place.</param>
+    /// <returns>The refusal, which also says where the picture is now.</returns>
+    public static NbException Save(NbImage image, string stem, NbException refusal)
+    {
+        string? path = Folders.Select(folder => TrySave(image, folder, stem)).FirstOrDefault(saved => saved is not null);
+        string where = path is null ? "The picture is only in memory." : $"The picture was saved as '{path}' instead.";
+        return new NbException(refusal.ErrorId, refusal.Kind, $"{refusal.Message} {where}", refusal.Advice, refusal) { Target = refusal.Target };
+    }
+
+    private static string? TrySave(NbImage image, string folder, string stem)
+    {
+        try
+        {
+            return ImageFolder.SaveIn(image, folder, stem: stem).Path;
+        }
+        catch (NbException)
+        {
+            return null;
+        }
+    }
+}
