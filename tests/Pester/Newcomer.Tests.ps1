@@ -41,6 +41,24 @@ Describe 'A newcomer' {
         $said | Should -BeNullOrEmpty
     }
 
+    It 'who pipes files to New-NbImage is told what they are, and pays for nothing: <Name>' -ForEach @(
+        @{ Name = 'FileInfo'; Act = { Get-ChildItem fox.jpg | New-NbImage @silently } }
+        @{ Name = 'path'; Act = { 'fox.jpg' | New-NbImage @silently } }
+        @{ Name = 'FileInfo of another kind'; Act = { Get-ChildItem words | New-NbImage @silently } }
+        @{ Name = 'folder'; Act = { Get-ChildItem -Directory | New-NbImage @silently } }
+    ) {
+        'a fox' > words
+        $null = New-Item -ItemType Directory folder -Force
+        $silently = @{ ErrorVariable = 'failures'; ErrorAction = 'SilentlyContinue' }
+        . $Act | Should -BeNullOrEmpty
+        $failures | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Request.PromptIsPath'
+    }
+
+    It 'may ask for what a file is named after' {
+        'a fox' > fox
+        New-NbImage fox | Should -HaveCount 1
+    }
+
     # The engine takes 5s for a number of type short.
     It 'writes times bare: <_>' -ForEach '5s', '20ms', '1.5s', '2m', '0:0:1' {
         $emulator = & ([scriptblock]::Create("Start-NbEmulator -Latency $_"))

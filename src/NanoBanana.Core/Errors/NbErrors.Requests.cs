@@ -1,3 +1,4 @@
+using NanoBanana.Images;
 using NanoBanana.Models;
 
 namespace NanoBanana;
@@ -15,8 +16,11 @@ public static partial class NbErrors
 
     /// <summary>A file where prompts or rows should stand.</summary>
     public static NbException PromptIsPath(string path) => Error(
-        "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument, $"'{path}' is a file, not a prompt.",
-        "Give one manifest (JSON or JSON lines) alone; read a table with Import-Csv and a list of prompts with Get-Content.", path);
+        "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument, $"'{path}' is a {(Directory.Exists(path) ? "folder" : "file")}, not a prompt.",
+        ImageFolder.HasImageExtension(path)
+            ? "To change the picture: Invoke-NbEdit 'add a hat' -Path ...; to draw with it to look at: New-NbImage 'a prompt' -Reference ..."
+            : "Read a list of prompts with Get-Content, and a table with Import-Csv; a manifest (JSON or JSON lines) is for Start-NbBatch, alone.",
+        path);
 
     /// <summary>A model that the service has switched off.</summary>
     public static NbException RetiredModel(ModelInfo model)

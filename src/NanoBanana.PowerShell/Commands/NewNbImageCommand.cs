@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -33,6 +34,11 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     {
         foreach (string prompt in Prompt)
         {
+            if (PromptInput.FileOf(prompt, SessionState.Path.CurrentFileSystemLocation.ProviderPath) is { } file)
+            {
+                Report(NbErrors.PromptIsPath(file));
+                continue;
+            }
             string? background = null;
             if (TransparentBackground && !Try(() => background = KeyFor(prompt).Request, prompt)) continue;
             Send(new ImageRequest { Prompt = prompt, Postscript = background });

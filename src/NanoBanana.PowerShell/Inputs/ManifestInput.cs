@@ -11,9 +11,6 @@ internal static class ManifestInput
 {
     private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
 
-    // Named like this, an existing file is no prompt.
-    private static readonly string[] FileExtensions = [.. ManifestExtensions, ".csv", ".tsv", ".txt"];
-
     /// <param name="objects">The objects, wrapped or not.</param>
     /// <param name="baseFolder">Full path of the folder that paths in them are relative to.</param>
     /// <exception cref="NbException">An object is wrong.</exception>
@@ -22,7 +19,7 @@ internal static class ManifestInput
         foreach (object item in objects)
         {
             if (FileOf(Bare(item), baseFolder) is not { } path) continue;
-            if (objects.Count > 1 || !HasExtension(path, ManifestExtensions)) throw NbErrors.PromptIsPath(path);
+            if (objects.Count > 1 || !IsManifest(path)) throw NbErrors.PromptIsPath(path);
             return Manifest.Load(path);
         }
         return Manifest.FromObjects(objects.Select(Fields), baseFolder);
@@ -60,12 +57,11 @@ internal static class ManifestInput
     private static string? FileOf(object? item, string baseFolder) => item switch
     {
         FileInfo file => file.FullName,
-        string text when HasExtension(text, FileExtensions) && Path.GetFullPath(text, baseFolder) is var path && File.Exists(path) => path,
+        string text => PromptInput.FileOf(text, baseFolder),
         _ => null,
     };
 
-    private static bool HasExtension(string path, string[] extensions) =>
-        extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
+    private static bool IsManifest(string path) => ManifestExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private static object? Bare(object? value) => value switch
     {

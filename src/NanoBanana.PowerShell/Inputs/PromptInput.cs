@@ -1,0 +1,22 @@
+using NanoBanana.Images;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Tells prompts from files that were piped in their place: a path would be sent, and paid for, as words.</summary>
+internal static class PromptInput
+{
+    // Named like this, an existing file is no prompt; one that is just called fox may be meant as the word.
+    private static readonly string[] Extensions = [".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".md"];
+
+    /// <summary>The full path of the file or folder that a text names; null for a prompt.</summary>
+    /// <param name="text">As typed or piped; a FileInfo binds to text as its full path.</param>
+    /// <param name="baseFolder">Full path of the folder that relative paths are in.</param>
+    public static string? FileOf(string text, string baseFolder)
+    {
+        // No prompt to ask the file system about.
+        if (text.Contains('\0', StringComparison.Ordinal)) return null;
+        if (Path.IsPathFullyQualified(text)) return Path.Exists(text) ? text : null;
+        bool isNamed = ImageFolder.HasImageExtension(text) || Extensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase);
+        return isNamed && Path.GetFullPath(text, baseFolder) is var path && File.Exists(path) ? path : null;
+    }
+}
