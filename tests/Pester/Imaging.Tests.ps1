@@ -93,6 +93,29 @@ Describe 'The imaging extension' -Skip:(-not $isBuilt) {
             $made | Should -HaveCount 1
         }
 
+        It 'makes what the name of the file says: <File>' -ForEach @(
+            @{ File = 'as.png'; Type = 'image/png' }
+            @{ File = 'as.webp'; Type = 'image/webp' }
+            @{ File = 'as.JPEG'; Type = 'image/jpeg' }
+        ) {
+            $made = Convert-NbImage $robot.Path -Width 50 -OutFile (Join-Path $TestDrive $File)
+            $made.MimeType | Should -Be $Type
+            Split-Path -Leaf $made.Path | Should -BeExactly $File
+            (New-NbContactSheet $robot.Path -OutFile (Join-Path $TestDrive "sheet-$File")).MimeType | Should -Be $Type
+        }
+
+        It 'takes a file''s name for all that is to be done' {
+            (Convert-NbImage $robot.Path -OutFile (Join-Path $TestDrive only.webp)).Width | Should -Be $robot.Width
+        }
+
+        It 'says so when -Format and the name differ, or the format has no transparency' {
+            $file = Join-Path $TestDrive differs.jpg
+            (Convert-NbImage $robot.Path -Format webp -OutFile $file -WarningVariable said -WarningAction SilentlyContinue).MimeType | Should -Be image/webp
+            "$said" | Should -Match 'Saved as differs.webp, not .jpg'
+            (Remove-NbBackground $robot.Path -OutFile $file -WarningVariable said -WarningAction SilentlyContinue).MimeType | Should -Be image/png
+            "$said" | Should -Match 'Saved as differs.png, not .jpg'
+        }
+
         It 'saves nothing with -WhatIf' {
             Convert-NbImage $robot.Path -Width 50 -OutFile (Join-Path $TestDrive none.png) -WhatIf
             Join-Path $TestDrive none.png | Should -Not -Exist
@@ -132,6 +155,12 @@ Describe 'The imaging extension' -Skip:(-not $isBuilt) {
         $made.Parent.Cost | Should -BeGreaterThan 0
         $made.Cost | Should -Be $made.Parent.Cost
         (Get-NbUsage (Join-Path $TestDrive frog)).Cost | Should -Be $made.Cost
+    }
+
+    It 'has nothing to say of a transparent .png that is one' {
+        $made = New-NbImage 'A green frog' -TransparentBackground -OutFile (Join-Path $TestDrive gem.png) -WarningVariable said -WarningAction SilentlyContinue
+        Split-Path -Leaf $made.Path | Should -Be gem-transparent.png
+        "$said" | Should -Not -Match 'Saved as'
     }
 
     It 'writes a plain line, no control codes, where no terminal is' {

@@ -94,7 +94,7 @@ public static class ImageFolder
         Directory.EnumerateFiles(folder).Where(HasImageExtension).Order(StringComparer.Ordinal);
 
     /// <summary>Whether a path ends as image files do.</summary>
-    public static bool HasImageExtension(string path) => IsImageExtension(Path.GetExtension(path));
+    public static bool HasImageExtension(string path) => ImageFormat.OfExtension(Path.GetExtension(path)) is not null;
 
     /// <summary>Whether a path is that of a sidecar, which lies beside the image it tells of.</summary>
     public static bool IsSidecar(string path) => path.EndsWith(Sidecar.Extension, StringComparison.OrdinalIgnoreCase);
@@ -158,16 +158,10 @@ public static class ImageFolder
 
     private static string WithFittingExtension(string path, ImageFormat format)
     {
-        string extension = Path.GetExtension(path);
-        bool fits = string.Equals(extension, format.Extension, StringComparison.OrdinalIgnoreCase)
-            || (format == ImageFormat.Jpeg && string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase));
-        if (fits) return path;
-        return IsImageExtension(extension) ? Path.ChangeExtension(path, format.Extension) : path + format.Extension;
+        ImageFormat? named = ImageFormat.OfExtension(Path.GetExtension(path));
+        if (named == format) return path;
+        return named is null ? path + format.Extension : Path.ChangeExtension(path, format.Extension);
     }
-
-    private static bool IsImageExtension(string extension) =>
-        string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase)
-        || ImageFormat.All.Any(known => string.Equals(known.Extension, extension, StringComparison.OrdinalIgnoreCase));
 
     private static void StoreBlobs(NbImage image, BlobStore store)
     {

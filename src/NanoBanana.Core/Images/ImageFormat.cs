@@ -57,6 +57,12 @@ public sealed record ImageFormat
     public static ImageFormat? OfMimeType(string mimeType) =>
         All.FirstOrDefault(format => format.MimeType == mimeType);
 
+    /// <summary>The format that a file of that extension should have; null when it is none of these.</summary>
+    /// <param name="extension">With the dot, in any case.</param>
+    public static ImageFormat? OfExtension(string extension) => string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase)
+        ? Jpeg
+        : All.FirstOrDefault(format => string.Equals(format.Extension, extension, StringComparison.OrdinalIgnoreCase));
+
     /// <inheritdoc/>
     public override string ToString() => MimeType;
 

@@ -27,7 +27,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     [Parameter]
     public PictureFit Fit { get; set; } = PictureFit.Contain;
 
-    /// <summary>png, jpeg or webp; the image's own when it is left out.</summary>
+    /// <summary>png, jpeg or webp; when it is left out, the one that -OutFile's extension says, else the preset's or the image's own.</summary>
     [Parameter]
     [ValidateSet("png", "jpeg", "webp")]
     public string? Format { get; set; }
@@ -52,7 +52,11 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     public string? PresetPath { get; set; }
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _wanted = Demand(Wanted);
+    protected override void BeginProcessing()
+    {
+        Format ??= NamedFormat;
+        _wanted = Demand(Wanted);
+    }
 
     /// <inheritdoc/>
     private protected override void ProcessImage(NbImage image)
@@ -98,7 +102,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
         Width = Width,
         Height = Height,
         Fit = Fit,
-        Format = Format ?? (image.Format == ImageFormat.Jpeg ? "jpeg" : image.Format == ImageFormat.Webp ? "webp" : "png"),
+        Format = Format ?? NameOf(image.Format) ?? "png",
         Quality = Quality,
         Background = Background,
     };

@@ -27,10 +27,10 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
     [ValidateRange(64, 2048)]
     public int CellWidth { get; set; } = 320;
 
-    /// <summary>png, jpeg or webp.</summary>
+    /// <summary>png, jpeg or webp; when it is left out, the one that -OutFile's extension says, else png.</summary>
     [Parameter]
     [ValidateSet("png", "jpeg", "webp")]
-    public string Format { get; set; } = "png";
+    public string? Format { get; set; }
 
     /// <summary>Leave the anchors out.</summary>
     [Parameter]
@@ -45,7 +45,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
         if (_images.Count == 0) return;
         IImaging imaging = Imaging;
         SheetCell[] cells = [.. NoAnchor ? [] : Anchors(), .. _images.Select(CellOf)];
-        var options = new SheetOptions(Column, CellWidth, Title, Format);
+        var options = new SheetOptions(Column, CellWidth, Title, Format ?? NamedFormat ?? "png");
         if (!TryWork(() => imaging.Sheet(cells, options, Stopped), Title ?? "contact sheet", out PictureResult? sheet)) return;
         string how = string.Create(CultureInfo.InvariantCulture, $"New-NbContactSheet ({_images.Count} images)");
         Emit(NbImage.Foreign(Blob.FromBytes(sheet!.Data)) with { CreatedAt = DateTimeOffset.UtcNow, Derivation = new Derivation(how) }, "contact-sheet");

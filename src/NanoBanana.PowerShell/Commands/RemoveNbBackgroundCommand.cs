@@ -30,16 +30,16 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
     [ValidateRange(0.0, 1.0)]
     public double Despill { get; set; } = 1;
 
-    /// <summary>png or webp.</summary>
+    /// <summary>png or webp; when it is left out, the one that -OutFile's extension says, else png.</summary>
     [Parameter]
     [ValidateSet("png", "webp")]
-    public string Format { get; set; } = "png";
+    public string? Format { get; set; }
 
     /// <inheritdoc/>
     private protected override void ProcessImage(NbImage image)
     {
         IImaging imaging = Imaging;
-        var options = new KeyOptions(KeyColor, Tolerance, Softness, Despill, Format);
+        var options = new KeyOptions(KeyColor, Tolerance, Softness, Despill, Format ?? (NamedFormat == "webp" ? "webp" : "png"));
         if (!TryWork(() => imaging.KeyOut(image.ToSource(), options, Stopped), image, out KeyedPicture? keyed)) return;
         if (Doubt(keyed!) is { } doubt) WriteWarning($"{image}: {doubt}");
         Emit(Result(image, keyed!, "Remove-NbBackground"), StemOf(image) + "-transparent");

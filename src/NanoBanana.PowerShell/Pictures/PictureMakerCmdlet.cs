@@ -20,6 +20,13 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>The format that -OutFile's name asks for; null when it asks for none that can be written.</summary>
+    private protected string? NamedFormat => NameOf(ImageFormat.OfExtension(System.IO.Path.GetExtension(OutFile) ?? ""));
+
+    /// <summary>What -Format calls a format; null for one that cannot be written.</summary>
+    private protected static string? NameOf(ImageFormat? format) =>
+        format == ImageFormat.Png ? "png" : format == ImageFormat.Jpeg ? "jpeg" : format == ImageFormat.Webp ? "webp" : null;
+
     /// <summary>Saves a picture where -OutFile or -Destination say, and emits it; without them it is only emitted.</summary>
     private protected void Emit(NbImage image, string stem)
     {
@@ -31,7 +38,7 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
             if (!Try(() => folder = FullPathOrNull(Destination), typed)) return;
             if (!Try(() => path = FullPathIn(folder, OutFile) ?? System.IO.Path.Combine(folder!, stem + image.Format.Extension), typed)) return;
             if (!Approved(path, "Save picture", Force)) return;
-            Try(() => saved = ImageFolder.Save(image, path, Force, _own), path);
+            if (Try(() => saved = ImageFolder.Save(image, path, Force, _own), path) && OutFile is not null) TellExtension(OutFile, saved);
         }
         WriteObject(saved);
     }
