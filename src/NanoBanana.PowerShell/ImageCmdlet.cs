@@ -279,8 +279,9 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         foreach (NbImage image in outcome.Images)
         {
             foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
-            if (image.Path is not null && outcome.Place.File is { } file) TellExtension(file, image);
-            Emit(Finish(image));
+            NbImage finished = Finish(image);
+            if (finished.Path is not null && outcome.Place.File is { } file) TellExtension(file, finished);
+            Emit(finished);
         }
     }
 
