@@ -9,7 +9,7 @@ public sealed record ClientEvent
     /// <summary>GET, POST or DELETE.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The host, without port.</summary>
+    /// <summary>The host, with its port where it is not the usual one.</summary>
     public required string Host { get; init; }
 
     /// <summary>The path, without query.</summary>

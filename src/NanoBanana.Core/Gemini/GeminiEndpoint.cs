@@ -63,7 +63,7 @@ public sealed partial class GeminiEndpoint
     }
 
     /// <inheritdoc/>
-    public override string ToString() => IsVertex ? $"{BaseUri.Host} ({Project}, {Location})" : BaseUri.Host;
+    public override string ToString() => IsVertex ? $"{BaseUri.Authority} ({Project}, {Location})" : BaseUri.Authority;
 
     internal Uri Method(string model, string method) => At($"{ModelPath(model)}:{method}");
 

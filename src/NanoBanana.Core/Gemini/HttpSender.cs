@@ -184,7 +184,7 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
             // A stored image that cannot be read while it is sent, wrapped by the HTTP stack or not.
             if (inner is NbException known && !isTimeout) return known;
         }
-        string host = exchange.Request.Uri.Host;
+        string host = exchange.Request.Uri.Authority;
         bool isSent = exchange.IsAnswered || (exchange.Content?.IsSent ?? false);
         bool mayBeBilled = exchange.Request.MayBeBilled && isSent;
         if (isTimeout) return NbErrors.TimedOut(host, options.Timeout, mayBeBilled, e);
@@ -208,7 +208,7 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
         {
             Kind = kind,
             Method = exchange.Request.Method.Method,
-            Host = exchange.Request.Uri.Host,
+            Host = exchange.Request.Uri.Authority,
             Path = exchange.Request.Uri.AbsolutePath,
             Model = exchange.Request.Model,
             RequestLength = exchange.Content?.Length,
@@ -221,7 +221,7 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
         });
 
     private void NotifyBody(Exchange exchange, bool isRequest, string text) => options.ObserveBody?.Invoke(new ClientBody(
-        isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Host, exchange.Request.Uri.AbsolutePath, Redacted(text)));
+        isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Authority, exchange.Request.Uri.AbsolutePath, Redacted(text)));
 
     private string Redacted(string text) => KeyText().Replace(credential.Redact(text), "[hidden]");
 
