@@ -48,11 +48,13 @@ public sealed class ModelCatalogue
             NbErrors.CatalogueInvalid);
     }
 
-    /// <summary>Finds a model by id or alias, whatever the case; null when the catalogue has none of that name.</summary>
+    /// <summary>Finds a model by id, with or without its gemini-, or by alias, whatever the case; null when the catalogue has none of that name.</summary>
     public ModelInfo? Find(string name) =>
         Models.FirstOrDefault(model => Same(model.Id, name))
         // From the end, so that an alias given in the user's file wins over a built-in one.
-        ?? Models.LastOrDefault(model => model.Aliases.Any(alias => Same(alias, name)));
+        ?? Models.LastOrDefault(model => model.Aliases.Any(alias => Same(alias, name)))
+        // As tables show it, where every id begins alike.
+        ?? Models.FirstOrDefault(model => Same(model.Id, "gemini-" + name));
 
     /// <summary>Finds a model, or makes an unchecked one of an id that the catalogue does not hold.</summary>
     /// <param name="name">Id or alias; null for the default model.</param>

@@ -14,6 +14,7 @@ public sealed class ModelCatalogueTests
     [InlineData("final", "gemini-3-pro-image")]
     [InlineData("nb", "gemini-2.5-flash-image")]
     [InlineData("Gemini-3-Pro-Image", "gemini-3-pro-image")]
+    [InlineData("nano-banana-2.1", "gemini-nano-banana-2.1")]
     public void Aliases_lead_to_ids(string name, string id) => Assert.Equal(id, ModelCatalogue.BuiltIn.Resolve(name, Today).Id);
 
     [Theory]
