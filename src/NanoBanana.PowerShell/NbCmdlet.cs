@@ -130,11 +130,14 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     /// <summary>The full path, or null for none.</summary>
     protected string? FullPathOrNull(string? path) => string.IsNullOrEmpty(path) ? null : FullPath(path);
 
-    /// <summary>The full path of a file, in a folder unless it says itself where it is; null for none.</summary>
+    /// <summary>The full path of a file to write, in a folder unless it says itself where it is; null for none.</summary>
     /// <param name="folder">Full path; null for the shell's location.</param>
     /// <param name="file">As typed.</param>
+    /// <exception cref="NbException">It names a folder, or no path of the file system.</exception>
     private protected string? FullPathIn(string? folder, string? file)
     {
+        // In full, '.' would be the folder's own name, and the picture lie beside it.
+        if (file is { Length: > 0 } && Path.GetFileName(file) is "" or "." or "..") throw NbErrors.FileIsFolder(file);
         bool isElsewhere = folder is null || string.IsNullOrEmpty(file) || file[0] == '~'
             || file.Contains(':', StringComparison.Ordinal) || Path.IsPathRooted(file);
         return isElsewhere ? FullPathOrNull(file) : Path.GetFullPath(file!, folder!);

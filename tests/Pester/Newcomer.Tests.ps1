@@ -59,6 +59,39 @@ Describe 'A newcomer' {
         New-NbImage fox | Should -HaveCount 1
     }
 
+    It 'who names a folder as the file is told so: <_>' -ForEach '.', '..', 'there/', './', 'new/there/' {
+        $null = New-Item -ItemType Directory there -Force
+        New-NbImage x -OutFile $_ -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        New-NbImage x | Save-NbImage -Path $_ -ErrorVariable +failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failures | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.File.NotAFilePath', 'Nb.File.NotAFilePath'
+        "$($failures[0])" | Should -Be "'$_' names a folder."
+        $failures[0].ErrorDetails.RecommendedAction | Should -Match '-Destination'
+    }
+
+    It 'who names a file as the folder is told so: <Name>' -ForEach @(
+        @{ Name = '-Destination'; Act = { New-NbImage x -Destination fox.jpg @silently } }
+        @{ Name = '-OutFile'; Act = { New-NbImage x -OutFile fox.jpg/deep/owl.jpg @silently } }
+        @{ Name = 'Save-NbImage'; Act = { Import-NbImage fox.jpg | Save-NbImage -Path fox.jpg/owl.jpg @silently } }
+    ) {
+        $silently = @{ ErrorVariable = 'failures'; ErrorAction = 'SilentlyContinue' }
+        . $Act | Should -BeNullOrEmpty
+        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.Unwritable'
+        "$($failures[0])" | Should -Match 'fox\.jpg'' is a file, not a folder\.$'
+    }
+
+    It 'who asked for -Offline sees no other host than the emulator' {
+        $verbose = New-NbImage x -Verbose 4>&1 | Out-String
+        $verbose | Should -Match 'POST emulator\.invalid'
+        $connection.BaseUri.Host | Should -Be emulator.invalid
+    }
+
+    It 'may type a model as the tables show it' {
+        $shown = New-NbImage x -Model final | Format-Table | Out-String
+        $shown | Should -Match '\b3-pro-image\b'
+        (New-NbImage x -Model 3-pro-image -WarningVariable said).Model | Should -Be gemini-3-pro-image
+        $said | Should -BeNullOrEmpty
+    }
+
     # The engine takes 5s for a number of type short.
     It 'writes times bare: <_>' -ForEach '5s', '20ms', '1.5s', '2m', '0:0:1' {
         $emulator = & ([scriptblock]::Create("Start-NbEmulator -Latency $_"))

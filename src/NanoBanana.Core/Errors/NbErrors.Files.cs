@@ -19,6 +19,11 @@ public static partial class NbErrors
     public static NbException NotAFilePath(string path) => Error(
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is not a file system path.", "Give the path of a file.", path);
 
+    /// <summary>A folder where a file should be named.</summary>
+    public static NbException FileIsFolder(string path) => Error(
+        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",
+        "Name a file in it, or give the folder with -Destination.", path);
+
     /// <summary>An object that cannot be used as an image.</summary>
     public static NbException NotAnImageInput(string type) => Error(
         "Nb.File.NotAnImageInput", NbErrorKind.InvalidArgument, $"An object of type {type} is not an image.",
@@ -52,9 +57,20 @@ public static partial class NbErrors
         "Give a png, jpeg, webp, heic or heif file.", path);
 
     /// <summary>A file that cannot be created or written.</summary>
-    public static NbException FileUnwritable(string path, Exception inner) => Error(
-        "Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message.TrimEnd('.')}.",
-        "Check the name, and free space and permissions of the folder.", path, inner);
+    public static NbException FileUnwritable(string path, Exception inner)
+    {
+        string? file = Holders(path).FirstOrDefault(File.Exists);
+        (string reason, string advice) = file is null
+            ? (inner.Message.TrimEnd('.'), "Check the name, and free space and permissions of the folder.")
+            : ($"'{file}' is a file, not a folder", "Name another folder (-Destination), or a file elsewhere (-OutFile).");
+        return Error("Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {reason}.", advice, path, inner);
+    }
+
+    // The folders that a path runs through, innermost first.
+    private static IEnumerable<string> Holders(string path)
+    {
+        for (string? folder = Path.GetDirectoryName(path); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder)) yield return folder;
+    }
 
     /// <summary>A blob that a conversation needs is not where it should be.</summary>
     public static NbException BlobMissing(string path, Exception? inner = null) => Error(

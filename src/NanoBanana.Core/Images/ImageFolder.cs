@@ -153,7 +153,7 @@ public static class ImageFolder
     // A path that ends in a separator names a folder; its picture would be a nameless, hidden ".jpg".
     private static void CheckName(string path)
     {
-        if (Path.GetFileName(path).Length == 0) throw NbErrors.NotAFilePath(path);
+        if (Path.GetFileName(path).Length == 0) throw NbErrors.FileIsFolder(path);
     }
 
     private static string WithFittingExtension(string path, ImageFormat format)

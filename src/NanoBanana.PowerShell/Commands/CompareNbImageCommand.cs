@@ -45,7 +45,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
         string path = "";
-        if (OutFile is not null && Try(() => path = FullPath(OutFile), OutFile) && Approved(path, "Save picture", Force))
+        if (OutFile is { Length: > 0 } && Try(() => path = FullPathIn(folder: null, OutFile)!, OutFile) && Approved(path, "Save picture", Force))
         {
             Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
         }

@@ -34,7 +34,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
     {
         string target = "";
         IReadOnlyList<NbImage> images = [];
-        if (!Try(() => target = FullPath(ParameterSetName == PathSet ? Path : Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
+        if (!Try(() => target = ParameterSetName == PathSet ? FullPathIn(folder: null, Path)! : FullPath(Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
         // Who types "Save-NbImage fox.png" wants no folder of that name.
         bool isFile = ParameterSetName == PathSet || (ImageFolder.HasImageExtension(target) && !Directory.Exists(target));
         foreach (NbImage image in images)
