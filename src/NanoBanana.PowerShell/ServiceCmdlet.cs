@@ -41,7 +41,7 @@ public abstract class ServiceCmdlet : NbCmdlet
                 if (told.Kind == ClientEventKind.Retrying) Retrying = told;
                 else if (told is { Kind: ClientEventKind.Sending, Attempt: > 1 }) Retrying = null;
             }
-            if (step is ClientBody body) WriteDebug(body.ToString());
+            if (step is ClientBody || Preferences.IsDebugAlone(this)) WriteDebug(step.ToString()!);
             else WriteVerbose(step.ToString()!);
         }
     }

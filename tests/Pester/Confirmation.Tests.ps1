@@ -189,6 +189,15 @@ Describe '-Confirm' {
         $run.Output | Should -HaveCount 1
     }
 
+    # With a call in the air, no would throw away what is paid for; where nobody can answer the engine's question is an error.
+    It 'is not asked by -Debug, which shows the steps of a call among its bodies' {
+        $run = Invoke-Recorded 'New-NbImage "a fox" -Debug'
+        $run.Questions | Should -BeNullOrEmpty
+        $run.Output | Should -HaveCount 1
+        $run.Lines | Should -Match 'HTTP 200'
+        $run.Lines | Should -Match '<< POST'
+    }
+
     It 'is not asked by default' {
         (Invoke-Recorded 'New-NbImage a').Questions | Should -BeNullOrEmpty
     }
