@@ -20,6 +20,9 @@ public sealed class BlobStore
     /// <summary>Where bytes arrive before they have a name: on the same volume, so that a rename is enough.</summary>
     internal string TemporaryFolder { get; }
 
+    /// <summary>Whether a path lies in the store of some folder.</summary>
+    internal static bool IsWithin(string path) => path.Split('/', '\\').Contains(FolderName);
+
     /// <summary>Where a blob of that hash lies or would lie.</summary>
     /// <exception cref="FormatException">It is no SHA-256 in lower-case hexadecimal: a sidecar from elsewhere must not name other files.</exception>
     public string PathOf(string sha256) => Blob.IsSha256(sha256)

@@ -1,3 +1,5 @@
+using NanoBanana.Conversations;
+
 namespace NanoBanana;
 
 public static partial class NbErrors
@@ -75,7 +77,10 @@ public static partial class NbErrors
     /// <summary>A blob that a conversation needs is not where it should be.</summary>
     public static NbException BlobMissing(string path, Exception? inner = null) => Error(
         "Nb.Blob.Missing", NbErrorKind.ObjectNotFound, $"The conversation needs '{path}', which is missing.",
-        "Copy the .nb folder along with the images, or start a new conversation from the picture with -Rebase.", path, inner);
+        BlobStore.IsWithin(path)
+            ? "Copy the .nb folder along with the images, or start a new conversation from the picture with -Rebase."
+            : "Restore the picture, or take it from where it is now with Import-NbImage.",
+        path, inner);
 
     /// <summary>A stored blob whose bytes are no longer those it was named after.</summary>
     public static NbException BlobDamaged(string path) => Error(

@@ -89,7 +89,7 @@ public static partial class NbErrors
 
     /// <summary>No connection could be made, so nothing was billed.</summary>
     public static NbException NotConnected(string host, Exception inner) => new(
-        "Nb.Service.NotConnected", NbErrorKind.ConnectionError, $"'{host}' cannot be reached: {InnermostMessage(inner)}",
+        "Nb.Service.NotConnected", NbErrorKind.ConnectionError, $"'{host}' cannot be reached: {Reason(inner)}",
         "Check the network, the proxy (HTTPS_PROXY) and -BaseUri. Nothing was sent or billed.", inner)
     {
         Target = host,
@@ -99,7 +99,7 @@ public static partial class NbErrors
     /// <summary>The connection broke while the request was still being sent, so nothing was carried out.</summary>
     public static NbException NotSent(string host, Exception inner) => new(
         "Nb.Service.NotSent", NbErrorKind.ConnectionError,
-        $"The connection to '{host}' broke before the request was sent completely: {InnermostMessage(inner)}",
+        $"The connection to '{host}' broke before the request was sent completely: {Reason(inner)}",
         "Try again: an incomplete request is neither carried out nor billed.", inner)
     {
         Target = host,
@@ -109,7 +109,7 @@ public static partial class NbErrors
     /// <summary>The connection broke after the request was sent.</summary>
     public static NbException ConnectionLost(string host, bool mayBeBilled, Exception inner) => new(
         "Nb.Service.ConnectionLost", NbErrorKind.ConnectionError,
-        $"The connection to '{host}' was lost after the request was sent: {InnermostMessage(inner)}",
+        $"The connection to '{host}' was lost after the request was sent: {Reason(inner)}",
         mayBeBilled ? "The call may have been billed: check your usage before you send it again." : "Try again.", inner)
     {
         Target = host,
@@ -257,5 +257,6 @@ public static partial class NbErrors
         ? FormattableString.Invariant($"{Math.Ceiling(time.TotalSeconds):0} s")
         : FormattableString.Invariant($"{Math.Ceiling(time.TotalMinutes):0} min");
 
-    private static string InnermostMessage(Exception e) => e.GetBaseException().Message;
+    // As a sentence, whatever the system says.
+    private static string Reason(Exception e) => e.GetBaseException().Message.TrimEnd('.') + ".";
 }

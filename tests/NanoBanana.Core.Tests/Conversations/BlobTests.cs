@@ -36,4 +36,14 @@ public sealed class BlobTests
         Assert.Equal("Nb.Blob.Missing", e.ErrorId);
         Assert.Contains("/nowhere/blob", e.Message);
     }
+
+    [Fact]
+    public void Without_the_picture_itself_a_new_conversation_is_no_way_out()
+    {
+        string AdviceFor(string path) =>
+            Assert.Throws<NbException>(() => Blob.FromFile(path, sha256: new string('0', 64)).OpenRead()).Advice;
+
+        Assert.Contains("-Rebase", AdviceFor(new BlobStore("/nowhere").PathOf(new string('0', 64))));
+        Assert.DoesNotContain("-Rebase", AdviceFor("/nowhere/fox.jpg"));
+    }
 }
