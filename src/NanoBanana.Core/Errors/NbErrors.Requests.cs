@@ -37,13 +37,9 @@ public static partial class NbErrors
         "Get-NbModel lists the models. New-NbImage -Model also takes ids that are not in the catalogue.", name);
 
     /// <summary>A size the model does not make.</summary>
-    public static NbException UnsupportedSize(string size, ModelInfo model)
-    {
-        string? meant = model.Sizes.FirstOrDefault(known => string.Equals(known, size, StringComparison.OrdinalIgnoreCase));
-        string why = meant is null ? $"Its sizes are {Listed(model.Sizes)}." : $"Write the K as a capital letter: {meant}.";
-        return Error("Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
-            $"{model.Id} has no size '{size}'. {why}", $"Use -Size {meant ?? model.DefaultSize}, or another -Model.", size);
-    }
+    public static NbException UnsupportedSize(string size, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
+        $"{model.Id} has no size '{size}'. Its sizes are {Listed(model.Sizes)}.", $"Use -Size {model.DefaultSize}, or another -Model.", size);
 
     /// <summary>An aspect ratio the model does not make.</summary>
     public static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(

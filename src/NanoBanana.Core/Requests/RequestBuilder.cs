@@ -34,7 +34,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
         string? size = CheckOneOf(request.Size ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, NbErrors.UnsupportedSize);
         string? ratio = CheckOneOf(
             request.AspectRatio ?? Kept(request.Source?.AspectRatio, model.Ratios), model.Ratios, model, NbErrors.UnsupportedRatio);
-        string? level = CheckThinking(request.ThinkingLevel, model);
+        string? level = CheckOneOf(request.ThinkingLevel, model.Thinking.Levels, model, NbErrors.UnsupportedThinkingLevel);
         ImmutableArray<string> grounding = [.. request.Grounding.Select(search => CheckGrounding(search, model))];
 
         bool sourceInTurn = request.Source is not null && !continues;
@@ -93,22 +93,15 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
         }
     }
 
+    // In any case, and as the service writes it: it refuses 2k.
     private static string? CheckOneOf(
         string? value, IReadOnlyList<string> allowed, ModelInfo model, Func<string, ModelInfo, NbException> error) =>
         string.IsNullOrWhiteSpace(value) ? null
-        : !model.IsKnown || allowed.Contains(value) ? value
-        : throw error(value, model);
+        : !model.IsKnown ? value
+        : allowed.FirstOrDefault(known => string.Equals(known, value, StringComparison.OrdinalIgnoreCase)) ?? throw error(value, model);
 
     private static string? Kept(string? value, IReadOnlyList<string> allowed) =>
         value is not null && allowed.Contains(value) ? value : null;
-
-    private static string? CheckThinking(string? level, ModelInfo model)
-    {
-        if (string.IsNullOrWhiteSpace(level)) return null;
-        if (!model.IsKnown) return level;
-        return model.Thinking.Levels.FirstOrDefault(known => string.Equals(known, level, StringComparison.OrdinalIgnoreCase))
-            ?? throw NbErrors.UnsupportedThinkingLevel(level, model);
-    }
 
     private static string CheckGrounding(string search, ModelInfo model)
     {

@@ -90,7 +90,7 @@ public sealed class ManifestTests : IDisposable
     public void Wrong_requests_come_together_and_name_their_items()
     {
         Manifest manifest = _fixture.Manifest("""
-            {"items":[{"name":"a","prompt":"x","size":"2k"},
+            {"items":[{"name":"a","prompt":"x","size":"8K"},
             {"name":"b","prompt":"x","anchors":["nobody"]},
             {"name":"c","prompt":"x"}]}
             """);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
+using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
@@ -11,7 +12,7 @@ public sealed class RequestBuilderTests
     private static readonly RequestBuilder Builder = new(ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, TimeProvider.System);
 
     [Theory]
-    [InlineData("2k", null, "nb2", "Nb.Request.UnsupportedSize", "2K")]
+    [InlineData("8K", null, "nb2", "Nb.Request.UnsupportedSize", "2K")]
     [InlineData("512", null, "nb2", "Nb.Request.UnsupportedSize", "1K, 2K, 4K")]
     [InlineData("2K", null, "nb", "Nb.Request.UnsupportedSize", "1K")]
     [InlineData(null, "1:8", "nb-pro", "Nb.Request.UnsupportedRatio", "21:9")]
@@ -21,6 +22,13 @@ public sealed class RequestBuilderTests
         NbException e = Refused(new ImageRequest { Prompt = "a fox", Size = size, AspectRatio = ratio, Model = model });
         Assert.Equal(id, e.ErrorId);
         Assert.Contains(has, e.Message);
+    }
+
+    [Fact]
+    public void Words_of_the_service_may_be_typed_in_any_case_and_are_sent_as_it_writes_them()
+    {
+        GenerateCall call = Builder.Build(new ImageRequest { Prompt = "a fox", Size = "2k", ThinkingLevel = "HIGH", Model = "nb2" }).Call;
+        Assert.Equal(("2K", "high"), (call.ImageSize, call.ThinkingLevel));
     }
 
     [Theory]

@@ -40,7 +40,7 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Size", "2k", "Nb.Request.UnsupportedSize")]
+    [InlineData("Size", "8K", "Nb.Request.UnsupportedSize")]
     [InlineData("AspectRatio", "7:5", "Nb.Request.UnsupportedRatio")]
     [InlineData("Prompt", "  ", "Nb.Request.EmptyPrompt")]
     [InlineData("Anchor", "nobody", "Nb.Anchor.Unknown")]
