@@ -185,6 +185,12 @@ a tram,Lisbon,tram.jpg
             (Get-NbPromptTemplate -Path mine).Name | Should -Contain 'postcard'
         }
 
+        It 'is found by name, by wildcards and by kind' {
+            Get-NbPromptTemplate sticker, inpaint -Kind edit | ForEach-Object Name | Should -Be inpaint
+            Get-NbPromptTemplate s* -Kind edit | ForEach-Object Name | Should -Be style-transfer, sketch-to-finished
+            (Get-NbPromptTemplate 'stick[' 2>&1).FullyQualifiedErrorId | Should -BeLike 'Nb.Request.InvalidPattern,*'
+        }
+
         It 'completes names, kinds and slots' {
             (TabExpansion2 'New-NbPrompt stic').CompletionMatches.CompletionText | Should -Be 'sticker'
             (TabExpansion2 'New-NbPrompt inpaint -Value t').CompletionMatches.CompletionText | Should -Contain "'target='"

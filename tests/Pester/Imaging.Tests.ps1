@@ -80,6 +80,10 @@ Describe 'The imaging extension' -Skip:(-not $isBuilt) {
             { Convert-NbImage $robot.Path -Preset nonsense -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Preset.Unknown*' -ExpectedMessage '*open-graph*'
         }
 
+        It 'says when a preset''s wildcards are broken' {
+            { Convert-NbImage $robot.Path -Preset 'story[' -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Request.InvalidPattern*'
+        }
+
         It 'completes presets' {
             (TabExpansion2 'Convert-NbImage x.png -Preset open').CompletionMatches.CompletionText | Should -Contain 'open-graph'
         }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -84,8 +85,8 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
         var chosen = new List<(string, PictureTarget?)>();
         foreach (string name in Preset)
         {
-            var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-            Preset[] found = [.. all.Where(preset => pattern.IsMatch(preset.Name))];
+            var pattern = new NamePattern(name);
+            Preset[] found = [.. all.Where(preset => pattern.Matches(preset.Name))];
             if (found.Length == 0) throw NbErrors.PresetUnknown(name, all.Select(preset => preset.Name));
             chosen.AddRange(found.Select(preset => (preset.Name, (PictureTarget?)(preset.ToTarget() with
             {

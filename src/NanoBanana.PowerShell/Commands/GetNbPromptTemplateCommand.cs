@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Prompts;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -38,9 +39,10 @@ public sealed class GetNbPromptTemplateCommand : NbCmdlet
 
     private PromptTemplate[] Matching(PromptLibrary library, string name)
     {
-        if (!WildcardPattern.ContainsWildcardCharacters(name)) return [library.Find(name)];
-        var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase);
-        return [.. library.Templates.Where(template => pattern.IsMatch(template.Name)
-            && (Kind is null || string.Equals(template.Kind, Kind, StringComparison.OrdinalIgnoreCase)))];
+        var pattern = new NamePattern(name);
+        IEnumerable<PromptTemplate> named = pattern.IsWildcard
+            ? library.Templates.Where(template => pattern.Matches(template.Name))
+            : [library.Find(name)];
+        return [.. named.Where(template => Kind is null || string.Equals(template.Kind, Kind, StringComparison.OrdinalIgnoreCase))];
     }
 }
