@@ -39,9 +39,6 @@ public sealed class NbEmulator : IDisposable
     /// <summary>Puts its clock forward: files expire, batches proceed.</summary>
     public void Advance(TimeSpan time) => _service.Advance(time);
 
-    /// <summary>Forgets the journal; statistics and numbers go on.</summary>
-    public void ClearJournal() => _service.Journal.Clear();
-
     /// <summary>Stops it. Statistics and journal can still be read.</summary>
     public void Dispose()
     {
