@@ -14,7 +14,7 @@ public sealed class ShowNbImageCommand : PictureCmdlet
     [Parameter]
     public TerminalGraphics Protocol { get; set; } = TerminalGraphics.Auto;
 
-    /// <summary>Columns at most; the window's width when it is left out.</summary>
+    /// <summary>Columns at most, and never more than the window has; 80 when it is left out.</summary>
     [Parameter]
     [ValidateRange(4, 1000)]
     public int? Width { get; set; }
