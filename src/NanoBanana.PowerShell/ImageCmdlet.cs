@@ -37,12 +37,12 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>Such as 16:9.</summary>
+    /// <summary>Width to height, such as 16:9. Left out, that of the picture that goes along, else 1:1.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio { get; set; }
 
-    /// <summary>512, 1K, 2K or 4K.</summary>
+    /// <summary>512, 1K, 2K or 4K: about so many pixels a side. Left out, 1K; for an edit, as its source.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SizeCompleter))]
     public string? Size { get; set; }
@@ -53,7 +53,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(GroundingCompleter))]
     public string[] Grounding { get; set; } = [];
 
-    /// <summary>How hard the model thinks.</summary>
+    /// <summary>How hard the model thinks: minimal, medium or high, as far as the model has them. Thoughts are billed, shown or not.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ThinkingLevelCompleter))]
     public string? ThinkingLevel { get; set; }
@@ -62,7 +62,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter IncludeThoughts { get; set; }
 
-    /// <summary>A threshold for every category, or CATEGORY=THRESHOLD.</summary>
+    /// <summary>From where on the service blocks: OFF, BLOCK_NONE, BLOCK_ONLY_HIGH, BLOCK_MEDIUM_AND_ABOVE or BLOCK_LOW_AND_ABOVE. For one category alone: HARASSMENT=BLOCK_ONLY_HIGH.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SafetyCompleter))]
     public string[] SafetyThreshold { get; set; } = [];

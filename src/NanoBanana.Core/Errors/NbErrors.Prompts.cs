@@ -7,7 +7,7 @@ public static partial class NbErrors
     /// <summary>A wording file that cannot be used.</summary>
     public static NbException CompositionInvalid(string path, Exception inner) => Error(
         "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
-        "Compare it with the built-in src/NanoBanana.Core/Requests/composition.json.", path, inner);
+        "It is a JSON object with what differs from the built-in wording. Get-Help Connect-NbService -Examples shows one.", path, inner);
 
     /// <summary>A template that nobody has written.</summary>
     public static NbException UnknownTemplate(string name, IEnumerable<string> known) => Error(

@@ -119,7 +119,7 @@ public static partial class NbErrors
     /// <summary>A catalogue file that cannot be used.</summary>
     public static NbException CatalogueInvalid(string path, Exception inner) => Error(
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
-        "Compare it with the built-in src/NanoBanana.Core/Models/models.json.", path, inner);
+        "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. Get-Help Connect-NbService -Examples shows one.", path, inner);
 
     /// <summary>A call that would spend more than was allowed.</summary>
     /// <param name="limit">USD allowed.</param>

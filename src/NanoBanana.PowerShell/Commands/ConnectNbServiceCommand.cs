@@ -70,11 +70,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? DefaultModel { get; set; }
 
-    /// <summary>A JSON file that overlays the built-in model catalogue.</summary>
+    /// <summary>A JSON file with what differs from the built-in catalogue of models.</summary>
     [Parameter]
     public string? CatalogPath { get; set; }
 
-    /// <summary>A JSON file that overlays the built-in wording around references and character sheets.</summary>
+    /// <summary>A JSON file with what differs from the built-in wording around references and character sheets.</summary>
     [Parameter]
     public string? CompositionPath { get; set; }
 
@@ -83,7 +83,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ValidateRange(1, 3600)]
     public int OperationTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>How often a failed call is sent again.</summary>
+    /// <summary>How often a call is sent again that failed and cannot have been billed.</summary>
     [Parameter]
     [ValidateRange(0, 20)]
     public int MaximumRetryCount { get; set; } = 3;
