@@ -36,7 +36,7 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>What it is there for.</summary>
+    /// <summary>What of it is kept: Character, Object, Style, Pose or Background; with Image, only the prompt tells.</summary>
     [Parameter]
     public ReferenceRole Role { get; set; } = ReferenceRole.Character;
 
