@@ -79,7 +79,7 @@ public sealed class ModelCatalogue
     private ModelInfo Unlisted(string id)
     {
         JsonObject model = WithDefaults(new JsonObject { ["id"] = id, ["name"] = id });
-        return model.Deserialize(CatalogueJson.Default.ModelInfo)! with { IsUnlisted = true };
+        return model.Deserialize(CatalogueJson.Default.ModelInfo)! with { IsKnown = false };
     }
 
     private JsonObject WithDefaults(JsonObject model)

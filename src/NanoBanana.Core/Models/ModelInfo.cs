@@ -58,10 +58,7 @@ public sealed record ModelInfo
 
     /// <summary>False for an id that the catalogue does not hold: it is passed through unchecked.</summary>
     [JsonIgnore]
-    public bool IsKnown => !IsUnlisted;
-
-    [JsonIgnore]
-    internal bool IsUnlisted { get; init; }
+    public bool IsKnown { get; internal init; } = true;
 
     /// <summary>The size used when none is asked for.</summary>
     [JsonIgnore]
