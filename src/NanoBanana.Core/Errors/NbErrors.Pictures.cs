@@ -40,7 +40,7 @@ public static partial class NbErrors
     /// <summary>Nothing to do: no size, format or preset was named.</summary>
     public static NbException NothingToConvert() => Error(
         "Nb.Picture.NothingToDo", NbErrorKind.InvalidArgument, "Nothing says what to convert the picture to.",
-        "Give -Width, -Height, -Format or -Preset.");
+        "Give -Width, -Height, -Format or -Preset, or -OutFile with the extension of another format.");
 
     /// <summary>An image that was given nothing to be compared with.</summary>
     public static NbException NothingToCompare(string name) => Error(

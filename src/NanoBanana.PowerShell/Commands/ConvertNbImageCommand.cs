@@ -48,7 +48,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     [SupportsWildcards]
     public string[] Preset { get; set; } = [];
 
-    /// <summary>A file of further presets; those of the same name replace the built-in ones.</summary>
+    /// <summary>A JSON file of further presets; those of the same name replace the built-in ones.</summary>
     [Parameter]
     public string? PresetPath { get; set; }
 
