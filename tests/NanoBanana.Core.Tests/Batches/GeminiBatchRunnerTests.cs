@@ -199,6 +199,28 @@ public sealed class GeminiBatchRunnerTests
         Assert.Equal(cancelJobs ? (0, 2, 1) : (2, 0, 0), (batch.Summary.Submitted, batch.Summary.Failed, Count(fixture, ":cancel")));
     }
 
+    [Theory]
+    [InlineData("/upload/", 0)]
+    [InlineData(":batchGenerateContent", 1)]
+    public async Task Stop_while_jobs_are_submitted_submits_no_more(string step, int jobs)
+    {
+        Batch? batch = null;
+        using var fixture = new BatchFixture(Never, new GeminiClientOptions
+        {
+            Observe = seen =>
+            {
+                if (seen.Path.Contains(step, StringComparison.Ordinal)) batch!.Stop();
+            },
+        });
+        // A job for each model.
+        string json = BatchFixture.Many(2).Replace("item-2\"", "item-2\",\"model\":\"nb2\"", StringComparison.Ordinal);
+        using (batch = fixture.Open(json, Batched))
+        {
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+        }
+        Assert.Equal((jobs, 2 - jobs, jobs), (batch.Summary.Submitted, batch.Summary.Pending, Count(fixture, ":batchGenerateContent")));
+    }
+
     [Fact]
     public async Task Items_are_told_of_and_on_record_while_the_results_still_arrive()
     {
