@@ -3,8 +3,8 @@ namespace NanoBanana.Images;
 /// <summary>The last resort for a picture that was paid for and that its place refuses, such as a full disk.</summary>
 public static class ImageRescue
 {
-    // The second often lies on another disk.
-    private static string[] Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), "nb-rescued")];
+    /// <summary>Where such pictures are saved; the second often lies on another disk than the first.</summary>
+    public static IReadOnlyList<string> Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), "nb-rescued")];
 
     /// <summary>Saves it, with its conversation, in the user's data folder or among the system's temporary files.</summary>
     /// <param name="image">The picture.</param>
