@@ -4,7 +4,7 @@ namespace NanoBanana.Images;
 public static class ImageRescue
 {
     /// <summary>Where such pictures are saved; the second often lies on another disk than the first.</summary>
-    public static IReadOnlyList<string> Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), "nb-rescued")];
+    public static IReadOnlyList<string> Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), $"nb-rescued-{Environment.UserName}")];
 
     /// <summary>Saves it, with its conversation, in the user's data folder or among the system's temporary files.</summary>
     /// <param name="image">The picture.</param>
