@@ -62,7 +62,7 @@ internal sealed class StatusCommand
         {
             // Long enough: what was seen last is told.
         }
-        return plan!;
+        return plan ?? throw NbErrors.BatchNotFound(folder);
     }
 
     /// <summary>Tells where a batch stands, item by item.</summary>

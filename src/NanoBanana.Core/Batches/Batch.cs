@@ -146,6 +146,12 @@ public sealed class Batch : IDisposable
         do
         {
             isLocked = IsLocked(destination);
+            if (isLocked && !File.Exists(Path.Combine(destination, ManifestName)))
+            {
+                // Who has just begun has yet to write what it makes.
+                await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
             long began = Stopwatch.GetTimestamp();
             yield return BatchPlan.Create(Read(destination), service, destination: destination);
             // The longer it takes to look, the less often.

@@ -70,6 +70,21 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
+    public async Task Who_has_just_begun_is_waited_for()
+    {
+        using var fixture = new BatchFixture();
+        await using IAsyncEnumerator<BatchPlan> seen = Batch.WatchAsync(fixture.Destination, fixture.Service).GetAsyncEnumerator();
+        using (BatchLock.Take(fixture.Destination, shard: null))
+        {
+            Task<bool> next = seen.MoveNextAsync().AsTask();
+            Assert.False(next.IsCompleted);
+            File.WriteAllText(Path.Combine(fixture.Destination, Batch.ManifestName), BatchFixture.Many(2));
+            Assert.True(await next);
+        }
+        Assert.Equal(2, seen.Current.Summary.Pending);
+    }
+
+    [Fact]
     public async Task A_model_that_was_asked_for_is_gone_on_with()
     {
         using var fixture = new BatchFixture();
