@@ -74,6 +74,19 @@ public sealed class GeminiBatchRunnerTests
     }
 
     [Fact]
+    public async Task What_another_model_was_asked_for_is_read_and_priced_as_that_models()
+    {
+        using var fixture = new BatchFixture(Never);
+        string json = BatchFixture.Many(2);
+        await fixture.RunAsync(json.Replace("nb2-lite", "nb2-3.1", StringComparison.Ordinal), Batched with { Wait = false });
+        fixture.Emulator.Advance(TimeSpan.FromDays(2));
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json);
+        Assert.Equal((2, fixture.Emulator.Statistics.BilledUsd), (summary.Made, summary.Cost));
+        Assert.Equal(2, ImageFolder.Import(items.First(item => item.HasImage).Path!).Conversation!.Turns.Length);
+        Assert.Equal("gemini-3.1-flash-image", Assert.Single(UsageReport.Read([fixture.Destination]).Lines).Model);
+    }
+
+    [Fact]
     public async Task Items_that_fail_inside_a_job_are_told_and_the_others_kept()
     {
         using var fixture = new BatchFixture(AtOnce);

@@ -211,7 +211,7 @@ internal sealed class BatchWork
             Kind = LedgerEventKind.Received,
             Item = node.Name,
             Key = node.Key,
-            Model = node.Model.Id,
+            Model = image?.Model ?? node.Model.Id,
             Mode = mode,
             Job = node.Job,
             Estimate = node.Estimate,
