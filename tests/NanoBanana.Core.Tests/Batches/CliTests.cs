@@ -33,6 +33,8 @@ public sealed class CliTests
             Assert.Equal(4, code);
             Assert.Contains("somebody works on it", said, StringComparison.Ordinal);
             Assert.Equal(4, (await RunAsync(null, "wait", fixture.Destination, "--timeout", "0.1")).Code);
+            (_, said) = await RunAsync(null, "run", "--out", fixture.Destination, "--offline");
+            Assert.Contains("Wait until it ends (nb wait), or stop it (nb stop).", said, StringComparison.Ordinal);
             waiting = RunAsync("; cost", "wait", fixture.Destination);
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.False(waiting.IsCompleted);
@@ -91,7 +93,7 @@ public sealed class CliTests
     }
 
     /// <summary>Runs it to its end.</summary>
-    /// <param name="upTo">Where to cut what it said; null for all of it.</param>
+    /// <param name="upTo">Where to cut what it said; null for all of it, its troubles last.</param>
     /// <param name="arguments">The command line.</param>
     private static async Task<(int Code, string Said)> RunAsync(string? upTo, params string[] arguments)
     {
@@ -103,8 +105,7 @@ public sealed class CliTests
         })!;
         Task<string> troubles = process.StandardError.ReadToEndAsync();
         string said = await process.StandardOutput.ReadToEndAsync();
-        await troubles;
         await process.WaitForExitAsync();
-        return (process.ExitCode, upTo is null ? said : said.Split(upTo)[0]);
+        return (process.ExitCode, upTo is null ? said + await troubles : said.Split(upTo)[0]);
     }
 }
