@@ -13,7 +13,9 @@ public static class ImageRescue
     /// <returns>The refusal, which also says where the picture is now.</returns>
     public static NbException Save(NbImage image, string stem, NbException refusal)
     {
-        string? path = Folders.Select(folder => TrySave(image, folder, stem)).FirstOrDefault(saved => saved is not null);
+        // The name itself may be what was refused.
+        string[] stems = [stem, ImageFolder.StemFor(image)];
+        string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name)).FirstOrDefault(saved => saved is not null);
         string where = path is null ? "The picture is only in memory." : $"The picture was saved as '{path}' instead.";
         return new NbException(refusal.ErrorId, refusal.Kind, $"{refusal.Message} {where}", refusal.Advice, refusal) { Target = refusal.Target };
     }
