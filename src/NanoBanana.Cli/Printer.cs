@@ -9,20 +9,22 @@ internal sealed partial class Printer
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
-    private static readonly Dictionary<string, string> Options = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
     {
-        ["MaxCost"] = "--max-cost",
-        ["RetryFailed"] = "--retry-failed",
-        ["ResendUncertain"] = "--resend-uncertain",
-        ["Force"] = "--force",
-        ["ThrottleLimit"] = "--parallel",
-        ["Model"] = "--model",
-        ["Mode"] = "--mode",
-        ["Only"] = "--only",
-        ["BaseUri"] = "--base-uri",
-        ["CatalogPath"] = "--catalog",
-        ["Token"] = "--token",
-        ["Address"] = "--address",
+        ["-MaxCost"] = "--max-cost",
+        ["-RetryFailed"] = "--retry-failed",
+        ["-ResendUncertain"] = "--resend-uncertain",
+        ["-Force"] = "--force",
+        ["-ThrottleLimit"] = "--parallel",
+        ["-Model"] = "--model",
+        ["-Mode"] = "--mode",
+        ["-Only"] = "--only",
+        ["-BaseUri"] = "--base-uri",
+        ["-CatalogPath"] = "--catalog",
+        ["-Token"] = "--token",
+        ["-Address"] = "--address",
+        ["Wait-NbBatch"] = "nb wait",
+        ["Stop-NbBatch"] = "nb stop",
     };
 
     private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;
@@ -100,10 +102,9 @@ internal sealed partial class Printer
     private static string Padded(BatchItemState state) =>
         (state == BatchItemState.Uncertain ? "unsure" : state.ToString().ToLowerInvariant()).PadRight(8);
 
-    // The library speaks of cmdlets' parameters; here they have other names.
-    private static string Translated(string text) => ParameterName().Replace(text, match =>
-        Options.TryGetValue(match.Groups[1].Value, out string? option) ? option : match.Value);
+    // The library speaks of cmdlets and their parameters; here they have other names.
+    private static string Translated(string text) => CmdletWord().Replace(text, match => Names.GetValueOrDefault(match.Value, match.Value));
 
-    [GeneratedRegex(@"(?<![\w-])-([A-Z][A-Za-z]+)")]
-    private static partial Regex ParameterName();
+    [GeneratedRegex(@"(?<![\w-])(?:[A-Z][a-z]+)?-[A-Z][A-Za-z]+")]
+    private static partial Regex CmdletWord();
 }

@@ -35,14 +35,15 @@ internal sealed class StatusCommand
         return command;
     }
 
-    /// <summary>Tells how far a batch is, then how it ended or where it stood when the time was over.</summary>
+    /// <summary>Shows how far a batch is until nobody works on it any more.</summary>
     /// <param name="folder">Full path of the batch.</param>
     /// <param name="service">Checks and prices the items.</param>
     /// <param name="printer">Where it is told.</param>
     /// <param name="longest">How long to wait for the end; zero to look once.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <returns>How it ended, or where it stood when the time was over.</returns>
     /// <exception cref="NbException">The folder holds no batch, or it cannot be read.</exception>
-    public static async Task<int> FollowAsync(
+    public static async Task<BatchPlan> FollowAsync(
         string folder, ImageService service, Printer printer, TimeSpan longest, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -61,7 +62,17 @@ internal sealed class StatusCommand
         {
             // Long enough: what was seen last is told.
         }
-        return Tell(plan!, folder, printer);
+        return plan ?? throw NbErrors.BatchNotFound(folder);
+    }
+
+    /// <summary>Tells where a batch stands, item by item.</summary>
+    public static int Tell(BatchPlan plan, string folder, Printer printer)
+    {
+        foreach (string warning in plan.Warnings) printer.Warn(warning);
+        foreach (BatchItem item in plan.Items) printer.Item(item, folder);
+        bool isLocked = Batch.IsLocked(folder);
+        printer.Line($"{plan.Summary}{(isLocked ? "; somebody works on it" : "")}");
+        return isLocked ? ExitCode.OnTheWay : ExitCode.Of(plan.Summary);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, TimeSpan longest, CancellationToken cancellationToken)
@@ -70,21 +81,13 @@ internal sealed class StatusCommand
         try
         {
             using ImageService service = _service.Connect(parsed, isSending: false);
-            return await FollowAsync(parsed.GetRequiredValue(_folder).FullName, service, printer, longest, cancellationToken).ConfigureAwait(false);
+            string folder = parsed.GetRequiredValue(_folder).FullName;
+            return Tell(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false), folder, printer);
         }
         catch (NbException e)
         {
             printer.Error(e);
             return ExitCode.Usage;
         }
-    }
-
-    private static int Tell(BatchPlan plan, string folder, Printer printer)
-    {
-        foreach (string warning in plan.Warnings) printer.Warn(warning);
-        foreach (BatchItem item in plan.Items) printer.Item(item, folder);
-        bool isLocked = Batch.IsLocked(folder);
-        printer.Line($"{plan.Summary}{(isLocked ? "; somebody works on it" : "")}");
-        return isLocked ? ExitCode.OnTheWay : ExitCode.Of(plan.Summary);
     }
 }

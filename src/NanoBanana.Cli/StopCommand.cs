@@ -32,15 +32,20 @@ internal sealed class StopCommand
         bool isKeeping = parsed.GetValue(_keepJobs);
         try
         {
-            if (isKeeping || Batch.IsLocked(folder))
+            bool isAsked = Batch.IsLocked(folder);
+            if (isAsked)
+            {
+                Batch.AskToStop(folder, cancelJobs: !isKeeping);
+                printer.Warn("Asked the process at work to stop: waiting for what is in the air.");
+            }
+            if (isAsked || isKeeping)
             {
                 using ImageService planner = _service.Connect(parsed, isSending: false);
-                if (Batch.IsLocked(folder))
-                {
-                    Batch.AskToStop(folder, cancelJobs: !isKeeping);
-                    printer.Warn("Asked the process at work to stop: waiting for what is in the air.");
-                }
-                return await StatusCommand.FollowAsync(folder, planner, printer, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+                BatchPlan plan = await StatusCommand.FollowAsync(folder, planner, printer, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+                bool isLeft = !isKeeping && plan.Summary.Submitted > 0 && !Batch.IsLocked(folder);
+                if (!isLeft) return StatusCommand.Tell(plan, folder, printer);
+                // It was killed, say, or somebody else had it leave its jobs.
+                printer.Warn("The process at work has ended and left jobs: cancelling them.");
             }
             using ImageService service = _service.Connect(parsed, isSending: true);
             using Batch batch = Batch.Open(folder, service, options: new BatchOptions { Mode = BatchMode.Batch });

@@ -215,6 +215,21 @@ Describe 'A batch that somebody else works on' {
         $other.Commands.Clear()
         $other.AddScript('(Get-NbBatch).State').Invoke() | Should -Be 'Incomplete'
     }
+
+    It 'has its jobs cancelled from here when it has ended without' {
+        # What was seen before: nothing is on its way there.
+        $other.Commands.Clear()
+        $null = $other.AddScript("'a fox' | Start-NbBatch -Destination late -Mode Batch -Connection `$connection").Invoke()
+        $seen = Get-NbBatch late
+        $seen.State | Should -Be 'Running'
+        while ((Get-NbBatch late).Summary.Submitted -lt 1) { $null = Wait-NbBatch late -TimeoutSeconds 1 }
+        $other.Commands.Clear()
+        $null = $other.AddScript('Get-NbBatch late | Stop-NbBatch -KeepJob').Invoke()
+
+        $seen | Stop-NbBatch -Connection $slow.Connection -ErrorAction SilentlyContinue -ErrorVariable failed
+        Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.JobCancelled'
+        (Get-NbBatch late).Summary.Submitted | Should -Be 0
+    }
 }
 
 Describe 'Closing the shell' {

@@ -75,6 +75,7 @@ public sealed class Batch : IDisposable
         var store = new BlobStore(destination);
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
+        manifest = planner.AsRun();
         // Read before others see the lock: from then on they ask.
         var stopSign = new StopSign(destination);
         BatchLock held = BatchLock.Take(destination, options.Shard);
@@ -94,7 +95,7 @@ public sealed class Batch : IDisposable
             string[] warnings = [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
             new Mover(work).MoveAll();
             planner.Pictures.Keep();
-            if (!isContinued) WriteManifest(destination, manifest, planner.Pictures, store);
+            if (!isContinued || options.Model is not null) WriteManifest(destination, manifest, planner.Pictures, store);
             foreach (BatchNode node in nodes)
             {
                 if (node.State == BatchItemState.Pending && (node.Record?.Planned is not { } planned || planned.Key != node.Key || planned.Mode != options.Mode))
@@ -145,6 +146,12 @@ public sealed class Batch : IDisposable
         do
         {
             isLocked = IsLocked(destination);
+            if (isLocked && !File.Exists(Path.Combine(destination, ManifestName)))
+            {
+                // Who has just begun has yet to write what it makes.
+                await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
             long began = Stopwatch.GetTimestamp();
             yield return BatchPlan.Create(Read(destination), service, destination: destination);
             // The longer it takes to look, the less often.

@@ -4,6 +4,8 @@ namespace NanoBanana;
 
 public static partial class NbErrors
 {
+    private const string ResendUncertain = "-ResendUncertain sends it again.";
+
     /// <summary>A manifest that is no JSON.</summary>
     internal static NbException ManifestInvalidJson(string path, TextPosition position, Exception inner)
     {
@@ -126,7 +128,15 @@ public static partial class NbErrors
     public static NbException BatchUncertain(string item, DateTimeOffset since) => new(
         "Nb.Batch.Uncertain", NbErrorKind.ConnectionError,
         $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
-        "Check your usage or bill; -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
+        $"Check your usage or bill; {ResendUncertain}") { Target = item, IsUncertain = true };
+
+    /// <summary>An item that may have been billed before and was not sent again.</summary>
+    public static NbException BatchUncertainBefore(string id, NbErrorKind kind, string message, string advice, string item) => new(
+        id, kind, message, advice.Contains(ResendUncertain, StringComparison.Ordinal) ? advice : $"{advice} {ResendUncertain}".TrimStart())
+    {
+        Target = item,
+        IsUncertain = true,
+    };
 
     /// <summary>A shard that is not K/N.</summary>
     public static NbException BatchShardInvalid(string text, Exception inner) => Error(
@@ -154,13 +164,13 @@ public static partial class NbErrors
     /// <summary>A job that succeeded without a line for an item.</summary>
     public static NbException JobResultMissing(string item, string job) => new(
         "Nb.Batch.ResultMissing", NbErrorKind.InvalidResult, $"The results of the job {job} have no line for '{item}': it may have been billed.",
-        "Check your usage or bill; -ResendUncertain sends it again.") { Target = item, IsUncertain = true };
+        $"Check your usage or bill; {ResendUncertain}") { Target = item, IsUncertain = true };
 
     /// <summary>A job or its results that the service no longer has.</summary>
     public static NbException JobGone(string item, string job, NbException inner) => new(
         "Nb.Batch.JobGone", NbErrorKind.ObjectNotFound,
         $"The service no longer has the job {job} or its results: '{item}' may have been billed. {inner.Message}",
-        "Results are kept for 48 hours. -ResendUncertain sends it again.", inner) { Target = item, IsUncertain = true };
+        $"Results are kept for 48 hours. {ResendUncertain}", inner) { Target = item, IsUncertain = true };
 
     /// <summary>An item that was not sent because the batch had to stop.</summary>
     internal static NbException BatchStopped(string item, NbException why) =>

@@ -3,8 +3,8 @@ namespace NanoBanana.Images;
 /// <summary>The last resort for a picture that was paid for and that its place refuses, such as a full disk.</summary>
 public static class ImageRescue
 {
-    // The second often lies on another disk.
-    private static string[] Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), "nb-rescued")];
+    /// <summary>Where such pictures are saved; the second often lies on another disk than the first.</summary>
+    public static IReadOnlyList<string> Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), $"nb-rescued-{Environment.UserName}")];
 
     /// <summary>Saves it, with its conversation, in the user's data folder or among the system's temporary files.</summary>
     /// <param name="image">The picture.</param>
@@ -13,7 +13,9 @@ public static class ImageRescue
     /// <returns>The refusal, which also says where the picture is now.</returns>
     public static NbException Save(NbImage image, string stem, NbException refusal)
     {
-        string? path = Folders.Select(folder => TrySave(image, folder, stem)).FirstOrDefault(saved => saved is not null);
+        // The name itself may be what was refused.
+        string[] stems = [stem, ImageFolder.StemFor(image)];
+        string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name)).FirstOrDefault(saved => saved is not null);
         string where = path is null ? "The picture is only in memory." : $"The picture was saved as '{path}' instead.";
         return new NbException(refusal.ErrorId, refusal.Kind, $"{refusal.Message} {where}", refusal.Advice, refusal) { Target = refusal.Target };
     }

@@ -12,6 +12,7 @@ public sealed class NbBatch
     private readonly Lazy<Task<bool>> _completion;
     private readonly ImageService? _planner;
     private readonly Batch? _batch;
+    private readonly bool _wasElsewhere;
     private BatchPlan? _plan;
     private bool _isStopping;
 
@@ -28,6 +29,7 @@ public sealed class NbBatch
     {
         Destination = destination;
         _planner = planner;
+        _wasElsewhere = Batch.IsLocked(destination);
         See(BatchPlan.Create(Batch.Read(destination), planner, destination: destination));
         _completion = new Lazy<Task<bool>>(FollowAsync);
     }
@@ -110,7 +112,8 @@ public sealed class NbBatch
 
     private async Task<bool> FollowAsync()
     {
-        if (!Batch.IsLocked(Destination)) return true;
+        // What was seen while somebody worked on it is old by now.
+        if (!_wasElsewhere && !Batch.IsLocked(Destination)) return true;
         await foreach (BatchPlan plan in Batch.WatchAsync(Destination, _planner!).ConfigureAwait(false)) See(plan);
         return true;
     }

@@ -76,7 +76,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [Parameter]
     public string? Shard { get; set; }
 
-    /// <summary>The model for every item, whatever the manifest says.</summary>
+    /// <summary>The model for every item, whatever the manifest says. Later runs on the folder go on with it.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }

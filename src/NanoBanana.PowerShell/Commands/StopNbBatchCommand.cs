@@ -18,28 +18,26 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
 
     private protected override void Process(NbBatch batch)
     {
-        NbBatch? stopped = batch;
         string deed = Deed(batch.Items);
         bool isAgreed = ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
-        if (!isAgreed || !Try(() => stopped = Stop(batch), batch.Destination)) return;
-        WaitFor(stopped);
-        ReportFailures(stopped.Items);
-        ReportFault(stopped);
-        if (PassThru) WriteObject(stopped);
+        if (!isAgreed || !Try(() => batch.Stop(cancelJobs: !KeepJob), batch.Destination)) return;
+        WaitFor(batch);
+        // Jobs that nobody works on any more are this session's to cancel: another one has left them, or was killed meanwhile.
+        if (!KeepJob && JobsOf(batch.Items).Any())
+        {
+            if (!Try(() => batch = Cancel(batch.Destination), batch.Destination)) return;
+            WaitFor(batch);
+        }
+        ReportFailures(batch.Items);
+        ReportFault(batch);
+        if (PassThru) WriteObject(batch);
     }
 
-    private NbBatch Stop(NbBatch batch)
+    private NbBatch Cancel(string destination)
     {
-        // Jobs that another session has left are this one's to cancel.
-        bool isLeft = !KeepJob && batch.Completion.IsCompleted && JobsOf(batch.Items).Any();
-        if (!isLeft)
-        {
-            batch.Stop(cancelJobs: !KeepJob);
-            return batch;
-        }
-        Batch opened = Batch.Open(batch.Destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
+        Batch opened = Batch.Open(destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
         opened.Cancel();
-        batch = NbBatch.Start(opened);
+        NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
         return batch;
     }

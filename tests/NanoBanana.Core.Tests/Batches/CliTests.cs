@@ -33,6 +33,8 @@ public sealed class CliTests
             Assert.Equal(4, code);
             Assert.Contains("somebody works on it", said, StringComparison.Ordinal);
             Assert.Equal(4, (await RunAsync(null, "wait", fixture.Destination, "--timeout", "0.1")).Code);
+            (_, said) = await RunAsync(null, "run", "--out", fixture.Destination, "--offline");
+            Assert.Contains("Wait until it ends (nb wait), or stop it (nb stop).", said, StringComparison.Ordinal);
             waiting = RunAsync("; cost", "wait", fixture.Destination);
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.False(waiting.IsCompleted);
@@ -73,8 +75,25 @@ public sealed class CliTests
         Assert.Matches("^1000 items: [0-9]+ up to date, [0-9]+ pending$", said);
     }
 
+    [Fact]
+    public async Task Stop_cancels_the_jobs_of_a_process_that_died_before_it_did()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
+        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator, 0, null);
+        await fixture.RunAsync(BatchFixture.Many(2), new BatchOptions { Mode = BatchMode.Batch, Wait = false });
+        Task<(int Code, string Said)> stopping;
+        // It works no more, but its lock is still held.
+        using (BatchLock.Take(fixture.Destination, shard: null))
+        {
+            stopping = RunAsync(null, "stop", fixture.Destination, "--base-uri", server.BaseUri.ToString());
+            while (!File.Exists(Path.Combine(fixture.Destination, ".nb", "batch.stop"))) await Task.Delay(10);
+        }
+        Assert.Contains("2 items: 2 failed", (await stopping).Said, StringComparison.Ordinal);
+        Assert.Equal(1, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(":cancel", StringComparison.Ordinal)));
+    }
+
     /// <summary>Runs it to its end.</summary>
-    /// <param name="upTo">Where to cut what it said; null for all of it.</param>
+    /// <param name="upTo">Where to cut what it said; null for all of it, its troubles last.</param>
     /// <param name="arguments">The command line.</param>
     private static async Task<(int Code, string Said)> RunAsync(string? upTo, params string[] arguments)
     {
@@ -86,8 +105,7 @@ public sealed class CliTests
         })!;
         Task<string> troubles = process.StandardError.ReadToEndAsync();
         string said = await process.StandardOutput.ReadToEndAsync();
-        await troubles;
         await process.WaitForExitAsync();
-        return (process.ExitCode, upTo is null ? said : said.Split(upTo)[0]);
+        return (process.ExitCode, upTo is null ? said + await troubles : said.Split(upTo)[0]);
     }
 }

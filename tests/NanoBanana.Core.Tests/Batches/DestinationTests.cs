@@ -1,5 +1,6 @@
 using NanoBanana.Batches;
 using NanoBanana.Emulator;
+using NanoBanana.Images;
 
 namespace NanoBanana.Tests.Batches;
 
@@ -43,13 +44,15 @@ public sealed class DestinationTests
         Assert.Contains(items, item => item.Error?.ErrorId is "Nb.File.Unwritable" or "Nb.Batch.LedgerUnwritable");
         // It stopped sending as soon as it knew: what was billed is there, or was told as uncertain.
         Assert.InRange(fixture.Billed, full.Made, full.Made + full.Uncertain);
+        Assert.InRange(full.Uncertain, 0, 2);
+        Assert.InRange(full.Blocked, 1, 28);
+        Assert.All(BatchPlan.Create(Batch.Read(fixture.Destination), fixture.Service, destination: fixture.Destination).Items
+            .Where(item => item.Error is { ErrorId: "Nb.File.Unwritable" } error), item => Assert.Contains("saved as '", item.Error!.Message));
         disk.Remount("size=64m");
         (BatchSummary rest, _) = await fixture.RunAsync(null);
-        Assert.Equal(30, rest.Made + rest.UpToDate + rest.Uncertain);
-        (rest, _) = await fixture.RunAsync(null, new BatchOptions { ResendUncertain = true });
-        Assert.True(rest.IsComplete);
-        int uncertain = LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
-        Assert.InRange(fixture.Billed, 30, 30 + uncertain);
+        // What had been saved elsewhere has come home.
+        Assert.Equal((30, 30), (rest.Made + rest.UpToDate, fixture.Billed));
+        Assert.All(Directory.GetFiles(fixture.Destination, "*.jpg"), path => Assert.Equal(2, ImageFolder.Import(path).Conversation!.Turns.Length));
     }
 
     [SmallDiskFact]

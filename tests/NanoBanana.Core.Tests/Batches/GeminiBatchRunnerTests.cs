@@ -74,6 +74,19 @@ public sealed class GeminiBatchRunnerTests
     }
 
     [Fact]
+    public async Task What_another_model_was_asked_for_is_read_and_priced_as_that_models()
+    {
+        using var fixture = new BatchFixture(Never);
+        string json = BatchFixture.Many(2);
+        await fixture.RunAsync(json.Replace("nb2-lite", "nb2-3.1", StringComparison.Ordinal), Batched with { Wait = false });
+        fixture.Emulator.Advance(TimeSpan.FromDays(2));
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json);
+        Assert.Equal((2, fixture.Emulator.Statistics.BilledUsd), (summary.Made, summary.Cost));
+        Assert.Equal(2, ImageFolder.Import(items.First(item => item.HasImage).Path!).Conversation!.Turns.Length);
+        Assert.Equal("gemini-3.1-flash-image", Assert.Single(UsageReport.Read([fixture.Destination]).Lines).Model);
+    }
+
+    [Fact]
     public async Task Items_that_fail_inside_a_job_are_told_and_the_others_kept()
     {
         using var fixture = new BatchFixture(AtOnce);
@@ -197,6 +210,28 @@ public sealed class GeminiBatchRunnerTests
             if (item.State == BatchItemState.Submitted) Batch.AskToStop(fixture.Destination, cancelJobs);
         }
         Assert.Equal(cancelJobs ? (0, 2, 1) : (2, 0, 0), (batch.Summary.Submitted, batch.Summary.Failed, Count(fixture, ":cancel")));
+    }
+
+    [Theory]
+    [InlineData("/upload/", 0)]
+    [InlineData(":batchGenerateContent", 1)]
+    public async Task Stop_while_jobs_are_submitted_submits_no_more(string step, int jobs)
+    {
+        Batch? batch = null;
+        using var fixture = new BatchFixture(Never, new GeminiClientOptions
+        {
+            Observe = seen =>
+            {
+                if (seen.Path.Contains(step, StringComparison.Ordinal)) batch!.Stop();
+            },
+        });
+        // A job for each model.
+        string json = BatchFixture.Many(2).Replace("item-2\"", "item-2\",\"model\":\"nb2\"", StringComparison.Ordinal);
+        using (batch = fixture.Open(json, Batched))
+        {
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+        }
+        Assert.Equal((jobs, 2 - jobs, jobs), (batch.Summary.Submitted, batch.Summary.Pending, Count(fixture, ":batchGenerateContent")));
     }
 
     [Fact]

@@ -70,6 +70,35 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
+    public async Task Who_has_just_begun_is_waited_for()
+    {
+        using var fixture = new BatchFixture();
+        await using IAsyncEnumerator<BatchPlan> seen = Batch.WatchAsync(fixture.Destination, fixture.Service).GetAsyncEnumerator();
+        using (BatchLock.Take(fixture.Destination, shard: null))
+        {
+            Task<bool> next = seen.MoveNextAsync().AsTask();
+            Assert.False(next.IsCompleted);
+            File.WriteAllText(Path.Combine(fixture.Destination, Batch.ManifestName), BatchFixture.Many(2));
+            Assert.True(await next);
+        }
+        Assert.Equal(2, seen.Current.Summary.Pending);
+    }
+
+    [Fact]
+    public async Task A_model_that_was_asked_for_is_gone_on_with()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { Model = "nb2-3.1" });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(null);
+        Assert.Equal((3, "gemini-3.1-flash-image"), (summary.UpToDate, items[0].Model));
+        // Only for those it was asked for, in whichever shard.
+        await fixture.RunAsync(null, new BatchOptions { Model = "nb2", Only = ["item-2"], Shard = new Shard(1, 2) });
+        await fixture.RunAsync(null, new BatchOptions { Model = "nb2", Only = ["item-2"], Shard = new Shard(2, 2) });
+        (summary, _) = await fixture.RunAsync(null);
+        Assert.Equal((3, 4), (summary.UpToDate, fixture.Billed));
+    }
+
+    [Fact]
     public async Task A_changed_reference_or_picture_is_noticed()
     {
         using var fixture = new BatchFixture();

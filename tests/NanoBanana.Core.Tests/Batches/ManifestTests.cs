@@ -177,6 +177,16 @@ public sealed class ManifestTests : IDisposable
         Assert.Contains("Row 3: The item 'b' has no 'prompt'", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("seed", "a whole number")]
+    [InlineData("rebase", "true or false")]
+    public void A_value_of_the_wrong_sort_is_named(string property, string expected)
+    {
+        NbException e = Assert.Throws<NbException>(() => Manifest.FromObjects(
+            [new Dictionary<string, object?> { ["name"] = "fox", ["prompt"] = "a fox", [property] = "perhaps" }], _fixture.Folder));
+        Assert.Equal($"Row 1: The '{property}' of the item 'fox' must be {expected}.", e.Message);
+    }
+
     [Fact]
     public void A_name_that_is_asked_for_and_not_there_is_told()
     {

@@ -161,6 +161,17 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task A_name_that_was_refused_is_not_the_one_an_image_is_rescued_under()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        var queue = new ImageQueue(service.Images, throttleLimit: 1, CancellationToken.None);
+        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "a goose" }), Place(folder[new string('x', 300) + ".jpg"], null));
+        NbException refusal = Assert.Single((await queue.TakeAsync()).Unsaved);
+        Assert.Contains($"saved as '{Path.Combine(UserFolders.Rescued, "a-goose.jpg")}'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_linked_picture_is_the_one_it_leads_to_with_its_conversation()
     {
         // Links are a privilege there.

@@ -36,7 +36,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     /// <summary>Makes of a line of the results what it says.</summary>
     public void Settle(BatchJob job, BatchResult result)
     {
-        if (OpenNode(job, result.Index, result.Key) is ({ } node, { } item)) Settle(node, item, result);
+        if (OpenNode(job, result.Index, result.Key) is ({ } node, { } item)) Settle(node, job, item, result);
     }
 
     /// <summary>Tells the end of a job to the items it gave no result for.</summary>
@@ -60,13 +60,13 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
         await DeleteInputAsync(job, cancellationToken).ConfigureAwait(false);
     }
 
-    private void Settle(BatchNode node, BatchJobItem item, BatchResult result)
+    private void Settle(BatchNode node, BatchJob job, BatchJobItem item, BatchResult result)
     {
         decimal? cost = null;
         try
         {
             if (result.Error is { } error) throw error;
-            PreparedRequest request = work.Prepare(node);
+            PreparedRequest request = AsSent(node, job);
             ImmutableArray<NbImage> images;
             try
             {
@@ -115,6 +115,21 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
         desk.Release(node, spent: cost ?? 0);
         node.Cost = cost;
         desk.End(node);
+    }
+
+    // The manifest may ask another model by now; the answer is read, and priced, as that of the job's.
+    private PreparedRequest AsSent(BatchNode node, BatchJob job)
+    {
+        PreparedRequest request = work.Prepare(node);
+        try
+        {
+            return request.Model.Id == job.Model ? request : work.Service.Prepare(request.Request with { Model = job.Model });
+        }
+        catch (NbException)
+        {
+            // That model takes no such request, so more than the model has changed.
+            return request;
+        }
     }
 
     private bool IsFileGone(BatchNode node, NbException error) =>

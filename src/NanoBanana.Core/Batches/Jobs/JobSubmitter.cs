@@ -19,7 +19,7 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
         foreach (IGrouping<string, BatchNode> model in ready.GroupBy(node => node.Model.Id, StringComparer.Ordinal))
         {
             var rest = new Queue<BatchNode>(model);
-            while (rest.Count > 0 && desk.Fatal is null)
+            while (rest.Count > 0 && desk.Fatal is null && !work.IsStopping)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
                 if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false)) return false;
@@ -37,7 +37,7 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
             await using (input.ConfigureAwait(false))
             {
                 await FillAsync(input, rest, cancellationToken).ConfigureAwait(false);
-                return input.Nodes.Count == 0 || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
+                return input.Nodes.Count == 0 || work.IsStopping || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -48,7 +48,7 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
 
     private async Task FillAsync(JobInput input, Queue<BatchNode> rest, CancellationToken cancellationToken)
     {
-        while (desk.Fatal is null && rest.TryPeek(out BatchNode? node))
+        while (desk.Fatal is null && !work.IsStopping && rest.TryPeek(out BatchNode? node))
         {
             if (!desk.TryReserve(node)) break;
             try
@@ -77,6 +77,8 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
         {
             Blob file = await input.CompleteAsync().ConfigureAwait(false);
             GeminiFile uploaded = await _client.UploadAsync(file, "application/jsonl", input.Id, cancellationToken).ConfigureAwait(false);
+            // Uploads take their time and cost nothing: somebody may have stopped meanwhile.
+            if (work.IsStopping) return true;
             job = new BatchJob
             {
                 Id = input.Id,

@@ -51,6 +51,7 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     /// <summary>What is being read, for errors.</summary>
     private string _subject = "the manifest";
+    private string _property = "";
 
     /// <summary>Adds the fields of a document to a manifest.</summary>
     public Manifest Document(ManifestValue value, Manifest manifest)
@@ -215,7 +216,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             case null:
                 return null;
             default:
-                Report(NbErrors.ManifestWrongType(At(value), $"A value of {_subject}", "a text"));
+                Report(NbErrors.ManifestWrongType(At(value), $"The '{_property}' of {_subject}", "a text"));
                 return null;
         }
     }
@@ -224,7 +225,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.Content is bool flag) return flag;
         if (value.Content is string text && bool.TryParse(text, out bool parsed)) return parsed;
-        Report(NbErrors.ManifestWrongType(At(value), $"A value of {_subject}", "true or false"));
+        Report(NbErrors.ManifestWrongType(At(value), $"The '{_property}' of {_subject}", "true or false"));
         return null;
     }
 
@@ -232,7 +233,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.Content is decimal number && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue) return (int)number;
         if (value.Content is string text && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed)) return parsed;
-        Report(NbErrors.ManifestWrongType(At(value), $"A value of {_subject}", "a whole number"));
+        Report(NbErrors.ManifestWrongType(At(value), $"The '{_property}' of {_subject}", "a whole number"));
         return null;
     }
 
@@ -254,7 +255,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             // $schema is for editors.
             if (field.IsAbsent || typed.StartsWith('$')) continue;
             if (vocabulary.Find(typed) is not { } property) _unknown.Add(typed, vocabulary, Capital(_subject), field.Position);
-            else if (given.Add(property)) yield return (property, field);
+            else if (given.Add(property)) yield return (_property = property, field);
             else Report(NbErrors.ManifestDuplicateProperty(At(field), Capital(_subject), property));
         }
     }

@@ -114,6 +114,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     {
         switch (last.Kind)
         {
+            case LedgerEventKind.Uncertain when !options.ResendUncertain && last is { ErrorId: { } id, Message: { } message }:
+                return NbErrors.BatchUncertainBefore(id, last.ErrorKind ?? NbErrorKind.ConnectionError, message, last.Advice ?? "", node.Name);
             case LedgerEventKind.Submitted or LedgerEventKind.Received or LedgerEventKind.Uncertain when !options.ResendUncertain:
                 return NbErrors.BatchUncertain(node.Name, record.Submitted?.At ?? last.At);
             case LedgerEventKind.Failed when !node.IsForced && !options.RetryFailed && IsAboutItem(last.ErrorKind ?? NbErrorKind.InvalidResult):

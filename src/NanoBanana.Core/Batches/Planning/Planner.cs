@@ -33,6 +33,18 @@ internal sealed class Planner
         .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
         .Select(only => $"-Only '{only}' names no item of the manifest.");
 
+    /// <summary>The manifest once it is planned, with the model that was asked for instead of its own: later runs go on with it.</summary>
+    public Manifest AsRun()
+    {
+        if (_options.Model is not { } model) return _manifest;
+        // Of all shards alike: they share what is written.
+        HashSet<BatchNode> asked = WithSources(_nodes.Values.Where(IsAskedFor));
+        return _manifest with
+        {
+            Items = [.. _manifest.Items.Select(item => asked.Contains(_nodes[item.Name]) ? item with { Model = model } : item)],
+        };
+    }
+
     /// <summary>Every node that is asked for, or that something asked for is made from; sources stand before what is made from them.</summary>
     /// <exception cref="NbException">A request is wrong; all mistakes are told together.</exception>
     public ImmutableArray<BatchNode> Plan()
@@ -145,15 +157,22 @@ internal sealed class Planner
     private ImmutableArray<BatchNode> Selected(ImmutableArray<BatchNode> nodes)
     {
         HashSet<BatchNode>? ofShard = _options.Shard is { } shard ? Sharding.Part(nodes, shard) : null;
-        var needed = new HashSet<BatchNode>();
+        BatchNode[] targets = [.. nodes.Where(node => (ofShard?.Contains(node) ?? true) && IsAskedFor(node))];
+        foreach (BatchNode node in targets) node.IsForced = _options.Force;
+        HashSet<BatchNode> needed = WithSources(targets);
+        return [.. nodes.Where(needed.Contains)];
+    }
+
+    private bool IsAskedFor(BatchNode node) =>
+        _options.Only.IsDefaultOrEmpty || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, node.Name));
+
+    private static HashSet<BatchNode> WithSources(IEnumerable<BatchNode> nodes)
+    {
+        var all = new HashSet<BatchNode>();
         foreach (BatchNode node in nodes)
         {
-            bool isTarget = (ofShard?.Contains(node) ?? true)
-                && (_options.Only.IsDefaultOrEmpty || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, node.Name)));
-            if (!isTarget) continue;
-            node.IsForced = _options.Force;
-            for (BatchNode? at = node; at is not null && needed.Add(at); at = at.Source) { }
+            for (BatchNode? at = node; at is not null && all.Add(at); at = at.Source) { }
         }
-        return [.. nodes.Where(needed.Contains)];
+        return all;
     }
 }

@@ -48,7 +48,7 @@ internal sealed class BatchWork
     /// <summary>Whether the jobs at the service shall end too.</summary>
     public bool IsCancelling { get; private set; }
 
-    /// <summary>Why the ledger cannot be written; null while it can.</summary>
+    /// <summary>Why the folder takes no more, neither lines of the ledger nor pictures; null while it does.</summary>
     public NbException? Broken { get; private set; }
 
     /// <summary>USD that the answers of this run did cost.</summary>
@@ -171,10 +171,13 @@ internal sealed class BatchWork
         catch (NbException e) when (mode == BatchMode.Live || e.Kind != NbErrorKind.WriteError)
         {
             if (!isReceived) LogReceived(node, cost, mode, image);
-            // Paid for: to send it again needs consent, and the picture is still at hand.
+            // What cannot be saved is not paid for: this one has been, the others wait.
+            if (e.Kind == NbErrorKind.WriteError) Broken ??= e;
+            // To send it again needs consent, and the picture is still at hand.
             NbException told = ImageRescue.Save(image, Path.GetFileName(node.Stem), e);
             node.Image = image;
-            MarkUncertain(node, new NbException(told.ErrorId, told.Kind, told.Message, told.Advice, e)
+            MarkUncertain(node, new NbException(told.ErrorId, told.Kind, told.Message,
+                "Check free space and permissions of the folder, then run the batch again: a picture that was saved elsewhere is put in its place.", e)
             {
                 Target = node.Name,
                 IsUncertain = true,
@@ -208,7 +211,7 @@ internal sealed class BatchWork
             Kind = LedgerEventKind.Received,
             Item = node.Name,
             Key = node.Key,
-            Model = node.Model.Id,
+            Model = image?.Model ?? node.Model.Id,
             Mode = mode,
             Job = node.Job,
             Estimate = node.Estimate,

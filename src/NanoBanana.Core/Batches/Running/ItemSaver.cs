@@ -93,23 +93,9 @@ internal sealed class ItemSaver(string destination)
         string target = TargetOf(node);
         string folder = Path.GetDirectoryName(target)!;
         if (submitted.Fingerprint is null || !Directory.Exists(folder)) return null;
-        if (FinishStaged(node, submitted, recorded) is { } finished) return finished;
-        foreach (string sidecar in Directory.GetFiles(folder, "*" + Sidecar.Extension))
-        {
-            string picture = sidecar[..^Sidecar.Extension.Length];
-            bool fits = Path.GetFileName(picture).StartsWith(Path.GetFileName(target), StringComparison.OrdinalIgnoreCase);
-            if (!fits || recorded.Contains(picture)) continue;
-            try
-            {
-                NbImage image = ImageFolder.Import(picture);
-                if (image.Fingerprint == submitted.Fingerprint && image.CreatedAt >= submitted.At) return image;
-            }
-            catch (NbException)
-            {
-                // Not whole, so not the one.
-            }
-        }
-        return null;
+        return FinishStaged(node, submitted, recorded)
+            ?? Find(folder, Path.GetFileName(target), submitted, recorded)
+            ?? BringHome(node, Path.GetFileName(target), submitted);
     }
 
     /// <summary>The line that tells of a saved picture.</summary>
@@ -163,6 +149,42 @@ internal sealed class ItemSaver(string destination)
             }
         }
         return null;
+    }
+
+    private static NbImage? Find(string folder, string stem, LedgerEvent submitted, IReadOnlySet<string> recorded)
+    {
+        foreach (string sidecar in Directory.GetFiles(folder, "*" + Sidecar.Extension))
+        {
+            string picture = sidecar[..^Sidecar.Extension.Length];
+            bool fits = Path.GetFileName(picture).StartsWith(stem, StringComparison.OrdinalIgnoreCase);
+            if (!fits || recorded.Contains(picture)) continue;
+            try
+            {
+                NbImage image = ImageFolder.Import(picture);
+                if (image.Fingerprint == submitted.Fingerprint && image.CreatedAt >= submitted.At) return image;
+            }
+            catch (NbException)
+            {
+                // Not whole, so not the one.
+            }
+        }
+        return null;
+    }
+
+    // Its folder refused it when it came, and may have room by now.
+    private NbImage? BringHome(BatchNode node, string stem, LedgerEvent submitted)
+    {
+        NbImage? rescued = ImageRescue.Folders.Where(Directory.Exists)
+            .Select(folder => Find(folder, stem, submitted, ImmutableHashSet<string>.Empty)).FirstOrDefault(image => image is not null);
+        try
+        {
+            return rescued is null ? null : Save(node, [rescued]);
+        }
+        catch (NbException)
+        {
+            // Still no room. It stays where it is.
+            return null;
+        }
     }
 
     private static string StagedPath(BlobStore store, string sha256) => Path.Combine(store.TemporaryFolder, StagedPrefix + sha256);
