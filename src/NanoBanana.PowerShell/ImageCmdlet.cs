@@ -195,9 +195,9 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
             && WantsRebase("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
-        if (!Try(place!.Check, bare.Prompt)) return;
         for (int i = 0; i < Copies; i++)
         {
+            if (!Try(place!.Check, bare.Prompt)) return;
             while (!_budget!.TryReserve(Bound(prepared)))
             {
                 if (_queue!.Count == 0)

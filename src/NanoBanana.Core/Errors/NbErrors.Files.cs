@@ -68,6 +68,10 @@ public static partial class NbErrors
         return Error("Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {reason}.", advice, path, inner);
     }
 
+    /// <summary>A request that was not sent because its picture could not be saved either.</summary>
+    internal static NbException HeldBack(NbException why) =>
+        new(why.ErrorId, why.Kind, $"Not sent, since the picture before could not be saved: {why.Message}", why.Advice, why) { Target = why.Target };
+
     // The folders that a path runs through, innermost first.
     private static IEnumerable<string> Holders(string path)
     {

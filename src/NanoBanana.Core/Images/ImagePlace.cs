@@ -21,7 +21,9 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
     /// <exception cref="NbException">They cannot.</exception>
     public void Check()
     {
-        if ((File ?? (Folder is null ? null : Path.Combine(Folder, "image.jpg"))) is { } path) ImageFolder.CheckWritable(path);
+        if ((File ?? (Folder is null ? null : Path.Combine(Folder, "image.jpg"))) is not { } path) return;
+        if (Own.Refusal is { } refusal) throw NbErrors.HeldBack(refusal);
+        ImageFolder.CheckWritable(path);
     }
 
     /// <summary>What the file of an image is called, without extension and number.</summary>
@@ -30,8 +32,18 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
 
     /// <summary>Saves an image.</summary>
     /// <exception cref="NbException">The file cannot be written.</exception>
-    public NbImage Save(NbImage image) =>
-        File is not null ? ImageFolder.Save(image, File, Force, Own)
-        : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own, Stem)
-        : image;
+    public NbImage Save(NbImage image)
+    {
+        try
+        {
+            return File is not null ? ImageFolder.Save(image, File, Force, Own)
+                : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own, Stem)
+                : image;
+        }
+        catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
+        {
+            Own.Refusal = e;
+            throw;
+        }
+    }
 }

@@ -2,11 +2,21 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.Images;
 
-/// <summary>The files one command has saved. Force replaces what was there before, never what the same command has just paid for.</summary>
+/// <summary>The files one command has saved. Force replaces what was there before, never what the same command has just paid for;
+/// and where one could not be saved, no more are paid for.</summary>
 public sealed class SavedFiles
 {
     // As the strictest file system compares names.
     private readonly ConcurrentDictionary<string, bool> _paths = new(StringComparer.OrdinalIgnoreCase);
+
+    private volatile NbException? _refusal;
+
+    /// <summary>Why one could not be saved; null while all could.</summary>
+    internal NbException? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
 
     internal bool Contains(string path) => _paths.ContainsKey(path);
 

@@ -172,6 +172,26 @@ public sealed class ImageFolderTests
     }
 
     [Fact]
+    public async Task Where_one_could_not_be_saved_no_more_are_paid_for()
+    {
+        using var folder = new TemporaryFolder();
+        using var service = new OfflineService();
+        File.WriteAllText(folder["file"], "no folder");
+        ImagePlace place = Place(null, folder["file"]);
+        NbImage fox = await service.DrawAsync("a fox");
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => place.Save(fox)).ErrorId);
+        File.Delete(folder["file"]);
+
+        NbException refusal = Assert.Throws<NbException>(place.Check);
+
+        Assert.Equal("Nb.File.Unwritable", refusal.ErrorId);
+        Assert.StartsWith("Not sent", refusal.Message, StringComparison.Ordinal);
+        // What is only kept in memory needs no room.
+        (place with { Folder = null }).Check();
+        Place(null, folder["file"]).Check();
+    }
+
+    [Fact]
     public async Task A_linked_picture_is_the_one_it_leads_to_with_its_conversation()
     {
         // Links are a privilege there.
