@@ -128,12 +128,12 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // After Ctrl+C no stream is left to write to: the next command tells.
-        if (disposing && _queue?.Count is > 0 and int flying)
+        // After Ctrl+C no stream is left to write to: the next command tells. An outcome that had come but was not taken counts too.
+        if (disposing && _budget?.InAir is > 0 and int flying)
         {
             _state.Leave(
                 $"{MyInvocation.MyCommand.Name} ended with {flying} call{(flying == 1 ? "" : "s")} in the air: what was sent may be billed, "
-                + $"{Readable.Money(_budget!.Committed - _budget.Spent)} at most.");
+                + $"{Readable.Money(_budget.Committed - _budget.Spent)} at most.");
         }
         base.Dispose(disposing);
     }

@@ -13,6 +13,7 @@ public sealed class Budget(decimal? limit)
     private readonly Dictionary<string, decimal> _worstExtra = new(StringComparer.Ordinal);
     private decimal _spent;
     private decimal _reserved;
+    private int _inAir;
 
     /// <summary>USD that may be spent; null for no limit.</summary>
     public decimal? Limit => limit;
@@ -29,6 +30,12 @@ public sealed class Budget(decimal? limit)
         get { lock (_lock) return _spent + _reserved; }
     }
 
+    /// <summary>Calls that money is set aside for.</summary>
+    public int InAir
+    {
+        get { lock (_lock) return _inAir; }
+    }
+
     /// <summary>Sets money aside for a call, unless that would pass the limit.</summary>
     public bool TryReserve(decimal estimate)
     {
@@ -36,6 +43,7 @@ public sealed class Budget(decimal? limit)
         {
             if (_spent + _reserved + estimate > limit) return false;
             _reserved += estimate;
+            _inAir++;
             return true;
         }
     }
@@ -66,6 +74,7 @@ public sealed class Budget(decimal? limit)
         lock (_lock)
         {
             _reserved -= estimate;
+            _inAir--;
             _spent += cost;
         }
     }
