@@ -138,6 +138,15 @@ public static partial class NbErrors
         IsUncertain = true,
     };
 
+    /// <summary>An item whose picture was paid for and that the folder refused.</summary>
+    internal static NbException BatchUnsaved(string item, NbException refusal, decimal? cost) => new(refusal.ErrorId, refusal.Kind, refusal.Message,
+        "Check free space and permissions of the folder, then run the batch again: a picture that was saved elsewhere is put in its place.", refusal)
+    {
+        Target = item,
+        IsUncertain = true,
+        Cost = cost,
+    };
+
     /// <summary>A shard that is not K/N.</summary>
     public static NbException BatchShardInvalid(string text, Exception inner) => Error(
         "Nb.Batch.ShardInvalid", NbErrorKind.InvalidArgument, inner.Message, "Write this machine's number and how many there are: 2/8.", text, inner);
@@ -174,11 +183,11 @@ public static partial class NbErrors
 
     /// <summary>An item that was not sent because the batch had to stop.</summary>
     internal static NbException BatchStopped(string item, NbException why) =>
-        new(why.ErrorId, why.Kind, $"'{item}' was not sent because the batch had to stop: {why.Message}", why.Advice, why) { Target = item };
+        Reworded(why, $"'{item}' was not sent because the batch had to stop: {why.Message}", item);
 
     /// <summary>Items that were not sent because the batch had to stop.</summary>
-    internal static NbException BatchHeldBack(int count, NbException why) => new(why.ErrorId, why.Kind,
-        FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent because the batch had to stop: {why.Message}"), why.Advice, why);
+    internal static NbException BatchHeldBack(int count, NbException why) => Reworded(
+        why, FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent because the batch had to stop: {why.Message}"));
 
     /// <summary>An item that would not fit into what may be spent.</summary>
     public static NbException BudgetExceeded(string item, decimal needed, decimal spent, decimal limit) => Error(

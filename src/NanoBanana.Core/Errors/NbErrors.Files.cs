@@ -70,7 +70,13 @@ public static partial class NbErrors
 
     /// <summary>A request that was not sent because its picture could not be saved either.</summary>
     internal static NbException HeldBack(NbException why) =>
-        new(why.ErrorId, why.Kind, $"Not sent, since the picture before could not be saved: {why.Message}", why.Advice, why) { Target = why.Target };
+        Reworded(why, $"Not sent, since the picture before could not be saved: {why.Message}", why.Target);
+
+    /// <summary>A picture that its place refused, and where it is now.</summary>
+    /// <param name="refusal">Why.</param>
+    /// <param name="path">Full path of where it was saved instead; null when nowhere.</param>
+    internal static NbException PictureRescued(NbException refusal, string? path) => Reworded(
+        refusal, refusal.Message + (path is null ? " The picture is only in memory." : $" The picture was saved as '{path}' instead."), refusal.Target);
 
     // The folders that a path runs through, innermost first.
     private static IEnumerable<string> Holders(string path)

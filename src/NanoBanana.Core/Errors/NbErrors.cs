@@ -12,5 +12,9 @@ public static partial class NbErrors
         string id, NbErrorKind kind, string message, string advice, string? target = null, Exception? inner = null) =>
         new(id, kind, message, advice, inner) { Target = target };
 
+    // The same failure, told for another occasion.
+    private static NbException Reworded(NbException why, string message, string? target = null) =>
+        Error(why.ErrorId, why.Kind, message, why.Advice, target, why);
+
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
 }

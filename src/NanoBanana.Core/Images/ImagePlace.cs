@@ -26,12 +26,8 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
         ImageFolder.CheckWritable(path);
     }
 
-    /// <summary>What the file of an image is called, without extension and number.</summary>
-    public string StemOf(NbImage image) =>
-        Path.GetFileNameWithoutExtension(File) is { Length: > 0 } name ? name : Stem ?? ImageFolder.StemFor(image);
-
     /// <summary>Saves an image.</summary>
-    /// <exception cref="NbException">The file cannot be written.</exception>
+    /// <exception cref="NbException">It cannot be saved here; one that no file holds yet was then rescued, and the error says where it is.</exception>
     public NbImage Save(NbImage image)
     {
         try
@@ -40,10 +36,14 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
                 : Folder is not null ? ImageFolder.SaveIn(image, Folder, Force, Own, Stem)
                 : image;
         }
-        catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
+        catch (NbException e)
         {
-            Own.Refusal = e;
+            if (e.Kind == NbErrorKind.WriteError) Own.Refusal = e;
+            if (image is { Path: null, Conversation: not null }) throw ImageRescue.Save(image, StemOf(image), e);
             throw;
         }
     }
+
+    private string StemOf(NbImage image) =>
+        Path.GetFileNameWithoutExtension(File) is { Length: > 0 } name ? name : Stem ?? ImageFolder.StemFor(image);
 }

@@ -67,7 +67,7 @@ public sealed class ImageQueue(ImageService service, int throttleLimit, Cancella
             catch (NbException e)
             {
                 kept.Add(image);
-                unsaved.Add(ImageRescue.Save(image, place.StemOf(image), e));
+                unsaved.Add(e);
             }
         }
         return new ImageOutcome(request, place, kept.ToImmutable(), null) { Unsaved = unsaved.ToImmutable() };

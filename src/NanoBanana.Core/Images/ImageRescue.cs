@@ -1,7 +1,7 @@
 namespace NanoBanana.Images;
 
 /// <summary>The last resort for a picture that was paid for and that its place refuses, such as a full disk.</summary>
-public static class ImageRescue
+internal static class ImageRescue
 {
     /// <summary>Where such pictures are saved; the second often lies on another disk than the first.</summary>
     public static IReadOnlyList<string> Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), $"nb-rescued-{Environment.UserName}")];
@@ -16,8 +16,7 @@ public static class ImageRescue
         // The name itself may be what was refused.
         string[] stems = [stem, ImageFolder.StemFor(image)];
         string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name)).FirstOrDefault(saved => saved is not null);
-        string where = path is null ? "The picture is only in memory." : $"The picture was saved as '{path}' instead.";
-        return new NbException(refusal.ErrorId, refusal.Kind, $"{refusal.Message} {where}", refusal.Advice, refusal) { Target = refusal.Target };
+        return NbErrors.PictureRescued(refusal, path);
     }
 
     private static string? TrySave(NbImage image, string folder, string stem)

@@ -44,22 +44,9 @@ public sealed class SaveNbImageCommand : NbCmdlet
             if (!ApprovedSentence(what, "Save images", Force)) continue;
             var file = new ImagePlace(isFile ? target : null, target, Force, _own);
             NbImage saved = image;
-            if (!Try(() => saved = Saved(image, file), target)) continue;
+            if (!Try(() => saved = file.Save(image), target)) continue;
             if (isFile) TellExtension(target, saved);
             WriteObject(saved);
-        }
-    }
-
-    // What no file holds yet would be gone with the pipeline.
-    private static NbImage Saved(NbImage image, ImagePlace place)
-    {
-        try
-        {
-            return place.Save(image);
-        }
-        catch (NbException e) when (image is { Path: null, Conversation: not null })
-        {
-            throw ImageRescue.Save(image, place.StemOf(image), e);
         }
     }
 }

@@ -174,15 +174,8 @@ internal sealed class BatchWork
             // What cannot be saved is not paid for: this one has been, the others wait.
             if (e.Kind == NbErrorKind.WriteError) Broken ??= e;
             // To send it again needs consent, and the picture is still at hand.
-            NbException told = ImageRescue.Save(image, Path.GetFileName(node.Stem), e);
             node.Image = image;
-            MarkUncertain(node, new NbException(told.ErrorId, told.Kind, told.Message,
-                "Check free space and permissions of the folder, then run the batch again: a picture that was saved elsewhere is put in its place.", e)
-            {
-                Target = node.Name,
-                IsUncertain = true,
-                Cost = cost,
-            });
+            MarkUncertain(node, NbErrors.BatchUnsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost));
         }
     }
 
