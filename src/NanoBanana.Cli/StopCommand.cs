@@ -49,7 +49,7 @@ internal sealed class StopCommand
             }
             using ImageService service = _service.Connect(parsed, isSending: true);
             using Batch batch = Batch.Open(folder, service, options: new BatchOptions { Mode = BatchMode.Batch });
-            batch.Cancel();
+            batch.Stop(cancelJobs: true);
             return await RunCommand.RunAsync(batch, printer).ConfigureAwait(false);
         }
         catch (NbException e)

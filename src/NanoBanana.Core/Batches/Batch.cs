@@ -34,11 +34,7 @@ public sealed class Batch : IDisposable
         _stopSign = stopSign;
         _ledger = ledger;
         _work = work;
-        _stopSign.Watch(cancelJobs =>
-        {
-            if (cancelJobs) Cancel();
-            else Stop();
-        });
+        _stopSign.Watch(Stop);
     }
 
     /// <summary>Full path of the folder.</summary>
@@ -199,13 +195,10 @@ public sealed class Batch : IDisposable
     }
 
     /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in the air has come down. Safe to call from any thread.</summary>
-    public void Stop() => _work.Stop();
+    /// <param name="cancelJobs">Whether the service shall end this batch's jobs too. What was made by then, which is billed, is fetched first.</param>
+    public void Stop(bool cancelJobs = false) => _work.Stop(cancelJobs);
 
-    /// <summary>Stops, and has the service end this batch's jobs. <see cref="RunAsync"/> ends when they have ended and what was made by then,
-    /// which is billed, is fetched. Safe to call from any thread.</summary>
-    public void Cancel() => _work.Cancel();
-
-    /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> or <see cref="Cancel"/> were called there.
+    /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> were called there.
     /// They follow within a second; <see cref="WatchAsync"/> tells when they have ended.</summary>
     /// <param name="destination">Full path of its folder.</param>
     /// <param name="cancelJobs">Whether the service shall end the batch's jobs too.</param>

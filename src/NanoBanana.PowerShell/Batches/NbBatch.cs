@@ -79,9 +79,8 @@ public sealed class NbBatch
     internal void Stop(bool cancelJobs)
     {
         if (!IsRunning) return;
-        if (cancelJobs) _batch?.Cancel();
-        else _batch?.Stop();
         if (_batch is null) Batch.AskToStop(Destination, cancelJobs);
+        else _batch.Stop(cancelJobs);
         _isStopping = true;
     }
 

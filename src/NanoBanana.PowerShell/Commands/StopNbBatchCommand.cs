@@ -36,7 +36,7 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
     private NbBatch Cancel(string destination)
     {
         Batch opened = Batch.Open(destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
-        opened.Cancel();
+        opened.Stop(cancelJobs: true);
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
         return batch;

@@ -160,7 +160,7 @@ public sealed class GeminiBatchRunnerTests
         fixture.Emulator.Advance(TimeSpan.FromHours(1));
         using (Batch batch = fixture.Open(null, Batched))
         {
-            batch.Cancel();
+            batch.Stop(cancelJobs: true);
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.Equal((2, 6), (batch.Summary.Made, batch.Summary.Failed));
             Assert.All(batch.Items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Batch.JobCancelled", item.Error!.ErrorId));
@@ -181,7 +181,7 @@ public sealed class GeminiBatchRunnerTests
         await fixture.RunAsync(BatchFixture.Many(4), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromHours(2));
         using Batch batch = fixture.Open(null, Batched);
-        batch.Cancel();
+        batch.Stop(cancelJobs: true);
         await foreach (BatchItem _ in batch.RunAsync()) { }
         Assert.Equal((4, 2), (batch.Summary.Uncertain, fixture.Billed));
     }

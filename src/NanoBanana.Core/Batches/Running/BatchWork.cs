@@ -60,12 +60,10 @@ internal sealed class BatchWork
         }
     }
 
-    public void Stop() => _stopping.TrySetResult();
-
-    public void Cancel()
+    public void Stop(bool cancelJobs)
     {
-        IsCancelling = true;
-        Stop();
+        if (cancelJobs) IsCancelling = true;
+        _stopping.TrySetResult();
     }
 
     public bool Contains(BatchNode node) => _nodes.Contains(node);
