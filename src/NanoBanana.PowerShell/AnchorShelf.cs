@@ -21,7 +21,7 @@ internal sealed class AnchorShelf
     }
 
     /// <summary>Whether there is an anchor of that name.</summary>
-    public bool Has(string name) => (_library?.Names ?? (IEnumerable<string>)_session.Keys).Contains(name, StringComparer.OrdinalIgnoreCase);
+    public bool Has(string name) => NamesIn(_library).Contains(name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Finds an anchor on this shelf.</summary>
     /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
@@ -51,7 +51,9 @@ internal sealed class AnchorShelf
         if (!(Library?.Remove(name) ?? _session.Remove(name))) throw NbErrors.UnknownAnchor(name, Names);
     }
 
-    private IEnumerable<string> Names => Library?.Names ?? (IEnumerable<string>)_session.Keys;
+    private IEnumerable<string> Names => NamesIn(Library);
+
+    private IEnumerable<string> NamesIn(AnchorLibrary? library) => library?.Names ?? (IEnumerable<string>)_session.Keys;
 
     // To be read: a folder that is not there is a slip of the pen, not an empty library.
     private AnchorLibrary? Library =>

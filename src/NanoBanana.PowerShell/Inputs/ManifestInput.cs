@@ -9,8 +9,6 @@ namespace NanoBanana.PowerShell.Inputs;
 /// <summary>Makes a manifest of what people pipe: prompts, rows of a table, hashtables, or a manifest's file alone.</summary>
 internal static class ManifestInput
 {
-    private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
-
     /// <param name="objects">The objects, wrapped or not.</param>
     /// <param name="baseFolder">Full path of the folder that paths in them are relative to.</param>
     /// <exception cref="NbException">An object is wrong.</exception>
@@ -19,7 +17,7 @@ internal static class ManifestInput
         foreach (object item in objects)
         {
             if (FileOf(Bare(item), baseFolder) is not { } path) continue;
-            if (objects.Count > 1 || !IsManifest(path)) throw NbErrors.PromptIsPath(path);
+            if (objects.Count > 1 || !PromptInput.IsManifest(path)) throw NbErrors.PromptIsPath(path);
             return Manifest.Load(path);
         }
         return Manifest.FromObjects(objects.Select(Fields), baseFolder);
@@ -60,8 +58,6 @@ internal static class ManifestInput
         string text => PromptInput.FileOf(text, baseFolder),
         _ => null,
     };
-
-    private static bool IsManifest(string path) => ManifestExtensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
     private static object? Bare(object? value) => value switch
     {

@@ -5,8 +5,13 @@ namespace NanoBanana.PowerShell.Inputs;
 /// <summary>Tells prompts from files that were piped in their place: a path would be sent, and paid for, as words.</summary>
 internal static class PromptInput
 {
+    private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
+
     // Named like this, an existing file is no prompt; one that is just called fox may be meant as the word.
-    private static readonly string[] Extensions = [".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".txt", ".md"];
+    private static readonly string[] Extensions = [.. ManifestExtensions, ".csv", ".tsv", ".txt", ".md"];
+
+    /// <summary>Whether a file is named as manifests are.</summary>
+    public static bool IsManifest(string path) => HasExtension(path, ManifestExtensions);
 
     /// <summary>The full path of the file or folder that a text names; null for a prompt.</summary>
     /// <param name="text">As typed or piped; a FileInfo binds to text as its full path.</param>
@@ -16,7 +21,10 @@ internal static class PromptInput
         // No prompt to ask the file system about.
         if (text.Contains('\0', StringComparison.Ordinal)) return null;
         if (Path.IsPathFullyQualified(text)) return Path.Exists(text) ? text : null;
-        bool isNamed = ImageFolder.HasImageExtension(text) || Extensions.Contains(Path.GetExtension(text), StringComparer.OrdinalIgnoreCase);
+        bool isNamed = ImageFolder.HasImageExtension(text) || HasExtension(text, Extensions);
         return isNamed && Path.GetFullPath(text, baseFolder) is var path && File.Exists(path) ? path : null;
     }
+
+    private static bool HasExtension(string path, string[] extensions) =>
+        extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 }

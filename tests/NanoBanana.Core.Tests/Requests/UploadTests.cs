@@ -190,11 +190,7 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Where_uploading_fails_a_picture_too_large_to_go_inside_is_refused_unsent()
     {
-        using var studio = new Studio(new EmulatorOptions
-        {
-            SignatureLength = 64,
-            Faults = FaultScript.Parse("""{"faults": [{"fault": "unavailable", "path": "/upload/*"}]}"""),
-        });
+        using Studio studio = WithoutUploads();
         ImageService service = studio.Connect();
         byte[] picture = (await Studio.MakeAsync(service, "a picture")).GetBytes();
         Array.Resize(ref picture, 76_000_000);
@@ -210,11 +206,7 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Where_uploading_fails_the_picture_goes_inside()
     {
-        using var studio = new Studio(new EmulatorOptions
-        {
-            SignatureLength = 64,
-            Faults = FaultScript.Parse("""{"faults": [{"fault": "unavailable", "path": "/upload/*"}]}"""),
-        });
+        using Studio studio = WithoutUploads();
         ImageService service = studio.Connect();
         Anchor kael = await Studio.AnchorAsync(service, "kael");
         await Studio.MakeAsync(service, "one", kael);
@@ -235,6 +227,12 @@ public sealed class UploadTests : IDisposable
 
         Assert.Equal(0, _studio.Uploads);
     }
+
+    private static Studio WithoutUploads() => new(new EmulatorOptions
+    {
+        SignatureLength = 64,
+        Faults = FaultScript.Parse("""{"faults": [{"fault": "unavailable", "path": "/upload/*"}]}"""),
+    });
 
     private static async Task<Anchor[]> AnchorsAsync(ImageService service) =>
     [

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using NanoBanana.Conversations;
 
 namespace NanoBanana.Batches;
@@ -34,7 +35,7 @@ internal sealed class StopSign : IDisposable
         try
         {
             using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            file.Write(System.Text.Encoding.ASCII.GetBytes(
+            file.Write(Encoding.ASCII.GetBytes(
                 string.Create(CultureInfo.InvariantCulture, $"{(cancelJobs ? ToCancel : ToStop)} {Guid.NewGuid():N}\n")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
