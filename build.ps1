@@ -225,7 +225,7 @@ function Invoke-TestPackage {
         $env:NB_PACKAGE = $Destination
         # Each file in a shell of its own, as dotnet test does it.
         $failed = foreach ($file in Get-ChildItem tests/Pester -Filter *.Tests.ps1) {
-            & ([Environment]::ProcessPath) -NoProfile -NonInteractive -File tests/Pester/Invoke-Suite.ps1 -Path $file.FullName -FailOnError | Out-Host
+            & ./tools/Invoke-Shell.ps1 -NoProfile -NonInteractive -File tests/Pester/Invoke-Suite.ps1 -Path $file.FullName -FailOnError | Out-Host
             if ($LASTEXITCODE -ne 0) { $file.Name }
         }
         if ($failed) { throw "The package does not pass $($failed -join ', ')." }

@@ -51,8 +51,7 @@ function Measure-Import {
         $process.Refresh()
         '{0} {1}' -f $elapsed, ($process.TotalProcessorTime - $before).TotalMilliseconds
     }
-    $shell = (Get-Process -Id $PID).Path
-    $said = & $shell -NoProfile -NonInteractive -Command "& { $script } '$($Manifest.Replace("'", "''"))'"
+    $said = & "$PSScriptRoot/../tools/Invoke-Shell.ps1" -NoProfile -NonInteractive -Command "& { $script } '$($Manifest.Replace("'", "''"))'"
     $elapsed, $processor = [double[]]($said -split ' ')
     [pscustomobject]@{ Elapsed = $elapsed; Processor = $processor }
 }

@@ -249,7 +249,7 @@ Describe 'Closing the shell' {
         $script = "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($server.BaseUri); " +
             "`$batch = 1..9 | ForEach-Object { `"picture `$_`" } | Start-NbBatch -Destination out -ThrottleLimit 3; " +
             'while ($batch.Summary.Running -lt 3) { $null = Wait-NbBatch $batch -TimeoutSeconds 0 }'
-        $said = pwsh -NoProfile -NonInteractive -Command $script 2>&1
+        $said = & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -NonInteractive -Command $script 2>&1
         "$said" | Should -Match 'Waiting for 3 images'
         $service.Statistics.BilledGenerations | Should -Be 3
         @(Get-ChildItem out -Filter *.jpg).Count | Should -Be 3
@@ -271,7 +271,7 @@ Describe 'Stopping a batch' {
 
     It 'says what it would cancel and cost, and does not' {
         $batch = Submit-Job whatif
-        $shown = pwsh -NoProfile -Command "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($slow.Server.BaseUri); Get-NbBatch whatif | Stop-NbBatch -WhatIf"
+        $shown = & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -Command "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($slow.Server.BaseUri); Get-NbBatch whatif | Stop-NbBatch -WhatIf"
         "$shown" | Should -Match 'cancel 1 job with 4 items .*billed and kept: \$0\.0\d{3} at most'
         $batch.State | Should -Be 'Running'
         $batch | Stop-NbBatch -KeepJob

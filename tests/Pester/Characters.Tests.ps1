@@ -1,12 +1,11 @@
 BeforeAll {
     $module = ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')) | Join-Path -ChildPath NanoBanana.PowerShell.psd1 | Resolve-Path
     Import-Module $module -ErrorAction Stop
-    $shell = (Get-Process -Id $PID).Path
 
     # Another process, in another folder, as on another machine.
     function Invoke-Elsewhere([string]$Folder, [string]$Script) {
         $text = "`$ErrorActionPreference = 'Stop'; Set-Location -LiteralPath '$Folder'; Import-Module '$module'; `$null = Connect-NbService -Offline; $Script"
-        $output = & $shell -NoProfile -NonInteractive -Command $text 2>&1
+        $output = & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -NonInteractive -Command $text 2>&1
         if ($LASTEXITCODE) { throw "$output" }
         $output
     }

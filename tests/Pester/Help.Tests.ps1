@@ -106,7 +106,7 @@ Describe 'The pages' {
     It 'are what the shipped help was made of' -Skip:(-not (Get-Module Microsoft.PowerShell.PlatyPS -ListAvailable)) {
         $made = Join-Path $TestDrive made
         $script = Join-Path $PSScriptRoot '../../docs/Update-Help.ps1'
-        $null = pwsh -NoProfile -NonInteractive -File $script -ModulePath $modulePath -Destination $made -MamlOnly
+        $null = & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -NonInteractive -File $script -ModulePath $modulePath -Destination $made -MamlOnly
         foreach ($file in Get-ChildItem $made -File) {
             $shipped = Join-Path $PSScriptRoot '../../module/en-US' $file.Name
             (Get-Content $shipped -Raw) -replace "`r" | Should -Be ((Get-Content $file -Raw) -replace "`r") -Because "$($file.Name) must be made anew with docs/Update-Help.ps1"

@@ -13,7 +13,7 @@ BeforeAll {
     function Invoke-Fresh([scriptblock]$Script, [object[]]$Arguments) {
         $file = Join-Path $TestDrive "$([guid]::NewGuid()).ps1"
         Set-Content $file $Script
-        & (Get-Process -Id $PID).Path -NoProfile -File $file @Arguments 2>&1 | ForEach-Object { "$_" }
+        & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -File $file @Arguments 2>&1 | ForEach-Object { "$_" }
     }
 }
 

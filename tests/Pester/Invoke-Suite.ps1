@@ -4,6 +4,8 @@
 param(
     [string]$Path = $PSScriptRoot,
     [string]$Report,
+    # The framework's manifest; otherwise the installed module.
+    [string]$Pester = 'Pester',
     # Otherwise who reads the report decides.
     [switch]$FailOnError
 )
@@ -15,7 +17,7 @@ $env:NB_HOME = Join-Path ([IO.Path]::GetTempPath()) ('nb-home-' + [guid]::NewGui
 'GOOGLE_API_KEY', 'GEMINI_API_KEY', 'GOOGLE_GEMINI_BASE_URL' | ForEach-Object { Remove-Item "env:$_" -ErrorAction Ignore }
 
 # No $ErrorActionPreference here: the tests would inherit it.
-Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop
+Import-Module $Pester -MinimumVersion 5.0 -ErrorAction Stop
 
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = $Path

@@ -10,9 +10,8 @@ BeforeAll {
     $saved = New-NbImage 'the fox asleep' -Anchor fox | Invoke-NbEdit 'add a red scarf' | Save-NbImage -Destination shots
 
     function Invoke-Elsewhere([string]$Script) {
-        $shell = (Get-Process -Id $PID).Path
         $prelude = "Import-Module '$path' -ErrorAction Stop; Connect-NbService -Offline > `$null; "
-        & $shell -NoProfile -NonInteractive -Command ($prelude + $Script) | ConvertFrom-Json
+        & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -NonInteractive -Command ($prelude + $Script) | ConvertFrom-Json
     }
 
     function Edit-Signature([string]$Image) {

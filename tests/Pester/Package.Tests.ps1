@@ -34,7 +34,7 @@ BeforeAll {
             $env:HOME = Join-Path $TestDrive 'home'
             $env:XDG_DATA_HOME = $null
             $null = New-Item $env:HOME -ItemType Directory -Force
-            & (Get-Process -Id $PID).Path -NoProfile -NonInteractive -File $file @Arguments 2>&1 | ForEach-Object { "$_" }
+            & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -NonInteractive -File $file @Arguments 2>&1 | ForEach-Object { "$_" }
         }
         finally {
             $env:HOME, $env:XDG_DATA_HOME = $saved

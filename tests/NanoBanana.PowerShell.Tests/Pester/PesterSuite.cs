@@ -8,7 +8,7 @@ public sealed class PesterSuite
     public static TheoryData<string> Files() =>
         [.. Directory.EnumerateFiles(BuildPath.PesterFolder, "*.Tests.ps1").Select(path => Path.GetFileName(path)).Order()];
 
-    [PesterTheory]
+    [Theory]
     [MemberData(nameof(Files))]
     public void Passes(string file)
     {
@@ -17,6 +17,7 @@ public sealed class PesterSuite
         {
             (int exitCode, string output) = PowerShellProcess.Run(
                 "-File", Path.Combine(BuildPath.PesterFolder, "Invoke-Suite.ps1"),
+                "-Pester", BuildPath.Of("PesterManifest"),
                 "-Path", Path.Combine(BuildPath.PesterFolder, file),
                 "-Report", report);
             Assert.True(exitCode == 0, output);

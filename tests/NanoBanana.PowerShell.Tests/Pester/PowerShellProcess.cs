@@ -2,21 +2,16 @@ using System.Diagnostics;
 
 namespace NanoBanana.PowerShell.Tests.Pester;
 
-/// <summary>A real pwsh, where this machine has one: on the PATH, or where NB_PWSH says.</summary>
+/// <summary>A PowerShell process: the restored package, or the installed one that NB_PWSH names.</summary>
 internal static class PowerShellProcess
 {
     // A guard against a shell that hangs; nothing is measured by it.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private static readonly Lazy<string?> Missing = new(FindMissing);
-
-    /// <summary>Why the suite cannot run here; null when it can.</summary>
-    public static string? Reason => Missing.Value;
-
-    private static string Executable => Environment.GetEnvironmentVariable("NB_PWSH") is { Length: > 0 } path ? path : "pwsh";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
 
     public static (int ExitCode, string Output) Run(params string[] arguments)
     {
-        ProcessStartInfo start = new(Executable, ["-NoProfile", "-NonInteractive", .. arguments])
+        (string program, string[] first) = Command();
+        ProcessStartInfo start = new(program, [.. first, "-NoProfile", "-NonInteractive", .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -34,22 +29,21 @@ internal static class PowerShellProcess
         if (!shell.WaitForExit(Patience))
         {
             shell.Kill(entireProcessTree: true);
-            throw new TimeoutException($"pwsh does not end: {string.Join(' ', arguments)}");
+            throw new TimeoutException($"PowerShell does not end: {string.Join(' ', arguments)}");
         }
 
         return (shell.ExitCode, output.GetAwaiter().GetResult() + errors.GetAwaiter().GetResult());
     }
 
-    private static string? FindMissing()
+    private static (string Program, string[] FirstArguments) Command()
     {
-        try
+        if (Environment.GetEnvironmentVariable("NB_PWSH") is { Length: > 0 } installed)
         {
-            (int exitCode, _) = Run("-Command", "Import-Module Pester -MinimumVersion 5.0 -ErrorAction Stop");
-            return exitCode == 0 ? null : $"{Executable} has no Pester 5.";
+            return (installed, []);
         }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return $"{Executable} is not on the PATH.";
-        }
+
+        string system = OperatingSystem.IsWindows() ? "win" : "unix";
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+        return (dotnet, [Path.Combine(BuildPath.Of("EngineFolder"), system, "pwsh.dll")]);
     }
 }
