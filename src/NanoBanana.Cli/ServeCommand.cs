@@ -5,6 +5,9 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Journal;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Cli;
 

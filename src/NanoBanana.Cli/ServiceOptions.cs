@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;

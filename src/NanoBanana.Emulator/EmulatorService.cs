@@ -5,8 +5,10 @@ using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Endpoints;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
+using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator;
@@ -15,7 +17,7 @@ namespace NanoBanana.Emulator;
 /// A local Gemini: the image models' API with its rules, errors and, when asked for, its failures. One service may be
 /// reached in several ways (<see cref="EmulatorHandler"/> in process, <see cref="EmulatorServer"/> on a port). Thread-safe.
 /// </summary>
-public sealed class EmulatorService : IDisposable
+public sealed class EmulatorService : IRequestHandler, IDisposable
 {
     private readonly EmulatorClock _clock;
     private readonly StatisticsCounter _counter = new();
@@ -42,8 +44,8 @@ public sealed class EmulatorService : IDisposable
         _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, _counter);
         _batches = new BatchesEndpoint(options, _clock, _models, _files, new BatchRunner(
             _files, (model, body) => _generate.Generate(model, body, vertex: false, AnswerFaults.None, isBatch: true)));
-        _control = new ControlEndpoint(this);
         Journal = new EmulatorJournal(options.JournalCapacity);
+        _control = new ControlEndpoint(options, _clock, Journal, _counter);
     }
 
     /// <summary>What this service received.</summary>
@@ -68,6 +70,11 @@ public sealed class EmulatorService : IDisposable
         _upload.Dispose();
         _files.Dispose();
     }
+
+    TimeSpan IRequestHandler.ReadTimeout => Options.ReadTimeout;
+
+    Task<EmulatorResponse> IRequestHandler.HandleAsync(EmulatorRequest request, CancellationToken cancellationToken) =>
+        HandleAsync(request, cancellationToken);
 
     internal async Task<EmulatorResponse> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {

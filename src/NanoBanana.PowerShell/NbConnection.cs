@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;

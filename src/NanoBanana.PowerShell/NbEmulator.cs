@@ -1,4 +1,5 @@
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Journal;
 
 namespace NanoBanana.PowerShell;
 

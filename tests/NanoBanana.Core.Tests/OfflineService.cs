@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;

@@ -1,5 +1,8 @@
 using NanoBanana.Conversations;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Drawing;
+using NanoBanana.Emulator.Journal;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;

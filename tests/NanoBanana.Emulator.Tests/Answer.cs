@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Tests;
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Tests;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator.Tests;
 

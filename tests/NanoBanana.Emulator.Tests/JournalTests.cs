@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using NanoBanana.Emulator.Journal;
 
 namespace NanoBanana.Emulator.Tests;
 

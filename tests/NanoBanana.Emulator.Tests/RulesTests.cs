@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator.Tests;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator.Tests;
 

@@ -5,7 +5,7 @@ BeforeAll {
 
     function Start-SlowService {
         # An emulator whose jobs take a day, connected to.
-        $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.EmulatorOptions]@{ BatchPending = '00:00:00'; BatchRunning = '1.00:00:00' })
+        $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.Settings.EmulatorOptions]@{ BatchPending = '00:00:00'; BatchRunning = '1.00:00:00' })
         $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
         [pscustomobject]@{ Service = $service; Server = $server; Connection = Connect-NbService -ApiKey $secretKey -BaseUri $server.BaseUri }
     }
@@ -234,7 +234,7 @@ Describe 'A batch that somebody else works on' {
 
 Describe 'Closing the shell' {
     BeforeAll {
-        $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.EmulatorOptions]@{ Latency = '00:00:01' })
+        $service = [NanoBanana.Emulator.EmulatorService]::new([NanoBanana.Emulator.Settings.EmulatorOptions]@{ Latency = '00:00:01' })
         $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
         Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive exit))
     }

@@ -11,7 +11,7 @@ BeforeAll {
     }
 
     function Get-Band($Image) {
-        [NanoBanana.Emulator.EmulatorPicture]::TryRead([IO.Stream][IO.MemoryStream]::new($Image.GetBytes())).Bands.Hash
+        [NanoBanana.Emulator.Drawing.EmulatorPicture]::TryRead([IO.Stream][IO.MemoryStream]::new($Image.GetBytes())).Bands.Hash
     }
 
     function Get-BandOf($Picture) { $Picture.Sha256.Substring(0, 16) }

@@ -14,7 +14,7 @@ function Start-TestServer {
     # An emulator behind a real socket, connected to; faults are those of docs/emulator.md.
     param([string]$Fault = '[]', [int]$MaximumRetryCount = 3)
 
-    $options = [NanoBanana.Emulator.EmulatorOptions]@{ Faults = [NanoBanana.Emulator.FaultScript]::Parse($Fault) }
+    $options = [NanoBanana.Emulator.Settings.EmulatorOptions]@{ Faults = [NanoBanana.Emulator.Faults.FaultScript]::Parse($Fault) }
     $service = [NanoBanana.Emulator.EmulatorService]::new($options)
     $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
     [pscustomobject]@{

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Catalogue;
 

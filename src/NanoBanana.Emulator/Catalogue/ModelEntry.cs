@@ -1,3 +1,5 @@
+using NanoBanana.Emulator.Drawing;
+
 namespace NanoBanana.Emulator.Catalogue;
 
 /// <summary>One model of the shared catalogue data, as far as the service's rules need it.</summary>

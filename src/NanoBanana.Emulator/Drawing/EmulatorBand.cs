@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator;
+namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>The mark of one reference image in an emulator's picture: a horizontal band at its foot.</summary>
 /// <param name="Hash">The first 16 hex digits of the SHA-256 of the reference image.</param>

@@ -1,10 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using NanoBanana.Emulator.Drawing;
-using NanoBanana.Emulator.Wire;
 
-namespace NanoBanana.Emulator;
+namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>
 /// What an emulator drew, as its image remembers it in a PNG text chunk or a JPEG comment. Tests read from it whether

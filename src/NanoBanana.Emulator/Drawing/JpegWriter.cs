@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using NanoBanana.Emulator.Catalogue;
 
 namespace NanoBanana.Emulator.Drawing;
 

@@ -1,5 +1,3 @@
-using NanoBanana.Emulator.Catalogue;
-
 namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>Draws a picture into an image file of the wanted format, size and length.</summary>

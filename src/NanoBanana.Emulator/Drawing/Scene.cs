@@ -1,5 +1,3 @@
-using NanoBanana.Emulator.Catalogue;
-
 namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>

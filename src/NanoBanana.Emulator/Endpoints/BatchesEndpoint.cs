@@ -5,6 +5,7 @@ using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;

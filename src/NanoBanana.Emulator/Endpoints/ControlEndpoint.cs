@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Journal;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>Controls the emulator from other processes (/emulator/...): journal, statistics, clock.</summary>
-internal sealed class ControlEndpoint(EmulatorService service)
+internal sealed class ControlEndpoint(
+    EmulatorOptions options, EmulatorClock clock, EmulatorJournal journal, StatisticsCounter counter)
 {
     private const int MaxBody = 64 * 1024;
 
@@ -15,26 +18,26 @@ internal sealed class ControlEndpoint(EmulatorService service)
 
     public async Task<EmulatorResponse?> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
-        KeyCheck.CheckControl(request, service.Options);
+        KeyCheck.CheckControl(request, options);
         switch (request.Method, request.Path)
         {
             case ("GET", "/emulator/statistics"):
-                return EmulatorResponse.Json(200, ToWire(service.Statistics));
+                return EmulatorResponse.Json(200, ToWire(counter.Snapshot()));
             case ("GET", "/emulator/journal"):
                 int after = int.TryParse(
                     request.Query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
                 return EmulatorResponse.Json(200, new WireObject
                 {
-                    { "entries", service.Journal.Entries.Where(entry => entry.Number > after).Select(ToWire).ToArray() },
+                    { "entries", journal.Entries.Where(entry => entry.Number > after).Select(ToWire).ToArray() },
                 });
             case ("DELETE", "/emulator/journal"):
-                service.Journal.Clear();
+                journal.Clear();
                 return EmulatorResponse.Json(200, new WireObject());
             case ("POST", "/emulator/clock"):
                 Advance(await ReadTimeAsync(request, cancellationToken).ConfigureAwait(false));
                 return EmulatorResponse.Json(200, new WireObject
                 {
-                    { "now", service.Now.ToString("O", CultureInfo.InvariantCulture) },
+                    { "now", clock.GetUtcNow().ToString("O", CultureInfo.InvariantCulture) },
                 });
             default:
                 return null;
@@ -45,7 +48,7 @@ internal sealed class ControlEndpoint(EmulatorService service)
     {
         try
         {
-            service.Advance(time);
+            clock.Advance(time);
         }
         catch (ArgumentOutOfRangeException)
         {

@@ -1,10 +1,10 @@
 using System.Text.Json;
 using NanoBanana.Emulator.Catalogue;
-using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Rules;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;

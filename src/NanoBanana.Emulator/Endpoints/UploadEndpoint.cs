@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;

@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using NanoBanana.Emulator.Faults;
 
-namespace NanoBanana.Emulator;
+namespace NanoBanana.Emulator.Faults;
 
 /// <summary>
 /// The failures to rehearse, read from JSON:

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Files;

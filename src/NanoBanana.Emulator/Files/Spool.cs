@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using NanoBanana.Emulator.Wire;
+using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Files;
 

@@ -1,3 +1,4 @@
+using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;
@@ -13,6 +14,12 @@ internal sealed record AnswerUsage
 
     /// <summary>About four characters a token.</summary>
     public static int CountText(string? text) => text is null ? 0 : (text.Length + 3) / 4;
+
+    /// <summary>What an answer costs in US dollars: input images are billed as text input, thoughts as text output.</summary>
+    public decimal Cost(ModelPrices prices) =>
+        (((PromptText + PromptImage) * prices.TextIn)
+            + ((AnswerText + Thoughts) * prices.TextOut)
+            + (AnswerImage * prices.ImageOut)) / 1_000_000m;
 
     public WireObject ToWire()
     {

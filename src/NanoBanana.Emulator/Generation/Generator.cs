@@ -1,8 +1,7 @@
 using System.Globalization;
 using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Drawing;
-using NanoBanana.Emulator.Faults;
-using NanoBanana.Emulator.Files;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;

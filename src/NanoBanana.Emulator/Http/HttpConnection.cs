@@ -14,19 +14,19 @@ internal sealed class HttpConnection : IDisposable
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
     private readonly Socket _socket;
-    private readonly EmulatorService _service;
+    private readonly IRequestHandler _service;
     private readonly Uri _baseUri;
     private readonly bool _needsToken;
     private readonly SocketReader _reader;
 
-    public HttpConnection(Socket socket, EmulatorService service, Uri baseUri, bool needsToken)
+    public HttpConnection(Socket socket, IRequestHandler service, Uri baseUri, bool needsToken)
     {
         _socket = socket;
         _socket.NoDelay = true;
         _service = service;
         _baseUri = baseUri;
         _needsToken = needsToken;
-        _reader = new SocketReader(socket, service.Options.ReadTimeout);
+        _reader = new SocketReader(socket, service.ReadTimeout);
     }
 
     public void Dispose() => _socket.Dispose();

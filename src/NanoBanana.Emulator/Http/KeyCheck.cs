@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Wire;
 

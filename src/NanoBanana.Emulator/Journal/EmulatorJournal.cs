@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator;
+namespace NanoBanana.Emulator.Journal;
 
 /// <summary>What the emulator received, oldest first. Safe to read while requests run.</summary>
 public sealed class EmulatorJournal

@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator;
+namespace NanoBanana.Emulator.Journal;
 
 /// <summary>What the emulator counted since it started.</summary>
 public sealed record EmulatorStatistics

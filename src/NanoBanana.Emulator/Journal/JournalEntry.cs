@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator;
+namespace NanoBanana.Emulator.Journal;
 
 /// <summary>One request as the emulator received it, and what became of it.</summary>
 public sealed class JournalEntry

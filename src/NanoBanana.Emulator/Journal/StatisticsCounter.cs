@@ -29,7 +29,7 @@ internal sealed class StatisticsCounter
     public void Bill(ModelEntry model, GeneratedAnswer answer, bool isBatch)
     {
         AnswerUsage usage = answer.Usage;
-        decimal usd = model.Prices.Cost(usage) * (isBatch ? 0.5m : 1m);
+        decimal usd = usage.Cost(model.Prices) * (isBatch ? 0.5m : 1m);
         Change(total => total with
         {
             BilledGenerations = total.BilledGenerations + 1,

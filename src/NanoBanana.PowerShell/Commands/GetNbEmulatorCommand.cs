@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Journal;
 
 namespace NanoBanana.PowerShell.Commands;
 

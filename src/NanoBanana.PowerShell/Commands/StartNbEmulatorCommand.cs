@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
 

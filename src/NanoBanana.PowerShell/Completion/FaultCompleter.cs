@@ -1,5 +1,5 @@
 using System.Collections;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
 
 namespace NanoBanana.PowerShell.Completion;
 

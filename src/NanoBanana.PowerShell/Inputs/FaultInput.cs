@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
 
 namespace NanoBanana.PowerShell.Inputs;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NanoBanana.Batches;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;

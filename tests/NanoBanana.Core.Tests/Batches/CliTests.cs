@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NanoBanana.Batches;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Tests.Batches;
 

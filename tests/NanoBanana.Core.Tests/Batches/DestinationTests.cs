@@ -1,5 +1,5 @@
 using NanoBanana.Batches;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Images;
 
 namespace NanoBanana.Tests.Batches;

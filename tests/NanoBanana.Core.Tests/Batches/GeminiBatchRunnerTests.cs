@@ -1,5 +1,6 @@
 using NanoBanana.Batches;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using NanoBanana.Batches;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Tests.Batches;
 

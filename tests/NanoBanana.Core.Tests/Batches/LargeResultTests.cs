@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 using Xunit.Abstractions;
 
 namespace NanoBanana.Tests.Batches;

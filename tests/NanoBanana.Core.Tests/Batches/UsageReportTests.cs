@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches;
 using NanoBanana.Conversations;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Images;
 using NanoBanana.Requests;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Tests.Conformance;
 

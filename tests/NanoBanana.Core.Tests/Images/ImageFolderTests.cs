@@ -301,7 +301,7 @@ public sealed class ImageFolderTests
     public async Task An_answer_straight_to_the_folder_leaves_nothing_behind_but_what_is_needed()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService(new Emulator.EmulatorOptions { SignatureLength = 100_000 });
+        using var service = new OfflineService(new Emulator.Settings.EmulatorOptions { SignatureLength = 100_000 });
         var store = new BlobStore(folder.Path);
         NbImage fox = await service.DrawAsync("a fox", BlobSink.Files(store));
         NbImage saved = ImageFolder.SaveIn(fox, folder.Path);

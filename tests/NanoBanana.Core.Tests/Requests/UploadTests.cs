@@ -1,5 +1,7 @@
 using NanoBanana.Conversations;
 using NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Requests;

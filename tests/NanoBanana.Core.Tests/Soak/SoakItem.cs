@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using NanoBanana.Batches;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Journal;
 
 namespace NanoBanana.Tests.Soak;
 

@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using EngineDouble;
-using NanoBanana.Emulator;
+using NanoBanana.Emulator.Journal;
 using NanoBanana.PowerShell.Commands;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;

@@ -1,6 +1,6 @@
 using NanoBanana.Emulator.Wire;
 
-namespace NanoBanana.Emulator.Faults;
+namespace NanoBanana.Emulator.Generation;
 
 /// <summary>Changes a correct answer into one that is odd but that a careful reader still understands.</summary>
 internal static class AnswerDistorter

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace NanoBanana.Emulator.Files;
+namespace NanoBanana.Emulator.Wire;
 
 /// <summary>Ids as the service makes them: lower-case letters and digits.</summary>
 internal static class NameMaker

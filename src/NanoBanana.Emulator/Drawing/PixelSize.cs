@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator.Catalogue;
+namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>Width and height in pixels.</summary>
 internal readonly record struct PixelSize(int Width, int Height);

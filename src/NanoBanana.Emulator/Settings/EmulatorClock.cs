@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator;
+namespace NanoBanana.Emulator.Settings;
 
 /// <summary>A clock that follows another one and can be advanced.</summary>
 internal sealed class EmulatorClock(TimeProvider inner) : TimeProvider

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 
-namespace NanoBanana.Emulator.Wire;
+namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>SHA-256 as lower-case hex: how contents are named everywhere.</summary>
 internal static class Sha256Hex

@@ -1,6 +1,6 @@
-using NanoBanana.Emulator.Generation;
+using NanoBanana.Emulator.Faults;
 
-namespace NanoBanana.Emulator.Faults;
+namespace NanoBanana.Emulator.Generation;
 
 /// <summary>The faults of one request that change what the model answers.</summary>
 internal sealed record AnswerFaults

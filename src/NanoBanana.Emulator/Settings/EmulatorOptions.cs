@@ -1,4 +1,6 @@
-namespace NanoBanana.Emulator;
+using NanoBanana.Emulator.Faults;
+
+namespace NanoBanana.Emulator.Settings;
 
 /// <summary>How a local Gemini behaves. Every property has a default that suits a test on this machine.</summary>
 public sealed record EmulatorOptions

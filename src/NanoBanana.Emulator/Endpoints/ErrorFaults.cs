@@ -1,8 +1,9 @@
 using System.Globalization;
+using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Wire;
 
-namespace NanoBanana.Emulator.Faults;
+namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>The faults that answer instead of the service.</summary>
 internal static class ErrorFaults

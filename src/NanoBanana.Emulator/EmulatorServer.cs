@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using NanoBanana.Emulator.Http;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator;
 
