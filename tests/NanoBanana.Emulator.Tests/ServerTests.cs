@@ -8,7 +8,7 @@ namespace NanoBanana.Emulator.Tests;
 public sealed class ServerTests : IAsyncLifetime, IDisposable
 {
     private const string Prompt = """{"contents":[{"role":"user","parts":[{"text":"[[TEXT_ONLY]]"}]}]}""";
-    private readonly EmulatorService _service = new(new EmulatorOptions { ReadTimeout = TimeSpan.FromSeconds(1) });
+    private readonly EmulatorService _service = new(new EmulatorOptions());
     private EmulatorServer _server = null!;
 
     public Task InitializeAsync()
@@ -94,7 +94,8 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_200_megabyte_body_is_read_away_and_refused()
     {
-        using HttpClient client = new() { BaseAddress = _server.BaseUri };
+        // However slowly it arrives: the server gives up only on a client that stops sending.
+        using HttpClient client = new() { BaseAddress = _server.BaseUri, Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.Add("x-goog-api-key", "k");
         using ByteArrayContent body = new(new byte[200 * 1024 * 1024]);
         using HttpResponseMessage response = await client.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent", body);
@@ -107,7 +108,9 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_client_that_stops_in_the_middle_is_given_up()
     {
-        using RawClient client = await RawClient.ConnectAsync(_server);
+        using EmulatorService service = new(new EmulatorOptions { ReadTimeout = TimeSpan.FromSeconds(1) });
+        await using EmulatorServer server = EmulatorServer.Start(service);
+        using RawClient client = await RawClient.ConnectAsync(server);
         await client.SendAsync("POST /v1beta/models HTTP/1.1\r\nHost: x\r\nContent-Le");
 
         Assert.StartsWith("HTTP/1.1 408 ", await client.ReadAllAsync(), StringComparison.Ordinal);

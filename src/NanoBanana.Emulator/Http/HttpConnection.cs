@@ -12,7 +12,7 @@ internal sealed class HttpConnection : IDisposable
     // More than the largest body that is refused with an answer the client shall be able to read.
     private const long MaxDrained = 1L << 30;
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(30);
     private readonly Socket _socket;
     private readonly IRequestHandler _service;
     private readonly Uri _baseUri;
