@@ -30,6 +30,7 @@ if ($Report) {
             [pscustomobject]@{
                 Name    = $_.ExpandedPath
                 Result  = "$($_.Result)"
+                Seconds = [Math]::Round($_.Duration.TotalSeconds, 3)
                 Message = ($_.ErrorRecord | ForEach-Object { "$_" }) -join ' '
             }
         })
