@@ -5,7 +5,7 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Draws a contact sheet. Pictures are decoded one after the other, at the size they are shown.</summary>
+/// <summary>Draws a contact sheet. Pictures are decoded one after the other.</summary>
 internal static class ContactSheet
 {
     private const int Margin = 24;
@@ -39,16 +39,16 @@ internal static class ContactSheet
             cancellationToken.ThrowIfCancellationRequested();
             var place = new Rectangle(
                 new Point(Margin + (i % columns * (box.Width + Gap)), top + (i / columns * (cellHeight + Gap))), box);
-            DrawCell(sheet, cells[i], place, scale, decoder);
+            DrawCell(sheet, cells[i], place, scale, decoder, cancellationToken);
         }
         return PictureConverter.Encode(sheet, options.Format);
     }
 
-    private static void DrawCell(Image<Rgba32> sheet, SheetCell cell, Rectangle place, int scale, PictureDecoder decoder)
+    private static void DrawCell(Image<Rgba32> sheet, SheetCell cell, Rectangle place, int scale, PictureDecoder decoder, CancellationToken cancellationToken)
     {
         if (cell.IsMarked) Fill(sheet, Rectangle.Inflate(place, Frame, Frame), Accent);
         Fill(sheet, place, Well);
-        using (Image<Rgba32> picture = decoder.Decode(cell.Picture, place.Size))
+        using (Image<Rgba32> picture = decoder.Decode(cell.Picture, cancellationToken))
         {
             picture.Mutate(edit => edit.Resize(new ResizeOptions { Size = place.Size, Mode = ResizeMode.Max }));
             var at = new Point(place.X + ((place.Width - picture.Width) / 2), place.Y + ((place.Height - picture.Height) / 2));

@@ -17,7 +17,7 @@ public sealed class ImageSharpImaging : IImaging
     public IEnumerable<PictureResult> Convert(
         PictureSource source, IReadOnlyList<PictureTarget> targets, CancellationToken cancellationToken = default)
     {
-        using Image<Rgba32> image = _decoder.Decode(source);
+        using Image<Rgba32> image = _decoder.Decode(source, cancellationToken);
         foreach (PictureTarget target in targets)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -33,24 +33,22 @@ public sealed class ImageSharpImaging : IImaging
     public PictureComparison Compare(
         PictureSource before, PictureSource after, CompareOptions options, CancellationToken cancellationToken = default)
     {
-        using Image<Rgba32> first = _decoder.Decode(before);
-        using Image<Rgba32> second = _decoder.Decode(after);
-        cancellationToken.ThrowIfCancellationRequested();
+        using Image<Rgba32> first = _decoder.Decode(before, cancellationToken);
+        using Image<Rgba32> second = _decoder.Decode(after, cancellationToken);
         return PictureComparer.Compare(first, second, options);
     }
 
     /// <inheritdoc/>
     public KeyedPicture KeyOut(PictureSource source, KeyOptions options, CancellationToken cancellationToken = default)
     {
-        using Image<Rgba32> image = _decoder.Decode(source);
-        cancellationToken.ThrowIfCancellationRequested();
+        using Image<Rgba32> image = _decoder.Decode(source, cancellationToken);
         return BackgroundKeyer.KeyOut(image, options);
     }
 
     /// <inheritdoc/>
     public RasterPicture Raster(PictureSource source, int maxWidth, int maxHeight)
     {
-        using Image<Rgba32> image = _decoder.Decode(source, new Size(maxWidth, maxHeight));
+        using Image<Rgba32> image = _decoder.Decode(source);
         if (image.Width > maxWidth || image.Height > maxHeight)
         {
             image.Mutate(edit => edit.Resize(new ResizeOptions { Size = new Size(maxWidth, maxHeight), Mode = ResizeMode.Max }));

@@ -61,7 +61,7 @@ internal static class PictureConverter
         ({ } width, { } height) => target.Fit == PictureFit.Contain ? Inside(source, width, height) : new Size(width, height),
         ({ } width, null) => new Size(width, Scaled(source.Height, width, source.Width)),
         (null, { } height) => new Size(Scaled(source.Width, height, source.Height), height),
-        _ => source.Size,
+        _ => source.Size(),
     };
 
     private static Size Inside(Image source, int width, int height) =>

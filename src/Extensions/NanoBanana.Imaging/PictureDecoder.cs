@@ -1,5 +1,6 @@
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.Imaging.Filters;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Gif;
@@ -7,15 +8,19 @@ using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.Formats.Png;
 using SixLabors.ImageSharp.Formats.Webp;
 using SixLabors.ImageSharp.Memory;
+using SixLabors.ImageSharp.Metadata;
+using SixLabors.ImageSharp.Metadata.Profiles.Exif;
+using SixLabors.ImageSharp.Metadata.Profiles.Icc;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
-using ImageInfo = SixLabors.ImageSharp.ImageInfo;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Decodes pictures that may come from anybody: few formats, one frame, 8 bits a channel, bounded size.</summary>
-internal sealed class PictureDecoder
+/// <summary>Decodes pictures that may come from anybody: four formats, one frame, 8 bits a channel, bounded size, memory and time.</summary>
+/// <param name="pixels">Pixels that a picture may have.</param>
+internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
 {
+    // Nothing here goes by the library's default configuration, which has decoders for eight formats.
     private static readonly Configuration Bounded = new(
         new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(), new GifConfigurationModule())
     {
@@ -27,32 +32,36 @@ internal sealed class PictureDecoder
     /// <summary>How many pictures were decoded.</summary>
     public long Count => Interlocked.Read(ref _count);
 
-    /// <summary>Decodes a picture, upright, without its metadata except the colour profile.</summary>
+    /// <summary>Decodes a picture, upright, without its metadata except the color profile.</summary>
     /// <param name="source">The picture.</param>
-    /// <param name="fit">A size it may be scaled down to while it is decoded; null to keep every pixel.</param>
-    /// <exception cref="NbException">It is too large, damaged, cut short or of another format.</exception>
-    public Image<Rgba32> Decode(PictureSource source, Size? fit = null)
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="NbException">It is too large, damaged, cut short or of another format, or takes too long.</exception>
+    public Image<Rgba32> Decode(PictureSource source, CancellationToken cancellationToken = default)
     {
-        using MemoryStream stream = ReadWhole(source);
-        ReadOnlySpan<byte> bytes = stream.GetBuffer().AsSpan(0, (int)stream.Length);
+        (byte[] buffer, int length) = ReadWhole(source);
+        Span<byte> bytes = buffer.AsSpan(0, length);
         ImageFormat? format = ImageFormat.Detect(bytes[..Math.Min(bytes.Length, ImageFormat.HeadLength)]);
-        if (format is null || format == ImageFormat.Heic || format == ImageFormat.Heif) throw NbErrors.PictureUnsupported(source.Name);
-        if (PictureEnd.IsMissing(bytes, format)) throw NbErrors.PictureDamaged(source.Name, "it ends before its end.");
+        if (format is null || DecoderOf(format) is not { } decoder) throw NbErrors.PictureUnsupported(source.Name);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(PictureLimits.DecodeTime);
         try
         {
-            var options = new DecoderOptions { Configuration = Bounded, MaxFrames = 1 };
-            ImageInfo info = Image.Identify(options, stream);
-            CheckSize(source.Name, info.Width, info.Height);
-            stream.Position = 0;
-            bool shrink = fit is { } size && (info.Width > size.Width || info.Height > size.Height);
+            FilteredPicture filtered = PictureFilter.Filter(bytes, format);
+            CheckSize(source.Name, filtered.Width, filtered.Height, pixels);
             Interlocked.Increment(ref _count);
-            Image<Rgba32> image = Image.Load<Rgba32>(
-                shrink ? new DecoderOptions { Configuration = Bounded, MaxFrames = 1, TargetSize = fit } : options, stream);
-            image.Mutate(edit => edit.AutoOrient());
-            image.Metadata.ExifProfile = null;
-            image.Metadata.XmpProfile = null;
-            image.Metadata.IptcProfile = null;
+            if (format == ImageFormat.Png && PngInterlace.IsInterlaced(bytes))
+            {
+                buffer = PngInterlace.Removed(bytes[..filtered.Length], stop.Token);
+                filtered = filtered with { Length = buffer.Length };
+            }
+            using var stream = new StoppableStream(buffer, filtered.Length, stop.Token);
+            Image<Rgba32> image = decoder.Decode<Rgba32>(Bounded, stream, stop.Token);
+            Finish(image, filtered);
             return image;
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw NbErrors.PictureDamaged(source.Name, $"after {PictureLimits.DecodeTime.TotalSeconds} s it is not decoded.", e);
         }
         catch (InvalidMemoryOperationException e)
         {
@@ -62,8 +71,8 @@ internal sealed class PictureDecoder
         {
             throw NbErrors.PictureUnsupported(source.Name, e);
         }
-        catch (Exception e) when (e is ImageFormatException or ImageProcessingException or IndexOutOfRangeException or ArgumentException
-            or OverflowException or InvalidOperationException or NullReferenceException or DivideByZeroException or IOException)
+        catch (Exception e) when (e is ImageFormatException or ImageProcessingException or InvalidDataException or IndexOutOfRangeException
+            or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException or DivideByZeroException or IOException)
         {
             // A decoder fed with nonsense fails in many ways; all mean the same here.
             throw NbErrors.PictureDamaged(source.Name, e.GetBaseException().Message, e);
@@ -71,27 +80,48 @@ internal sealed class PictureDecoder
     }
 
     /// <summary>Refuses a size that is too large.</summary>
-    public static void CheckSize(string name, long width, long height)
+    public static void CheckSize(string name, long width, long height, long pixels = PictureLimits.Pixels)
     {
-        if (width > PictureLimits.Side || height > PictureLimits.Side || width * height > PictureLimits.Pixels)
+        if (width > PictureLimits.Side || height > PictureLimits.Side || width * height > pixels)
         {
             throw NbErrors.PictureTooLarge(name, width, height);
         }
+        if (width <= 0 || height <= 0) throw NbErrors.PictureDamaged(name, "it has no pixels.");
+    }
+
+    private static IImageDecoder? DecoderOf(ImageFormat format) => format.MimeType switch
+    {
+        "image/png" => new PngDecoder { IgnoreMetadata = true },
+        "image/jpeg" => new JpegDecoder { IgnoreMetadata = true },
+        "image/webp" => new WebpDecoder { IgnoreMetadata = true },
+        "image/gif" => new GifDecoder { IgnoreMetadata = true, DecodingMode = FrameDecodingMode.First },
+        _ => null,
+    };
+
+    private static void Finish(Image<Rgba32> image, FilteredPicture filtered)
+    {
+        if (filtered.Orientation != 1)
+        {
+            image.Metadata.ExifProfile = new ExifProfile();
+            image.Metadata.ExifProfile.SetValue(ExifTag.Orientation, filtered.Orientation);
+            image.Mutate(edit => edit.AutoOrient());
+        }
+        image.Metadata.ExifProfile = null;
+        if (filtered.Profile is { } bytes && new IccProfile(bytes) is var profile && profile.CheckIsValid()) image.Metadata.IccProfile = profile;
     }
 
     // The length is not taken on trust: a file may grow while it is read.
-    private static MemoryStream ReadWhole(PictureSource source)
+    private static (byte[] Buffer, int Length) ReadWhole(PictureSource source)
     {
         if (source.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, source.Length, PictureLimits.FileLength);
         using Stream from = source.Open();
-        var whole = new MemoryStream((int)source.Length);
+        using var whole = new MemoryStream((int)source.Length);
         byte[] buffer = new byte[81920];
         for (int read; (read = from.Read(buffer)) > 0;)
         {
             whole.Write(buffer, 0, read);
             if (whole.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, whole.Length, PictureLimits.FileLength);
         }
-        whole.Position = 0;
-        return whole;
+        return (whole.GetBuffer(), (int)whole.Length);
     }
 }

@@ -11,4 +11,7 @@ public static class PictureLimits
 
     /// <summary>Bytes of a file that is read.</summary>
     public const long FileLength = 128L * 1024 * 1024;
+
+    /// <summary>How long a picture may take to decode. The largest takes some seconds.</summary>
+    public static TimeSpan DecodeTime { get; } = TimeSpan.FromMinutes(2);
 }
