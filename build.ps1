@@ -3,7 +3,7 @@
 .SYNOPSIS
     Builds, tests, packs and publishes the module.
 .DESCRIPTION
-    Build lays the module out in out/NanoBanana.PowerShell, with every extension whose packages the feeds hold.
+    Build lays the module out in out/NanoBanana.PowerShell, with every extension.
     Test runs every test there is. Help brings the help up to date.
     Package makes of the module a versioned folder, a nupkg and its checksum in out/package, signed when a certificate is given.
     TestPackage runs the Pester suite against what is in that nupkg, and Publish sends that very nupkg to a repository.
@@ -14,7 +14,7 @@
     ./build.ps1
     Builds.
 .EXAMPLE
-    ./build.ps1 Test, Package, TestPackage -Complete
+    ./build.ps1 Test, Package, TestPackage
     What the workflow does.
 .EXAMPLE
     ./build.ps1 Publish -Repository PSGallery -ApiKey (Read-Host -AsSecureString) -WhatIf
@@ -32,9 +32,6 @@ param(
 
     # Takes the module in out/NanoBanana.PowerShell as it is.
     [switch]$NoBuild,
-
-    # Fails where an extension would be left out.
-    [switch]$Complete,
 
     # Where the package is, or goes.
     [string]$Destination = (Join-Path $PSScriptRoot 'out' 'package'),
@@ -108,41 +105,17 @@ function Remove-Path {
 
 function Invoke-Clean { Remove-Path ($packed + $layout + $artifacts) }
 
-function Get-MissingPackage {
-    # Why a project cannot be restored; only a restore tells.
-    param([string]$Project)
-
-    $said = & dotnet restore $Project --verbosity quiet 2>&1 | Out-String
-    if ($LASTEXITCODE -eq 0) { return }
-    $found = [regex]::Matches($said, 'NU\d{4}: ([^\r\n\[]+)').ForEach({ $_.Groups[1].Value.Trim() }) | Sort-Object -Unique
-    $found ? $found : $(throw "dotnet restore $Project failed: $said")
-}
-
 function Invoke-Build {
     Remove-Path $layout
     Invoke-Native dotnet 'build', "src/$name", '--configuration', $Configuration, '--nologo'
     foreach ($project in Get-ChildItem -LiteralPath $extensions -Directory | Where-Object Name -NotLike *.Tests) {
-        if ($missing = Get-MissingPackage $project.FullName) {
-            $left = "The extension $($project.Name) is left out. $($missing -join ' ')"
-            if ($Complete) { throw $left }
-            Write-Warning $left
-            continue
-        }
         Invoke-Native dotnet 'build', $project.FullName, '--configuration', $Configuration, '--nologo'
     }
 }
 
 function Invoke-Help { & ./docs/Update-Help.ps1 -ModulePath (Join-Path $layout "$name.psd1") }
 
-function Invoke-Test {
-    Invoke-Native dotnet 'test', '--configuration', $Configuration, '--nologo'
-    # What is not in the solution, because its packages are not on every feed.
-    foreach ($project in Get-ChildItem -LiteralPath $extensions -Directory -Filter *.Tests) {
-        $isKnown = Select-String -LiteralPath "$name.sln" -SimpleMatch $project.Name -Quiet
-        $isBuilt = Test-Path -LiteralPath (Join-Path $layout 'Dependencies' $project.BaseName)
-        if ($isBuilt -and -not $isKnown) { Invoke-Native dotnet 'test', $project.FullName, '--configuration', $Configuration, '--nologo' }
-    }
-}
+function Invoke-Test { Invoke-Native dotnet 'test', '--configuration', $Configuration, '--nologo' }
 
 function Get-ReleaseNote {
     # The changelog's section of this version, or what is not released yet.

@@ -23,10 +23,6 @@ BeforeDiscovery {
     }
     $asking = Get-Command -Module NanoBanana.PowerShell | Where-Object { $_.Parameters.ContainsKey('WhatIf') } |
         ForEach-Object { @{ Command = $_.Name; Deed = $deeds[$_.Name] } }
-    $looksAtPixels = 'Compare-NbImage', 'Convert-NbImage', 'New-NbContactSheet', 'Remove-NbBackground'
-    if (-not (Test-Path (Join-Path (Split-Path $modulePath) Dependencies/NanoBanana.Imaging))) {
-        $asking = $asking | Where-Object { $_.Command -notin $looksAtPixels }
-    }
 }
 
 BeforeAll {

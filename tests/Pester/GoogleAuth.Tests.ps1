@@ -25,7 +25,7 @@ Describe 'Connect-NbService -Project' {
             Import-Module (Join-Path $module NanoBanana.PowerShell.psd1)
             try { Connect-NbService -Project my-project } catch { "$($_.FullyQualifiedErrorId) | $($_.ErrorDetails.RecommendedAction)" }
         }
-        & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -File $script $bare | Should -Match '^Nb\.Extension\.Missing,.*Install-PSResource.*dotnet publish.*-AccessToken'
+        & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -File $script $bare | Should -Match '^Nb\.Extension\.Missing,.*dotnet build.*-AccessToken'
     }
 
     It 'takes no empty token for a wish to use other credentials' {

@@ -127,7 +127,6 @@ Describe 'The examples of <Page>' -ForEach $pages {
         $shell = New-TestShell
         try {
             $null = $shell.AddScript($prologue).AddStatement().AddScript("Set-Location -LiteralPath '$folder'").AddStatement().AddScript($Code).Invoke()
-            if ($shell.Streams.Error.FullyQualifiedErrorId -match '^Nb\.Extension\.Missing') { Set-ItResult -Skipped -Because 'the imaging extension is not there' }
             # A refusal that the example asks for is no failure of the example.
             $shell.Streams.Error | Where-Object { $Code -notmatch 'SilentlyContinue' } | ForEach-Object { "$_" } | Should -BeNullOrEmpty
         }

@@ -1,8 +1,3 @@
-BeforeDiscovery {
-    $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')
-    $isBuilt = Test-Path (Join-Path $module 'Dependencies/NanoBanana.Imaging/NanoBanana.Imaging.dll')
-}
-
 BeforeAll {
     $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell') | Resolve-Path
     $manifest = Join-Path $module 'NanoBanana.PowerShell.psd1'
@@ -35,11 +30,11 @@ Describe 'Without the extension' {
             }
         }
         $said | Should -HaveCount 5
-        foreach ($line in $said) { $line | Should -Match '^Nb\.Extension\.Missing,.*Install-PSResource.*dotnet publish' }
+        foreach ($line in $said) { $line | Should -Match '^Nb\.Extension\.Missing,.*dotnet build src/Extensions/NanoBanana.Imaging' }
     }
 }
 
-Describe 'The imaging extension' -Skip:(-not $isBuilt) {
+Describe 'The imaging extension' {
     BeforeAll {
         $folder = Join-Path $TestDrive 'pictures'
         $robot = New-NbImage 'A brass robot' -Destination $folder
@@ -183,7 +178,7 @@ Describe 'The imaging extension' -Skip:(-not $isBuilt) {
             $reader = [Reflection.Metadata.PEReaderExtensions]::GetMetadataReader($image)
             $row = $image.PEHeaders.MetadataStartOffset + [Reflection.Metadata.Ecma335.MetadataReaderExtensions]::GetTableMetadataOffset($reader, 'Assembly')
             # A row of the table: four bytes of hash algorithm, then the major version.
-            $bytes[$row + 4] = 2
+            $bytes[$row + 4] = 3
             $other = Join-Path $folder 'SixLabors.ImageSharp.dll'
             [IO.File]::WriteAllBytes($other, $bytes)
             $assembly = [Runtime.Loader.AssemblyLoadContext]::Default.LoadFromAssemblyPath($other)
@@ -198,8 +193,8 @@ Describe 'The imaging extension' -Skip:(-not $isBuilt) {
         }
         $said | Should -Contain 'ours 40'
         $said | Should -Contain "theirs $($robot.Width)"
-        $said | Should -Contain 'Default 2'
-        $said | Should -Contain 'NanoBanana.Imaging 3'
+        $said | Should -Contain 'Default 3'
+        $said | Should -Contain 'NanoBanana.Imaging 2'
     }
 
     It 'loads nothing of it before it is needed, and nothing into the default context' {

@@ -39,9 +39,7 @@ Describe 'A shell with the module in it' {
             $null = 'a', 'b' | New-NbImage -Anchor fox -ThrottleLimit 2
             $null = [pscustomobject]@{ name = 'one'; prompt = 'a fox' } | Start-NbBatch -Destination (Join-Path $folder batch) -Wait
             $null = Export-NbReport (Join-Path $folder batch)
-            # Its extension need not be there, as ImageSharp is not on every feed.
-            try { $null = Convert-NbImage $image -Width 10 }
-            catch { if ($_.FullyQualifiedErrorId -notlike 'Nb.Extension.Missing*') { throw } }
+            $null = Convert-NbImage $image -Width 10
             "drawn $($image.Length -gt 0)"
             $own = $PSHOME, [Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory().TrimEnd('/', '\')
             [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Location |

@@ -23,13 +23,11 @@ BeforeDiscovery {
         @{ Taker = 'Set-NbAnchor'; Act = { $input | Set-NbAnchor it -PassThru } }
         @{ Taker = 'Get-NbHistory'; Act = { $input | Get-NbHistory | Select-Object -First 1 }; Remembers = $true }
         @{ Taker = 'New-NbImage -Reference'; Act = { New-NbImage x -Reference @($input) } }
-        @{ Taker = 'Convert-NbImage'; Act = { $input | Convert-NbImage -Width 32 }; Pixels = $true }
-        @{ Taker = 'Compare-NbImage'; Act = { $input | Compare-NbImage -Reference $file }; Pixels = $true }
-        @{ Taker = 'New-NbContactSheet'; Act = { $input | New-NbContactSheet }; Pixels = $true }
+        @{ Taker = 'Convert-NbImage'; Act = { $input | Convert-NbImage -Width 32 } }
+        @{ Taker = 'Compare-NbImage'; Act = { $input | Compare-NbImage -Reference $file } }
+        @{ Taker = 'New-NbContactSheet'; Act = { $input | New-NbContactSheet } }
     )
-    $imaging = Test-Path (Join-Path ($env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')) 'Dependencies/NanoBanana.Imaging')
     $pairs = foreach ($taker in $takers) {
-        if ($taker.Pixels -and -not $imaging) { continue }
         foreach ($form in $forms) {
             # What has no conversation has no history.
             if (-not ($taker.Remembers -and $form.Foreign)) { $taker + $form }
