@@ -1,5 +1,5 @@
-using EngineDouble;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
@@ -51,7 +51,7 @@ public sealed class AnchorTests : IDisposable
 
     [Fact]
     public void Names_are_offered_behind_anchor() =>
-        Assert.Equal(["fox"], _offline.Session.Complete<NewNbImageCommand>("Anchor", "f").Select(offer => offer.CompletionText));
+        Assert.Equal(["fox"], _offline.Session.Complete("New-NbImage -Anchor f"));
 
     [Fact]
     public void An_anchor_whose_file_has_changed_is_not_drawn_with()

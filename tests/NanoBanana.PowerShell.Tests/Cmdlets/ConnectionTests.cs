@@ -1,6 +1,6 @@
 using System.Management.Automation;
-using EngineDouble;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 

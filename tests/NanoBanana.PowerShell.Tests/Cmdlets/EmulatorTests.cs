@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using EngineDouble;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 

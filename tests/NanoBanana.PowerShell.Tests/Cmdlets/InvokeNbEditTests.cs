@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using EngineDouble;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 

@@ -1,6 +1,6 @@
-using EngineDouble;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 
@@ -24,8 +24,7 @@ public sealed class ModelTests
     {
         ModelInfo model = Pipeline.Invoke<GetNbModelCommand>().OutputOf<ModelInfo>().First(m => m.Ratios.Contains("16:9"));
 
-        var offers = new Session().Complete<NewNbImageCommand>("AspectRatio", "\"16", new { Model = model.Id });
-
-        Assert.Equal(["\"16:9\""], offers.Select(offer => offer.CompletionText));
+        using Session session = new();
+        Assert.Equal(["\"16:9\""], session.Complete($"New-NbImage -Model {model.Id} -AspectRatio \"16"));
     }
 }

@@ -1,7 +1,7 @@
 using System.Management.Automation;
-using EngineDouble;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 
@@ -74,29 +74,38 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void Ends_when_nobody_wants_more()
+    public void Asks_for_nothing_more_when_nobody_wants_more()
     {
         PipelineRun run = _offline.Session
-            .Pipe<NewNbImageCommand>(new { ThrottleLimit = 1 })
+            .Pipe<NewNbImageCommand>(new { ThrottleLimit = 1, Count = 2 })
             .First(1)
             .Invoke(["a", "b", "c"]);
 
         Assert.Single(run.Succeeded().Output);
-        Assert.Equal("New-NbImage.Dispose", run.Lifecycle[^1]);
+        Assert.Single(_offline.Session.Invoke<GetNbEmulatorCommand>(new { Journal = true }).Succeeded().Output);
     }
 
     [Fact]
-    public async Task Ctrl_c_ends_a_call_that_hangs()
+    public void Tells_of_its_calls_where_that_is_asked_for()
+    {
+        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Verbose = true });
+
+        Assert.NotEmpty(run.Succeeded().Verbose);
+    }
+
+    [Fact]
+    public async Task Ctrl_c_ends_a_call_that_hangs_and_sends_no_other()
     {
         using SilentService service = new();
-        Session session = new();
+        using Session session = new();
         session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "secret-key", BaseUri = service.Address }).Succeeded();
 
-        RunningPipeline running = session.Pipe<NewNbImageCommand>(new { Prompt = "a fox" }).Start();
+        RunningPipeline running = session.Pipe<NewNbImageCommand>(new { Prompt = "a fox", Count = 2, ThrottleLimit = 1 }).Start();
         await service.Called;
         running.Stop();
 
         Assert.True(running.Wait().Stopped);
+        Assert.Equal(1, service.Calls);
     }
 
     [Fact]

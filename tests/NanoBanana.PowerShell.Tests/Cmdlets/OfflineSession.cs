@@ -1,6 +1,6 @@
-using EngineDouble;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 
@@ -36,6 +36,7 @@ internal sealed class OfflineSession : IDisposable
     public void Dispose()
     {
         Session.Invoke<DisconnectNbServiceCommand>();
+        Session.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 }

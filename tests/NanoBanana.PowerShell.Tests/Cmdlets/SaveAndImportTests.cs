@@ -1,6 +1,6 @@
-using EngineDouble;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
+using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 

@@ -1,6 +1,0 @@
-using System.Management.Automation.Internal;
-
-namespace System.Management.Automation;
-
-[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
-public sealed class AllowNullAttribute : CmdletMetadataAttribute;

@@ -1,8 +1,0 @@
-namespace System.Management.Automation.Language;
-
-public abstract class Ast
-{
-    internal Ast()
-    {
-    }
-}

@@ -1,8 +1,0 @@
-namespace System.Management.Automation.Language;
-
-public abstract class CommandBaseAst : Ast
-{
-    internal CommandBaseAst()
-    {
-    }
-}

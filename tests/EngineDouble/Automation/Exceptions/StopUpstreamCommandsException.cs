@@ -1,6 +1,0 @@
-namespace System.Management.Automation;
-
-internal sealed class StopUpstreamCommandsException(int stageIndex) : SystemException
-{
-    public int StageIndex { get; } = stageIndex;
-}

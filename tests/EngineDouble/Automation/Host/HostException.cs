@@ -1,9 +1,0 @@
-namespace System.Management.Automation.Host;
-
-public class HostException : RuntimeException
-{
-    public HostException(string message)
-        : base(message)
-    {
-    }
-}

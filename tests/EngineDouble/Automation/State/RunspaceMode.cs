@@ -1,7 +1,0 @@
-namespace System.Management.Automation;
-
-public enum RunspaceMode
-{
-    CurrentRunspace = 0,
-    NewRunspace = 1,
-}

@@ -1,6 +1,0 @@
-namespace System.Management.Automation;
-
-public static class VerbsOther
-{
-    public const string Use = "Use";
-}
