@@ -17,6 +17,7 @@ public sealed class EmulatorServer : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<HttpConnection, Task> _connections = new();
     private readonly bool _needsToken;
+    private readonly HostCheck? _hosts;
     private readonly Task _accepting;
 
     private EmulatorServer(EmulatorService service, TcpListener listener, bool needsToken)
@@ -25,10 +26,15 @@ public sealed class EmulatorServer : IAsyncDisposable
         _listener = listener;
         _needsToken = needsToken;
         IPEndPoint end = (IPEndPoint)listener.LocalEndpoint;
+
+        // A page that does not know the token gets nowhere, under whatever name it comes.
+        _hosts = needsToken ? null : new HostCheck(end, service.Options.HostNames);
         IPAddress shown = end.Address.Equals(IPAddress.Any) || end.Address.Equals(IPAddress.IPv6Any)
             ? IPAddress.Loopback
             : end.Address;
-        BaseUri = new Uri($"http://{new IPEndPoint(shown, end.Port)}/");
+        BaseUri = new Uri($"http://{new IPEndPoint(shown, end.Port)}/{service.Options.BasePath.Trim('/')}");
+        if (!BaseUri.AbsolutePath.EndsWith('/'))
+            BaseUri = new Uri(BaseUri + "/");
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -92,7 +98,7 @@ public sealed class EmulatorServer : IAsyncDisposable
                 return;
             }
 
-            HttpConnection connection = new(socket, _service, BaseUri, _needsToken);
+            HttpConnection connection = new(socket, _service, BaseUri, _needsToken, _hosts);
             Task run = Task.Run(() => connection.RunAsync(_stopping.Token));
             _connections[connection] = run;
             _ = run.ContinueWith(

@@ -1,11 +1,9 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using NanoBanana.Emulator.Batches;
 using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Endpoints;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
-using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Settings;
@@ -29,6 +27,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     private readonly UploadEndpoint _upload;
     private readonly BatchesEndpoint _batches;
     private readonly ControlEndpoint _control;
+    private readonly AnswerBender _bender = new();
 
     /// <summary>Starts a service with nothing uploaded and nothing counted.</summary>
     public EmulatorService(EmulatorOptions options)
@@ -41,11 +40,11 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         _files = new FileStore(options, _clock);
         _filesEndpoint = new FilesEndpoint(_files);
         _upload = new UploadEndpoint(options, _files);
-        _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, _counter);
-        _batches = new BatchesEndpoint(options, _clock, _models, _files, new BatchRunner(
-            _files, (model, body) => _generate.Generate(model, body, vertex: false, AnswerFaults.None, isBatch: true)));
+        LinkedPictures links = new();
+        _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, links, _counter);
+        _batches = new BatchesEndpoint(options, _clock, _models, _files, new BatchRunner(_files, _generate.GenerateItem));
         Journal = new EmulatorJournal(options.JournalCapacity);
-        _control = new ControlEndpoint(options, _clock, Journal, _counter);
+        _control = new ControlEndpoint(options, _clock, Journal, _counter, links);
     }
 
     /// <summary>What this service received.</summary>
@@ -82,7 +81,8 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
             return await HandleControlAsync(request, cancellationToken).ConfigureAwait(false);
 
         _counter.CountRequest();
-        IReadOnlyList<FaultRule> faults = _selector.Next(request.Method, request.Path);
+        EmulatorRequest? below = request.Below(Options.BasePath);
+        IReadOnlyList<FaultRule> faults = _selector.Next(request.Method, (below ?? request).Path);
         JournalEntry entry = Journal.Add(number => new JournalEntry
         {
             Number = number,
@@ -91,16 +91,18 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
             Path = request.Path,
             Query = Masked(request.Query),
             Headers = Masked(request.Headers),
-            Faults = faults.Select(fault => JsonNamingPolicy.CamelCase.ConvertName(fault.Kind.ToString())).ToArray(),
+            Faults = [.. faults.Select(fault => fault.Name)],
         });
         foreach (string name in entry.Faults)
             _counter.CountFault(name);
 
-        using RequestContext context = new(request, entry, faults);
+        using RequestContext context = new(below ?? request, entry, faults);
         EmulatorResponse response;
         try
         {
-            response = await AnswerAsync(context, faults, cancellationToken).ConfigureAwait(false);
+            response = below is null
+                ? NotFound(request)
+                : await AnswerAsync(context, faults, cancellationToken).ConfigureAwait(false);
         }
         catch (ServiceException error)
         {
@@ -115,7 +117,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         entry.Status = response.Transport?.Kind is TransportFaultKind.ResetBefore or TransportFaultKind.Hang
             ? 0
             : response.Status;
-        if (entry is { IsBilled: true, Status: 0 })
+        if (entry is { IsBilled: true, Status: 0 } or { IsBilled: true, IsReplaced: true })
             _counter.CountUndelivered();
         Journal.Changed(entry);
         return response with { Body = Track(response.Body, entry, CancellationToken.None) };
@@ -146,7 +148,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         {
             EmulatorResponse? answer = rule.Kind == FaultKind.ResetOnArrival
                 ? EmulatorResponse.Bytes(500, "text/plain", default) with { Transport = new(TransportFaultKind.ResetBefore, null) }
-                : ErrorFaults.Answer(rule);
+                : ErrorFaults.IsLate(rule) ? null : ErrorFaults.Answer(rule, context.Request);
             if (answer is null)
                 continue;
 
@@ -160,8 +162,15 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
             return answer;
         }
 
-        EmulatorResponse response = await RouteAsync(context, cancellationToken).ConfigureAwait(false);
-        TransportFault? transport = faults.Select(ToTransport).FirstOrDefault(fault => fault is not null);
+        if (_bender.Remembered(context) is { } known)
+        {
+            await context.ReadJsonAsync(Options.InlineLimit, cancellationToken).ConfigureAwait(false);
+            return known;
+        }
+
+        EmulatorResponse response = await _bender.BendAsync(
+            context, await RouteAsync(context, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        TransportFault? transport = context.Rules.Select(ToTransport).FirstOrDefault(fault => fault is not null);
         return transport is null ? response : response with { Transport = transport };
     }
 
@@ -245,11 +254,11 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         {
             await foreach (ReadOnlyMemory<byte> chunk in body.WithCancellation(cancellationToken).ConfigureAwait(false))
                 yield return chunk;
-            entry.IsDelivered = true;
+            entry.IsDelivered = !entry.IsReplaced;
         }
         finally
         {
-            if (entry is { IsBilled: true, IsDelivered: false })
+            if (entry is { IsBilled: true, IsDelivered: false, IsReplaced: false })
                 _counter.CountUndelivered();
             Journal.Changed(entry);
         }

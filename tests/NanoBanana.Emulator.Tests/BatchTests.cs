@@ -1,11 +1,12 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator.Tests;
 
 public sealed class BatchTests : IDisposable
 {
-    private readonly Emulator _emulator = new();
+    private readonly Emulator _emulator = new(new EmulatorOptions { IsRepeatable = true });
 
     public void Dispose() => _emulator.Dispose();
 

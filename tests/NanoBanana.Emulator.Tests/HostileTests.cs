@@ -9,7 +9,7 @@ namespace NanoBanana.Emulator.Tests;
 public sealed class HostileTests : IAsyncLifetime, IDisposable
 {
     private const string Generate = $"POST /v1beta/models/{Emulator.Nb21}:generateContent?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
-    private readonly EmulatorService _service = new(new EmulatorOptions { InlineLimit = 1024 * 1024 });
+    private readonly EmulatorService _service = new(new EmulatorOptions { HostNames = ["x"], InlineLimit = 1024 * 1024 });
     private EmulatorServer _server = null!;
 
     public Task InitializeAsync()

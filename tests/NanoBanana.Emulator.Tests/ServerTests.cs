@@ -8,7 +8,7 @@ namespace NanoBanana.Emulator.Tests;
 public sealed class ServerTests : IAsyncLifetime, IDisposable
 {
     private const string Prompt = """{"contents":[{"role":"user","parts":[{"text":"[[TEXT_ONLY]]"}]}]}""";
-    private readonly EmulatorService _service = new(new EmulatorOptions());
+    private readonly EmulatorService _service = new(new EmulatorOptions { HostNames = ["x"] });
     private EmulatorServer _server = null!;
 
     public Task InitializeAsync()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Wire;
 
@@ -20,6 +21,15 @@ internal sealed class BatchJob
     public required DateTimeOffset Starts { get; init; }
     public required DateTimeOffset Finishes { get; init; }
     public required DateTimeOffset Expires { get; init; }
+
+    /// <summary>Whose it is: nobody else sees it.</summary>
+    public required string Owner { get; init; }
+
+    /// <summary>The address its creator used.</summary>
+    public required Uri BaseUri { get; init; }
+
+    /// <summary>What goes wrong with its results.</summary>
+    public IReadOnlyList<FaultRule> Faults { get; init; } = [];
 
     public object Lock { get; } = new();
 
@@ -52,6 +62,8 @@ internal sealed class BatchJob
     /// <summary>How many items are done: they are worked off at an even pace.</summary>
     public int DoneAt(DateTimeOffset now) => now <= Starts ? 0 : now >= Finishes ? Items.Count : (int)(Items.Count * ((now - Starts) / (Finishes - Starts)));
 
+    public FaultRule? Fault(FaultKind kind) => Faults.FirstOrDefault(rule => rule.Kind == kind);
+
     public WireObject ToWire(DateTimeOffset now, bool withResults)
     {
         BatchState state = StateAt(now);
@@ -64,7 +76,7 @@ internal sealed class BatchJob
         };
         if (InputFile is not null)
             metadata.Add("inputConfig", new WireObject { { "fileName", InputFile } });
-        object? output = Output(withResults);
+        object? output = Output(now, withResults);
         metadata.AddIfAny("output", output);
         metadata.Add("createTime", StoredFile.Rfc3339(Created));
         if (isDone)
@@ -108,8 +120,14 @@ internal sealed class BatchJob
         _ => Finishes,
     };
 
-    private WireObject? Output(bool withResults)
+    private WireObject? Output(DateTimeOffset now, bool withResults)
     {
+        if (Fault(FaultKind.ResultsWithoutFile) is not null
+            || (Fault(FaultKind.ResultsLate) is { Shape: "output" } late && now < Finishes + ResultFaults.Delay(late)))
+        {
+            return null;
+        }
+
         if (ResponsesFile is not null)
             return new WireObject { { "responsesFile", ResponsesFile } };
         return InlinedResponses is not null && withResults

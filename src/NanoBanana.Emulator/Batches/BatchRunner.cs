@@ -1,53 +1,59 @@
 using System.Text.Json;
 using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
-using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Batches;
 
 /// <summary>Does the work of a batch: every item succeeds or fails on its own.</summary>
-internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement, GeneratedAnswer> generate)
+internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement, Uri, WireObject> generate)
 {
     /// <summary>Does the first items of a batch; the others have no result.</summary>
     public void Finish(BatchJob job, int count)
     {
-        IEnumerable<BatchItem> items = job.Items.Take(count);
-        if (job.InputFile is null)
+        IReadOnlyList<BatchItem> items = [.. ResultFaults.Ordered(job, [.. job.Items.Take(count)])];
+        if (job.InputFile is null || job.Fault(FaultKind.ResultsInlined) is not null)
             FinishInline(job, items);
         else
             FinishFile(job, items);
         job.HasResults = true;
     }
 
-    private void FinishInline(BatchJob job, IEnumerable<BatchItem> items)
+    private void FinishInline(BatchJob job, IReadOnlyList<BatchItem> items)
     {
         List<WireObject> responses = [];
         foreach (BatchItem item in items)
         {
             WireObject result = Result(job, item);
-            result.AddIfAny("metadata", item.Metadata);
+            result.AddIfAny("metadata", Metadata(item));
             responses.Add(result);
         }
 
         job.InlinedResponses = responses;
     }
 
-    private void FinishFile(BatchJob job, IEnumerable<BatchItem> items)
+    private void FinishFile(BatchJob job, IReadOnlyList<BatchItem> items)
     {
         Spool spool = new();
-        foreach (BatchItem item in items)
+        for (int index = 0; index < items.Count; index++)
         {
             WireObject line = [];
-            line.AddIfAny("key", item.Key);
-            line.AddRange(Result(job, item));
-            foreach (ReadOnlyMemory<byte> chunk in new WireText(line, suffix: "\n").Chunks())
+            line.AddIfAny("key", items[index].Key);
+            line.AddRange(Result(job, items[index]));
+            foreach (ReadOnlyMemory<byte> chunk in ResultFaults.Lines(job, line, index, items.Count))
                 spool.Append(chunk.Span);
         }
 
-        StoredFile file = files.Add($"batch-{job.Id}", null, "application/jsonl", spool, isGenerated: true);
+        TimeSpan late = job.Fault(FaultKind.ResultsLate) is { Shape: not "output" } rule ? ResultFaults.Delay(rule) : default;
+        StoredFile file = files.Add($"batch-{job.Id}", null, "application/jsonl", spool, isGenerated: true, late);
         job.ResponsesFile = $"files/{file.Id}";
     }
+
+    // A batch from a file has keys where an inline one has metadata.
+    private static object? Metadata(BatchItem item) => item.Metadata is { } given
+        ? given
+        : item.Key is { } key ? new WireObject { { "key", key } } : null;
 
     private WireObject Result(BatchJob job, BatchItem item)
     {
@@ -55,7 +61,7 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
         {
             if (item.Request.ValueKind != JsonValueKind.Object)
                 throw ServiceException.InvalidArgument("The line holds no request.");
-            WireObject body = generate(job.Model, item.Request).ToBody();
+            WireObject body = generate(job.Model, item.Request, job.BaseUri);
             job.SucceededItems++;
             return new WireObject { { "response", body } };
         }

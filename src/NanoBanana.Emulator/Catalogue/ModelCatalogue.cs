@@ -12,6 +12,7 @@ internal sealed class ModelCatalogue
     private ModelCatalogue(IEnumerable<ModelEntry> models)
     {
         All = [.. models];
+        All = [.. All, .. TextModels.All.Where(text => All.All(model => model.Id != text.Id))];
         _models = All.ToDictionary(model => model.Id, StringComparer.Ordinal);
     }
 
@@ -41,6 +42,8 @@ internal sealed class ModelCatalogue
         };
         if (entry.Retired)
             return entry;
+        if (TextModels.All.FirstOrDefault(text => text.Id == entry.Id) is { } known)
+            return known;
 
         JsonElement thinking = model.GetProperty("thinking");
         string[] grounding = Strings(model, "grounding");

@@ -8,6 +8,10 @@ internal sealed record ModelEntry
     public required string Id { get; init; }
     public required string Name { get; init; }
     public bool Retired { get; init; }
+
+    /// <summary>Whether it answers in words only.</summary>
+    public bool IsText { get; init; }
+
     public IReadOnlyList<string> Sizes { get; init; } = [];
     public bool SizeParameter { get; init; } = true;
     public IReadOnlyList<string> Ratios { get; init; } = [];

@@ -27,6 +27,12 @@ public sealed record EmulatorPicture
     /// <summary>The reference images, first one on top.</summary>
     public IReadOnlyList<EmulatorBand> Bands { get; init; } = [];
 
+    /// <summary>How many gray levels (0 to 255) it lost to the edits before it, where the emulator drifts.</summary>
+    public double Drift { get; init; }
+
+    /// <summary>The words it shows: what its prompts put in quotation marks. They stand in no pixel.</summary>
+    public IReadOnlyList<string> Lettering { get; init; } = [];
+
     /// <summary>The band every emulator draws for a reference image with this content.</summary>
     public static EmulatorBand BandFor(ReadOnlySpan<byte> image) =>
         BandFor(Sha256Hex.Of(image));
@@ -60,7 +66,9 @@ public sealed record EmulatorPicture
 
     /// <summary>The text that is written into the image.</summary>
     internal string ToText() => string.Create(CultureInfo.InvariantCulture,
-        $"1 seed={Seed:x16} prompt={PromptHash} depth={Depth} accents={string.Join(',', Accents.Select(a => a.ToString("x16", CultureInfo.InvariantCulture)))} bands={string.Join(',', Bands.Select(band => band.Hash))}");
+        $"1 seed={Seed:x16} prompt={PromptHash} depth={Depth} accents={string.Join(',', Accents.Select(a => a.ToString("x16", CultureInfo.InvariantCulture)))} bands={string.Join(',', Bands.Select(band => band.Hash))}")
+        + (Drift > 0 ? string.Create(CultureInfo.InvariantCulture, $" drift={Drift:0.###}") : "")
+        + (Lettering.Count > 0 ? $" lettering={Drawing.Lettering.Encode(Lettering)}" : "");
 
     private static EmulatorPicture? FromText(string text)
     {
@@ -84,6 +92,9 @@ public sealed record EmulatorPicture
             PromptHash = prompt,
             Depth = depth,
             Accents = [.. List("accents").Select(item => TryHex(item, out ulong accent) ? accent : 0)],
+            Drift = double.TryParse(
+                fields.GetValueOrDefault("drift"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double drift) ? drift : 0,
+            Lettering = Drawing.Lettering.Decode(fields.GetValueOrDefault("lettering", "")),
             Bands = [.. List("bands").Where(item => item.Length == 16 && TryHex(item, out _)).Select(BandFor)],
         };
 

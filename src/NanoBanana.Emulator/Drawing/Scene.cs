@@ -13,27 +13,29 @@ internal sealed class Scene
     private readonly List<Shape> _shapes = [];
     private readonly IReadOnlyList<EmulatorBand> _bands;
     private readonly int _bandHeight;
+    private readonly double _drift;
 
     public Scene(EmulatorPicture picture, PixelSize size)
     {
         _width = size.Width;
         _height = size.Height;
         _bands = picture.Bands;
+        _drift = picture.Drift;
         _bandHeight = BandHeight(_height, _bands.Count);
 
         SplitMix64 stream = new(picture.Seed);
         int hue = stream.Below(360);
         for (int step = 0; step < BackgroundSteps; step++)
-            _background[step] = Rgb.FromHsl(hue, 0.35, 0.86 - (step * 0.018));
+            _background[step] = Faded(Rgb.FromHsl(hue, 0.35, 0.86 - (step * 0.018)));
         int count = 5 + stream.Below(4);
         for (int index = 0; index < count; index++)
-            _shapes.Add(Shape.Draw(ref stream, hue + 20 + (index * 37), lightness: 0.55, largest: 0.34, lowest: 80));
+            Add(Shape.Draw(ref stream, hue + 20 + (index * 37), lightness: 0.55, largest: 0.34, lowest: 80));
 
         // What an edit added must be seen: it stays in the upper half, above all bands.
         foreach (ulong accent in picture.Accents)
         {
             SplitMix64 accentStream = new(accent);
-            _shapes.Add(Shape.Draw(ref accentStream, accentStream.Below(360), lightness: 0.42, largest: 0.2, lowest: 40));
+            Add(Shape.Draw(ref accentStream, accentStream.Below(360), lightness: 0.42, largest: 0.2, lowest: 40));
         }
     }
 
@@ -47,7 +49,7 @@ internal sealed class Scene
         if (y >= firstBandRow)
         {
             EmulatorBand band = _bands[(y - firstBandRow) / _bandHeight];
-            row.Fill(new Rgb(band.Red, band.Green, band.Blue));
+            row.Fill(Faded(new Rgb(band.Red, band.Green, band.Blue)));
             return;
         }
 
@@ -56,6 +58,13 @@ internal sealed class Scene
         foreach (Shape shape in _shapes)
             shape.DrawRow(y, _width, _height, row);
     }
+
+    private void Add(Shape shape) => _shapes.Add(shape with { Color = Faded(shape.Color) });
+
+    // Every edit of a real model darkens what it was not asked to touch.
+    private Rgb Faded(Rgb color) => _drift == 0 ? color : new Rgb(Faded(color.R), Faded(color.G), Faded(color.B));
+
+    private byte Faded(byte level) => (byte)Math.Round(Math.Max(0, level - _drift));
 
     private enum Figure
     {

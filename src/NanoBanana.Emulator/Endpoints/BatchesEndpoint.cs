@@ -48,6 +48,9 @@ internal sealed class BatchesEndpoint(
             DisplayName = batch.Text("displayName") ?? "",
             Model = model,
             InputFile = inputFile,
+            Owner = KeyCheck.Owner(context.Request),
+            BaseUri = context.Request.BaseUri,
+            Faults = context.Rules,
             Items = items,
             Created = now,
             Starts = now + options.BatchPending,
@@ -67,7 +70,7 @@ internal sealed class BatchesEndpoint(
 
     public EmulatorResponse List(RequestContext context)
     {
-        BatchJob[] jobs = [.. _jobs.Values.OrderByDescending(job => job.Created).ThenBy(job => job.Id, StringComparer.Ordinal)];
+        BatchJob[] jobs = [.. _jobs.Values.Where(job => IsOwned(job, context)).OrderByDescending(job => job.Created).ThenBy(job => job.Id, StringComparer.Ordinal)];
         (IReadOnlyList<BatchJob> page, string? next) =
             Paging.Page(jobs, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body = [];
@@ -113,7 +116,10 @@ internal sealed class BatchesEndpoint(
         }
     }
 
-    private BatchJob Find(RequestContext context) => _jobs.TryGetValue(context.Path.Id!, out BatchJob? job)
+    private static bool IsOwned(BatchJob job, RequestContext context) => job.Owner == KeyCheck.Owner(context.Request);
+
+    // Somebody else's batch is not told from one that does not exist.
+    private BatchJob Find(RequestContext context) => _jobs.TryGetValue(context.Path.Id!, out BatchJob? job) && IsOwned(job, context)
         ? job
         : throw ServiceException.NotFound("Requested entity was not found.");
 

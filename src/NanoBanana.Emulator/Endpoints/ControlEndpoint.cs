@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Settings;
@@ -9,7 +10,7 @@ namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>Controls the emulator from other processes (/emulator/...): journal, statistics, clock.</summary>
 internal sealed class ControlEndpoint(
-    EmulatorOptions options, EmulatorClock clock, EmulatorJournal journal, StatisticsCounter counter)
+    EmulatorOptions options, EmulatorClock clock, EmulatorJournal journal, StatisticsCounter counter, LinkedPictures links)
 {
     private const int MaxBody = 64 * 1024;
 
@@ -18,6 +19,9 @@ internal sealed class ControlEndpoint(
 
     public async Task<EmulatorResponse?> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
+        // Whoever has the address may see the picture, as where a model's own links lead.
+        if (request.Method == "GET" && links.Find(request.Path) is { } picture)
+            return EmulatorResponse.Bytes(200, picture.MimeType, picture.Bytes);
         KeyCheck.CheckControl(request, options);
         switch (request.Method, request.Path)
         {
@@ -112,6 +116,7 @@ internal sealed class ControlEndpoint(
             { "status", entry.Status },
             { "faults", entry.Faults },
             { "isBilled", entry.IsBilled },
+            { "isReplaced", entry.IsReplaced },
             { "isDelivered", entry.IsDelivered },
             { "images", entry.Images },
         };

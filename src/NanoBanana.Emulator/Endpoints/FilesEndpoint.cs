@@ -39,6 +39,8 @@ internal sealed class FilesEndpoint(FileStore files)
     public EmulatorResponse Download(RequestContext context)
     {
         StoredFile file = files.Get(context.Path.Id!);
+        if (file.State(files.Now) != "ACTIVE")
+            throw ServiceException.NotFound("Requested entity was not found.");
         if (!file.IsGenerated)
             throw ServiceException.InvalidArgument($"File {file.Id} was uploaded and cannot be downloaded.");
         if (context.Request.Query.GetValueOrDefault("alt") != "media")
@@ -53,8 +55,8 @@ internal sealed class FilesEndpoint(FileStore files)
         };
     }
 
-    private static WireObject ToWire(StoredFile file, RequestContext context) =>
-        file.ToWire(context.Request.BaseUri, context.Path.Version);
+    private WireObject ToWire(StoredFile file, RequestContext context) =>
+        file.ToWire(context.Request.BaseUri, context.Path.Version, files.Now);
 
     // The service names its own result files with 42 characters and then refuses to get them.
     private static void CheckLength(string id, string request)

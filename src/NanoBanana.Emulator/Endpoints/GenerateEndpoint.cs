@@ -1,5 +1,6 @@
 using System.Text.Json;
 using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
@@ -11,10 +12,11 @@ namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>generateContent, streamGenerateContent and countTokens.</summary>
 internal sealed class GenerateEndpoint(
-    EmulatorOptions options, TimeProvider time, ModelsEndpoint models, Func<string, RequestMedia> resolveFile, StatisticsCounter counter)
+    EmulatorOptions options, TimeProvider time, ModelsEndpoint models, Func<string, RequestMedia> resolveFile, LinkedPictures links,
+    StatisticsCounter counter)
 {
     private const string Message = "GenerateContentRequest";
-    private readonly Generator _generator = new(options);
+    private readonly Generator _generator = new(options, links);
 
     public async Task<EmulatorResponse> GenerateAsync(RequestContext context, CancellationToken cancellationToken)
     {
@@ -23,34 +25,57 @@ internal sealed class GenerateEndpoint(
         if (options.Latency > TimeSpan.Zero)
             await Task.Delay(options.Latency, time, cancellationToken).ConfigureAwait(false);
 
-        GeneratedAnswer answer = Generate(model, body, context.Path.IsVertex, context.Faults, isBatch: false);
+        RequestSchema.Check(body, Message, context.Path.IsVertex);
+        GenerateRequest request = GenerateRequestReader.Read(body, Resolver(context.Faults));
+        if (MarkedFault.In(request, model) is { } marked)
+        {
+            context.Add(marked);
+            counter.CountFault(marked.Name);
+            if (!ErrorFaults.IsLate(marked) && ErrorFaults.Answer(marked, context.Request) is { } refused)
+                return refused;
+        }
+
+        AnswerFaults faults = context.Faults;
+        GeneratedAnswer answer = Generate(model, request, context.Path.IsVertex, faults, isBatch: false);
         context.Entry.IsBilled = answer.IsBilled;
         context.Entry.Images = answer.Images;
         if (context.Path.Verb != "streamGenerateContent")
-        {
-            return EmulatorResponse.Streamed(
-                "application/json; charset=UTF-8",
-                new WireText(AnswerDistorter.Distort(answer.ToBody(), context.Faults), indented: true, suffix: "\n"));
-        }
+            return AnswerWriter.Whole(AnswerDistorter.Distort(answer.ToBody(), faults), faults.Framing);
 
-        WireObject[] pieces = [.. answer.ToPieces().Select(piece => AnswerDistorter.Distort(piece, context.Faults))];
+        WireObject[] pieces = [.. answer.ToPieces().Select(piece => AnswerDistorter.Distort(piece, faults))];
         return context.Request.Query.GetValueOrDefault("alt") == "sse"
-            ? EmulatorResponse.Streamed(
-                "text/event-stream", [.. pieces.Select(piece => new WireText(piece, prefix: "data: ", suffix: "\r\n\r\n"))])
+            ? AnswerWriter.Stream(pieces, faults.Framing)
             : EmulatorResponse.Streamed("application/json; charset=UTF-8", new WireText(pieces, indented: true));
     }
 
-    /// <summary>One answer to one request body, put on the bill. Batches come in here too.</summary>
-    public GeneratedAnswer Generate(ModelEntry model, JsonElement body, bool vertex, AnswerFaults faults, bool isBatch)
+    /// <summary>The answer to one item of a batch, put on the bill.</summary>
+    public WireObject GenerateItem(ModelEntry model, JsonElement body, Uri baseUri)
     {
-        RequestSchema.Check(body, Message, vertex);
-        GenerateRequest request = GenerateRequestReader.Read(body, resolveFile);
+        RequestSchema.Check(body, Message, vertex: false);
+        AnswerFaults faults = new() { BaseUri = baseUri };
+        GenerateRequest request = GenerateRequestReader.Read(body, Resolver(faults));
+        if (MarkedFault.In(request, model) is { } marked)
+        {
+            counter.CountFault(marked.Name);
+            faults = faults.With([marked]);
+        }
+
+        return AnswerDistorter.Distort(Generate(model, request, vertex: false, faults, isBatch: true).ToBody(), faults);
+    }
+
+    private GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, bool vertex, AnswerFaults faults, bool isBatch)
+    {
         RequestRules.Check(model, request, vertex);
         GeneratedAnswer answer = _generator.Generate(model, request, faults);
         if (answer.IsBilled)
             counter.Bill(model, answer, isBatch);
         return answer;
     }
+
+    // Some gateways take uploads and then do not let anybody use them.
+    private Func<string, RequestMedia> Resolver(AnswerFaults faults) => faults.RefusesFileData
+        ? uri => throw FileStore.Denied(uri[(uri.LastIndexOf('/') + 1)..])
+        : resolveFile;
 
     public async Task<EmulatorResponse> CountTokensAsync(RequestContext context, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Settings;
@@ -15,6 +16,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
     private const string StatusHeader = "X-Goog-Upload-Status";
     private const string ReceivedHeader = "X-Goog-Upload-Size-Received";
     private const int MaxStartBody = 1024 * 1024;
+    private static readonly TimeSpan DefaultProcessing = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<string, UploadSession> _sessions = new(StringComparer.Ordinal);
 
     /// <summary>What was never finished goes; what was belongs to the files.</summary>
@@ -76,10 +78,12 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
             MimeType = file.Text("mimeType") ?? request.Header("X-Goog-Upload-Header-Content-Type")
                 ?? "application/octet-stream",
             AnnouncedLength = length,
+            Processing = Processing(context),
+            Fails = context.Rule(FaultKind.FileFailed) is not null,
         };
         string id = NameMaker.Create(24);
         _sessions[id] = session;
-        Uri uploadUri = new(request.BaseUri, $"/upload/{context.Path.Version}/files?upload_id={id}&upload_protocol=resumable");
+        Uri uploadUri = request.Address($"upload/{context.Path.Version}/files?upload_id={id}&upload_protocol=resumable");
         return EmulatorResponse.Bytes(200, "text/plain; charset=utf-8", default)
             .With("X-Goog-Upload-URL", uploadUri.ToString())
             .With("X-Goog-Upload-Control-URL", uploadUri.ToString())
@@ -131,9 +135,10 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         }
 
         StoredFile file = files.Add(
-            session.FileId, session.DisplayName, session.MimeType, content, isGenerated: false);
+            session.FileId, session.DisplayName, session.MimeType, content, isGenerated: false,
+            session.Processing > TimeSpan.Zero ? session.Processing : Processing(context), session.Fails || context.Rule(FaultKind.FileFailed) is not null);
         session.Content = null;
-        WireObject body = new() { { "file", file.ToWire(context.Request.BaseUri, context.Path.Version) } };
+        WireObject body = new() { { "file", file.ToWire(context.Request.BaseUri, context.Path.Version, files.Now) } };
         return EmulatorResponse.Json(200, body).With(StatusHeader, "final");
     }
 
@@ -152,6 +157,10 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
             context.Entry.BodyLength += count;
         }
     }
+
+    private static TimeSpan Processing(RequestContext context) => context.Rule(FaultKind.FileProcessing) is { } rule
+        ? rule.Delay > TimeSpan.Zero ? rule.Delay : DefaultProcessing
+        : TimeSpan.Zero;
 
     private static EmulatorResponse Empty(int status) => EmulatorResponse.Bytes(status, "text/plain; charset=utf-8", default);
 

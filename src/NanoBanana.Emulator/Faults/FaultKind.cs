@@ -1,22 +1,47 @@
 namespace NanoBanana.Emulator.Faults;
 
-/// <summary>What can go wrong. A script spells them in camelCase.</summary>
+/// <summary>What can go wrong. A script spells them in camelCase; docs/emulator.md says what each one does.</summary>
 internal enum FaultKind
 {
+    // Errors of the service.
     RateLimit,
     RetryAfter,
     PerDayQuota,
     ZeroQuota,
     SpendLimit,
     Internal,
-    BadGateway,
     Unavailable,
     Deadline,
     RequestTimeout,
     Status,
-    Html,
     ArrayError,
+    LeakedKey,
+    SuspendedProject,
+    BillingDisabled,
+    StorageQuota,
+    UnprocessableImage,
+
+    // What stands between a client and the service.
+    BadGateway,
+    GatewayTimeout,
+    LateBadGateway,
+    LateGatewayTimeout,
+    ProxyAuthentication,
+    Html,
     EmptyBody,
+    EchoKey,
+    WrappedError,
+    SameAnswer,
+    UnaskedStream,
+    StreamComment,
+    JsonGuard,
+    ByteOrderMark,
+    Gzip,
+    Brotli,
+    FilesMissing,
+    FileDataRefused,
+
+    // The connection.
     Latency,
     Hang,
     ResetOnArrival,
@@ -26,12 +51,56 @@ internal enum FaultKind
     Truncate,
     WrongContentLength,
     OneByteChunks,
+
+    // Answers.
     UnknownFields,
     OddOrder,
+    HugeField,
     WrongMimeType,
     SmallerImage,
+    ForgetReferences,
+    Misspelling,
     ThoughtsOnly,
+    TextOnly,
     NoImage,
+    AccountLimited,
     UnknownFinishReason,
     FinishReason,
+    DataUrlText,
+    DataPrefix,
+    LinkedImage,
+    SecondCandidate,
+    TwoCandidates,
+    BadPart,
+    ManyImages,
+    ZeroUsage,
+    EmptyUsage,
+    NoUsage,
+    UnknownUsage,
+
+    // Uploaded files.
+    FileProcessing,
+    FileFailed,
+
+    // Batches: the request that creates one meets the rule.
+    ResultsWithoutKeys,
+    ResultsShuffled,
+    ResultWithoutKey,
+    ResultsInlined,
+    ResultsLate,
+    ResultsWithoutFile,
+    ResultsEmpty,
+    UnknownResultKey,
+    ResultMissing,
+    ResultTwice,
+    DeepResult,
+    OverflowingResult,
+    BrokenResult,
+
+    // Judges.
+    JudgeRefuses,
+    JudgeBrokenJson,
+    JudgeFencedJson,
+    JudgeMissingFields,
+    JudgeLowScores,
 }

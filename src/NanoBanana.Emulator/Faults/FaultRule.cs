@@ -19,7 +19,25 @@ internal sealed record FaultRule
     public TimeSpan Delay { get; init; }
     public int? Bytes { get; init; }
 
+    /// <summary>Which form of the fault, where it has several.</summary>
+    public string? Shape { get; init; }
+
+    /// <summary>Whether the service did its work, and billed it, before something else answered.</summary>
+    public bool? Billed { get; init; }
+
+    /// <summary>Which result of a batch, counted from 1.</summary>
+    public int? Item { get; init; }
+
+    /// <summary>How many of it.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>The HTTP status around an error that has another code.</summary>
+    public int? OuterCode { get; init; }
+
+    /// <summary>The name a script has for the kind.</summary>
+    public string Name => FaultScript.NameOf(Kind);
+
     public bool Meets(string method, string path) =>
         (Method is null || Method.Equals(method, StringComparison.OrdinalIgnoreCase))
-        && (Path is null || Path.IsMatch(path));
+        && (Path ?? FaultScope.Of(Kind))?.IsMatch(path) != false;
 }

@@ -33,11 +33,17 @@ public sealed partial class FaultScript
         [.. Enum.GetNames<FaultKind>().Select(JsonNamingPolicy.CamelCase.ConvertName)];
 
     /// <summary>The names of its faults, each once.</summary>
-    public IReadOnlyList<string> Names => Rules.Select(rule => FaultNames[(int)rule.Kind]).Distinct().ToArray();
+    public IReadOnlyList<string> Names => Rules.Select(rule => rule.Name).Distinct().ToArray();
 
     internal ulong Seed { get; }
 
     internal IReadOnlyList<FaultRule> Rules { get; }
+
+    internal static string NameOf(FaultKind kind) => FaultNames[(int)kind];
+
+    /// <summary>Null for a name that is no fault's.</summary>
+    internal static FaultKind? KindOf(string? name) =>
+        name is not null && FaultNames.ToList().IndexOf(name) is >= 0 and int kind ? (FaultKind)kind : null;
 
     /// <summary>Reads a script from a file.</summary>
     /// <exception cref="FormatException">The script is wrong; the message says where.</exception>
@@ -93,6 +99,11 @@ public sealed partial class FaultScript
                 "code" => read with { Code = ReadCode(value, index) },
                 "delay" => read with { Delay = ReadDuration(ReadText(property, index), index) },
                 "bytes" => read with { Bytes = ReadInt(value, property.Name, index) },
+                "shape" => read with { Shape = ReadShape(read.Kind, ReadText(property, index), index) },
+                "billed" => read with { Billed = ReadFlag(value, property.Name, index) },
+                "item" => read with { Item = ReadInt(value, property.Name, index) },
+                "count" => read with { Count = ReadInt(value, property.Name, index) },
+                "outerCode" => read with { OuterCode = ReadCode(value, index) },
                 _ => throw new FormatException($"Fault {index + 1} of the script has an unknown setting \"{property.Name}\"."),
             };
         }
@@ -108,6 +119,20 @@ public sealed partial class FaultScript
             ? number
             : throw new FormatException($"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write a whole number.");
 
+    private static bool ReadFlag(JsonElement value, string name, int index) =>
+        value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw new FormatException($"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write true or false.");
+
+    private static string ReadShape(FaultKind kind, string shape, int index)
+    {
+        IReadOnlyList<string> known = FaultShapes.Of(kind);
+        return known.Contains(shape)
+            ? shape
+            : throw new FormatException($"Fault {index + 1} of the script has the shape \"{shape}\"; "
+                + (known.Count > 0 ? $"write one of {string.Join(", ", known)}." : $"{NameOf(kind)} has only one."));
+    }
+
     private static double ReadNumber(JsonElement value, string name, int index) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
             ? number
@@ -120,11 +145,8 @@ public sealed partial class FaultScript
     private static FaultKind ReadKind(JsonElement rule, int index)
     {
         string? name = rule.TryGetProperty("fault", out JsonElement fault) ? fault.GetString() : null;
-        int kind = name is null ? -1 : FaultNames.ToList().IndexOf(name);
-        return kind >= 0
-            ? Enum.GetValues<FaultKind>()[kind]
-            : throw new FormatException(
-                $"Fault {index + 1} of the script is \"{name}\". Known faults: {string.Join(", ", FaultNames)}.");
+        return KindOf(name) ?? throw new FormatException(
+            $"Fault {index + 1} of the script is \"{name}\". Known faults: {string.Join(", ", FaultNames)}.");
     }
 
     private static Regex Glob(string pattern) => new(

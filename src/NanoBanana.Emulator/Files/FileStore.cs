@@ -22,7 +22,11 @@ internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : ID
             file.Content.Dispose();
     }
 
-    public StoredFile Add(string? id, string? displayName, string mimeType, Spool content, bool isGenerated)
+    /// <summary>When the files are, as of now.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public StoredFile Add(
+        string? id, string? displayName, string mimeType, Spool content, bool isGenerated, TimeSpan processing = default, bool hasFailed = false)
     {
         DateTimeOffset now = time.GetUtcNow();
         StoredFile file = new()
@@ -34,6 +38,8 @@ internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : ID
             Expires = now + options.FileLifetime,
             Content = content,
             IsGenerated = isGenerated,
+            Ready = now + processing,
+            HasFailed = hasFailed,
         };
         return _files.TryAdd(file.Id, file)
             ? file
@@ -43,8 +49,10 @@ internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : ID
     /// <summary>The file, or the service's 403, which does not tell a missing file from somebody else's.</summary>
     public StoredFile Get(string id) => _files.TryGetValue(id, out StoredFile? file) && !IsExpired(file)
         ? file
-        : throw new ServiceException(403, "PERMISSION_DENIED",
-            $"You do not have permission to access the File {id} or it may not exist.");
+        : throw Denied(id);
+
+    public static ServiceException Denied(string id) => new(
+        403, "PERMISSION_DENIED", $"You do not have permission to access the File {id} or it may not exist.");
 
     public void Delete(string id)
     {
@@ -64,6 +72,12 @@ internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : ID
     public RequestMedia ResolveMedia(string uri)
     {
         StoredFile file = Resolve(uri);
+        if (file.State(Now) != "ACTIVE")
+        {
+            throw new ServiceException(400, "FAILED_PRECONDITION",
+                $"The File {file.Id} is not in an ACTIVE state and usage is not allowed.");
+        }
+
         return new RequestMedia(file.MimeType, file.Content.ToArray());
     }
 

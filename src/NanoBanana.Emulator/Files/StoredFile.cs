@@ -17,9 +17,17 @@ internal sealed record StoredFile
     /// <summary>True for a batch's result. Only those can be downloaded, and only those break the 40-character limit.</summary>
     public bool IsGenerated { get; init; }
 
-    public WireObject ToWire(Uri baseUri, string version)
+    /// <summary>When it can be used and fetched; the service takes its time with some.</summary>
+    public DateTimeOffset Ready { get; init; }
+
+    /// <summary>Whether it can never be used.</summary>
+    public bool HasFailed { get; init; }
+
+    public string State(DateTimeOffset now) => now < Ready ? "PROCESSING" : HasFailed ? "FAILED" : "ACTIVE";
+
+    public WireObject ToWire(Uri baseUri, string version, DateTimeOffset now)
     {
-        string uri = new Uri(baseUri, $"/{version}/files/{Id}").ToString();
+        string uri = new Uri(baseUri, $"{version}/files/{Id}").ToString();
         WireObject wire = new() { { "name", $"files/{Id}" } };
         wire.AddIfAny("displayName", DisplayName);
         wire.Add("mimeType", MimeType);
@@ -33,7 +41,9 @@ internal sealed record StoredFile
         wire.Add("uri", uri);
         if (IsGenerated)
             wire.Add("downloadUri", $"{uri}:download?alt=media");
-        wire.Add("state", "ACTIVE");
+        wire.Add("state", State(now));
+        if (State(now) == "FAILED")
+            wire.Add("error", new WireObject { { "code", 13 }, { "message", "The file could not be processed." } });
         wire.Add("source", IsGenerated ? "GENERATED" : "UPLOADED");
         return wire;
     }

@@ -8,6 +8,12 @@ internal sealed class UploadSession
     public required string MimeType { get; init; }
     public required long? AnnouncedLength { get; init; }
 
+    /// <summary>How long the file is processed once it is whole.</summary>
+    public TimeSpan Processing { get; init; }
+
+    /// <summary>Whether it cannot be used then.</summary>
+    public bool Fails { get; init; }
+
     /// <summary>What has arrived; null once the upload is final, as the file owns it then and may be deleted.</summary>
     public Spool? Content { get; set; } = new();
 

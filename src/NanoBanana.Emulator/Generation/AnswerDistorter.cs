@@ -8,6 +8,8 @@ internal static class AnswerDistorter
     public static WireObject Distort(WireObject body, AnswerFaults faults)
     {
         object? distorted = body;
+        if (faults.HugeField > 0)
+            distorted = new WireObject { { "gatewayTrace", new Filler(faults.HugeField) } }.Followed(body);
         if (faults.UnknownFields)
             distorted = WithUnknownFields(distorted);
         if (faults.OddOrder)

@@ -1,4 +1,5 @@
 using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Judging;
 
 namespace NanoBanana.Emulator.Generation;
 
@@ -6,34 +7,81 @@ namespace NanoBanana.Emulator.Generation;
 internal sealed record AnswerFaults
 {
     public static readonly AnswerFaults None = new();
+    private const int DefaultImages = 500;
+    private const int DefaultFill = 150 * 1024 * 1024;
 
     public bool SmallerImage { get; init; }
     public bool WrongMimeType { get; init; }
     public bool UnknownFields { get; init; }
     public bool OddOrder { get; init; }
 
+    /// <summary>How many characters an unknown field holds, 0 for no such field.</summary>
+    public int HugeField { get; init; }
+
+    /// <summary>How many small pictures take the place of one, 0 for as many as asked for.</summary>
+    public int ManyImages { get; init; }
+
+    public bool ForgetsReferences { get; init; }
+
+    public bool Misspells { get; init; }
+
+    public bool RefusesFileData { get; init; }
+
+    public PicturePlace Place { get; init; }
+
+    public UsageShape Usage { get; init; }
+
+    public AnswerFraming Framing { get; init; }
+
+    /// <summary>The shape of a part that nobody understands, or null for none.</summary>
+    public string? BadPart { get; init; }
+
+    public JudgeFault Judge { get; init; }
+
     /// <summary>A mark that counts as if it stood in the prompt.</summary>
     public PromptMark? Mark { get; init; }
 
-    public static AnswerFaults From(IReadOnlyList<FaultRule> rules)
-    {
-        AnswerFaults faults = None;
-        foreach (FaultRule rule in rules)
-        {
-            faults = rule.Kind switch
-            {
-                FaultKind.SmallerImage => faults with { SmallerImage = true },
-                FaultKind.WrongMimeType => faults with { WrongMimeType = true },
-                FaultKind.UnknownFields => faults with { UnknownFields = true },
-                FaultKind.OddOrder => faults with { OddOrder = true },
-                FaultKind.ThoughtsOnly => faults with { Mark = new PromptMark("THOUGHTS_ONLY", null) },
-                FaultKind.NoImage => faults with { Mark = new PromptMark("NO_IMAGE", null) },
-                FaultKind.UnknownFinishReason => faults with { Mark = new PromptMark("SOMETHING_NEW", null) },
-                FaultKind.FinishReason => faults with { Mark = new PromptMark(rule.Reason ?? "OTHER", null) },
-                _ => faults,
-            };
-        }
+    /// <summary>The address that links to pictures begin with.</summary>
+    public Uri BaseUri { get; init; } = new("http://localhost/");
 
-        return faults;
-    }
+    public AnswerFaults With(IEnumerable<FaultRule> rules) => rules.Aggregate(this, (faults, rule) => faults.With(rule));
+
+    private AnswerFaults With(FaultRule rule) => rule.Kind switch
+    {
+        FaultKind.SmallerImage => this with { SmallerImage = true },
+        FaultKind.WrongMimeType => this with { WrongMimeType = true },
+        FaultKind.UnknownFields => this with { UnknownFields = true },
+        FaultKind.OddOrder => this with { OddOrder = true },
+        FaultKind.HugeField => this with { HugeField = rule.Bytes ?? DefaultFill },
+        FaultKind.ManyImages => this with { ManyImages = rule.Count ?? DefaultImages },
+        FaultKind.ForgetReferences => this with { ForgetsReferences = true },
+        FaultKind.Misspelling => this with { Misspells = true },
+        FaultKind.FileDataRefused => this with { RefusesFileData = true },
+        FaultKind.DataUrlText => this with { Place = PicturePlace.DataUrlText },
+        FaultKind.DataPrefix => this with { Place = PicturePlace.DataPrefix },
+        FaultKind.LinkedImage => this with { Place = PicturePlace.Link },
+        FaultKind.SecondCandidate => this with { Place = PicturePlace.SecondCandidate },
+        FaultKind.TwoCandidates => this with { Place = PicturePlace.TwoCandidates },
+        FaultKind.ZeroUsage => this with { Usage = UsageShape.Zero },
+        FaultKind.EmptyUsage => this with { Usage = UsageShape.Empty },
+        FaultKind.NoUsage => this with { Usage = UsageShape.None },
+        FaultKind.UnknownUsage => this with { Usage = UsageShape.Unknown },
+        FaultKind.UnaskedStream => this with { Framing = Framing | AnswerFraming.Stream },
+        FaultKind.StreamComment => this with { Framing = Framing | AnswerFraming.Comment },
+        FaultKind.JsonGuard => this with { Framing = Framing | AnswerFraming.Guard },
+        FaultKind.ByteOrderMark => this with { Framing = Framing | AnswerFraming.ByteOrderMark },
+        FaultKind.BadPart => this with { BadPart = rule.Shape ?? FaultShapes.Of(rule.Kind)[0] },
+        FaultKind.JudgeRefuses => this with { Judge = JudgeFault.Refuses },
+        FaultKind.JudgeBrokenJson => this with { Judge = JudgeFault.BrokenJson },
+        FaultKind.JudgeFencedJson => this with { Judge = JudgeFault.FencedJson },
+        FaultKind.JudgeMissingFields => this with { Judge = JudgeFault.MissingFields },
+        FaultKind.JudgeLowScores => this with { Judge = JudgeFault.LowScores },
+        FaultKind.ThoughtsOnly => this with { Mark = new PromptMark("THOUGHTS_ONLY", null) },
+        FaultKind.TextOnly => this with { Mark = new PromptMark("TEXT_ONLY", null) },
+        FaultKind.NoImage => this with { Mark = new PromptMark("NO_IMAGE", null) },
+        FaultKind.AccountLimited => this with { Mark = new PromptMark("PUP_LIMITED_DISABLED", null) },
+        FaultKind.UnknownFinishReason => this with { Mark = new PromptMark("SOMETHING_NEW", null) },
+        FaultKind.FinishReason => this with { Mark = new PromptMark(rule.Reason ?? "OTHER", null) },
+        _ => this,
+    };
 }

@@ -21,7 +21,17 @@ internal sealed record AnswerUsage
             + ((AnswerText + Thoughts) * prices.TextOut)
             + (AnswerImage * prices.ImageOut)) / 1_000_000m;
 
-    public WireObject ToWire()
+    /// <returns>Null for an answer that does not tell.</returns>
+    public WireObject? ToWire(UsageShape shape = UsageShape.Service) => shape switch
+    {
+        UsageShape.Zero => new() { { "promptTokenCount", 0 }, { "candidatesTokenCount", 0 }, { "totalTokenCount", 0 } },
+        UsageShape.Empty => [],
+        UsageShape.None => null,
+        UsageShape.Unknown => new() { { "input_tokens", PromptText + PromptImage }, { "output_tokens", AnswerText + AnswerImage } },
+        _ => AsDocumented(),
+    };
+
+    private WireObject AsDocumented()
     {
         WireObject usage = new() { { "promptTokenCount", PromptText + PromptImage } };
         int answer = AnswerText + AnswerImage;

@@ -17,6 +17,12 @@ internal sealed class GeneratedAnswer
     public WireObject? PromptFeedback { get; set; }
     public WireObject? Grounding { get; set; }
     public required AnswerUsage Usage { get; set; }
+    /// <summary>How the usage is told; the bill knows it anyway.</summary>
+    public UsageShape UsageShape { get; init; }
+
+    /// <summary>The parts of further candidates.</summary>
+    public List<List<WireObject>> MoreCandidates { get; } = [];
+
     public required string ModelVersion { get; init; }
     public required string ResponseId { get; init; }
 
@@ -40,6 +46,13 @@ internal sealed class GeneratedAnswer
         for (int index = 0; index < Parts.Count; index++)
             yield return Envelope([Parts[index]], index == Parts.Count - 1);
     }
+
+    private static WireObject Further(List<WireObject> parts, int index) => new()
+    {
+        { "content", new WireObject { { "parts", parts }, { "role", "model" } } },
+        { "finishReason", "STOP" },
+        { "index", index },
+    };
 
     private WireObject Envelope(List<WireObject>? parts, bool isLast)
     {
@@ -65,11 +78,14 @@ internal sealed class GeneratedAnswer
             candidate.Add("index", 0);
             if (isLast)
                 candidate.AddIfAny("groundingMetadata", Grounding);
-            body.Add("candidates", new object[] { candidate });
+            List<WireObject> candidates = [candidate];
+            if (isLast)
+                candidates.AddRange(MoreCandidates.Select((more, index) => Further(more, index + 1)));
+            body.Add("candidates", candidates);
         }
 
         body.AddIfAny("promptFeedback", PromptFeedback);
-        body.Add("usageMetadata", Usage.ToWire());
+        body.AddIfAny("usageMetadata", Usage.ToWire(UsageShape));
         body.Add("modelVersion", ModelVersion);
         body.Add("responseId", ResponseId);
         return body;

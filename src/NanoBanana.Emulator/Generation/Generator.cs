@@ -1,6 +1,8 @@
 using System.Globalization;
 using NanoBanana.Emulator.Catalogue;
 using NanoBanana.Emulator.Drawing;
+using NanoBanana.Emulator.Files;
+using NanoBanana.Emulator.Judging;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
@@ -10,23 +12,26 @@ namespace NanoBanana.Emulator.Generation;
 /// The model: turns a request that passed the rules into an answer. Nothing but the request decides what is in it, neither clock
 /// nor chance, so the same request gives the same picture everywhere. Only the answer's id is its own, since every answer is billed.
 /// </summary>
-internal sealed class Generator(EmulatorOptions options)
+internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 {
-    private const int SmallestSignature = 64 * 1024;
-    private const int TextSignature = 4 * 1024;
-    private const int BigSignature = 3 * 512 * 1024;
     private const int MaxPairs = 8;
+    private readonly DrawnCounter _drawn = new();
 
     public GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, AnswerFaults faults)
     {
         string prompt = request.Contents[^1].Text;
-        PromptMark? mark = faults.Mark ?? PromptMark.Find(prompt);
+        PromptMark? mark = faults.Mark ?? (model.IsText ? null : PromptMark.Find(prompt));
         if (mark?.Effect == MarkEffect.Error)
             throw Scripted(mark.Argument);
 
-        EmulatorPicture picture = PictureComposer.Compose(request);
+        if (mark?.Effect == MarkEffect.Fault)
+            mark = null;
+        if (model.IsText)
+            return Judged(model, request, mark, faults);
+
         GeneratedAnswer answer = new()
         {
+            UsageShape = faults.Usage,
             ModelVersion = model.Id,
             ResponseId = NameMaker.Create(20),
             Usage = PromptUsage(model, request),
@@ -41,7 +46,8 @@ internal sealed class Generator(EmulatorOptions options)
         }
 
         int imageTokens = model.ImageTokens[request.ImageSize ?? ImageShape.DefaultSize];
-        AnswerBuilder builder = new(this, model, request, picture, faults);
+        EmulatorPicture picture = Compose(model, request, faults);
+        AnswerBuilder builder = new(options, links, model, request, picture, faults);
         builder.Think(always: mark?.Effect == MarkEffect.ThoughtsOnly);
         switch (mark?.Effect)
         {
@@ -78,17 +84,64 @@ internal sealed class Generator(EmulatorOptions options)
                 break;
         }
 
+        int images = builder.Images;
+        if (faults.Place is PicturePlace.SecondCandidate or PicturePlace.TwoCandidates && images > 0)
+            images += AddCandidate(answer, builder, faults.Place, new(options, links, model, request, PictureComposer.Varied(picture, 2), faults));
         bool hasContent = mark?.Effect is not (MarkEffect.FinishReason or MarkEffect.NoContent);
         answer.Parts = hasContent ? builder.Parts : null;
-        answer.Images = builder.Images;
+        answer.Images = images;
         answer.Grounding = hasContent ? Grounding.For(request, prompt, builder.FirstText) : null;
         answer.Usage = answer.Usage with
         {
             AnswerText = builder.TextTokens,
-            AnswerImage = builder.Images * imageTokens,
+            AnswerImage = images * imageTokens,
             Thoughts = ThoughtTokens(model, request, picture),
         };
         return answer;
+    }
+
+    private EmulatorPicture Compose(ModelEntry model, GenerateRequest request, AnswerFaults faults)
+    {
+        EmulatorPicture picture = PictureComposer.Compose(request, options.Drift);
+        if (faults.ForgetsReferences)
+            picture = PictureComposer.WithoutReferences(picture);
+        if (faults.Misspells)
+            picture = picture with { Lettering = Lettering.Misspelled(picture.Lettering) };
+        return options.IsRepeatable || request.Seed is not null
+            ? picture
+            : _drawn.Next(picture, model.Id, ImageShape.Pixels(model, request));
+    }
+
+    /// <summary>Moves the picture into a second candidate, or gives that one a picture of its own.</summary>
+    /// <returns>How many pictures came on top.</returns>
+    private static int AddCandidate(GeneratedAnswer answer, AnswerBuilder first, PicturePlace place, AnswerBuilder second)
+    {
+        if (place == PicturePlace.TwoCandidates)
+        {
+            second.Answer(pairs: 1);
+            answer.MoreCandidates.Add(second.Parts);
+            return second.Images;
+        }
+
+        answer.MoreCandidates.Add([.. first.Parts.Where(part => part["inlineData"] is not null && part["thought"] is null)]);
+        first.Parts.RemoveAll(part => part["inlineData"] is not null && part["thought"] is null);
+        return 0;
+    }
+
+    private static GeneratedAnswer Judged(ModelEntry model, GenerateRequest request, PromptMark? mark, AnswerFaults faults)
+    {
+        bool refuses = mark?.Effect == MarkEffect.FinishReason;
+        string text = JudgeAnswer.Write(request, faults.Judge);
+        return new GeneratedAnswer
+        {
+            ModelVersion = model.Id,
+            ResponseId = NameMaker.Create(20),
+            UsageShape = faults.Usage,
+            Parts = refuses ? null : [new WireObject { { "text", text } }],
+            FinishReason = refuses ? mark!.Name : "STOP",
+            FinishMessage = refuses ? PromptMark.FinishMessages.GetValueOrDefault(mark!.Name) : null,
+            Usage = PromptUsage(model, request) with { AnswerText = refuses ? 0 : AnswerUsage.CountText(text) },
+        };
     }
 
     private static ServiceException Scripted(string? argument)
@@ -133,103 +186,5 @@ internal sealed class Generator(EmulatorOptions options)
             _ => 320,
         };
         return planning + new SplitMix64(picture.Seed).Below(64);
-    }
-
-    private bool BigImages => options.Big;
-
-    private int SignatureLength(int? imageLength) => options.SignatureLength ?? (imageLength, options.Big) switch
-    {
-        (_, true) => BigSignature,
-        (null, false) => TextSignature,
-        ({ } length, false) => Math.Max(SmallestSignature, length),
-    };
-
-    /// <summary>Collects the parts of one answer and signs those that the service signs.</summary>
-    private sealed class AnswerBuilder(
-        Generator generator, ModelEntry model, GenerateRequest request, EmulatorPicture picture, AnswerFaults faults)
-    {
-        private readonly bool _showsText = request.Modalities.Count == 0 || request.Modalities.Contains("TEXT");
-        private readonly bool _showsImage = request.Modalities.Count == 0 || request.Modalities.Contains("IMAGE");
-        private readonly PixelSize _pixels = ImageShape.Pixels(model, request);
-
-        public List<WireObject> Parts { get; } = [];
-
-        public int Images { get; private set; }
-
-        public int TextTokens { get; private set; }
-
-        public string? FirstText { get; private set; }
-
-        public void Think(bool always)
-        {
-            if (!request.IncludeThoughts && !always)
-                return;
-
-            Parts.Add(new WireObject
-            {
-                { "text", "**Planning the picture**\n\nI decide on the composition and the colours first." },
-                { "thought", true },
-            });
-            bool shows = (request.ThinkingLevel ?? model.DefaultThinkingLevel) != "minimal" || always;
-            for (int index = 1; index <= 2 && shows && _showsImage; index++)
-            {
-                EmulatorPicture sketch = picture with { Accents = [], Seed = picture.Seed + (ulong)index };
-                byte[] image = PictureWriter.Write(sketch, Half(_pixels), model.Returns, big: false);
-                Parts.Add(new WireObject { { "inlineData", InlineData(image, model.Returns) }, { "thought", true } });
-            }
-        }
-
-        public void Answer(int pairs)
-        {
-            for (int index = 0; index < pairs; index++)
-            {
-                if (_showsText)
-                    AddText(pairs == 1 ? "Here is your picture." : $"Step {index + 1} of {pairs}.", signed: index == 0);
-                if (_showsImage)
-                    AddImage(index);
-            }
-        }
-
-        public void AddText(string text, bool signed)
-        {
-            if (!_showsText && text.Length > 0)
-                return;
-            WireObject part = new() { { "text", text } };
-            if (signed && model.Thinks)
-            {
-                part.Add("thoughtSignature", (ReadOnlyMemory<byte>)ThoughtSignature.Create(
-                    model.Id, ThoughtSignature.TextContent(text), generator.SignatureLength(null)));
-            }
-
-            Parts.Add(part);
-            FirstText ??= text;
-            TextTokens += AnswerUsage.CountText(text);
-        }
-
-        private void AddImage(int index)
-        {
-            EmulatorPicture drawn = index == 0 ? picture : picture with { Seed = picture.Seed + ((ulong)index << 32) };
-            PixelSize pixels = faults.SmallerImage ? Half(_pixels) : _pixels;
-            byte[] image = PictureWriter.Write(drawn, pixels, model.Returns, generator.BigImages);
-            string declared = faults.WrongMimeType ? Other(model.Returns) : model.Returns;
-            WireObject part = new() { { "inlineData", InlineData(image, declared) } };
-            if (model.Thinks)
-            {
-                string hash = Sha256Hex.Of(image);
-                part.Add("thoughtSignature", (ReadOnlyMemory<byte>)ThoughtSignature.Create(
-                    model.Id, ThoughtSignature.ImageContent(declared, hash), generator.SignatureLength(image.Length)));
-            }
-
-            Parts.Add(part);
-            Images++;
-        }
-
-        private static WireObject InlineData(byte[] image, string mimeType) =>
-            new() { { "mimeType", mimeType }, { "data", (ReadOnlyMemory<byte>)image } };
-
-        private static string Other(string mimeType) => mimeType == "image/png" ? "image/jpeg" : "image/png";
-
-        private static PixelSize Half(PixelSize size) =>
-            new(Math.Max(8, size.Width / 16 * 8), Math.Max(8, size.Height / 16 * 8));
     }
 }

@@ -33,6 +33,9 @@ internal enum MarkEffect
     /// <summary>Words that break off, finishReason MAX_TOKENS.</summary>
     MaxTokens,
 
+    /// <summary>The fault that the argument names happens to this request.</summary>
+    Fault,
+
     /// <summary>An error with the argument as its code (503 without one); in a batch it is the item's error.</summary>
     Error,
 }

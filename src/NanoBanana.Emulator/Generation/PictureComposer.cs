@@ -12,7 +12,9 @@ namespace NanoBanana.Emulator.Generation;
 /// </summary>
 internal static class PictureComposer
 {
-    public static EmulatorPicture Compose(GenerateRequest request)
+    /// <param name="request">What was asked for.</param>
+    /// <param name="drift">How many gray levels an edit loses.</param>
+    public static EmulatorPicture Compose(GenerateRequest request, double drift)
     {
         EmulatorPicture? former = null;
         List<EmulatorBand> bands = [];
@@ -38,6 +40,7 @@ internal static class PictureComposer
                 Union(bands, [.. image.Picture?.Bands ?? [], EmulatorPicture.BandFor(image.Hash)]);
         }
 
+        IReadOnlyList<string> lettering = Lettering.In(request.Contents[^1].Text);
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(request.Contents[^1].Text));
         ulong seed = BinaryPrimitives.ReadUInt64LittleEndian(hash) ^ (ulong)(request.Seed ?? 0);
         return new EmulatorPicture
@@ -47,8 +50,23 @@ internal static class PictureComposer
             Depth = former is null ? 0 : former.Depth + 1,
             Accents = former is null ? [] : [.. former.Accents, seed],
             Bands = bands,
+            Drift = former is null ? 0 : former.Drift + drift,
+            Lettering = lettering.Count > 0 ? lettering : former?.Lettering ?? [],
         };
     }
+
+    /// <summary>The same picture as the model makes it the next time: another composition, or another addition to the one it edits.</summary>
+    public static EmulatorPicture Varied(EmulatorPicture picture, ulong nonce)
+    {
+        ulong change = new SplitMix64(nonce).Next();
+        return picture.Accents.Count == 0
+            ? picture with { Seed = picture.Seed ^ change }
+            : picture with { Accents = [.. picture.Accents.SkipLast(1), picture.Accents[^1] ^ change] };
+    }
+
+    /// <summary>The picture a model makes that did not look at what came with the prompt.</summary>
+    public static EmulatorPicture WithoutReferences(EmulatorPicture picture) =>
+        picture with { Seed = ~picture.Seed, Bands = [], Accents = [] };
 
     private static void Union(List<EmulatorBand> bands, IEnumerable<EmulatorBand> more)
     {

@@ -21,6 +21,7 @@ internal sealed partial record PromptMark(string Name, string? Argument)
         ["EMPTY_TEXT_SIGNATURE"] = MarkEffect.EmptyTextSignature,
         ["MAX_TOKENS"] = MarkEffect.MaxTokens,
         ["ERROR"] = MarkEffect.Error,
+        ["FAULT"] = MarkEffect.Fault,
     };
 
     /// <summary>What the model says about a finishReason.</summary>
@@ -35,6 +36,7 @@ internal sealed partial record PromptMark(string Name, string? Argument)
         ["NO_IMAGE"] = "The model could not generate the image for this prompt. Rephrase the prompt and try again.",
         ["IMAGE_OTHER"] = "Unable to show the generated image for a reason that is not given. Try again.",
         ["BLOCKLIST"] = "The response was blocked because it holds a forbidden term.",
+        ["PUP_LIMITED_DISABLED"] = "The account is limited and cannot generate content.",
         ["SPII"] = "The response was blocked because it holds personal data.",
     };
 

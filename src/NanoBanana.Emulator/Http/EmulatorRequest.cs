@@ -21,6 +21,28 @@ internal sealed class EmulatorRequest
     /// <summary>True when it came through a server that other machines can reach.</summary>
     public bool NeedsToken { get; init; }
 
+    /// <summary>The request as the service behind a base path sees it, or null when it does not begin with that path.</summary>
+    /// <param name="basePath">Such as /gemini; nothing for the root.</param>
+    public EmulatorRequest? Below(string basePath)
+    {
+        string prefix = basePath.Trim('/');
+        if (prefix.Length == 0)
+            return this;
+        return !Path.StartsWith($"/{prefix}/", StringComparison.Ordinal) ? null : new EmulatorRequest
+        {
+            Method = Method,
+            Path = Path[(prefix.Length + 1)..],
+            Query = Query,
+            Headers = Headers,
+            Body = Body,
+            BaseUri = new Uri(BaseUri, $"/{prefix}/"),
+            NeedsToken = NeedsToken,
+        };
+    }
+
+    /// <summary>The address of a path of the service, as this client reaches it.</summary>
+    public Uri Address(string path) => new(BaseUri, path.TrimStart('/'));
+
     public string? Header(string name) => Headers.GetValueOrDefault(name);
 
     public static IReadOnlyDictionary<string, string> ParseQuery(string query)

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;
 
@@ -17,15 +18,17 @@ internal sealed class HttpConnection : IDisposable
     private readonly IRequestHandler _service;
     private readonly Uri _baseUri;
     private readonly bool _needsToken;
+    private readonly HostCheck? _hosts;
     private readonly SocketReader _reader;
 
-    public HttpConnection(Socket socket, IRequestHandler service, Uri baseUri, bool needsToken)
+    public HttpConnection(Socket socket, IRequestHandler service, Uri baseUri, bool needsToken, HostCheck? hosts)
     {
         _socket = socket;
         _socket.NoDelay = true;
         _service = service;
         _baseUri = baseUri;
         _needsToken = needsToken;
+        _hosts = hosts;
         _reader = new SocketReader(socket, service.ReadTimeout);
     }
 
@@ -68,7 +71,12 @@ internal sealed class HttpConnection : IDisposable
         EmulatorResponse response;
         try
         {
+            _hosts?.Check(head.Headers);
             response = await _service.HandleAsync(ToRequest(head, body), stopping).ConfigureAwait(false);
+        }
+        catch (ServiceException error)
+        {
+            response = EmulatorResponse.Error(error);
         }
         catch (Exception error) when (!IsGone(error) && error is not BadHttpException)
         {
@@ -120,7 +128,7 @@ internal sealed class HttpConnection : IDisposable
             Query = EmulatorRequest.ParseQuery(question < 0 ? "" : head.Target[question..]),
             Headers = head.Headers,
             Body = body,
-            BaseUri = Uri.TryCreate($"http://{host}/", UriKind.Absolute, out Uri? given) ? given : _baseUri,
+            BaseUri = Uri.TryCreate($"http://{host}/", UriKind.Absolute, out Uri? given) ? given : new Uri(_baseUri, "/"),
             NeedsToken = _needsToken,
         };
     }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Emulator.Wire;
 
@@ -12,7 +13,7 @@ internal static class KeyCheck
 
     public static void Check(EmulatorRequest request, bool isVertex, EmulatorOptions options)
     {
-        string? key = Given(request.Header("x-goog-api-key")) ?? Given(request.Query.GetValueOrDefault("key"));
+        string? key = Given(request);
         string? bearer = Bearer(request);
         if (request.NeedsToken)
         {
@@ -39,6 +40,13 @@ internal static class KeyCheck
         if (options.ApiKey is not null && key != options.ApiKey)
             throw InvalidKey();
     }
+
+    /// <summary>The API key of a request.</summary>
+    public static string? Given(EmulatorRequest request) =>
+        Given(request.Header("x-goog-api-key")) ?? Given(request.Query.GetValueOrDefault("key"));
+
+    /// <summary>Whose a request is: every key is a project of its own. Bearer tokens change by the hour and are all one.</summary>
+    public static string Owner(EmulatorRequest request) => Given(request) is { } key ? Sha256Hex.Of(Encoding.UTF8.GetBytes(key)) : "";
 
     /// <summary>The control endpoint needs no key on loopback.</summary>
     public static void CheckControl(EmulatorRequest request, EmulatorOptions options)

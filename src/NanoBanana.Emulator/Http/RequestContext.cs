@@ -9,7 +9,7 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>One request on its way through the service.</summary>
-internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry, IReadOnlyList<FaultRule> faults)
+internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry, IReadOnlyList<FaultRule> rules)
     : IDisposable
 {
     private JsonDocument? _document;
@@ -18,12 +18,23 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
 
     public JournalEntry Entry { get; } = entry;
 
-    public AnswerFaults Faults { get; } = AnswerFaults.From(faults);
+    /// <summary>The rules of the script that match the request, and what its prompt asks for.</summary>
+    public IReadOnlyList<FaultRule> Rules { get; private set; } = rules;
+
+    public AnswerFaults Faults => new AnswerFaults { BaseUri = Request.BaseUri }.With(Rules);
 
     /// <summary>Set once the path is known to be the service's.</summary>
     public ApiPath Path { get; set; } = null!;
 
     public void Dispose() => _document?.Dispose();
+
+    public FaultRule? Rule(FaultKind kind) => Rules.FirstOrDefault(rule => rule.Kind == kind);
+
+    public void Add(FaultRule rule)
+    {
+        Rules = [.. Rules, rule];
+        Entry.Faults = [.. Entry.Faults, rule.Name];
+    }
 
     /// <summary>The body as JSON; an empty body is an empty message.</summary>
     public async Task<JsonElement> ReadJsonAsync(long limit, CancellationToken cancellationToken)

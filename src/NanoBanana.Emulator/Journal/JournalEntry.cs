@@ -45,6 +45,12 @@ public sealed class JournalEntry
     /// <summary>Pictures in the answer, thoughts not counted.</summary>
     public int Images { get; internal set; }
 
+    /// <summary>
+    /// Whether something between client and service answered instead: an error page after the work was done, or the answer
+    /// to another request.
+    /// </summary>
+    public bool IsReplaced { get; internal set; }
+
     /// <summary>Whether the last byte of the answer was handed to the connection.</summary>
     public bool IsDelivered { get; internal set; }
 }

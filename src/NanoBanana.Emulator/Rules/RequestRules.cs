@@ -78,6 +78,8 @@ internal static class RequestRules
 
     private static void CheckImage(ModelEntry model, GenerateRequest request)
     {
+        if (model.IsText && (request.AspectRatio ?? request.ImageSize) is not null)
+            throw ServiceException.InvalidArgument($"Image output is not enabled for models/{model.Id}");
         if (request.AspectRatio is { } ratio && !model.Ratios.Contains(ratio))
         {
             throw Field($"{Request}.generation_config.image_config.aspect_ratio: "
@@ -116,13 +118,13 @@ internal static class RequestRules
 
     private static void CheckOutput(ModelEntry model, GenerateRequest request)
     {
-        string[] other = [.. request.Modalities.Where(name => name is not ("TEXT" or "IMAGE"))];
+        string[] other = [.. request.Modalities.Where(name => name != "TEXT" && (model.IsText || name != "IMAGE"))];
         if (other.Length > 0)
         {
             throw ServiceException.InvalidArgument(
                 $"The requested combination of response modalities ({string.Join(", ", request.Modalities)}) is not supported "
                 + $"by the model. models/{model.Id} accepts the following combination of response modalities:\n"
-                + "* IMAGE\n* IMAGE, TEXT\n* TEXT\n");
+                + (model.IsText ? "* TEXT\n" : "* IMAGE\n* IMAGE, TEXT\n* TEXT\n"));
         }
 
         if (request.CandidateCount is < 1 or > 8)
@@ -135,7 +137,14 @@ internal static class RequestRules
             throw ServiceException.InvalidArgument("Multiple candidates is not enabled for this model");
         if (request.MaxOutputTokens is < 1)
             throw Field($"{Request}.generation_config.max_output_tokens: max_output_tokens must be positive.");
-        if (request.ResponseMimeType is not (null or "" or "text/plain"))
+        bool isJson = request.ResponseMimeType is not (null or "" or "text/plain");
+        if (request.ResponseSchema is not null && model.IsText && !isJson)
+        {
+            throw Field($"{Request}.generation_config.response_schema: only allowed when response_mime_type is "
+                + "application/json or text/x.enum");
+        }
+
+        if (isJson && !model.IsText)
             throw ServiceException.InvalidArgument("JSON mode is not enabled for this model");
     }
 
@@ -164,7 +173,7 @@ internal static class RequestRules
 
     private static void CheckSignatures(ModelEntry model, GenerateRequest request, bool vertex)
     {
-        for (int turn = 0; turn < request.Contents.Count; turn++)
+        for (int turn = 0; turn < request.Contents.Count && !model.IsText; turn++)
         {
             RequestTurn content = request.Contents[turn];
             if (!content.IsModel)

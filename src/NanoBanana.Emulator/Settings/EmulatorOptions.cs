@@ -14,6 +14,21 @@ public sealed record EmulatorOptions
     /// <summary>Images of 10 to 20 MB and signatures of 1.5 MiB, as the largest ones of the service.</summary>
     public bool Big { get; init; }
 
+    /// <summary>
+    /// Whether a request that comes again gets the very picture it got before. Otherwise it gets another one, as from the
+    /// real service; the first, second and third one are still the same in every process. A request with a seed always repeats.
+    /// </summary>
+    public bool IsRepeatable { get; init; }
+
+    /// <summary>How many gray levels (0 to 255) every edit takes from the whole picture; a real model takes about 2.5.</summary>
+    public double Drift { get; init; }
+
+    /// <summary>What addresses begin with behind the host, as behind a company's gateway: /gemini; nothing for none.</summary>
+    public string BasePath { get; init; } = "";
+
+    /// <summary>Further names under which clients of a server on loopback may ask for it; others are refused.</summary>
+    public IReadOnlyList<string> HostNames { get; init; } = [];
+
     /// <summary>Length of every thought signature in bytes (at least 40), or null for realistic lengths.</summary>
     public int? SignatureLength { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace NanoBanana.Emulator.Wire;
 
 /// <summary>A generateContent request after it was read: what the rules and the generator look at.</summary>
@@ -16,6 +18,9 @@ internal sealed record GenerateRequest
     public long? MaxOutputTokens { get; init; }
     public long? Seed { get; init; }
     public string? ResponseMimeType { get; init; }
+
+    /// <summary>The shape asked for, in either of the service's two ways to say it.</summary>
+    public JsonElement? ResponseSchema { get; init; }
 
     /// <summary>Names of the tools as the wire spells them.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];

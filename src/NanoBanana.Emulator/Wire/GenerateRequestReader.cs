@@ -31,7 +31,9 @@ internal static class GenerateRequestReader
             CandidateCount = config.Integer("candidateCount"),
             MaxOutputTokens = config.Integer("maxOutputTokens"),
             Seed = config.Integer("seed"),
-            ResponseMimeType = config.Text("responseMimeType"),
+            ResponseMimeType = config.Text("responseMimeType") ?? config.Field("responseFormat")?.Field("text")?.Text("mimeType"),
+            ResponseSchema = config.Field("responseSchema") ?? config.Field("responseJsonSchema")
+                ?? config.Field("responseFormat")?.Field("text")?.Field("schema"),
             Tools = [.. tools.SelectMany(tool => tool.Properties().Select(property => property.Name))],
             WebSearch = search is not null && (types is null || types.Value.Field("webSearch") is not null),
             ImageSearch = types?.Field("imageSearch") is not null,

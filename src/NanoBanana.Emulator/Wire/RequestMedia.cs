@@ -9,6 +9,8 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
     private readonly Lazy<ImageHeader?> _header = new(() => ImageHeader.TryRead(bytes.Span));
     private readonly Lazy<EmulatorPicture?> _picture = new(() => EmulatorPicture.TryRead(bytes.Span));
 
+    private readonly Lazy<Raster?> _raster = new(() => Raster.TryRead(bytes.Span));
+
     public string MimeType { get; } = mimeType;
 
     public ReadOnlyMemory<byte> Bytes { get; } = bytes;
@@ -23,4 +25,7 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
 
     /// <summary>What an emulator drew in it, or null for any other image.</summary>
     public EmulatorPicture? Picture => _picture.Value;
+
+    /// <summary>Its pixels, or null for an image whose kind is not read here.</summary>
+    public Raster? Raster => _raster.Value;
 }

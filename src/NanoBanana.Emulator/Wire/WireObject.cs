@@ -27,5 +27,8 @@ internal sealed class WireObject : List<KeyValuePair<string, object?>>
             Add(name, value);
     }
 
+    /// <summary>This object with the fields of another one behind its own.</summary>
+    public WireObject Followed(WireObject other) => [.. this, .. other];
+
     public bool Remove(string name) => RemoveAll(pair => pair.Key == name) > 0;
 }

@@ -15,6 +15,7 @@ internal sealed class WireText
 {
     // A multiple of three, so that every chunk but the last encodes without padding.
     private const int BytesPerChunk = 48 * 1024;
+    private static readonly byte[] Filling = [.. Enumerable.Repeat((byte)'x', BytesPerChunk)];
 
     private readonly List<ReadOnlyMemory<byte>> _segments = [];
     private readonly HashSet<int> _base64Segments;
@@ -108,6 +109,13 @@ internal sealed class WireText
                     _text.Append('"');
                     Flush(isBase64: true);
                     segments.Add(bytes);
+                    _text.Append('"');
+                    break;
+                case Filler filler:
+                    _text.Append('"');
+                    Flush(isBase64: false);
+                    for (int left = filler.Length; left > 0; left -= BytesPerChunk)
+                        segments.Add(Filling.AsMemory(0, Math.Min(left, BytesPerChunk)));
                     _text.Append('"');
                     break;
                 case JsonElement element:

@@ -1,0 +1,27 @@
+namespace NanoBanana.Emulator.Catalogue;
+
+/// <summary>
+/// The models that look at pictures and answer in words. They make no images, so the image models' data does not hold them.
+/// Their prices are assumed; the service's own are not attested.
+/// </summary>
+internal static class TextModels
+{
+    public static IReadOnlyList<ModelEntry> All { get; } =
+    [
+        Create("gemini-3.7-flash", "Gemini 3.7 Flash", new ModelPrices(0.5m, 3m, 0)),
+        Create("gemini-3.5-flash-lite", "Gemini 3.5 Flash-Lite", new ModelPrices(0.1m, 0.4m, 0)),
+    ];
+
+    private static ModelEntry Create(string id, string name, ModelPrices prices) => new()
+    {
+        Id = id,
+        Name = name,
+        IsText = true,
+        ReferenceLimit = 3000,
+        ThinkingLevels = ["minimal", "low", "medium", "high"],
+        DefaultThinkingLevel = "minimal",
+        WebSearch = true,
+        InputImageTokens = 1120,
+        Prices = prices,
+    };
+}

@@ -1,0 +1,33 @@
+namespace NanoBanana.Emulator.Drawing;
+
+/// <summary>The pixels of an image that was sent here.</summary>
+internal sealed class Raster(int width, int height, Rgb[] pixels)
+{
+    private const long MaxPixels = 1L << 26;
+
+    public int Width { get; } = width;
+
+    public int Height { get; } = height;
+
+    public Rgb this[int x, int y] => pixels[(y * Width) + x];
+
+    /// <summary>Null for a format that is not read here, and for bytes that are none.</summary>
+    public static Raster? TryRead(ReadOnlySpan<byte> bytes)
+    {
+        if (ImageHeader.TryRead(bytes) is not { Width: > 0, Height: > 0 } header || (long)header.Width * header.Height > MaxPixels)
+            return null;
+        try
+        {
+            return header.MimeType switch
+            {
+                "image/png" => PngReader.Read(bytes),
+                "image/jpeg" => new JpegReader(bytes.ToArray()).Read(),
+                _ => null,
+            };
+        }
+        catch (Exception error) when (error is InvalidDataException or IndexOutOfRangeException or ArgumentException or IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Net;
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Http;
+
+/// <summary>
+/// Refuses requests that a web page sends: one whose name was made to point to this machine after it was loaded (the Host header is
+/// then that name), and one that asks this machine openly (the Origin header is then that page).
+/// </summary>
+internal sealed class HostCheck
+{
+    private readonly HashSet<string> _hosts = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="end">Where the server listens.</param>
+    /// <param name="names">Further names of it.</param>
+    public HostCheck(IPEndPoint end, IEnumerable<string> names)
+    {
+        string port = end.Port.ToString(CultureInfo.InvariantCulture);
+        foreach (string host in (string[])["localhost", "127.0.0.1", "[::1]", end.ToString()[..^(port.Length + 1)], .. names])
+        {
+            _hosts.Add($"{host}:{port}");
+            if (end.Port == 80)
+                _hosts.Add(host);
+        }
+
+        _hosts.UnionWith(names);
+    }
+
+    /// <exception cref="ServiceException">The request is none of a client of this server.</exception>
+    public void Check(IReadOnlyDictionary<string, string> headers)
+    {
+        // An old client that names no host is no browser.
+        if (headers.TryGetValue("Host", out string? host) && !_hosts.Contains(host))
+            throw Refused($"The emulator does not answer for the host \"{host}\": ask for {_hosts.First()}, or start it with that name.");
+        if (headers.TryGetValue("Origin", out string? origin) && !IsOurs(origin))
+            throw Refused($"The emulator does not answer to pages of \"{origin}\".");
+    }
+
+    private bool IsOurs(string origin) =>
+        Uri.TryCreate(origin, UriKind.Absolute, out Uri? uri) && uri.Scheme is "http" or "https"
+        && (_hosts.Contains(uri.Authority) || _hosts.Contains($"{uri.Host}:{uri.Port}"));
+
+    private static ServiceException Refused(string message) => new(403, "PERMISSION_DENIED", message);
+}

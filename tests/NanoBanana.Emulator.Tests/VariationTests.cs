@@ -1,0 +1,95 @@
+using System.Text.Json.Nodes;
+using NanoBanana.Emulator.Drawing;
+using NanoBanana.Emulator.Settings;
+
+namespace NanoBanana.Emulator.Tests;
+
+/// <summary>The same request twice, and what edits do to the rest of the picture.</summary>
+public sealed class VariationTests
+{
+    [Fact]
+    public async Task The_same_request_three_times_gives_three_pictures_and_the_same_three_elsewhere()
+    {
+        using Emulator one = new();
+        using Emulator other = new();
+        string[] first = await ThreeAsync(one), second = await ThreeAsync(other);
+
+        Assert.Equal(3, first.Distinct().Count());
+        Assert.Equal(first, second);
+    }
+
+    [Fact]
+    public async Task A_repeatable_emulator_and_a_seed_give_the_same_picture_again()
+    {
+        using Emulator repeatable = new(new EmulatorOptions { IsRepeatable = true });
+        using Emulator seeded = new();
+
+        Assert.Single((await ThreeAsync(repeatable)).Distinct());
+        Assert.Single((await ThreeAsync(seeded, """{"seed":7}""")).Distinct());
+    }
+
+    [Fact]
+    public async Task Three_edits_of_one_picture_keep_its_pattern_and_differ()
+    {
+        using Emulator emulator = new();
+        Answer first = await emulator.GenerateAsync("a fox");
+        List<EmulatorPicture> edits = [];
+        for (int count = 0; count < 3; count++)
+            edits.Add((await EditAsync(emulator, first.Turn)).Picture);
+
+        Assert.All(edits, edit => Assert.Equal(first.Picture.Seed, edit.Seed));
+        Assert.Equal(3, edits.Select(edit => edit.Accents.Single()).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Edits_drift_as_told_and_keep_all_else()
+    {
+        using Emulator emulator = new(new EmulatorOptions { Drift = 2.5 });
+        JsonArray contents = new(Emulator.UserTurn("a fox"));
+        Answer answer = await emulator.GenerateAsync((JsonArray)contents.DeepClone());
+        JpegBlocks first = new(answer.Image);
+        List<double> curve = [];
+        for (int turn = 0; turn < 6; turn++)
+        {
+            contents.Add(answer.Turn);
+            contents.Add(Emulator.UserTurn($"edit number {turn}"));
+            answer = await emulator.GenerateAsync((JsonArray)contents.DeepClone());
+            curve.Add(Median(first, new JpegBlocks(answer.Image)));
+        }
+
+        // The median block is one that no edit was meant for.
+        Assert.Equal(15, answer.Picture.Drift);
+        for (int turn = 0; turn < curve.Count; turn++)
+            Assert.InRange(curve[turn], (2.5 * (turn + 1)) - 1.5, (2.5 * (turn + 1)) + 1.5);
+    }
+
+    [Fact]
+    public async Task Without_drift_an_edit_leaves_most_of_the_picture_as_it_was()
+    {
+        using Emulator emulator = new();
+        Answer first = await emulator.GenerateAsync("a fox");
+        Answer edit = await EditAsync(emulator, first.Turn);
+
+        Assert.Equal(0, Median(new JpegBlocks(first.Image), new JpegBlocks(edit.Image)));
+        Assert.Equal(0, edit.Picture.Drift);
+    }
+
+    private static async Task<string[]> ThreeAsync(Emulator emulator, string config = "{}")
+    {
+        List<string> hashes = [];
+        for (int count = 0; count < 3; count++)
+            hashes.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData((await emulator.GenerateAsync("a fox", config: config)).Image)));
+        return [.. hashes];
+    }
+
+    private static Task<Answer> EditAsync(Emulator emulator, JsonNode turn) => emulator.GenerateAsync(
+        new JsonArray(Emulator.UserTurn("a fox"), turn.DeepClone(), Emulator.UserTurn("add a red scarf")));
+
+    private static double Median(JpegBlocks before, JpegBlocks after)
+    {
+        double[] differences = [.. before.Colors.Cast<(int Red, int Green, int Blue)>()
+            .Zip(after.Colors.Cast<(int Red, int Green, int Blue)>(), (a, b) =>
+                (Math.Abs(a.Red - b.Red) + Math.Abs(a.Green - b.Green) + Math.Abs(a.Blue - b.Blue)) / 3.0).Order()];
+        return differences[differences.Length / 2];
+    }
+}
