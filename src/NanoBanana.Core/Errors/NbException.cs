@@ -3,13 +3,14 @@ namespace NanoBanana;
 /// <summary>Every error of this library: what failed, and what to do about it.</summary>
 public sealed class NbException : Exception
 {
-    /// <summary>Makes an error; use the factories of <see cref="NbErrors"/>, which hold ids and words in one place.</summary>
+    /// <summary>Makes an error; use the factories of <see cref="NbErrors"/>, which hold ids and words in one place. Secrets and control
+    /// characters in the words stop here (<see cref="SafeText"/>).</summary>
     public NbException(string errorId, NbErrorKind kind, string message, string advice, Exception? inner = null)
-        : base(message, inner)
+        : base(SafeText.Of(message), inner)
     {
         ErrorId = errorId;
         Kind = kind;
-        Advice = advice;
+        Advice = SafeText.Of(advice);
     }
 
     /// <summary>Stable id such as <c>Nb.Request.UnsupportedSize</c>.</summary>
