@@ -115,7 +115,7 @@ Describe 'An emulator' {
             New-NbImage 'a fox' | Invoke-NbEdit 'a hat' > $null
             $entries = @(Get-NbEmulator -Journal)
             $entries.Number | Should -Be 1, 2
-            $entries.Path | Select-Object -Unique | Should -BeLike '/v1beta/models/*:generateContent'
+            $entries.Path | Select-Object -Unique | Should -BeLike '/v1/models/*:generateContent'
             $entries.IsBilled | Should -Be $true, $true
             ($entries[1].Body | ConvertFrom-Json).contents[1].parts.thoughtSignature | Select-Object -First 1 | Should -Match '^sha256:[0-9a-f]{64} bytes:\d+$'
             $entries | ConvertTo-Json -Depth 6 | Should -Not -Match 'key-of-gold'

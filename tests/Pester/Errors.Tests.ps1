@@ -198,7 +198,7 @@ Describe '-Verbose and -Debug' {
     }
 
     It 'tell method, host, model, status, time and try' {
-        $verbose | Should -Match 'POST 127\.0\.0\.1:\d+/v1beta/models/gemini-nano-banana-2\.1:generateContent: HTTP 429 after \d+ ms, try 1'
+        $verbose | Should -Match 'POST 127\.0\.0\.1:\d+/v1/models/gemini-nano-banana-2\.1:generateContent: HTTP 429 after \d+ ms, try 1'
         $verbose | Should -Match 'model gemini-nano-banana-2\.1'
         $verbose | Should -Match 'Nb\.Service\.RateLimited at try 1, next in'
         $verbose | Should -Match 'HTTP 200 after \d+ ms, try 2'

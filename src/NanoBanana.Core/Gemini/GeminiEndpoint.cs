@@ -5,15 +5,17 @@ namespace NanoBanana.Gemini;
 /// <summary>Where the service is: the Gemini API, Vertex AI, or a proxy or emulator that speaks like one of them.</summary>
 public sealed partial class GeminiEndpoint
 {
+    private const string GeminiVersion = "v1";
+    private const string VertexVersion = "v1beta1";
     private const string VertexHost = "aiplatform.googleapis.com";
 
     private readonly string _root;
     private readonly string _models;
 
-    private GeminiEndpoint(Uri baseUri, string apiVersion, string? project, string? location)
+    private GeminiEndpoint(Uri baseUri, string? apiVersion, string usualVersion, string? project, string? location)
     {
-        BaseUri = Checked(baseUri);
-        ApiVersion = apiVersion;
+        (BaseUri, string? named) = BaseAddress.Read(Checked(baseUri));
+        ApiVersion = CheckedVersion(apiVersion ?? named ?? usualVersion);
         Project = project;
         Location = location;
         _root = BaseUri.GetLeftPart(UriPartial.Path).TrimEnd('/');
@@ -28,7 +30,7 @@ public sealed partial class GeminiEndpoint
     /// <summary>Scheme, host and perhaps a path in front of the version.</summary>
     public Uri BaseUri { get; }
 
-    /// <summary>Such as v1beta.</summary>
+    /// <summary>Such as v1.</summary>
     public string ApiVersion { get; }
 
     /// <summary>The Google Cloud project, for Vertex AI.</summary>
@@ -41,25 +43,29 @@ public sealed partial class GeminiEndpoint
     public bool IsVertex => Project is not null;
 
     /// <summary>The Gemini API.</summary>
-    /// <param name="baseUri">Another address that speaks the same; null for Google's.</param>
-    /// <param name="apiVersion">The version in the path.</param>
-    /// <exception cref="NbException">The address is no absolute https address (plain http: this machine only).</exception>
-    public static GeminiEndpoint ForGemini(Uri? baseUri = null, string apiVersion = "v1beta") =>
-        new(baseUri ?? DefaultBaseUri, apiVersion, project: null, location: null);
+    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for Google's.</param>
+    /// <param name="apiVersion">The version in the path; null for the address's own, else v1.</param>
+    /// <exception cref="NbException">The address is no absolute https address (plain http: this machine only), or the version is none.</exception>
+    public static GeminiEndpoint ForGemini(Uri? baseUri = null, string? apiVersion = null) =>
+        new(baseUri ?? DefaultBaseUri, apiVersion, GeminiVersion, project: null, location: null);
 
     /// <summary>Vertex AI.</summary>
     /// <param name="project">Id of the Google Cloud project.</param>
-    /// <param name="location">Such as us-central1, or global.</param>
-    /// <param name="baseUri">Another address that speaks the same; null for Google's.</param>
-    /// <param name="apiVersion">The version in the path.</param>
-    /// <exception cref="NbException">An id or the address cannot be used.</exception>
-    public static GeminiEndpoint ForVertex(
-        string project, string location, Uri? baseUri = null, string apiVersion = "v1beta1")
+    /// <param name="location">Such as us-central1, the multi-regions us and eu, or global.</param>
+    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for Google's.</param>
+    /// <param name="apiVersion">The version in the path; null for the address's own, else v1beta1.</param>
+    /// <exception cref="NbException">An id, the version or the address cannot be used.</exception>
+    public static GeminiEndpoint ForVertex(string project, string location, Uri? baseUri = null, string? apiVersion = null)
     {
         if (!ProjectId().IsMatch(project)) throw NbErrors.InvalidUri($"'{project}' is no Google Cloud project id.");
         if (!LocationId().IsMatch(location)) throw NbErrors.InvalidUri($"'{location}' is no Google Cloud location.");
-        string host = location == "global" ? VertexHost : $"{location}-{VertexHost}";
-        return new GeminiEndpoint(baseUri ?? new Uri($"https://{host}"), apiVersion, project, location);
+        string host = location switch
+        {
+            "global" => VertexHost,
+            "us" or "eu" => $"aiplatform.{location}.rep.googleapis.com",
+            _ => $"{location}-{VertexHost}",
+        };
+        return new GeminiEndpoint(baseUri ?? new Uri($"https://{host}"), apiVersion, VertexVersion, project, location);
     }
 
     /// <inheritdoc/>
@@ -82,12 +88,19 @@ public sealed partial class GeminiEndpoint
     internal Uri Upload() => new($"{_root}/upload/{ApiVersion}/files");
 
     /// <summary>An address the service gave, moved to the host the user gave: requests go on through the user's proxy, and the key to no other host.</summary>
-    internal Uri AtThisHost(Uri given) => new UriBuilder(given)
+    internal Uri AtThisHost(Uri given)
     {
-        Scheme = BaseUri.Scheme,
-        Host = BaseUri.Host,
-        Port = BaseUri.Port,
-    }.Uri;
+        string prefix = BaseUri.AbsolutePath.TrimEnd('/');
+        // A gateway that passes the service's own address on needs its prefix before it; one that wrote it anew has it there.
+        bool hasPrefix = prefix.Length == 0 || given.AbsolutePath.StartsWith(prefix + "/", StringComparison.Ordinal);
+        return new UriBuilder(given)
+        {
+            Scheme = BaseUri.Scheme,
+            Host = BaseUri.Host,
+            Port = BaseUri.Port,
+            Path = hasPrefix ? given.AbsolutePath : prefix + given.AbsolutePath,
+        }.Uri;
+    }
 
     private Uri At(string path, string query = "") => new($"{_root}/{ApiVersion}/{path}{query}");
 
@@ -104,6 +117,9 @@ public sealed partial class GeminiEndpoint
 
     private static string Segment(string segment) =>
         segment is "" or "." or ".." ? throw NbErrors.InvalidUri($"'{segment}' in a name.") : Uri.EscapeDataString(segment);
+
+    private static string CheckedVersion(string version) =>
+        BaseAddress.IsVersion(version) ? version : throw NbErrors.InvalidUri($"'{version}' is no version of the API, such as v1 or v1beta.");
 
     private static Uri Checked(Uri uri)
     {

@@ -31,7 +31,7 @@ public sealed class GeminiBatchRunnerTests
         Assert.Equal((5, 5), (fixture.Billed, fixture.Emulator.Statistics.BatchGenerations));
         Assert.Equal(3, Count(fixture, ":batchGenerateContent"));
         // The anchor once, and a file of requests for each of three waves.
-        Assert.Equal(4, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1beta/files", StringComparison.Ordinal)
+        Assert.Equal(4, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1/files", StringComparison.Ordinal)
             && entry.Headers.GetValueOrDefault("X-Goog-Upload-Command") == "start"));
         Assert.Equal(fixture.Emulator.Statistics.BilledUsd, summary.Cost);
         Assert.InRange(summary.Cost, summary.EstimatedCost * 0.9m, summary.EstimatedCost * 1.1m);

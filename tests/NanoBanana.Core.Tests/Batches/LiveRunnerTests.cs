@@ -411,7 +411,7 @@ public sealed class LiveRunnerTests
         string json = BatchFixture.Many(6).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
         Assert.Equal((6, 6), (summary.Made, fixture.Billed));
-        Assert.Equal(1, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1beta/files", StringComparison.Ordinal)
+        Assert.Equal(1, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1/files", StringComparison.Ordinal)
             && entry.Headers.GetValueOrDefault("X-Goog-Upload-Command") == "start"));
         // Named by its address from the second use on.
         Assert.Equal(5, fixture.Emulator.Journal.Entries.Count(entry =>

@@ -6,7 +6,7 @@ namespace NanoBanana.Tests.Conformance;
 /// <summary>A request as the emulator's journal has it, without what differs by nature: ids that the emulator draws, and the version.</summary>
 internal sealed partial record SentRequest(string Line, JsonNode? Body)
 {
-    // The SDK asks v1 since 3.0, Google's documentation v1beta, and so do we; page sizes are everybody's own choice.
+    // Every SDK asks v1 since 3.0, and so do we; an older one asks v1beta. Page sizes are everybody's own choice.
     public static SentRequest From(JsonNode entry) => new(
         $"{entry["method"]} {Version().Replace(Named((string)entry["path"]!), "/v1/")}",
         entry["body"] is { } body ? JsonNode.Parse(Version().Replace(Named(body.ToJsonString()), "/v1/")) : null);

@@ -12,7 +12,7 @@ public sealed class BatchesTests
         GeminiBatch batch = await Free.Client(handler).CreateBatchAsync("gemini-x", "files/abc", "x");
         Assert.Equal(("batches/b1", "PENDING", "x", false), (batch.Name, batch.State, batch.DisplayName, batch.IsDone));
         Asked asked = Assert.Single(handler.Requests);
-        Assert.Equal("/v1beta/models/gemini-x:batchGenerateContent", asked.Uri.PathAndQuery);
+        Assert.Equal("/v1/models/gemini-x:batchGenerateContent", asked.Uri.PathAndQuery);
         Assert.Equal("""{"batch":{"displayName":"x","inputConfig":{"fileName":"files/abc"}}}""", asked.Text);
     }
 
@@ -42,7 +42,7 @@ public sealed class BatchesTests
         Assert.Equal((3L, 2L, 1L), (batch.RequestCount, batch.SucceededCount, batch.FailedCount));
         Assert.Equal(TimeSpan.FromHours(1), batch.EndedAt - batch.CreatedAt);
         Assert.Null(batch.Error);
-        Assert.Equal("/v1beta/batches/b1", handler.Requests[0].Uri.PathAndQuery);
+        Assert.Equal("/v1/batches/b1", handler.Requests[0].Uri.PathAndQuery);
     }
 
     [Theory]
@@ -79,7 +79,7 @@ public sealed class BatchesTests
         await client.CancelBatchAsync("batches/a");
         await client.DeleteBatchAsync("batches/a");
         Assert.Equal(
-            ["GET /v1beta/batches?pageSize=100 ", "POST /v1beta/batches/a:cancel {}", "DELETE /v1beta/batches/a "],
+            ["GET /v1/batches?pageSize=100 ", "POST /v1/batches/a:cancel {}", "DELETE /v1/batches/a "],
             handler.Requests.Select(asked => $"{asked.Method} {asked.Uri.PathAndQuery} {asked.Text}"));
     }
 }

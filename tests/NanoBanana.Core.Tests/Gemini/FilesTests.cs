@@ -28,7 +28,7 @@ public sealed class FilesTests
         Assert.Equal(("files/abc", "https://x/v1beta/files/abc", 70L, "ACTIVE"), (file.Name, file.Uri, file.Length, file.State));
         Assert.Equal(new DateTimeOffset(2026, 11, 23, 10, 0, 0, 500, TimeSpan.Zero), file.ExpiresAt);
         Asked start = handler.Requests[0];
-        Assert.Equal("https://generativelanguage.googleapis.com/upload/v1beta/files", start.Uri.AbsoluteUri);
+        Assert.Equal("https://generativelanguage.googleapis.com/upload/v1/files", start.Uri.AbsoluteUri);
         Assert.Equal("""{"file":{"mimeType":"image/png","displayName":"anchor","sizeBytes":"70"}}""", start.Text);
         Assert.Equal(
             ("resumable", "start", "70", "image/png"),
@@ -147,7 +147,7 @@ public sealed class FilesTests
         Assert.Equal("PROCESSING", (await client.GetFileAsync(name)).State);
         await client.DeleteFileAsync(name);
         Assert.Equal(
-            ["GET /v1beta/files/abc", "DELETE /v1beta/files/abc"],
+            ["GET /v1/files/abc", "DELETE /v1/files/abc"],
             handler.Requests.Select(asked => $"{asked.Method} {asked.Uri.PathAndQuery}"));
     }
 
@@ -169,7 +169,7 @@ public sealed class FilesTests
             await whole.CopyToAsync(copy);
             Assert.Equal([1, 2, 3], copy.ToArray());
         }
-        Assert.Equal("/v1beta/files/batch-x:download?alt=media", handler.Requests[0].Uri.PathAndQuery);
+        Assert.Equal("/v1/files/batch-x:download?alt=media", handler.Requests[0].Uri.PathAndQuery);
 
         using Stream broken = await client.DownloadAsync("files/batch-x");
         NbException e = await Assert.ThrowsAsync<NbException>(() => broken.CopyToAsync(Stream.Null));

@@ -32,7 +32,7 @@ public sealed class ModelListTests
         var handler = new ScriptedHandler(Json("""{"name":"models/gemini-x"}"""), Json("""{"error":{"code":404,"message":"gone"}}""", 404));
         using GeminiClient client = Free.Client(handler);
         Assert.Equal("gemini-x", (await client.GetModelAsync("gemini-x")).Id);
-        Assert.Equal("/v1beta/models/gemini-x", handler.Requests[0].Uri.AbsolutePath);
+        Assert.Equal("/v1/models/gemini-x", handler.Requests[0].Uri.AbsolutePath);
         NbException e = await Assert.ThrowsAsync<NbException>(() => client.GetModelAsync("gemini-y"));
         Assert.Equal("Nb.Service.ModelNotFound", e.ErrorId);
     }
