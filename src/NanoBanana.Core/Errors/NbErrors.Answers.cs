@@ -25,6 +25,18 @@ public static partial class NbErrors
         return mayBeBilled ? Uncertain(e) : e;
     }
 
+    /// <summary>An answer compressed in a way that cannot be undone here.</summary>
+    /// <param name="encoding">What it calls itself.</param>
+    /// <param name="mayBeBilled">Whether the call costs money.</param>
+    public static NbException AnswerEncoded(string encoding, bool mayBeBilled)
+    {
+        NbException e = Error(
+            "Nb.Answer.Encoded", NbErrorKind.ParserError, $"The answer is compressed as '{encoding}', which cannot be read here.",
+            (mayBeBilled ? "The call may have been billed. " : "")
+            + "Something between here and the service compresses answers nobody asked to have compressed so: let it send gzip or br, or none.");
+        return mayBeBilled ? Uncertain(e) : e;
+    }
+
     /// <summary>An answer that ends in the middle.</summary>
     public static NbException AnswerTruncated(Exception? inner = null) => Uncertain(Error(
         AnswerTruncatedId, NbErrorKind.ConnectionError, "The connection ended in the middle of the answer.",
