@@ -214,8 +214,8 @@ internal sealed class AnswerReader
 
     private Answer Finish()
     {
-        if (_error is { } error && _candidates.Count == 0) throw NbErrors.Service(ServiceError.FromElement(error));
-        return _answer with { Candidates = _candidates.ToImmutable(), Warnings = [.. _warnings] };
+        if (_error is { } error && _candidates.Count == 0) throw FaultClassifier.Inside(ServiceError.FromElement(error));
+        return _answer with { Candidates = _candidates.ToImmutable(), Warnings = [.. _warnings.Select(SafeText.Of)] };
     }
 
     private void ReadFeedback(JsonElement feedback)

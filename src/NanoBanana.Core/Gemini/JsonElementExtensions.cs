@@ -15,9 +15,20 @@ internal static class JsonElementExtensions
         return found && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
-    /// <summary>The string; null when the element is none.</summary>
-    public static string? Text(this JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+    /// <summary>The string; null when the element is none. One character that stands for none when it is broken.</summary>
+    public static string? Text(this JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Bytes that are no UTF-8, or half a surrogate pair.
+            return "\uFFFD";
+        }
+    }
 
     /// <summary>The string of a field; null when it is absent or no string.</summary>
     public static string? TextOf(this JsonElement element, string name) => element.Field(name)?.Text();
@@ -28,7 +39,7 @@ internal static class JsonElementExtensions
         JsonValueKind.Number when element.TryGetInt64(out long number) => number,
         JsonValueKind.Number when element.TryGetDouble(out double number) && Math.Abs(number) < 1e15 => (long)number,
         JsonValueKind.String when long.TryParse(
-            element.GetString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) => number,
+            element.Text(), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) => number,
         _ => null,
     };
 

@@ -27,7 +27,8 @@ internal static class RetryPolicy
     {
         // What may have been billed, and what has used up a whole timeout already, needs consent.
         bool needsConsent = e.IsUncertain || e.ErrorId == NbErrors.TimedOutId;
-        bool mayHelp = e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout || e.IsRetryable;
+        bool mayHelp = e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout
+            || e.ErrorId == NbErrors.GatewayFaultId || e.IsRetryable;
         return mayHelp && (needsConsent ? options.ResendUncertain : e.IsRetryable);
     }
 }

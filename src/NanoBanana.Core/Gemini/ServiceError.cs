@@ -16,6 +16,12 @@ internal sealed partial record ServiceError
     private static readonly int[] HttpOfRpc =
         [200, 499, 500, 400, 504, 404, 409, 403, 429, 400, 409, 400, 501, 500, 503, 500, 401];
 
+    private static readonly string[] RpcNames =
+    [
+        "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
+        "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+    ];
+
     /// <summary>HTTP status, or the one that the error itself names.</summary>
     public int Status { get; init; }
 
@@ -34,8 +40,20 @@ internal sealed partial record ServiceError
     /// <summary>A quota that waiting a little does not refill: per day, or none at all.</summary>
     public bool IsQuotaGone { get; init; }
 
+    /// <summary>Whether the service itself speaks: its status words stand in the body. Anything else may be something between here and there.</summary>
+    public bool IsOwn { get; init; }
+
+    /// <summary>What kind of body it was.</summary>
+    public ErrorShape Shape { get; init; }
+
     /// <summary>The model the call was for; null when it was for none.</summary>
     public string? Model { get; init; }
+
+    /// <summary>Whether Vertex AI was asked.</summary>
+    public bool IsVertex { get; init; }
+
+    /// <summary>Where the credential came from, as a sentence; null when there is nothing to say of it.</summary>
+    public string? CredentialNote { get; init; }
 
     /// <summary>Reads an error answer, a bounded piece of it.</summary>
     public static async Task<ServiceError> ReadAsync(
@@ -74,45 +92,57 @@ internal sealed partial record ServiceError
         if (body.StartsWith("\uFEFF"u8)) body = body[3..];
         body = body.Trim(" \t\r\n"u8);
         if (body.IsEmpty) return new ServiceError { Status = status };
-        if (body[0] is (byte)'{' or (byte)'[')
+        if (body[0] is (byte)'{' or (byte)'[' or (byte)'"')
         {
+            ServiceError error;
             try
             {
                 var reader = new Utf8JsonReader(body);
-                return FromElement(JsonElement.ParseValue(ref reader)) with { Status = status };
+                error = FromElement(JsonElement.ParseValue(ref reader));
             }
             catch (JsonException)
             {
-                return Fragment(body) with { Status = status };
+                error = Fragment(body);
             }
+            // What a gateway wraps in an answer of its own has the code that counts.
+            return error with { Status = error.Status is >= 400 and < 600 ? error.Status : status };
         }
         string text = Encoding.UTF8.GetString(body);
         string? title = HtmlTitle().Match(text) is { Success: true } match ? match.Groups[1].Value : null;
-        return new ServiceError { Status = status, Message = OneLine(title ?? HtmlTag().Replace(text, " ")) };
-    }
-
-    /// <summary>Reads <c>{"error":{...}}</c>, the inner object alone, or an array holding one of them.</summary>
-    public static ServiceError FromElement(JsonElement element)
-    {
-        if (element.ValueKind == JsonValueKind.Array && element.GetArrayLength() > 0) element = element[0];
-        JsonElement error = element.Field("error") is { } inner ? inner : element;
-        if (error.Text() is { } words) return new ServiceError { Message = OneLine(words) };
-
-        int code = (int)(error.Field("code")?.Int64() ?? 0);
-        string message = error.TextOf("message") ?? "";
-        var details = error.ItemsOf("details").ToList();
         return new ServiceError
         {
-            Status = code > 0 && code < HttpOfRpc.Length ? HttpOfRpc[code] : code,
-            StatusName = error.TextOf("status"),
-            Message = message.Length == 0 ? null : OneLine(message),
-            Reasons = [.. details.Select(detail => detail.TextOf("reason")).OfType<string>()],
-            RetryAfter = Longest(
-                details.Select(detail => Duration(detail.TextOf("retryDelay"))).Max(),
-                Duration(RetryInMessage().Match(message) is { Success: true } match ? match.Groups[1].Value : null)),
-            IsQuotaGone = details.Any(SaysQuotaIsGone) || QuotaGoneMessage().IsMatch(message),
+            Status = status,
+            Shape = title is not null || text.StartsWith('<') ? ErrorShape.Html : ErrorShape.Text,
+            Message = OneLine(title ?? HtmlTag().Replace(text, " ")),
         };
     }
+
+    /// <summary>Reads <c>{"error":{...}}</c>, the inner object alone, an array holding one of them, or what gateways make of it.</summary>
+    public static ServiceError FromElement(JsonElement element) => ErrorUnwrapper.Read(element);
+
+    /// <summary>The words on one line, and not too many.</summary>
+    internal static string OneLine(string text)
+    {
+        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "...";
+    }
+
+    /// <summary>What the words alone tell.</summary>
+    internal ServiceError WithWords(string words) => this with
+    {
+        Message = words.Length == 0 ? null : OneLine(words),
+        RetryAfter = Longest(RetryAfter, Duration(RetryInMessage().Match(words) is { Success: true } match ? match.Groups[1].Value : null)),
+        IsQuotaGone = IsQuotaGone || QuotaGoneMessage().IsMatch(words),
+    };
+
+    /// <summary>The HTTP status that a code of google.rpc means.</summary>
+    internal static int HttpOf(long rpcCode) => rpcCode is > 0 and < 17 ? HttpOfRpc[rpcCode] : 0;
+
+    /// <summary>The HTTP status that a status word of google.rpc means; 0 for any other word.</summary>
+    internal static int HttpOf(string? statusName) => HttpOf(Array.IndexOf(RpcNames, statusName));
+
+    internal static TimeSpan? Longest(TimeSpan? one, TimeSpan? other) =>
+        one is { } a && other is { } b ? (a > b ? a : b) : one ?? other;
 
     /// <summary>Reads a duration as protobuf and Go spell it: "37.36s", "200ms", "1h16m0.6s".</summary>
     public static TimeSpan? Duration(string? text)
@@ -133,18 +163,6 @@ internal sealed partial record ServiceError
             };
         }
         return seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue / 2;
-    }
-
-    private static bool SaysQuotaIsGone(JsonElement detail)
-    {
-        JsonElement metadata = detail.Field("metadata") ?? default;
-        return detail.ItemsOf("violations").Append(metadata).Any(violation =>
-            IsPerDay(violation.TextOf("quotaId"))
-            || IsPerDay(violation.TextOf("quota_limit"))
-            || violation.Field("quotaValue")?.Int64() == 0
-            || violation.Field("quota_limit_value")?.Int64() == 0);
-
-        static bool IsPerDay(string? quota) => quota?.Contains("PerDay", StringComparison.OrdinalIgnoreCase) == true;
     }
 
     /// <summary>What can be had from JSON that is cut off: the outermost message and status.</summary>
@@ -170,11 +188,10 @@ internal sealed partial record ServiceError
         }
         return new ServiceError
         {
+            Shape = ErrorShape.Json,
             StatusName = statusName,
-            Message = OneLine(message ?? Encoding.UTF8.GetString(body)),
-            RetryAfter = Duration(RetryInMessage().Match(message ?? "") is { Success: true } m ? m.Groups[1].Value : null),
-            IsQuotaGone = QuotaGoneMessage().IsMatch(message ?? ""),
-        };
+            IsOwn = message is not null && HttpOf(statusName) != 0,
+        }.WithWords(message ?? Encoding.UTF8.GetString(body));
     }
 
     private static TimeSpan? RetryAfterHeader(HttpResponseMessage response, TimeProvider time)
@@ -186,15 +203,6 @@ internal sealed partial record ServiceError
             _ => null,
         };
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
-    }
-
-    private static TimeSpan? Longest(TimeSpan? one, TimeSpan? other) =>
-        one is { } a && other is { } b ? (a > b ? a : b) : one ?? other;
-
-    private static string OneLine(string text)
-    {
-        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "...";
     }
 
     [GeneratedRegex(@"^(?:(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s))+$")]

@@ -25,7 +25,7 @@ public sealed class GeminiClientTests
         Assert.Equal("hi", answer.Candidates[0].Content!.Text);
         Asked asked = Assert.Single(handler.Requests);
         Assert.Equal("POST", asked.Method);
-        Assert.Equal("https://generativelanguage.googleapis.com/v1beta/models/gemini-x:generateContent", asked.Uri.AbsoluteUri);
+        Assert.Equal("https://generativelanguage.googleapis.com/v1/models/gemini-x:generateContent", asked.Uri.AbsoluteUri);
         Assert.Equal(Key, asked.Headers["x-goog-api-key"]);
         Assert.Equal("300", asked.Headers["X-Server-Timeout"]);
         Assert.StartsWith("NanoBanana.PowerShell/", asked.Headers["User-Agent"]);
@@ -55,15 +55,16 @@ public sealed class GeminiClientTests
     }
 
     [Theory]
-    [InlineData(429)]
-    [InlineData(500)]
-    [InlineData(502)]
-    [InlineData(503)]
-    [InlineData(504)]
-    [InlineData(408)]
-    public async Task What_may_pass_is_tried_again(int status)
+    [InlineData(429, "RESOURCE_EXHAUSTED")]
+    [InlineData(500, "INTERNAL")]
+    [InlineData(502, "UNAVAILABLE")]
+    [InlineData(503, "UNAVAILABLE")]
+    [InlineData(504, "DEADLINE_EXCEEDED")]
+    [InlineData(408, "DEADLINE_EXCEEDED")]
+    public async Task What_the_service_itself_says_may_pass_is_tried_again(int status, string name)
     {
-        var handler = new ScriptedHandler(Json("", status), Json("{}", status), Json(Good));
+        string body = $$$"""{"error":{"code":{{{status}}},"message":"later","status":"{{{name}}}"}}""";
+        var handler = new ScriptedHandler(Json(body, status), Json($"[{body}]", status), Json(Good));
         Answer answer = await Client(handler).GenerateAsync(Call, BlobSink.Memory);
         Assert.Single(answer.Candidates);
         Assert.Equal(3, handler.Requests.Count);
@@ -100,7 +101,7 @@ public sealed class GeminiClientTests
     public async Task The_wait_the_service_asks_for_is_the_least()
     {
         var handler = new ScriptedHandler(
-            Json("""{"error":{"message":"x","details":[{"retryDelay":"30s"}]}}""", 429), Json("", 503, ("Retry-After", "7")), Json(Good));
+            Json("""{"error":{"message":"x","details":[{"retryDelay":"30s"}]}}""", 429), Json(Overloaded, 503, ("Retry-After", "7")), Json(Good));
         await Client(handler).GenerateAsync(Call, BlobSink.Memory);
         Assert.Equal([TimeSpan.FromSeconds(30.5), TimeSpan.FromSeconds(8)], _time.Waits);
     }
@@ -261,10 +262,10 @@ public sealed class GeminiClientTests
     }
 
     [Theory]
-    [InlineData("http://localhost:8080", "http://localhost:8080/v1beta/models/m:generateContent")]
-    [InlineData("http://127.0.0.1:1", "http://127.0.0.1:1/v1beta/models/m:generateContent")]
-    [InlineData("http://[::1]:1/", "http://[::1]:1/v1beta/models/m:generateContent")]
-    [InlineData("https://gateway.example/gemini/", "https://gateway.example/gemini/v1beta/models/m:generateContent")]
+    [InlineData("http://localhost:8080", "http://localhost:8080/v1/models/m:generateContent")]
+    [InlineData("http://127.0.0.1:1", "http://127.0.0.1:1/v1/models/m:generateContent")]
+    [InlineData("http://[::1]:1/", "http://[::1]:1/v1/models/m:generateContent")]
+    [InlineData("https://gateway.example/gemini/", "https://gateway.example/gemini/v1/models/m:generateContent")]
     public void An_address_may_be_this_machine_or_a_gateway(string uri, string expected) =>
         Assert.Equal(expected, GeminiEndpoint.ForGemini(new Uri(uri)).Method("m", "generateContent").AbsoluteUri);
 

@@ -43,7 +43,7 @@ public sealed class ServiceErrorTests
     [Fact]
     public void A_model_that_is_not_found_is_named()
     {
-        NbException e = NbErrors.Service(new ServiceError { Status = 404, Model = "gemini-x", Message = "gone" });
+        NbException e = NbErrors.Service(new ServiceError { Status = 404, Model = "gemini-x", Message = "models/gemini-x is not found", IsOwn = true });
         Assert.Equal("Nb.Service.ModelNotFound", e.ErrorId);
         Assert.Contains("gemini-x", e.Message);
         Assert.Contains("Get-NbModel -Available", e.Advice);

@@ -110,6 +110,8 @@ internal sealed class BatchWork
     /// <summary>Whether every other request would meet the same refusal.</summary>
     public static bool IsFatal(NbException e) => e.Kind == NbErrorKind.AuthenticationError
         || e.ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
+            or "Nb.Service.ProjectSuspended" or "Nb.Service.BillingStopped" or "Nb.Service.WrongAddress" or "Nb.Service.CertificateRefused" or "Nb.Service.ProxyRefused"
+            or "Nb.Service.UploadsOff"
             or "Nb.Batch.LedgerUnwritable";
 
     /// <summary>Looks again at what is made from a node that has come to its end.</summary>
