@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
+using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;
@@ -13,6 +14,16 @@ internal sealed class ServiceOptions
 {
     private readonly Option<bool> _offline = new("--offline") { Description = "Ask the built-in emulator: no key, no cost, no network." };
     private readonly Option<Uri?> _baseUri = new("--base-uri") { Description = "Another address of the service; plain http for this machine only.", HelpName = "URI", CustomParser = ParseUri };
+    private readonly Option<string?> _apiVersion = new("--api-version") { Description = "Version of the API, such as v1beta; v1 when nothing says otherwise.", HelpName = "V" };
+    private readonly Option<string[]> _headers = new("--header")
+    {
+        Description = "A header to send with every request, for a gateway: 'Name: value'. May be given again; NB_HEADERS keeps values out of the command line.",
+        HelpName = "H",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<bool> _noStore = new("--no-store") { Description = "Ask the service to keep no copy of requests." };
+    private readonly Option<bool> _noUpload = new("--no-upload") { Description = "Send pictures inside requests and upload none." };
     private readonly Option<string?> _model = new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
     private readonly Option<FileInfo?> _catalogue = CatalogueOption();
 
@@ -26,6 +37,10 @@ internal sealed class ServiceOptions
     {
         command.Options.Add(_offline);
         command.Options.Add(_baseUri);
+        command.Options.Add(_apiVersion);
+        command.Options.Add(_headers);
+        command.Options.Add(_noStore);
+        command.Options.Add(_noUpload);
         command.Options.Add(_model);
         command.Options.Add(_catalogue);
         return this;
@@ -40,16 +55,29 @@ internal sealed class ServiceOptions
     public ImageService Connect(ParseResult parsed, bool isSending)
     {
         ModelCatalogue catalogue = Catalogue(parsed, _catalogue);
+        var options = new GeminiClientOptions
+        {
+            NoStore = parsed.GetValue(_noStore) || ServiceSettings.NoStore,
+            NoUpload = parsed.GetValue(_noUpload),
+        };
         if (parsed.GetValue(_offline) || !isSending)
         {
             var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions()));
-            var emulator = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), handler: handler);
+            var emulator = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), options, handler);
             return new ImageService(emulator, catalogue);
         }
-        string key = ServiceSettings.ApiKey ?? throw NoKey();
-        GeminiEndpoint endpoint = GeminiEndpoint.ForGemini(parsed.GetValue(_baseUri) ?? ServiceSettings.BaseUri);
-        return new ImageService(new GeminiClient(endpoint, GeminiCredential.FromApiKey(key)), catalogue, uploads: UploadCache.InFolder(UserFolders.Uploads));
+        options = options with { Headers = ServiceSettings.Headers.With(ConnectionHeaders.From(parsed.GetValue(_headers)!.Select(ConnectionHeaders.Line))) };
+        Uri? address = parsed.GetValue(_baseUri);
+        string? version = parsed.GetValue(_apiVersion);
+        GeminiClient client = ServiceSettings.UsesVertex
+            ? new(ServiceSettings.Vertex(null, null, address, version), GoogleAuthExtension.Credential(), options)
+            : new(ServiceSettings.Gemini(address, version), Credential(options.Headers), options);
+        return new ImageService(client, catalogue, uploads: UploadCache.InFolder(UserFolders.Uploads));
     }
+
+    private static GeminiCredential Credential(ConnectionHeaders headers) => ServiceSettings.ApiKey is { } key
+        ? GeminiCredential.FromApiKey(key, ServiceSettings.KeyNote)
+        : headers.HasCredential ? GeminiCredential.None : throw NoKey();
 
     private static Uri? ParseUri(ArgumentResult result)
     {

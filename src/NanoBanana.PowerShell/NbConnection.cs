@@ -3,6 +3,7 @@ using System.Text;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
+using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
 using NanoBanana.Models;
@@ -15,6 +16,8 @@ public sealed class NbConnection : IDisposable
 {
     // A name that never resolves (RFC 2606): offline nothing shall look as if it went to Google, -Verbose included.
     private static readonly Uri OfflineUri = new("https://emulator.invalid");
+
+    internal const string DefaultCredentialsOrigin = "Application Default Credentials";
 
     private readonly EmulatorService? _emulator;
     private string? _environment;
@@ -30,6 +33,18 @@ public sealed class NbConnection : IDisposable
 
     /// <summary>Where the service is.</summary>
     public Uri BaseUri => Images.Client.Endpoint.BaseUri;
+
+    /// <summary>The version of the API that is asked.</summary>
+    public string ApiVersion => Images.Client.Endpoint.ApiVersion;
+
+    /// <summary>Whether the service is asked to keep no copy of requests. By default it keeps those of paid projects for 55 days; Vertex AI keeps none.</summary>
+    public bool NoStore => Images.Client.Options.NoStore;
+
+    /// <summary>Whether pictures always go inside requests.</summary>
+    public bool NoUpload => Images.Client.Options.NoUpload;
+
+    /// <summary>Names of the headers that are added to every request; never their values.</summary>
+    public IReadOnlyList<string> Header => [.. Images.Client.Options.Headers.Names];
 
     /// <summary>Whether the built-in emulator answers.</summary>
     public bool IsOffline => _emulator is not null;
@@ -92,14 +107,25 @@ public sealed class NbConnection : IDisposable
     /// <exception cref="NbException">No variable holds a key.</exception>
     internal static NbConnection FromEnvironment()
     {
-        string key = ServiceSettings.ApiKey ?? throw NbErrors.NoKey();
-        NbConnection connection = Online(GeminiEndpoint.ForGemini(ServiceSettings.BaseUri), GeminiCredential.FromApiKey(key),
-            "environment", new GeminiClientOptions(), ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
+        var options = new GeminiClientOptions { NoStore = ServiceSettings.NoStore, Headers = ServiceSettings.Headers };
+        (GeminiEndpoint endpoint, GeminiCredential credential, string origin) = ServiceSettings.UsesVertex
+            ? (ServiceSettings.Vertex(null, null, null, null), GoogleAuthExtension.Credential(), DefaultCredentialsOrigin)
+            : (ServiceSettings.Gemini(null, null), FromKeyVariable(options.Headers, out string from), from);
+        NbConnection connection = Online(endpoint, credential, origin, options, ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
         connection._environment = EnvironmentNow;
         return connection;
     }
 
+    /// <summary>The key of the environment; none where a header of one's own says who asks.</summary>
+    /// <exception cref="NbException">No variable holds a key.</exception>
+    internal static GeminiCredential FromKeyVariable(ConnectionHeaders headers, out string origin)
+    {
+        origin = ServiceSettings.KeyOrigin ?? "header";
+        if (ServiceSettings.ApiKey is { } key) return GeminiCredential.FromApiKey(key, ServiceSettings.KeyNote);
+        return headers.HasCredential ? GeminiCredential.None : throw NbErrors.NoKey();
+    }
+
     // A hash, so that no key lies here in clear.
     private static string EnvironmentNow => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
-        '\n', ServiceSettings.KeyVariables.Append(ServiceSettings.BaseUriVariable).Select(Environment.GetEnvironmentVariable)))));
+        '\n', ServiceSettings.Variables.Select(Environment.GetEnvironmentVariable)))));
 }

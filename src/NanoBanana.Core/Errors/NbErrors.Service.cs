@@ -1,5 +1,4 @@
 using NanoBanana.Conversations;
-using NanoBanana.Gemini;
 
 namespace NanoBanana;
 
@@ -7,8 +6,6 @@ public static partial class NbErrors
 {
     internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
     internal const string TimedOutId = "Nb.Service.TimedOut";
-
-    private const string RetryLater = "Try again later, use another model, or raise -MaximumRetryCount.";
 
     /// <summary>No key where one is needed.</summary>
     public static NbException NoKey() => Error(
@@ -50,6 +47,12 @@ public static partial class NbErrors
         "Nb.Connection.TokenRefused", NbErrorKind.AuthenticationError, $"Google gives no token for these credentials: {why}",
         "Log in again (gcloud auth application-default login), or check that the service account and its key still exist and that the clock of this computer is right.",
         inner: inner);
+
+    /// <summary>Vertex AI without a project.</summary>
+    public static NbException NoProject() => Error(
+        "Nb.Connection.NoProject", NbErrorKind.InvalidArgument,
+        "The environment asks for Vertex AI (GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI), and names no project.",
+        "Set GOOGLE_CLOUD_PROJECT, or Connect-NbService -Project <id>; or unset the variable to use the Gemini API with a key.");
 
     /// <summary>A secret that Get-Secret does not return.</summary>
     /// <param name="name">The secret's name.</param>
@@ -94,6 +97,25 @@ public static partial class NbErrors
     {
         Target = host,
         IsRetryable = true,
+    };
+
+    /// <summary>A certificate that this machine does not trust, so nothing was sent.</summary>
+    public static NbException CertificateRefused(string host, Exception inner) => new(
+        "Nb.Service.CertificateRefused", NbErrorKind.ConnectionError,
+        $"This machine does not trust the certificate that came for '{host}': {Reason(inner)}",
+        "A proxy or virus scanner that inspects TLS shows certificates of its own: add its root certificate to the certificate store of this machine "
+        + "(Windows: certmgr.msc; macOS: Keychain Access; Linux: update-ca-certificates, or SSL_CERT_FILE=<file with the certificates>). "
+        + "Check the clock too. Nothing was sent or billed.", inner) { Target = host };
+
+    /// <summary>A proxy that wants a name and a password first, so nothing was sent.</summary>
+    public static NbException ProxyRefused(string host, Exception? inner = null) => new(
+        "Nb.Service.ProxyRefused", NbErrorKind.ConnectionError,
+        $"The proxy between here and '{host}' asks for a name and a password (HTTP 407).",
+        "Put them into the proxy's address, with special characters escaped: HTTPS_PROXY=http://<name>:<password>@<host>:<port>; "
+        + "or name hosts that need no proxy in NO_PROXY. Nothing was sent or billed.", inner)
+    {
+        Target = host,
+        HttpStatus = 407,
     };
 
     /// <summary>The connection broke while the request was still being sent, so nothing was carried out.</summary>
@@ -151,6 +173,25 @@ public static partial class NbErrors
         "Nb.Service.UploadFailed", NbErrorKind.ResourceUnavailable, $"The upload did not succeed: {why}",
         "Start it again: uploads are free.");
 
+    /// <summary>A file that arrived and cannot be used.</summary>
+    /// <param name="name">Its name at the service.</param>
+    /// <param name="why">As a sentence.</param>
+    public static NbException FileRejected(string name, string why) => Error(
+        "Nb.Service.FileRejected", NbErrorKind.InvalidResult, $"The uploaded file {name} cannot be used: {why}",
+        "Check that the picture opens in a viewer; save it anew (Convert-NbImage), or connect with -NoUpload, so that it goes inside the request.", name);
+
+    /// <summary>An upload over a connection that is not to upload anything.</summary>
+    public static NbException UploadsOff() => Error(
+        "Nb.Service.UploadsOff", NbErrorKind.InvalidArgument, "This connection uploads nothing (-NoUpload), and a job consists of an uploaded file.",
+        "Use -Mode Live, or connect without -NoUpload.");
+
+    /// <summary>A header that cannot be sent.</summary>
+    /// <param name="name">Its name; its value is a secret.</param>
+    /// <param name="why">As a sentence.</param>
+    public static NbException InvalidHeader(string name, string why) => Error(
+        "Nb.Connection.InvalidHeader", NbErrorKind.InvalidArgument, $"The header '{name}' cannot be sent: {why}",
+        "Write a name and a value, such as: Connect-NbService -Header @{ 'X-Tenant' = 'studio' }.", name);
+
     /// <summary>A wait that the service asks for and that is longer than retries may take.</summary>
     internal static NbException WaitTooLong(NbException e, TimeSpan asked, TimeSpan left) => new(
         e.ErrorId, e.Kind,
@@ -164,94 +205,6 @@ public static partial class NbErrors
         IsUncertain = e.IsUncertain,
         Target = e.Target,
     };
-
-    /// <summary>An error answer of the service, as the one exception.</summary>
-    internal static NbException Service(ServiceError error)
-    {
-        (string id, NbErrorKind kind, string what, string advice, bool retryable) = Describe(error);
-        string words = error.Message is { } message ? $"{what}: {message}" : what + ".";
-        return new NbException(id, kind, words, advice)
-        {
-            HttpStatus = error.Status == 0 ? null : error.Status,
-            ServerStatus = error.StatusName,
-            IsRetryable = retryable,
-            RetryAfter = error.RetryAfter,
-            Target = error.Model,
-        };
-    }
-
-    private static (string Id, NbErrorKind Kind, string What, string Advice, bool Retryable) Describe(ServiceError error)
-    {
-        if (error.Status == 401 || error.Reasons.Contains("API_KEY_INVALID") || Says("API key not valid", "API key expired"))
-        {
-            return ("Nb.Service.BadKey", NbErrorKind.AuthenticationError, "The service does not accept the key",
-                "Make one at https://aistudio.google.com/apikey, then Connect-NbService -ApiKey (Read-Host -AsSecureString). "
-                + "To try without a key: Connect-NbService -Offline.", false);
-        }
-        switch (error.Status)
-        {
-            case 429 when error.IsQuotaGone:
-                return ("Nb.Service.QuotaExhausted", NbErrorKind.LimitsExceeded, "The quota is used up",
-                    "A short wait does not help: wait until tomorrow, turn on billing, or use another model or project. "
-                    + "Limits: https://ai.google.dev/gemini-api/docs/rate-limits.", false);
-            case 429:
-                string wait = error.RetryAfter is { } after ? $"Wait {Seconds(after)}, or" : "Wait a minute, or";
-                return ("Nb.Service.RateLimited", NbErrorKind.LimitsExceeded, "Too many requests",
-                    wait + " lower -ThrottleLimit, or raise -MaximumRetryCount.", true);
-            case 400 when Says("thought_signature", "thoughtSignature", "thought signature"):
-                return ("Nb.Service.SignatureRejected", NbErrorKind.InvalidArgument,
-                    "The service does not accept the thought signatures of this conversation",
-                    "They were lost, changed, or belong to another model. Start a new conversation from the picture with -Rebase.", false);
-            case 400 when Says("Unknown name"):
-                return ("Nb.Service.UnknownField", NbErrorKind.InvalidArgument, "The service does not know a field of the request",
-                    "This service or version lacks the option: leave it out, or see whether the module has an update.", false);
-            case 400 when Says("location is not supported"):
-                return ("Nb.Service.LocationUnsupported", NbErrorKind.PermissionDenied,
-                    "The service is not available where this machine is",
-                    "See https://ai.google.dev/gemini-api/docs/available-regions, or use Vertex AI: Connect-NbService -Project -Location.", false);
-            case 400:
-                return ("Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, "The service rejected the request",
-                    "Check size, ratio and other options against Get-NbModel; leave out what is not needed.", false);
-            case 403:
-                return ("Nb.Service.PermissionDenied", NbErrorKind.PermissionDenied, "The key may not do this",
-                    "Check the key's restrictions, and that its project has the Generative Language API and billing.", false);
-            case 404 when error.Model is not null:
-                return ("Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound,
-                    $"The service does not have the model '{error.Model}', or it cannot do this",
-                    "Models are retired often: Get-NbModel -Available lists those that are offered now; choose one with -Model.", false);
-            case 404:
-                return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound, "The service does not have what was asked for",
-                    "Check the name. Uploaded files are deleted after 48 hours.", false);
-            case 408 or 504:
-                return ("Nb.Service.Timeout", NbErrorKind.OperationTimeout, "The service took too long", RetryLater, true);
-            case 413:
-                return ("Nb.Service.RequestTooLarge", NbErrorKind.LimitsExceeded, "The request is too large",
-                    "Give fewer or smaller references, or start a new conversation from the picture with -Rebase.", false);
-            case 500 or 502 or 503:
-                return ("Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable,
-                    "The service is overloaded or has a fault", RetryLater, true);
-            case >= 300 and < 400:
-                return ("Nb.Service.Redirected", NbErrorKind.ResourceUnavailable,
-                    $"The answer is a redirect (HTTP {error.Status}), which is not followed, so that the key goes nowhere else",
-                    "Check -BaseUri and the network: a captive portal or proxy may have answered.", false);
-            case >= 500:
-                return ("Nb.Service.Unexpected", NbErrorKind.ResourceUnavailable,
-                    $"The service answered with HTTP {error.Status}", RetryLater, false);
-            default:
-                return ("Nb.Service.Unexpected", NbErrorKind.InvalidArgument,
-                    error.Status == 0 ? "The service answered with an error" : $"The service answered with HTTP {error.Status}",
-                    "See the message; -Debug shows the call in detail.", false);
-        }
-
-        bool Says(params ReadOnlySpan<string> phrases)
-        {
-            foreach (string phrase in phrases)
-            {
-                if (error.Message?.Contains(phrase, StringComparison.OrdinalIgnoreCase) == true) return true;
-            }
-            return false;
-        }
-    }
 
     private static string Seconds(TimeSpan time) => time < TimeSpan.FromMinutes(2)
         ? FormattableString.Invariant($"{Math.Ceiling(time.TotalSeconds):0} s")

@@ -7,6 +7,9 @@ namespace NanoBanana.Gemini;
 public sealed partial class GeminiClient
 {
     private const long ChunkSize = 8 * 1024 * 1024;
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestProcessing = TimeSpan.FromMinutes(10);
+
     private const string UploadStatus = "X-Goog-Upload-Status";
 
     /// <summary>Uploads bytes; a request refers to them by the file's Uri for 48 hours. A chunk that fails is resumed.</summary>
@@ -19,6 +22,28 @@ public sealed partial class GeminiClient
         Blob content, string mimeType, string? displayName = null, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
+        if (Options.NoUpload) throw NbErrors.UploadsOff();
+        GeminiFile file = await SendFileAsync(content, mimeType, displayName, cancellationToken).ConfigureAwait(false);
+        return await ReadyAsync(file, cancellationToken).ConfigureAwait(false);
+    }
+
+    // A file may be looked at by the service before it can be used.
+    private async Task<GeminiFile> ReadyAsync(GeminiFile file, CancellationToken cancellationToken)
+    {
+        TimeSpan pause = FirstLook;
+        for (TimeSpan waited = TimeSpan.Zero; file.State == "PROCESSING"; waited += pause)
+        {
+            if (waited > LongestProcessing) throw NbErrors.FileRejected(file.Name, "it is still being processed.");
+            pause = waited == TimeSpan.Zero ? FirstLook : TimeSpan.FromSeconds(Math.Min(pause.TotalSeconds * 1.5, 10));
+            await Task.Delay(pause, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+            GeminiFile now = await GetFileAsync(file.Name, cancellationToken).ConfigureAwait(false);
+            file = now.Uri.Length > 0 ? now : now with { Uri = file.Uri };
+        }
+        return file.State == "FAILED" ? throw NbErrors.FileRejected(file.Name, "the service could not process it.") : file;
+    }
+
+    private async Task<GeminiFile> SendFileAsync(Blob content, string mimeType, string? displayName, CancellationToken cancellationToken)
+    {
         UploadSession session = await StartUploadAsync(content, mimeType, displayName, cancellationToken).ConfigureAwait(false);
         long offset = 0;
         int failures = 0;

@@ -7,7 +7,7 @@ namespace NanoBanana.Gemini;
 /// <summary>Talks to the Gemini API. Safe for use by many threads at once; keep one for as long as possible.</summary>
 public sealed partial class GeminiClient : IDisposable
 {
-    private readonly HttpClient _http;
+    private readonly Shared _shared;
     private readonly GeminiCredential _credential;
     private readonly bool _ownsHttp;
     private readonly HttpSender _sender;
@@ -22,18 +22,18 @@ public sealed partial class GeminiClient : IDisposable
         GeminiCredential credential,
         GeminiClientOptions? options = null,
         HttpMessageHandler? handler = null)
-        : this(endpoint, credential, options ?? new GeminiClientOptions(), CreateHttp(handler), ownsHttp: true)
+        : this(endpoint, credential, options ?? new GeminiClientOptions(), new Shared(CreateHttp(handler)), ownsHttp: true)
     {
     }
 
     private GeminiClient(
-        GeminiEndpoint endpoint, GeminiCredential credential, GeminiClientOptions options, HttpClient http, bool ownsHttp)
+        GeminiEndpoint endpoint, GeminiCredential credential, GeminiClientOptions options, Shared shared, bool ownsHttp)
     {
         Endpoint = endpoint;
         _credential = credential;
-        _http = http;
+        _shared = shared;
         _ownsHttp = ownsHttp;
-        _sender = new HttpSender(http, credential, options);
+        _sender = new HttpSender(shared.Http, credential, options, endpoint.IsVertex);
     }
 
     /// <summary>Where the service is.</summary>
@@ -42,11 +42,14 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Time limits and retries.</summary>
     public GeminiClientOptions Options => _sender.Options;
 
+    /// <summary>Whether pictures are uploaded over these connections.</summary>
+    internal UploadGate Uploads => _shared.Uploads;
+
     /// <summary>Whose files they are that are uploaded here: a hash of the service's address and the key.</summary>
     internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.Upload()}\n{_credential.Identity}")))[..16];
 
     /// <summary>A client with other options over the same connections; they live as long as this one.</summary>
-    public GeminiClient With(GeminiClientOptions options) => new(Endpoint, _credential, options, _http, ownsHttp: false);
+    public GeminiClient With(GeminiClientOptions options) => new(Endpoint, _credential, options, _shared, ownsHttp: false);
 
     /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
@@ -54,7 +57,7 @@ public sealed partial class GeminiClient : IDisposable
     public async Task<Answer> GenerateAsync(
         GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default)
     {
-        RequestBody body = RequestWriter.Write(call);
+        RequestBody body = RequestWriter.Write(Wired(call));
         var request = new WireRequest(HttpMethod.Post, Endpoint.Method(call.Model, "generateContent"))
         {
             Model = call.Model,
@@ -74,12 +77,21 @@ public sealed partial class GeminiClient : IDisposable
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>A call as this connection sends it, alone or in a job.</summary>
+    internal GenerateCall Wired(GenerateCall call) => call with { NoStore = (call.NoStore || Options.NoStore) && !Endpoint.IsVertex };
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (_ownsHttp) _http.Dispose();
+        if (_ownsHttp) _shared.Http.Dispose();
     }
 
     private static HttpClient CreateHttp(HttpMessageHandler? handler) =>
         new(handler ?? HttpSender.CreateHandler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+
+    // What clients with other options have in common.
+    private sealed record Shared(HttpClient Http)
+    {
+        public UploadGate Uploads { get; } = new();
+    }
 }

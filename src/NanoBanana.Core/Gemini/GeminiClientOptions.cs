@@ -18,6 +18,15 @@ public sealed record GeminiClientOptions
     /// <summary>Whether a call that may have been billed, but gave no whole answer, is sent again.</summary>
     public bool ResendUncertain { get; init; }
 
+    /// <summary>Whether pictures always go inside requests; jobs, which need uploads, are refused then.</summary>
+    public bool NoUpload { get; init; }
+
+    /// <summary>Whether the service is asked to keep no copy of requests (<c>store: false</c>). Vertex AI keeps none anyway and is not asked.</summary>
+    public bool NoStore { get; init; }
+
+    /// <summary>Headers of one's own, sent with every request to this service and with no other.</summary>
+    public ConnectionHeaders Headers { get; init; } = ConnectionHeaders.None;
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

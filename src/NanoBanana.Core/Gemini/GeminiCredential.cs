@@ -10,7 +10,6 @@ public abstract class GeminiCredential
 {
     private const string KeyHeader = "x-goog-api-key";
     private const string QuotaHeader = "x-goog-user-project";
-    private const string Hidden = "[hidden]";
 
     private protected GeminiCredential()
     {
@@ -20,12 +19,15 @@ public abstract class GeminiCredential
     public static GeminiCredential None { get; } = new NoCredential();
 
     /// <summary>An API key, sent in a header.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="note">What errors of the key say of where it came from, as a sentence; null for nothing.</param>
     /// <exception cref="NbException">The key is empty or holds characters that a header cannot carry.</exception>
-    public static GeminiCredential FromApiKey(string key)
+    public static GeminiCredential FromApiKey(string key, string? note = null)
     {
         string trimmed = key.Trim();
         if (trimmed.Length == 0 || trimmed.Any(c => c is <= ' ' or > '~')) throw NbErrors.UnusableKey();
-        return new ApiKey(trimmed);
+        Secrets.Add(trimmed);
+        return new ApiKey(trimmed) { Note = note };
     }
 
     /// <summary>An access token, asked for before every request, so that it can be renewed.</summary>
@@ -33,19 +35,17 @@ public abstract class GeminiCredential
 
     internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
 
+    /// <summary>What errors of the credential say of where it came from; null for nothing.</summary>
+    internal string? Note { get; private init; }
+
     /// <summary>Identifies the credential without revealing it; empty when there is none.</summary>
     internal virtual string Identity => "";
-
-    /// <summary>Removes the secret from a text that came from elsewhere.</summary>
-    internal abstract string Redact(string text);
 
     private sealed class NoCredential : GeminiCredential
     {
         public override string ToString() => "no credential";
 
         internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken) => default;
-
-        internal override string Redact(string text) => text;
     }
 
     private sealed class ApiKey(string key) : GeminiCredential
@@ -60,8 +60,6 @@ public abstract class GeminiCredential
             request.Headers.TryAddWithoutValidation(KeyHeader, key);
             return default;
         }
-
-        internal override string Redact(string text) => text.Replace(key, Hidden, StringComparison.Ordinal);
     }
 
     private sealed class Bearer(Func<CancellationToken, ValueTask<AccessToken>> getToken) : GeminiCredential
@@ -73,12 +71,9 @@ public abstract class GeminiCredential
         internal override async ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             AccessToken token = await getToken(cancellationToken).ConfigureAwait(false);
-            _last = token.Value;
+            if (token.Value != _last) Secrets.Add(_last = token.Value);
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
             if (token.QuotaProject is { } project) request.Headers.TryAddWithoutValidation(QuotaHeader, project);
         }
-
-        internal override string Redact(string text) =>
-            string.IsNullOrEmpty(_last) ? text : text.Replace(_last, Hidden, StringComparison.Ordinal);
     }
 }

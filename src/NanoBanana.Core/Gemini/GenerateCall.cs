@@ -41,4 +41,7 @@ public sealed record GenerateCall
 
     /// <summary>Best effort, undocumented for images.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>Whether the service is asked to keep no copy of the request.</summary>
+    public bool NoStore { get; init; }
 }

@@ -2,12 +2,11 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini;
 
 /// <summary>Sends requests over HTTP: adds the credential, applies time limit and retries, raises events, and turns every failure into an NbException.</summary>
-internal sealed partial class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options)
+internal sealed class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options, bool isVertex)
 {
     /// <summary>Who asks; some hosts refuse whoever does not say.</summary>
     public static readonly string UserAgent =
@@ -22,7 +21,9 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
     {
         AllowAutoRedirect = false,
         UseCookies = false,
+        // Undone here (DecodedContent), within limits, and whether or not it was asked for.
         AutomaticDecompression = DecompressionMethods.None,
+        Proxy = new OuterProxy(),
         ConnectTimeout = TimeSpan.FromSeconds(30),
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
@@ -111,10 +112,13 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
             HttpResponseMessage response = await http.SendAsync(
                 message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             using HttpResponseMessage? owned = exchange.Request.KeepsResponse && response.IsSuccessStatusCode ? null : response;
+            // An answer that comes sooner is no answer to the request: whoever gave it did not have all of it.
+            exchange.WasSent = exchange.Content is not { IsSent: false };
             exchange.IsAnswered = true;
             exchange.RequestId = RequestIdHeaders
-                .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? ids.First() : null)
+                .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? SafeText.Of(ids.First()) : null)
                 .FirstOrDefault(id => id is not null);
+            response.Content = DecodedContent.Of(response.Content, exchange.Request.MayBeBilled);
             Notify(exchange, ClientEventKind.Answered, (int)response.StatusCode);
             if (options.ObserveBody is not null)
             {
@@ -152,6 +156,7 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
             foreach ((string name, string value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
             message.Content = exchange.Content = request.Content?.Invoke();
             await credential.ApplyAsync(message, cancellationToken).ConfigureAwait(false);
+            options.Headers.ApplyTo(message.Headers);
             return message;
         }
         catch
@@ -166,11 +171,10 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
     {
         ServiceError error = await ServiceError.ReadAsync(response, options.TimeProvider, cancellationToken)
             .ConfigureAwait(false);
-        return NbErrors.Service(error with
-        {
-            Model = exchange.Request.Model,
-            Message = error.Message is { } words ? Redacted(words) : null,
-        });
+        error = error with { Model = exchange.Request.Model, IsVertex = isVertex, CredentialNote = credential.Note };
+        return exchange.Request.MayBeBilled && exchange.WasSent && FaultClassifier.IsUncertain(error)
+            ? NbErrors.GatewayFault(exchange.Request.Uri.Authority, error)
+            : NbErrors.Service(error);
     }
 
     private static bool IsTransportFailure(Exception e) =>
@@ -193,7 +197,7 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
                 or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
         };
-        if (neverConnected && !isSent) return NbErrors.NotConnected(host, e);
+        if (neverConnected && !isSent) return FaultClassifier.NotConnected(host, e);
         return isSent || exchange.Content is null
             ? NbErrors.ConnectionLost(host, mayBeBilled, e)
             : NbErrors.NotSent(host, e);
@@ -221,13 +225,7 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
         });
 
     private void NotifyBody(Exchange exchange, bool isRequest, string text) => options.ObserveBody?.Invoke(new ClientBody(
-        isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Authority, exchange.Request.Uri.AbsolutePath, Redacted(text)));
-
-    private string Redacted(string text) => KeyText().Replace(credential.Redact(text), "[hidden]");
-
-    // Keys of Google, in case one stands in words that are not about ours.
-    [GeneratedRegex(@"AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z._-]+|AQ\.[0-9A-Za-z._-]{20,}")]
-    private static partial Regex KeyText();
+        isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Authority, exchange.Request.Uri.AbsolutePath, SafeText.Of(text)));
 
     private sealed class Exchange(WireRequest request, int attempt)
     {
@@ -240,6 +238,9 @@ internal sealed partial class HttpSender(HttpClient http, GeminiCredential crede
         public WireContent? Content { get; set; }
 
         public bool IsAnswered { get; set; }
+
+        /// <summary>Whether the answer began after the request's end.</summary>
+        public bool WasSent { get; set; }
 
         public string? RequestId { get; set; }
     }

@@ -36,6 +36,7 @@ internal static class RequestWriter
         WriteSafety(json, call);
         WriteTools(json, call);
         WriteConfig(json, call);
+        if (call.NoStore) json.WriteBoolean("store", false);
         json.WriteEndObject();
     }
 

@@ -36,7 +36,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
 
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         var warnings = ImmutableArray.CreateBuilder<string>();
-        if (!client.Endpoint.IsVertex)
+        if (!client.Endpoint.IsVertex && !client.Options.NoUpload && !client.Uploads.IsClosed)
         {
             Input[] chosen = Choose(call, inputs, copies);
             string?[] found = await Task.WhenAll(chosen.Select(input => AddressAsync(input, warnings, cancellationToken))).ConfigureAwait(false);
@@ -48,6 +48,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         GenerateCall placed = Placed(call, addresses);
         long bytes = InlineLimit.All(placed.Contents);
         if (bytes > InlineLimit.Max) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Max);
+        if (client.Uploads.TakeNotice() is { } notice) warnings.Add(notice);
         return new PlacedCall(placed, warnings.ToImmutable());
     }
 
@@ -62,20 +63,28 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         {
             addresses[input.Data.Sha256] = await UploadAsync(input, NeededByJob, cancellationToken).ConfigureAwait(false);
         }
-        return Placed(call, addresses);
+        return client.Wired(Placed(call, addresses));
     }
 
-    /// <summary>After a failed call: forgets the files the service does not know any more.</summary>
+    /// <summary>After a failed call: forgets the files the service does not know any more, and uploads no more where files may not be used.</summary>
     /// <returns>Whether placing and sending again may help. An error answer is not billed.</returns>
     public bool Forget(NbException error, GenerateCall placed)
     {
-        if (error.HttpStatus is not (400 or 403 or 404)) return false;
+        if (error.IsUncertain || error.HttpStatus is not (400 or 403 or 404 or 415 or 422 or 501)) return false;
         FilePart[] files = [.. placed.Contents.SelectMany(turn => turn.Parts).OfType<FilePart>().Where(file => file.Source is not null)];
+        if (files.Length == 0) return false;
         FilePart[] named = [.. files.Where(file => error.Message.Contains(IdOf(file.Uri), StringComparison.Ordinal))];
         // "You do not have permission to access the File abc or it may not exist."
-        if (named.Length == 0 && error.HttpStatus != 400 && error.Message.Contains("file", StringComparison.OrdinalIgnoreCase)) named = files;
-        foreach (FilePart file in named) cache.Forget(_owner, file.Source!.Sha256, file.Uri);
-        return named.Length > 0;
+        bool isAboutFiles = error.Message.Contains("file", StringComparison.OrdinalIgnoreCase);
+        if (named.Length == 0 && error.HttpStatus is 403 or 404 && isAboutFiles) named = files;
+        bool isRefused = named.Length == 0 && (error.HttpStatus == 403 || isAboutFiles);
+        foreach (FilePart file in named)
+        {
+            cache.Forget(_owner, file.Source!.Sha256, file.Uri);
+            isRefused |= client.Uploads.IsForgottenAgain(file.Source.Sha256, time.GetUtcNow());
+        }
+        if (isRefused) client.Uploads.Close(error.Message);
+        return isRefused || named.Length > 0;
     }
 
     /// <summary>After a request of a job failed: forgets the files of its pictures that the service does not know any more.</summary>
@@ -122,10 +131,19 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         // The picture can still go inside the request; the key cannot be helped.
         catch (NbException e) when (e.Kind != NbErrorKind.AuthenticationError)
         {
+            if (SaysNoUploads(e))
+            {
+                client.Uploads.Close(e.Message);
+                return null;
+            }
             lock (warnings) warnings.Add($"A picture could not be uploaded and goes inside the request: {e.Message}");
             return null;
         }
     }
+
+    // No such place, or no right to it: the next picture would meet the same.
+    private static bool SaysNoUploads(NbException e) => e.HttpStatus is 400 or 403 or 404 or 405 or 501
+        || e.ErrorId is "Nb.Service.UploadFailed" or "Nb.Service.StorageFull" or "Nb.Answer.NotJson" or "Nb.Answer.Malformed";
 
     private Task<string> UploadAsync(Input input, TimeSpan needed, CancellationToken cancellationToken) =>
         cache.GetOrUploadAsync(_owner, input.Data.Sha256, needed, time, async () =>

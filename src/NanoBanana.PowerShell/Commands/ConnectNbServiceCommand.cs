@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Net;
@@ -56,6 +57,19 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
+    /// <summary>The version of the API in every address, such as v1beta; left out, that of -BaseUri, then GOOGLE_GENAI_API_VERSION, then v1 (Vertex AI: v1beta1).</summary>
+    [Parameter(ParameterSetName = KeySet)]
+    [Parameter(ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = VertexSet)]
+    public string? ApiVersion { get; set; }
+
+    /// <summary>Headers to send with every request, for a gateway: names and values (strings or SecureStrings). The values are shown nowhere.</summary>
+    [Parameter(ParameterSetName = KeySet)]
+    [Parameter(ParameterSetName = SecretSet)]
+    [Parameter(ParameterSetName = VertexSet)]
+    [ValidateNotNull]
+    public IDictionary? Header { get; set; }
+
     /// <summary>Have the built-in emulator answer: no key, no network, no cost.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OfflineSet)]
     public SwitchParameter Offline { get; set; }
@@ -77,6 +91,14 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     /// <summary>A JSON file with what differs from the built-in wording around references and character sheets.</summary>
     [Parameter]
     public string? CompositionPath { get; set; }
+
+    /// <summary>Ask the service to keep no copy of requests; NB_NO_STORE does it for the whole machine.</summary>
+    [Parameter]
+    public SwitchParameter NoStore { get; set; }
+
+    /// <summary>Send pictures inside requests and upload none.</summary>
+    [Parameter]
+    public SwitchParameter NoUpload { get; set; }
 
     /// <summary>Most seconds one call may take.</summary>
     [Parameter]
@@ -105,34 +127,42 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         {
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
+            NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
+            NoUpload = NoUpload,
         };
         if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath));
 
-        Uri? address = BaseUri ?? (ParameterSetName == VertexSet ? null : ServiceSettings.BaseUri);
-        (GeminiCredential credential, string origin) = Credential();
-        GeminiEndpoint endpoint = ParameterSetName == VertexSet
-            ? GeminiEndpoint.ForVertex(Project, Location, address)
-            : GeminiEndpoint.ForGemini(address);
+        options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
+        // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
+        bool isVertex = ParameterSetName == VertexSet || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);
+        GeminiEndpoint endpoint = isVertex
+            ? ServiceSettings.Vertex(Given(nameof(Project), Project), Given(nameof(Location), Location), BaseUri, ApiVersion)
+            : ServiceSettings.Gemini(BaseUri, ApiVersion);
+        (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
         return NbConnection.Online(endpoint, credential, origin, options, catalogue, composer, model);
     }
 
-    private (GeminiCredential Credential, string Origin) Credential()
+    private string? Given(string parameter, string value) => MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;
+
+    private ConnectionHeaders OwnHeaders() => ConnectionHeaders.From((Header?.Keys.Cast<object>() ?? []).Select(name => KeyValuePair.Create(
+        name.ToString() ?? "", SecretTransformationAttribute.ToSecret(Header![name] ?? "") is SecureString secret ? Plain(secret) : $"{Header[name]}")));
+
+    private (GeminiCredential Credential, string Origin) VertexCredential()
     {
-        switch (ParameterSetName)
+        if (Given(nameof(AccessToken), "") is null) return (GoogleAuthExtension.Credential(), NbConnection.DefaultCredentialsOrigin);
+        // Given and empty is a gcloud that failed: no reason to take somebody else's credentials.
+        var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken(), ServiceSettings.QuotaProject);
+        return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
+    }
+
+    private (GeminiCredential Credential, string Origin) KeyCredential(ConnectionHeaders headers)
+    {
+        if (ParameterSetName == SecretSet)
         {
-            // Given and empty is a gcloud that failed: no reason to take somebody else's credentials.
-            case VertexSet when MyInvocation.BoundParameters.ContainsKey(nameof(AccessToken)):
-                var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken());
-                return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
-            case VertexSet:
-                return (GeminiCredential.FromToken(GoogleAuthExtension.Current.Value.FindDefault()), "Application Default Credentials");
-            case SecretSet:
-                return (GeminiCredential.FromApiKey(Plain(ReadSecret())), $"secret '{SecretName}'");
-            default:
-                return ApiKey is null
-                    ? (GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()), "environment")
-                    : (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey");
+            return (GeminiCredential.FromApiKey(Plain(ReadSecret()), $"The key is the secret '{SecretName}'."), $"secret '{SecretName}'");
         }
+        if (ApiKey is not null) return (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey");
+        return (NbConnection.FromKeyVariable(headers, out string origin), origin);
     }
 
     private SecureString ReadSecret()

@@ -1,3 +1,5 @@
+using NanoBanana.Gemini;
+
 namespace NanoBanana.Extensions.GoogleAuth;
 
 /// <summary>The extension that finds Google's credentials.</summary>
@@ -8,4 +10,16 @@ public static class GoogleAuthExtension
     {
         Instead = "Or bring a token: Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token).",
     };
+
+    /// <summary>Google's Application Default Credentials; GOOGLE_CLOUD_QUOTA_PROJECT names who is charged where they do not.</summary>
+    /// <exception cref="NbException">The extension or the credentials cannot be used.</exception>
+    public static GeminiCredential Credential()
+    {
+        Func<CancellationToken, ValueTask<AccessToken>> find = Current.Value.FindDefault();
+        return GeminiCredential.FromToken(async token =>
+        {
+            AccessToken found = await find(token).ConfigureAwait(false);
+            return ServiceSettings.QuotaProject is { } project ? new AccessToken(found.Value, project) : found;
+        });
+    }
 }
