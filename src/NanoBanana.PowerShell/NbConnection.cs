@@ -52,6 +52,9 @@ public sealed class NbConnection : IDisposable
     /// <summary>Where the credential came from; never the credential.</summary>
     public string Credential { get; }
 
+    /// <summary>The environment variable that the key came from, and over which other it won; null when it came from elsewhere.</summary>
+    public string? KeyVariable { get; private init; }
+
     /// <summary>The model asked when none is named.</summary>
     public string DefaultModel { get; }
 
@@ -89,7 +92,10 @@ public sealed class NbConnection : IDisposable
         GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalogue catalogue,
         PromptComposer composer, string? model) =>
         new(new ImageService(
-            new GeminiClient(endpoint, credential, options), catalogue, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null);
+            new GeminiClient(endpoint, credential, options), catalogue, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null)
+        {
+            KeyVariable = origin == "environment" ? ServiceSettings.KeyOrigin : null,
+        };
 
     internal static NbConnection Offline(
         GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model, FaultScript faults)
@@ -120,7 +126,7 @@ public sealed class NbConnection : IDisposable
     /// <exception cref="NbException">No variable holds a key.</exception>
     internal static GeminiCredential FromKeyVariable(ConnectionHeaders headers, out string origin)
     {
-        origin = ServiceSettings.KeyOrigin ?? "header";
+        origin = ServiceSettings.ApiKey is null ? "header" : "environment";
         if (ServiceSettings.ApiKey is { } key) return GeminiCredential.FromApiKey(key, ServiceSettings.KeyNote);
         return headers.HasCredential ? GeminiCredential.None : throw NbErrors.NoKey();
     }

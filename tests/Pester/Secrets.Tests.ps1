@@ -66,6 +66,23 @@ Describe 'Connect-NbService -ApiKey' {
         Invoke-WithKey @{ GOOGLE_API_KEY = $key; GEMINI_API_KEY = 'another' } { $null = Connect-NbService -BaseUri $emulator.BaseUri }
         New-NbImage 'a fox' | Should -HaveCount 1
         (Get-NbConnection).Credential | Should -Be 'environment'
+        Get-NbConnection | Format-List | Out-String | Should -Match 'GOOGLE_API_KEY \(wins over GEMINI_API_KEY\)'
+    }
+
+    It 'says which variable a refused key came from' {
+        Invoke-WithKey @{ GOOGLE_API_KEY = 'not-the-key-at-all'; GEMINI_API_KEY = $key } { $null = Connect-NbService -BaseUri $emulator.BaseUri }
+        $thrown = { New-NbImage 'a fox' } | Should -Throw -PassThru
+        Get-BareErrorId $thrown | Should -Be 'Nb.Service.BadKey'
+        $thrown.ErrorDetails.RecommendedAction | Should -Match 'GOOGLE_API_KEY, which wins over GEMINI_API_KEY'
+    }
+
+    It 'needs no key where a header says who asks, and shows its value nowhere' {
+        $null = Invoke-WithKey $null { Connect-NbService -BaseUri $emulator.BaseUri -Header @{ 'x-goog-api-key' = (ConvertTo-Secret $key); 'X-Tenant' = 'studio-seven' } }
+        $text = & { New-NbImage 'a fox' -Verbose -Debug | Out-Null; Get-NbConnection | Format-List * | Out-String } *>&1 | Out-String
+        $text | Should -Match 'X-Tenant'
+        $text | Should -Not -Match 'studio-seven'
+        $text | Should -Not -Match ([regex]::Escape($key))
+        ($emulator | Get-NbEmulator -Journal)[-1].Headers['X-Tenant'] | Should -Be 'studio-seven'
     }
 }
 
