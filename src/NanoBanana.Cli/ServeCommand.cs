@@ -44,7 +44,7 @@ internal static class ServeCommand
             using var service = new EmulatorService(options());
             if (!IPAddress.IsLoopback(address) && string.IsNullOrEmpty(service.Options.RequiredToken))
             {
-                new Printer().Error(NbErrors.TokenRequired(new IPEndPoint(address, port).ToString()));
+                new Printer().Error(EmulatorErrors.TokenRequired(new IPEndPoint(address, port).ToString()));
                 return ExitCode.Usage;
             }
             await using EmulatorServer server = EmulatorServer.Start(service, port, address);

@@ -4,9 +4,11 @@ using NanoBanana.Emulator;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
-using NanoBanana.Images;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Models;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
@@ -92,7 +94,7 @@ public sealed class NbConnection : IDisposable
     /// <exception cref="NbException">No variable holds a key.</exception>
     internal static NbConnection FromEnvironment()
     {
-        string key = ServiceSettings.ApiKey ?? throw NbErrors.NoKey();
+        string key = ServiceSettings.ApiKey ?? throw ConnectionErrors.NoKey();
         NbConnection connection = Online(GeminiEndpoint.ForGemini(ServiceSettings.BaseUri), GeminiCredential.FromApiKey(key),
             "environment", new GeminiClientOptions(), ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
         connection._environment = EnvironmentNow;

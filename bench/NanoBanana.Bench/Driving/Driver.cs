@@ -1,4 +1,5 @@
 using System.Globalization;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Bench.Driving;
 

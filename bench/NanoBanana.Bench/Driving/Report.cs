@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Bench.Driving;
 

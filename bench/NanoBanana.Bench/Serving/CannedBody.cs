@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using NanoBanana.Gemini;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Bench.Serving;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using NanoBanana.Gemini;
 
 namespace NanoBanana.Bench.Serving;
 

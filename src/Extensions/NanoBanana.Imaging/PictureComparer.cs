@@ -1,4 +1,5 @@
 using NanoBanana.Extensions.Imaging;
+using NanoBanana.Pictures;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

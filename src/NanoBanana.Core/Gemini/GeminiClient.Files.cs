@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using NanoBanana.Conversations;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -31,8 +33,8 @@ public sealed partial class GeminiClient
                 UploadStep sent = await SendChunkAsync(session, content, offset, cancellationToken).ConfigureAwait(false);
                 if (sent.File is not null) return sent.File;
                 offset += session.Chunk;
-                if (!sent.IsActive) throw NbErrors.UploadFailed($"its status is '{sent.Status}'.");
-                if (offset >= content.Length) throw NbErrors.UploadFailed("the service waits for more bytes than there are.");
+                if (!sent.IsActive) throw ServiceErrors.UploadFailed($"its status is '{sent.Status}'.");
+                if (offset >= content.Length) throw ServiceErrors.UploadFailed("the service waits for more bytes than there are.");
                 failures = 0;
                 continue;
             }
@@ -45,7 +47,7 @@ public sealed partial class GeminiClient
             waited += wait;
             UploadStep found = await QueryUploadAsync(session, cancellationToken).ConfigureAwait(false);
             if (found.File is not null) return found.File;
-            if (!found.IsActive) throw NbErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
+            if (!found.IsActive) throw ServiceErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
             offset = Math.Min(found.Received ?? offset, content.Length);
         }
     }
@@ -58,7 +60,7 @@ public sealed partial class GeminiClient
         RequireGemini("files");
         var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("files", name)));
         JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
-        return GeminiFile.FromJson(json) ?? throw NbErrors.AnswerUnexpected("file");
+        return GeminiFile.FromJson(json) ?? throw AnswerErrors.Unexpected("file");
     }
 
     /// <summary>The files that lie at the service, page after page.</summary>
@@ -126,7 +128,7 @@ public sealed partial class GeminiClient
             cancellationToken).ConfigureAwait(false);
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
-            throw NbErrors.UploadFailed("the service gave no address to send the bytes to.");
+            throw ServiceErrors.UploadFailed("the service gave no address to send the bytes to.");
         }
         // Every chunk but the last has to be a multiple of what the service names.
         unit = Math.Clamp(unit, 1, ChunkSize);
@@ -175,7 +177,7 @@ public sealed partial class GeminiClient
 
     private void RequireGemini(string what)
     {
-        if (Endpoint.IsVertex) throw NbErrors.NotOnVertex(what);
+        if (Endpoint.IsVertex) throw ServiceErrors.NotOnVertex(what);
     }
 
     /// <summary>The resource name in whatever names it: an id, a name, or an address.</summary>

@@ -3,7 +3,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using NanoBanana.Extensions.GoogleAuth;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
@@ -122,7 +122,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         {
             // Given and empty is a gcloud that failed: no reason to take somebody else's credentials.
             case VertexSet when MyInvocation.BoundParameters.ContainsKey(nameof(AccessToken)):
-                var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken());
+                var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw ConnectionErrors.NoToken());
                 return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
             case VertexSet:
                 return (GeminiCredential.FromToken(GoogleAuthExtension.Current.Value.FindDefault()), "Application Default Credentials");
@@ -130,7 +130,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
                 return (GeminiCredential.FromApiKey(Plain(ReadSecret())), $"secret '{SecretName}'");
             default:
                 return ApiKey is null
-                    ? (GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw NbErrors.NoKey()), "environment")
+                    ? (GeminiCredential.FromApiKey(ServiceSettings.ApiKey ?? throw ConnectionErrors.NoKey()), "environment")
                     : (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey");
         }
     }
@@ -146,11 +146,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         }
         catch (RuntimeException e)
         {
-            throw NbErrors.SecretUnavailable(SecretName, e.Message, e);
+            throw ConnectionErrors.SecretUnavailable(SecretName, e.Message, e);
         }
         return found.Count == 1 && SecretTransformationAttribute.ToSecret(found[0]) is SecureString secret
             ? secret
-            : throw NbErrors.SecretUnavailable(SecretName, "it is no text.");
+            : throw ConnectionErrors.SecretUnavailable(SecretName, "it is no text.");
     }
 
     private static string Plain(SecureString secret) => new NetworkCredential("", secret).Password;

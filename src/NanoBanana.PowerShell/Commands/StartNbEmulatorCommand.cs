@@ -62,13 +62,13 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
 
     private EmulatorOptions Options()
     {
-        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw NbErrors.TokenRequired(Address.ToString());
+        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw EmulatorErrors.TokenRequired(Address.ToString());
         return new EmulatorOptions
         {
             ApiKey = Plain(ApiKey),
             RequiredToken = Plain(Token),
             Faults = FaultInput.Read(Fault, FullPath),
-            Latency = Latency < TimeSpan.Zero ? throw NbErrors.DurationInvalid(Latency.ToString()) : Latency,
+            Latency = Latency < TimeSpan.Zero ? throw EmulatorErrors.DurationInvalid(Latency.ToString()) : Latency,
             Big = Big,
         };
     }
@@ -83,7 +83,7 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
         catch (SocketException e)
         {
             service.Dispose();
-            throw NbErrors.CannotListen(Place, e);
+            throw EmulatorErrors.CannotListen(Place, e);
         }
     }
 

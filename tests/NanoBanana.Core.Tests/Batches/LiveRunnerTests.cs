@@ -1,10 +1,17 @@
 using System.Globalization;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Conversations;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
+using NanoBanana.Emulator;
+using NanoBanana.Gemini.Http;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
+using NanoBanana.Reports;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Batches;
 

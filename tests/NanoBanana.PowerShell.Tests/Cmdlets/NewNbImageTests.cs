@@ -1,7 +1,9 @@
 using System.Management.Automation;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Commands;
 using NanoBanana.PowerShell.Tests.Engine;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NanoBanana.Reports;
 
 namespace NanoBanana.PowerShell.Tests.Pester;
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NanoBanana.Batches.Manifests;
 
 namespace NanoBanana.PowerShell.Tests.Shipped;
 

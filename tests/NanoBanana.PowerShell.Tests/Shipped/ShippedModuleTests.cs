@@ -1,4 +1,6 @@
 using System.Reflection;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Tests.Shipped;
 

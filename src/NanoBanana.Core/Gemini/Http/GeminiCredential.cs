@@ -1,0 +1,84 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Gemini.Http;
+
+/// <summary>Authenticates requests. Its text form never contains the secret.</summary>
+public abstract class GeminiCredential
+{
+    private const string KeyHeader = "x-goog-api-key";
+    private const string QuotaHeader = "x-goog-user-project";
+    private const string Hidden = "[hidden]";
+
+    private protected GeminiCredential()
+    {
+    }
+
+    /// <summary>For a service that asks for nothing, such as the emulator.</summary>
+    public static GeminiCredential None { get; } = new NoCredential();
+
+    /// <summary>An API key, sent in a header.</summary>
+    /// <exception cref="NbException">The key is empty or holds characters that a header cannot carry.</exception>
+    public static GeminiCredential FromApiKey(string key)
+    {
+        string trimmed = key.Trim();
+        if (trimmed.Length == 0 || trimmed.Any(c => c is <= ' ' or > '~')) throw ServiceErrors.UnusableKey();
+        return new ApiKey(trimmed);
+    }
+
+    /// <summary>An access token, asked for before every request, so that it can be renewed.</summary>
+    public static GeminiCredential FromToken(Func<CancellationToken, ValueTask<AccessToken>> getToken) => new Bearer(getToken);
+
+    internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
+
+    /// <summary>Identifies the credential without revealing it; empty when there is none.</summary>
+    internal virtual string Identity => "";
+
+    /// <summary>Removes the secret from a text that came from elsewhere.</summary>
+    internal abstract string Redact(string text);
+
+    private sealed class NoCredential : GeminiCredential
+    {
+        public override string ToString() => "no credential";
+
+        internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken) => default;
+
+        internal override string Redact(string text) => text;
+    }
+
+    private sealed class ApiKey(string key) : GeminiCredential
+    {
+        public override string ToString() => "API key";
+
+        // A key is too long to be guessed from its hash.
+        internal override string Identity => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes("NanoBanana files of " + key)));
+
+        internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.TryAddWithoutValidation(KeyHeader, key);
+            return default;
+        }
+
+        internal override string Redact(string text) => text.Replace(key, Hidden, StringComparison.Ordinal);
+    }
+
+    private sealed class Bearer(Func<CancellationToken, ValueTask<AccessToken>> getToken) : GeminiCredential
+    {
+        private string? _last;
+
+        public override string ToString() => "access token";
+
+        internal override async ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            AccessToken token = await getToken(cancellationToken).ConfigureAwait(false);
+            _last = token.Value;
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token.Value);
+            if (token.QuotaProject is { } project) request.Headers.TryAddWithoutValidation(QuotaHeader, project);
+        }
+
+        internal override string Redact(string text) =>
+            string.IsNullOrEmpty(_last) ? text : text.Replace(_last, Hidden, StringComparison.Ordinal);
+    }
+}
