@@ -4,7 +4,6 @@ using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Emulator.Faults;
-using NanoBanana.Emulator;
 using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;

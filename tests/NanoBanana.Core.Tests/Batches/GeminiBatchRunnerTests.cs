@@ -3,7 +3,6 @@ using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
-using NanoBanana.Emulator;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Images;

@@ -1,7 +1,6 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
-using NanoBanana.Requests;
 
 namespace NanoBanana.Tests.Batches;
 

@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Plans;
-using NanoBanana.Conversations;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
-using NanoBanana.Emulator;
 using NanoBanana.Images;
 using NanoBanana.Reports;
 using NanoBanana.Requests;

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
-using NanoBanana.Batches;
 using NanoBanana.Emulator.Journal;
-using NanoBanana.Emulator;
 
 namespace NanoBanana.Tests.Soak;
 

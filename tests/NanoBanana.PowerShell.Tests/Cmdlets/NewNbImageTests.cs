@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Commands;
 using NanoBanana.PowerShell.Tests.Engine;
 using NanoBanana.Requests;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using NanoBanana.Reports;
 
 namespace NanoBanana.PowerShell.Tests.Pester;
 

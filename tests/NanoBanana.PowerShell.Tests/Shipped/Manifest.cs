@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using NanoBanana.Batches.Manifests;
 
 namespace NanoBanana.PowerShell.Tests.Shipped;
 

@@ -1,6 +1,4 @@
 using System.Reflection;
-using NanoBanana.Batches.Manifests;
-using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Tests.Shipped;
 
