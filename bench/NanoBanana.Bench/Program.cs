@@ -1,7 +1,6 @@
 using NanoBanana.Bench.Driving;
 using NanoBanana.Bench.Ours;
 using NanoBanana.Bench.Serving;
-using NanoBanana.Conversations;
 
 // One program in three roles, each in a process of its own, so that nobody's memory or CPU is counted as another's.
 return args switch

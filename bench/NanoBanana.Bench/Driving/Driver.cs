@@ -1,5 +1,4 @@
 using System.Globalization;
-using NanoBanana.Reports;
 
 namespace NanoBanana.Bench.Driving;
 

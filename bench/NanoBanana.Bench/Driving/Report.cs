@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using NanoBanana.Reports;
 
 namespace NanoBanana.Bench.Driving;
 

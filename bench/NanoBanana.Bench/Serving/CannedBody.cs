@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NanoBanana.Gemini;
-using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Bench.Serving;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
-using NanoBanana.Gemini;
 
 namespace NanoBanana.Bench.Serving;
 
