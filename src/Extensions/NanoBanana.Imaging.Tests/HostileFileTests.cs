@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using NanoBanana.Extensions.Imaging;
-using NanoBanana.Gemini.Json;
 using NanoBanana.Pictures;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;

@@ -1,5 +1,4 @@
 using NanoBanana.Extensions.Imaging;
-using NanoBanana.Pictures;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;

@@ -1,5 +1,4 @@
 using NanoBanana.Extensions.Imaging;
-using NanoBanana.Images;
 using NanoBanana.Imaging.Filters;
 using NanoBanana.Pictures;
 using SixLabors.ImageSharp;

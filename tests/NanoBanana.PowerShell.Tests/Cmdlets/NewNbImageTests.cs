@@ -2,7 +2,6 @@ using System.Management.Automation;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
 using NanoBanana.PowerShell.Tests.Engine;
-using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 
