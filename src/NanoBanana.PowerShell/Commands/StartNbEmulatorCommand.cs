@@ -34,6 +34,14 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
     [Parameter]
     public SwitchParameter Big { get; set; }
 
+    /// <summary>Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model; without it, an edit changes its own part only.</summary>
+    [Parameter]
+    public SwitchParameter Drift { get; set; }
+
+    /// <summary>A request that comes again gets the very picture it got before; otherwise another one, as from the service.</summary>
+    [Parameter]
+    public SwitchParameter Repeatable { get; set; }
+
     /// <summary>The one API key that is taken; left out, any key is.</summary>
     [Parameter]
     [SecretTransformation]
@@ -70,6 +78,8 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
             Faults = FaultInput.Read(Fault, FullPath),
             Latency = Latency < TimeSpan.Zero ? throw EmulatorErrors.DurationInvalid(Latency.ToString()) : Latency,
             Big = Big,
+            Drift = Drift ? EmulatorOptions.MeasuredDrift : 0,
+            IsRepeatable = Repeatable,
         };
     }
 
