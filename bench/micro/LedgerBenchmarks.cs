@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
 
 namespace NanoBanana.Bench.Micro;
 

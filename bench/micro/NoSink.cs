@@ -1,4 +1,4 @@
-using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Bench.Micro;
 

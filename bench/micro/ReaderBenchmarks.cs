@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Bench.Micro;
 

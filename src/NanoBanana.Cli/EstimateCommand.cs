@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using NanoBanana.Batches;
-using NanoBanana.Images;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
 
 namespace NanoBanana.Cli;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.Cli;
 

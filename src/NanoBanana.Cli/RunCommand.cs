@@ -2,7 +2,11 @@ using System.CommandLine;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using NanoBanana.Batches;
-using NanoBanana.Images;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Cli;
 
@@ -132,7 +136,7 @@ internal sealed class RunCommand
     {
         try
         {
-            printer.Line($"To review: {batch.WriteReport()}");
+            printer.Line($"To review: {ReportPage.Export(batch)}");
         }
         catch (NbException e)
         {

@@ -25,14 +25,22 @@ internal static class ServeCommand
         var address = new Option<IPAddress>("--address") { Description = "The address to listen on; other machines than this one need a token.", HelpName = "IP", CustomParser = ParseAddress, DefaultValueFactory = _ => IPAddress.Loopback };
         var token = new Option<string?>("--token") { Description = "The secret that every client must send, as its API key or bearer token; EMULATOR_TOKEN in the environment keeps it off the command line.", HelpName = "SECRET" };
         var big = new Option<bool>("--big") { Description = "Images of 10 to 20 MB, as the largest of the service." };
+        var drift = new Option<bool>("--drift") { Description = "Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model." };
+        var repeatable = new Option<bool>("--repeatable") { Description = "The same request gives the same picture again; otherwise another one, as from the service." };
+        var basePath = new Option<string>("--base-path") { Description = "What addresses begin with behind the host, as behind a gateway: /gemini.", HelpName = "PATH", DefaultValueFactory = _ => "" };
+        var hostNames = new Option<string[]>("--host-name") { Description = "Another name than localhost under which clients of this machine may ask.", HelpName = "NAME", DefaultValueFactory = _ => [] };
         var command = new Command("serve", "Serve the emulator on this machine.");
-        foreach (Option option in new Option[] { port, address, token, faults, latency, big }) command.Options.Add(option);
+        foreach (Option option in new Option[] { port, address, token, faults, latency, big, drift, repeatable, basePath, hostNames }) command.Options.Add(option);
         command.SetAction(parsed => RunAsync(parsed.GetValue(port), parsed.GetRequiredValue(address), () => new EmulatorOptions
         {
             Faults = parsed.GetValue(faults) is { } script ? FaultScript.Load(script.FullName) : FaultScript.None,
             RequiredToken = parsed.GetValue(token) is { Length: > 0 } secret ? secret : Environment.GetEnvironmentVariable(TokenVariable),
             Latency = parsed.GetValue(latency),
             Big = parsed.GetValue(big),
+            Drift = parsed.GetValue(drift) ? EmulatorOptions.MeasuredDrift : 0,
+            IsRepeatable = parsed.GetValue(repeatable),
+            BasePath = parsed.GetRequiredValue(basePath),
+            HostNames = parsed.GetRequiredValue(hostNames),
         }));
         return command;
     }
@@ -44,7 +52,7 @@ internal static class ServeCommand
             using var service = new EmulatorService(options());
             if (!IPAddress.IsLoopback(address) && string.IsNullOrEmpty(service.Options.RequiredToken))
             {
-                new Printer().Error(NbErrors.TokenRequired(new IPEndPoint(address, port).ToString()));
+                new Printer().Error(EmulatorErrors.TokenRequired(new IPEndPoint(address, port).ToString()));
                 return ExitCode.Usage;
             }
             await using EmulatorServer server = EmulatorServer.Start(service, port, address);

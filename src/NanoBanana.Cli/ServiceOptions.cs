@@ -4,8 +4,10 @@ using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini;
-using NanoBanana.Images;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Models;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Cli;
 
@@ -89,7 +91,7 @@ internal sealed class ServiceOptions
     // The library's own words name cmdlets, which are of no use here.
     private static NbException NoKey()
     {
-        NbException e = NbErrors.NoKey();
+        NbException e = ConnectionErrors.NoKey();
         return new NbException(e.ErrorId, e.Kind, "There is no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
             "Three ways out: export GEMINI_API_KEY=<key from https://aistudio.google.com/apikey>; "
             + "or --offline to try everything without a key; or nb estimate, which needs none.");

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using NanoBanana.Batches;
-using NanoBanana.Images;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
 
 namespace NanoBanana.Cli;
 
@@ -62,7 +64,7 @@ internal sealed class StatusCommand
         {
             // Long enough: what was seen last is told.
         }
-        return plan ?? throw NbErrors.BatchNotFound(folder);
+        return plan ?? throw BatchErrors.NotFound(folder);
     }
 
     /// <summary>Tells where a batch stands, item by item.</summary>

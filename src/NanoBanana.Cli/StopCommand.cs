@@ -1,6 +1,8 @@
 using System.CommandLine;
 using NanoBanana.Batches;
-using NanoBanana.Images;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
 
 namespace NanoBanana.Cli;
 

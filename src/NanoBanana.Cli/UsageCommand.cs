@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using NanoBanana.Batches;
 using NanoBanana.Models;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Cli;
 

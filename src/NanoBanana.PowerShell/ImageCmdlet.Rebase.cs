@@ -1,6 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
-using NanoBanana.Images;
+using NanoBanana.Generation;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -45,7 +45,7 @@ public abstract partial class ImageCmdlet
         }
         else
         {
-            Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, Bound(anew!)), request.Request.Prompt);
+            Report(GenerationErrors.CallOverBudget(MaxCost!.Value, _budget.Committed, Bound(anew!)), request.Request.Prompt);
         }
         return true;
     }

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
-using NanoBanana.Batches;
+using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
@@ -188,7 +189,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
         if (MaxCost is not null && prepared.EstimatedCost is null)
         {
-            Report(NbErrors.BudgetUnknownPrice(Readable.Short(bare.Prompt), prepared.Model.Id), bare.Prompt);
+            Report(GenerationErrors.UnknownPrice(Readable.Short(bare.Prompt), prepared.Model.Id), bare.Prompt);
             return;
         }
         bool isAsked = prepared.IsHistoryTooLarge
@@ -202,7 +203,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
             {
                 if (_queue!.Count == 0)
                 {
-                    Report(NbErrors.BudgetExceeded(MaxCost!.Value, _budget.Committed, Bound(prepared)), bare.Prompt);
+                    Report(GenerationErrors.CallOverBudget(MaxCost!.Value, _budget.Committed, Bound(prepared)), bare.Prompt);
                     return;
                 }
                 // What is in the air may cost less than was set aside for it.

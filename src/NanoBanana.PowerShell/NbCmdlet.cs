@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
@@ -118,12 +119,12 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         try
         {
             string full = SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" && !full.Contains('\0', StringComparison.Ordinal) ? full : throw NbErrors.NotAFilePath(path);
+            return provider.Name == "FileSystem" && !full.Contains('\0', StringComparison.Ordinal) ? full : throw FileErrors.NotAFilePath(path);
         }
         // A drive or provider that does not exist, such as the http of an address.
         catch (SessionStateException)
         {
-            throw NbErrors.NotAFilePath(path);
+            throw FileErrors.NotAFilePath(path);
         }
     }
 
@@ -137,7 +138,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     private protected string? FullPathIn(string? folder, string? file)
     {
         // In full, '.' would be the folder's own name, and the picture lie beside it.
-        if (file is { Length: > 0 } && Path.GetFileName(file) is "" or "." or "..") throw NbErrors.FileIsFolder(file);
+        if (file is { Length: > 0 } && Path.GetFileName(file) is "" or "." or "..") throw FileErrors.IsFolder(file);
         bool isElsewhere = folder is null || string.IsNullOrEmpty(file) || file[0] == '~'
             || file.Contains(':', StringComparison.Ordinal) || Path.IsPathRooted(file);
         return isElsewhere ? FullPathOrNull(file) : Path.GetFullPath(file!, folder!);
@@ -150,23 +151,23 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     protected IReadOnlyCollection<string> FullPaths(string path, bool literal)
     {
         // The engine would take nothing for the folder it is in.
-        if (string.IsNullOrWhiteSpace(path)) throw NbErrors.FileNotFound(path);
+        if (string.IsNullOrWhiteSpace(path)) throw FileErrors.NotFound(path);
         if (literal || IsThere(path)) return [FullPath(path)];
         Collection<string> found;
         try
         {
             found = SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            if (provider.Name != "FileSystem") throw NbErrors.NotAFilePath(path);
+            if (provider.Name != "FileSystem") throw FileErrors.NotAFilePath(path);
         }
         catch (ItemNotFoundException)
         {
-            throw NbErrors.FileNotFound(FullPath(path));
+            throw FileErrors.NotFound(FullPath(path));
         }
         catch (Exception e) when (e is SessionStateException or WildcardPatternException)
         {
-            throw NbErrors.NotAFilePath(path);
+            throw FileErrors.NotAFilePath(path);
         }
-        return found.Count > 0 ? found : throw NbErrors.FileNotFound(path);
+        return found.Count > 0 ? found : throw FileErrors.NotFound(path);
     }
 
     /// <summary>The images that something typed or piped means.</summary>
@@ -189,7 +190,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
         IReadOnlyCollection<string> found = FullPaths(path, literal);
         if (!IsPattern(path, literal)) return found;
         string[] pictures = [.. found.Where(file => !ImageFolder.IsSidecar(file) && !Directory.Exists(file))];
-        return pictures.Length > 0 ? pictures : throw NbErrors.FileNotFound(path);
+        return pictures.Length > 0 ? pictures : throw FileErrors.NotFound(path);
     }
 
     /// <summary>Warns when a picture could not keep the extension that was typed: its bytes are what the service sent.</summary>

@@ -5,9 +5,11 @@ using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini;
-using NanoBanana.Images;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Models;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
@@ -128,7 +130,7 @@ public sealed class NbConnection : IDisposable
     {
         origin = ServiceSettings.ApiKey is null ? "header" : "environment";
         if (ServiceSettings.ApiKey is { } key) return GeminiCredential.FromApiKey(key, ServiceSettings.KeyNote);
-        return headers.HasCredential ? GeminiCredential.None : throw NbErrors.NoKey();
+        return headers.HasCredential ? GeminiCredential.None : throw ConnectionErrors.NoKey();
     }
 
     // A hash, so that no key lies here in clear.

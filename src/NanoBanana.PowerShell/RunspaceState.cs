@@ -39,5 +39,5 @@ internal sealed class RunspaceState
     /// <summary>Finds an emulator.</summary>
     /// <exception cref="NbException">None listens on that port.</exception>
     public NbEmulator FindEmulator(int port) =>
-        Emulators.Find(emulator => emulator.Port == port) ?? throw NbErrors.UnknownEmulator(port);
+        Emulators.Find(emulator => emulator.Port == port) ?? throw EmulatorErrors.UnknownEmulator(port);
 }

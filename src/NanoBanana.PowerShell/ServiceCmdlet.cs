@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation;
-using NanoBanana.Gemini;
-using NanoBanana.Images;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
@@ -24,7 +24,7 @@ public abstract class ServiceCmdlet : NbCmdlet
     private protected NbConnection Service => Demand(() =>
     {
         Connection ??= RunspaceState.Current.Connection ??= NbConnection.FromEnvironment();
-        return Connection.IsClosed ? throw NbErrors.ConnectionClosed(Connection.ToString()) : Connection;
+        return Connection.IsClosed ? throw ConnectionErrors.Closed(Connection.ToString()) : Connection;
     });
 
     /// <summary>The last failed try that will be made again; null when all is well.</summary>

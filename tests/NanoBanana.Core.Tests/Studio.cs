@@ -1,12 +1,15 @@
-using NanoBanana.Conversations;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests;
 

@@ -1,29 +1,8 @@
-BeforeDiscovery {
-    $browser = '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', $env:NB_CHROMIUM |
-        Where-Object { $_ -and (Test-Path $_) } | Select-Object -First 1
-    $driver = Join-Path $PSScriptRoot '../report/node_modules/playwright-core'
-    $missing = @(
-        if (-not $browser) { 'Chromium' }
-        if (-not (Get-Command node -ErrorAction Ignore)) { 'Node' }
-        if (-not (Test-Path $driver)) { 'playwright-core (npm ci in tests/report)' }
-    )
-}
-
+# What the review page holds; tests/report looks at it in a browser.
 BeforeAll {
     $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')
-    Import-Module (Join-Path $module 'NanoBanana.PowerShell.psd1') -ErrorAction Stop
-    $null = Connect-NbService -Offline
-
     $folder = Join-Path $TestDrive 'spring campaign #1'
-    $robot = New-NbImage 'A brass robot barista, plain background' -Destination $folder
-    Set-NbAnchor kael $robot -Description 'a brass robot'
-    $cafe = New-NbImage 'kael pours latte art in a cafe' -Anchor kael -AspectRatio 16:9 -Destination $folder
-    $night = $cafe | Invoke-NbEdit 'Make it night: neon signs outside' -Destination $folder
-    $null = $night | Invoke-NbEdit 'Add falling snow' -Destination $folder
-    $null = New-NbImage '<img src=x onerror="window.hacked=1"></script><script>window.hacked=2</script>' -Destination $folder
-    $null = New-NbImage 'the tallest building this year' -Grounding Web -Model nb2.1 -AspectRatio 3:4 -Destination $folder
-    $null = New-NbImage 'Steam over a cup' -Model nb-pro -AspectRatio 21:9 -Destination $folder
-    $page = Export-NbReport $folder -Title 'Spring campaign'
+    $page = & "$PSScriptRoot/../report/New-Page.ps1" -ModulePath $module -Destination $folder
     $html = Get-Content -Raw $page
     $data = [regex]::Match($html, '(?s)<script id="data" type="application/json">(.*?)</script>').Groups[1].Value | ConvertFrom-Json
 }
@@ -90,16 +69,4 @@ Describe 'Export-NbReport' {
         Set-Content "$($image.Path).nb.json" '{'
         Get-Content -Raw (Export-NbReport $broken) | Should -Match '"state":"Foreign".*cannot be read'
     }
-}
-
-Describe 'The page in a browser' {
-    It 'works there (report.test.mjs)' -Skip:([bool]$missing) {
-        $env:NB_REPORT = $page.FullName
-        try { $said = node --test (Join-Path $PSScriptRoot '../report/report.test.mjs') 2>&1 | Out-String }
-        finally { $env:NB_REPORT = $null }
-        $said | Should -Match '(?m)^. skipped 0\s*$'
-        $said | Should -Match '(?m)^. fail 0\s*$' -Because $said
-    }
-
-    It 'was left out: no <_>' -Skip -ForEach $missing { }
 }

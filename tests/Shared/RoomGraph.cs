@@ -65,13 +65,14 @@ internal sealed class RoomGraph
                 .Order(StringComparer.Ordinal))];
 
     /// <summary>Source files whose namespace is not that of their folder.</summary>
-    /// <param name="project">The name of a project under src, which is also its root namespace.</param>
-    public static IReadOnlyList<string> OutOfPlace(string project)
+    /// <param name="project">The name of a project under src.</param>
+    /// <param name="root">Its root namespace; null when that is its name.</param>
+    public static IReadOnlyList<string> OutOfPlace(string project, string? root = null)
     {
         string folder = Path.Combine(Repository(), "src", project);
         return [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
             .Select(path => (Relative: Path.GetRelativePath(folder, path).Replace('\\', '/'), Namespace: NamespaceOf(path)))
-            .Where(file => file.Namespace is not null && file.Namespace != Expected(file.Relative, project)
+            .Where(file => file.Namespace is not null && file.Namespace != Expected(file.Relative, root ?? project)
                 && !file.Relative.StartsWith("obj/", StringComparison.Ordinal)
                 && !file.Relative.StartsWith("bin/", StringComparison.Ordinal))
             .Select(file => $"{file.Relative}: {file.Namespace}")
@@ -179,7 +180,8 @@ internal sealed class RoomGraph
                     Use(System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(code.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
-                    code.Offset += 4 * code.ReadInt32();
+                    int targets = code.ReadInt32();
+                    code.Offset += 4 * targets;
                     break;
                 case OperandType.InlineI8 or OperandType.InlineR:
                     code.Offset += 8;

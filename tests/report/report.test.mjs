@@ -1,5 +1,5 @@
-// The review page in a real browser. NB_REPORT names the page that Pester's Report.Tests.ps1 made; without it, or without
-// Chromium, everything here is skipped and says so.
+// The review page in a real browser. tests/report/run makes the page that NB_REPORT names and finds the browser; without one of
+// them, everything here is skipped and says so.
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';

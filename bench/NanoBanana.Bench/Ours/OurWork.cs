@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Bench.Ours;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.GoogleAuth.Tests;
 

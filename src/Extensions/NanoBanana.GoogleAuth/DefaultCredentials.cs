@@ -2,7 +2,7 @@ using Google.Apis.Auth.OAuth2;
 using Google.Apis.Auth.OAuth2.Responses;
 using Google.Apis.Http;
 using NanoBanana.Extensions.GoogleAuth;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.GoogleAuth;
 
@@ -42,7 +42,7 @@ public sealed class DefaultCredentials : IGoogleAuth
         catch (Exception e)
         {
             // The library's readers of keys and JSON throw whatever they stumble over.
-            throw NbErrors.NoCredentials($"'{path}' cannot be used: {e.Message}", e);
+            throw ConnectionErrors.NoCredentials($"'{path}' cannot be used: {e.Message}", e);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class DefaultCredentials : IGoogleAuth
         }
         catch (InvalidOperationException e)
         {
-            throw NbErrors.NoCredentials("GOOGLE_APPLICATION_CREDENTIALS names no file, gcloud has left none, and this is no machine of Google Cloud.", e);
+            throw ConnectionErrors.NoCredentials("GOOGLE_APPLICATION_CREDENTIALS names no file, gcloud has left none, and this is no machine of Google Cloud.", e);
         }
     }
 
@@ -71,11 +71,11 @@ public sealed class DefaultCredentials : IGoogleAuth
         }
         catch (TokenResponseException e)
         {
-            throw NbErrors.TokenRefused(e.Error?.ErrorDescription ?? e.Error?.Error ?? $"HTTP {(int?)e.StatusCode}", e);
+            throw ConnectionErrors.TokenRefused(e.Error?.ErrorDescription ?? e.Error?.Error ?? $"HTTP {(int?)e.StatusCode}", e);
         }
         catch (HttpRequestException e)
         {
-            throw NbErrors.NotConnected("Google's token service", e);
+            throw ServiceErrors.NotConnected("Google's token service", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using NanoBanana.Extensions.Imaging;
+using NanoBanana.Pictures;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Gif;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NanoBanana.Pictures;
 using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging;
@@ -12,7 +13,7 @@ internal static class Colours
     public static Rgba32 Parse(string text) =>
         text.Length == 7 && text[0] == '#' && uint.TryParse(text.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint rgb)
             ? new Rgba32((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
-            : throw NbErrors.InvalidColour(text);
+            : throw PictureErrors.InvalidColour(text);
 
     /// <summary>Writes #rrggbb.</summary>
     public static string ToHex(Rgba32 colour) => $"#{colour.R:x2}{colour.G:x2}{colour.B:x2}";

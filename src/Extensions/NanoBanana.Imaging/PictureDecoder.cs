@@ -1,6 +1,6 @@
 using NanoBanana.Extensions.Imaging;
-using NanoBanana.Images;
 using NanoBanana.Imaging.Filters;
+using NanoBanana.Pictures;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats;
 using SixLabors.ImageSharp.Formats.Gif;
@@ -41,7 +41,7 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
         (byte[] buffer, int length) = ReadWhole(source);
         Span<byte> bytes = buffer.AsSpan(0, length);
         ImageFormat? format = ImageFormat.Detect(bytes[..Math.Min(bytes.Length, ImageFormat.HeadLength)]);
-        if (format is null || DecoderOf(format) is not { } decoder) throw NbErrors.PictureUnsupported(source.Name);
+        if (format is null || DecoderOf(format) is not { } decoder) throw PictureErrors.Unsupported(source.Name);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(PictureLimits.DecodeTime);
         try
@@ -61,21 +61,21 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw NbErrors.PictureDamaged(source.Name, $"after {PictureLimits.DecodeTime.TotalSeconds} s it is not decoded.", e);
+            throw PictureErrors.Damaged(source.Name, $"after {PictureLimits.DecodeTime.TotalSeconds} s it is not decoded.", e);
         }
         catch (InvalidMemoryOperationException e)
         {
-            throw NbErrors.PictureDamaged(source.Name, "it asks for more memory than a picture may.", e);
+            throw PictureErrors.Damaged(source.Name, "it asks for more memory than a picture may.", e);
         }
         catch (Exception e) when (e is UnknownImageFormatException or NotSupportedException)
         {
-            throw NbErrors.PictureUnsupported(source.Name, e);
+            throw PictureErrors.Unsupported(source.Name, e);
         }
         catch (Exception e) when (e is ImageFormatException or ImageProcessingException or InvalidDataException or IndexOutOfRangeException
             or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException or DivideByZeroException or IOException)
         {
             // A decoder fed with nonsense fails in many ways; all mean the same here.
-            throw NbErrors.PictureDamaged(source.Name, e.GetBaseException().Message, e);
+            throw PictureErrors.Damaged(source.Name, e.GetBaseException().Message, e);
         }
     }
 
@@ -84,9 +84,9 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
     {
         if (width > PictureLimits.Side || height > PictureLimits.Side || width * height > pixels)
         {
-            throw NbErrors.PictureTooLarge(name, width, height);
+            throw PictureErrors.TooLarge(name, width, height);
         }
-        if (width <= 0 || height <= 0) throw NbErrors.PictureDamaged(name, "it has no pixels.");
+        if (width <= 0 || height <= 0) throw PictureErrors.Damaged(name, "it has no pixels.");
     }
 
     private static IImageDecoder? DecoderOf(ImageFormat format) => format.MimeType switch
@@ -113,14 +113,14 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
     // The length is not taken on trust: a file may grow while it is read.
     private static (byte[] Buffer, int Length) ReadWhole(PictureSource source)
     {
-        if (source.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, source.Length, PictureLimits.FileLength);
+        if (source.Length > PictureLimits.FileLength) throw PictureErrors.FileTooLong(source.Name, source.Length, PictureLimits.FileLength);
         using Stream from = source.Open();
         using var whole = new MemoryStream((int)source.Length);
         byte[] buffer = new byte[81920];
         for (int read; (read = from.Read(buffer)) > 0;)
         {
             whole.Write(buffer, 0, read);
-            if (whole.Length > PictureLimits.FileLength) throw NbErrors.PictureFileTooLong(source.Name, whole.Length, PictureLimits.FileLength);
+            if (whole.Length > PictureLimits.FileLength) throw PictureErrors.FileTooLong(source.Name, whole.Length, PictureLimits.FileLength);
         }
         return (whole.GetBuffer(), (int)whole.Length);
     }

@@ -2,9 +2,12 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using NanoBanana.Conversations;
-using NanoBanana.Images;
-using NanoBanana.Reports;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Batches.Runs;
+using NanoBanana.Generation;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches;
 
@@ -123,7 +126,7 @@ public sealed class Batch : IDisposable
     public static Manifest Read(string destination)
     {
         string path = Path.Combine(Path.GetFullPath(destination), ManifestName);
-        return File.Exists(path) ? Manifest.Load(path) : throw NbErrors.BatchNotFound(destination);
+        return File.Exists(path) ? Manifest.Load(path) : throw BatchErrors.NotFound(destination);
     }
 
     /// <summary>Whether somebody works on a batch at this moment: this process, another one, or a shard.</summary>
@@ -164,7 +167,7 @@ public sealed class Batch : IDisposable
     public static int Merge(string destination, TimeProvider? time = null)
     {
         destination = Path.GetFullPath(destination);
-        if (!File.Exists(Path.Combine(destination, ManifestName))) throw NbErrors.BatchNotFound(destination);
+        if (!File.Exists(Path.Combine(destination, ManifestName))) throw BatchErrors.NotFound(destination);
         if (!Ledger.IsSplit(destination)) return 0;
         using BatchLock held = BatchLock.Take(destination, shard: null);
         return Ledger.Merge(destination, time ?? TimeProvider.System);
@@ -204,13 +207,6 @@ public sealed class Batch : IDisposable
     /// <param name="cancelJobs">Whether the service shall end the batch's jobs too.</param>
     /// <exception cref="NbException">The folder cannot be written.</exception>
     public static void AskToStop(string destination, bool cancelJobs) => StopSign.Ask(Path.GetFullPath(destination), cancelJobs);
-
-    /// <summary>Writes the page to review the batch by, unless nothing has changed since it was written.</summary>
-    /// <returns>The full path of the page.</returns>
-    /// <exception cref="NbException">It cannot be written.</exception>
-    public string WriteReport() => Summary is { IsComplete: true, Made: 0 } && ReportPage.IsCurrent(Destination)
-        ? Path.Combine(Destination, ReportPage.FileName)
-        : ReportPage.Export(Destination);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -257,7 +253,7 @@ public sealed class Batch : IDisposable
         }
         else if (!isComing && record.IsInAir)
         {
-            NbException error = NbErrors.BatchUncertain(node.Name, submitted.At);
+            NbException error = BatchErrors.Uncertain(node.Name, submitted.At);
             lines.Add(submitted with
             {
                 Kind = LedgerEventKind.Uncertain,
@@ -307,7 +303,7 @@ public sealed class Batch : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(path, e);
+            throw FileErrors.Unwritable(path, e);
         }
     }
 

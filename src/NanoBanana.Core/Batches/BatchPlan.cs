@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
-using NanoBanana.Images;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
 
 namespace NanoBanana.Batches;
 

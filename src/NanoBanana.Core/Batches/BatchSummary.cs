@@ -1,3 +1,5 @@
+using NanoBanana.Batches.Plans;
+
 namespace NanoBanana.Batches;
 
 /// <summary>A batch in numbers.</summary>

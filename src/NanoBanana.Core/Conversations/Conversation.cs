@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 

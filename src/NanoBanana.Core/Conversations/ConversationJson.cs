@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using NanoBanana.Gemini;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 

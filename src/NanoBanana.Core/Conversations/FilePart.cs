@@ -1,3 +1,5 @@
+using NanoBanana.Storage;
+
 namespace NanoBanana.Conversations;
 
 /// <summary>A file that was uploaded before (<c>fileData</c>).</summary>

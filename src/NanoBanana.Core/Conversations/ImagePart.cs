@@ -1,3 +1,5 @@
+using NanoBanana.Storage;
+
 namespace NanoBanana.Conversations;
 
 /// <summary>Bytes inside the message (<c>inlineData</c>).</summary>

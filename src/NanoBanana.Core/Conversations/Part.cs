@@ -1,3 +1,5 @@
+using NanoBanana.Storage;
+
 namespace NanoBanana.Conversations;
 
 /// <summary>One part of a turn: text, an image, a reference to a file, or something this version does not know.</summary>

@@ -1,5 +1,3 @@
-using NanoBanana.Gemini;
-
 namespace NanoBanana.Conversations;
 
 /// <summary>What is known of the call that a model's turn came from. It is kept with the turn and never sent.</summary>

@@ -1,4 +1,4 @@
-namespace NanoBanana;
+namespace NanoBanana.Errors;
 
 /// <summary>The category of a failure. Names and meanings are those of PowerShell's error categories, so that a cmdlet need only translate them.</summary>
 public enum NbErrorKind

@@ -1,20 +1,26 @@
-namespace NanoBanana;
+namespace NanoBanana.Errors;
 
-/// <summary>Every error of this library: id, kind, message and advice in one place. docs/en-US/about_NbErrors.md lists the same ids.</summary>
-public static partial class NbErrors
+/// <summary>What the errors of all rooms are made with. Each room keeps its own beside it; docs/en-US/about_NbErrors.md lists their ids.</summary>
+public static class NbErrors
 {
     /// <summary>A failure this library did not foresee: a bug.</summary>
     public static NbException Unexpected(Exception inner) => Error(
         "Nb.Unexpected", NbErrorKind.InvalidResult, $"An unexpected error: {inner.Message}",
         "Report it with the output of: $Error[0] | Get-Error", inner: inner);
 
-    private static NbException Error(
+    internal static NbException Error(
         string id, NbErrorKind kind, string message, string advice, string? target = null, Exception? inner = null) =>
         new(id, kind, message, advice, inner) { Target = target };
 
     // The same failure, told for another occasion.
-    private static NbException Reworded(NbException why, string message, string? target = null) =>
+    internal static NbException Reworded(NbException why, string message, string? target = null) =>
         Error(why.ErrorId, why.Kind, message, why.Advice, target, why);
 
-    private static string Listed(IEnumerable<string> names) => string.Join(", ", names);
+    internal static string Listed(IEnumerable<string> names) => string.Join(", ", names);
+
+    internal static NbException Uncertain(NbException e) => new(e.ErrorId, e.Kind, e.Message, e.Advice, e.InnerException)
+    {
+        Target = e.Target,
+        IsUncertain = true,
+    };
 }

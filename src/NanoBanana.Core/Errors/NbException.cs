@@ -1,4 +1,4 @@
-namespace NanoBanana;
+namespace NanoBanana.Errors;
 
 /// <summary>Every error of this library: what failed, and what to do about it.</summary>
 public sealed class NbException : Exception

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace NanoBanana;
+namespace NanoBanana.Errors;
 
 /// <summary>The one gate for text that people read: no secret, nothing that moves a terminal's cursor, no picture written as letters.</summary>
 public static partial class SafeText

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 
-namespace NanoBanana;
+namespace NanoBanana.Errors;
 
 /// <summary>The keys, tokens and header values this process sends: no text that passes through here shows them. Safe for many threads.</summary>
 internal static partial class Secrets

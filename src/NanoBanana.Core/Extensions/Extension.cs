@@ -44,7 +44,7 @@ public sealed class Extension<T>
 
     private T Load()
     {
-        if (!IsInstalled) throw NbErrors.ExtensionMissing(Name, Location, Instead);
+        if (!IsInstalled) throw ExtensionErrors.Missing(Name, Location, Instead);
         try
         {
             Assembly assembly = new ExtensionLoadContext(Location).LoadFromAssemblyPath(Location);
@@ -54,7 +54,7 @@ public sealed class Extension<T>
         catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or ReflectionTypeLoadException
             or InvalidOperationException or MissingMethodException or TargetInvocationException)
         {
-            throw NbErrors.ExtensionBroken(Name, Location, e);
+            throw ExtensionErrors.Broken(Name, Location, e);
         }
     }
 }

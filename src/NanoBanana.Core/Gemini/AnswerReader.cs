@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NanoBanana.Conversations;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -28,7 +31,7 @@ internal sealed class AnswerReader
     {
         using var json = new JsonStreamReader(body);
         byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
-        if (first is not ((byte)'{' or (byte)'[')) throw NbErrors.AnswerNotJson(json.Preview());
+        if (first is not ((byte)'{' or (byte)'[')) throw AnswerErrors.NotJson(json.Preview());
         await json.ReadAsync(cancellationToken).ConfigureAwait(false);
         var reader = new AnswerReader(json, sink);
         if (json.Token == JsonTokenType.StartArray)

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using NanoBanana.Conversations;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -35,7 +37,7 @@ public static class BatchResultReader
         {
             if (await json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{')
             {
-                throw NbErrors.AnswerNotJson(json.Preview());
+                throw AnswerErrors.NotJson(json.Preview());
             }
             await json.ReadAsync(cancellationToken).ConfigureAwait(false);
             while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
@@ -64,13 +66,13 @@ public static class BatchResultReader
             }
             if (error is null && result.Answer is null)
             {
-                throw NbErrors.AnswerMalformed("a line of results has neither 'response' nor 'error'");
+                throw AnswerErrors.Malformed("a line of results has neither 'response' nor 'error'");
             }
         }
-        catch (NbException e) when (e.ErrorId != NbErrors.DownloadBrokenId)
+        catch (NbException e) when (e.ErrorId != AnswerErrors.DownloadBrokenId)
         {
             return result with { Answer = null, Error = e };
         }
-        return result.Answer is null ? result with { Error = NbErrors.Service(ServiceError.FromElement(error!.Value)) } : result;
+        return result.Answer is null ? result with { Error = ServiceErrors.From(ServiceError.FromElement(error!.Value)) } : result;
     }
 }

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 
@@ -51,7 +53,7 @@ public sealed record GeminiBatch
         JsonElement stats = batch.Field("batchStats") ?? default;
         JsonElement output = batch.Field("output") ?? default;
         JsonElement response = operation.Field("response") ?? default;
-        NbException? error = operation.Field("error") is { } words ? NbErrors.Service(ServiceError.FromElement(words)) : null;
+        NbException? error = operation.Field("error") is { } words ? ServiceErrors.From(ServiceError.FromElement(words)) : null;
         bool isDone = operation.Field("done")?.ValueKind == JsonValueKind.True;
         string state = WithoutPrefix(batch.TextOf("state") ?? "");
         if (state.Length == 0 && isDone) state = error is null ? "SUCCEEDED" : "FAILED";

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 
@@ -31,7 +33,7 @@ public sealed partial class GeminiClient
             }),
         };
         JsonElement answer = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
-        return GeminiBatch.FromJson(answer) ?? throw NbErrors.AnswerMalformed("it names no batch job");
+        return GeminiBatch.FromJson(answer) ?? throw AnswerErrors.Malformed("it names no batch job");
     }
 
     /// <summary>Asks how a job stands.</summary>
@@ -42,7 +44,7 @@ public sealed partial class GeminiClient
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("batches", name)));
         JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
-        return GeminiBatch.FromJson(json) ?? throw NbErrors.AnswerUnexpected("batch job");
+        return GeminiBatch.FromJson(json) ?? throw AnswerErrors.Unexpected("batch job");
     }
 
     /// <summary>The jobs of this project, page after page, newest first.</summary>

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using NanoBanana.Conversations;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -22,7 +24,7 @@ public sealed partial class GeminiClient
         Blob content, string mimeType, string? displayName = null, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
-        if (Options.NoUpload) throw NbErrors.UploadsOff();
+        if (Options.NoUpload) throw ServiceErrors.UploadsOff();
         GeminiFile file = await SendFileAsync(content, mimeType, displayName, cancellationToken).ConfigureAwait(false);
         return await ReadyAsync(file, cancellationToken).ConfigureAwait(false);
     }
@@ -33,13 +35,13 @@ public sealed partial class GeminiClient
         TimeSpan pause = FirstLook;
         for (TimeSpan waited = TimeSpan.Zero; file.State == "PROCESSING"; waited += pause)
         {
-            if (waited > LongestProcessing) throw NbErrors.FileRejected(file.Name, "it is still being processed.");
+            if (waited > LongestProcessing) throw ServiceErrors.FileRejected(file.Name, "it is still being processed.");
             pause = waited == TimeSpan.Zero ? FirstLook : TimeSpan.FromSeconds(Math.Min(pause.TotalSeconds * 1.5, 10));
             await Task.Delay(pause, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             GeminiFile now = await GetFileAsync(file.Name, cancellationToken).ConfigureAwait(false);
             file = now.Uri.Length > 0 ? now : now with { Uri = file.Uri };
         }
-        return file.State == "FAILED" ? throw NbErrors.FileRejected(file.Name, "the service could not process it.") : file;
+        return file.State == "FAILED" ? throw ServiceErrors.FileRejected(file.Name, "the service could not process it.") : file;
     }
 
     private async Task<GeminiFile> SendFileAsync(Blob content, string mimeType, string? displayName, CancellationToken cancellationToken)
@@ -56,8 +58,8 @@ public sealed partial class GeminiClient
                 UploadStep sent = await SendChunkAsync(session, content, offset, cancellationToken).ConfigureAwait(false);
                 if (sent.File is not null) return sent.File;
                 offset += session.Chunk;
-                if (!sent.IsActive) throw NbErrors.UploadFailed($"its status is '{sent.Status}'.");
-                if (offset >= content.Length) throw NbErrors.UploadFailed("the service waits for more bytes than there are.");
+                if (!sent.IsActive) throw ServiceErrors.UploadFailed($"its status is '{sent.Status}'.");
+                if (offset >= content.Length) throw ServiceErrors.UploadFailed("the service waits for more bytes than there are.");
                 failures = 0;
                 continue;
             }
@@ -70,7 +72,7 @@ public sealed partial class GeminiClient
             waited += wait;
             UploadStep found = await QueryUploadAsync(session, cancellationToken).ConfigureAwait(false);
             if (found.File is not null) return found.File;
-            if (!found.IsActive) throw NbErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
+            if (!found.IsActive) throw ServiceErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
             offset = Math.Min(found.Received ?? offset, content.Length);
         }
     }
@@ -83,7 +85,7 @@ public sealed partial class GeminiClient
         RequireGemini("files");
         var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("files", name)));
         JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
-        return GeminiFile.FromJson(json) ?? throw NbErrors.AnswerUnexpected("file");
+        return GeminiFile.FromJson(json) ?? throw AnswerErrors.Unexpected("file");
     }
 
     /// <summary>The files that lie at the service, page after page.</summary>
@@ -151,7 +153,7 @@ public sealed partial class GeminiClient
             cancellationToken).ConfigureAwait(false);
         if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
-            throw NbErrors.UploadFailed("the service gave no address to send the bytes to.");
+            throw ServiceErrors.UploadFailed("the service gave no address to send the bytes to.");
         }
         // Every chunk but the last has to be a multiple of what the service names.
         unit = Math.Clamp(unit, 1, ChunkSize);
@@ -200,7 +202,7 @@ public sealed partial class GeminiClient
 
     private void RequireGemini(string what)
     {
-        if (Endpoint.IsVertex) throw NbErrors.NotOnVertex(what);
+        if (Endpoint.IsVertex) throw ServiceErrors.NotOnVertex(what);
     }
 
     /// <summary>The resource name in whatever names it: an id, a name, or an address.</summary>

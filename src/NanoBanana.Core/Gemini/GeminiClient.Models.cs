@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 
@@ -19,7 +21,7 @@ public sealed partial class GeminiClient
     {
         var request = new WireRequest(HttpMethod.Get, Endpoint.Model(model)) { Model = model };
         JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
-        return GeminiModel.FromJson(json) ?? throw NbErrors.AnswerUnexpected("model");
+        return GeminiModel.FromJson(json) ?? throw AnswerErrors.Unexpected("model");
     }
 
     private async IAsyncEnumerable<T> PagesAsync<T>(

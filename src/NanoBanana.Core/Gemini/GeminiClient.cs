@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
-using NanoBanana.Conversations;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 

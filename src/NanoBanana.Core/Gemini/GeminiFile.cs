@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 

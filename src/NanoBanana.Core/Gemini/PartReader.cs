@@ -1,5 +1,7 @@
 using System.Text.Json;
 using NanoBanana.Conversations;
+using NanoBanana.Gemini.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -103,7 +105,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         using BlobWriter writer = sink.Create();
         if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
         {
-            throw NbErrors.AnswerBadBase64();
+            throw AnswerErrors.BadBase64();
         }
         return writer.Complete();
     }

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -96,7 +96,7 @@ internal sealed class RequestBody
                 Memory<byte> piece = bytes.AsMemory(0, (int)Math.Min(PieceSize, rest));
                 // Not asynchronously: for a file that means switching to another thread, which costs more than the copy.
                 int read = source.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
-                if (read < piece.Length) throw NbErrors.BlobChanged(placeholder.Blob);
+                if (read < piece.Length) throw BlobErrors.Changed(placeholder.Blob);
                 rest -= read;
                 Base64.EncodeToUtf8(piece.Span, base64, out _, out int written);
                 await target.WriteAsync(base64.AsMemory(0, written), cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using NanoBanana.Batches;
-using NanoBanana.Conversations;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
@@ -30,7 +30,7 @@ public static partial class BlobInventory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnreadable(folder, e);
+            throw FileErrors.Unreadable(folder, e);
         }
     }
 
@@ -43,14 +43,14 @@ public static partial class BlobInventory
             // Nobody saves into the folder meanwhile: a sidecar could name what is about to go.
             using FolderLock held = FolderLock.Exclusive(blob.Folder);
             string[] users = blob.Sha256.Length == 0 ? [] : [.. Uses(blob.Folder)[blob.Sha256]];
-            if (users.Length > 0) throw NbErrors.BlobInUse(blob.Path, users);
+            if (users.Length > 0) throw BlobErrors.InUse(blob.Path, users);
             File.Delete(blob.Path);
             string folder = Path.GetDirectoryName(blob.Path)!;
             if (blob.Sha256.Length > 0 && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(blob.Path, e);
+            throw FileErrors.Unwritable(blob.Path, e);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Images;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Images;
 

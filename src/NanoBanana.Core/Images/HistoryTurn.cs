@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using NanoBanana.Gemini;
+using NanoBanana.Conversations;
 
 namespace NanoBanana.Images;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using NanoBanana.Conversations;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
@@ -34,7 +34,7 @@ public static class ImageAddress
         if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return NbImage.Foreign(OfData(address));
         if (!IsAddress(address) || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
-            throw NbErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)], "it is no address of the form data:, file:, https: or http:.");
+            throw ImageErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)], "it is no address of the form data:, file:, https: or http:.");
         }
         if (uri.IsFile) return ImageFolder.Import(uri.LocalPath);
         // A password, and what stands behind the path, may be secrets of the host's.
@@ -45,20 +45,20 @@ public static class ImageAddress
                 .GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw NbErrors.AddressUnreadable(address, string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}."));
+                throw ImageErrors.AddressUnreadable(address, string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}."));
             }
             return NbImage.Foreign(await ReadAsync(address, response.Content, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is HttpRequestException or IOException
             || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            throw NbErrors.AddressUnreadable(address, e.GetBaseException().Message, e);
+            throw ImageErrors.AddressUnreadable(address, e.GetBaseException().Message, e);
         }
     }
 
     private static async Task<Blob> ReadAsync(string address, HttpContent content, CancellationToken cancellationToken)
     {
-        if (content.Headers.ContentLength > MaxBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
+        if (content.Headers.ContentLength > MaxBytes) throw ImageErrors.AddressUnreadable(address, TooLarge);
         using var bytes = new MemoryStream();
         Stream body = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
@@ -67,7 +67,7 @@ public static class ImageAddress
             for (int read; (read = await body.ReadAsync(piece, cancellationToken).ConfigureAwait(false)) > 0;)
             {
                 bytes.Write(piece, 0, read);
-                if (bytes.Length > MaxBytes) throw NbErrors.AddressUnreadable(address, TooLarge);
+                if (bytes.Length > MaxBytes) throw ImageErrors.AddressUnreadable(address, TooLarge);
             }
         }
         return Blob.FromBytes(bytes.ToArray());
@@ -78,7 +78,7 @@ public static class ImageAddress
         int comma = text.IndexOf(',', StringComparison.Ordinal);
         if (comma < 0 || !text[..comma].EndsWith(";base64", StringComparison.OrdinalIgnoreCase))
         {
-            throw NbErrors.AddressUnreadable(DataScheme, "a data URI must be base64.");
+            throw ImageErrors.AddressUnreadable(DataScheme, "a data URI must be base64.");
         }
         try
         {
@@ -86,7 +86,7 @@ public static class ImageAddress
         }
         catch (FormatException e)
         {
-            throw NbErrors.AddressUnreadable(DataScheme, "its base64 is broken.", e);
+            throw ImageErrors.AddressUnreadable(DataScheme, "its base64 is broken.", e);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using NanoBanana.Conversations;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
@@ -55,7 +56,7 @@ public static class ImageFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(path, e);
+            throw FileErrors.Unwritable(path, e);
         }
     }
 
@@ -66,7 +67,7 @@ public static class ImageFolder
     public static NbImage Import(string path)
     {
         path = Path.GetFullPath(path);
-        if (!File.Exists(path)) throw NbErrors.FileNotFound(path);
+        if (!File.Exists(path)) throw FileErrors.NotFound(path);
         NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
         // A link's sidecar lies beside the link, or beside the picture it leads to.
         string home = File.Exists(Sidecar.PathFor(path)) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
@@ -146,14 +147,14 @@ public static class ImageFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(path, e);
+            throw FileErrors.Unwritable(path, e);
         }
     }
 
     // A path that ends in a separator names a folder; its picture would be a nameless, hidden ".jpg".
     private static void CheckName(string path)
     {
-        if (Path.GetFileName(path).Length == 0) throw NbErrors.FileIsFolder(path);
+        if (Path.GetFileName(path).Length == 0) throw FileErrors.IsFolder(path);
     }
 
     private static string WithFittingExtension(string path, ImageFormat format)

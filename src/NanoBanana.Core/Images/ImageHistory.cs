@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
-using NanoBanana.Requests;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
@@ -17,13 +18,13 @@ public static class ImageHistory
     /// <exception cref="NbException">There is no such turn, or it has no image of the model's.</exception>
     public static NbImage At(NbImage image, int index)
     {
-        if (image.Conversation is not { } conversation) throw NbErrors.NoConversation(image.ToString());
+        if (image.Conversation is not { } conversation) throw ImageErrors.NoConversation(image.ToString());
         int at = index - 1;
         if (at >= 0 && at < conversation.Turns.Length && conversation.Turns[at].Results is { IsEmpty: false } results)
         {
             return at == conversation.Turns.Length - 1 ? image : Tip(image, conversation, at, results[^1]);
         }
-        throw NbErrors.NoImageAtTurn(index, conversation.Turns.Length,
+        throw ImageErrors.NoImageAtTurn(index, conversation.Turns.Length,
             conversation.Turns.Select((turn, place) => (turn, place)).Where(pair => !pair.turn.Results.IsEmpty).Select(pair => pair.place + 1));
     }
 
@@ -74,7 +75,7 @@ public static class ImageHistory
             Prompt = origin?.Prompt,
             ComposedPrompt = at > 0 ? conversation.Turns[at - 1].Text : null,
             Model = conversation.Model,
-            Text = ImageReader.TextBefore(turn.Parts, part, [.. turn.Results]),
+            Text = TextBefore(turn.Parts, part, [.. turn.Results]),
             Thoughts = turn.Thoughts,
             Anchors = [.. references.Select(reference => reference.Name).OfType<string>().Distinct()],
             References = references,
@@ -110,5 +111,16 @@ public static class ImageHistory
         {
             return new NbImage { Data = data, Format = ImageFormat.OfMimeType(mimeType) ?? ImageFormat.Png };
         }
+    }
+
+    /// <summary>The model's words that belong to one of the images of a turn.</summary>
+    internal static string TextBefore(ImmutableArray<Part> parts, ImagePart image, ImagePart[] results)
+    {
+        // With a single result all the model's words belong to it, those after it too.
+        IEnumerable<Part> own = results.Length == 1
+            ? parts
+            : parts.TakeWhile(part => !ReferenceEquals(part, image)).Reverse()
+                .TakeWhile(part => part is not ImagePart { Thought: false }).Reverse();
+        return string.Concat(own.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text)).Trim();
     }
 }

@@ -1,4 +1,4 @@
-using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
@@ -22,7 +22,7 @@ public sealed record ImagePlace(string? File, string? Folder, bool Force, SavedF
     public void Check()
     {
         if ((File ?? (Folder is null ? null : Path.Combine(Folder, "image.jpg"))) is not { } path) return;
-        if (Own.Refusal is { } refusal) throw NbErrors.HeldBack(refusal);
+        if (Own.Refusal is { } refusal) throw ImageErrors.HeldBack(refusal);
         ImageFolder.CheckWritable(path);
     }
 

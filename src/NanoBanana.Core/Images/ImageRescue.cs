@@ -1,3 +1,5 @@
+using NanoBanana.Storage;
+
 namespace NanoBanana.Images;
 
 /// <summary>The last resort for a picture that was paid for and that its place refuses, such as a full disk.</summary>
@@ -16,7 +18,7 @@ internal static class ImageRescue
         // The name itself may be what was refused.
         string[] stems = [stem, ImageFolder.StemFor(image)];
         string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name)).FirstOrDefault(saved => saved is not null);
-        return NbErrors.PictureRescued(refusal, path);
+        return ImageErrors.PictureRescued(refusal, path);
     }
 
     private static string? TrySave(NbImage image, string folder, string stem)

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
-using NanoBanana.Gemini;
-using NanoBanana.Requests;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
@@ -116,8 +116,8 @@ public sealed record NbImage
     public static NbImage Foreign(Blob data, string? path = null)
     {
         string name = path ?? "image";
-        if (data.Length == 0) throw NbErrors.FileEmpty(name);
-        ImageInfo info = ImageInfo.Read(data) ?? throw NbErrors.NotAnImage(name);
+        if (data.Length == 0) throw FileErrors.Empty(name);
+        ImageInfo info = ImageInfo.Read(data) ?? throw PictureErrors.NotAnImage(name);
         return new NbImage
         {
             Data = data,

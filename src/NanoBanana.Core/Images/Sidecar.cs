@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
-using NanoBanana.Gemini;
-using NanoBanana.Requests;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
@@ -109,12 +110,12 @@ internal static class Sidecar
             using JsonDocument document = JsonDocument.Parse(stream);
             JsonElement json = document.RootElement;
             int version = json.GetProperty("format").GetInt32();
-            return version > Version ? throw NbErrors.SidecarNewer(path, version) : read(json);
+            return version > Version ? throw ImageErrors.SidecarNewer(path, version) : read(json);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
             or IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.SidecarInvalid(path, e.Message, e);
+            throw ImageErrors.SidecarInvalid(path, e.Message, e);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Models;
 
@@ -45,7 +46,7 @@ public sealed class ModelCatalogue
                 JsonOverlay.Apply(merged, json, OverlayModels);
                 return new ModelCatalogue(merged);
             },
-            NbErrors.CatalogueInvalid);
+            ModelErrors.CatalogueInvalid);
     }
 
     /// <summary>Finds a model by id, with or without its gemini-, or by alias, whatever the case; null when the catalogue has none of that name.</summary>
@@ -64,7 +65,7 @@ public sealed class ModelCatalogue
     {
         string wanted = string.IsNullOrWhiteSpace(name) ? DefaultModel : name.Trim();
         ModelInfo model = Find(wanted) ?? Unlisted(wanted);
-        return model.IsRetiredOn(today) ? throw NbErrors.RetiredModel(model) : model;
+        return model.IsRetiredOn(today) ? throw ModelErrors.Retired(model) : model;
     }
 
     /// <summary>The exact pixels of an image; null when the tables do not say.</summary>

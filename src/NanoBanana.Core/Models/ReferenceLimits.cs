@@ -1,4 +1,3 @@
-using NanoBanana.Requests;
 
 namespace NanoBanana.Models;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using NanoBanana.Models;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Prompts;
 
@@ -27,7 +27,7 @@ public sealed class PromptLibrary
         var templates = BuiltIn.Templates.ToList();
         foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            foreach (PromptTemplate template in JsonOverlay.Load(path, json => Read(json, path), NbErrors.TemplateInvalid))
+            foreach (PromptTemplate template in JsonOverlay.Load(path, json => Read(json, path), TemplateErrors.Invalid))
             {
                 int known = templates.FindIndex(other => Same(other.Name, template.Name));
                 if (known >= 0) templates[known] = template;
@@ -41,7 +41,7 @@ public sealed class PromptLibrary
     /// <exception cref="NbException">There is none.</exception>
     public PromptTemplate Find(string name) =>
         Templates.FirstOrDefault(template => Same(template.Name, name))
-        ?? throw NbErrors.UnknownTemplate(name, Templates.Select(template => template.Name));
+        ?? throw TemplateErrors.Unknown(name, Templates.Select(template => template.Name));
 
     private static List<PromptTemplate> Read(JsonObject json, string? path) => json["templates"] is JsonArray several
         ? [.. several.Select(template => ReadTemplate(template!.AsObject(), path))]

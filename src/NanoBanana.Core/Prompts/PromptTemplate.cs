@@ -36,7 +36,7 @@ public sealed partial record PromptTemplate
     {
         var given = new Dictionary<string, string>(values, StringComparer.OrdinalIgnoreCase);
         string[] unknown = [.. given.Keys.Where(name => !Slots.Any(slot => Same(slot.Name, name)))];
-        if (unknown.Length > 0) throw NbErrors.UnknownSlot(this, unknown);
+        if (unknown.Length > 0) throw TemplateErrors.UnknownSlot(this, unknown);
 
         var words = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (PromptSlot slot in Slots)
@@ -45,7 +45,7 @@ public sealed partial record PromptTemplate
             words[slot.Name] = value.Length > 0 ? value : slot.Default ?? "";
         }
         PromptSlot[] missing = [.. Slots.Where(slot => slot.IsRequired && words[slot.Name].Length == 0)];
-        if (missing.Length > 0) throw NbErrors.MissingSlot(this, missing);
+        if (missing.Length > 0) throw TemplateErrors.MissingSlot(this, missing);
 
         return string.Join(' ', Sentences
             .Where(sentence => SlotsOf(sentence).All(name => words[name].Length > 0))

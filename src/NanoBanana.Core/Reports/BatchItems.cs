@@ -1,4 +1,7 @@
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.Reports;
 

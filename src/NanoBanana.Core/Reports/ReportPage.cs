@@ -8,8 +8,9 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using NanoBanana.Batches;
-using NanoBanana.Conversations;
+using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
@@ -34,6 +35,14 @@ public static partial class ReportPage
         Report report = ReportReader.Read(folder, recurse);
         return Write(title is null ? report : report with { Title = title }, path ?? Path.Combine(report.Folder, FileName));
     }
+
+    /// <summary>Makes the page of a batch, unless nothing has changed since it was made.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <returns>The full path of the page.</returns>
+    /// <exception cref="NbException">It cannot be written.</exception>
+    public static string Export(Batch batch) => batch.Summary is { IsComplete: true, Made: 0 } && IsCurrent(batch.Destination)
+        ? Path.Combine(batch.Destination, FileName)
+        : Export(batch.Destination);
 
     /// <summary>Whether the page of a batch was written after all that its manifest and its ledgers tell.</summary>
     /// <param name="folder">Full path of the batch's folder.</param>
@@ -63,7 +72,7 @@ public static partial class ReportPage
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(path, e);
+            throw FileErrors.Unwritable(path, e);
         }
     }
 

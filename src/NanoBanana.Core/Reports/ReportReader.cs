@@ -1,6 +1,7 @@
-using NanoBanana.Conversations;
 using NanoBanana.Images;
-using NanoBanana.Requests;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
@@ -23,7 +24,7 @@ internal sealed class ReportReader
     public static Report Read(string folder, bool recurse = false, TimeProvider? time = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (!Directory.Exists(folder)) throw NbErrors.FolderNotFound(folder);
+        if (!Directory.Exists(folder)) throw FileErrors.FolderNotFound(folder);
         var reader = new ReportReader(folder);
         foreach (ReportItem item in BatchItems.Of(folder, reader.ItemOf)) reader.Add(item);
         var known = reader._items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);

@@ -1,4 +1,4 @@
-using NanoBanana.Requests;
+using NanoBanana.Models;
 
 namespace NanoBanana.Reports;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 
@@ -22,7 +23,7 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     {
         CheckName(name);
         ImmutableArray<Picture> all = [.. pictures];
-        if (all.IsEmpty) throw NbErrors.InvalidAnchor(name, "it has no picture.");
+        if (all.IsEmpty) throw AnchorErrors.Invalid(name, "it has no picture.");
         return new Anchor(name, role, string.IsNullOrWhiteSpace(description) ? null : description.Trim(), all);
     }
 
@@ -30,7 +31,7 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     /// <exception cref="NbException">The name is unusable.</exception>
     public static void CheckName(string name)
     {
-        if (!IsName(name)) throw NbErrors.InvalidAnchor(name, "the name has a character that is not a letter, a digit, - or _.");
+        if (!IsName(name)) throw AnchorErrors.Invalid(name, "the name has a character that is not a letter, a digit, - or _.");
     }
 
     /// <summary>The anchor's pictures as references.</summary>

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
@@ -40,13 +42,13 @@ public sealed class AnchorLibrary(string folder)
             using JsonDocument document = JsonDocument.Parse(stream);
             JsonElement json = document.RootElement;
             int version = json.GetProperty("format").GetInt32();
-            if (version > Version) throw NbErrors.SidecarNewer(path, version);
+            if (version > Version) throw ImageErrors.SidecarNewer(path, version);
             return Read(json);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
             or IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.AnchorFileInvalid(path, e);
+            throw AnchorErrors.FileInvalid(path, e);
         }
     }
 
@@ -99,7 +101,7 @@ public sealed class AnchorLibrary(string folder)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(path, e);
+            throw FileErrors.Unwritable(path, e);
         }
     }
 
@@ -185,7 +187,7 @@ public sealed class AnchorLibrary(string folder)
         ImageFormat format = ImageFormat.OfMimeType(type) ?? throw new FormatException($"'{type}' is no image type.");
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
         string path = PathOf(sha256, format);
-        if (!File.Exists(path)) throw NbErrors.AnchorPictureMissing(path);
+        if (!File.Exists(path)) throw AnchorErrors.PictureMissing(path);
         Blob data = Blob.FromFile(path, sha256);
         // The hash is what an upload is found by: a picture that somebody painted over must not pass for the old one.
         data.Verify();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 

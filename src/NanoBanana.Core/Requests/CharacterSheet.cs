@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 
@@ -21,7 +22,7 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     public static CharacterSheet Of(string? name, Anchor? anchor, string? words)
     {
         string? said = string.IsNullOrWhiteSpace(words) ? null : words.Trim();
-        if (anchor is null && said is null) throw NbErrors.NoSheetSubject();
+        if (anchor is null && said is null) throw AnchorErrors.NoSheetSubject();
         return new CharacterSheet(name ?? anchor?.Name ?? DefaultName, anchor, said, []);
     }
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 

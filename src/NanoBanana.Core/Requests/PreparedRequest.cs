@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Gemini;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 

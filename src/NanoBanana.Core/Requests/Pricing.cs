@@ -1,4 +1,4 @@
-using NanoBanana.Gemini;
+using NanoBanana.Conversations;
 using NanoBanana.Models;
 
 namespace NanoBanana.Requests;

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
@@ -33,7 +35,7 @@ public sealed class PromptComposer
             JsonOverlay.Apply(merged, json);
             return new PromptComposer(merged);
         },
-        NbErrors.CompositionInvalid);
+        RequestErrors.CompositionInvalid);
 
     /// <summary>What to ask for one view of a character sheet.</summary>
     /// <param name="subject">Who is drawn: a name that a label explains, or a description.</param>

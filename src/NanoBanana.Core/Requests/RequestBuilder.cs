@@ -3,6 +3,8 @@ using System.Globalization;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
@@ -14,7 +16,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
     public PreparedRequest Build(ImageRequest request)
     {
-        if (string.IsNullOrWhiteSpace(request.Prompt)) throw NbErrors.EmptyPrompt();
+        if (string.IsNullOrWhiteSpace(request.Prompt)) throw RequestErrors.EmptyPrompt();
         var warnings = ImmutableArray.CreateBuilder<string>();
         Conversation? conversation = request.Source?.Conversation;
         ModelInfo model = catalogue.Resolve(request.Model ?? conversation?.Model, Today);
@@ -31,10 +33,10 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
         continues = !history.IsEmpty;
 
         // An edit keeps the shape of its source where the model can; the service alone would fall back to 1K.
-        string? size = CheckOneOf(request.Size ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, NbErrors.UnsupportedSize);
+        string? size = CheckOneOf(request.Size ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, RequestErrors.UnsupportedSize);
         string? ratio = CheckOneOf(
-            request.AspectRatio ?? Kept(request.Source?.AspectRatio, model.Ratios), model.Ratios, model, NbErrors.UnsupportedRatio);
-        string? level = CheckOneOf(request.ThinkingLevel, model.Thinking.Levels, model, NbErrors.UnsupportedThinkingLevel);
+            request.AspectRatio ?? Kept(request.Source?.AspectRatio, model.Ratios), model.Ratios, model, RequestErrors.UnsupportedRatio);
+        string? level = CheckOneOf(request.ThinkingLevel, model.Thinking.Levels, model, RequestErrors.UnsupportedThinkingLevel);
         ImmutableArray<string> grounding = [.. request.Grounding.Select(search => CheckGrounding(search, model))];
 
         bool sourceInTurn = request.Source is not null && !continues;
@@ -106,7 +108,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
     private static string CheckGrounding(string search, ModelInfo model)
     {
         string wanted = search.ToLowerInvariant();
-        return !model.IsKnown || model.Grounding.Contains(wanted) ? wanted : throw NbErrors.UnsupportedGrounding(search, model);
+        return !model.IsKnown || model.Grounding.Contains(wanted) ? wanted : throw RequestErrors.UnsupportedGrounding(search, model);
     }
 
     // Anchors and references by role, in the order of the roles; within a role as they were given.
@@ -147,7 +149,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
         CheckLimit(ReferenceRole.Object);
         if (limits.Total - sources is { } total && references.Length > total)
         {
-            throw NbErrors.TooManyReferences(null, Names(references), total, model);
+            throw RequestErrors.TooManyReferences(null, Names(references), total, model);
         }
         if (limits.Advised is { } advised && references.Length + sources > advised)
         {
@@ -157,7 +159,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
         void CheckLimit(ReferenceRole role)
         {
             Reference[] ofRole = [.. references.Where(reference => reference.Role == role)];
-            if (limits.OfRole(role) is { } limit && ofRole.Length > limit) throw NbErrors.TooManyReferences(role.ToString(), Names(ofRole), limit, model);
+            if (limits.OfRole(role) is { } limit && ofRole.Length > limit) throw RequestErrors.TooManyReferences(role.ToString(), Names(ofRole), limit, model);
         }
 
         static string[] Names(IEnumerable<Reference> references) => [.. references.Select(reference => reference.ToString())];
@@ -195,7 +197,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
     private static void CheckSize(GenerateCall call, bool continues, ImmutableArray<string>.Builder warnings)
     {
         long bytes = InlineLimit.Fixed(call.Contents);
-        if (bytes > InlineLimit.Max) throw NbErrors.RequestTooLarge(bytes, InlineLimit.Max);
+        if (bytes > InlineLimit.Max) throw RequestErrors.TooLarge(bytes, InlineLimit.Max);
         if (!continues || bytes <= InlineLimit.Budget) return;
         warnings.Add(string.Create(CultureInfo.InvariantCulture,
             $"The conversation's images and signatures are {bytes / 1_000_000} MB, more than the {InlineLimit.Budget / 1_000_000} MB a request should carry. ")

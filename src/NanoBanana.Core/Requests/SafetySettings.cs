@@ -24,7 +24,7 @@ public static class SafetySettings
         foreach (string text in texts)
         {
             string[] sides = text.Split('=', StringSplitOptions.TrimEntries);
-            if (sides.Length > 2 || sides.Any(string.IsNullOrEmpty)) throw NbErrors.InvalidSafety(text);
+            if (sides.Length > 2 || sides.Any(string.IsNullOrEmpty)) throw RequestErrors.InvalidSafety(text);
             IEnumerable<string> categories = sides.Length == 2 ? [sides[0]] : Categories;
             foreach (string category in categories) settings[FullName(category)] = sides[^1].ToUpperInvariant();
         }

@@ -5,6 +5,9 @@ namespace NanoBanana.Emulator.Settings;
 /// <summary>How a local Gemini behaves. Every property has a default that suits a test on this machine.</summary>
 public sealed record EmulatorOptions
 {
+    /// <summary>The drift that was measured with a real model.</summary>
+    public const double MeasuredDrift = 2.5;
+
     /// <summary>The one API key that is accepted, or null to accept any key that is not empty.</summary>
     public string? ApiKey { get; init; }
 
@@ -20,7 +23,7 @@ public sealed record EmulatorOptions
     /// </summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>How many gray levels (0 to 255) every edit takes from the whole picture; a real model takes about 2.5.</summary>
+    /// <summary>How many gray levels (0 to 255) every edit takes from the whole picture; <see cref="MeasuredDrift"/> is realistic.</summary>
     public double Drift { get; init; }
 
     /// <summary>What addresses begin with behind the host, as behind a company's gateway: /gemini; nothing for none.</summary>

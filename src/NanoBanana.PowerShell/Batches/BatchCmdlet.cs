@@ -1,5 +1,6 @@
 using NanoBanana.Batches;
-using NanoBanana.Images;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
 
 namespace NanoBanana.PowerShell;
 

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using NanoBanana.Batches;
-using NanoBanana.Images;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
+using NanoBanana.Reports;
 
 namespace NanoBanana.PowerShell;
 
@@ -128,7 +130,7 @@ public sealed class NbBatch
     {
         try
         {
-            Report = batch.WriteReport();
+            Report = ReportPage.Export(batch);
         }
         catch (NbException e)
         {

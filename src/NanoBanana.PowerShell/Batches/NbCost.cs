@@ -1,4 +1,4 @@
-using NanoBanana.Batches;
+using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.PowerShell;
 

@@ -1,8 +1,9 @@
 using System.Management.Automation;
-using NanoBanana.Conversations;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -62,6 +63,6 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             // An imported edit: what it was made from lies in the folder's store.
             return NbImage.Foreign(new BlobStore(System.IO.Path.GetDirectoryName(path)!).Get(hash));
         }
-        throw NbErrors.NothingToCompare(image.ToString());
+        throw PictureErrors.NothingToCompare(image.ToString());
     }
 }

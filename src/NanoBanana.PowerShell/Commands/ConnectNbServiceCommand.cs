@@ -4,7 +4,7 @@ using System.Management.Automation;
 using System.Net;
 using System.Security;
 using NanoBanana.Extensions.GoogleAuth;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
@@ -151,7 +151,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         if (Given(nameof(AccessToken), "") is null) return (GoogleAuthExtension.Credential(), NbConnection.DefaultCredentialsOrigin);
         // Given and empty is a gcloud that failed: no reason to take somebody else's credentials.
-        var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw NbErrors.NoToken(), ServiceSettings.QuotaProject);
+        var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw ConnectionErrors.NoToken(), ServiceSettings.QuotaProject);
         return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
     }
 
@@ -176,11 +176,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         }
         catch (RuntimeException e)
         {
-            throw NbErrors.SecretUnavailable(SecretName, e.Message, e);
+            throw ConnectionErrors.SecretUnavailable(SecretName, e.Message, e);
         }
         return found.Count == 1 && SecretTransformationAttribute.ToSecret(found[0]) is SecureString secret
             ? secret
-            : throw NbErrors.SecretUnavailable(SecretName, "it is no text.");
+            : throw ConnectionErrors.SecretUnavailable(SecretName, "it is no text.");
     }
 
     private static string Plain(SecureString secret) => new NetworkCredential("", secret).Password;

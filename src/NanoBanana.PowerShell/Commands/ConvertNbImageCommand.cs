@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
 
@@ -79,7 +80,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     {
         if (Preset.Length == 0)
         {
-            return Width is null && Height is null && Format is null && Quality is null ? throw NbErrors.NothingToConvert() : [("", null)];
+            return Width is null && Height is null && Format is null && Quality is null ? throw PictureErrors.NothingToConvert() : [("", null)];
         }
         IReadOnlyList<Preset> all = PresetCompleter.Load(PresetPath is null ? null : FullPath(PresetPath));
         var chosen = new List<(string, PictureTarget?)>();
@@ -87,7 +88,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
         {
             var pattern = new NamePattern(name);
             Preset[] found = [.. all.Where(preset => pattern.Matches(preset.Name))];
-            if (found.Length == 0) throw NbErrors.PresetUnknown(name, all.Select(preset => preset.Name));
+            if (found.Length == 0) throw PresetErrors.Unknown(name, all.Select(preset => preset.Name));
             chosen.AddRange(found.Select(preset => (preset.Name, (PictureTarget?)(preset.ToTarget() with
             {
                 Format = Format ?? preset.Format,

@@ -42,7 +42,7 @@ public sealed class GetNbHistoryCommand : NbCmdlet
         foreach (NbImage image in images)
         {
             IReadOnlyList<HistoryTurn> turns = [];
-            bool done = Try(() => turns = image.Conversation is null ? throw NbErrors.NoConversation(image.ToString()) : ImageHistory.Of(image), image);
+            bool done = Try(() => turns = image.Conversation is null ? throw ImageErrors.NoConversation(image.ToString()) : ImageHistory.Of(image), image);
             if (done) WriteObject(turns, enumerateCollection: true);
         }
     }

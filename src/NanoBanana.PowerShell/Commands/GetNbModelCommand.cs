@@ -50,7 +50,7 @@ public sealed class GetNbModelCommand : ServiceCmdlet
     {
         var pattern = new NamePattern(name);
         ModelInfo[] strange = [.. Strange().Where(model => pattern.Matches(model.Id))];
-        if (!pattern.IsWildcard) return [_catalogue.Find(name) ?? strange.FirstOrDefault() ?? throw NbErrors.UnknownModel(name)];
+        if (!pattern.IsWildcard) return [_catalogue.Find(name) ?? strange.FirstOrDefault() ?? throw ModelErrors.Unknown(name)];
         return [.. _catalogue.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches)), .. strange];
     }
 

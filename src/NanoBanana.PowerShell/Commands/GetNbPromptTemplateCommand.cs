@@ -2,6 +2,7 @@ using System.Management.Automation;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Prompts;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 

@@ -1,5 +1,5 @@
 using System.Management.Automation;
-using NanoBanana.Batches;
+using NanoBanana.Reports;
 
 namespace NanoBanana.PowerShell.Commands;
 

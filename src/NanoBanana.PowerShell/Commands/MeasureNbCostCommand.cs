@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
 
@@ -51,7 +53,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     private BatchPlan Plan()
     {
         Manifest manifest = ParameterSetName == ManifestSet
-            ? NanoBanana.Batches.Manifest.Load(FullPath(Manifest))
+            ? NanoBanana.Batches.Manifests.Manifest.Load(FullPath(Manifest))
             : ManifestInput.From(_objects, FullPath("."));
         return BatchPlan.Create(manifest, Planner, new BatchOptions { Model = Model }, Destination is null ? null : FullPath(Destination));
     }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Management.Automation;
-using NanoBanana.Conversations;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 

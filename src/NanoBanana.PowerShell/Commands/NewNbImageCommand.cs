@@ -36,7 +36,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         {
             if (PromptInput.FileOf(prompt, SessionState.Path.CurrentFileSystemLocation.ProviderPath) is { } file)
             {
-                Report(NbErrors.PromptIsPath(file));
+                Report(RequestErrors.PromptIsPath(file));
                 continue;
             }
             string? background = null;

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.Prompts;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -67,7 +68,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
                     }
                     break;
                 default:
-                    throw NbErrors.NotSlotValues($"{item}");
+                    throw TemplateErrors.NotSlotValues($"{item}");
             }
         }
         return values;

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Commands;

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.Requests;
 

@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches;
-using NanoBanana.Conversations;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -129,7 +132,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         bool none = ParameterSetName == ObjectSet && _objects.Count == 0 && !MyInvocation.ExpectingInput;
         if (none) return null;
         return ParameterSetName == ManifestSet
-            ? NanoBanana.Batches.Manifest.Load(FullPath(Manifest))
+            ? NanoBanana.Batches.Manifests.Manifest.Load(FullPath(Manifest))
             : ManifestInput.From(_objects, FullPath("."));
     }
 
@@ -168,11 +171,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     {
         try
         {
-            return NanoBanana.Batches.Shard.Parse(text);
+            return NanoBanana.Batches.Ledgers.Shard.Parse(text);
         }
         catch (FormatException e)
         {
-            throw NbErrors.BatchShardInvalid(text, e);
+            throw BatchErrors.ShardInvalid(text, e);
         }
     }
 

@@ -34,6 +34,14 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
     [Parameter]
     public SwitchParameter Big { get; set; }
 
+    /// <summary>Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model; without it, an edit changes its own part only.</summary>
+    [Parameter]
+    public SwitchParameter Drift { get; set; }
+
+    /// <summary>A request that comes again gets the very picture it got before; otherwise another one, as from the service.</summary>
+    [Parameter]
+    public SwitchParameter Repeatable { get; set; }
+
     /// <summary>The one API key that is taken; left out, any key is.</summary>
     [Parameter]
     [SecretTransformation]
@@ -62,14 +70,16 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
 
     private EmulatorOptions Options()
     {
-        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw NbErrors.TokenRequired(Address.ToString());
+        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw EmulatorErrors.TokenRequired(Address.ToString());
         return new EmulatorOptions
         {
             ApiKey = Plain(ApiKey),
             RequiredToken = Plain(Token),
             Faults = FaultInput.Read(Fault, FullPath),
-            Latency = Latency < TimeSpan.Zero ? throw NbErrors.DurationInvalid(Latency.ToString()) : Latency,
+            Latency = Latency < TimeSpan.Zero ? throw EmulatorErrors.DurationInvalid(Latency.ToString()) : Latency,
             Big = Big,
+            Drift = Drift ? EmulatorOptions.MeasuredDrift : 0,
+            IsRepeatable = Repeatable,
         };
     }
 
@@ -83,7 +93,7 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
         catch (SocketException e)
         {
             service.Dispose();
-            throw NbErrors.CannotListen(Place, e);
+            throw EmulatorErrors.CannotListen(Place, e);
         }
     }
 

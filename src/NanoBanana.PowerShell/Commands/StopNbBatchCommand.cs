@@ -1,5 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.PowerShell.Commands;
 

@@ -15,7 +15,7 @@ public sealed class StopNbEmulatorCommand : EmulatorCmdlet
     {
         if (emulator.BaseUri is null)
         {
-            Report(NbErrors.EmulatorOfConnection(), emulator);
+            Report(EmulatorErrors.OfConnection(), emulator);
             return;
         }
         if (emulator.IsRunning)

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Completion;
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using NanoBanana.Extensions.Imaging;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Completion;
 

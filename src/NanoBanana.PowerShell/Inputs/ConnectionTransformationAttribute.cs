@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.PowerShell.Inputs;
 
@@ -11,7 +12,7 @@ internal sealed class ConnectionTransformationAttribute : ArgumentTransformation
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         if (inputData is not PSObject copy || !copy.TypeNames.Contains(Copied)) return inputData;
-        NbException error = NbErrors.ConnectionCopied($"{copy}");
+        NbException error = ConnectionErrors.Copied($"{copy}");
         throw new ArgumentTransformationMetadataException($"{error.Message} {error.Advice}");
     }
 }

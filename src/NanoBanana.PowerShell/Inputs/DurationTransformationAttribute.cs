@@ -30,7 +30,7 @@ internal sealed partial class DurationTransformationAttribute : ArgumentTransfor
 
     private static string Words(string text)
     {
-        NbException error = NbErrors.DurationInvalid(text);
+        NbException error = EmulatorErrors.DurationInvalid(text);
         return $"{error.Message} {error.Advice}";
     }
 

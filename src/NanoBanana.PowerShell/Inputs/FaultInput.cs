@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Emulator.Faults;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
@@ -26,7 +27,7 @@ internal static class FaultInput
         }
         catch (Exception e) when (e is FormatException or JsonException)
         {
-            throw NbErrors.FaultScriptInvalid(e);
+            throw EmulatorErrors.FaultScriptInvalid(e);
         }
     }
 
@@ -56,7 +57,7 @@ internal static class FaultInput
         if (trimmed.StartsWith('{') || trimmed.StartsWith('[')) return JsonNode.Parse(text, documentOptions: Lenient);
         if (NameOf(text) is { } name) return new JsonObject { ["fault"] = name };
         string path = fullPath(text);
-        return File.Exists(path) ? ReadFile(path) : throw NbErrors.UnknownFault(text, FaultScript.FaultNames);
+        return File.Exists(path) ? ReadFile(path) : throw EmulatorErrors.UnknownFault(text, FaultScript.FaultNames);
     }
 
     private static JsonNode? ReadFile(string path)
@@ -67,7 +68,7 @@ internal static class FaultInput
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnreadable(path, e);
+            throw FileErrors.Unreadable(path, e);
         }
     }
 

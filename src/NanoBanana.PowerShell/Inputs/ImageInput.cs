@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
-using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
@@ -48,7 +48,7 @@ internal static class ImageInput
                 return [.. items.Cast<object>().SelectMany(item => Resolve(item, fullPaths, fetch))];
         }
         if (PathOf(input) is { } path) return Resolve(path, fullPaths, fetch);
-        throw NbErrors.NotAnImageInput(value?.GetType().Name ?? "null");
+        throw ImageErrors.NotAnImageInput(value?.GetType().Name ?? "null");
     }
 
     /// <summary>The path that a row names; null when it names none, or is more than a row: an image that only knows its path.</summary>
@@ -66,7 +66,7 @@ internal static class ImageInput
         string hash = Value<string>(nameof(NbImage.Sha256)) ?? "";
         string? path = Value<string>(nameof(NbImage.Path));
         NbImage? found = path is null ? null : ImageFolder.Find(path, hash, Value<long>(nameof(NbImage.Length)));
-        return found ?? throw NbErrors.ImageLeftBehind($"'{Readable.Short(Value<string>(nameof(NbImage.Prompt)) ?? hash, 40)}'", path);
+        return found ?? throw ImageErrors.LeftBehind($"'{Readable.Short(Value<string>(nameof(NbImage.Prompt)) ?? hash, 40)}'", path);
     }
 
     // The clipboard as one text: a path a line, in the quotes that "Copy as path" or a terminal put around it.

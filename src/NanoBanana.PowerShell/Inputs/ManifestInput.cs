@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Management.Automation;
-using NanoBanana.Batches;
-using NanoBanana.Conversations;
+using NanoBanana.Batches.Manifests;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
@@ -17,7 +17,7 @@ internal static class ManifestInput
         foreach (object item in objects)
         {
             if (FileOf(Bare(item), baseFolder) is not { } path) continue;
-            if (objects.Count > 1 || !PromptInput.IsManifest(path)) throw NbErrors.PromptIsPath(path);
+            if (objects.Count > 1 || !PromptInput.IsManifest(path)) throw RequestErrors.PromptIsPath(path);
             return Manifest.Load(path);
         }
         return Manifest.FromObjects(objects.Select(Fields), baseFolder);

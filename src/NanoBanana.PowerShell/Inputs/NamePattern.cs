@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
@@ -19,7 +20,7 @@ internal sealed class NamePattern
         }
         catch (WildcardPatternException e)
         {
-            throw NbErrors.InvalidPattern(name, e);
+            throw RequestErrors.InvalidPattern(name, e);
         }
     }
 

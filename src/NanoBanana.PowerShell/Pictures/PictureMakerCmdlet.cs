@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.PowerShell;
 

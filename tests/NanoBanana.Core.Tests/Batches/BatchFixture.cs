@@ -1,9 +1,12 @@
 using System.Globalization;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
-using NanoBanana.Images;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Models;
 
 namespace NanoBanana.Tests.Batches;
@@ -63,7 +66,7 @@ internal sealed class BatchFixture : IDisposable
         return path;
     }
 
-    public Manifest Manifest(string json) => NanoBanana.Batches.Manifest.Load(Write("manifest.json", json));
+    public Manifest Manifest(string json) => NanoBanana.Batches.Manifests.Manifest.Load(Write("manifest.json", json));
 
     public Batch Open(string? json, BatchOptions? options = null) =>
         Batch.Open(Destination, Service, json is null ? null : Manifest(json), options);

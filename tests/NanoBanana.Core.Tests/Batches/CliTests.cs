@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
 

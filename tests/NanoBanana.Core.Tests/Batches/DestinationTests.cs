@@ -1,6 +1,9 @@
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Images;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Tests.Batches;
 

@@ -1,8 +1,12 @@
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Tests.Batches;
 

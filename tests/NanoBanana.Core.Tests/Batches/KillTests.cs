@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
+using NanoBanana.Reports;
 
 namespace NanoBanana.Tests.Batches;
 

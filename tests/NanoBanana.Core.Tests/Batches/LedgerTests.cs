@@ -1,6 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
-using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
 
 namespace NanoBanana.Tests.Batches;
 

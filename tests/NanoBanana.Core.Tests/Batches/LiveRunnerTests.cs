@@ -1,10 +1,14 @@
 using System.Globalization;
 using NanoBanana.Batches;
-using NanoBanana.Conversations;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
+using NanoBanana.Reports;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Batches;
 

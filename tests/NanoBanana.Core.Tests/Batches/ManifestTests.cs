@@ -1,4 +1,6 @@
 using NanoBanana.Batches;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.Tests.Batches;
 

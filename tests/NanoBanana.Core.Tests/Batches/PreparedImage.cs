@@ -1,6 +1,6 @@
-using NanoBanana.Conversations;
-using NanoBanana.Images;
+using NanoBanana.Generation;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Batches;
 

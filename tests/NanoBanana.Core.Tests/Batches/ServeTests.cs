@@ -32,6 +32,27 @@ public sealed partial class ServeTests
         }
     }
 
+    [Fact]
+    public async Task A_base_path_and_another_name_are_served_as_told()
+    {
+        using Process served = Start("--base-path", "/gemini", "--host-name", "gemini.local", "--drift", "--repeatable");
+        try
+        {
+            string line = (await served.StandardOutput.ReadLineAsync())!;
+            Uri address = new(Address().Match(line).Value);
+            using var http = new HttpClient();
+            Assert.Equal("/gemini/", address.AbsolutePath);
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(http, new Uri(address, "v1beta/models"), "any"));
+            Assert.Equal(HttpStatusCode.NotFound, await AskAsync(http, new Uri(address, "/v1beta/models"), "any"));
+            Assert.Equal(HttpStatusCode.OK, await AskAsync(http, new Uri(address, "v1beta/models"), "any", "gemini.local"));
+            Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(http, new Uri(address, "v1beta/models"), "any", "rebound.example"));
+        }
+        finally
+        {
+            served.Kill();
+        }
+    }
+
     [Theory]
     [InlineData("--port must be 0 or more, and 65535 at most.", "serve", "--port", "99999")]
     [InlineData("--max-cost must be 0 or more.", "run", "m.json", "--out", "o", "--max-cost", "-1")]
@@ -45,9 +66,10 @@ public sealed partial class ServeTests
         Assert.Contains(line, lines);
     }
 
-    private static async Task<HttpStatusCode> AskAsync(HttpClient http, Uri uri, string key)
+    private static async Task<HttpStatusCode> AskAsync(HttpClient http, Uri uri, string key, string? host = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, uri) { Headers = { { "x-goog-api-key", key } } };
+        request.Headers.Host = host;
         using HttpResponseMessage response = await http.SendAsync(request);
         return response.StatusCode;
     }

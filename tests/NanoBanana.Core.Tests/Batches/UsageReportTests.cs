@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches;
-using NanoBanana.Conversations;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Images;
+using NanoBanana.Reports;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Batches;
 

@@ -1,8 +1,12 @@
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Conformance;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests;
 

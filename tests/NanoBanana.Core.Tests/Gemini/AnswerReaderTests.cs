@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Gemini;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Gemini;
 

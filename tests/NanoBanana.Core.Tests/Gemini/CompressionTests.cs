@@ -1,3 +1,4 @@
+using NanoBanana.Gemini.Http;
 using System.IO.Compression;
 using System.Text;
 using NanoBanana.Conversations;

@@ -1,3 +1,4 @@
+using NanoBanana.Gemini.Http;
 using System.Text;
 using NanoBanana.Gemini;
 
@@ -27,7 +28,7 @@ public sealed class ErrorShapeTests
     public void The_innermost_error_comes_out(int status, string body)
     {
         ServiceError error = ServiceError.Parse(Encoding.UTF8.GetBytes(body), status);
-        NbException e = NbErrors.Service(error);
+        NbException e = ServiceErrors.From(error);
         Assert.Equal(("Nb.Service.RateLimited", 429), (e.ErrorId, e.HttpStatus));
         Assert.Equal("Too many requests: You exceeded your current quota.", e.Message);
         Assert.Equal(TimeSpan.FromSeconds(37), e.RetryAfter);
@@ -46,7 +47,7 @@ public sealed class ErrorShapeTests
     [InlineData("""{"error":{"message":"Provider returned error","metadata":{"raw":"the words"}}}""")]
     [InlineData("""{"error":{"message":{"message":"the words"}}}""")]
     public void Words_of_every_shape_are_found(string body) =>
-        Assert.EndsWith(": the words", NbErrors.Service(ServiceError.Parse(Encoding.UTF8.GetBytes(body), 400)).Message);
+        Assert.EndsWith(": the words", ServiceErrors.From(ServiceError.Parse(Encoding.UTF8.GetBytes(body), 400)).Message);
 
     [Theory]
     [InlineData(500, """{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}""", "Nb.Service.BadKey")]
@@ -56,7 +57,7 @@ public sealed class ErrorShapeTests
     [InlineData(502, """{"error":{"code":"429","message":"x"}}""", "Nb.Service.RateLimited")]
     [InlineData(400, """{"error":{"code":1001,"message":"x"}}""", "Nb.Service.InvalidRequest")]
     public void The_real_code_gives_the_id(int status, string body, string id) =>
-        Assert.Equal(id, NbErrors.Service(ServiceError.Parse(Encoding.UTF8.GetBytes(body), status)).ErrorId);
+        Assert.Equal(id, ServiceErrors.From(ServiceError.Parse(Encoding.UTF8.GetBytes(body), status)).ErrorId);
 
     [Theory]
     [InlineData(403, "Your API key was reported as leaked. Please use another API key.", "Nb.Service.KeyLeaked", "published|open")]
@@ -75,7 +76,7 @@ public sealed class ErrorShapeTests
     [InlineData(400, "API key expired. Please renew the API key.", "Nb.Service.BadKey", "aistudio")]
     public void What_concerns_the_account_has_its_own_advice(int status, string words, string id, string advice)
     {
-        NbException e = NbErrors.Service(ServiceError.Parse(
+        NbException e = ServiceErrors.From(ServiceError.Parse(
             Encoding.UTF8.GetBytes($$$"""{"error":{"code":{{{status}}},"message":{{{Quoted(words)}}},"status":"X"}}"""), status));
         Assert.Equal(id, e.ErrorId);
         Assert.Matches(advice, e.Advice);
@@ -85,7 +86,7 @@ public sealed class ErrorShapeTests
     [Fact]
     public void A_model_missing_on_Vertex_may_be_elsewhere()
     {
-        NbException e = NbErrors.Service(new ServiceError { Status = 404, Model = "m", IsVertex = true, IsOwn = true, Message = "Publisher Model m was not found" });
+        NbException e = ServiceErrors.From(new ServiceError { Status = 404, Model = "m", IsVertex = true, IsOwn = true, Message = "Publisher Model m was not found" });
         Assert.Equal("Nb.Service.ModelNotFound", e.ErrorId);
         Assert.Contains("-Location global", e.Advice);
     }
@@ -93,12 +94,12 @@ public sealed class ErrorShapeTests
     [Fact]
     public void Errors_of_the_key_say_which_variable_it_came_from()
     {
-        NbException e = NbErrors.Service(new ServiceError { Status = 401, CredentialNote = "The key was taken from GOOGLE_API_KEY, which wins over GEMINI_API_KEY." });
+        NbException e = ServiceErrors.From(new ServiceError { Status = 401, CredentialNote = "The key was taken from GOOGLE_API_KEY, which wins over GEMINI_API_KEY." });
         Assert.Contains("GOOGLE_API_KEY, which wins over GEMINI_API_KEY", e.Advice);
     }
 
     [Fact]
-    public void Broken_characters_are_no_exception() => Assert.Equal("Nb.Service.InvalidRequest", NbErrors.Service(
+    public void Broken_characters_are_no_exception() => Assert.Equal("Nb.Service.InvalidRequest", ServiceErrors.From(
         ServiceError.Parse([.. """{"error":{"message":"a\ud800"""u8, 0xFF, .. "b\"}}"u8], 400)).ErrorId);
 
     private static string Quoted(string text) => System.Text.Json.JsonSerializer.Serialize(text);

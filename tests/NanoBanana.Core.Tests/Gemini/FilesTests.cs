@@ -1,5 +1,6 @@
-using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Storage;
 using static NanoBanana.Tests.Gemini.ScriptedHandler;
 
 namespace NanoBanana.Tests.Gemini;

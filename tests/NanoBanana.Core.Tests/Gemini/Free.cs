@@ -1,4 +1,5 @@
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.Tests.Gemini;
 

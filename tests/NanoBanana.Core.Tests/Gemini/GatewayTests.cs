@@ -1,3 +1,4 @@
+using NanoBanana.Gemini.Http;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using static NanoBanana.Tests.Gemini.ScriptedHandler;

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Storage;
 using static NanoBanana.Tests.Gemini.ScriptedHandler;
 
 namespace NanoBanana.Tests.Gemini;

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using System.Text;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Gemini;
 

@@ -1,4 +1,5 @@
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 using static NanoBanana.Tests.Gemini.ScriptedHandler;
 
 namespace NanoBanana.Tests.Gemini;

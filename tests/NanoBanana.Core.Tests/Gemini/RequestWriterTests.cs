@@ -1,6 +1,7 @@
 using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Gemini;
 

@@ -1,3 +1,4 @@
+using NanoBanana.Gemini.Http;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.Tests.Gemini;
 
@@ -43,7 +43,7 @@ public sealed class ServiceErrorTests
     [Fact]
     public void A_model_that_is_not_found_is_named()
     {
-        NbException e = NbErrors.Service(new ServiceError { Status = 404, Model = "gemini-x", Message = "models/gemini-x is not found", IsOwn = true });
+        NbException e = ServiceErrors.From(new ServiceError { Status = 404, Model = "gemini-x", Message = "gone" });
         Assert.Equal("Nb.Service.ModelNotFound", e.ErrorId);
         Assert.Contains("gemini-x", e.Message);
         Assert.Contains("Get-NbModel -Available", e.Advice);
@@ -148,7 +148,7 @@ public sealed class ServiceErrorTests
         byte[] whole = Encoding.UTF8.GetBytes(Quota);
         byte[] cut = whole[..random.Next(whole.Length)];
         if (random.Next(3) == 0 && cut.Length > 0) cut[random.Next(cut.Length)] = (byte)random.Next(256);
-        NbException e = NbErrors.Service(ServiceError.Parse(cut, 429));
+        NbException e = ServiceErrors.From(ServiceError.Parse(cut, 429));
         Assert.Equal(429, e.HttpStatus);
         Assert.NotEmpty(e.Message);
     });
@@ -156,12 +156,12 @@ public sealed class ServiceErrorTests
     [Fact]
     public void Codes_of_results_inside_a_batch_mean_the_same()
     {
-        NbException rpc = NbErrors.Service(ServiceError.FromElement(JsonDocument.Parse("""{"code":14,"message":"x"}""").RootElement));
-        NbException http = NbErrors.Service(ServiceError.FromElement(JsonDocument.Parse("""{"code":503,"message":"x"}""").RootElement));
+        NbException rpc = ServiceErrors.From(ServiceError.FromElement(JsonDocument.Parse("""{"code":14,"message":"x"}""").RootElement));
+        NbException http = ServiceErrors.From(ServiceError.FromElement(JsonDocument.Parse("""{"code":503,"message":"x"}""").RootElement));
         Assert.Equal((503, "Nb.Service.Unavailable"), (rpc.HttpStatus, rpc.ErrorId));
         Assert.Equal((503, "Nb.Service.Unavailable"), (http.HttpStatus, http.ErrorId));
     }
 
     private static NbException Read(string body, int status) =>
-        NbErrors.Service(ServiceError.Parse(Encoding.UTF8.GetBytes(body), status));
+        ServiceErrors.From(ServiceError.Parse(Encoding.UTF8.GetBytes(body), status));
 }

@@ -1,3 +1,4 @@
+using NanoBanana.Generation;
 using NanoBanana.Images;
 
 namespace NanoBanana.Tests.Images;

@@ -1,7 +1,11 @@
 using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
+using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Images;
 

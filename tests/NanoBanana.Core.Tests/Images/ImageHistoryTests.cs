@@ -1,6 +1,7 @@
-using NanoBanana.Conversations;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Images;
 

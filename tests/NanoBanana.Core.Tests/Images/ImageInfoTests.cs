@@ -1,6 +1,6 @@
-using NanoBanana.Conversations;
-using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Images;
 

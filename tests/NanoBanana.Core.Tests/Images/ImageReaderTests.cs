@@ -1,4 +1,5 @@
 using NanoBanana.Images;
+using NanoBanana.Models;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Tests.Images;
@@ -82,6 +83,6 @@ public sealed class ImageReaderTests
         Assert.Contains(edit.Warnings, warning => warning.Contains("gemini-nano-banana-2.1", StringComparison.Ordinal));
         Assert.Equal("kael", Assert.Single(edit.References).Name);
         Assert.StartsWith("Image 1 is the picture to change.\nImage 2 is the character kael: a detective.", edit.Prompt);
-        Assert.Single(await service.Images.SendAsync(edit, NanoBanana.Conversations.BlobSink.Memory));
+        Assert.Single(await service.Images.SendAsync(edit, NanoBanana.Storage.BlobSink.Memory));
     }
 }

@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
-using NanoBanana.Conversations;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Images;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.Reports;
 using NanoBanana.Tests.Batches;
 
@@ -68,7 +69,7 @@ public sealed class ReportTests
             {"searchEntryPoint":{"renderedContent":"<style>.chip{color:red}</style><script>x()</script><div style='color:blue'>q</div>"},
              "groundingChunks":[{"web":{"uri":"https://example.org/a","title":"A"}},{"web":{"uri":"https://example.org/a","title":"A"}}]}
             """).RootElement;
-        var image = new NbImage { Data = Conversations.Blob.FromBytes(new byte[1]), Format = ImageFormat.Png, Grounding = Grounding.From(raw) };
+        var image = new NbImage { Data = Storage.Blob.FromBytes(new byte[1]), Format = ImageFormat.Png, Grounding = Grounding.From(raw) };
 
         string page = ReportPage.Render(ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp");
 

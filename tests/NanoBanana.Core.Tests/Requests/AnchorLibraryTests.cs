@@ -1,7 +1,8 @@
-using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 

@@ -1,6 +1,9 @@
 using NanoBanana.Conversations;
+using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 

@@ -1,3 +1,4 @@
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;

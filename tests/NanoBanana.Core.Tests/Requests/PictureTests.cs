@@ -1,5 +1,5 @@
-using NanoBanana.Conversations;
-using NanoBanana.Requests;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 

@@ -1,5 +1,7 @@
-using NanoBanana.Conversations;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 

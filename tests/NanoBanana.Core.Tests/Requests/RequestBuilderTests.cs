@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
-using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 

@@ -3,8 +3,13 @@ using NanoBanana.Emulator;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 

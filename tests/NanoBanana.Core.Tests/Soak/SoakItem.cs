@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Journal;
 
 namespace NanoBanana.Tests.Soak;

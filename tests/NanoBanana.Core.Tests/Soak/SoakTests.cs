@@ -2,13 +2,17 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
-using NanoBanana.Images;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Models;
 using Xunit.Abstractions;
 

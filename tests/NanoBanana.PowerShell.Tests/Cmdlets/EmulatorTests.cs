@@ -1,5 +1,7 @@
 using System.Management.Automation;
+using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Journal;
+using NanoBanana.Images;
 using NanoBanana.PowerShell.Commands;
 using NanoBanana.PowerShell.Tests.Engine;
 
@@ -28,6 +30,29 @@ public sealed class EmulatorTests : IDisposable
         PipelineRun run = Session.Invoke<GetNbEmulatorCommand>(new { Journal = true });
         Assert.True(run.Single<JournalEntry>().IsBilled);
         Assert.DoesNotContain("key-of-gold", run.AllText());
+    }
+
+    [Theory]
+    [InlineData(true, 2.5)]
+    [InlineData(false, 0)]
+    public void Edits_drift_when_it_is_told_to(bool drift, double levels)
+    {
+        NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>(new { Drift = drift }).Single<NbEmulator>();
+        Session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "any", emulator.BaseUri }).Succeeded();
+        NbImage edit = Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at night" }, input: [_offline.NewImage()]).Single<NbImage>();
+
+        Assert.Equal(levels, EmulatorPicture.TryRead(edit.GetBytes())!.Drift);
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void The_same_request_repeats_its_picture_when_it_is_told_to(bool repeatable, int pictures)
+    {
+        NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>(new { Repeatable = repeatable }).Single<NbEmulator>();
+        Session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "any", emulator.BaseUri }).Succeeded();
+
+        Assert.Equal(pictures, new[] { _offline.NewImage().Sha256, _offline.NewImage().Sha256 }.Distinct().Count());
     }
 
     [Fact]

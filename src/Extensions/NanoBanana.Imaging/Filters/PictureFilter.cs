@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using NanoBanana.Images;
+using NanoBanana.Pictures;
 
 namespace NanoBanana.Imaging.Filters;
 

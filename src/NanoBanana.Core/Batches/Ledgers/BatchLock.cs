@@ -1,6 +1,6 @@
-using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Ledgers;
 
 /// <summary>Keeps a destination to one process: the system holds the lock on an open file, so no crash leaves one behind.</summary>
 internal sealed class BatchLock : IDisposable
@@ -30,7 +30,7 @@ internal sealed class BatchLock : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnwritable(destination, e);
+            throw FileErrors.Unwritable(destination, e);
         }
         FileStream whole = Open(Path.Combine(folder, "batch.lock"), isShared: shard is not null, destination);
         try
@@ -71,16 +71,16 @@ internal sealed class BatchLock : IDisposable
             }
             catch (UnauthorizedAccessException e)
             {
-                throw NbErrors.FileUnwritable(path, e);
+                throw FileErrors.Unwritable(path, e);
             }
             catch (IOException e) when (FileSharing.IsViolation(e))
             {
-                if (attempt == Attempts) throw NbErrors.BatchLocked(destination, e);
+                if (attempt == Attempts) throw BatchErrors.Locked(destination, e);
                 Thread.Sleep(Moment);
             }
             catch (IOException e)
             {
-                throw NbErrors.FileUnwritable(path, e);
+                throw FileErrors.Unwritable(path, e);
             }
         }
     }

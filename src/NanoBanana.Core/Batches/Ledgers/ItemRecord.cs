@@ -1,4 +1,6 @@
-namespace NanoBanana.Batches;
+using NanoBanana.Batches.Manifests;
+
+namespace NanoBanana.Batches.Ledgers;
 
 /// <summary>What the ledger knows of one item.</summary>
 internal sealed class ItemRecord

@@ -1,6 +1,6 @@
-using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Ledgers;
 
 /// <summary>The append-only record of a batch. Safe for use by many threads; one process at a time (see <see cref="BatchLock"/>).</summary>
 internal sealed class Ledger : IDisposable
@@ -43,7 +43,7 @@ internal sealed class Ledger : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             stream?.Dispose();
-            throw NbErrors.LedgerUnwritable(path, e);
+            throw BatchErrors.LedgerUnwritable(path, e);
         }
     }
 
@@ -76,7 +76,7 @@ internal sealed class Ledger : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.LedgerUnwritable(whole, e);
+            throw BatchErrors.LedgerUnwritable(whole, e);
         }
     }
 
@@ -99,7 +99,7 @@ internal sealed class Ledger : IDisposable
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {
                 CutBackTo(start);
-                throw NbErrors.LedgerUnwritable(_stream.Name, e);
+                throw BatchErrors.LedgerUnwritable(_stream.Name, e);
             }
         }
     }

@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Ledgers;
 
 /// <summary>One line of the ledger. What does not apply is null.</summary>
 internal sealed record LedgerEvent

@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Ledgers;
 
 /// <summary>What a line of the ledger tells of an item.</summary>
 internal enum LedgerEventKind

@@ -1,4 +1,6 @@
-namespace NanoBanana.Batches;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Ledgers;
 
 /// <summary>What a ledger's file holds.</summary>
 /// <param name="Events">In the order of the file.</param>
@@ -34,7 +36,7 @@ internal sealed record LedgerFile(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnreadable(path, e);
+            throw FileErrors.Unreadable(path, e);
         }
         return Read(bytes, path, withEvents);
     }
@@ -66,7 +68,7 @@ internal sealed record LedgerFile(
             // Only the first line names a version; of the others it is enough here that they are whole.
             if (withEvents || number == 1 ? LedgerLine.TryRead(text, out line, out version) : LedgerLine.IsWhole(text.Span))
             {
-                if (version > LedgerLine.Version) throw NbErrors.LedgerNewer(path, version);
+                if (version > LedgerLine.Version) throw BatchErrors.LedgerNewer(path, version);
                 if (line is not null) events.Add(line);
             }
             else if (isTorn)

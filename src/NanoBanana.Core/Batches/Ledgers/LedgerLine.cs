@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Ledgers;
 
 /// <summary>A line of the ledger as bytes: a JSON object whose last field is the checksum of what stands before it.</summary>
 internal static class LedgerLine

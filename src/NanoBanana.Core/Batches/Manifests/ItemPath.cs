@@ -1,7 +1,8 @@
 using System.Buffers;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>The file an item becomes: a relative path without extension, fit for every file system.</summary>
 internal static class ItemPath
@@ -24,22 +25,22 @@ internal static class ItemPath
     {
         if (item.OutFile is not { } file)
         {
-            return WhyNot(item.Name) is { } why ? NbErrors.ManifestInvalidName(place, item.Name, why) : null;
+            return WhyNot(item.Name) is { } why ? ManifestErrors.InvalidName(place, item.Name, why) : null;
         }
         string path = file.Replace('\\', '/');
         string[] segments = path.Split('/');
         if (path.StartsWith('/') || Path.IsPathRooted(file) || (path.Length > 1 && path[1] == ':') || segments.Contains(".."))
         {
-            return NbErrors.ManifestPathEscapes(place, item.Name, file);
+            return ManifestErrors.PathEscapes(place, item.Name, file);
         }
         foreach (string segment in segments)
         {
             if (segment == ".") continue;
-            if (string.Equals(segment, Conversations.BlobStore.FolderName, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(segment, Storage.BlobStore.FolderName, StringComparison.OrdinalIgnoreCase))
             {
-                return NbErrors.ManifestInvalidName(place, file, $"'{segment}' is the folder of what images remember");
+                return ManifestErrors.InvalidName(place, file, $"'{segment}' is the folder of what images remember");
             }
-            if (WhyNot(segment) is { } why) return NbErrors.ManifestInvalidName(place, file, why);
+            if (WhyNot(segment) is { } why) return ManifestErrors.InvalidName(place, file, why);
         }
         return null;
     }

@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Tells line and column of an offset in a text.</summary>
 internal sealed class LineMap

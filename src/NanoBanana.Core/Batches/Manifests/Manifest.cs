@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>What a batch shall make: defaults, anchors, and items that may build on each other. Its form has been checked, its requests have not.</summary>
 public sealed record Manifest

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using NanoBanana.Requests;
+using NanoBanana.Models;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>An anchor as a manifest names it; its pictures have not been opened.</summary>
 /// <param name="Name">What items and prompts call it.</param>

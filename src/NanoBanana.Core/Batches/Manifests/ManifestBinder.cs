@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using NanoBanana.Images;
-using NanoBanana.Requests;
+using NanoBanana.Models;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Turns values into a manifest. Goes on after a mistake, so that all of them are told at once.</summary>
 /// <param name="source">Name of the file, for errors; null when there is none.</param>
@@ -58,7 +58,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.Fields is not { } fields)
         {
-            Report(NbErrors.ManifestWrongType(At(value), "The manifest", "an object with items, or a list of items"));
+            Report(ManifestErrors.WrongType(At(value), "The manifest", "an object with items, or a list of items"));
             return manifest;
         }
         foreach ((string property, ManifestValue field) in Known(fields, DocumentVocabulary))
@@ -91,7 +91,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         _problems.InsertRange(0, _unknown.Problems);
         ManifestChecker.Check(manifest, source, _problems);
-        NbErrors.ThrowTogether(_problems, source);
+        ManifestErrors.ThrowTogether(_problems, source);
         return manifest with { Warnings = [.. manifest.Warnings, .. _warnings, .. _unknown.Warnings] };
     }
 
@@ -113,7 +113,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.Fields is not { } fields)
         {
-            Report(NbErrors.ManifestWrongType(At(value), Capital(_subject), "an object"));
+            Report(ManifestErrors.WrongType(At(value), Capital(_subject), "an object"));
             return item;
         }
         if (fields.FirstOrDefault(field => Same(field.Key, "name")).Value?.Content is string name)
@@ -129,7 +129,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         _subject = "an anchor";
         if (value.Fields is not { } fields)
         {
-            Report(NbErrors.ManifestWrongType(At(value), "An anchor", "an object with name and path"));
+            Report(ManifestErrors.WrongType(At(value), "An anchor", "an object with name and path"));
             return null;
         }
         string? name = null, description = null;
@@ -154,8 +154,8 @@ internal sealed class ManifestBinder(string? source, bool names)
                     break;
             }
         }
-        if (string.IsNullOrWhiteSpace(name)) Report(NbErrors.ManifestMissingField(At(value), "An anchor", "name"));
-        else if (pictures.Count == 0) Report(NbErrors.ManifestMissingField(At(value), $"The anchor '{name}'", "path"));
+        if (string.IsNullOrWhiteSpace(name)) Report(ManifestErrors.MissingField(At(value), "An anchor", "name"));
+        else if (pictures.Count == 0) Report(ManifestErrors.MissingField(At(value), $"The anchor '{name}'", "path"));
         else return new ManifestAnchor(name, role, description, pictures.ToImmutable()) { Position = value.Position };
         return null;
     }
@@ -180,7 +180,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             };
         }
         if (reference.Picture.Path.Length > 0) return reference;
-        Report(NbErrors.ManifestMissingField(At(value), $"A picture of {_subject}", "path"));
+        Report(ManifestErrors.MissingField(At(value), $"A picture of {_subject}", "path"));
         return null;
     }
 
@@ -188,7 +188,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         string text = Text(value) ?? "";
         if (!int.TryParse(text, out _) && Enum.TryParse(text, ignoreCase: true, out ReferenceRole role)) return role;
-        Report(NbErrors.ManifestWrongType(At(value), $"The role of {_subject}", string.Join(", ", Enum.GetNames<ReferenceRole>())));
+        Report(ManifestErrors.WrongType(At(value), $"The role of {_subject}", string.Join(", ", Enum.GetNames<ReferenceRole>())));
         return ReferenceRole.Image;
     }
 
@@ -216,7 +216,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             case null:
                 return null;
             default:
-                Report(NbErrors.ManifestWrongType(At(value), $"The '{_property}' of {_subject}", "a text"));
+                Report(ManifestErrors.WrongType(At(value), $"The '{_property}' of {_subject}", "a text"));
                 return null;
         }
     }
@@ -225,7 +225,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.Content is bool flag) return flag;
         if (value.Content is string text && bool.TryParse(text, out bool parsed)) return parsed;
-        Report(NbErrors.ManifestWrongType(At(value), $"The '{_property}' of {_subject}", "true or false"));
+        Report(ManifestErrors.WrongType(At(value), $"The '{_property}' of {_subject}", "true or false"));
         return null;
     }
 
@@ -233,7 +233,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.Content is decimal number && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue) return (int)number;
         if (value.Content is string text && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed)) return parsed;
-        Report(NbErrors.ManifestWrongType(At(value), $"The '{_property}' of {_subject}", "a whole number"));
+        Report(ManifestErrors.WrongType(At(value), $"The '{_property}' of {_subject}", "a whole number"));
         return null;
     }
 
@@ -256,13 +256,13 @@ internal sealed class ManifestBinder(string? source, bool names)
             if (field.IsAbsent || typed.StartsWith('$')) continue;
             if (vocabulary.Find(typed) is not { } property) _unknown.Add(typed, vocabulary, Capital(_subject), field.Position);
             else if (given.Add(property)) yield return (_property = property, field);
-            else Report(NbErrors.ManifestDuplicateProperty(At(field), Capital(_subject), property));
+            else Report(ManifestErrors.DuplicateProperty(At(field), Capital(_subject), property));
         }
     }
 
     private void Report(NbException problem) => _problems.Add(problem);
 
-    private string At(ManifestValue value) => NbErrors.Place(source, value.Position);
+    private string At(ManifestValue value) => ManifestErrors.Place(source, value.Position);
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

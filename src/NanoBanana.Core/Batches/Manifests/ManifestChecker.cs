@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Checks a manifest as a whole: names, files, and the graph of its items.</summary>
 internal static class ManifestChecker
@@ -6,7 +6,7 @@ internal static class ManifestChecker
     public static void Check(Manifest manifest, string? source, List<NbException> problems)
     {
         // With broken items, to call the rest empty would only confuse.
-        if (manifest.Items.IsEmpty && problems.Count == 0) problems.Add(NbErrors.ManifestEmpty(source));
+        if (manifest.Items.IsEmpty && problems.Count == 0) problems.Add(ManifestErrors.Empty(source));
         CheckItems(manifest, source, problems);
         CheckNames(manifest, source, problems);
         CheckAnchors(manifest, source, problems);
@@ -18,21 +18,21 @@ internal static class ManifestChecker
         HashSet<string> names = [.. manifest.Items.Select(item => item.Name)];
         foreach (ManifestItem item in manifest.Items)
         {
-            string place = NbErrors.Place(source, item.Position);
+            string place = ManifestErrors.Place(source, item.Position);
             string subject = item.Name.Length == 0 ? "An item" : $"The item '{item.Name}'";
-            if (item.Name.Length == 0) problems.Add(NbErrors.ManifestMissingField(place, subject, "name"));
+            if (item.Name.Length == 0) problems.Add(ManifestErrors.MissingField(place, subject, "name"));
             else if (ItemPath.Problem(item, place) is { } problem) problems.Add(problem);
 
             if (item.From is null && item.Edit is null)
             {
-                if (string.IsNullOrWhiteSpace(item.Prompt)) problems.Add(NbErrors.ManifestMissingField(place, subject, "prompt"));
+                if (string.IsNullOrWhiteSpace(item.Prompt)) problems.Add(ManifestErrors.MissingField(place, subject, "prompt"));
             }
-            else if (item.Prompt is not null) problems.Add(NbErrors.ManifestAmbiguousItem(place, subject));
-            else if (item.From is null) problems.Add(NbErrors.ManifestMissingField(place, subject, "from"));
-            else if (string.IsNullOrWhiteSpace(item.Edit)) problems.Add(NbErrors.ManifestMissingField(place, subject, "edit"));
+            else if (item.Prompt is not null) problems.Add(ManifestErrors.AmbiguousItem(place, subject));
+            else if (item.From is null) problems.Add(ManifestErrors.MissingField(place, subject, "from"));
+            else if (string.IsNullOrWhiteSpace(item.Edit)) problems.Add(ManifestErrors.MissingField(place, subject, "edit"));
             else if (!names.Contains(item.From) && item.FromSha256 is null && !File.Exists(manifest.Resolve(item.From)))
             {
-                problems.Add(NbErrors.ManifestMissingSource(place, item.Name, item.From, Nearest.To(item.From, names)));
+                problems.Add(ManifestErrors.MissingSource(place, item.Name, item.From, Nearest.To(item.From, names)));
             }
         }
     }
@@ -43,14 +43,14 @@ internal static class ManifestChecker
         var files = new Dictionary<string, ManifestItem>(StringComparer.OrdinalIgnoreCase);
         foreach (ManifestItem item in manifest.Items.Where(item => item.Name.Length > 0))
         {
-            string place = NbErrors.Place(source, item.Position);
+            string place = ManifestErrors.Place(source, item.Position);
             if (!names.TryAdd(item.Name, item))
             {
-                problems.Add(NbErrors.ManifestDuplicateName(place, "item", item.Name, names[item.Name].Position));
+                problems.Add(ManifestErrors.DuplicateName(place, "item", item.Name, names[item.Name].Position));
             }
             else if (!files.TryAdd(ItemPath.StemOf(item), item))
             {
-                problems.Add(NbErrors.ManifestSameFile(place, files[ItemPath.StemOf(item)].Name, item.Name, ItemPath.StemOf(item)));
+                problems.Add(ManifestErrors.SameFile(place, files[ItemPath.StemOf(item)].Name, item.Name, ItemPath.StemOf(item)));
             }
         }
     }
@@ -62,8 +62,8 @@ internal static class ManifestChecker
         {
             if (!names.TryAdd(anchor.Name, anchor))
             {
-                problems.Add(NbErrors.ManifestDuplicateName(
-                    NbErrors.Place(source, anchor.Position), "anchor", anchor.Name, names[anchor.Name].Position));
+                problems.Add(ManifestErrors.DuplicateName(
+                    ManifestErrors.Place(source, anchor.Position), "anchor", anchor.Name, names[anchor.Name].Position));
             }
         }
     }
@@ -85,7 +85,7 @@ internal static class ManifestChecker
                     continue;
                 }
                 int seen = walk.IndexOf(item.Name);
-                if (seen >= 0) problems.Add(NbErrors.ManifestCycle(NbErrors.Place(source, item.Position), [.. walk[seen..], item.Name]));
+                if (seen >= 0) problems.Add(ManifestErrors.Cycle(ManifestErrors.Place(source, item.Position), [.. walk[seen..], item.Name]));
                 break;
             }
         }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>One picture of a manifest: a new one by <see cref="Prompt"/>, or a change to another by <see cref="From"/> and <see cref="Edit"/>.
 /// What is null is left to the manifest's defaults, for an edit first to what its source was made with.</summary>

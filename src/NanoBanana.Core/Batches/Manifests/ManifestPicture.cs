@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>A picture as a manifest names it.</summary>
 /// <param name="Path">Relative to the manifest, or full.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using NanoBanana.Storage;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Reads the file forms of a manifest: a JSON object, a JSON list of items, or JSON lines.</summary>
 internal static class ManifestReader
@@ -64,12 +65,12 @@ internal static class ManifestReader
         catch (JsonException e)
         {
             var position = new TextPosition(firstLine + (int)(e.LineNumber ?? 0), (int)(e.BytePositionInLine ?? 0) + 1);
-            throw NbErrors.ManifestInvalidJson(path, position, e);
+            throw ManifestErrors.InvalidJson(path, position, e);
         }
         catch (InvalidOperationException e)
         {
             // A text in it is not valid UTF-8.
-            throw NbErrors.ManifestInvalidJson(path, lines.PositionOf(reader.TokenStartIndex), e);
+            throw ManifestErrors.InvalidJson(path, lines.PositionOf(reader.TokenStartIndex), e);
         }
     }
 
@@ -89,11 +90,11 @@ internal static class ManifestReader
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw NbErrors.FileNotFound(path);
+            throw FileErrors.NotFound(path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnreadable(path, e);
+            throw FileErrors.Unreadable(path, e);
         }
     }
 }

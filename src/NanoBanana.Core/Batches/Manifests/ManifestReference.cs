@@ -1,6 +1,6 @@
-using NanoBanana.Requests;
+using NanoBanana.Models;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>A picture that goes along with one item.</summary>
 /// <param name="Picture">The picture.</param>

@@ -2,7 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Text.Json;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>A value of a manifest, from a file (then it knows its place) or from an object.</summary>
 /// <param name="Content">Null, text, bool, a number, a list of values, or the fields of an object.</param>

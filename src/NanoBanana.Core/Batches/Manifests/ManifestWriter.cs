@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Writes a manifest as JSON, its paths relative to another folder.</summary>
 /// <param name="manifest">The manifest.</param>

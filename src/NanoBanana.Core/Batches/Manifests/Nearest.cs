@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Finds the word that somebody may have meant.</summary>
 internal static class Nearest

@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>A place in a manifest, counted from 1: in a text file, where the column counts bytes of UTF-8, or a row of a table.</summary>
 /// <param name="Line">The line or row.</param>

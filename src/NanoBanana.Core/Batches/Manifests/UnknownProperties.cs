@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Properties that a manifest has and nobody knows. A column that is spelled wrong is wrong in every row: it is told once.</summary>
 /// <param name="source">Name of the file, for errors; null when there is none.</param>
@@ -8,11 +8,11 @@ internal sealed class UnknownProperties(string? source)
 
     /// <summary>What is almost certainly a property spelled wrong.</summary>
     public IEnumerable<NbException> Problems => _sightings.Where(seen => seen.Meant is not null)
-        .Select(seen => NbErrors.ManifestMisspelledProperty(NbErrors.Place(source, seen.Position), seen.Subject, seen.Typed, seen.Meant!, Often(seen)));
+        .Select(seen => ManifestErrors.MisspelledProperty(ManifestErrors.Place(source, seen.Position), seen.Subject, seen.Typed, seen.Meant!, Often(seen)));
 
     /// <summary>What may well be somebody's own.</summary>
     public IEnumerable<string> Warnings => _sightings.Where(seen => seen.Meant is null).Select(seen =>
-        $"{NbErrors.Place(source, seen.Position)}{seen.Subject} has an unknown property '{seen.Typed}', which is left out."
+        $"{ManifestErrors.Place(source, seen.Position)}{seen.Subject} has an unknown property '{seen.Typed}', which is left out."
         + (seen.Known.NearestTo(seen.Typed) is { } nearest ? $" Did you mean '{nearest}'?" : "")
         + Often(seen));
 

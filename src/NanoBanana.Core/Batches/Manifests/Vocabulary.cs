@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches;
+namespace NanoBanana.Batches.Manifests;
 
 /// <summary>The properties that one part of a manifest has, and what people write for them.</summary>
 internal sealed class Vocabulary

@@ -1,4 +1,4 @@
-using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.Extensions.GoogleAuth;
 

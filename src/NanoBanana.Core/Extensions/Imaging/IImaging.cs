@@ -1,3 +1,5 @@
+using NanoBanana.Pictures;
+
 namespace NanoBanana.Extensions.Imaging;
 
 /// <summary>What is done to pixels: the interface that the imaging extension fills. Safe to use from many threads.</summary>

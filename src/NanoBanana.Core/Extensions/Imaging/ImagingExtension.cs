@@ -1,5 +1,5 @@
-using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Extensions.Imaging;
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using System.Text.Json;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Extensions.Imaging;
 
@@ -45,20 +47,20 @@ public sealed record Preset(
             using FileStream stream = File.OpenRead(file);
             ImmutableArray<Preset> presets = Read(stream);
             return presets.FirstOrDefault(preset => !preset.IsPossible) is { } wrong
-                ? throw NbErrors.PresetsInvalid(file, $"'{wrong.Name}' has an impossible size, format or quality")
+                ? throw PresetErrors.Invalid(file, $"'{wrong.Name}' has an impossible size, format or quality")
                 : presets;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw NbErrors.FileNotFound(file);
+            throw FileErrors.NotFound(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw NbErrors.FileUnreadable(file, e);
+            throw FileErrors.Unreadable(file, e);
         }
         catch (JsonException e)
         {
-            throw NbErrors.PresetsInvalid(file, e.Message, e);
+            throw PresetErrors.Invalid(file, e.Message, e);
         }
     }
 

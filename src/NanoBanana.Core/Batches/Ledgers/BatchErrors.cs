@@ -1,0 +1,73 @@
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Batches.Ledgers;
+
+/// <summary>What can go wrong with a batch and its items.</summary>
+public static class BatchErrors
+{
+    internal const string ResendUncertain = "-ResendUncertain sends it again.";
+
+    /// <summary>Another process works on the destination.</summary>
+    public static NbException Locked(string destination, Exception? inner = null) => Error(
+        "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"The batch in '{destination}' is being worked on already, by this session or by another process.",
+        "Wait until it ends (Wait-NbBatch), or stop it (Stop-NbBatch). To share the work among machines, give each a shard.", destination, inner);
+
+    /// <summary>A folder without a batch.</summary>
+    public static NbException NotFound(string destination) => Error(
+        "Nb.Batch.NotFound", NbErrorKind.ObjectNotFound, $"There is no batch in '{destination}': it has no batch.json.",
+        "Check the path; to start a batch there, give a manifest as well.", destination);
+
+    /// <summary>A ledger that a newer version wrote.</summary>
+    public static NbException LedgerNewer(string path, int version) => Error(
+        "Nb.Batch.LedgerNewer", NbErrorKind.ParserError,
+        $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
+
+    /// <summary>A ledger that cannot be written: nothing may be sent that is not on record.</summary>
+    public static NbException LedgerUnwritable(string path, Exception inner) => Error(
+        "Nb.Batch.LedgerUnwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
+        "Check free space and permissions of the folder, then run again: the batch continues.", path, inner);
+
+    /// <summary>An item that had been sent when its process ended.</summary>
+    public static NbException Uncertain(string item, DateTimeOffset since) => new(
+        "Nb.Batch.Uncertain", NbErrorKind.ConnectionError,
+        $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
+        $"Check your usage or bill; {ResendUncertain}") { Target = item, IsUncertain = true };
+
+    /// <summary>An item that may have been billed before and was not sent again.</summary>
+    public static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice, string item) => new(
+        id, kind, message, advice.Contains(ResendUncertain, StringComparison.Ordinal) ? advice : $"{advice} {ResendUncertain}".TrimStart())
+    {
+        Target = item,
+        IsUncertain = true,
+    };
+
+    /// <summary>An item whose picture was paid for and that the folder refused.</summary>
+    internal static NbException Unsaved(string item, NbException refusal, decimal? cost) => new(refusal.ErrorId, refusal.Kind, refusal.Message,
+        "Check free space and permissions of the folder, then run the batch again: a picture that was saved elsewhere is put in its place.", refusal)
+    {
+        Target = item,
+        IsUncertain = true,
+        Cost = cost,
+    };
+
+    /// <summary>A shard that is not K/N.</summary>
+    public static NbException ShardInvalid(string text, Exception inner) => Error(
+        "Nb.Batch.ShardInvalid", NbErrorKind.InvalidArgument, inner.Message, "Write this machine's number and how many there are: 2/8.", text, inner);
+
+    /// <summary>An item whose source is not there.</summary>
+    public static NbException Blocked(string item, string source, string why) => Error(
+        "Nb.Batch.Blocked", NbErrorKind.InvalidResult, $"'{item}' is made from '{source}', {why}.",
+        $"Fix '{source}' first, then run the batch again.", item);
+
+    /// <summary>An item that failed before and was not tried again.</summary>
+    public static NbException FailedBefore(string id, NbErrorKind kind, string message, string advice, string item) => Error(
+        id, kind, message, $"{advice} -RetryFailed tries it again unchanged.".TrimStart(), item);
+
+    /// <summary>An item that was not sent because the batch had to stop.</summary>
+    internal static NbException Stopped(string item, NbException why) =>
+        Reworded(why, $"'{item}' was not sent because the batch had to stop: {why.Message}", item);
+
+    /// <summary>Items that were not sent because the batch had to stop.</summary>
+    internal static NbException HeldBack(int count, NbException why) => Reworded(
+        why, FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent because the batch had to stop: {why.Message}"));
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Images;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>An item of a batch and where it stands at this moment.</summary>
+public sealed record BatchItem
+{
+    /// <summary>Its name in the manifest.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required BatchItemState State { get; init; }
+
+    /// <summary>What it asks for, or what to change.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The item or file it is made from; null for a new picture.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Id of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Full path of its picture; null while there is none.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The picture, when it was made in this run; <see cref="Path"/> leads to the others.</summary>
+    public NbImage? Image { get; init; }
+
+    /// <summary>Why there is no picture; null when there is one, or when it is still to be made.</summary>
+    public NbException? Error { get; init; }
+
+    /// <summary>Hash of everything that goes into it; null while its source is not known.</summary>
+    public string? Fingerprint { get; init; }
+
+    /// <summary>USD it is expected to cost; null when the price is unknown.</summary>
+    public decimal? EstimatedCost { get; init; }
+
+    /// <summary>USD it did cost in this run, or when it was made; null when unknown.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>The job at the service that it is part of.</summary>
+    public string? Job { get; init; }
+
+    /// <summary>Things to know that stop nothing.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Whether nothing more happens to it in this run.</summary>
+    public bool IsFinal => State is not (BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted);
+
+    /// <summary>Whether its picture is there.</summary>
+    public bool HasImage => State is BatchItemState.Succeeded or BatchItemState.UpToDate;
+
+    /// <summary>Whether it was not sent only because the batch had to stop, as others were not: the error's inner one says why.</summary>
+    public bool IsHeldBack => State == BatchItemState.Blocked && Error?.InnerException is NbException;
+
+    /// <summary>One error for items that were held back, for each reason; nothing for none.</summary>
+    /// <param name="items">Items of one batch; the others among them are left out.</param>
+    public static IEnumerable<NbException> WhyHeldBack(IEnumerable<BatchItem> items) => items.Where(item => item.IsHeldBack)
+        .GroupBy(item => (NbException)item.Error!.InnerException!, ReferenceEqualityComparer.Instance)
+        .Select(group => BatchErrors.HeldBack(group.Count(), (NbException)group.Key!));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name} ({State})";
+}

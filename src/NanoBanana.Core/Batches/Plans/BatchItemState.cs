@@ -1,0 +1,29 @@
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>Where an item of a batch stands.</summary>
+public enum BatchItemState
+{
+    /// <summary>It is to be made.</summary>
+    Pending,
+
+    /// <summary>Its request is on the way.</summary>
+    Running,
+
+    /// <summary>It is part of a job at the service.</summary>
+    Submitted,
+
+    /// <summary>It was made in this run.</summary>
+    Succeeded,
+
+    /// <summary>It was made before: nothing that goes into it has changed, and its file is intact.</summary>
+    UpToDate,
+
+    /// <summary>It was not tried, because its source is not there or the batch had to stop.</summary>
+    Blocked,
+
+    /// <summary>It was tried and gave no image, or could not be saved.</summary>
+    Failed,
+
+    /// <summary>It was sent and may have been billed, but no answer is at hand. It is sent again only with consent.</summary>
+    Uncertain,
+}

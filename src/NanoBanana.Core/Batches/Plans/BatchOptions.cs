@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using NanoBanana.Batches.Ledgers;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>What to make of a manifest, how fast, and for how much.</summary>
+public sealed record BatchOptions
+{
+    /// <summary>One request for each item, or jobs at half price.</summary>
+    public BatchMode Mode { get; init; } = BatchMode.Live;
+
+    /// <summary>Most requests in the air at once, 1 or more. Fewer are when the service says it is too much.</summary>
+    public int ThrottleLimit { get; init; } = 4;
+
+    /// <summary>USD this run may cost; null for no limit. What is in the air counts.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>Most requests begun within any minute; null for no limit.</summary>
+    public int? RequestsPerMinute { get; init; }
+
+    /// <summary>Most USD spent on requests begun within any minute; null for no limit.</summary>
+    public decimal? MaxCostPerMinute { get; init; }
+
+    /// <summary>Names of the items to make, with * and ?; what they are made from is made too. Empty for all.</summary>
+    public ImmutableArray<string> Only { get; init; } = [];
+
+    /// <summary>Try again what gave no image before.</summary>
+    public bool RetryFailed { get; init; }
+
+    /// <summary>Send again what may have been billed without an answer.</summary>
+    public bool ResendUncertain { get; init; }
+
+    /// <summary>Make again what is up to date.</summary>
+    public bool Force { get; init; }
+
+    /// <summary>The model for every item, whatever the manifest says; null to follow the manifest.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The part of the manifest that is made here; null for all of it.</summary>
+    public Shard? Shard { get; init; }
+
+    /// <summary>In batch mode: stay until every job has ended. Otherwise submit, fetch what is there, and let a later run fetch the rest.</summary>
+    public bool Wait { get; init; } = true;
+
+    /// <summary>The first wait between two looks at a job; it grows to five minutes.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

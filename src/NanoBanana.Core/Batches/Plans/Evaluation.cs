@@ -1,0 +1,160 @@
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>Decides where a node stands: by what goes into it, what the ledger knows, and what lies on disk.</summary>
+/// <param name="destination">Full path of the batch's folder; null where there is none yet.</param>
+/// <param name="options">What was asked for.</param>
+/// <param name="leftOver">What the ledger knows of items that the manifest no longer has.</param>
+/// <param name="orphans">Finds pictures that the ledger does not know; null where there is no folder yet.</param>
+internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver, OrphanFinder? orphans)
+{
+    // An item that was given another name goes on with its picture. One of each: two items that ask for the same get two pictures.
+    private readonly Dictionary<string, ItemRecord> _leftOver = leftOver.Where(record => record.Saved?.Key is not null)
+        .GroupBy(record => record.Saved!.Key!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
+
+    /// <summary>Lines that a lost ledger had, of pictures that were found.</summary>
+    public List<LedgerEvent> Found { get; } = [];
+
+    /// <summary>Sets key and state of a node whose source, if it has one, has been evaluated or made.</summary>
+    public void Evaluate(BatchNode node)
+    {
+        node.Error = null;
+        node.Picture = StateOf(node.Record?.Saved);
+        if (node.Source is { HasImage: false } source)
+        {
+            node.Key = null;
+            if (source.State is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted) node.State = BatchItemState.Pending;
+            else Block(node);
+            return;
+        }
+        node.Key = KeyOf(node);
+        ItemRecord? record = node.Record;
+        if (!node.IsForced && record?.Submitted is null && _leftOver.Remove(node.Key, out ItemRecord? renamed)
+            && StateOf(renamed.Saved) is not PictureState.Gone and var picture)
+        {
+            node.Record = record = renamed;
+            node.Picture = picture;
+        }
+        if (!node.IsForced && record?.Last is null && orphans?.Find(node) is { } orphan)
+        {
+            node.Record = record = new ItemRecord();
+            record.Add(new LedgerEvent { Kind = LedgerEventKind.Received, Item = node.Name, Cost = orphan.Cost });
+            LedgerEvent line = new ItemSaver(destination!).SavedLine(node, orphan, node.Key, BatchMode.Live);
+            record.Add(line);
+            Found.Add(line);
+            node.Picture = PictureState.Intact;
+        }
+        if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key && node.Picture != PictureState.Gone)
+        {
+            node.State = BatchItemState.UpToDate;
+            node.Path = PathOf(saved);
+            node.Sha256 = saved.Sha256;
+            node.Cost = record.Cost;
+        }
+        else if (record is { IsInAir: true, Submitted.Job: { } job })
+        {
+            // Its result is paid for and on its way, even if the manifest has changed since.
+            node.State = BatchItemState.Submitted;
+            node.Job = job;
+            node.JobEstimate = record.Submitted.Estimate;
+        }
+        else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last) is { } error)
+        {
+            node.State = error.IsUncertain ? BatchItemState.Uncertain : BatchItemState.Failed;
+            node.Error = error;
+        }
+        else
+        {
+            node.State = BatchItemState.Pending;
+        }
+    }
+
+    /// <summary>What somebody did to pictures of a batch, and what becomes of them; nodes have been evaluated.</summary>
+    public IEnumerable<string> Warnings(IEnumerable<BatchNode> nodes)
+    {
+        foreach (BatchNode node in nodes)
+        {
+            string? warning = node.Picture switch
+            {
+                PictureState.Retouched when node.HasImage => "was changed since it was saved. It is kept as it is; -Force makes it again.",
+                PictureState.Retouched when node.IsForced => "was changed since it was saved. It goes to .nb/replaced, and -Force makes it again.",
+                PictureState.Retouched => "was changed since it was saved. It is kept, and the new one of its item gets a number.",
+                PictureState.Bare when node.HasImage => "has lost its sidecar. It is kept, and an edit of it begins a new conversation; -Force makes it again.",
+                _ => null,
+            };
+            if (warning is not null) yield return $"'{PathOf(node.Record!.Saved!)}' {warning}";
+        }
+    }
+
+    /// <summary>Marks a node whose source gives no picture.</summary>
+    public static void Block(BatchNode node)
+    {
+        BatchNode source = node.Source!;
+        string why = source.State switch
+        {
+            BatchItemState.Uncertain => "which may have been billed without an answer",
+            BatchItemState.Blocked => "which is blocked itself",
+            BatchItemState.Failed => $"which failed ({source.Error?.ErrorId})",
+            _ => "which was not made",
+        };
+        node.State = BatchItemState.Blocked;
+        node.Error = BatchErrors.Blocked(node.Name, source.Name, why);
+    }
+
+    /// <summary>Whether the error tells of the item itself, so that trying again as it is would give the same.</summary>
+    public static bool IsAboutItem(NbErrorKind kind) => kind is NbErrorKind.InvalidArgument or NbErrorKind.InvalidResult
+        or NbErrorKind.ObjectNotFound or NbErrorKind.ParserError;
+
+    // Why the last attempt is left as it is; null when the item is to be sent.
+    private NbException? Unfinished(BatchNode node, ItemRecord record, LedgerEvent last)
+    {
+        switch (last.Kind)
+        {
+            case LedgerEventKind.Uncertain when !options.ResendUncertain && last is { ErrorId: { } id, Message: { } message }:
+                return BatchErrors.UncertainBefore(id, last.ErrorKind ?? NbErrorKind.ConnectionError, message, last.Advice ?? "", node.Name);
+            case LedgerEventKind.Submitted or LedgerEventKind.Received or LedgerEventKind.Uncertain when !options.ResendUncertain:
+                return BatchErrors.Uncertain(node.Name, record.Submitted?.At ?? last.At);
+            case LedgerEventKind.Failed when !node.IsForced && !options.RetryFailed && IsAboutItem(last.ErrorKind ?? NbErrorKind.InvalidResult):
+                return BatchErrors.FailedBefore(last.ErrorId ?? "Nb.Answer.NoImage", last.ErrorKind ?? NbErrorKind.InvalidResult,
+                    last.Message ?? "It failed before.", last.Advice ?? "", node.Name);
+            default:
+                return null;
+        }
+    }
+
+    // For an edit: what is asked for, what its source was made from, and the picture that came of it.
+    private static string KeyOf(BatchNode node) => node.Source is not { } source
+        ? node.Prepared.Fingerprint
+        : Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(
+            $"{node.Prepared.Fingerprint} {source.Key} {source.Sha256} {(node.Request.Rebase ? "rebase" : "")}")));
+
+    private string? PathOf(LedgerEvent saved) =>
+        destination is null || saved.File is null ? null : Path.GetFullPath(Path.Combine(destination, saved.File));
+
+    // Length and time first: hashing thousands of pictures takes longer than anybody waits.
+    private PictureState StateOf(LedgerEvent? saved)
+    {
+        if (saved is null || PathOf(saved) is not { } path) return PictureState.Gone;
+        var file = new FileInfo(path);
+        if (!file.Exists || file.Length == 0) return PictureState.Gone;
+        PictureState whole = File.Exists(Sidecar.PathFor(path)) ? PictureState.Intact : PictureState.Bare;
+        if (file.Length == saved.Length && file.LastWriteTimeUtc == saved.Modified) return whole;
+        try
+        {
+            var data = Blob.FromFile(path);
+            return data.Sha256 == saved.Sha256 ? whole
+                : ImageInfo.Read(data) is null ? PictureState.Gone
+                : PictureState.Retouched;
+        }
+        catch (NbException)
+        {
+            return PictureState.Gone;
+        }
+    }
+}

@@ -1,0 +1,219 @@
+using System.Collections.Immutable;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Images;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>Puts pictures of items to their place, and finds those that a crash left without a line in the ledger.</summary>
+/// <param name="destination">Full path of the batch's folder.</param>
+internal sealed class ItemSaver(string destination)
+{
+    /// <summary>How files begin that hold an answer until it is saved: paid for, so nothing tidies them away.</summary>
+    public const string StagedPrefix = "received-";
+
+    private const string ReplacedFolder = "replaced";
+
+    /// <summary>What names the answer that an image came with.</summary>
+    public static string AnswerOf(NbImage image) => image.ResponseId ?? image.Sha256;
+
+    /// <summary>Makes the folder an item's picture goes into.</summary>
+    /// <exception cref="NbException">It cannot be made.</exception>
+    public void MakeRoom(BatchNode node)
+    {
+        string folder = FolderOf(node);
+        try
+        {
+            Directory.CreateDirectory(new BlobStore(folder).TemporaryFolder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(folder, e);
+        }
+    }
+
+    /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
+    public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
+
+    /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose it.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public NbImage Stage(BatchNode node, NbImage image)
+    {
+        var store = new BlobStore(FolderOf(node));
+        string staged = StagedPath(store, image.Sha256);
+        try
+        {
+            foreach (Blob blob in image.Conversation?.Blobs ?? [])
+            {
+                if (blob.Sha256 != image.Sha256) store.Put(blob);
+            }
+            if (image.Data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
+            {
+                // The conversation holds the same blob, and follows it.
+                file.MoveTo(staged, overwrite: true);
+            }
+            else
+            {
+                AtomicFile.Write(staged, store.TemporaryFolder, overwrite: true, stream =>
+                {
+                    using Stream source = image.Data.OpenRead();
+                    source.CopyTo(stream);
+                });
+                image = image with { Data = Blob.FromFile(staged, image.Sha256) };
+            }
+            NbImage named = image with { Path = TargetOf(node) + image.Format.Extension };
+            AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, named));
+            return image;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(staged, e);
+        }
+    }
+
+    /// <summary>Saves the images of one answer; the last one is the item's and was staged.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public NbImage Save(BatchNode node, ImmutableArray<NbImage> images)
+    {
+        NbImage result = images[^1];
+        string target = TargetOf(node) + result.Format.Extension;
+        SetAside(node, target);
+        NbImage saved = ImageFolder.Save(result, target);
+        File.Delete(Sidecar.PathFor(StagedPath(new BlobStore(FolderOf(node)), result.Sha256)));
+        // Paid for as well: they come to lie beside it, numbered.
+        foreach (NbImage other in images[..^1]) ImageFolder.Save(other, target);
+        return saved;
+    }
+
+    /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does not say so.</summary>
+    /// <param name="node">The item.</param>
+    /// <param name="submitted">When and with what it was sent.</param>
+    /// <param name="recorded">Full paths of the pictures that the ledger knows, of whichever item.</param>
+    public NbImage? FindSaved(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
+    {
+        string target = TargetOf(node);
+        string folder = Path.GetDirectoryName(target)!;
+        if (submitted.Fingerprint is null || !Directory.Exists(folder)) return null;
+        return FinishStaged(node, submitted, recorded)
+            ?? Find(folder, Path.GetFileName(target), submitted, recorded)
+            ?? BringHome(node, Path.GetFileName(target), submitted);
+    }
+
+    /// <summary>The line that tells of a saved picture.</summary>
+    public LedgerEvent SavedLine(BatchNode node, NbImage saved, string? key, BatchMode mode)
+    {
+        var file = new FileInfo(saved.Path!);
+        return new LedgerEvent
+        {
+            Kind = LedgerEventKind.Saved,
+            Item = node.Name,
+            Key = key,
+            Fingerprint = saved.Fingerprint,
+            Model = saved.Model,
+            Mode = mode,
+            File = Path.GetRelativePath(destination, saved.Path!).Replace('\\', '/'),
+            Sha256 = saved.Sha256,
+            Length = file.Length,
+            Modified = file.LastWriteTimeUtc,
+        };
+    }
+
+    // A crash came after the answer was staged: before its picture was put in its place, or before the sidecar followed it.
+    private NbImage? FinishStaged(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
+    {
+        var store = new BlobStore(FolderOf(node));
+        if (!Directory.Exists(store.TemporaryFolder)) return null;
+        foreach (string sidecar in Directory.GetFiles(store.TemporaryFolder, StagedPrefix + "*" + Sidecar.Extension))
+        {
+            string staged = sidecar[..^Sidecar.Extension.Length];
+            string sha256 = Path.GetFileName(staged)[StagedPrefix.Length..];
+            try
+            {
+                string? picture = File.Exists(staged) ? staged
+                    : Directory.GetFiles(FolderOf(node), Path.GetFileName(TargetOf(node)) + "*").FirstOrDefault(path =>
+                        !recorded.Contains(path) && !File.Exists(Sidecar.PathFor(path)) && Blob.FromFile(path).Sha256 == sha256);
+                if (picture is null) continue;
+                NbImage image = Sidecar.Read(sidecar, NbImage.Foreign(Blob.FromFile(picture, sha256), picture), store);
+                if (image.Fingerprint != submitted.Fingerprint || image.CreatedAt < submitted.At) continue;
+                if (picture == staged)
+                {
+                    // The very blob of the conversation, so that both follow when it moves.
+                    Blob own = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
+                    return Save(node, [image with { Data = own }]);
+                }
+                File.Move(sidecar, Sidecar.PathFor(picture));
+                return image;
+            }
+            catch (Exception e) when (e is NbException or IOException)
+            {
+                // Not whole, so not the one.
+            }
+        }
+        return null;
+    }
+
+    private static NbImage? Find(string folder, string stem, LedgerEvent submitted, IReadOnlySet<string> recorded)
+    {
+        foreach (string sidecar in Directory.GetFiles(folder, "*" + Sidecar.Extension))
+        {
+            string picture = sidecar[..^Sidecar.Extension.Length];
+            bool fits = Path.GetFileName(picture).StartsWith(stem, StringComparison.OrdinalIgnoreCase);
+            if (!fits || recorded.Contains(picture)) continue;
+            try
+            {
+                NbImage image = ImageFolder.Import(picture);
+                if (image.Fingerprint == submitted.Fingerprint && image.CreatedAt >= submitted.At) return image;
+            }
+            catch (NbException)
+            {
+                // Not whole, so not the one.
+            }
+        }
+        return null;
+    }
+
+    // Its folder refused it when it came, and may have room by now.
+    private NbImage? BringHome(BatchNode node, string stem, LedgerEvent submitted)
+    {
+        NbImage? rescued = ImageRescue.Folders.Where(Directory.Exists)
+            .Select(folder => Find(folder, stem, submitted, ImmutableHashSet<string>.Empty)).FirstOrDefault(image => image is not null);
+        try
+        {
+            return rescued is null ? null : Save(node, [rescued]);
+        }
+        catch (NbException)
+        {
+            // Still no room. It stays where it is.
+            return null;
+        }
+    }
+
+    private static string StagedPath(BlobStore store, string sha256) => Path.Combine(store.TemporaryFolder, StagedPrefix + sha256);
+
+    private string TargetOf(BatchNode node) => Path.GetFullPath(Path.Combine(destination, node.Stem));
+
+    private string FolderOf(BatchNode node) => Path.GetDirectoryName(TargetOf(node))!;
+
+    // An older picture of this item makes room, but was paid for and is not thrown away.
+    // A file that this batch did not make, or that somebody has worked on, is left alone: saving numbers the new one.
+    private void SetAside(BatchNode node, string target)
+    {
+        if (node.Record?.Saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced)) return;
+        string old = Path.GetFullPath(Path.Combine(destination, file));
+        string folder = Path.GetDirectoryName(old)!;
+        if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
+        try
+        {
+            string aside = Path.Combine(folder, BlobStore.FolderName, ReplacedFolder);
+            Directory.CreateDirectory(aside);
+            string name = Path.GetFileNameWithoutExtension(old), extension = Path.GetExtension(old), free = old;
+            for (int number = 1; File.Exists(free); number++) free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));
+            File.Move(old, free);
+            if (File.Exists(Sidecar.PathFor(old))) File.Move(Sidecar.PathFor(old), Sidecar.PathFor(free), overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(old, e);
+        }
+    }
+}

@@ -1,0 +1,39 @@
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>Finds the picture of an item that no ledger knows, because that was lost: its sidecar says what went into it.</summary>
+/// <param name="destination">Full path of the batch's folder.</param>
+/// <param name="service">Tells what goes into an item.</param>
+/// <param name="records">What the ledger does know.</param>
+internal sealed class OrphanFinder(string destination, ImageService service, IEnumerable<ItemRecord> records)
+{
+    private readonly HashSet<string> _known = [.. records.Select(record => record.Saved?.File).OfType<string>()
+        .Select(file => Path.GetFullPath(Path.Combine(destination, file)))];
+
+    /// <summary>The picture that lies in an item's place, whole, and made of what the item asks for; null when there is none.</summary>
+    public NbImage? Find(BatchNode node)
+    {
+        string stem = Path.GetFullPath(Path.Combine(destination, node.Stem));
+        foreach (string picture in ImageFormat.All.Select(format => stem + format.Extension))
+        {
+            if (_known.Contains(picture) || !File.Exists(Sidecar.PathFor(picture)) || !File.Exists(picture)) continue;
+            try
+            {
+                NbImage image = ImageFolder.Import(picture);
+                if (image.Sha256 == image.RecordedSha256 && image.Fingerprint == FingerprintOf(node)) return image;
+            }
+            catch (NbException)
+            {
+                // Not whole, so not the one.
+            }
+        }
+        return null;
+    }
+
+    private string FingerprintOf(BatchNode node) => node.Source is not { } source ? node.Prepared.Fingerprint
+        : service.Prepare(node.Request with { Source = source.Image ?? ImageFolder.Import(source.Path!) }).Fingerprint;
+}

@@ -1,0 +1,17 @@
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>What became of a picture since it was saved.</summary>
+internal enum PictureState
+{
+    /// <summary>It is missing, or no picture any more.</summary>
+    Gone,
+
+    /// <summary>It is as it was, and its sidecar lies beside it.</summary>
+    Intact,
+
+    /// <summary>It is as it was, without its sidecar.</summary>
+    Bare,
+
+    /// <summary>Somebody has worked on it.</summary>
+    Retouched,
+}

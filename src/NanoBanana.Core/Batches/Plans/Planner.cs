@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Conversations;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>Turns a manifest into a graph of checked requests. Sends nothing.</summary>
+internal sealed class Planner
+{
+    private readonly Manifest _manifest;
+    private readonly ImageService _service;
+    private readonly BatchOptions _options;
+    private readonly List<NbException> _problems = [];
+    private readonly Dictionary<string, BatchNode> _nodes = new(StringComparer.Ordinal);
+    private readonly string? _source;
+
+    public Planner(Manifest manifest, ImageService service, BatchOptions options, string? destination)
+    {
+        _manifest = manifest;
+        _service = service;
+        _options = options;
+        _source = manifest.Path is null ? null : Path.GetFileName(manifest.Path);
+        Pictures = new PictureLibrary(manifest, destination);
+    }
+
+    public PictureLibrary Pictures { get; }
+
+    /// <summary>What was asked for and is not there.</summary>
+    public IEnumerable<string> Warnings => _options.Only.IsDefaultOrEmpty ? [] : _options.Only
+        .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
+        .Select(only => $"-Only '{only}' names no item of the manifest.");
+
+    /// <summary>The manifest once it is planned, with the model that was asked for instead of its own: later runs go on with it.</summary>
+    public Manifest AsRun()
+    {
+        if (_options.Model is not { } model) return _manifest;
+        // Of all shards alike: they share what is written.
+        HashSet<BatchNode> asked = WithSources(_nodes.Values.Where(IsAskedFor));
+        return _manifest with
+        {
+            Items = [.. _manifest.Items.Select(item => asked.Contains(_nodes[item.Name]) ? item with { Model = model } : item)],
+        };
+    }
+
+    /// <summary>Every node that is asked for, or that something asked for is made from; sources stand before what is made from them.</summary>
+    /// <exception cref="NbException">A request is wrong; all mistakes are told together.</exception>
+    public ImmutableArray<BatchNode> Plan()
+    {
+        var items = new Dictionary<string, ManifestItem>(_manifest.Items.Length, StringComparer.Ordinal);
+        foreach (ManifestItem item in _manifest.Items) items.Add(item.Name, item);
+        var order = ImmutableArray.CreateBuilder<BatchNode>(items.Count);
+        var failed = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ManifestItem item in _manifest.Items) Visit(item);
+        ManifestErrors.ThrowTogether(_problems, _source);
+        return Selected(order.ToImmutable());
+
+        // Sources first. The manifest has no cycle; its reader made sure.
+        void Visit(ManifestItem last)
+        {
+            var chain = new Stack<ManifestItem>();
+            for (ManifestItem? item = last; item is not null && !_nodes.ContainsKey(item.Name) && !failed.Contains(item.Name);)
+            {
+                chain.Push(item);
+                item = item.From is { } from ? items.GetValueOrDefault(from) : null;
+            }
+            while (chain.TryPop(out ManifestItem? item))
+            {
+                // What is made from a wrong item is not looked at: its own mistakes may only follow from that one.
+                bool sourceFailed = item.From is { } from && failed.Contains(from);
+                if (!sourceFailed && TryMakeNode(item) is { } node) order.Add(node);
+                else failed.Add(item.Name);
+            }
+        }
+    }
+
+    private BatchNode? TryMakeNode(ManifestItem item)
+    {
+        try
+        {
+            BatchNode? source = item.From is { } from ? _nodes.GetValueOrDefault(from) : null;
+            BatchNode node = MakeNode(item, source);
+            source?.Children.Add(node);
+            _nodes.Add(item.Name, node);
+            return node;
+        }
+        catch (NbException e)
+        {
+            _problems.Add(ManifestErrors.Item(ManifestErrors.Place(_source, item.Position), item.Name, e));
+            return null;
+        }
+    }
+
+    private BatchNode MakeNode(ManifestItem item, BatchNode? source)
+    {
+        ImageRequest request = RequestOf(item, source?.Request);
+        NbImage? file = item.From is not null && source is null ? Pictures.Source(item) : null;
+        PreparedRequest prepared = _service.Prepare(request with { Source = file });
+        int images = prepared.Call.Contents.SelectMany(turn => turn.Parts).Count(part => part is ImagePart or FilePart);
+        long characters = prepared.Call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>().Sum(part => (long)part.Text.Length)
+            + (prepared.Call.SystemInstruction?.Length ?? 0);
+        if (source is not null)
+        {
+            images += source.InputImages + 1;
+            characters += source.InputCharacters;
+        }
+        decimal factor = _options.Mode == BatchMode.Batch ? _service.Catalogue.BatchPriceFactor : 1;
+        return new BatchNode
+        {
+            Item = item,
+            Stem = ItemPath.StemOf(item),
+            Source = source,
+            Request = request with { Source = file },
+            Prepared = prepared,
+            InputImages = images,
+            InputCharacters = characters,
+            Estimate = Pricing.Estimate(prepared.Model, prepared.Size ?? prepared.Call.ImageSize, characters, images) * factor,
+        };
+    }
+
+    /// <summary>The item's own settings, then those of what it is made from, then the defaults.</summary>
+    private ImageRequest RequestOf(ManifestItem item, ImageRequest? source)
+    {
+        ManifestItem defaults = _manifest.Defaults;
+        bool isEdit = item.From is not null;
+        string? model = _options.Model ?? item.Model ?? source?.Model ?? defaults.Model;
+        return new ImageRequest
+        {
+            Prompt = item.Words,
+            Model = model,
+            AspectRatio = item.AspectRatio ?? Inherited(source?.AspectRatio, defaults.AspectRatio, known => known.Ratios),
+            Size = item.Size ?? Inherited(source?.Size, defaults.Size, known => known.Sizes),
+            ThinkingLevel = item.ThinkingLevel
+                ?? Inherited(source?.ThinkingLevel, defaults.ThinkingLevel, known => known.Thinking.Levels),
+            // The conversation that an edit continues has the pictures already.
+            Anchors = [.. (item.Anchors ?? (isEdit ? null : defaults.Anchors) ?? []).Select(Pictures.Anchor)],
+            References = [.. (item.References ?? (isEdit ? null : defaults.References) ?? []).Select(Pictures.Reference)],
+            Grounding = item.Grounding ?? defaults.Grounding ?? [],
+            SystemInstruction = item.SystemInstruction ?? source?.SystemInstruction ?? defaults.SystemInstruction,
+            SafetyThreshold = item.SafetyThreshold ?? source?.SafetyThreshold ?? defaults.SafetyThreshold ?? [],
+            ImageOnly = item.ImageOnly ?? source?.ImageOnly ?? defaults.ImageOnly ?? false,
+            IncludeThoughts = item.IncludeThoughts ?? defaults.IncludeThoughts ?? false,
+            Rebase = item.Rebase ?? defaults.Rebase ?? false,
+            Seed = item.Seed ?? defaults.Seed,
+        };
+
+        // What another item chose is only taken over where this item's model can do it.
+        string? Inherited(string? fromSource, string? fromDefaults, Func<ModelInfo, IReadOnlyList<string>> allowed) =>
+            fromSource is null ? fromDefaults
+            : source!.Model == model || (_service.Catalogue.Find(model ?? _service.Catalogue.DefaultModel) is { } known
+                && allowed(known).Contains(fromSource, StringComparer.OrdinalIgnoreCase)) ? fromSource
+            : null;
+    }
+
+    private ImmutableArray<BatchNode> Selected(ImmutableArray<BatchNode> nodes)
+    {
+        HashSet<BatchNode>? ofShard = _options.Shard is { } shard ? Sharding.Part(nodes, shard) : null;
+        BatchNode[] targets = [.. nodes.Where(node => (ofShard?.Contains(node) ?? true) && IsAskedFor(node))];
+        foreach (BatchNode node in targets) node.IsForced = _options.Force;
+        HashSet<BatchNode> needed = WithSources(targets);
+        return [.. nodes.Where(needed.Contains)];
+    }
+
+    private bool IsAskedFor(BatchNode node) =>
+        _options.Only.IsDefaultOrEmpty || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, node.Name));
+
+    private static HashSet<BatchNode> WithSources(IEnumerable<BatchNode> nodes)
+    {
+        var all = new HashSet<BatchNode>();
+        foreach (BatchNode node in nodes)
+        {
+            for (BatchNode? at = node; at is not null && all.Add(at); at = at.Source) { }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,107 @@
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>What submitting, polling and receiving share: the open jobs, what is set aside for their items, and how items end.</summary>
+internal sealed class JobDesk
+{
+    private readonly BatchWork _work;
+    private readonly Dictionary<BatchNode, decimal> _reserved = [];
+    private readonly Queue<BatchItem> _tell = new();
+
+    public JobDesk(BatchWork work)
+    {
+        _work = work;
+        Store = new JobStore(work.Destination);
+        Nodes = work.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        Open = [.. Store.ReadAll().Where(job => job.Items.Any(item => Nodes.ContainsKey(item.Name)))];
+    }
+
+    public JobStore Store { get; }
+
+    public IReadOnlyDictionary<string, BatchNode> Nodes { get; }
+
+    /// <summary>Jobs that have not been concluded.</summary>
+    public List<BatchJob> Open { get; }
+
+    /// <summary>Why nothing more is submitted; null while nothing stands in the way.</summary>
+    public NbException? Fatal { get; set; }
+
+    /// <summary>Why not even what is at the service can be fetched now. It stays there for another run.</summary>
+    public NbException? Stranded { get; set; }
+
+    public decimal Factor => _work.Service.Catalogue.BatchPriceFactor;
+
+    /// <summary>Remembers to tell where a node stands.</summary>
+    public void Tell(BatchItem item) => _tell.Enqueue(item);
+
+    /// <summary>What was not told yet.</summary>
+    public IEnumerable<BatchItem> Told()
+    {
+        while (_tell.TryDequeue(out BatchItem? item)) yield return item;
+    }
+
+    /// <summary>Sets aside what an item may cost.</summary>
+    /// <returns>False when the budget does not allow it; <see cref="Fatal"/> then says so.</returns>
+    public bool TryReserve(BatchNode node)
+    {
+        if (_reserved.ContainsKey(node)) return true;
+        decimal bound = _work.Budget.BoundFor(node.Estimate, node.Model, Factor);
+        if (_work.Budget.Limit is not null && node.Estimate is null)
+        {
+            Fatal = GenerationErrors.UnknownPrice(node.Name, node.Model.Id);
+            return false;
+        }
+        if (!_work.Budget.TryReserve(bound))
+        {
+            Fatal = GenerationErrors.OverBudget(node.Name, bound, _work.Budget.Committed, _work.Budget.Limit!.Value);
+            return false;
+        }
+        _reserved.Add(node, bound);
+        return true;
+    }
+
+    /// <summary>Gives back what was set aside for an item and not spent; null when all of it may be.</summary>
+    public void Release(BatchNode node, decimal? spent)
+    {
+        if (_reserved.Remove(node, out decimal reserved)) _work.Budget.Settle(reserved, spent ?? reserved);
+    }
+
+    /// <summary>The items that wait for a job.</summary>
+    public IEnumerable<BatchNode> OpenNodes(BatchJob job) => job.Items
+        .Select(item => Nodes.GetValueOrDefault(item.Name)).OfType<BatchNode>()
+        .Where(node => node.State == BatchItemState.Submitted).ToArray();
+
+    /// <summary>Ends an item that may have been billed without an answer.</summary>
+    public void Lose(BatchNode node, NbException error)
+    {
+        Release(node, spent: null);
+        _work.MarkUncertain(node, error);
+        End(node);
+    }
+
+    /// <summary>Tells the end of an item, and what follows from it.</summary>
+    public void End(BatchNode node)
+    {
+        _tell.Enqueue(node.ToItem());
+        if (node.Children.Count == 0) node.Image = null;
+        foreach (BatchNode changed in _work.OnSourceEnded(node))
+        {
+            if (changed.State != BatchItemState.Pending) _tell.Enqueue(changed.ToItem());
+        }
+    }
+
+    /// <summary>Forgets a job.</summary>
+    public void Close(BatchJob job)
+    {
+        Open.RemoveAll(open => open.Id == job.Id);
+        Store.Remove(job);
+    }
+
+    /// <summary>Blocks what is still to be sent.</summary>
+    public void BlockTheRest(NbException fatal)
+    {
+        foreach (BatchNode node in _work.BlockPending(fatal)) _tell.Enqueue(node.ToItem());
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>The jobs whose results are not in yet: one file for each in <c>.nb/jobs</c>, so that any process can fetch them.</summary>
+/// <param name="destination">Full path of the batch's folder.</param>
+internal sealed class JobStore(string destination)
+{
+    private readonly string _folder = Path.Combine(destination, BlobStore.FolderName, "jobs");
+
+    private readonly BlobStore _store = new(destination);
+
+    public IReadOnlyList<BatchJob> ReadAll() => Directory.Exists(_folder)
+        ? [.. Directory.GetFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<BatchJob>()]
+        : [];
+
+    /// <exception cref="NbException">The folder cannot be written.</exception>
+    public void Write(BatchJob job)
+    {
+        string path = PathOf(job.Id, ".json");
+        try
+        {
+            Directory.CreateDirectory(_folder);
+            AtomicFile.Write(path, _store.TemporaryFolder, overwrite: true, stream => JsonSerializer.Serialize(stream, job, JobJson.Default.BatchJob));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(path, e);
+        }
+    }
+
+    /// <summary>Forgets a job whose results are in.</summary>
+    public void Remove(BatchJob job)
+    {
+        File.Delete(PathOf(job.Id, ".json"));
+        File.Delete(PathOf(job.Id, ".jsonl"));
+    }
+
+    /// <summary>Where the requests of a job are put together before they are uploaded.</summary>
+    public string InputPath(string id) => PathOf(id, ".jsonl");
+
+    /// <summary>Requests that were put together; where nobody works, a crash has left them behind.</summary>
+    public IEnumerable<string> Inputs => Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.jsonl") : [];
+
+    private string PathOf(string id, string extension) => Path.Combine(_folder, id + extension);
+
+    private static BatchJob? Read(string path)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize(stream, JobJson.Default.BatchJob);
+        }
+        catch (JsonException)
+        {
+            // Files appear whole, so somebody changed it. Its items are then uncertain, which is the truth.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Globalization;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Gemini;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>The first part of a job's life: nodes become requests, requests a file, the file a job at the service.</summary>
+internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
+{
+    private readonly GeminiClient _client = work.Service.Client;
+
+    private TimeProvider Time => work.Options.TimeProvider;
+
+    /// <summary>Submits nodes, one job for each model and each file that is full.</summary>
+    /// <returns>False when the service takes no more jobs for now.</returns>
+    public async Task<bool> SubmitAsync(List<BatchNode> ready, CancellationToken cancellationToken)
+    {
+        foreach (IGrouping<string, BatchNode> model in ready.GroupBy(node => node.Model.Id, StringComparer.Ordinal))
+        {
+            var rest = new Queue<BatchNode>(model);
+            while (rest.Count > 0 && desk.Fatal is null && !work.IsStopping)
+            {
+                string id = string.Create(CultureInfo.InvariantCulture, $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
+                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false)) return false;
+            }
+        }
+        return true;
+    }
+
+    private async Task<bool> SubmitAsync(string id, string model, Queue<BatchNode> rest, CancellationToken cancellationToken)
+    {
+        string path = desk.Store.InputPath(id);
+        try
+        {
+            var input = new JobInput(id, path);
+            await using (input.ConfigureAwait(false))
+            {
+                await FillAsync(input, rest, cancellationToken).ConfigureAwait(false);
+                return input.Nodes.Count == 0 || work.IsStopping || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(path, e);
+        }
+    }
+
+    private async Task FillAsync(JobInput input, Queue<BatchNode> rest, CancellationToken cancellationToken)
+    {
+        while (desk.Fatal is null && !work.IsStopping && rest.TryPeek(out BatchNode? node))
+        {
+            if (!desk.TryReserve(node)) break;
+            try
+            {
+                PreparedRequest request = work.Prepare(node);
+                GenerateCall call = await work.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken).ConfigureAwait(false);
+                if (!await input.TryAddAsync(node, request, call, cancellationToken).ConfigureAwait(false)) return;
+            }
+            catch (NbException e)
+            {
+                desk.Release(node, spent: 0);
+                if (BatchWork.IsFatal(e)) desk.Fatal = e;
+                work.MarkFailed(node, e, cost: null, BatchMode.Batch);
+                desk.End(node);
+            }
+            rest.Dequeue();
+        }
+    }
+
+    /// <summary>Starts a job.</summary>
+    /// <returns>False when the service takes no more jobs for now: nothing was submitted then.</returns>
+    private async Task<bool> CreateAsync(JobInput input, string model, CancellationToken cancellationToken)
+    {
+        BatchJob? job = null;
+        try
+        {
+            Blob file = await input.CompleteAsync().ConfigureAwait(false);
+            GeminiFile uploaded = await _client.UploadAsync(file, "application/jsonl", input.Id, cancellationToken).ConfigureAwait(false);
+            // Uploads take their time and cost nothing: somebody may have stopped meanwhile.
+            if (work.IsStopping) return true;
+            job = new BatchJob
+            {
+                Id = input.Id,
+                Model = model,
+                Input = uploaded.Name,
+                CreatedAt = Time.GetUtcNow(),
+                Items = input.Items,
+            };
+            // On record before it is sent: should the answer be lost, the job is found by its name.
+            desk.Store.Write(job);
+            LogSubmitted(input, job);
+            GeminiBatch created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id, cancellationToken).ConfigureAwait(false);
+            job = job with { Name = created.Name };
+            desk.Open.Add(job);
+        }
+        catch (NbException e) when (e.IsUncertain && job is not null)
+        {
+            // Looked for by its name from now on.
+            desk.Open.Add(job);
+        }
+        catch (NbException e)
+        {
+            if (job is not null) desk.Store.Remove(job);
+            bool isCrowded = e.ErrorId == "Nb.Service.RateLimited" && desk.Open.Count > 0;
+            if (!isCrowded && BatchWork.IsFatal(e)) desk.Fatal = e;
+            foreach (BatchNode node in input.Nodes)
+            {
+                desk.Release(node, spent: 0);
+                if (isCrowded)
+                {
+                    work.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId });
+                    continue;
+                }
+                work.MarkFailed(node, e, cost: null, BatchMode.Batch);
+                desk.End(node);
+            }
+            return !isCrowded;
+        }
+        TryKeep(job);
+        foreach (BatchNode node in input.Nodes)
+        {
+            node.State = BatchItemState.Submitted;
+            node.Job = job.Id;
+            desk.Tell(node.ToItem());
+        }
+        return true;
+    }
+
+    // Without its name at the service the job is found by its own.
+    private void TryKeep(BatchJob job)
+    {
+        try
+        {
+            desk.Store.Write(job);
+        }
+        catch (NbException e)
+        {
+            desk.Stranded ??= e;
+        }
+    }
+
+    private void LogSubmitted(JobInput input, BatchJob job)
+    {
+        for (int i = 0; i < input.Nodes.Count; i++)
+        {
+            BatchNode node = input.Nodes[i];
+            work.Log(new LedgerEvent
+            {
+                Kind = LedgerEventKind.Submitted,
+                Item = node.Name,
+                Key = node.Key,
+                Fingerprint = job.Items[i].Fingerprint,
+                Model = job.Model,
+                Mode = BatchMode.Batch,
+                Job = job.Id,
+                Estimate = node.Estimate,
+            }, flush: i == input.Nodes.Count - 1);
+        }
+    }
+}

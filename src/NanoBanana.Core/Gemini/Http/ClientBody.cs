@@ -1,0 +1,13 @@
+namespace NanoBanana.Gemini.Http;
+
+/// <summary>What a body said, for -Debug: images, signatures and secrets are masked, and no more than its beginning is kept.</summary>
+/// <param name="IsRequest">Whether it went out; otherwise it came in.</param>
+/// <param name="Method">GET, POST or DELETE.</param>
+/// <param name="Host">The host, with its port where it is not the usual one.</param>
+/// <param name="Path">The path, without query.</param>
+/// <param name="Text">The masked text.</param>
+public sealed record ClientBody(bool IsRequest, string Method, string Host, string Path, string Text)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{(IsRequest ? ">>" : "<<")} {Method} {Host}{Path}{Environment.NewLine}{Text}";
+}

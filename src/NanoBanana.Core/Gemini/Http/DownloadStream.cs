@@ -1,0 +1,66 @@
+using NanoBanana.Gemini.Json;
+
+namespace NanoBanana.Gemini.Http;
+
+/// <summary>The body of a download: it owns the response, and a pause longer than the time limit ends it.</summary>
+internal sealed class DownloadStream(HttpResponseMessage response, Stream body, GeminiClientOptions options) : Stream
+{
+    private readonly CancellationTokenSource _idle = new(Timeout.InfiniteTimeSpan, options.TimeProvider);
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _idle.CancelAfter(options.Timeout);
+        using CancellationTokenRegistration caller = cancellationToken.UnsafeRegister(
+            static idle => ((CancellationTokenSource)idle!).Cancel(), _idle);
+        try
+        {
+            return await body.ReadAsync(buffer, _idle.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw AnswerErrors.DownloadBroken(e);
+        }
+        finally
+        {
+            if (!_idle.IsCancellationRequested) _idle.CancelAfter(Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return body.Read(buffer, offset, count);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw AnswerErrors.DownloadBroken(e);
+        }
+    }
+
+    public override void Flush() { }
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            body.Dispose();
+            response.Dispose();
+            _idle.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

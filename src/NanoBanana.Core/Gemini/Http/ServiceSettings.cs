@@ -1,0 +1,114 @@
+namespace NanoBanana.Gemini.Http;
+
+/// <summary>What the environment says about the service, under the names that Google's SDKs use, and a few of its own.</summary>
+public static class ServiceSettings
+{
+    /// <summary>The variable that points elsewhere.</summary>
+    public const string BaseUriVariable = "GOOGLE_GEMINI_BASE_URL";
+
+    /// <summary>The variable that points elsewhere for Vertex AI.</summary>
+    public const string VertexBaseUriVariable = "GOOGLE_VERTEX_BASE_URL";
+
+    /// <summary>The variable with the API's version.</summary>
+    public const string ApiVersionVariable = "GOOGLE_GENAI_API_VERSION";
+
+    /// <summary>The variable with headers of one's own: a JSON object, or lines of the form Name: value.</summary>
+    public const string HeadersVariable = "NB_HEADERS";
+
+    /// <summary>The variable that asks the service to keep no copy of requests: 1 or true.</summary>
+    public const string NoStoreVariable = "NB_NO_STORE";
+
+    private const string EnterpriseVariable = "GOOGLE_GENAI_USE_ENTERPRISE";
+    private const string VertexVariable = "GOOGLE_GENAI_USE_VERTEXAI";
+    private const string ProjectVariable = "GOOGLE_CLOUD_PROJECT";
+    private const string LocationVariable = "GOOGLE_CLOUD_LOCATION";
+    private const string QuotaProjectVariable = "GOOGLE_CLOUD_QUOTA_PROJECT";
+
+    /// <summary>The variables an API key is looked for in, the first that is set wins.</summary>
+    public static IReadOnlyList<string> KeyVariables { get; } = ["GOOGLE_API_KEY", "GEMINI_API_KEY"];
+
+    /// <summary>Every variable that a connection depends on.</summary>
+    public static IReadOnlyList<string> Variables { get; } =
+    [
+        .. KeyVariables, BaseUriVariable, VertexBaseUriVariable, ApiVersionVariable, HeadersVariable, NoStoreVariable,
+        EnterpriseVariable, VertexVariable, ProjectVariable, LocationVariable, QuotaProjectVariable,
+    ];
+
+    /// <summary>The API key; null when no variable holds one.</summary>
+    public static string? ApiKey => KeyVariable is { } name ? Read(name) : null;
+
+    /// <summary>Where the API key comes from, for people; null when no variable holds one.</summary>
+    public static string? KeyOrigin => KeyVariable is not { } name ? null : LosingVariable is { } other ? $"{name} (wins over {other})" : name;
+
+    /// <summary>What an error of the key should say of where it comes from, as a sentence.</summary>
+    public static string? KeyNote => KeyVariable is not { } name ? null
+        : LosingVariable is { } other ? $"The key was taken from {name}, which wins over {other}: is it the one you mean?"
+        : $"The key was taken from {name}.";
+
+    /// <summary>The address to use instead of Google's; null when none is set.</summary>
+    /// <exception cref="NbException">It is no address.</exception>
+    public static Uri? BaseUri => Address(BaseUriVariable);
+
+    /// <summary>The address to use instead of Vertex AI's; null when none is set.</summary>
+    /// <exception cref="NbException">It is no address.</exception>
+    public static Uri? VertexBaseUri => Address(VertexBaseUriVariable);
+
+    /// <summary>Whether Vertex AI is to be used where nothing else is said.</summary>
+    public static bool UsesVertex => IsOn(EnterpriseVariable) ?? IsOn(VertexVariable) ?? false;
+
+    /// <summary>The Google Cloud project; null when none is set.</summary>
+    public static string? Project => Read(ProjectVariable);
+
+    /// <summary>The Google Cloud location; null when none is set.</summary>
+    public static string? Location => Read(LocationVariable);
+
+    /// <summary>The Google Cloud project whose quota an access token uses; null when none is set.</summary>
+    public static string? QuotaProject => Read(QuotaProjectVariable);
+
+    /// <summary>Whether the service is asked to keep no copy of requests.</summary>
+    public static bool NoStore => IsOn(NoStoreVariable) ?? false;
+
+    /// <summary>Headers to send with every request.</summary>
+    /// <exception cref="NbException">They cannot be sent.</exception>
+    public static ConnectionHeaders Headers => Read(HeadersVariable) is { } text ? ConnectionHeaders.Parse(text) : ConnectionHeaders.None;
+
+    /// <summary>The Gemini API, as the environment has it where nothing is given.</summary>
+    /// <param name="address">An address given by hand; null for the environment's.</param>
+    /// <param name="version">A version given by hand; null for that of the address, else the environment's.</param>
+    /// <exception cref="NbException">The address or the version cannot be used.</exception>
+    public static GeminiEndpoint Gemini(Uri? address, string? version)
+    {
+        address ??= BaseUri;
+        return GeminiEndpoint.ForGemini(address, VersionFor(address, version));
+    }
+
+    /// <summary>Vertex AI, as the environment has it where nothing is given.</summary>
+    /// <param name="project">A project given by hand; null for the environment's.</param>
+    /// <param name="location">A location given by hand; null for the environment's, else global.</param>
+    /// <param name="address">An address given by hand; null for the environment's.</param>
+    /// <param name="version">A version given by hand; null for that of the address. The variable is for the Gemini API, whose versions Vertex AI lacks.</param>
+    /// <exception cref="NbException">There is no project, or something cannot be used.</exception>
+    public static GeminiEndpoint Vertex(string? project, string? location, Uri? address, string? version) => GeminiEndpoint.ForVertex(
+        project ?? Project ?? throw ConnectionErrors.NoProject(), location ?? Location ?? "global", address ?? VertexBaseUri, version);
+
+    private static string? KeyVariable => KeyVariables.FirstOrDefault(name => Read(name) is not null);
+
+    private static string? LosingVariable => KeyVariables.FirstOrDefault(name => Read(name) is { } key && key != ApiKey);
+
+    private static string? VersionFor(Uri? address, string? version) =>
+        version ?? (address is { IsAbsoluteUri: true } && BaseAddress.Read(address).Version is not null ? null : Read(ApiVersionVariable));
+
+    private static Uri? Address(string variable) => Read(variable) is not { } text ? null
+        : Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) ? uri
+        : throw ServiceErrors.InvalidUri($"{variable} is '{text}'.");
+
+    private static bool? IsOn(string variable) => Read(variable)?.ToLowerInvariant() switch
+    {
+        null => null,
+        "1" or "true" or "yes" or "on" => true,
+        _ => false,
+    };
+
+    private static string? Read(string name) =>
+        Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+}

@@ -1,0 +1,23 @@
+namespace NanoBanana.Gemini.Http;
+
+/// <summary>One request, described so that it can be sent more than once.</summary>
+internal sealed record WireRequest(HttpMethod Method, Uri Uri)
+{
+    /// <summary>The model it is for.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Makes the content anew for every try; null for none.</summary>
+    public Func<WireContent>? Content { get; init; }
+
+    /// <summary>Headers beyond those of every request.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
+    /// <summary>Whether carrying it out costs money.</summary>
+    public bool MayBeBilled { get; init; }
+
+    /// <summary>Whether what is read from the answer takes the response over and disposes it.</summary>
+    public bool KeepsResponse { get; init; }
+
+    /// <summary>Whether it waits for another try after a failure; where the caller resumes itself, it does not.</summary>
+    public bool Retries { get; init; } = true;
+}

@@ -1,0 +1,61 @@
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Gemini.Json;
+
+/// <summary>What can be wrong with the body of an answer.</summary>
+public static class AnswerErrors
+{
+    internal const string TruncatedId = "Nb.Answer.Truncated";
+    internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
+
+    /// <summary>An answer that is no JSON at all, such as a proxy's HTML page.</summary>
+    /// <param name="beginning">The first characters of the body.</param>
+    public static NbException NotJson(string beginning) => Uncertain(Error(
+        "Nb.Answer.NotJson", NbErrorKind.ParserError, $"The answer is not JSON; it begins: {beginning}",
+        "Something between here and the service (a proxy, a captive portal) may have answered. Check -BaseUri and the network."));
+
+    /// <summary>An answer that breaks JSON's rules or the service's shape.</summary>
+    /// <param name="why">What is wrong with it.</param>
+    /// <param name="inner">What the reader said.</param>
+    /// <param name="mayBeBilled">Whether the call costs money.</param>
+    public static NbException Malformed(string why, Exception? inner = null, bool mayBeBilled = true)
+    {
+        NbException e = Error(
+            "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer cannot be read: {why}",
+            (mayBeBilled ? "The call may have been billed. " : "") + "Try again; if it happens again, report it together with the -Debug output.",
+            inner: inner);
+        return mayBeBilled ? Uncertain(e) : e;
+    }
+
+    /// <summary>An answer compressed in a way that cannot be undone here.</summary>
+    /// <param name="encoding">What it calls itself.</param>
+    /// <param name="mayBeBilled">Whether the call costs money.</param>
+    public static NbException Encoded(string encoding, bool mayBeBilled)
+    {
+        NbException e = Error(
+            "Nb.Answer.Encoded", NbErrorKind.ParserError, $"The answer is compressed as '{encoding}', which cannot be read here.",
+            (mayBeBilled ? "The call may have been billed. " : "")
+            + "Something between here and the service compresses answers nobody asked to have compressed so: let it send gzip or br, or none.");
+        return mayBeBilled ? Uncertain(e) : e;
+    }
+
+    /// <summary>An answer that ends in the middle.</summary>
+    public static NbException Truncated(Exception? inner = null) => Uncertain(Error(
+        TruncatedId, NbErrorKind.ConnectionError, "The connection ended in the middle of the answer.",
+        "The call may have been billed: check your usage before you send it again.", inner: inner));
+
+    /// <summary>Image data that is not valid base64.</summary>
+    public static NbException BadBase64() => Uncertain(Error(
+        "Nb.Answer.BadBase64", NbErrorKind.ParserError, "The answer's image data is not valid base64.",
+        "The call may have been billed. Try again; if it happens again, report it together with the -Debug output."));
+
+    /// <summary>A free call whose answer is something else than it should be.</summary>
+    public static NbException Unexpected(string expected) => Error(
+        "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer does not contain the {expected} it should.",
+        "Check -BaseUri and the network; if it happens again, report it together with the -Debug output.");
+
+    /// <summary>A download that broke off.</summary>
+    public static NbException DownloadBroken(Exception? inner = null) => new(
+        DownloadBrokenId, NbErrorKind.ConnectionError, "The download broke off before its end.",
+        "Download it again: the service keeps the file, and downloads are free.", inner) { IsRetryable = true };
+}

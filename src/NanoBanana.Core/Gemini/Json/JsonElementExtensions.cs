@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace NanoBanana.Gemini.Json;
+
+/// <summary>Reading of small answers where any field may be absent, null, of another type or in snake_case.</summary>
+internal static class JsonElementExtensions
+{
+    /// <summary>A field by its camelCase name, in either spelling; null when it is absent, null, or the element is no object.</summary>
+    public static JsonElement? Field(this JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object) return null;
+        bool found = element.TryGetProperty(name, out JsonElement value)
+            || element.TryGetProperty(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), out value);
+        return found && value.ValueKind != JsonValueKind.Null ? value : null;
+    }
+
+    /// <summary>The string; null when the element is none. One character that stands for none when it is broken.</summary>
+    public static string? Text(this JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.String) return null;
+        try
+        {
+            return element.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            // Bytes that are no UTF-8, or half a surrogate pair.
+            return "\uFFFD";
+        }
+    }
+
+    /// <summary>The string of a field; null when it is absent or no string.</summary>
+    public static string? TextOf(this JsonElement element, string name) => element.Field(name)?.Text();
+
+    /// <summary>A whole number, which JSON from Google spells as a number or as a string.</summary>
+    public static long? Int64(this JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Number when element.TryGetInt64(out long number) => number,
+        JsonValueKind.Number when element.TryGetDouble(out double number) && Math.Abs(number) < 1e15 => (long)number,
+        JsonValueKind.String when long.TryParse(
+            element.Text(), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) => number,
+        _ => null,
+    };
+
+    /// <summary>A point in time; null when it is absent or none.</summary>
+    public static DateTimeOffset? TimeOf(this JsonElement element, string name) =>
+        DateTimeOffset.TryParse(
+            element.TextOf(name), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset time)
+            ? time
+            : null;
+
+    /// <summary>The elements of a field that is a list; none otherwise.</summary>
+    public static IEnumerable<JsonElement> ItemsOf(this JsonElement element, string name) =>
+        element.Field(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+}

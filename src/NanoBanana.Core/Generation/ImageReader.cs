@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Generation;
+
+/// <summary>Finds the images in an answer, or says why there is none.</summary>
+internal static class ImageReader
+{
+    /// <summary>The images of an answer in the order they came, each with the words before it. Never empty.</summary>
+    /// <param name="request">What was sent.</param>
+    /// <param name="answer">What came back.</param>
+    /// <param name="arrived">When.</param>
+    /// <param name="priceFactor">Share of the live price that is paid: 1, or less for a batch.</param>
+    /// <exception cref="NbException">There is no image: the error says why and what it cost.</exception>
+    public static ImmutableArray<NbImage> Read(
+        PreparedRequest request, Answer answer, DateTimeOffset arrived, decimal priceFactor = 1)
+    {
+        Candidate? candidate = answer.Candidates.FirstOrDefault(c => c.Content is not null) ?? answer.Candidates.FirstOrDefault();
+        ImmutableArray<Part> parts = candidate?.Content?.Parts ?? [];
+        Dictionary<ImagePart, ImageInfo> images = Recognised(parts);
+        ImagePart[] results = [.. images.Keys.Where(part => !part.Thought)];
+        // Seen: an answer whose only image is marked as a thought. It was paid for.
+        if (results.Length == 0 && images.Count > 0) results = [images.Keys.Last()];
+        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, results.Length) * priceFactor;
+        if (results.Length == 0) throw GenerationErrors.NoImage(request.Request.Prompt, answer, candidate, cost);
+
+        Turn turn = candidate!.Content! with { Origin = OriginOf(request, answer, candidate, arrived, cost) };
+        ImmutableArray<Reference> references = request.Continues
+            ? [.. request.Request.Source!.References.Concat(request.References)
+                .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
+            : request.References;
+        var conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn));
+        return [.. results.Select(part =>
+        {
+            ImageInfo info = images[part];
+            return new NbImage
+            {
+                Data = part.Data,
+                Format = info.Format,
+                Width = info.Size?.Width ?? 0,
+                Height = info.Size?.Height ?? 0,
+                Prompt = request.Request.Prompt,
+                ComposedPrompt = request.Prompt,
+                Model = request.Model.Id,
+                Text = ImageHistory.TextBefore(parts, part, results),
+                Thoughts = turn.Thoughts,
+                Anchors = [.. references.Select(reference => reference.Name).OfType<string>().Distinct()],
+                References = references,
+                AspectRatio = request.Call.AspectRatio,
+                Size = request.Size,
+                Usage = answer.Usage,
+                Cost = cost / results.Length,
+                Grounding = candidate.GroundingMetadata is { } grounding ? Grounding.From(grounding) : null,
+                FinishReason = candidate.FinishReason,
+                ResponseId = answer.ResponseId,
+                Warnings = [.. request.Warnings, .. answer.Warnings, .. WarningsOf(request, part, info)],
+                CreatedAt = arrived,
+                Fingerprint = request.Fingerprint,
+                Conversation = conversation,
+                Parent = request.Request.Source,
+            };
+        })];
+    }
+
+    private static TurnOrigin OriginOf(
+        PreparedRequest request, Answer answer, Candidate candidate, DateTimeOffset arrived, decimal? cost) => new()
+    {
+        Prompt = request.Request.Prompt,
+        AspectRatio = request.Call.AspectRatio,
+        Size = request.Size,
+        Cost = cost,
+        Usage = answer.Usage,
+        FinishReason = candidate.FinishReason,
+        ResponseId = answer.ResponseId,
+        CreatedAt = arrived,
+        Fingerprint = request.Fingerprint,
+    };
+
+    private static Dictionary<ImagePart, ImageInfo> Recognised(ImmutableArray<Part> parts)
+    {
+        var images = new Dictionary<ImagePart, ImageInfo>(ReferenceEqualityComparer.Instance);
+        foreach (ImagePart part in parts.OfType<ImagePart>())
+        {
+            if (ImageInfo.Read(part.Data) is { } info) images.Add(part, info);
+        }
+        return images;
+    }
+
+    private static IEnumerable<string> WarningsOf(PreparedRequest request, ImagePart part, ImageInfo info)
+    {
+        if (info.Size is null)
+        {
+            yield return "The image's header does not tell its width and height.";
+        }
+        else if (request.ExpectedPixels is { } expected && info.Size != expected)
+        {
+            yield return $"The image is {info.Size}, not the {expected} that was asked for.";
+        }
+        if (!string.Equals(part.MimeType, info.Format.MimeType, StringComparison.OrdinalIgnoreCase))
+        {
+            yield return $"The service called the image {part.MimeType}; its bytes are {info.Format.MimeType}.";
+        }
+        // Models that do not think sign nothing.
+        bool thinks = request.Model.Thinking is { Always: true } or { Levels.Count: > 0 };
+        if (part.Signature is null && thinks)
+        {
+            yield return "The image came without a thought signature: editing it starts anew from the picture (-Rebase).";
+        }
+    }
+}

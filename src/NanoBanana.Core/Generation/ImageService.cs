@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Generation;
+
+/// <summary>Makes images: the way from a request to what it gives. One per connection; safe to use from many threads.</summary>
+public sealed class ImageService : IDisposable
+{
+    // A file may expire while a long queue waits; a service that keeps forgetting files is not asked for ever.
+    private const int MaxReuploads = 2;
+
+    private readonly RequestBuilder _builder;
+    private readonly TimeProvider _time;
+
+    /// <summary>Joins what a connection consists of.</summary>
+    /// <param name="client">The service; disposed with this.</param>
+    /// <param name="catalogue">The models.</param>
+    /// <param name="composer">The wording around references; null for the built-in one.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="uploads">What lies at the service already; null to remember it as long as this lives.</param>
+    public ImageService(
+        GeminiClient client, ModelCatalogue catalogue, PromptComposer? composer = null, TimeProvider? time = null, UploadCache? uploads = null)
+    {
+        Client = client;
+        Catalogue = catalogue;
+        Composer = composer ?? PromptComposer.BuiltIn;
+        _time = time ?? TimeProvider.System;
+        _builder = new RequestBuilder(catalogue, Composer, _time);
+        Uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
+    }
+
+    private ImageService(ImageService other, GeminiClient client)
+    {
+        Client = client;
+        Catalogue = other.Catalogue;
+        Composer = other.Composer;
+        _time = other._time;
+        _builder = other._builder;
+        Uploader = new Uploader(client, other.Uploader.Cache, _time);
+    }
+
+    /// <summary>The service behind it.</summary>
+    public GeminiClient Client { get; }
+
+    /// <summary>The models it knows.</summary>
+    public ModelCatalogue Catalogue { get; }
+
+    /// <summary>The wording around references.</summary>
+    public PromptComposer Composer { get; }
+
+    internal Uploader Uploader { get; }
+
+    /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
+    public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
+
+    /// <summary>Checks a request and composes what would be sent; sends nothing.</summary>
+    /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
+    public PreparedRequest Prepare(ImageRequest request) => _builder.Build(request);
+
+    /// <summary>Sends a request and reads its images. Pictures that are used again, or that would pass the inline limit, are uploaded first.</summary>
+    /// <param name="request">From <see cref="Prepare"/>.</param>
+    /// <param name="sink">Where the bytes go as they arrive.</param>
+    /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
+    /// <returns>At least one image.</returns>
+    /// <exception cref="NbException">The call failed, or its answer has no image.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<ImmutableArray<NbImage>> SendAsync(
+        PreparedRequest request, BlobSink sink, CancellationToken cancellationToken = default)
+    {
+        (PreparedRequest sent, Answer answer) = await AnswerAsync(request, sink, () => { }, cancellationToken).ConfigureAwait(false);
+        return ImageReader.Read(sent, answer, _time.GetUtcNow());
+    }
+
+    /// <summary>The same up to the answer.</summary>
+    /// <param name="request">From <see cref="Prepare"/>.</param>
+    /// <param name="sink">Where the bytes go as they arrive.</param>
+    /// <param name="sending">Called when the uploads are done and what follows may be billed; what it throws ends the call.</param>
+    /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
+    /// <returns>The request as it was sent, and what came back.</returns>
+    internal async Task<(PreparedRequest Sent, Answer Answer)> AnswerAsync(
+        PreparedRequest request, BlobSink sink, Action sending, CancellationToken cancellationToken)
+    {
+        for (int reuploads = 0; ; reuploads++)
+        {
+            PlacedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                sending();
+                Answer answer = await Client.GenerateAsync(placed.Call, sink, cancellationToken).ConfigureAwait(false);
+                return (request with { Call = placed.Call, Warnings = [.. request.Warnings, .. placed.Warnings] }, answer);
+            }
+            catch (NbException e) when (reuploads < MaxReuploads && Uploader.Forget(e, placed.Call))
+            {
+                // The file had expired: it is uploaded again.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+}

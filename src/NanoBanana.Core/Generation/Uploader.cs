@@ -1,0 +1,188 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Generation;
+
+/// <summary>Decides which input pictures go inside a request and which are uploaded and named by their address.</summary>
+internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvider time)
+{
+    // Words around the pictures need some room too.
+    private const long Slack = 1_000_000;
+
+    // A file that is about to expire could be gone when a retry comes.
+    private static readonly TimeSpan NeededByCall = TimeSpan.FromMinutes(15);
+
+    // A job may wait for a day before it looks at them.
+    private static readonly TimeSpan NeededByJob = TimeSpan.FromHours(26);
+
+    private readonly string _owner = client.Owner;
+
+    // Many requests of a job name the same file, which the first of them makes us forget.
+    private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
+
+    public UploadCache Cache => cache;
+
+    /// <summary>Puts every picture of a user's turn where it costs least: a picture that is used again, or that would pass the inline limit, is uploaded.</summary>
+    /// <param name="call">The call, with pictures inside or named by an address that may be stale.</param>
+    /// <param name="copies">How often it will be sent.</param>
+    /// <param name="cancellationToken">Ends the uploads.</param>
+    /// <exception cref="NbException">What could not be uploaded is more than a request carries.</exception>
+    public async Task<PlacedCall> PlaceAsync(GenerateCall call, int copies, CancellationToken cancellationToken)
+    {
+        Input[] inputs = InputsOf(call);
+        if (inputs.Length == 0) return new PlacedCall(call, []);
+
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
+        var warnings = ImmutableArray.CreateBuilder<string>();
+        if (!client.Endpoint.IsVertex && !client.Options.NoUpload && !client.Uploads.IsClosed)
+        {
+            Input[] chosen = Choose(call, inputs, copies);
+            string?[] found = await Task.WhenAll(chosen.Select(input => AddressAsync(input, warnings, cancellationToken))).ConfigureAwait(false);
+            foreach ((Input input, string? address) in chosen.Zip(found))
+            {
+                if (address is not null) addresses[input.Data.Sha256] = address;
+            }
+        }
+        GenerateCall placed = Placed(call, addresses);
+        long bytes = InlineLimit.All(placed.Contents);
+        if (bytes > InlineLimit.Max) throw RequestErrors.TooLarge(bytes, InlineLimit.Max);
+        if (client.Uploads.TakeNotice() is { } notice) warnings.Add(notice);
+        return new PlacedCall(placed, warnings.ToImmutable());
+    }
+
+    /// <summary>Uploads every picture of a user's turn, as a job names all of them by their address.</summary>
+    /// <param name="call">The call, with pictures inside or named by an address that may be stale.</param>
+    /// <param name="cancellationToken">Ends the uploads.</param>
+    /// <exception cref="NbException">A picture could not be uploaded.</exception>
+    public async Task<GenerateCall> PlaceForJobAsync(GenerateCall call, CancellationToken cancellationToken)
+    {
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (Input input in InputsOf(call))
+        {
+            addresses[input.Data.Sha256] = await UploadAsync(input, NeededByJob, cancellationToken).ConfigureAwait(false);
+        }
+        return client.Wired(Placed(call, addresses));
+    }
+
+    /// <summary>After a failed call: forgets the files the service does not know any more, and uploads no more where files may not be used.</summary>
+    /// <returns>Whether placing and sending again may help. An error answer is not billed.</returns>
+    public bool Forget(NbException error, GenerateCall placed)
+    {
+        if (error.IsUncertain || error.HttpStatus is not (400 or 403 or 404 or 415 or 422 or 501)) return false;
+        FilePart[] files = [.. placed.Contents.SelectMany(turn => turn.Parts).OfType<FilePart>().Where(file => file.Source is not null)];
+        if (files.Length == 0) return false;
+        FilePart[] named = [.. files.Where(file => error.Message.Contains(IdOf(file.Uri), StringComparison.Ordinal))];
+        // "You do not have permission to access the File abc or it may not exist."
+        bool isAboutFiles = error.Message.Contains("file", StringComparison.OrdinalIgnoreCase);
+        if (named.Length == 0 && error.HttpStatus is 403 or 404 && isAboutFiles) named = files;
+        bool isRefused = named.Length == 0 && (error.HttpStatus == 403 || isAboutFiles);
+        foreach (FilePart file in named)
+        {
+            cache.Forget(_owner, file.Source!.Sha256, file.Uri);
+            isRefused |= client.Uploads.IsForgottenAgain(file.Source.Sha256, time.GetUtcNow());
+        }
+        if (isRefused) client.Uploads.Close(error.Message);
+        return isRefused || named.Length > 0;
+    }
+
+    /// <summary>After a request of a job failed: forgets the files of its pictures that the service does not know any more.</summary>
+    /// <param name="error">What the job's results say of the request.</param>
+    /// <param name="call">The request, with its pictures inside.</param>
+    /// <returns>Whether another job may have more luck.</returns>
+    public bool ForgetFromJob(NbException error, GenerateCall call)
+    {
+        foreach (Input input in InputsOf(call))
+        {
+            if (cache.Find(_owner, input.Data.Sha256, DateTimeOffset.MinValue) is not { } uri
+                || !error.Message.Contains(IdOf(uri), StringComparison.Ordinal)) continue;
+            cache.Forget(_owner, input.Data.Sha256, uri);
+            _lost[IdOf(uri)] = true;
+        }
+        return _lost.Keys.Any(id => error.Message.Contains(id, StringComparison.Ordinal));
+    }
+
+    private Input[] Choose(GenerateCall call, Input[] inputs, int copies)
+    {
+        var chosen = new List<Input>();
+        long inline = InlineLimit.Fixed(call.Contents) + Slack;
+        foreach (Input input in inputs)
+        {
+            bool again = cache.CountUse(_owner, input.Data.Sha256, copies) > 1;
+            if (again || cache.Find(_owner, input.Data.Sha256, time.GetUtcNow() + NeededByCall) is not null) chosen.Add(input);
+            else inline += InlineLimit.Base64(input.Data);
+        }
+        foreach (Input input in inputs.Except(chosen).OrderByDescending(input => input.Data.Length).ToArray())
+        {
+            if (inline <= InlineLimit.Budget) break;
+            inline -= InlineLimit.Base64(input.Data);
+            chosen.Add(input);
+        }
+        return [.. chosen];
+    }
+
+    private async Task<string?> AddressAsync(Input input, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await UploadAsync(input, NeededByCall, cancellationToken).ConfigureAwait(false);
+        }
+        // The picture can still go inside the request; the key cannot be helped.
+        catch (NbException e) when (e.Kind != NbErrorKind.AuthenticationError)
+        {
+            if (SaysNoUploads(e))
+            {
+                client.Uploads.Close(e.Message);
+                return null;
+            }
+            lock (warnings) warnings.Add($"A picture could not be uploaded and goes inside the request: {e.Message}");
+            return null;
+        }
+    }
+
+    // No such place, or no right to it: the next picture would meet the same.
+    private static bool SaysNoUploads(NbException e) => e.HttpStatus is 400 or 403 or 404 or 405 or 501
+        || e.ErrorId is "Nb.Service.UploadFailed" or "Nb.Service.StorageFull" or "Nb.Answer.NotJson" or "Nb.Answer.Malformed";
+
+    private Task<string> UploadAsync(Input input, TimeSpan needed, CancellationToken cancellationToken) =>
+        cache.GetOrUploadAsync(_owner, input.Data.Sha256, needed, time, async () =>
+        {
+            GeminiFile file = await client.UploadAsync(input.Data, input.MimeType, input.Data.ToString(), cancellationToken).ConfigureAwait(false);
+            return file.Uri.Length > 0 && file.State is null or "ACTIVE" ? file : throw ServiceErrors.UploadFailed($"the file's state is '{file.State}'.");
+        }, cancellationToken);
+
+    private static Input[] InputsOf(GenerateCall call) =>
+        [.. call.Contents.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts)
+            .Select(Input.Of).OfType<Input>().DistinctBy(input => input.Data.Sha256)];
+
+    private static GenerateCall Placed(GenerateCall call, Dictionary<string, string> addresses)
+    {
+        Turn Place(Turn turn) => turn.Role == Turn.User ? turn with { Parts = [.. turn.Parts.Select(part => Placed(part, addresses))] } : turn;
+        return call with { Contents = [.. call.Contents.Select(Place)] };
+    }
+
+    private static Part Placed(Part part, Dictionary<string, string> addresses)
+    {
+        if (Input.Of(part) is not { } input) return part;
+        return addresses.TryGetValue(input.Data.Sha256, out string? address)
+            ? new FilePart(address, input.MimeType) { Source = input.Data, Signature = part.Signature, Thought = part.Thought, Unknown = part.Unknown }
+            : part is ImagePart ? part
+            : new ImagePart(input.Data, input.MimeType) { Signature = part.Signature, Thought = part.Thought, Unknown = part.Unknown };
+    }
+
+    private static string IdOf(string uri) => uri[(uri.LastIndexOf('/') + 1)..];
+
+    private sealed record Input(Blob Data, string MimeType)
+    {
+        public static Input? Of(Part part) => part switch
+        {
+            ImagePart image => new Input(image.Data, image.MimeType),
+            FilePart { Source: { } source } file => new Input(source, file.MimeType),
+            _ => null,
+        };
+    }
+}

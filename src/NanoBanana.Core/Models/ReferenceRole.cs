@@ -1,0 +1,23 @@
+namespace NanoBanana.Models;
+
+/// <summary>What a reference image is there for. The order is the order in which references are laid out in a request.</summary>
+public enum ReferenceRole
+{
+    /// <summary>A person or creature to keep.</summary>
+    Character,
+
+    /// <summary>A thing to keep.</summary>
+    Object,
+
+    /// <summary>How it shall look.</summary>
+    Style,
+
+    /// <summary>How a figure shall stand.</summary>
+    Pose,
+
+    /// <summary>Where it shall be.</summary>
+    Background,
+
+    /// <summary>A picture whose use only the prompt tells.</summary>
+    Image,
+}

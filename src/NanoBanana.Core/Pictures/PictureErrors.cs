@@ -1,0 +1,55 @@
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Pictures;
+
+/// <summary>What can be wrong with bytes that should be a picture.</summary>
+public static class PictureErrors
+{
+    /// <summary>A file that is no png, jpeg, webp, gif, heic or heif.</summary>
+    public static NbException NotAnImage(string path) => Error(
+        "Nb.File.NotAnImage", NbErrorKind.InvalidArgument,
+        $"'{path}' is not an image: its first bytes are none of png, jpeg, webp, gif, heic or heif.",
+        "Give a png, jpeg, webp, heic or heif file.", path);
+
+    /// <summary>A picture in a format that the service does not take as input.</summary>
+    public static NbException UnsupportedInput(string name, string mimeType) => Error(
+        "Nb.Request.UnsupportedInput", NbErrorKind.InvalidArgument,
+        $"'{name}' is {mimeType}; the service takes png, jpeg, webp, heic and heif.", "Convert it first.", name);
+
+    /// <summary>A picture that has, or would have, too many pixels.</summary>
+    public static NbException TooLarge(string name, long width, long height) => Error(
+        "Nb.Picture.TooLarge", NbErrorKind.LimitsExceeded,
+        $"'{name}' has {width}x{height} pixels; {PictureLimits.Pixels / 1_000_000} million in all and {PictureLimits.Side} per side are the limit.",
+        "Take a smaller picture or size.", name);
+
+    /// <summary>A picture whose file is too long.</summary>
+    /// <param name="name">Name or path of the picture.</param>
+    /// <param name="length">Its bytes.</param>
+    /// <param name="limit">The bytes that are taken.</param>
+    public static NbException FileTooLong(string name, long length, long limit) => Error(
+        "Nb.Picture.TooLarge", NbErrorKind.LimitsExceeded,
+        $"'{name}' has {Readable.Bytes(length)}; {Readable.Bytes(limit)} are the limit.", "Take a smaller file.", name);
+
+    /// <summary>A picture that cannot be decoded, or ends before its end.</summary>
+    public static NbException Damaged(string name, string why, Exception? inner = null) => Error(
+        "Nb.Picture.Damaged", NbErrorKind.ParserError, $"'{name}' is damaged: {why}", "Fetch or make the picture again.", name, inner);
+
+    /// <summary>A picture of a format that the extension does not read.</summary>
+    public static NbException Unsupported(string name, Exception? inner = null) => Error(
+        "Nb.Picture.Unsupported", NbErrorKind.InvalidArgument, $"'{name}' is not a png, jpeg, webp or gif: only these can be read here.",
+        "Convert it with another tool first.", name, inner);
+
+    /// <summary>Nothing to do: no size, format or preset was named.</summary>
+    public static NbException NothingToConvert() => Error(
+        "Nb.Picture.NothingToDo", NbErrorKind.InvalidArgument, "Nothing says what to convert the picture to.",
+        "Give -Width, -Height, -Format or -Preset, or -OutFile with the extension of another format.");
+
+    /// <summary>An image that was given nothing to be compared with.</summary>
+    public static NbException NothingToCompare(string name) => Error(
+        "Nb.Picture.NothingToCompare", NbErrorKind.InvalidArgument, $"'{name}' was made from no other image.",
+        "Name the image to compare it with: -Reference.", name);
+
+    /// <summary>A text that is not a colour.</summary>
+    public static NbException InvalidColour(string text) => Error(
+        "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is not a colour.", "Write it as #rrggbb, such as #00ff00.", text);
+}

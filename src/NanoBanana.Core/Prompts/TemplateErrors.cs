@@ -1,0 +1,34 @@
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Prompts;
+
+/// <summary>What can be wrong with prompt templates.</summary>
+public static class TemplateErrors
+{
+    /// <summary>A template that nobody has written.</summary>
+    public static NbException Unknown(string name, IEnumerable<string> known) => Error(
+        "Nb.Template.Unknown", NbErrorKind.ObjectNotFound, $"There is no prompt template '{name}'; there are {Listed(known)}.",
+        "Get-NbPromptTemplate shows them with their slots.", name);
+
+    /// <summary>Slots that must be filled and are not.</summary>
+    public static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
+        "Nb.Template.MissingSlot", NbErrorKind.InvalidArgument,
+        $"The template '{template.Name}' needs {Listed(slots.Select(slot => slot.Description is null ? slot.Name : $"{slot.Name} ({slot.Description})"))}.",
+        $"New-NbPrompt {template.Name} -Value @{{ {string.Join("; ", slots.Select(slot => $"'{slot.Name}' = '...'"))} }}", template.Name);
+
+    /// <summary>Values for slots that a template does not have.</summary>
+    public static NbException UnknownSlot(PromptTemplate template, IReadOnlyList<string> names) => Error(
+        "Nb.Template.UnknownSlot", NbErrorKind.InvalidArgument,
+        $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
+        "Correct the name, or leave the value out.", template.Name);
+
+    /// <summary>Something that names no slot.</summary>
+    public static NbException NotSlotValues(string text) => Error(
+        "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' does not name a slot and its value.",
+        "Give a hashtable such as @{ subject = 'a fox' }, or texts such as 'subject=a fox'.", text);
+
+    /// <summary>A file that should hold prompt templates and does not.</summary>
+    public static NbException Invalid(string path, Exception inner) => Error(
+        "Nb.Template.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt template: {inner.Message}",
+        "It needs \"name\" and \"text\" (a list of sentences with {slots}), and may have \"kind\", \"description\" and \"slots\".", path, inner);
+}

@@ -1,0 +1,92 @@
+using NanoBanana.Images;
+using NanoBanana.Models;
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Requests;
+
+/// <summary>What can be wrong with what is asked for.</summary>
+public static class RequestErrors
+{
+    /// <summary>A prompt of nothing but white space.</summary>
+    public static NbException EmptyPrompt() => Error(
+        "Nb.Request.EmptyPrompt", NbErrorKind.InvalidArgument, "The prompt is empty.", "Describe the picture in a sentence.");
+
+    /// <summary>The path of a picture where the words should stand: two arguments in the wrong order.</summary>
+    public static NbException InstructionIsPath(string instruction) => Error(
+        "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument, $"'{instruction}' is a picture, not an instruction.",
+        $"The words come first: Invoke-NbEdit 'add a hat' {instruction}", instruction);
+
+    /// <summary>A file where prompts or rows should stand.</summary>
+    public static NbException PromptIsPath(string path) => Error(
+        "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument, $"'{path}' is a {(Directory.Exists(path) ? "folder" : "file")}, not a prompt.",
+        ImageFolder.HasImageExtension(path)
+            ? "To change the picture: Invoke-NbEdit 'add a hat' -Path ...; to draw with it to look at: New-NbImage 'a prompt' -Reference ..."
+            : "Read a list of prompts with Get-Content, and a table with Import-Csv; a manifest (JSON or JSON lines) is for Start-NbBatch, alone.",
+        path);
+
+    /// <summary>A size the model does not make.</summary>
+    public static NbException UnsupportedSize(string size, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
+        $"{model.Id} has no size '{size}'. Its sizes are {Listed(model.Sizes)}.", $"Use -Size {model.DefaultSize}, or another -Model.", size);
+
+    /// <summary>An aspect ratio the model does not make.</summary>
+    public static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedRatio", NbErrorKind.InvalidArgument,
+        $"{model.Id} has no aspect ratio '{ratio}'; its ratios are {Listed(model.Ratios)}.",
+        "Choose one of those, or another -Model.", ratio);
+
+    /// <summary>A thinking level the model does not take.</summary>
+    public static NbException UnsupportedThinkingLevel(string level, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedThinkingLevel", NbErrorKind.InvalidArgument,
+        model.Thinking.Levels.Count == 0
+            ? $"{model.Id} takes no thinking level{(model.Thinking.Always ? ": it always thinks" : "")}."
+            : $"{model.Id} has no thinking level '{level}'; its levels are {Listed(model.Thinking.Levels)}.",
+        "Leave -ThinkingLevel out, or choose another -Model.", level);
+
+    /// <summary>A search the model cannot do.</summary>
+    public static NbException UnsupportedGrounding(string grounding, ModelInfo model) => Error(
+        "Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,
+        model.Grounding.Count == 0
+            ? $"{model.Id} cannot search."
+            : $"{model.Id} has no search '{grounding}'; it has {Listed(model.Grounding)}.",
+        "Leave -Grounding out, or choose another -Model.", grounding);
+
+    /// <summary>More reference images than the model takes.</summary>
+    /// <param name="role">The role whose limit is passed; null for the limit of all together.</param>
+    /// <param name="names">The references, those over the limit last.</param>
+    /// <param name="limit">How many the model takes.</param>
+    /// <param name="model">The model.</param>
+    public static NbException TooManyReferences(string? role, IReadOnlyList<string> names, int limit, ModelInfo model)
+    {
+        string what = role is null ? "reference images" : $"reference images of role {role}";
+        return Error("Nb.Request.TooManyReferences", NbErrorKind.InvalidArgument,
+            $"{names.Count} {what} are more than the {limit} that {model.Id} takes.",
+            $"Drop {Listed(Counted(names.Skip(limit)))}, or choose another -Model.", Listed(names.Distinct()));
+
+        static IEnumerable<string> Counted(IEnumerable<string> names) =>
+            names.GroupBy(name => name).Select(same => same.Count() == 1 ? same.Key : $"{same.Count()} pictures of {same.Key}");
+    }
+
+    /// <summary>A safety setting that cannot be understood.</summary>
+    public static NbException InvalidSafety(string text) => Error(
+        "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is not a safety setting.",
+        "Write a threshold for every category (BLOCK_ONLY_HIGH), or CATEGORY=THRESHOLD (HARASSMENT=BLOCK_NONE).", text);
+
+    /// <summary>A name whose wildcards are broken.</summary>
+    public static NbException InvalidPattern(string name, Exception inner) => Error(
+        "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is not a valid wildcard pattern.",
+        "Close every [ with a ], or write `[ for the character itself.", name, inner);
+
+    /// <summary>A request that passes the service's limit whatever is uploaded.</summary>
+    /// <param name="bytes">Bytes that can only go inside the request.</param>
+    /// <param name="limit">What the service takes.</param>
+    public static NbException TooLarge(long bytes, long limit) => Error(
+        "Nb.Request.TooLarge", NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant($"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
+        "Give fewer or smaller pictures. For a long conversation: start a new one from the picture with -Rebase, or keep only the last turns with -MaxHistory 4.");
+
+    /// <summary>A wording file that cannot be used.</summary>
+    public static NbException CompositionInvalid(string path, Exception inner) => Error(
+        "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
+        "It is a JSON object with what differs from the built-in wording. Get-Help Connect-NbService -Examples shows one.", path, inner);
+}

@@ -1,0 +1,35 @@
+namespace NanoBanana.Storage;
+
+/// <summary>Files that appear whole or not at all: written beside their place, flushed, then renamed.</summary>
+internal static class AtomicFile
+{
+    /// <summary>Writes a file.</summary>
+    /// <param name="path">Where it shall appear.</param>
+    /// <param name="temporaryFolder">Where it grows; on the same volume as <paramref name="path"/>.</param>
+    /// <param name="overwrite">Whether a file that is there may be replaced; otherwise it stays and an <see cref="IOException"/> says so.</param>
+    /// <param name="write">Writes the content.</param>
+    public static void Write(string path, string temporaryFolder, bool overwrite, Action<Stream> write)
+    {
+        string temporary = NewTemporaryPath(temporaryFolder);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    public static string NewTemporaryPath(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        return Path.Combine(folder, Path.GetRandomFileName());
+    }
+}

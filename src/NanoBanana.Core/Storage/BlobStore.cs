@@ -1,0 +1,75 @@
+namespace NanoBanana.Storage;
+
+/// <summary>The folder <c>.nb/blobs</c> beside saved images: every blob once, under its SHA-256 (<c>ab/cdef...</c>).</summary>
+/// <remarks>Any number of processes may write into one store: a blob appears by rename, and two of one name are the same bytes.</remarks>
+public sealed class BlobStore
+{
+    /// <summary>Name of the folder that holds what images remember.</summary>
+    public const string FolderName = ".nb";
+
+    private readonly string _blobs;
+
+    /// <summary>The store of a folder of images; nothing is created yet.</summary>
+    /// <param name="imageFolder">Full path of the folder the images lie in.</param>
+    public BlobStore(string imageFolder)
+    {
+        _blobs = Path.Combine(imageFolder, FolderName, "blobs");
+        TemporaryFolder = Path.Combine(imageFolder, FolderName, "tmp");
+    }
+
+    /// <summary>Where bytes arrive before they have a name: on the same volume, so that a rename is enough.</summary>
+    internal string TemporaryFolder { get; }
+
+    /// <summary>Whether a path lies in the store of some folder.</summary>
+    internal static bool IsWithin(string path) => path.Split('/', '\\').Contains(FolderName);
+
+    /// <summary>Where a blob of that hash lies or would lie.</summary>
+    /// <exception cref="FormatException">It is no SHA-256 in lower-case hexadecimal: a sidecar from elsewhere must not name other files.</exception>
+    public string PathOf(string sha256) => Blob.IsSha256(sha256)
+        ? Path.Combine(_blobs, sha256[..2], sha256[2..])
+        : throw new FormatException($"'{sha256}' is no SHA-256.");
+
+    /// <summary>The hashes of all stored blobs; none when there is no store.</summary>
+    public IEnumerable<string> Hashes => !Directory.Exists(_blobs) ? [] :
+        Directory.EnumerateDirectories(_blobs)
+            .SelectMany(folder => Directory.EnumerateFiles(folder), (folder, file) => Path.GetFileName(folder) + Path.GetFileName(file))
+            .Where(Blob.IsSha256);
+
+    /// <summary>The stored blob of that hash; it is not opened yet, so it may turn out to be missing.</summary>
+    public Blob Get(string sha256) => Blob.FromFile(PathOf(sha256), sha256);
+
+    /// <summary>Stores a blob unless it is there.</summary>
+    /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone or has changed.</exception>
+    public void Put(Blob blob)
+    {
+        string path = PathOf(blob.Sha256);
+        try
+        {
+            // A file of another length was damaged since: here are the true bytes.
+            bool isStored = File.Exists(path) && new FileInfo(path).Length == blob.Length;
+            FileBlob? temporary = blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder ? file : null;
+            if (isStored)
+            {
+                temporary?.ReplaceBy(path);
+                return;
+            }
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            if (temporary is not null)
+            {
+                temporary.MoveTo(path, overwrite: true);
+                return;
+            }
+            // What lies under a hash must be what the hash says.
+            blob.Verify();
+            AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>
+            {
+                using Stream source = blob.OpenRead();
+                source.CopyTo(stream);
+            });
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(path, e);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace NanoBanana.Storage;
+
+/// <summary>A blob that lies in a file. Its name is what it should hash to; <see cref="Verify"/> tells whether it still does.</summary>
+internal sealed class FileBlob : Blob
+{
+    private readonly bool _isNamed;
+    private volatile string _path;
+    private string? _sha256;
+    private long? _length;
+    private Stamp? _verified;
+
+    /// <param name="path">Full path.</param>
+    /// <param name="sha256">What it should hash to; null to take it as it is.</param>
+    /// <param name="isVerified">Whether this process has just written those very bytes.</param>
+    public FileBlob(string path, string? sha256, bool isVerified = false)
+    {
+        _path = path;
+        _sha256 = sha256;
+        _isNamed = sha256 is not null;
+        if (isVerified) _verified = StampNow();
+    }
+
+    public string Path => _path;
+
+    public override long Length => _length ??= StampNow().Length;
+
+    public override string Sha256
+    {
+        get
+        {
+            if (_sha256 is null)
+            {
+                Stamp now = StampNow();
+                using Stream stream = OpenRead();
+                _sha256 = HashOf(stream);
+                _verified = now;
+            }
+            return _sha256;
+        }
+    }
+
+    public override Stream OpenRead() => Guarded(() => new FileStream(
+        _path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan));
+
+    public override void Verify()
+    {
+        if (_sha256 is null) return;
+        // Once for each state of the file: a history is not hashed anew for every edit, yet a picture changed in between is noticed.
+        Stamp now = StampNow();
+        if (now == _verified) return;
+        using Stream stream = OpenRead();
+        if (HashOf(stream) != _sha256) throw _isNamed ? BlobErrors.Damaged(_path) : FileErrors.Changed(_path);
+        _verified = now;
+    }
+
+    /// <summary>Moves the file; whoever opens the blob from now on finds it at its new place.</summary>
+    public void MoveTo(string path, bool overwrite)
+    {
+        File.Move(_path, path, overwrite);
+        _path = path;
+    }
+
+    /// <summary>Deletes the file, as another one has the same bytes, and reads that from now on.</summary>
+    public void ReplaceBy(string path)
+    {
+        string own = _path;
+        _path = path;
+        File.Delete(own);
+    }
+
+    private Stamp StampNow() => Guarded(() =>
+    {
+        // Of an open file, since a link tells its own length and time.
+        using SafeFileHandle file = File.OpenHandle(_path, share: FileShare.ReadWrite | FileShare.Delete);
+        return new Stamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
+    });
+
+    private T Guarded<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw _isNamed ? BlobErrors.Missing(_path, e) : FileErrors.NotFound(_path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unreadable(_path, e);
+        }
+    }
+
+    // A class, so that threads that share the blob see it whole.
+    private sealed record Stamp(long Length, DateTime Modified);
+}

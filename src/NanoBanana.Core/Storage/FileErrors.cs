@@ -1,0 +1,64 @@
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Storage;
+
+/// <summary>What can be wrong with files and folders.</summary>
+public static class FileErrors
+{
+    /// <summary>A path that leads nowhere.</summary>
+    public static NbException NotFound(string path)
+    {
+        (string message, string advice) = Directory.Exists(path)
+            ? ($"'{path}' is a folder.", "Use Import-NbImage to get the images in it, and pipe them on.")
+            : ($"There is no file '{path}'.", "Check the path.");
+        return Error("Nb.File.NotFound", NbErrorKind.ObjectNotFound, message, advice, path);
+    }
+
+    /// <summary>A folder that is not there.</summary>
+    public static NbException FolderNotFound(string path) => Error(
+        "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no folder '{path}'.", "Check the path.", path);
+
+    /// <summary>A path of another provider than the file system.</summary>
+    public static NbException NotAFilePath(string path) => Error(
+        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is not a file system path.", "Give the path of a file.", path);
+
+    /// <summary>A folder where a file should be named.</summary>
+    public static NbException IsFolder(string path) => Error(
+        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",
+        "Name a file in it, or give the folder with -Destination.", path);
+
+    /// <summary>A file of no bytes.</summary>
+    public static NbException Empty(string path) => Error(
+        "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes).", "Give a picture that has content.", path);
+
+    /// <summary>A file that cannot be opened or read.</summary>
+    public static NbException Unreadable(string path, Exception inner) => Error(
+        "Nb.File.Unreadable", NbErrorKind.ReadError, $"'{path}' cannot be read: {inner.Message}",
+        "Check the permissions of the file, and whether another program has it open.", path, inner);
+
+    /// <summary>A file that cannot be created or written.</summary>
+    public static NbException Unwritable(string path, Exception inner)
+    {
+        string? file = Holders(path).FirstOrDefault(File.Exists);
+        (string reason, string advice) = file is null
+            ? (inner.Message.TrimEnd('.'), "Check the name, and free space and permissions of the folder.")
+            : ($"'{file}' is a file, not a folder", "Name another folder (-Destination), or a file elsewhere (-OutFile).");
+        return Error("Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {reason}.", advice, path, inner);
+    }
+
+    // The folders that a path runs through, innermost first.
+    private static IEnumerable<string> Holders(string path)
+    {
+        for (string? folder = Path.GetDirectoryName(path); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder)) yield return folder;
+    }
+
+    /// <summary>A picture whose file was changed after it was read.</summary>
+    public static NbException Changed(string path) => Error(
+        "Nb.File.Changed", NbErrorKind.InvalidArgument, $"'{path}' has changed since it was read.",
+        "Import the picture, or set the anchor, again.", path);
+
+    /// <summary>A folder that other processes keep locked for too long.</summary>
+    public static NbException FolderBusy(string folder, Exception inner) => Error(
+        "Nb.File.FolderBusy", NbErrorKind.ResourceExists, $"'{folder}' is in use by another process: {inner.Message}",
+        "Try again when that process has ended.", folder, inner);
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace NanoBanana.Storage;
+
+/// <summary>Data of the module under data of the user's: objects are merged, null takes a field away, anything else is replaced.</summary>
+internal static class JsonOverlay
+{
+    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Lays one object over another.</summary>
+    /// <param name="target">Is changed.</param>
+    /// <param name="source">Stays as it is.</param>
+    /// <param name="special">Takes care of a field itself and says so; null for no such field.</param>
+    public static void Apply(JsonObject target, JsonObject source, Func<string, JsonNode?, JsonNode?, bool>? special = null)
+    {
+        foreach ((string name, JsonNode? value) in source)
+        {
+            if (special?.Invoke(name, target[name], value) == true) continue;
+            if (value is JsonObject inner && target[name] is JsonObject existing) Apply(existing, inner, special);
+            else if (value is null) target.Remove(name);
+            else target[name] = value.DeepClone();
+        }
+    }
+
+    /// <summary>An object that lies in the assembly.</summary>
+    public static JsonObject ReadBuiltIn(string resource)
+    {
+        using Stream stream = typeof(JsonOverlay).Assembly.GetManifestResourceStream(resource)!;
+        return JsonNode.Parse(stream)!.AsObject();
+    }
+
+    /// <summary>Reads a file of the user's; comments and trailing commas are allowed.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="use">Makes something of the object.</param>
+    /// <param name="invalid">The error when the file is of another form.</param>
+    /// <exception cref="NbException">The file is missing, unreadable or of another form.</exception>
+    public static T Load<T>(string path, Func<JsonObject, T> use, Func<string, Exception, NbException> invalid)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            return use(JsonNode.Parse(stream, documentOptions: Options)!.AsObject());
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw FileErrors.NotFound(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unreadable(path, e);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        {
+            throw invalid(path, e);
+        }
+    }
+}

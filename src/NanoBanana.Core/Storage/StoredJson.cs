@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace NanoBanana.Storage;
+
+/// <summary>Fields of the JSON files this module writes itself (sidecars, anchors, uploads). A field of the wrong type is an error, an absent one is not.</summary>
+internal static class StoredJson
+{
+    /// <summary>Writes hash and length of a blob into the object that is open.</summary>
+    public static void WriteBlob(Utf8JsonWriter writer, Blob blob)
+    {
+        writer.WriteString("sha256", blob.Sha256);
+        writer.WriteNumber("length", blob.Length);
+    }
+
+    /// <summary>Writes a text field unless it is empty.</summary>
+    public static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
+    }
+
+    /// <summary>Writes a list of texts unless it is empty.</summary>
+    public static void WriteTexts(Utf8JsonWriter writer, string name, IReadOnlyCollection<string> texts)
+    {
+        if (texts.Count == 0) return;
+        writer.WriteStartArray(name);
+        foreach (string text in texts) writer.WriteStringValue(text);
+        writer.WriteEndArray();
+    }
+
+    /// <summary>A text field, or null.</summary>
+    public static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
+
+    /// <summary>A list of texts; empty when it is absent.</summary>
+    public static IEnumerable<string> Texts(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!) : [];
+
+    /// <summary>A field with a point in time (round-trip format "O"), or null.</summary>
+    public static DateTimeOffset? Time(JsonElement json, string name) => Text(json, name) is { } time
+        ? DateTimeOffset.ParseExact(time, "O", CultureInfo.InvariantCulture)
+        : null;
+}

@@ -1,0 +1,30 @@
+namespace NanoBanana.Storage;
+
+/// <summary>Where this user's own things lie, outside of any project.</summary>
+public static class UserFolders
+{
+    /// <summary>The variable that names another folder for all of them.</summary>
+    public const string Variable = "NB_HOME";
+
+    private const string Name = "NanoBanana.PowerShell";
+
+    /// <summary>Presets of sizes that are added to the module's.</summary>
+    public static string Presets => Path.Combine(Root(Environment.SpecialFolder.ApplicationData), "presets.json");
+
+    /// <summary>Prompt templates that are added to the module's.</summary>
+    public static string Prompts => Path.Combine(Root(Environment.SpecialFolder.ApplicationData), "prompts");
+
+    /// <summary>Which pictures lie at the service already.</summary>
+    public static string Uploads => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "uploads");
+
+    /// <summary>Pictures that were paid for and that their own place refused.</summary>
+    public static string Rescued => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rescued");
+
+    private static string Root(Environment.SpecialFolder folder)
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } home) return Path.GetFullPath(home);
+        string known = Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
+        // A service account may have no home of its own.
+        return Path.Combine(known.Length > 0 ? known : Path.GetTempPath(), Name);
+    }
+}
