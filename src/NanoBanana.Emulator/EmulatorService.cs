@@ -26,6 +26,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     private readonly FilesEndpoint _filesEndpoint;
     private readonly UploadEndpoint _upload;
     private readonly BatchesEndpoint _batches;
+    private readonly InteractionsEndpoint _interactions;
     private readonly ControlEndpoint _control;
     private readonly AnswerBender _bender = new();
 
@@ -44,6 +45,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, links, _counter);
         _batches = new BatchesEndpoint(options, _clock, _models, _files, new BatchRunner(_files, _generate.GenerateItem));
         Journal = new EmulatorJournal(options.JournalCapacity);
+        _interactions = new InteractionsEndpoint(options, _clock, _models, _generate, links, Journal);
         _control = new ControlEndpoint(options, _clock, Journal, _counter, links);
     }
 
@@ -195,6 +197,11 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
                 await _generate.CountTokensAsync(context, cancellationToken).ConfigureAwait(false),
             ("POST", "", "models", not null, "batchGenerateContent") =>
                 await _batches.CreateAsync(context, cancellationToken).ConfigureAwait(false),
+            ("POST", "", "interactions", null, null) =>
+                await _interactions.CreateAsync(context, cancellationToken).ConfigureAwait(false),
+            ("GET", "", "interactions", not null, null) => _interactions.Get(context),
+            ("DELETE", "", "interactions", not null, null) => _interactions.Delete(context),
+            ("POST", "", "interactions", not null, "cancel") => _interactions.Cancel(context),
             ("POST" or "PUT", "upload", "files", null, null) =>
                 await _upload.HandleAsync(context, cancellationToken).ConfigureAwait(false),
             ("GET", "", "files", null, null) => _filesEndpoint.List(context),

@@ -1,5 +1,4 @@
 using NanoBanana.Gemini.Http;
-using NanoBanana.Gemini;
 
 namespace NanoBanana.Tests;
 

@@ -13,13 +13,13 @@ public sealed class DocumentationTests
     {
         IEnumerable<string> shapes = Enum.GetValues<FaultKind>().SelectMany(FaultShapes.Of);
 
-        Assert.Empty(FaultScript.FaultNames.Concat(shapes).Where(name => !Page.Contains($"`{name}`", StringComparison.Ordinal)));
+        Assert.DoesNotContain(FaultScript.FaultNames.Concat(shapes), name => !Page.Contains($"`{name}`", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_mark_is_documented() =>
-        Assert.Empty(PromptMark.Effects.Keys.Where(name =>
-            !Page.Contains($"[[{name}]]", StringComparison.Ordinal) && !Page.Contains($"[[{name}:", StringComparison.Ordinal)));
+        Assert.DoesNotContain(PromptMark.Effects.Keys, name =>
+            !Page.Contains($"[[{name}]]", StringComparison.Ordinal) && !Page.Contains($"[[{name}:", StringComparison.Ordinal));
 
     private static string Root()
     {

@@ -10,8 +10,8 @@ public class RoomTests
     // A room uses only rooms before it; the empty name is the root.
     private static readonly string[] Order =
     [
-        "Drawing", "Wire", "Catalogue", "Faults", "Settings", "Files", "Judging", "Generation", "Rules", "Journal", "Http", "Batches",
-        "Endpoints", "",
+        "Drawing", "Wire", "Catalogue", "Faults", "Settings", "Files", "Judging", "Generation", "Rules", "Interactions", "Journal",
+        "Http", "Batches", "Endpoints", "",
     ];
 
     private static readonly RoomGraph Graph = RoomGraph.Read(typeof(EmulatorService).Assembly, Root);

@@ -341,6 +341,215 @@ use('errors: fifteen references', async () => {
   await refused(generate([{ text: 'All of them' }, ...Array(15).fill(inline(fox))]), 400, /14/);
 });
 
+// ---- interactions --------------------------------------------------------------------------------------------------
+
+const interact = (input, more = {}) => ai.interactions.create({ model: flash, input, ...more });
+const contentOf = (bytes) => ({ type: 'image', mime_type: 'image/jpeg', data: bytes.toString('base64') });
+const step = (interaction, type) => interaction.steps.find((found) => found.type === type);
+const drawn = (interaction) => {
+  assert.equal(interaction.status, 'completed');
+  const output = interaction.steps.findLast((found) => found.type === 'model_output');
+  return Buffer.from(output.content.findLast((content) => content.type === 'image').data, 'base64');
+};
+
+// This part of the SDK has errors of its own, without the status's name.
+const declined = (promise, status, pattern) => assert.rejects(promise, (error) => {
+  assert.equal(error.status, status);
+  assert.match(error.message, pattern);
+  return true;
+});
+
+async function played(stream) {
+  const events = [];
+  for await (const event of stream) events.push(event);
+  return events;
+}
+
+const pictureOf = (events) => Buffer.from(
+  events.findLast((event) => event.event_type === 'step.delta' && event.delta.type === 'image').delta.data, 'base64');
+
+use('interaction: text to image', async () => {
+  const interaction = await interact('A fox in the snow');
+  assert.match(interaction.id, /^v1_/);
+  assert.equal(interaction.model, flash);
+  assert.equal(size(drawn(interaction)), '1024x1024');
+  assert.equal(interaction.output_image.mime_type, 'image/jpeg', "the SDK's own short way finds it");
+  assert.ok(interaction.output_text.length > 0);
+  assert.ok(step(interaction, 'thought').signature.length > 0);
+  assert.equal(interaction.usage.output_tokens_by_modality.find((count) => count.modality === 'image').tokens, 1120);
+});
+
+use('interaction: sized, image only, and with words', async () => {
+  const format = { type: 'image', aspect_ratio: '16:9', image_size: '2K', mime_type: 'image/jpeg', delivery: 'inline' };
+  const only = await interact('A fox', { response_format: format });
+  assert.equal(size(drawn(only)), '2752x1536');
+  assert.equal(step(only, 'model_output').content.length, 1);
+  const both = await interact('A fox', { response_format: [{ type: 'text' }, format] });
+  assert.deepEqual(step(both, 'model_output').content.map((content) => content.type), ['text', 'image']);
+});
+
+use('interaction: several contents', async () => {
+  const person = drawn(await interact('A person'));
+  const place = drawn(await interact('A place'));
+  const together = await interact([{ type: 'text', text: 'The person in the place' }, contentOf(person), contentOf(place)]);
+  assert.notDeepEqual(drawn(together), person);
+  const file = await ai.files.upload({ file: new Blob([person]), config: { mimeType: 'image/jpeg' } });
+  drawn(await interact([{ type: 'text', text: 'In blue' }, { type: 'image', uri: file.uri, mime_type: 'image/jpeg' }]));
+});
+
+use('interaction: chain of three', async () => {
+  const one = await interact('A castle');
+  const two = await interact('At night', { previous_interaction_id: one.id });
+  const three = await interact('Make it wide', {
+    previous_interaction_id: two.id, response_format: { type: 'image', aspect_ratio: '16:9' },
+  });
+  assert.equal(two.previous_interaction_id, one.id);
+  assert.notDeepEqual(drawn(one), drawn(two));
+  assert.equal(size(drawn(three)), '1376x768');
+  assert.ok(three.usage.total_input_tokens > one.usage.total_input_tokens, 'the history is input');
+});
+
+use('interaction: the same conversation without storing it', async () => {
+  const same = { generation_config: { seed: 7 } };
+  const stored = await interact('A castle', same);
+  const chained = drawn(await interact('At night', { ...same, previous_interaction_id: stored.id }));
+  const one = await interact('A castle', { ...same, store: false });
+  const history = (steps) => [
+    { type: 'user_input', content: [{ type: 'text', text: 'A castle' }] }, ...steps,
+    { type: 'user_input', content: [{ type: 'text', text: 'At night' }] }];
+  const two = await interact(history(one.steps), { ...same, store: false });
+  assert.deepEqual(drawn(two), chained);
+  await declined(ai.interactions.get(one.id), 404, /not stored/);
+  await declined(interact(history(one.steps.filter((found) => found.type !== 'thought')), { store: false }), 400, /thought_signature/);
+  await declined(interact('Again', { store: false, previous_interaction_id: stored.id }), 400, /store is false/);
+});
+
+use('interaction: search', async () => {
+  const interaction = await interact("Today's weather in Oslo as a chart", {
+    tools: [{ type: 'google_search', search_types: ['web_search', 'image_search'] }],
+  });
+  drawn(interaction);
+  const calls = interaction.steps.filter((found) => found.type === 'google_search_call');
+  assert.deepEqual(calls.map((call) => call.search_type), ['web_search', 'image_search']);
+  const result = interaction.steps.find((found) => found.call_id === calls[0].id);
+  assert.ok(result.result[0].search_suggestions.includes('<') && result.signature);
+  const text = step(interaction, 'model_output').content.find((content) => content.type === 'text');
+  assert.ok(text.annotations.every((annotation) => annotation.type === 'url_citation' && annotation.url));
+  assert.deepEqual(interaction.usage.grounding_tool_count, [{ type: 'google_search', count: 2 }]);
+});
+
+use('interaction: thinking with summaries', async () => {
+  const thinking = (level, summaries) => ({ generation_config: { thinking_level: level, thinking_summaries: summaries } });
+  const minimal = await interact('A fox', thinking('minimal', 'none'));
+  const high = await interact('A fox', thinking('high', 'auto'));
+  assert.ok(high.usage.total_thought_tokens > minimal.usage.total_thought_tokens);
+  assert.equal(step(minimal, 'thought').summary, undefined);
+  assert.deepEqual(step(high, 'thought').summary.map((content) => content.type), ['text', 'image', 'image']);
+});
+
+use('interaction: stream', async () => {
+  const config = { generation_config: { thinking_summaries: 'auto', seed: 7 } };
+  const whole = await interact('A fox', config);
+  const events = await played(await interact('A fox', { ...config, stream: true }));
+  const types = events.map((event) => event.event_type);
+  assert.equal(types[0], 'interaction.created');
+  assert.equal(types.at(-1), 'interaction.completed');
+  assert.ok(types.includes('interaction.status_update') && types.includes('step.start') && types.includes('step.stop'));
+  assert.deepEqual(pictureOf(events), drawn(whole));
+  assert.ok(events.some((event) => event.delta?.type === 'thought_summary'));
+  assert.ok(events.some((event) => event.delta?.type === 'thought_signature'));
+  const { id, usage } = events.at(-1).interaction;
+  assert.equal(id, events[0].interaction.id);
+  assert.equal(usage.total_tokens, whole.usage.total_tokens);
+  assert.deepEqual(drawn(await ai.interactions.get(id)), drawn(whole));
+});
+
+use('interaction: a stream that broke is resumed and not paid again', async () => {
+  const before = (await own('GET', '/emulator/statistics')).billedGenerations;
+  const events = [];
+  await assert.rejects(async () => {
+    for await (const event of await interact('[[FAULT:cutInPicture]] A fox', { stream: true })) events.push(event);
+  });
+  const { id } = events[0].interaction;
+  assert.ok(!events.some((event) => event.delta?.type === 'image'));
+  const rest = await played(await ai.interactions.get(id, { stream: true, last_event_id: events.at(-1).event_id }));
+  assert.equal(size(pictureOf(rest)), '1024x1024');
+  assert.deepEqual(pictureOf(rest), drawn(await ai.interactions.get(id)));
+  assert.equal((await own('GET', '/emulator/statistics')).billedGenerations, before + 1);
+});
+
+use('interaction: background', async () => {
+  const created = await interact('A fox', { background: true });
+  assert.match(created.status, /queued|in_progress/);
+  await own('POST', '/emulator/clock', { seconds: 60 });
+  assert.equal(size(drawn(await ai.interactions.get(created.id))), '1024x1024');
+  await declined(interact('[[FAULT:backgroundRefused]] A fox', { background: true }), 400, /[Bb]ackground/);
+});
+
+use('interaction: get, cancel and delete', async () => {
+  const running = await interact('A fox', { background: true });
+  assert.equal((await ai.interactions.cancel(running.id)).status, 'cancelled');
+  assert.equal((await ai.interactions.get(running.id)).status, 'cancelled');
+  const done = await interact('A fox');
+  await declined(ai.interactions.cancel(done.id), 400, /cancelled/);
+  const again = await ai.interactions.get(done.id, { include_input: true });
+  assert.equal(again.input[0].content[0].text, 'A fox');
+  assert.deepEqual(again.steps, done.steps);
+  await ai.interactions.delete(done.id);
+  await declined(ai.interactions.get(done.id), 404, /not found/);
+  await declined(interact('Again', { previous_interaction_id: done.id }), 404, /not found/);
+});
+
+use('interaction: gone after 55 days', async () => {
+  const { id } = await interact('A fox');
+  await own('POST', '/emulator/clock', { advance: '1319:00:00' });
+  await ai.interactions.get(id);
+  await own('POST', '/emulator/clock', { advance: '1:00:01' });
+  await declined(ai.interactions.get(id), 404, /not found/);
+});
+
+use('interaction: every status', async () => {
+  for (const status of ['failed', 'cancelled', 'incomplete', 'budget_exceeded', 'requires_action', 'something_new']) {
+    const interaction = await interact(`[[STATUS:${status}]] A fox`);
+    assert.equal(interaction.status, status);
+  }
+  const unsafe = await interact('[[IMAGE_SAFETY]] A fox');
+  assert.equal(step(unsafe, 'model_output').error.details[0].reason, 'IMAGE_SAFETY');
+  const blocked = await interact('[[BLOCKED:PROHIBITED_CONTENT]] A fox');
+  assert.equal(blocked.errors[0].code, 'PROHIBITED_CONTENT');
+  const continued = await interact('[[STATUS:requires_continuation]] A fox');
+  assert.equal(continued.continuation_ids.length, 2, 'the SDK asks for the rest by itself');
+  assert.equal(size(drawn(continued)), '1024x1024');
+});
+
+use('interaction: tiers and labels', async () => {
+  const interaction = await interact('A fox', { service_tier: 'flex', labels: { campaign: 'spring' } });
+  drawn(interaction);
+  assert.equal(interaction.service_tier, 'flex');
+  assert.deepEqual(interaction.labels, { campaign: 'spring' });
+});
+
+use('interaction: words of a text model', async () => {
+  const schema = { type: 'object', properties: { seen: { type: 'boolean' } }, required: ['seen'] };
+  const interaction = await interact('Is there a fox?', {
+    model: 'gemini-3.7-flash', response_format: { type: 'text', mime_type: 'application/json', schema },
+  });
+  assert.equal(typeof JSON.parse(interaction.output_text).seen, 'boolean');
+});
+
+use('interaction: errors', async () => {
+  const format = (more) => ({ response_format: { type: 'image', ...more } });
+  await declined(interact('A fox', format({ image_size: '1k' })), 400, /image_size must be one of/);
+  await declined(interact('A fox', format({ aspect_ratio: '7:3' })), 400, /aspect_ratio must be one of/);
+  await declined(interact('A fox', { model: 'no-such-model' }), 404, /not found/);
+  await declined(interact('A fox', { unknown_field: 1 }), 400, /Unknown name/);
+  await declined(interact('A fox', { service_tier: 'golden' }), 400, /service_tier/);
+  await declined(interact([]), 400, /input is not specified/);
+  await declined(interact('A fox', { previous_interaction_id: 'v1_none' }), 404, /not found/);
+  await declined(interact('A fox', { tools: [{ type: 'google_search' }], model: first }), 400, /Search/);
+  await declined(interact('[[FAULT:internal]] A fox'), 500, /internal/i);
+});
+
 // ---- run -----------------------------------------------------------------------------------------------------------
 
 let failed = 0;

@@ -49,6 +49,11 @@ internal sealed class ModelCatalogue
         string[] grounding = Strings(model, "grounding");
         return entry with
         {
+            IsDeprecated = model.GetProperty("state").GetString() == "deprecated",
+            Shutdown = model.TryGetProperty("retirement", out JsonElement end) && end.TryGetProperty("shutdown", out JsonElement day)
+                ? day.GetString()
+                : null,
+            Inputs = ["image", "text", .. Strings(model, "inputs")],
             Sizes = Strings(model, "sizes"),
             SizeParameter = !model.TryGetProperty("sizeParameter", out JsonElement parameter) || parameter.GetBoolean(),
             Ratios = Strings(model, "ratios"),

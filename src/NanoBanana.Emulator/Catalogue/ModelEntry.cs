@@ -12,6 +12,15 @@ internal sealed record ModelEntry
     /// <summary>Whether it answers in words only.</summary>
     public bool IsText { get; init; }
 
+    /// <summary>Whether its end is announced.</summary>
+    public bool IsDeprecated { get; init; }
+
+    /// <summary>The announced last day, as yyyy-MM-dd.</summary>
+    public string? Shutdown { get; init; }
+
+    /// <summary>What may be sent along: image, video, document, text.</summary>
+    public IReadOnlyList<string> Inputs { get; init; } = ["image", "text"];
+
     public IReadOnlyList<string> Sizes { get; init; } = [];
     public bool SizeParameter { get; init; } = true;
     public IReadOnlyList<string> Ratios { get; init; } = [];

@@ -20,6 +20,7 @@ internal static class TextModels
         ReferenceLimit = 3000,
         ThinkingLevels = ["minimal", "low", "medium", "high"],
         DefaultThinkingLevel = "minimal",
+        Inputs = ["image", "text", "video", "document", "audio"],
         WebSearch = true,
         InputImageTokens = 1120,
         Prices = prices,

@@ -96,6 +96,7 @@ internal sealed class ControlEndpoint(
             { "billedUndelivered", statistics.BilledUndelivered },
             { "batchGenerations", statistics.BatchGenerations },
             { "billedImages", statistics.BilledImages },
+            { "billedSearches", statistics.BilledSearches },
             { "billedUsd", statistics.BilledUsd },
             { "errors", statistics.Errors },
             { "faults", faults },
@@ -121,6 +122,7 @@ internal sealed class ControlEndpoint(
             { "images", entry.Images },
         };
         wire.AddIfAny("error", entry.Error);
+        wire.AddIfAny("store", entry.Store);
         if (entry.Body is { } body)
         {
             using JsonDocument document = JsonDocument.Parse(body);

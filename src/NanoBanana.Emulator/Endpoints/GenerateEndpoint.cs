@@ -27,13 +27,9 @@ internal sealed class GenerateEndpoint(
 
         RequestSchema.Check(body, Message, context.Path.IsVertex);
         GenerateRequest request = GenerateRequestReader.Read(body, Resolver(context.Faults));
-        if (MarkedFault.In(request, model) is { } marked)
-        {
-            context.Add(marked);
-            counter.CountFault(marked.Name);
-            if (!ErrorFaults.IsLate(marked) && ErrorFaults.Answer(marked, context.Request) is { } refused)
-                return refused;
-        }
+        context.Entry.Store = request.Store;
+        if (MarkedAnswer(context, request, model) is { } refused)
+            return refused;
 
         AnswerFaults faults = context.Faults;
         GeneratedAnswer answer = Generate(model, request, context.Path.IsVertex, faults, isBatch: false);
@@ -66,14 +62,31 @@ internal sealed class GenerateEndpoint(
     private GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, bool vertex, AnswerFaults faults, bool isBatch)
     {
         RequestRules.Check(model, request, vertex);
+        return Draw(model, request, faults, isBatch);
+    }
+
+    /// <summary>The answer to a request that passed the rules, put on the bill.</summary>
+    public GeneratedAnswer Draw(ModelEntry model, GenerateRequest request, AnswerFaults faults, bool isBatch)
+    {
         GeneratedAnswer answer = _generator.Generate(model, request, faults);
         if (answer.IsBilled)
-            counter.Bill(model, answer, isBatch);
+            counter.Bill(model, answer, isBatch, request.ServiceTier);
         return answer;
     }
 
-    // Some gateways take uploads and then do not let anybody use them.
-    private Func<string, RequestMedia> Resolver(AnswerFaults faults) => faults.RefusesFileData
+    /// <summary>Lets the fault happen that the prompt asks for.</summary>
+    /// <returns>The error it answers with, if it is of that kind.</returns>
+    public EmulatorResponse? MarkedAnswer(RequestContext context, GenerateRequest request, ModelEntry model)
+    {
+        if (MarkedFault.In(request, model) is not { } marked)
+            return null;
+        context.Add(marked);
+        counter.CountFault(marked.Name);
+        return ErrorFaults.IsLate(marked) ? null : ErrorFaults.Answer(marked, context.Request);
+    }
+
+    /// <summary>Finds uploaded files; some gateways take uploads and then do not let anybody use them.</summary>
+    public Func<string, RequestMedia> Resolver(AnswerFaults faults) => faults.RefusesFileData
         ? uri => throw FileStore.Denied(uri[(uri.LastIndexOf('/') + 1)..])
         : resolveFile;
 

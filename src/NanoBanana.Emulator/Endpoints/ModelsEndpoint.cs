@@ -24,9 +24,11 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
         EmulatorResponse.Json(200, ToWire(Find(context.Path, "generateContent"), context.Path));
 
     /// <summary>The model of the path, or the service's 404.</summary>
-    public ModelEntry Find(ApiPath path, string method)
+    public ModelEntry Find(ApiPath path, string method) => Find(path.Id ?? "", path, method);
+
+    /// <summary>The model of that id, or the service's 404.</summary>
+    public ModelEntry Find(string id, ApiPath path, string method)
     {
-        string id = path.Id ?? "";
         if (catalogue.Find(id) is { Retired: false } model)
             return model;
         throw ServiceException.NotFound(path.IsVertex

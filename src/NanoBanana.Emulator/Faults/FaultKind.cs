@@ -77,6 +77,15 @@ internal enum FaultKind
     EmptyUsage,
     NoUsage,
     UnknownUsage,
+    ModelStatus,
+
+    // Streams of interactions, and interactions in the background.
+    CutAfterCreated,
+    CutInPicture,
+    OddEvents,
+    UnknownEvents,
+    ErrorEvent,
+    BackgroundRefused,
 
     // Uploaded files.
     FileProcessing,

@@ -38,6 +38,14 @@ internal sealed record AnswerFaults
 
     public JudgeFault Judge { get; init; }
 
+    /// <summary>What goes wrong with the events of an interaction's stream.</summary>
+    public EventFault Events { get; init; }
+
+    public bool RefusesBackground { get; init; }
+
+    /// <summary>What the answer tells about the end of its model.</summary>
+    public ModelStatus? Status { get; init; }
+
     /// <summary>A mark that counts as if it stood in the prompt.</summary>
     public PromptMark? Mark { get; init; }
 
@@ -76,6 +84,13 @@ internal sealed record AnswerFaults
         FaultKind.JudgeFencedJson => this with { Judge = JudgeFault.FencedJson },
         FaultKind.JudgeMissingFields => this with { Judge = JudgeFault.MissingFields },
         FaultKind.JudgeLowScores => this with { Judge = JudgeFault.LowScores },
+        FaultKind.CutAfterCreated => this with { Events = Events | EventFault.CutAfterCreated },
+        FaultKind.CutInPicture => this with { Events = Events | EventFault.CutInPicture },
+        FaultKind.OddEvents => this with { Events = Events | EventFault.OddOrder },
+        FaultKind.UnknownEvents => this with { Events = Events | EventFault.Unknown },
+        FaultKind.ErrorEvent => this with { Events = Events | EventFault.Error },
+        FaultKind.BackgroundRefused => this with { RefusesBackground = true },
+        FaultKind.ModelStatus => this with { Status = new ModelStatus(rule.Reason ?? "DEPRECATED", rule.Message) },
         FaultKind.ThoughtsOnly => this with { Mark = new PromptMark("THOUGHTS_ONLY", null) },
         FaultKind.TextOnly => this with { Mark = new PromptMark("TEXT_ONLY", null) },
         FaultKind.NoImage => this with { Mark = new PromptMark("NO_IMAGE", null) },

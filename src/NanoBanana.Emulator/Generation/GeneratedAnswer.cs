@@ -17,6 +17,7 @@ internal sealed class GeneratedAnswer
     public WireObject? PromptFeedback { get; set; }
     public WireObject? Grounding { get; set; }
     public required AnswerUsage Usage { get; set; }
+
     /// <summary>How the usage is told; the bill knows it anyway.</summary>
     public UsageShape UsageShape { get; init; }
 
@@ -25,6 +26,15 @@ internal sealed class GeneratedAnswer
 
     public required string ModelVersion { get; init; }
     public required string ResponseId { get; init; }
+
+    /// <summary>The tier on the bill, told in the usage when the request asked for one.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>What the service says about the model's end, or null.</summary>
+    public WireObject? ModelStatus { get; init; }
+
+    /// <summary>How many searches were made.</summary>
+    public int Searches => Queries("webSearchQueries") + Queries("imageSearchQueries");
 
     /// <summary>Pictures that are the result, thoughts not counted.</summary>
     public int Images { get; set; }
@@ -45,6 +55,16 @@ internal sealed class GeneratedAnswer
 
         for (int index = 0; index < Parts.Count; index++)
             yield return Envelope([Parts[index]], index == Parts.Count - 1);
+    }
+
+    private int Queries(string name) => (Grounding?[name] as string[])?.Length ?? 0;
+
+    private WireObject? UsageToWire()
+    {
+        WireObject? usage = Usage.ToWire(UsageShape);
+        if (UsageShape == UsageShape.Service)
+            usage?.AddIfAny("serviceTier", ServiceTier);
+        return usage;
     }
 
     private static WireObject Further(List<WireObject> parts, int index) => new()
@@ -85,9 +105,11 @@ internal sealed class GeneratedAnswer
         }
 
         body.AddIfAny("promptFeedback", PromptFeedback);
-        body.AddIfAny("usageMetadata", Usage.ToWire(UsageShape));
+        body.AddIfAny("usageMetadata", UsageToWire());
         body.Add("modelVersion", ModelVersion);
         body.Add("responseId", ResponseId);
+        if (isLast)
+            body.AddIfAny("modelStatus", ModelStatus);
         return body;
     }
 }

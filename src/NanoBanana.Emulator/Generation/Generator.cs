@@ -24,7 +24,7 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
         if (mark?.Effect == MarkEffect.Error)
             throw Scripted(mark.Argument);
 
-        if (mark?.Effect == MarkEffect.Fault)
+        if (mark?.Effect is MarkEffect.Fault or MarkEffect.Status)
             mark = null;
         if (model.IsText)
             return Judged(model, request, mark, faults);
@@ -35,6 +35,8 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
             ModelVersion = model.Id,
             ResponseId = NameMaker.Create(20),
             Usage = PromptUsage(model, request),
+            ServiceTier = request.ServiceTier,
+            ModelStatus = (faults.Status ?? (options.TellsModelStatus ? ModelStatus.Of(model) : null))?.ToWire(model),
         };
 
         if (mark?.Effect is MarkEffect.Blocked or MarkEffect.NoCandidates)

@@ -36,6 +36,9 @@ internal enum MarkEffect
     /// <summary>The fault that the argument names happens to this request.</summary>
     Fault,
 
+    /// <summary>The argument is the status of an interaction; generateContent knows none.</summary>
+    Status,
+
     /// <summary>An error with the argument as its code (503 without one); in a batch it is the item's error.</summary>
     Error,
 }

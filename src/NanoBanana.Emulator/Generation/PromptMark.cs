@@ -22,6 +22,7 @@ internal sealed partial record PromptMark(string Name, string? Argument)
         ["MAX_TOKENS"] = MarkEffect.MaxTokens,
         ["ERROR"] = MarkEffect.Error,
         ["FAULT"] = MarkEffect.Fault,
+        ["STATUS"] = MarkEffect.Status,
     };
 
     /// <summary>What the model says about a finishReason.</summary>

@@ -15,13 +15,13 @@ internal sealed record ApiPath
     /// <summary>projects/p/locations/l for Vertex AI.</summary>
     public string Parent { get; init; } = "";
 
-    /// <summary>The collection: models, files, batches.</summary>
+    /// <summary>The collection: models, files, batches, interactions.</summary>
     public required string Collection { get; init; }
 
     /// <summary>The id within the collection, or null for the collection itself.</summary>
     public string? Id { get; init; }
 
-    /// <summary>What follows the colon, or null.</summary>
+    /// <summary>What follows the colon, or an interaction's id; null for neither.</summary>
     public string? Verb { get; init; }
 
     /// <summary>Null for a path the service does not have.</summary>
@@ -55,6 +55,14 @@ internal sealed record ApiPath
             words.RemoveRange(0, 2);
         }
 
+        // An interaction's verb is a word of the path.
+        string? verb = null;
+        if (words is ["interactions", _, _])
+        {
+            verb = words[2];
+            words.RemoveAt(2);
+        }
+
         if (words.Count is < 1 or > 2)
             return null;
 
@@ -69,7 +77,7 @@ internal sealed record ApiPath
             Parent = parent,
             Collection = words.Count == 1 ? name : words[0],
             Id = words.Count == 1 ? null : name,
-            Verb = colon < 0 ? null : last[(colon + 1)..],
+            Verb = verb ?? (colon < 0 ? null : last[(colon + 1)..]),
         };
     }
 }

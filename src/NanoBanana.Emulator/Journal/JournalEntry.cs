@@ -39,6 +39,9 @@ public sealed class JournalEntry
     /// <summary>The faults of the script that this request met.</summary>
     public IReadOnlyList<string> Faults { get; internal set; } = [];
 
+    /// <summary>Whether the service may keep the request, as it says itself; null when it does not say.</summary>
+    public bool? Store { get; internal set; }
+
     /// <summary>Whether a generation was put on the bill.</summary>
     public bool IsBilled { get; internal set; }
 

@@ -26,15 +26,16 @@ internal sealed class StatisticsCounter
         Faults = new Dictionary<string, int>(total.Faults) { [name] = total.Faults.GetValueOrDefault(name) + 1 },
     });
 
-    public void Bill(ModelEntry model, GeneratedAnswer answer, bool isBatch)
+    public void Bill(ModelEntry model, GeneratedAnswer answer, bool isBatch, string? tier)
     {
         AnswerUsage usage = answer.Usage;
-        decimal usd = usage.Cost(model.Prices) * (isBatch ? 0.5m : 1m);
+        decimal usd = usage.Cost(model.Prices) * (isBatch ? 0.5m : ServiceTier.Factor(tier));
         Change(total => total with
         {
             BilledGenerations = total.BilledGenerations + 1,
             BatchGenerations = total.BatchGenerations + (isBatch ? 1 : 0),
             BilledImages = total.BilledImages + answer.Images,
+            BilledSearches = total.BilledSearches + answer.Searches,
             BilledUsd = total.BilledUsd + usd,
         });
     }

@@ -7,29 +7,40 @@ namespace NanoBanana.Emulator.Rules;
 /// <summary>What the service refuses, in its words where they are known.</summary>
 internal static class RequestRules
 {
-    private const string Request = "GenerateContentRequest";
-
     // image/gif and image/jpg are refused too (reports of users, with this message).
-    private static readonly HashSet<string> InputTypes = new(StringComparer.OrdinalIgnoreCase)
+    private static readonly Dictionary<string, string> InputTypes = new(StringComparer.OrdinalIgnoreCase)
     {
-        "image/png", "image/jpeg", "image/webp", "image/heic", "image/heif", "application/pdf", "text/plain",
+        ["image/png"] = "image", ["image/jpeg"] = "image", ["image/webp"] = "image", ["image/heic"] = "image", ["image/heif"] = "image",
+        ["application/pdf"] = "document", ["text/plain"] = "text",
+        ["video/mp4"] = "video", ["video/mpeg"] = "video", ["video/quicktime"] = "video", ["video/webm"] = "video",
+        ["video/x-flv"] = "video", ["video/wmv"] = "video", ["video/3gpp"] = "video", ["video/avi"] = "video",
+        ["audio/mp3"] = "audio", ["audio/wav"] = "audio", ["audio/ogg"] = "audio", ["audio/aac"] = "audio", ["audio/flac"] = "audio",
     };
 
     public static void Check(ModelEntry model, GenerateRequest request, bool vertex)
     {
+        CheckAllButSignatures(model, request);
+        CheckSignatures(model, request, vertex);
+    }
+
+    /// <summary>For a conversation whose signatures do not lie on its parts.</summary>
+    public static void CheckAllButSignatures(ModelEntry model, GenerateRequest request)
+    {
+        ServiceTier.Check(request.ServiceTier, "service_tier");
+        if (request.CachedContent is not null)
+            throw new ServiceException(403, "PERMISSION_DENIED", "CachedContent not found (or permission denied)");
         CheckContents(request);
         CheckMedia(model, request);
         CheckImage(model, request);
         CheckThinking(model, request);
         CheckOutput(model, request);
         CheckTools(model, request);
-        CheckSignatures(model, request, vertex);
     }
 
     private static void CheckContents(GenerateRequest request)
     {
         if (request.Contents.Count == 0)
-            throw Field($"{Request}.contents: contents is not specified");
+            throw Field($"{request.Message}.contents: contents is not specified");
 
         for (int turn = 0; turn < request.Contents.Count; turn++)
         {
@@ -37,12 +48,12 @@ internal static class RequestRules
             if (content.Role is not ("user" or "model" or "function"))
                 throw ServiceException.InvalidArgument("Please use a valid role: user, model.");
             if (content.Parts.Count == 0)
-                throw Field($"{Request}.contents[{turn}].parts: contents.parts must not be empty.");
+                throw Field($"{request.Message}.contents[{turn}].parts: contents.parts must not be empty.");
             for (int part = 0; part < content.Parts.Count; part++)
             {
                 if (!content.Parts[part].HasData)
                 {
-                    throw Field($"{Request}.contents[{turn}].parts[{part}].data: "
+                    throw Field($"{request.Message}.contents[{turn}].parts[{part}].data: "
                         + "required oneof field 'data' must have one initialized field");
                 }
             }
@@ -61,9 +72,9 @@ internal static class RequestRules
         foreach (RequestMedia media in request.Contents.SelectMany(turn => turn.Parts)
             .Where(part => part.Media is not null).Select(part => part.Media!))
         {
-            if (!InputTypes.Contains(media.MimeType))
+            if (!InputTypes.TryGetValue(media.MimeType, out string? kind) || !model.Inputs.Contains(kind))
                 throw ServiceException.InvalidArgument($"Unsupported MIME type: {media.MimeType}");
-            if (media.IsImage && media.Header is null)
+            if (media is { IsImage: true, IsReference: false, Header: null })
                 throw ServiceException.InvalidArgument("Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting");
         }
 
@@ -82,7 +93,7 @@ internal static class RequestRules
             throw ServiceException.InvalidArgument($"Image output is not enabled for models/{model.Id}");
         if (request.AspectRatio is { } ratio && !model.Ratios.Contains(ratio))
         {
-            throw Field($"{Request}.generation_config.image_config.aspect_ratio: "
+            throw Field($"{request.Message}.{request.ImageField}.aspect_ratio: "
                 + $"aspect_ratio must be one of {OneOf(model.Ratios)}.");
         }
 
@@ -92,7 +103,7 @@ internal static class RequestRules
             throw ServiceException.InvalidArgument("Image size is not enabled for this model");
         if (!model.Sizes.Contains(size))
         {
-            throw Field($"{Request}.generation_config.image_config.image_size: "
+            throw Field($"{request.Message}.{request.ImageField}.image_size: "
                 + $"image_size must be one of {OneOf(model.Sizes)}.");
         }
     }
@@ -129,18 +140,18 @@ internal static class RequestRules
 
         if (request.CandidateCount is < 1 or > 8)
         {
-            throw Field($"{Request}.generation_config.candidate_count: "
+            throw Field($"{request.Message}.generation_config.candidate_count: "
                 + $"candidate_count must be in the range [1, 9).");
         }
 
         if (request.CandidateCount > 1)
             throw ServiceException.InvalidArgument("Multiple candidates is not enabled for this model");
         if (request.MaxOutputTokens is < 1)
-            throw Field($"{Request}.generation_config.max_output_tokens: max_output_tokens must be positive.");
+            throw Field($"{request.Message}.generation_config.max_output_tokens: max_output_tokens must be positive.");
         bool isJson = request.ResponseMimeType is not (null or "" or "text/plain");
         if (request.ResponseSchema is not null && model.IsText && !isJson)
         {
-            throw Field($"{Request}.generation_config.response_schema: only allowed when response_mime_type is "
+            throw Field($"{request.Message}.generation_config.response_schema: only allowed when response_mime_type is "
                 + "application/json or text/x.enum");
         }
 

@@ -65,6 +65,18 @@ public sealed record EmulatorOptions
     /// <summary>How long a batch may take before it expires.</summary>
     public TimeSpan BatchLifetime { get; init; } = TimeSpan.FromHours(48);
 
+    /// <summary>How long an interaction is kept: 55 days on a paid tier, one day on a free one.</summary>
+    public TimeSpan InteractionLifetime { get; init; } = TimeSpan.FromDays(55);
+
+    /// <summary>How long an interaction in the background waits before the work on it begins.</summary>
+    public TimeSpan BackgroundQueued { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the work on an interaction in the background takes.</summary>
+    public TimeSpan BackgroundRunning { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether answers of a model whose end is announced tell of it (modelStatus).</summary>
+    public bool TellsModelStatus { get; init; }
+
     /// <summary>How long the server waits for the next byte of a request before it gives the connection up.</summary>
     public TimeSpan ReadTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

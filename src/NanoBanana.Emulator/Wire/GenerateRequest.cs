@@ -5,6 +5,12 @@ namespace NanoBanana.Emulator.Wire;
 /// <summary>A generateContent request after it was read: what the rules and the generator look at.</summary>
 internal sealed record GenerateRequest
 {
+    /// <summary>The message an error names.</summary>
+    public string Message { get; init; } = "GenerateContentRequest";
+
+    /// <summary>The field that holds ratio and size, as an error names it.</summary>
+    public string ImageField { get; init; } = "generation_config.image_config";
+
     public required IReadOnlyList<RequestTurn> Contents { get; init; }
     public RequestTurn? SystemInstruction { get; init; }
     public IReadOnlyList<string> Modalities { get; init; } = [];
@@ -27,4 +33,10 @@ internal sealed record GenerateRequest
 
     public bool WebSearch { get; init; }
     public bool ImageSearch { get; init; }
+
+    /// <summary>Whether the service may keep the request; null when the request does not say.</summary>
+    public bool? Store { get; init; }
+
+    public string? ServiceTier { get; init; }
+    public string? CachedContent { get; init; }
 }

@@ -37,6 +37,9 @@ internal static class GenerateRequestReader
             Tools = [.. tools.SelectMany(tool => tool.Properties().Select(property => property.Name))],
             WebSearch = search is not null && (types is null || types.Value.Field("webSearch") is not null),
             ImageSearch = types?.Field("imageSearch") is not null,
+            Store = body.Field("store") is { } store ? store.ValueKind == JsonValueKind.True : null,
+            ServiceTier = body.Text("serviceTier"),
+            CachedContent = body.Text("cachedContent"),
         };
     }
 
@@ -53,12 +56,13 @@ internal static class GenerateRequestReader
         RequestMedia? media = null;
         if (part.Field("inlineData") is { } inline)
         {
-            byte[] data = Bytes(inline, "data", $"{path}.inline_data.data") ?? [];
+            byte[] data = inline.Bytes("data", $"{path}.inline_data.data") ?? [];
             media = new RequestMedia(inline.Text("mimeType") ?? "", data);
         }
         else if (part.Field("fileData") is { } file)
         {
-            media = resolveFile(file.Text("fileUri") ?? "");
+            string uri = file.Text("fileUri") ?? "";
+            media = RequestMedia.IsForeign(uri) ? RequestMedia.Reference(uri, file.Text("mimeType") ?? "") : resolveFile(uri);
         }
 
         return new RequestPart
@@ -66,38 +70,10 @@ internal static class GenerateRequestReader
             Text = part.Text("text"),
             Media = media,
             Thought = part.Flag("thought"),
-            Signature = Bytes(part, "thoughtSignature", $"{path}.thought_signature"),
+            Signature = part.Bytes("thoughtSignature", $"{path}.thought_signature"),
             HasData = media is not null || part.Properties().Any(property =>
                 property.Name is "text" or "functionCall" or "function_call" or "functionResponse"
                     or "function_response" or "executableCode" or "codeExecutionResult"),
         };
-    }
-
-    private static byte[]? Bytes(JsonElement parent, string name, string path)
-    {
-        if (parent.Field(name) is not { } value)
-            return null;
-        if (value.TryGetBytesFromBase64(out byte[]? bytes))
-            return bytes;
-
-        // Protobuf JSON also takes the URL alphabet and missing padding.
-        string text = value.GetString()!;
-        string standard = text.Replace('-', '+').Replace('_', '/').TrimEnd('=');
-        standard += new string('=', (4 - (standard.Length % 4)) % 4);
-        try
-        {
-            return Convert.FromBase64String(standard);
-        }
-        catch (FormatException)
-        {
-            string shown = text.Length > 100 ? text[..100] + "..." : text;
-            string message = $"Invalid value at '{path}' (TYPE_BYTES), Base64 decoding failed for \"{shown}\"";
-            throw ServiceException.InvalidArgument(message, ServiceException.Detail(
-                "BadRequest",
-                new KeyValuePair<string, object?>("fieldViolations", new[]
-                {
-                    new WireObject { { "field", path }, { "description", message } },
-                })));
-        }
     }
 }

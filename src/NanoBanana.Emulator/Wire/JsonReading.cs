@@ -41,4 +41,34 @@ internal static class JsonReading
         { ValueKind: JsonValueKind.Array } list => [.. list.EnumerateArray()],
         { } single => [single],
     };
+
+    /// <summary>Bytes in base64 of either alphabet.</summary>
+    /// <exception cref="ServiceException">The text is no base64.</exception>
+    public static byte[]? Bytes(this JsonElement parent, string name, string path)
+    {
+        if (parent.Field(name) is not { } value)
+            return null;
+        if (value.TryGetBytesFromBase64(out byte[]? bytes))
+            return bytes;
+
+        // Protobuf JSON also takes the URL alphabet and missing padding.
+        string text = value.GetString()!;
+        string standard = text.Replace('-', '+').Replace('_', '/').TrimEnd('=');
+        standard += new string('=', (4 - (standard.Length % 4)) % 4);
+        try
+        {
+            return Convert.FromBase64String(standard);
+        }
+        catch (FormatException)
+        {
+            string shown = text.Length > 100 ? text[..100] + "..." : text;
+            string message = $"Invalid value at '{path}' (TYPE_BYTES), Base64 decoding failed for \"{shown}\"";
+            throw ServiceException.InvalidArgument(message, ServiceException.Detail(
+                "BadRequest",
+                new KeyValuePair<string, object?>("fieldViolations", new[]
+                {
+                    new WireObject { { "field", path }, { "description", message } },
+                })));
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Wire;
@@ -12,6 +13,9 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
     private readonly Lazy<Raster?> _raster = new(() => Raster.TryRead(bytes.Span));
 
     public string MimeType { get; } = mimeType;
+
+    /// <summary>Whether it is an address on another host, which nobody here fetches.</summary>
+    public bool IsReference { get; private init; }
 
     public ReadOnlyMemory<byte> Bytes { get; } = bytes;
 
@@ -28,4 +32,23 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
 
     /// <summary>Its pixels, or null for an image whose kind is not read here.</summary>
     public Raster? Raster => _raster.Value;
+
+    /// <summary>What the Interactions API calls it: image, video, audio or document.</summary>
+    public string ContentType => MimeType.Split('/')[0].ToLowerInvariant() switch
+    {
+        "application" or "text" => "document",
+        { } kind => kind,
+    };
+
+    /// <summary>Whether an address leads elsewhere: Cloud Storage, or a web address that is not one of the service's files.</summary>
+    public static bool IsForeign(string uri) => uri.StartsWith("gs://", StringComparison.Ordinal)
+        || (uri.StartsWith("https://", StringComparison.Ordinal) && !uri.Contains("/files/", StringComparison.Ordinal));
+
+    // The page of a video needs no kind: there is nothing else on it.
+    private static bool IsVideoPage(string uri) =>
+        Uri.TryCreate(uri, UriKind.Absolute, out Uri? page) && page.Host is "www.youtube.com" or "youtube.com" or "youtu.be";
+
+    /// <summary>What stands at an address elsewhere; its content follows from the address.</summary>
+    public static RequestMedia Reference(string uri, string mimeType) =>
+        new(mimeType.Length == 0 && IsVideoPage(uri) ? "video/mp4" : mimeType, Encoding.UTF8.GetBytes(uri)) { IsReference = true };
 }

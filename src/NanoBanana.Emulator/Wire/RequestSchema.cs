@@ -13,7 +13,7 @@ internal sealed class RequestSchema
     private const string Messages = """
         GenerateContentRequest: model string, contents *Content, systemInstruction Content, tools *Tool,
             toolConfig any, safetySettings *SafetySetting, generationConfig GenerationConfig, cachedContent string,
-            labels !any, serviceTier ~string, store ~bool, modelArmorConfig !any
+            labels any, serviceTier ~string, store ~bool, modelArmorConfig !any
         Content: role string, parts *Part
         Part: text string, thought bool, thoughtSignature bytes, inlineData Blob, fileData FileData,
             functionCall any, functionResponse any, executableCode any, codeExecutionResult any,
@@ -40,12 +40,31 @@ internal sealed class RequestSchema
         ImageResponseFormat: aspectRatio string, imageSize string, mimeType string, delivery string
         BatchGenerateContentRequest: batch GenerateContentBatch
         GenerateContentBatch: name string, displayName string, model string, inputConfig InputConfig,
-            priority long, webhookConfig any
+            priority long, webhookConfig BatchWebhook
+        BatchWebhook: uris *string, userMetadata any
         InputConfig: fileName string, requests InlinedRequests
         InlinedRequests: requests *InlinedRequest
         InlinedRequest: request GenerateContentRequest, metadata any
         CreateFileRequest: file File
         File: name string, displayName string, mimeType string, sizeBytes long
+        CreateInteraction: model string, agent string, agent_config any, input any, system_instruction string, tools *InteractionTool,
+            response_format any, response_mime_type string, response_modalities *string, generation_config InteractionConfig,
+            safety_settings *InteractionSafety, store bool, previous_interaction_id string, continuation_token string,
+            service_tier string, background bool, stream bool, labels any, webhook_config WebhookConfig,
+            cached_content string, environment any
+        InteractionConfig: image_config InteractionImage, max_output_tokens int, seed int, speech_config any,
+            stop_sequences *string, temperature number, thinking_level string, thinking_summaries string, tool_choice any,
+            top_p number, transcription_config any, video_config any
+        InteractionImage: type string, aspect_ratio string, image_size string, mime_type string, delivery string
+        InteractionText: type string, mime_type string, schema any
+        InteractionSafety: type HarmCategory, threshold HarmBlockThreshold, method string
+        InteractionTool: type string, search_types *string, name string, description string, parameters any, url string,
+            headers any, allowed_tools any, latitude number, longitude number, enable_widget bool
+        InteractionContent: type string, text string, annotations any, data bytes, mime_type string, uri string,
+            resolution string, name string, processing any
+        InteractionStep: type string, content any, summary any, signature bytes, error any, id string, call_id string,
+            arguments any, result any, is_error bool, search_type string, name string, server_name string
+        WebhookConfig: uris *string, user_metadata any
         """;
 
     private const string EnumValues = """
@@ -84,10 +103,14 @@ internal sealed class RequestSchema
     private RequestSchema(bool vertex) => _vertex = vertex;
 
     /// <summary>Throws the service's 400 when the body does not fit the message.</summary>
-    public static void Check(JsonElement body, string message, bool vertex)
+    /// <param name="body">The body, or a part of it.</param>
+    /// <param name="message">The message's name.</param>
+    /// <param name="vertex">Whether it came to Vertex AI.</param>
+    /// <param name="path">Where in the body the part lies.</param>
+    public static void Check(JsonElement body, string message, bool vertex, string path = "")
     {
         RequestSchema schema = new(vertex);
-        schema.CheckMessage(body, message, "");
+        schema.CheckMessage(body, message, path);
         if (schema._violations.Count == 0)
             return;
 

@@ -21,11 +21,19 @@ internal sealed class WireText
     private readonly HashSet<int> _base64Segments;
 
     public WireText(object? node, bool indented = false, string prefix = "", string suffix = "")
+        : this(indented, flattener =>
+        {
+            flattener.AddRaw(prefix);
+            flattener.Add(node, 0);
+            flattener.AddRaw(suffix);
+        })
+    {
+    }
+
+    private WireText(bool indented, Action<Flattener> write)
     {
         Flattener flattener = new(_segments, indented);
-        flattener.AddRaw(prefix);
-        flattener.Add(node, 0);
-        flattener.AddRaw(suffix);
+        write(flattener);
         flattener.Flush(isBase64: false);
         _base64Segments = flattener.Base64Segments;
         Length = _segments.Select((segment, index) => _base64Segments.Contains(index)
@@ -64,6 +72,9 @@ internal sealed class WireText
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    /// <summary>A text that is no JSON.</summary>
+    public static WireText Raw(string text) => new(indented: false, flattener => flattener.AddRaw(text));
 
     /// <summary>A small tree as one array.</summary>
     public static byte[] ToBytes(object? node, bool indented = false)

@@ -10,7 +10,7 @@ public sealed class SdkRecording : IAsyncLifetime, IDisposable
 {
     // A guard against a process that hangs; nothing is measured by it.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-    private readonly EmulatorService _service = new(new EmulatorOptions());
+    private readonly EmulatorService _service = new(new EmulatorOptions { IsRepeatable = true });
     private EmulatorServer? _server;
     private JsonNode _uses = new JsonObject();
 

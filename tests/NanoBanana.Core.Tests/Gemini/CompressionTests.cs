@@ -1,8 +1,8 @@
-using NanoBanana.Gemini.Http;
 using System.IO.Compression;
 using System.Text;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Storage;
 using static NanoBanana.Tests.Gemini.ScriptedHandler;
 
 namespace NanoBanana.Tests.Gemini;

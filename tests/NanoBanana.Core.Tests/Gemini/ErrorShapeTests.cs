@@ -1,6 +1,5 @@
 using NanoBanana.Gemini.Http;
 using System.Text;
-using NanoBanana.Gemini;
 
 namespace NanoBanana.Tests.Gemini;
 

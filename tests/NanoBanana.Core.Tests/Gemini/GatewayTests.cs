@@ -1,6 +1,6 @@
-using NanoBanana.Gemini.Http;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Storage;
 using static NanoBanana.Tests.Gemini.ScriptedHandler;
 
 namespace NanoBanana.Tests.Gemini;

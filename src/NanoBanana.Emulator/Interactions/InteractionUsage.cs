@@ -1,0 +1,54 @@
+using NanoBanana.Emulator.Generation;
+using NanoBanana.Emulator.Wire;
+
+namespace NanoBanana.Emulator.Interactions;
+
+/// <summary>The tokens of an answer in the words of the Interactions API.</summary>
+internal static class InteractionUsage
+{
+    /// <returns>Null for an answer that does not tell.</returns>
+    public static WireObject? ToWire(GeneratedAnswer answer) => answer.UsageShape switch
+    {
+        UsageShape.None => null,
+        UsageShape.Empty => [],
+        UsageShape.Zero => ToWire(new AnswerUsage(), 0),
+        UsageShape.Unknown => new() { { "tokens", answer.Usage.AnswerImage + answer.Usage.AnswerText } },
+        _ => ToWire(answer.Usage, answer.Searches),
+    };
+
+    private static WireObject ToWire(AnswerUsage usage, int searches)
+    {
+        int input = usage.PromptText + usage.PromptImage;
+        int output = usage.AnswerText + usage.AnswerImage;
+        WireObject wire = new()
+        {
+            { "total_input_tokens", input },
+            { "input_tokens_by_modality", Modalities(usage.PromptText, usage.PromptImage) },
+            { "total_cached_tokens", 0 },
+            { "total_output_tokens", output },
+            { "output_tokens_by_modality", Modalities(usage.AnswerText, usage.AnswerImage) },
+            { "total_thought_tokens", usage.Thoughts },
+            { "total_tool_use_tokens", 0 },
+            { "total_tokens", input + output + usage.Thoughts },
+        };
+        if (searches > 0)
+        {
+            wire.Add("grounding_tool_count", new[]
+            {
+                new WireObject { { "type", "google_search" }, { "count", searches } },
+            });
+        }
+
+        return wire;
+    }
+
+    private static WireObject[] Modalities(int text, int image)
+    {
+        List<WireObject> counts = [];
+        if (text > 0)
+            counts.Add(new WireObject { { "modality", "text" }, { "tokens", text } });
+        if (image > 0)
+            counts.Add(new WireObject { { "modality", "image" }, { "tokens", image } });
+        return [.. counts];
+    }
+}
