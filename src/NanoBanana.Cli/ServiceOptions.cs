@@ -45,7 +45,7 @@ internal sealed class ServiceOptions
         if (parsed.GetValue(_offline) || !isSending)
         {
             var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions()));
-            var emulator = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), handler: handler);
+            var emulator = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: handler);
             return new ImageService(emulator, catalogue);
         }
         string key = ServiceSettings.ApiKey ?? throw NoKey();
