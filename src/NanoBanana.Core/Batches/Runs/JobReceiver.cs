@@ -81,8 +81,12 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     public async Task<bool> ConcludeAsync(JobReading reading, CancellationToken cancellationToken)
     {
         (BatchJob job, GeminiBatch state) = (reading.Job, reading.State);
-        if (reading.Unreadable.Count > 0) await SettleUnreadableAsync(reading, cancellationToken).ConfigureAwait(false);
-        SettleKeyless(reading);
+        IReadOnlyDictionary<int, string> kept = await _keeper.KeepLinesAsync(reading, cancellationToken).ConfigureAwait(false);
+        foreach ((int index, BatchJobItem? item) in reading.Unreadable)
+        {
+            if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
+        }
+        SettleKeyless(reading, kept);
         // A disk that refused a picture is no reason to forget the job that has it.
         if ((desk.Stranded ??= work.Broken) is not null) return true;
 
@@ -108,7 +112,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     }
 
     // Order decides only where it cannot be wrong: each line has an item, and it does not matter which.
-    private void SettleKeyless(JobReading reading)
+    private void SettleKeyless(JobReading reading, IReadOnlyDictionary<int, string> kept)
     {
         if (reading.Keyless.Count == 0) return;
         IReadOnlyList<BatchJobItem> unnamed = reading.Unnamed;
@@ -119,11 +123,14 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
             for (int i = 0; i < unnamed.Count; i++)
             {
                 BatchResult result = reading.Keyless[i];
-                if (!result.IsUnreadable && desk.Waiting(reading.Job, unnamed[i]) is { } node) Settle(node, reading.Job, unnamed[i], result);
+                if (result.IsUnreadable) LoseUnreadable(reading, unnamed[i], kept.GetValueOrDefault(result.Index));
+                else if (desk.Waiting(reading.Job, unnamed[i]) is { } node) Settle(node, reading.Job, unnamed[i], result);
             }
             return;
         }
-        string[] files = [.. reading.Keyless.SelectMany(result => Keep(reading, result, "Its line of the job's results does not name its item."))];
+        string[] files = [.. reading.Keyless.SelectMany(result => result.IsUnreadable
+            ? kept.TryGetValue(result.Index, out string? line) ? [Path.GetRelativePath(work.Destination, line)] : []
+            : Keep(reading, result, "Its line of the job's results does not name its item."))];
         string[] names = [.. unnamed.Select(item => item.Name)];
         foreach (BatchJobItem item in unnamed)
         {
@@ -135,15 +142,11 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     }
 
     // What is not understood is kept as it came, and its item is not sent again unasked.
-    private async Task SettleUnreadableAsync(JobReading reading, CancellationToken cancellationToken)
+    private void LoseUnreadable(JobReading reading, BatchJobItem item, string? file)
     {
-        IReadOnlyDictionary<int, string> kept = await _keeper.KeepLinesAsync(reading, cancellationToken).ConfigureAwait(false);
-        foreach ((int index, BatchJobItem? item) in reading.Unreadable)
-        {
-            if (item is null || desk.Waiting(reading.Job, item) is not { } node) continue;
-            var why = AnswerErrors.Malformed("a line of the results is not in the service's form");
-            desk.Lose(node, JobErrors.ResultUnreadable(node.Name, reading.State.Name, kept.GetValueOrDefault(index), why));
-        }
+        if (desk.Waiting(reading.Job, item) is not { State: BatchItemState.Submitted } node) return;
+        NbException why = AnswerErrors.Malformed("a line of the results is not in the service's form");
+        desk.Lose(node, JobErrors.ResultUnreadable(node.Name, reading.State.Name, file, why));
     }
 
     private IReadOnlyList<string> Keep(JobReading reading, BatchResult result, string why)
