@@ -94,7 +94,7 @@ internal sealed class GeminiBatchRunner
         if (isAnswered && state is { IsDone: true })
         {
             int waiting = _desk.OpenNodes(job).Count();
-            JobReading reading = _receiver.Begin(job, state);
+            var reading = new JobReading(job, state);
             IAsyncEnumerator<BatchResult> results = _receiver.ResultsAsync(reading, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (results.ConfigureAwait(false))
             {

@@ -21,9 +21,6 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     private readonly StrayResults _keeper = new(work);
     private readonly Dictionary<BatchNode, int> _rounds = [];
 
-    /// <summary>Begins to read the results of a job that has ended.</summary>
-    public JobReading Begin(BatchJob job, GeminiBatch state) => new(job, state);
-
     /// <summary>Reads the results line by line, each picture straight into a file.</summary>
     public async IAsyncEnumerable<BatchResult> ResultsAsync(JobReading reading, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

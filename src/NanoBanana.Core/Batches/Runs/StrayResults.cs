@@ -1,9 +1,7 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
-using NanoBanana.Models;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
 
