@@ -13,6 +13,8 @@ namespace NanoBanana.Cli;
 /// <summary><c>nb run</c>: makes a manifest in a folder, or goes on with the folder's own.</summary>
 internal sealed class RunCommand
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+
     private readonly Argument<FileInfo?> _manifest = new("MANIFEST")
     {
         Description = "JSON or JSON lines; left out, the batch in --out goes on.",
@@ -96,11 +98,14 @@ internal sealed class RunCommand
         bool isBudgetSpent = false;
         try
         {
-            await foreach (BatchItem item in batch.RunAsync(abort.Token).ConfigureAwait(false))
+            IAsyncEnumerator<BatchItem> items = batch.RunAsync(abort.Token).GetAsyncEnumerator(abort.Token);
+            await using (items.ConfigureAwait(false))
             {
-                printer.Item(item, batch.Destination);
-                printer.Progress(() => batch.Summary);
-                isBudgetSpent |= item.Error?.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) == true;
+                while (await NextAsync(items).ConfigureAwait(false))
+                {
+                    printer.Item(items.Current, batch.Destination);
+                    isBudgetSpent |= items.Current.Error?.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) == true;
+                }
             }
         }
         catch (OperationCanceledException)
@@ -112,6 +117,7 @@ internal sealed class RunCommand
             // What was made until then is told all the same.
             printer.Error(e);
         }
+        TellNotices();
         foreach (NbException why in BatchItem.WhyHeldBack(batch.Items)) printer.Error(why);
         BatchSummary summary = batch.Summary;
         printer.Line(summary.UpToDate == summary.Total
@@ -120,6 +126,24 @@ internal sealed class RunCommand
         WriteReport(batch, printer);
         if (summary.Submitted > 0) printer.Line("What is submitted is fetched by running this again.");
         return isBudgetSpent && !summary.IsComplete ? ExitCode.Budget : ExitCode.Of(summary);
+
+        // While an item takes its time, the line moves on and notices are told as they come.
+        async Task<bool> NextAsync(IAsyncEnumerator<BatchItem> items)
+        {
+            Task<bool> next = items.MoveNextAsync().AsTask();
+            do
+            {
+                TellNotices();
+                printer.Progress(() => batch.Summary);
+            }
+            while (await Task.WhenAny(next, Task.Delay(LookEvery)).ConfigureAwait(false) != next);
+            return await next.ConfigureAwait(false);
+        }
+
+        void TellNotices()
+        {
+            foreach (string notice in batch.TakeNotices()) printer.Warn(notice);
+        }
 
         // Once finishes what is in the air, twice drops it.
         void OnSignal(PosixSignalContext context)

@@ -65,7 +65,7 @@ internal sealed class ServiceOptions
         if (parsed.GetValue(_offline) || !isSending)
         {
             var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions()));
-            var emulator = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("offline"), options, handler);
+            var emulator = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, handler);
             return new ImageService(emulator, catalogue);
         }
         options = options with { Headers = ServiceSettings.Headers.With(ConnectionHeaders.From(parsed.GetValue(_headers)!.Select(ConnectionHeaders.Line))) };

@@ -16,9 +16,6 @@ namespace NanoBanana.PowerShell;
 /// <summary>A way to the service. It may be used from other runspaces (<c>-Connection $using:c</c>).</summary>
 public sealed class NbConnection : IDisposable
 {
-    // A name that never resolves (RFC 2606): offline nothing shall look as if it went to Google, -Verbose included.
-    private static readonly Uri OfflineUri = new("https://emulator.invalid");
-
     internal const string DefaultCredentialsOrigin = "Application Default Credentials";
 
     private readonly EmulatorService? _emulator;
@@ -103,7 +100,7 @@ public sealed class NbConnection : IDisposable
         GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model, FaultScript faults)
     {
         var emulator = new EmulatorService(new EmulatorOptions { Faults = faults });
-        var client = new GeminiClient(GeminiEndpoint.ForGemini(OfflineUri), GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
+        var client = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
         return new NbConnection(new ImageService(client, catalogue, composer), "none needed", model, emulator);
     }
 

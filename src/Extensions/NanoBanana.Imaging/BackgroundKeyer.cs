@@ -21,7 +21,7 @@ internal static class BackgroundKeyer
         Lab keyLab = Colours.ToLab(key);
         if (Chroma(keyLab) < Neutral) KeepInside(alpha, width, height);
         int band = Math.Max(3, Math.Min(width, height) / 160);
-        byte[] distance = DistanceToTransparent(alpha, width, height, band + 1);
+        byte[] distance = DistanceField.ToZero(alpha, width, height, band + 1);
         image.ProcessPixelRows(rows =>
         {
             for (int y = 0; y < height; y++)
@@ -117,31 +117,6 @@ internal static class BackgroundKeyer
 
     private static byte Unmixed(byte seen, byte key, float share) =>
         (byte)Math.Clamp(((seen - ((1 - share) * key)) / share) + 0.5f, 0, 255);
-
-    // City-block distance in two passes, as far as anybody asks.
-    private static byte[] DistanceToTransparent(byte[] alpha, int width, int height, int most)
-    {
-        byte far = (byte)Math.Min(most, 254);
-        byte[] distance = new byte[alpha.Length];
-        for (int at = 0; at < alpha.Length; at++) distance[at] = alpha[at] == 0 ? (byte)0 : far;
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++) Near(y, x, -1);
-        }
-        for (int y = height - 1; y >= 0; y--)
-        {
-            for (int x = width - 1; x >= 0; x--) Near(y, x, 1);
-        }
-        return distance;
-
-        void Near(int y, int x, int step)
-        {
-            int at = (y * width) + x, least = distance[at];
-            if (x + step >= 0 && x + step < width) least = Math.Min(least, distance[at + step] + 1);
-            if (y + step >= 0 && y + step < height) least = Math.Min(least, distance[at + (step * width)] + 1);
-            distance[at] = (byte)Math.Min(least, far);
-        }
-    }
 
     // The commonest colour of the border, averaged over those like it.
     private static Rgba32 BorderColour(Image<Rgba32> image)

@@ -15,6 +15,9 @@ internal static class Colours
             ? new Rgba32((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
             : throw PictureErrors.InvalidColour(text);
 
+    /// <summary>How much light a level of a channel is, 0 to 1.</summary>
+    public static float ToLinear(byte level) => Linear[level];
+
     /// <summary>Writes #rrggbb.</summary>
     public static string ToHex(Rgba32 colour) => $"#{colour.R:x2}{colour.G:x2}{colour.B:x2}";
 

@@ -1,4 +1,6 @@
 using NanoBanana.Extensions.Imaging;
+using NanoBanana.Imaging.Composition;
+using NanoBanana.Imaging.Measures;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
@@ -43,6 +45,39 @@ public sealed class ImageSharpImaging : IImaging
     {
         using Image<Rgba32> image = _decoder.Decode(source, cancellationToken);
         return BackgroundKeyer.KeyOut(image, options);
+    }
+
+    /// <inheritdoc/>
+    public PictureMeasures Measure(PictureSource source, MeasureOptions options, CancellationToken cancellationToken = default)
+    {
+        using Image<Rgba32> image = _decoder.Decode(source, cancellationToken);
+        return PictureMeter.Measure(image, source.Length, options);
+    }
+
+    /// <inheritdoc/>
+    public PictureDrift Drift(PictureSource before, PictureSource after, DriftOptions options, CancellationToken cancellationToken = default)
+    {
+        using Image<Rgba32> first = _decoder.Decode(before, cancellationToken);
+        foreach (PixelRegion region in options.Except) region.Demand(before.Name, first.Width, first.Height);
+        using Image<Rgba32> second = _decoder.Decode(after, cancellationToken);
+        return PictureMeter.Drift(first, second, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ComposedPicture Compose(
+        PictureSource source, PictureSource result, ComposeOptions options, CancellationToken cancellationToken = default)
+    {
+        using Image<Rgba32> image = _decoder.Decode(source, cancellationToken);
+        foreach (PixelRegion region in options.Regions) region.Demand(source.Name, image.Width, image.Height);
+        using Image<Rgba32> made = _decoder.Decode(result, cancellationToken);
+        byte[]? mask = options.Regions.IsEmpty ? null : KeepMask.OfRegions(image.Width, image.Height, options.Regions);
+        if (options.Mask is { } picture)
+        {
+            using Image<Rgba32> drawn = _decoder.Decode(picture, cancellationToken);
+            byte[] own = KeepMask.OfPicture(drawn, image.Size());
+            mask = mask is null ? own : [.. mask.Zip(own, Math.Max)];
+        }
+        return PictureComposer.Compose(image, made, mask, options, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -58,6 +58,9 @@ public sealed class Batch : IDisposable
     /// <summary>Whether <see cref="Stop"/> was called.</summary>
     public bool IsStopping => _work.IsStopping;
 
+    /// <summary>What the run has to say that no item tells, such as why it waits for a job. Each is given once; safe to call from any thread.</summary>
+    public IEnumerable<string> TakeNotices() => _work.TakeNotices();
+
     /// <summary>Opens a folder to make a manifest in it, or to go on with the one it holds. Nothing is sent yet.</summary>
     /// <param name="destination">Full path of the folder; created when missing.</param>
     /// <param name="service">The service. It is not disposed with the batch.</param>
@@ -86,6 +89,7 @@ public sealed class Batch : IDisposable
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
             if (options.Shard is null) RemoveLeftovers(destination, store);
             Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.Events);
+            CheckJobs(destination, service);
             var orphans = new OrphanFinder(destination, service, records.Values);
             var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
             var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
@@ -220,6 +224,14 @@ public sealed class Batch : IDisposable
     // Stands still when the work has ended.
     private TimeSpan Elapsed =>
         _elapsed ?? (_started is { } began ? _work.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
+
+    // A rehearsal cannot fetch what the real service made; it would only give it up.
+    private static void CheckJobs(string destination, ImageService service)
+    {
+        if (!service.Client.Endpoint.IsOffline) return;
+        int real = new JobStore(destination).ReadAll().Count(job => job.Address is { } address && address != service.Client.Endpoint.BaseUri.Authority);
+        if (real > 0) throw JobErrors.OfflineWithRealJobs(destination, real);
+    }
 
     // Joins plan and ledger, and closes what an earlier process left open.
     private static void Resume(BatchWork work, Dictionary<string, ItemRecord> records)

@@ -3,7 +3,7 @@ namespace NanoBanana.Gemini;
 /// <summary>One line of a batch's result file: an answer or an error.</summary>
 public sealed record BatchResult
 {
-    /// <summary>Which result it is, from 0, empty lines not counted: the order of the requests, where a key is missing.</summary>
+    /// <summary>Which result it is, from 0, empty lines not counted: usually, not always, the order of the requests.</summary>
     public required int Index { get; init; }
 
     /// <summary>The key the request was given; null when the line names none, or broke before it.</summary>
@@ -14,4 +14,7 @@ public sealed record BatchResult
 
     /// <summary>Why there is no answer; null when there is one.</summary>
     public NbException? Error { get; init; }
+
+    /// <summary>Whether the line itself could not be understood. It may hold a picture all the same.</summary>
+    public bool IsUnreadable { get; init; }
 }

@@ -28,6 +28,21 @@ public static class BatchResultReader
         }
     }
 
+    /// <summary>Results that came as elements of a document, as if they were the lines of a file.</summary>
+    internal static IAsyncEnumerable<BatchResult> ReadAsync(
+        IEnumerable<JsonElement> results, Func<int, string?, BlobSink> sinkOf, CancellationToken cancellationToken = default)
+    {
+        var lines = new MemoryStream();
+        foreach (JsonElement result in results)
+        {
+            // Not indented, so a line each.
+            using (var writer = new Utf8JsonWriter(lines)) result.WriteTo(writer);
+            lines.WriteByte((byte)'\n');
+        }
+        lines.Position = 0;
+        return ReadAsync(lines, sinkOf, cancellationToken);
+    }
+
     private static async Task<BatchResult> ReadLineAsync(
         JsonStreamReader json, Func<int, string?, BlobSink> sinkOf, int index, CancellationToken cancellationToken)
     {
@@ -48,6 +63,11 @@ public static class BatchResultReader
                 {
                     string? key = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
                     result = result with { Key = key };
+                }
+                else if (name == "metadata" && first == '{')
+                {
+                    JsonElement metadata = await json.CaptureAsync(cancellationToken).ConfigureAwait(false);
+                    result = result with { Key = result.Key ?? metadata.Field("key")?.Text() };
                 }
                 else if (name == "response" && first == '{')
                 {
@@ -71,7 +91,12 @@ public static class BatchResultReader
         }
         catch (NbException e) when (e.ErrorId != AnswerErrors.DownloadBrokenId)
         {
-            return result with { Answer = null, Error = e };
+            return result with { Answer = null, Error = e, IsUnreadable = true };
+        }
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
+        {
+            // One odd line is one item's trouble.
+            return result with { Answer = null, Error = AnswerErrors.Malformed(e.Message, e), IsUnreadable = true };
         }
         return result.Answer is null ? result with { Error = ServiceErrors.From(ServiceError.FromElement(error!.Value)) } : result;
     }

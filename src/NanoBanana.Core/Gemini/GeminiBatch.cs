@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Gemini.Json;
@@ -18,7 +19,7 @@ public sealed record GeminiBatch
     /// <summary>Id of the model; null when the service does not say.</summary>
     public string? Model { get; init; }
 
-    /// <summary>PENDING, RUNNING, SUCCEEDED, FAILED, CANCELLED, EXPIRED, whatever prefix came; an open vocabulary.</summary>
+    /// <summary>PENDING, RUNNING, SUCCEEDED, PARTIALLY_SUCCEEDED, FAILED, CANCELLED, EXPIRED, whatever prefix came; an open vocabulary.</summary>
     public string State { get; init; } = "";
 
     /// <summary>Whether the job has come to an end, a good one or not.</summary>
@@ -42,6 +43,12 @@ public sealed record GeminiBatch
     /// <summary>The file of results, such as files/batch-abc; null while there is none.</summary>
     public string? ResponsesFile { get; init; }
 
+    /// <summary>Results that came with the job itself instead of in a file, each like a line of that file; empty when none did.</summary>
+    internal ImmutableArray<JsonElement> Inlined { get; init; } = [];
+
+    /// <summary>Whether there is anything to read results from.</summary>
+    public bool HasResults => ResponsesFile is not null || !Inlined.IsEmpty;
+
     /// <summary>Why the job as a whole failed; null when it did not.</summary>
     public NbException? Error { get; init; }
 
@@ -64,15 +71,24 @@ public sealed record GeminiBatch
             DisplayName = batch.TextOf("displayName"),
             Model = model?[(model.LastIndexOf('/') + 1)..],
             State = state,
-            IsDone = isDone || state is "SUCCEEDED" or "FAILED" or "CANCELLED" or "EXPIRED",
+            IsDone = isDone || state is "SUCCEEDED" or "PARTIALLY_SUCCEEDED" or "FAILED" or "CANCELLED" or "EXPIRED",
             CreatedAt = batch.TimeOf("createTime"),
             EndedAt = batch.TimeOf("endTime"),
             RequestCount = stats.Field("requestCount")?.Int64(),
             SucceededCount = stats.Field("successfulRequestCount")?.Int64(),
             FailedCount = stats.Field("failedRequestCount")?.Int64(),
             ResponsesFile = output.TextOf("responsesFile") ?? response.TextOf("responsesFile"),
+            Inlined = InlinedOf(output) is { IsEmpty: false } inlined ? inlined : InlinedOf(response),
             Error = error,
         };
+    }
+
+    // {"inlinedResponses":{"inlinedResponses":[...]}} on the wire; the list alone was seen too.
+    private static ImmutableArray<JsonElement> InlinedOf(JsonElement holder)
+    {
+        JsonElement? list = holder.Field("inlinedResponses");
+        if (list is { ValueKind: JsonValueKind.Object } nested) list = nested.Field("inlinedResponses");
+        return list is { ValueKind: JsonValueKind.Array } array ? [.. array.EnumerateArray()] : [];
     }
 
     private static string WithoutPrefix(string state)

@@ -46,8 +46,8 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Whether pictures are uploaded over these connections.</summary>
     internal UploadGate Uploads => _shared.Uploads;
 
-    /// <summary>Whose files they are that are uploaded here: a hash of the service's address and the key.</summary>
-    internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.Upload()}\n{_credential.Identity}")))[..16];
+    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key.</summary>
+    internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{_credential.Identity}")))[..16];
 
     /// <summary>A client with other options over the same connections; they live as long as this one.</summary>
     public GeminiClient With(GeminiClientOptions options) => new(Endpoint, _credential, options, _shared, ownsHttp: false);

@@ -49,6 +49,16 @@ public static class PictureErrors
         "Nb.Picture.NothingToCompare", NbErrorKind.InvalidArgument, $"'{name}' was made from no other image.",
         "Name the image to compare it with: -Reference.", name);
 
+    /// <summary>A text that is not a region.</summary>
+    public static NbException InvalidRegion(string text) => Error(
+        "Nb.Picture.InvalidRegion", NbErrorKind.InvalidArgument, $"'{text}' is not a region.",
+        "Write it as left,top,width,height in pixels, such as 120,80,300,200.", text);
+
+    /// <summary>A region that is not wholly inside its picture.</summary>
+    public static NbException RegionOutside(string region, string name, int width, int height) => Error(
+        "Nb.Picture.RegionOutside", NbErrorKind.InvalidArgument, $"The region {region} is not inside '{name}', which has {width}x{height} pixels.",
+        "Choose a region inside the picture: left,top,width,height in its pixels.", name);
+
     /// <summary>A text that is not a colour.</summary>
     public static NbException InvalidColour(string text) => Error(
         "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is not a colour.", "Write it as #rrggbb, such as #00ff00.", text);

@@ -3,7 +3,7 @@ namespace NanoBanana.Emulator.Drawing;
 /// <summary>The pixels of an image that was sent here.</summary>
 internal sealed class Raster(int width, int height, Rgb[] pixels)
 {
-    private const long MaxPixels = 1L << 26;
+    private const long MaxPixels = 1L << 25;
 
     public int Width { get; } = width;
 
@@ -25,7 +25,8 @@ internal sealed class Raster(int width, int height, Rgb[] pixels)
                 _ => null,
             };
         }
-        catch (Exception error) when (error is InvalidDataException or IndexOutOfRangeException or ArgumentException or IOException)
+        catch (Exception error) when (error is InvalidDataException or IndexOutOfRangeException or ArgumentException or IOException
+            or ArithmeticException or InvalidOperationException)
         {
             return null;
         }

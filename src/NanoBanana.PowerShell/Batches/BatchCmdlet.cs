@@ -34,6 +34,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         {
             if (clock.Elapsed >= timeout) return false;
             Await(Task.WhenAny(batch.Completion, Task.Delay(200, Stopped)));
+            foreach (string notice in batch.TakeNotices()) WriteWarning(notice);
             Show(batch);
         }
         Progress?.Complete();
@@ -57,6 +58,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     /// <summary>Reports what ended the work before its time, and what went wrong after it.</summary>
     private protected void ReportFault(NbBatch batch)
     {
+        foreach (string notice in batch.TakeNotices()) WriteWarning(notice);
         if (batch.ReportError is { } unwritten) WriteWarning(unwritten.Message);
         if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
     }

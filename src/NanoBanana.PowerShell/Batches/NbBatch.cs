@@ -89,6 +89,9 @@ public sealed class NbBatch
     /// <summary>An item that has ended and was not taken yet; null when there is none now.</summary>
     internal BatchItem? Take() => _finished.TryDequeue(out BatchItem? item) ? item : null;
 
+    /// <summary>What the work has to say that no item tells; each is given once.</summary>
+    internal IEnumerable<string> TakeNotices() => _batch?.TakeNotices() ?? [];
+
     /// <inheritdoc/>
     public override string ToString() => Destination;
 

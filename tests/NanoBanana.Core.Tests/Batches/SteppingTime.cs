@@ -1,9 +1,9 @@
 namespace NanoBanana.Tests.Batches;
 
 /// <summary>A clock that every wait moves on.</summary>
-internal sealed class SteppingTime(Action<TimeSpan>? moved = null) : TimeProvider
+internal sealed class SteppingTime(Action<TimeSpan>? moved = null, TimeSpan ahead = default) : TimeProvider
 {
-    private readonly DateTimeOffset _start = System.GetUtcNow();
+    private readonly DateTimeOffset _start = System.GetUtcNow() + ahead;
     private TimeSpan _passed;
 
     public List<TimeSpan> Waits { get; } = [];

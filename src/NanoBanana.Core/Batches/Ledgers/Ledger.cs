@@ -104,6 +104,23 @@ internal sealed class Ledger : IDisposable
         }
     }
 
+    /// <summary>Puts every line on disk that was added without a flush.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            try
+            {
+                _stream.Flush(flushToDisk: true);
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            {
+                throw BatchErrors.LedgerUnwritable(_stream.Name, e);
+            }
+        }
+    }
+
     public void Dispose() => _stream.Dispose();
 
     private void CutBackTo(long length)

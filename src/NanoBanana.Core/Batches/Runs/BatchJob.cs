@@ -22,6 +22,12 @@ internal sealed record BatchJob
     /// <summary>How often it was looked for by its name here.</summary>
     public int Looks { get; init; }
 
+    /// <summary>Whose it is: a hash that tells keys apart without revealing them; null when unknown.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The address it was sent to; null when unknown.</summary>
+    public string? Address { get; init; }
+
     /// <summary>In the order of the requests.</summary>
     public required ImmutableArray<BatchJobItem> Items { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
@@ -14,6 +15,7 @@ internal sealed class BatchWork
     private readonly Evaluation _evaluation;
     private readonly HashSet<BatchNode> _nodes;
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> _notices = new();
     private readonly object _gate = new();
     private decimal _cost;
 
@@ -95,6 +97,19 @@ internal sealed class BatchWork
             Broken ??= e;
             throw;
         }
+    }
+
+    /// <summary>Puts on disk what was logged without a flush.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public void FlushLedger() => _ledger.Flush();
+
+    /// <summary>Leaves word for whoever watches the run: why it waits, or what it leaves undone.</summary>
+    public void Notify(string notice) => _notices.Enqueue(notice);
+
+    /// <summary>What was left by <see cref="Notify"/> and not taken yet.</summary>
+    public IEnumerable<string> TakeNotices()
+    {
+        while (_notices.TryDequeue(out string? notice)) yield return notice;
     }
 
     /// <summary>Adds a line where its loss is no harm: the line before it already leads the next run to do the right thing.</summary>
@@ -190,11 +205,28 @@ internal sealed class BatchWork
         TryLog(ErrorLine(LedgerEventKind.Failed, node, error));
     }
 
-    public void MarkUncertain(BatchNode node, NbException error)
+    /// <param name="node">The item.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="isCounted">Whether its money is on record already, with a picture that was kept apart.</param>
+    public void MarkUncertain(BatchNode node, NbException error, bool isCounted = false)
     {
         node.State = BatchItemState.Uncertain;
         node.Error = error;
-        TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = node.Estimate });
+        TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = isCounted ? null : node.Estimate });
+    }
+
+    /// <summary>Records the cost of an answer that belongs to no item.</summary>
+    /// <param name="name">What it is called instead of an item.</param>
+    /// <param name="job">The job it came with.</param>
+    /// <param name="cost">USD; null when unknown.</param>
+    /// <param name="answer">Names the answer, so that it is counted once.</param>
+    public void LogKept(string name, BatchJob job, decimal? cost, string answer)
+    {
+        lock (_gate) _cost += cost ?? 0;
+        TryLog(new LedgerEvent
+        {
+            Kind = LedgerEventKind.Received, Item = name, Model = job.Model, Mode = BatchMode.Batch, Job = job.Id, Cost = cost, Answer = answer,
+        });
     }
 
     private void LogReceived(BatchNode node, decimal? cost, BatchMode mode, NbImage? image = null)

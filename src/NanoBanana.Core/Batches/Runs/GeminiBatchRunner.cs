@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Batches.Runs;
 
@@ -9,8 +10,8 @@ namespace NanoBanana.Batches.Runs;
 /// A job is submitted (<see cref="JobSubmitter"/>), polled (<see cref="JobPoller"/>) and received (<see cref="JobReceiver"/>).</summary>
 internal sealed class GeminiBatchRunner
 {
-    // So often in a row an answer is met that makes no sense.
-    private const int MostTroubles = 5;
+    // Looks at one job that bring nothing before it is left for a later run. A good poll alone brings nothing.
+    private const int MostFruitless = 5;
 
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
@@ -20,7 +21,8 @@ internal sealed class GeminiBatchRunner
     private readonly JobSubmitter _submitter;
     private readonly JobPoller _poller;
     private readonly JobReceiver _receiver;
-    private int _troubles;
+    private readonly Dictionary<string, int> _fruitless = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Job, string ErrorId)> _said = [];
 
     public GeminiBatchRunner(BatchWork work)
     {
@@ -82,11 +84,18 @@ internal sealed class GeminiBatchRunner
     private async IAsyncEnumerable<BatchItem> LookAtAsync(BatchJob job, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         GeminiBatch? state = null;
+        if (job.Name is null && !_desk.IsOurs(job))
+        {
+            // Another key's list cannot have it.
+            LeaveToOwner(job);
+            yield break;
+        }
         bool isAnswered = await TryAsync(job, async () => state = await _poller.AskAsync(job, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         if (isAnswered && state is { IsDone: true })
         {
-            int answers = 0;
-            IAsyncEnumerator<BatchResult> results = _receiver.ResultsAsync(job, state.ResponsesFile, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            int waiting = _desk.OpenNodes(job).Count();
+            var reading = new JobReading(job, state);
+            IAsyncEnumerator<BatchResult> results = _receiver.ResultsAsync(reading, cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (results.ConfigureAwait(false))
             {
                 bool isMore = true;
@@ -95,14 +104,20 @@ internal sealed class GeminiBatchRunner
                     bool isRead = await TryAsync(job, async () => isMore = await results.MoveNextAsync().ConfigureAwait(false)).ConfigureAwait(false);
                     if (!isRead) isMore = isAnswered = false;
                     if (!isMore) break;
-                    if (results.Current.Answer is not null) answers++;
-                    _receiver.Settle(job, results.Current);
+                    _receiver.Settle(reading, results.Current);
                     foreach (BatchItem item in _desk.Told()) yield return item;
                 }
             }
             // A disk that refused results is no reason to forget the job that has them.
             _desk.Stranded ??= _work.Broken;
-            if (isAnswered && _desk.Stranded is null) await _receiver.ConcludeAsync(job, state, answers, cancellationToken).ConfigureAwait(false);
+            bool isOver = false;
+            if (isAnswered && _desk.Stranded is null)
+            {
+                await TryAsync(job, async () => isOver = await _receiver.ConcludeAsync(reading, cancellationToken).ConfigureAwait(false))
+                    .ConfigureAwait(false);
+                if (!isOver) Wait(job, state.HasResults ? "its results do not name every item yet" : "its results are not there yet");
+            }
+            if (_desk.OpenNodes(job).Count() < waiting) _fruitless.Remove(job.Id);
         }
         foreach (BatchItem item in _desk.Told()) yield return item;
     }
@@ -114,13 +129,19 @@ internal sealed class GeminiBatchRunner
         try
         {
             await step().ConfigureAwait(false);
-            _troubles = 0;
             return true;
         }
-        catch (NbException e) when (e.ErrorId is "Nb.Service.NotFound")
+        catch (NbException e) when (!_desk.IsOurs(job) && e.Kind is NbErrorKind.ObjectNotFound or NbErrorKind.PermissionDenied)
         {
+            // What this key, or this address, does not have proves nothing.
+            LeaveToOwner(job);
+        }
+        catch (NbException e) when (e.ErrorId is "Nb.Service.NotFound" && e.ServerStatus is not null)
+        {
+            // The service itself says so, to the job's owner.
             foreach (BatchNode node in _desk.OpenNodes(job)) _desk.Lose(node, JobErrors.Gone(node.Name, job.Name ?? job.Id, e));
-            _desk.Close(job);
+            if (_desk.IsKept(job)) _desk.SetAside(job, "the service does not know it. A run within 48 hours of its start asks once more.");
+            else _desk.Close(job);
         }
         catch (NbException e) when (BatchWork.IsFatal(e))
         {
@@ -130,10 +151,26 @@ internal sealed class GeminiBatchRunner
         catch (NbException e)
         {
             bool isPassing = e.IsRetryable || e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout;
-            if (isPassing || ++_troubles < MostTroubles) return false;
-            _desk.Fatal ??= e;
-            _desk.Stranded = e;
+            if (isPassing && e.ErrorId != AnswerErrors.DownloadBrokenId) Say(job, e.ErrorId, e.Message);
+            else Wait(job, e.Message);
         }
         return false;
+    }
+
+    private void LeaveToOwner(BatchJob job) => _desk.SetAside(
+        job, $"it was started {(job.Address is null ? "" : $"at {job.Address} ")}with another key. Run the batch with that one to fetch its results.");
+
+    /// <summary>Counts a look that brought nothing; in the end the job is left for a later run.</summary>
+    private void Wait(BatchJob job, string why)
+    {
+        int tries = _fruitless[job.Id] = _fruitless.GetValueOrDefault(job.Id) + 1;
+        if (tries >= MostFruitless) _desk.SetAside(job, why);
+        else Say(job, why, why);
+    }
+
+    // Once for each cause: a loop that says nothing looks like one that hangs.
+    private void Say(BatchJob job, string cause, string why)
+    {
+        if (_said.Add((job.Id, cause))) _work.Notify($"The job {job.Name ?? job.Id} is asked again in a while: {why}");
     }
 }

@@ -6,6 +6,9 @@ namespace NanoBanana.Batches.Runs;
 /// <summary>What submitting, polling and receiving share: the open jobs, what is set aside for their items, and how items end.</summary>
 internal sealed class JobDesk
 {
+    // As long as the service keeps a job's results.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
+
     private readonly BatchWork _work;
     private readonly Dictionary<BatchNode, decimal> _reserved = [];
     private readonly Queue<BatchItem> _tell = new();
@@ -71,13 +74,28 @@ internal sealed class JobDesk
     /// <summary>The items that wait for a job.</summary>
     public IEnumerable<BatchNode> OpenNodes(BatchJob job) => job.Items
         .Select(item => Nodes.GetValueOrDefault(item.Name)).OfType<BatchNode>()
-        .Where(node => node.State == BatchItemState.Submitted).ToArray();
+        .Where(node => node.State == BatchItemState.Submitted && IsOf(node, job)).ToArray();
+
+    /// <summary>The node of a job's item when a result of the job would be news to it: it waits for it, or it was given up too soon.</summary>
+    public BatchNode? Waiting(BatchJob job, BatchJobItem item) =>
+        Nodes.GetValueOrDefault(item.Name) is { State: BatchItemState.Submitted or BatchItemState.Uncertain } node && IsOf(node, job) ? node : null;
+
+    /// <summary>Whether a job was started with the credential and at the address of this run; also when its file does not say.</summary>
+    public bool IsOurs(BatchJob job) => job.Owner is null || job.Owner == _work.Service.Client.Owner;
+
+    /// <summary>Whether the service may still have a job's results: it keeps them for 48 hours.</summary>
+    public bool IsKept(BatchJob job) => _work.Options.TimeProvider.GetUtcNow() - job.CreatedAt < KeptFor;
+
+    private static bool IsOf(BatchNode node, BatchJob job) => (node.Job ?? node.Record?.Submitted?.Job) == job.Id;
 
     /// <summary>Ends an item that may have been billed without an answer.</summary>
-    public void Lose(BatchNode node, NbException error)
+    /// <param name="node">The item.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="isCounted">Whether its money is on record already, with a picture that was kept apart.</param>
+    public void Lose(BatchNode node, NbException error, bool isCounted = false)
     {
-        Release(node, spent: null);
-        _work.MarkUncertain(node, error);
+        Release(node, spent: isCounted ? 0 : null);
+        _work.MarkUncertain(node, error, isCounted);
         End(node);
     }
 
@@ -92,11 +110,20 @@ internal sealed class JobDesk
         }
     }
 
-    /// <summary>Forgets a job.</summary>
+    /// <summary>Forgets a job: every item has its answer, or the service says to its owner that it is gone.</summary>
     public void Close(BatchJob job)
     {
+        // Its file goes only after the lines that replace it are on disk.
+        _work.FlushLedger();
         Open.RemoveAll(open => open.Id == job.Id);
         Store.Remove(job);
+    }
+
+    /// <summary>Leaves a job to a later run.</summary>
+    public void SetAside(BatchJob job, string why)
+    {
+        Open.RemoveAll(open => open.Id == job.Id);
+        _work.Notify($"The job {job.Name ?? job.Id} is left for a later run: {why}");
     }
 
     /// <summary>Blocks what is still to be sent.</summary>

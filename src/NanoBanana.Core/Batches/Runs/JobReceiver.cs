@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Json;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Requests;
@@ -17,38 +18,81 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     private const int MostRounds = 3;
 
     private readonly GeminiClient _client = work.Service.Client;
+    private readonly StrayResults _keeper = new(work);
     private readonly Dictionary<BatchNode, int> _rounds = [];
 
     /// <summary>Reads the results line by line, each picture straight into a file.</summary>
-    public async IAsyncEnumerable<BatchResult> ResultsAsync(
-        BatchJob job, string? file, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<BatchResult> ResultsAsync(JobReading reading, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (file is null) yield break;
+        if (reading.State.ResponsesFile is not { } file)
+        {
+            await foreach (BatchResult result in BatchResultReader.ReadAsync(reading.State.Inlined, SinkOf, cancellationToken).ConfigureAwait(false))
+            {
+                yield return result;
+            }
+            yield break;
+        }
         Stream lines = await _client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
         await using (lines.ConfigureAwait(false))
         {
-            // What was settled before a crash leaves nothing on disk.
-            BlobSink SinkOf(int index, string? key) => OpenNode(job, index, key) is ({ } node, _) ? work.Saver.SinkOf(node) : BlobSink.Memory;
             await foreach (BatchResult result in BatchResultReader.ReadAsync(lines, SinkOf, cancellationToken).ConfigureAwait(false))
             {
                 yield return result;
             }
         }
+
+        // What was settled before a crash leaves nothing on disk.
+        BlobSink SinkOf(int index, string? key) =>
+            key is null || ItemOf(reading.Job, key) is not { } item ? _keeper.Sink
+            : desk.Waiting(reading.Job, item) is { } node ? work.Saver.SinkOf(node)
+            : BlobSink.Memory;
     }
 
-    /// <summary>Makes of a line of the results what it says.</summary>
-    public void Settle(BatchJob job, BatchResult result)
+    /// <summary>Makes of a line of the results what it says. A line without a key waits for the others.</summary>
+    public void Settle(JobReading reading, BatchResult result)
     {
-        if (OpenNode(job, result.Index, result.Key) is ({ } node, { } item)) Settle(node, job, item, result);
+        if (result.Answer is not null) reading.Answers++;
+        BatchJobItem? item = result.Key is { } key ? ItemOf(reading.Job, key) : null;
+        if (result.IsUnreadable) reading.Unreadable[result.Index] = item;
+        if (result.Key is null)
+        {
+            reading.Keyless.Add(result);
+        }
+        else if (item is null)
+        {
+            reading.Strangers++;
+            Keep(reading, result, $"It came for an item named '{result.Key}', which this job does not have.");
+        }
+        else if (!reading.Named.Add(item.Name))
+        {
+            Keep(reading, result, $"It is a second answer for '{item.Name}'.");
+        }
+        else if (!result.IsUnreadable && desk.Waiting(reading.Job, item) is { } node)
+        {
+            Settle(node, reading.Job, item, result);
+        }
     }
 
-    /// <summary>Tells the end of a job to the items it gave no result for.</summary>
-    public async Task ConcludeAsync(BatchJob job, GeminiBatch state, int answers, CancellationToken cancellationToken)
+    /// <summary>Settles what is left when all results are read.</summary>
+    /// <returns>Whether the job is over; otherwise items have no result yet, and it is asked again.</returns>
+    public async Task<bool> ConcludeAsync(JobReading reading, CancellationToken cancellationToken)
     {
+        (BatchJob job, GeminiBatch state) = (reading.Job, reading.State);
+        IReadOnlyDictionary<int, string> kept = await _keeper.KeepLinesAsync(reading, cancellationToken).ConfigureAwait(false);
+        foreach ((int index, BatchJobItem? item) in reading.Unreadable)
+        {
+            if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
+        }
+        SettleKeyless(reading, kept);
+        // A disk that refused a picture is no reason to forget the job that has it.
+        if ((desk.Stranded ??= work.Broken) is not null) return true;
+
         NbException? error = state.State == "SUCCEEDED" ? null : JobErrors.Ended(state.Name, state.State, state.Error);
-        // Done, so billed, and not in the results: nobody can tell which.
-        bool isShort = error is null || state.SucceededCount > answers;
-        foreach (BatchNode node in desk.OpenNodes(job))
+        // Done, so billed, and not in the results: nothing tells which.
+        bool isShort = error is null || state.SucceededCount > reading.Answers;
+        BatchNode[] open = [.. desk.OpenNodes(job)];
+        if (isShort && open.Length > 0 && desk.IsKept(job)) return false;
+        foreach (BatchNode node in open)
         {
             if (isShort)
             {
@@ -61,7 +105,62 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
         }
         desk.Close(job);
         await DeleteInputAsync(job, cancellationToken).ConfigureAwait(false);
+        return true;
     }
+
+    // Order decides only where it cannot be wrong: each line has an item, and it does not matter which.
+    private void SettleKeyless(JobReading reading, IReadOnlyDictionary<int, string> kept)
+    {
+        if (reading.Keyless.Count == 0) return;
+        IReadOnlyList<BatchJobItem> unnamed = reading.Unnamed;
+        bool isCertain = reading.Strangers == 0 && reading.Keyless.Count == unnamed.Count
+            && unnamed.Select(item => item.Fingerprint).Distinct(StringComparer.Ordinal).Count() == 1;
+        if (isCertain)
+        {
+            for (int i = 0; i < unnamed.Count; i++)
+            {
+                BatchResult result = reading.Keyless[i];
+                if (result.IsUnreadable) LoseUnreadable(reading, unnamed[i], kept.GetValueOrDefault(result.Index));
+                else if (desk.Waiting(reading.Job, unnamed[i]) is { } node) Settle(node, reading.Job, unnamed[i], result);
+            }
+            return;
+        }
+        string[] files = [.. reading.Keyless.SelectMany(result => result.IsUnreadable
+            ? kept.TryGetValue(result.Index, out string? line) ? [Path.GetRelativePath(work.Destination, line)] : []
+            : Keep(reading, result, "Its line of the job's results does not name its item."))];
+        string[] names = [.. unnamed.Select(item => item.Name)];
+        foreach (BatchJobItem item in unnamed)
+        {
+            if (desk.Waiting(reading.Job, item) is { State: BatchItemState.Submitted } node)
+            {
+                desk.Lose(node, JobErrors.ResultUnassigned(node.Name, reading.State.Name, names, files), isCounted: files.Length > 0);
+            }
+        }
+    }
+
+    // What is not understood is kept as it came, and its item is not sent again unasked.
+    private void LoseUnreadable(JobReading reading, BatchJobItem item, string? file)
+    {
+        if (desk.Waiting(reading.Job, item) is not { State: BatchItemState.Submitted } node) return;
+        NbException why = AnswerErrors.Malformed("a line of the results is not in the service's form");
+        desk.Lose(node, JobErrors.ResultUnreadable(node.Name, reading.State.Name, file, why));
+    }
+
+    private IReadOnlyList<string> Keep(JobReading reading, BatchResult result, string why)
+    {
+        try
+        {
+            return _keeper.Keep(reading.Job, result, why, desk.Factor);
+        }
+        catch (NbException e)
+        {
+            // The service still has it.
+            desk.Stranded ??= e;
+            return [];
+        }
+    }
+
+    private static BatchJobItem? ItemOf(BatchJob job, string key) => job.Items.FirstOrDefault(item => item.Name == key);
 
     private void Settle(BatchNode node, BatchJob job, BatchJobItem item, BatchResult result)
     {
@@ -115,6 +214,12 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
         {
             work.MarkFailed(node, e, cost, BatchMode.Batch);
         }
+        catch (Exception e)
+        {
+            // Whatever one item throws is recorded as its own.
+            desk.Lose(node, JobErrors.ResultUnreadable(node.Name, job.Name ?? job.Id, null, e));
+            return;
+        }
         desk.Release(node, spent: cost ?? 0);
         node.Cost = cost;
         desk.End(node);
@@ -137,16 +242,6 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
 
     private bool IsFileGone(BatchNode node, NbException error) =>
         !error.IsUncertain && work.Service.Uploader.ForgetFromJob(error, work.Prepare(node).Call);
-
-    // What was settled before a crash, or is no longer part of the manifest, stays as it is.
-    private (BatchNode? Node, BatchJobItem? Item) OpenNode(BatchJob job, int index, string? key)
-    {
-        BatchJobItem? item = key is not null ? job.Items.FirstOrDefault(item => item.Name == key)
-            : index < job.Items.Length ? job.Items[index]
-            : null;
-        bool isOpen = item is not null && desk.Nodes.TryGetValue(item.Name, out BatchNode? node) && node.State == BatchItemState.Submitted;
-        return isOpen ? (desk.Nodes[item!.Name], item) : (null, null);
-    }
 
     private async Task DeleteInputAsync(BatchJob job, CancellationToken cancellationToken)
     {

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>The jobs whose results are not in yet: one file for each in <c>.nb/jobs</c>, so that any process can fetch them.</summary>
 /// <param name="destination">Full path of the batch's folder.</param>
-internal sealed class JobStore(string destination)
+internal sealed partial class JobStore(string destination)
 {
     private readonly string _folder = Path.Combine(destination, BlobStore.FolderName, "jobs");
 
@@ -45,17 +46,32 @@ internal sealed class JobStore(string destination)
 
     private string PathOf(string id, string extension) => Path.Combine(_folder, id + extension);
 
+    // Whoever gave us this folder may have written the file: what it names must stay inside, here and at the service.
     private static BatchJob? Read(string path)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            return JsonSerializer.Deserialize(stream, JobJson.Default.BatchJob);
+            BatchJob? job = JsonSerializer.Deserialize(stream, JobJson.Default.BatchJob);
+            bool isWellFormed = job is not null && !job.Items.IsDefaultOrEmpty
+                && IdForm().IsMatch(job.Id) && job.Id == Path.GetFileNameWithoutExtension(path)
+                && (job.Name is null || NameForm().IsMatch(job.Name)) && InputForm().IsMatch(job.Input)
+                && job.Items.All(item => item is { Name: not null, Key: not null, Fingerprint: not null });
+            return isWellFormed ? job : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             // Files appear whole, so somebody changed it. Its items are then uncertain, which is the truth.
             return null;
         }
     }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9-]{0,63}\z")]
+    private static partial Regex IdForm();
+
+    [GeneratedRegex(@"\Abatches/[A-Za-z0-9._-]{1,128}\z")]
+    private static partial Regex NameForm();
+
+    [GeneratedRegex(@"\Afiles/[A-Za-z0-9._-]{1,128}\z")]
+    private static partial Regex InputForm();
 }

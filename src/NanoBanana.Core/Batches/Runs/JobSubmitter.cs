@@ -87,6 +87,8 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
                 Model = model,
                 Input = uploaded.Name,
                 CreatedAt = Time.GetUtcNow(),
+                Owner = _client.Owner,
+                Address = _client.Endpoint.BaseUri.Authority,
                 Items = input.Items,
             };
             // On record before it is sent: should the answer be lost, the job is found by its name.

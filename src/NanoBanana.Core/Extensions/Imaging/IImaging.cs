@@ -5,7 +5,7 @@ namespace NanoBanana.Extensions.Imaging;
 /// <summary>What is done to pixels: the interface that the imaging extension fills. Safe to use from many threads.</summary>
 /// <remarks>Every method refuses pictures that are larger than <see cref="PictureLimits"/>, damaged or cut short with an
 /// <see cref="NbException"/> of an id Nb.Picture.*, before memory of their claimed size is taken.</remarks>
-public interface IImaging
+public interface IImaging : IPictureMeter, IPictureComposer
 {
     /// <summary>How many pictures were decoded since it was loaded.</summary>
     long DecodeCount { get; }

@@ -24,6 +24,9 @@ public sealed partial class GeminiEndpoint
             : $"projects/{project}/locations/{location}/publishers/google/models";
     }
 
+    // A name that never resolves (RFC 2606): offline nothing may look as if it went to Google, logs included.
+    private const string OfflineHost = "emulator.invalid";
+
     /// <summary>The address of the Gemini API.</summary>
     public static Uri DefaultBaseUri { get; } = new("https://generativelanguage.googleapis.com");
 
@@ -67,6 +70,12 @@ public sealed partial class GeminiEndpoint
         };
         return new GeminiEndpoint(baseUri ?? new Uri($"https://{host}"), apiVersion, VertexVersion, project, location);
     }
+
+    /// <summary>The address of an emulator in this process; nothing leaves the machine.</summary>
+    public static GeminiEndpoint Offline { get; } = ForGemini(new Uri($"https://{OfflineHost}"));
+
+    /// <summary>Whether an emulator in this process answers.</summary>
+    public bool IsOffline => BaseUri.Host == OfflineHost;
 
     /// <inheritdoc/>
     public override string ToString() => IsVertex ? $"{BaseUri.Authority} ({Project}, {Location})" : BaseUri.Authority;

@@ -1,0 +1,31 @@
+using NanoBanana.Gemini;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>One reading of a job's results: what came, and what has no item yet.</summary>
+/// <param name="job">The job.</param>
+/// <param name="state">How the service reports it.</param>
+internal sealed class JobReading(BatchJob job, GeminiBatch state)
+{
+    public BatchJob Job => job;
+
+    public GeminiBatch State => state;
+
+    /// <summary>Names of the items that a line named.</summary>
+    public HashSet<string> Named { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Lines without a key, in the order they came.</summary>
+    public List<BatchResult> Keyless { get; } = [];
+
+    /// <summary>Lines that name an item this job does not have.</summary>
+    public int Strangers { get; set; }
+
+    /// <summary>Lines that hold an answer.</summary>
+    public int Answers { get; set; }
+
+    /// <summary>Lines that could not be understood, with the items they were for; null where the line names none.</summary>
+    public Dictionary<int, BatchJobItem?> Unreadable { get; } = [];
+
+    /// <summary>The items that no line named.</summary>
+    public IReadOnlyList<BatchJobItem> Unnamed => [.. job.Items.Where(item => !Named.Contains(item.Name))];
+}

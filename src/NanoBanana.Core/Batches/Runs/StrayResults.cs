@@ -1,0 +1,103 @@
+using System.Globalization;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>Keeps what a job gave and no item can take: it was paid for.</summary>
+internal sealed class StrayResults(BatchWork work)
+{
+    private readonly BlobStore _store = new(work.Destination);
+
+    /// <summary>Where pictures arrive before it is known what they are.</summary>
+    public BlobSink Sink
+    {
+        get
+        {
+            Directory.CreateDirectory(_store.TemporaryFolder);
+            return BlobSink.Files(_store);
+        }
+    }
+
+    /// <summary>Saves the pictures of a result in the batch's folder, named after the job and the line, where the review page shows them.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="result">What it gave.</param>
+    /// <param name="why">Why no item takes it.</param>
+    /// <param name="factor">Share of the live price that is paid.</param>
+    /// <returns>Names of the files; none when there is no picture.</returns>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public IReadOnlyList<string> Keep(BatchJob job, BatchResult result, string why, decimal factor)
+    {
+        if (result.Answer is not { } answer) return [];
+        ImagePart[] parts = [.. answer.Candidates.SelectMany(candidate => candidate.Content?.Results ?? [])];
+        string stem = string.Create(CultureInfo.InvariantCulture, $"{job.Id}-line-{result.Index + 1}");
+        decimal? cost = work.Service.Catalogue.Find(job.Model) is { } model
+            ? Pricing.Actual(model, size: null, answer.Usage, parts.Length) * factor
+            : null;
+        var files = new List<string>();
+        bool isNew = parts.Length == 0;
+        foreach (ImagePart part in parts)
+        {
+            if (SavedBefore(stem, part.Data) is { } before)
+            {
+                files.Add(before);
+                continue;
+            }
+            NbImage image = NbImage.Foreign(part.Data) with
+            {
+                Cost = cost / parts.Length, CreatedAt = work.Options.TimeProvider.GetUtcNow(), ResponseId = answer.ResponseId, Warnings = [why],
+            };
+            files.Add(Path.GetFileName(ImageFolder.SaveIn(image, work.Destination, stem: stem).Path!));
+            isNew = true;
+        }
+        if (isNew) work.LogKept(stem, job, cost, answer.ResponseId ?? parts.FirstOrDefault()?.Data.Sha256 ?? stem);
+        if (files.Count > 0) work.Notify($"{string.Join(", ", files)}: {why}");
+        return files;
+    }
+
+    /// <summary>Keeps lines that could not be understood as they came, in <c>.nb/answers</c>.</summary>
+    /// <returns>Full paths by the number of the line, of those that could be kept.</returns>
+    public async Task<IReadOnlyDictionary<int, string>> KeepLinesAsync(JobReading reading, CancellationToken cancellationToken)
+    {
+        var kept = new Dictionary<int, string>();
+        string folder = Path.Combine(work.Destination, BlobStore.FolderName, "answers");
+        string PathOf(int index) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{reading.Job.Id}-line-{index + 1}.json"));
+        int[] wanted = [.. reading.Unreadable.Keys.Where(index =>
+        {
+            if (!File.Exists(PathOf(index))) return true;
+            kept[index] = PathOf(index);
+            return false;
+        })];
+        if (wanted.Length == 0) return kept;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            if (reading.State.ResponsesFile is { } file)
+            {
+                Stream lines = await work.Service.Client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
+                await using (lines.ConfigureAwait(false))
+                {
+                    await LineSplitter.CopyAsync(lines, wanted.ToDictionary(index => index, PathOf), cancellationToken).ConfigureAwait(false);
+                }
+            }
+            else
+            {
+                foreach (int index in wanted) await File.WriteAllTextAsync(PathOf(index), reading.State.Inlined[index].GetRawText(), cancellationToken).ConfigureAwait(false);
+            }
+            foreach (int index in wanted.Where(index => File.Exists(PathOf(index)))) kept[index] = PathOf(index);
+        }
+        catch (Exception e) when (e is NbException or IOException or UnauthorizedAccessException)
+        {
+            work.Notify($"Lines of the results of {reading.State.Name} that could not be understood could not be kept either: {e.Message}");
+        }
+        return kept;
+    }
+
+    private string? SavedBefore(string stem, Blob data) => Directory.GetFiles(work.Destination, stem + "*")
+        .Where(path => !path.EndsWith(Sidecar.Extension, StringComparison.Ordinal))
+        .Where(path => new FileInfo(path).Length == data.Length && Blob.FromFile(path).Sha256 == data.Sha256)
+        .Select(Path.GetFileName).FirstOrDefault();
+}

@@ -1,0 +1,11 @@
+namespace NanoBanana.Extensions.Imaging;
+
+/// <summary>Where a picture lies in another, when both have the first one's size: around its middle.</summary>
+/// <param name="ShiftX">Pixels to the right.</param>
+/// <param name="ShiftY">Pixels down.</param>
+/// <param name="Scale">How much larger.</param>
+public readonly record struct PictureAlignment(double ShiftX, double ShiftY, double Scale)
+{
+    /// <summary>Where nothing moved.</summary>
+    public static PictureAlignment Same { get; } = new(0, 0, 1);
+}

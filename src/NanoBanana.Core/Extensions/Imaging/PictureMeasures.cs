@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Extensions.Imaging;
+
+/// <summary>What can be said of a picture without a model.</summary>
+public sealed record PictureMeasures
+{
+    /// <summary>In pixels, upright.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>In pixels, upright.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Width by height.</summary>
+    public double Ratio => (double)Width / Height;
+
+    /// <summary>The file's weight in bytes.</summary>
+    public required long Length { get; init; }
+
+    /// <summary>Share of pixels that are wholly transparent, 0 to 1.</summary>
+    public required double Transparent { get; init; }
+
+    /// <summary>Share of pixels that are partly transparent, 0 to 1.</summary>
+    public required double Translucent { get; init; }
+
+    /// <summary>The mean color (#rrggbb).</summary>
+    public required string MeanColor { get; init; }
+
+    /// <summary>The colors that it has most of, the largest share first.</summary>
+    public required ImmutableArray<PaletteColor> Palette { get; init; }
+
+    /// <summary>How far its colors are from those asked about, weighted by their shares, in OKLab: 0 is the same, 0.02 just visible;
+    /// null when none were.</summary>
+    public required double? PaletteDistance { get; init; }
+
+    /// <summary>A hash that pictures which look alike share most bits of: see <see cref="PictureHash"/>.</summary>
+    public required PictureHash Hash { get; init; }
+
+    /// <summary>How sharp its edges are; only to be compared between pictures of one motif.</summary>
+    public required double Sharpness { get; init; }
+
+    /// <summary>From its darkest to its lightest twentieth, 0 to 1.</summary>
+    public required double Contrast { get; init; }
+
+    /// <summary>The areas asked about, in their order.</summary>
+    public required ImmutableArray<AreaMeasures> Areas { get; init; }
+
+    /// <summary>The calmest place for a headline; null when none was asked for.</summary>
+    public required AreaMeasures? Headline { get; init; }
+}

@@ -1,0 +1,268 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Emulator.Settings;
+using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Reports;
+
+namespace NanoBanana.Tests.Batches;
+
+/// <summary>A job's results in other shapes than documented: they are given up last, and never land under another item's name.</summary>
+public sealed class JobResultTests
+{
+    private static readonly EmulatorOptions AtOnce = new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero };
+    private static readonly BatchOptions Batched = new() { Mode = BatchMode.Batch };
+
+    [Fact]
+    public async Task Lines_without_keys_are_kept_under_neutral_names_and_their_items_are_uncertain()
+    {
+        using var bend = new BentResults(lines => [WithoutKey(lines[2]), WithoutKey(lines[0]), WithoutKey(lines[1])]);
+        using var fixture = new BatchFixture(AtOnce, handler: bend);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        Assert.Equal((0, 3), (summary.Made, summary.Uncertain));
+        NbException error = items.Last(item => item.Name == "item-2").Error!;
+        Assert.Equal("Nb.Batch.ResultUnassigned", error.ErrorId);
+        Assert.Contains("'item-1', 'item-2', 'item-3'", error.Message, StringComparison.Ordinal);
+        string[] kept = Pictures(fixture);
+        Assert.Equal(3, kept.Length);
+        Assert.All(kept, path => Assert.Matches(@"nb-.*-line-\d\.jpg$", path));
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, UsageReport.Read([fixture.Destination]).By(UsageGrouping.None)[0].Cost);
+        Assert.Equal(3, fixture.Billed);
+
+        // Nothing is bought again, and nothing is kept twice.
+        (summary, _) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        Assert.Equal((3, 3, 3), (summary.Uncertain, fixture.Billed, Pictures(fixture).Length));
+    }
+
+    [Fact]
+    public async Task A_single_line_without_a_key_belongs_to_the_item_that_is_left()
+    {
+        using var bend = new BentResults(lines => [lines[2], WithoutKey(lines[1]), lines[0]]);
+        using var fixture = new BatchFixture(AtOnce, handler: bend);
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        Assert.Equal(3, summary.Made);
+        foreach (int i in new[] { 1, 2, 3 })
+        {
+            Assert.Contains($"picture number {i}", ImageFolder.Import(Path.Combine(fixture.Destination, $"item-{i}.jpg")).Prompt!, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task One_line_without_a_key_and_one_with_a_strange_key_leave_doubt()
+    {
+        using var bend = new BentResults(lines => [lines[0], WithoutKey(lines[1]), WithKey(lines[2], "nobody")]);
+        using var fixture = new BatchFixture(AtOnce, handler: bend);
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        Assert.Equal((1, 2, 3), (summary.Made, summary.Uncertain, Pictures(fixture).Length));
+        Assert.Equal(3, ReportPageItems(fixture).Count(item => item.Path is not null));
+    }
+
+    [Fact]
+    public async Task Equal_requests_may_take_each_others_lines()
+    {
+        using var bend = new BentResults(lines => [.. lines.Reverse().Select(WithoutKey)]);
+        using var fixture = new BatchFixture(AtOnce, handler: bend);
+        string json = BatchFixture.Many(2).Replace("number 2", "number 1", StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(json, Batched);
+        Assert.Equal(2, summary.Made);
+    }
+
+    [Fact]
+    public async Task Results_inside_the_job_are_read_where_there_is_no_file()
+    {
+        using var inlined = new InlinedResults();
+        using var fixture = new BatchFixture(AtOnce, handler: inlined);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
+        Assert.Contains("picture number 3", ImageFolder.Import(Path.Combine(fixture.Destination, "item-3.jpg")).Prompt!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"key":"item-2","response":{"candidates":[{"content":{"parts":[{"functionCall":DEEP}]}}]}}""")]
+    [InlineData("""{"key":"item-2","response":{"candidates":[],"usageMetadata":{"promptTokenCount":1e400,"totalTokenCount":99999999999999999999}}""")]
+    [InlineData("""{"key":"item-2","response":""")]
+    [InlineData("""{"key":"item-2","nonsense":7}""")]
+    [InlineData("nonsense")]
+    public async Task An_odd_line_is_the_trouble_of_one_item_and_is_kept_as_it_came(string odd)
+    {
+        odd = odd.Replace("DEEP", new string('[', 600) + new string(']', 600), StringComparison.Ordinal);
+        using var bend = new BentResults(lines => [lines[0], odd, lines[2], lines[3]]);
+        using var fixture = new BatchFixture(AtOnce, handler: bend);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(4), Batched);
+        Assert.Equal((3, 1), (summary.Made, summary.Uncertain));
+        Assert.Equal("item-2", items.Last(item => item.State == BatchItemState.Uncertain).Name);
+        string kept = Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "answers")));
+        Assert.Equal(odd, await File.ReadAllTextAsync(kept));
+    }
+
+    [Fact]
+    public async Task Results_that_come_late_are_waited_for_and_said_so()
+    {
+        using var late = new LateResults(visibleAfter: 3);
+        using var fixture = new BatchFixture(AtOnce, handler: late);
+        var time = new SteppingTime(fixture.Emulator.Advance);
+        using Batch batch = fixture.Open(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        await foreach (BatchItem _ in batch.RunAsync()) { }
+        Assert.Equal(2, batch.Summary.Made);
+        Assert.Contains(batch.TakeNotices(), notice => notice.Contains("not there yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Results_that_do_not_come_leave_the_job_to_a_later_run()
+    {
+        using var late = new LateResults(visibleAfter: 7);
+        using var fixture = new BatchFixture(AtOnce, handler: late);
+        var time = new SteppingTime(fixture.Emulator.Advance);
+        using (Batch batch = fixture.Open(BatchFixture.Many(2), Batched with { TimeProvider = time }))
+        {
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+            Assert.Equal(2, batch.Summary.Submitted);
+            Assert.Contains(batch.TakeNotices(), notice => notice.Contains("left for a later run", StringComparison.Ordinal));
+        }
+        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        Assert.Equal((2, 2), (summary.Made, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task Another_keys_404_proves_nothing()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        using (var strange = new NotFound())
+        using (ImageService other = Other(strange))
+        using (var batch = Batch.Open(fixture.Destination, other, manifest: null, Batched))
+        {
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+            Assert.Equal(2, batch.Summary.Submitted);
+            Assert.Contains(batch.TakeNotices(), notice => notice.Contains("another key", StringComparison.Ordinal));
+        }
+        fixture.Emulator.Advance(TimeSpan.FromDays(2));
+        (BatchSummary summary, _) = await fixture.RunAsync(null, Batched);
+        Assert.Equal((2, 2), (summary.Made, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task A_rehearsal_is_refused_where_real_jobs_wait()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        using var offline = new ImageService(
+            new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: new NotFound()), ModelCatalogue.BuiltIn);
+        NbException error = Assert.Throws<NbException>(() => Batch.Open(fixture.Destination, offline));
+        Assert.Equal("Nb.Batch.OfflineWithRealJobs", error.ErrorId);
+        Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "jobs"), "*.json"));
+    }
+
+    [Theory]
+    [InlineData("id", "../../../victim/package")]
+    [InlineData("name", "batches/../../files/x")]
+    [InlineData("input", "../models/x")]
+    public async Task A_job_file_that_leads_elsewhere_is_not_followed(string field, string value)
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        await fixture.RunAsync(BatchFixture.Many(1), Batched with { Wait = false });
+        string victim = fixture.Write("package.json", "mine");
+        string path = Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "jobs"), "*.json"));
+        JsonNode job = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
+        job[field] = value;
+        await File.WriteAllTextAsync(path, job.ToJsonString());
+        (BatchSummary summary, _) = await fixture.RunAsync(null);
+        Assert.Equal(1, summary.Uncertain);
+        Assert.Equal("mine", await File.ReadAllTextAsync(victim));
+    }
+
+    private static ImageService Other(HttpMessageHandler handler) =>
+        new(new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another"), handler: handler), ModelCatalogue.BuiltIn);
+
+    private static string[] Pictures(BatchFixture fixture) => Directory.GetFiles(fixture.Destination, "*.jpg");
+
+    private static IEnumerable<ReportItem> ReportPageItems(BatchFixture fixture) => ReportReader.Read(fixture.Destination).Items;
+
+    private static string WithoutKey(string line) => WithKey(line, null);
+
+    private static string WithKey(string line, string? key)
+    {
+        JsonObject json = JsonNode.Parse(line)!.AsObject();
+        json.Remove("key");
+        if (key is not null) json["key"] = key;
+        return json.ToJsonString();
+    }
+
+    /// <summary>A service whose result file has other lines.</summary>
+    private sealed class BentResults(Func<string[], string[]> bend) : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (!request.RequestUri!.AbsolutePath.EndsWith(":download", StringComparison.Ordinal)) return response;
+            string[] lines = (await response.Content.ReadAsStringAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            // In the order of the requests, whatever order the emulator finished them in.
+            lines = [.. lines.OrderBy(line => JsonNode.Parse(line)!["key"]!.GetValue<string>(), StringComparer.Ordinal)];
+            response.Content = new StringContent(string.Join('\n', bend(lines)) + "\n");
+            return response;
+        }
+    }
+
+    /// <summary>A service that puts the results of a file's job into the job itself.</summary>
+    private sealed class InlinedResults : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (!request.RequestUri!.AbsolutePath.Contains("/batches/", StringComparison.Ordinal)) return response;
+            JsonNode job = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
+            string? file = job["metadata"]?["output"]?["responsesFile"]?.GetValue<string>() ?? job["response"]?["responsesFile"]?.GetValue<string>();
+            if (file is not null)
+            {
+                using var download = new HttpRequestMessage(HttpMethod.Get, new Uri(request.RequestUri, $"/v1beta/{file}:download?alt=media"));
+                foreach (KeyValuePair<string, IEnumerable<string>> header in request.Headers) download.Headers.TryAddWithoutValidation(header.Key, header.Value);
+                using HttpResponseMessage results = await base.SendAsync(download, cancellationToken);
+                var list = new JsonArray();
+                foreach (string line in (await results.Content.ReadAsStringAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                {
+                    JsonNode result = JsonNode.Parse(line)!;
+                    list.Add(new JsonObject
+                    {
+                        ["metadata"] = new JsonObject { ["key"] = result["key"]!.DeepClone() }, ["response"] = result["response"]!.DeepClone(),
+                    });
+                }
+                job["metadata"]!.AsObject().Remove("output");
+                job["response"] = new JsonObject { ["inlinedResponses"] = new JsonObject { ["inlinedResponses"] = list } };
+            }
+            response.Content = new StringContent(job.ToJsonString(), Encoding.UTF8, "application/json");
+            return response;
+        }
+    }
+
+    /// <summary>A service that says SUCCEEDED before its results can be found.</summary>
+    private sealed class LateResults(int visibleAfter) : DelegatingHandler
+    {
+        private int _asked;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
+            if (!request.RequestUri!.AbsolutePath.Contains("/batches/", StringComparison.Ordinal) || _asked++ >= visibleAfter) return response;
+            string text = await response.Content.ReadAsStringAsync(cancellationToken);
+            response.Content = new StringContent(text.Replace("responsesFile", "nothingOfUse", StringComparison.Ordinal));
+            return response;
+        }
+    }
+
+    /// <summary>A service that has nothing.</summary>
+    private sealed class NotFound : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound)
+            {
+                Content = new StringContent("""{"error":{"code":404,"message":"not found","status":"NOT_FOUND"}}"""),
+            });
+    }
+}
