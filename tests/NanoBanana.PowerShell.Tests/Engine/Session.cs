@@ -11,6 +11,7 @@ internal sealed class Session : IDisposable
     private static readonly InitialSessionState Start = StartOfSessions();
 
     private readonly Runspace _runspace;
+    private bool _isAbandoned;
 
     /// <param name="location">What $PWD is; differs from the process directory on purpose.</param>
     public Session(string? location = null)
@@ -46,7 +47,13 @@ internal sealed class Session : IDisposable
         return [.. CommandCompletion.CompleteInput(line, line.Length, null, shell).CompletionMatches.Select(match => match.CompletionText)];
     }
 
-    public void Dispose() => _runspace.Dispose();
+    public void Dispose()
+    {
+        if (!_isAbandoned) _runspace.Dispose();
+    }
+
+    /// <summary>Leaves it alone from now on: closing it would wait for ever for a pipeline that does not end.</summary>
+    internal void Abandon() => _isAbandoned = true;
 
     internal Shell NewShell()
     {
