@@ -23,6 +23,9 @@ internal sealed class Session : IDisposable
         if (location is not null) _runspace.SessionStateProxy.Path.SetLocation(location);
     }
 
+    /// <summary>The runspace's id.</summary>
+    public Guid Id => _runspace.InstanceId;
+
     internal RecordingHost Host { get; } = new();
 
     /// <summary>The name under which the engine knows a cmdlet.</summary>
