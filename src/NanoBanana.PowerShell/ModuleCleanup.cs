@@ -6,9 +6,5 @@ namespace NanoBanana.PowerShell;
 public sealed class ModuleCleanup : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo)
-    {
-        foreach (NbEmulator emulator in RunspaceState.Current.Emulators) emulator.Dispose();
-        RunspaceState.Current.Emulators.Clear();
-    }
+    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceState.Current.StopEmulators();
 }

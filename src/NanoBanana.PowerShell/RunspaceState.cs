@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Management.Automation.Runspaces;
 using NanoBanana.Requests;
+using State = System.Management.Automation.Runspaces.RunspaceState;
 
 namespace NanoBanana.PowerShell;
 
@@ -12,7 +13,7 @@ internal sealed class RunspaceState
     private string? _notice;
 
     /// <summary>That of the runspace the caller runs in.</summary>
-    public static RunspaceState Current => States.GetOrAdd(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, _ => new RunspaceState());
+    public static RunspaceState Current => Runspace.DefaultRunspace is { } runspace ? Of(runspace) : States.GetOrAdd(Guid.Empty, _ => new RunspaceState());
 
     /// <summary>The connection used when none is named; null before the first, and when the environment it was made of has changed.</summary>
     public NbConnection? Connection
@@ -30,6 +31,16 @@ internal sealed class RunspaceState
     /// <summary>The emulators that listen, in the order they were started.</summary>
     public List<NbEmulator> Emulators { get; } = [];
 
+    /// <summary>Whether something is remembered for a runspace.</summary>
+    public static bool IsKept(Guid runspace) => States.ContainsKey(runspace);
+
+    /// <summary>Stops the emulators: a port must not stay open behind what is gone.</summary>
+    public void StopEmulators()
+    {
+        foreach (NbEmulator emulator in Emulators) emulator.Dispose();
+        Emulators.Clear();
+    }
+
     /// <summary>Leaves word for the next command that makes images.</summary>
     public void Leave(string notice) => _notice = notice;
 
@@ -40,4 +51,27 @@ internal sealed class RunspaceState
     /// <exception cref="NbException">None listens on that port.</exception>
     public NbEmulator FindEmulator(int port) =>
         Emulators.Find(emulator => emulator.Port == port) ?? throw EmulatorErrors.UnknownEmulator(port);
+
+    private static RunspaceState Of(Runspace runspace)
+    {
+        RunspaceState state = States.GetOrAdd(runspace.InstanceId, _ =>
+        {
+            runspace.StateChanged += OnStateChanged;
+            return new RunspaceState();
+        });
+        // It may have closed before there was anyone to notice.
+        EndIfClosed(runspace);
+        return state;
+    }
+
+    private static void OnStateChanged(object? sender, RunspaceStateEventArgs e) => EndIfClosed((Runspace)sender!);
+
+    private static void EndIfClosed(Runspace runspace)
+    {
+        if (runspace.RunspaceStateInfo.State is not (State.Closed
+            or State.Broken)) return;
+        runspace.StateChanged -= OnStateChanged;
+        // A connection may have been handed to another runspace, and a batch goes on in its folder.
+        if (States.TryRemove(runspace.InstanceId, out RunspaceState? ended)) ended.StopEmulators();
+    }
 }

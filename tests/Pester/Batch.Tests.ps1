@@ -90,7 +90,7 @@ Describe 'A batch' {
         (Get-Item $batch.Report).LastWriteTimeUtc | Should -Be $written
     }
 
-    It 'is no worse when the page cannot be written' {
+    It 'succeeds even when its review page cannot be written' {
         New-Item -ItemType Directory blocked/report.html | Out-Null
         $batch = 'a fox' | Start-NbBatch -Destination blocked -Wait -WarningVariable told -WarningAction SilentlyContinue
         $batch.State | Should -Be 'Completed'
@@ -183,14 +183,14 @@ Describe 'Naming a batch' {
         if ($_ -ne 'Get-NbBatch') { @(& $_ $batch @more).Count | Should -Be 1 }
     }
 
-    It 'says what is no batch and goes on' {
+    It 'reports a folder that is not a batch, and goes on' {
         $found = Wait-NbBatch nowhere, out1 -ErrorVariable failed -ErrorAction SilentlyContinue
         Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.NotFound'
         $found.Destination | Should -Be $batch.Destination
     }
 }
 
-Describe 'A batch that somebody else works on' {
+Describe 'A batch that another process is running' {
     BeforeAll {
         $slow = Start-SlowService
         Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive elsewhere))
@@ -245,7 +245,7 @@ Describe 'Closing the shell' {
         $service.Dispose()
     }
 
-    It 'loses nothing that is in the air' {
+    It 'waits for the images in flight and keeps them' {
         $script = "Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($server.BaseUri); " +
             "`$batch = 1..9 | ForEach-Object { `"picture `$_`" } | Start-NbBatch -Destination out -ThrottleLimit 3; " +
             'while ($batch.Summary.Running -lt 3) { $null = Wait-NbBatch $batch -TimeoutSeconds 0 }'

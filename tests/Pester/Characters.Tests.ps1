@@ -31,7 +31,7 @@ Describe 'Characters and conversations' {
     }
 
     Context 'A character that lasts' {
-        It 'is made and drawn from all sides here, and used on a second machine' {
+        It 'is made on one machine, drawn from all sides, and used on another' {
             $null = New-Item -ItemType Directory one, two
             Invoke-Elsewhere "$here/one" 'New-NbCharacterSheet "a detective with a red scarf" -SetAnchor kael -Library ./library -Destination sheet | Out-Null'
             Copy-Item one/library two/cast -Recurse
@@ -52,7 +52,7 @@ Describe 'Characters and conversations' {
             (New-NbImage 'running' -Anchor fox).Anchors | Should -Be 'fox'
         }
 
-        It 'says that there is no such library to <Name>' -ForEach @(
+        It 'reports a missing library to <Name>' -ForEach @(
             @{ Name = 'Get-NbAnchor'; Use = { Get-NbAnchor -Library ./none } }
             @{ Name = 'Get-NbAnchor of a name'; Use = { Get-NbAnchor fox -Library ./none } }
             @{ Name = 'Remove-NbAnchor'; Use = { Remove-NbAnchor fox -Library ./none } }
@@ -64,7 +64,7 @@ Describe 'Characters and conversations' {
             './none' | Should -Not -Exist
         }
 
-        It 'says that a name''s wildcards are broken' {
+        It 'reports an invalid wildcard in a name' {
             (Get-NbAnchor 'fox[' 2>&1).FullyQualifiedErrorId | Should -BeLike 'Nb.Request.InvalidPattern,*'
         }
 
@@ -137,7 +137,7 @@ Describe 'Characters and conversations' {
             $image.ComposedPrompt | Should -BeLike '*robot: a tin robot*'
         }
 
-        It 'needs somebody to draw' {
+        It 'asks for a description or an anchor' {
             New-NbCharacterSheet -ErrorAction SilentlyContinue -ErrorVariable nobody
             $nobody.FullyQualifiedErrorId | Should -BeLike 'Nb.Sheet.NoSubject*'
         }
@@ -198,7 +198,7 @@ a tram,Lisbon,tram.jpg
     }
 
     Context 'A conversation' {
-        It 'goes on through several processes with branches' {
+        It 'continues in several processes, with branches' {
             $null = New-NbImage 'a lighthouse' -OutFile 0.jpg
             for ($process = 0; $process -lt 3; $process++) {
                 Invoke-Elsewhere $here "1..5 | ForEach-Object { `$n = 5 * $process + `$_; Invoke-NbEdit `"edit `$n`" -Path ./`$(`$n - 1).jpg -OutFile `"`$n.jpg`" | Out-Null }; Invoke-NbEdit 'a branch' -Path ./$(5 * $process + 5).jpg -From $(2 * $process + 2) -OutFile 'branch.jpg' | Out-Null"
@@ -213,7 +213,7 @@ a tram,Lisbon,tram.jpg
             $hashes | Should -Be ($blobs | ForEach-Object { $_.Directory.Name + $_.Name })
         }
 
-        It 'is written by several processes into one folder at once' {
+        It 'is saved by several processes into one folder at the same time' {
             $null = New-NbImage 'a mill' -OutFile mill.jpg
             $shell = Join-Path $PSScriptRoot '../../tools/Invoke-Shell.ps1'
             $jobs = foreach ($number in 1..2) {
@@ -246,14 +246,14 @@ a tram,Lisbon,tram.jpg
             $said | Should -BeLike 'Only the last 2 of 6 turns*'
         }
 
-        It 'starts anew when the model changes, and says so' {
+        It 'starts a new conversation when the model changes, and warns' {
             $image = New-NbImage 'a mill'
             $edited = Invoke-NbEdit 'in winter' $image -Model nb-pro -WarningVariable said -WarningAction SilentlyContinue
             $edited.Conversation.Turns | Should -HaveCount 2
             "$said" | Should -BeLike '*starts anew*'
         }
 
-        It 'gives an image for each picture of an answer, with the words before it' {
+        It 'returns an image for each picture of an answer, with the text before it' {
             $images = New-NbImage 'a recipe [[INTERLEAVED:3]]'
             $images.Text | Should -Be 'Step 1 of 3.', 'Step 2 of 3.', 'Step 3 of 3.'
             (New-NbImage 'a mill' -ImageOnly).Text | Should -BeNullOrEmpty

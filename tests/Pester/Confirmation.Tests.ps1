@@ -185,7 +185,7 @@ Describe '-Confirm' {
         $run.Output | Should -HaveCount 1
     }
 
-    # With a call in the air, no would throw away what is paid for; where nobody can answer the engine's question is an error.
+    # With a call in flight, answering no would discard a paid image; where no one can answer, the engine's question is an error.
     It 'is not asked by -Debug, which shows the steps of a call among its bodies' {
         $run = Invoke-Recorded 'New-NbImage "a fox" -Debug'
         $run.Questions | Should -BeNullOrEmpty
@@ -199,7 +199,7 @@ Describe '-Confirm' {
     }
 }
 
-Describe 'The offer to start anew from the picture alone' {
+Describe 'The offer to start a new conversation from the picture alone' {
     BeforeAll {
         function Copy-Damaged {
             # An image whose conversation has lost a byte of a signature.
@@ -272,7 +272,7 @@ Describe 'The offer to start anew from the picture alone' {
         }
     }
 
-    It 'is not made where nobody can answer, nor with -Force' {
+    It 'is not made in a session that cannot prompt, nor with -Force' {
         $path = Copy-Damaged nobody
         $forced = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path' -Force" -Yes
         $forced.Questions | Should -BeNullOrEmpty

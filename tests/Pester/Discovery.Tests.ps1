@@ -60,7 +60,7 @@ Describe 'Get-NbModel -Available' {
         }
     }
 
-    It 'shows what the catalogue does not know yet' {
+    It 'shows models that the catalog does not list' {
         $web = Start-TestListener
         $shell = New-TestShell (Connect-NbService -ApiKey $secretKey -BaseUri $web.Address)
         try {
@@ -167,7 +167,7 @@ Describe 'Completion of names' {
         (Get-Offer 'Get-NbPromptTemplate stick').CompletionText | Should -Be 'sticker'
     }
 
-    It 'offers the slots of the typed template, the required first, then words that fit' {
+    It 'offers the slots of the typed template, the required first, then fitting values' {
         $slots = (Get-NbPromptTemplate sticker).Slots
         $offered = Get-OfferedText 'New-NbPrompt sticker '
         $offered[0] | Should -Be "'subject='"

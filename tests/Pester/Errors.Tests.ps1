@@ -225,7 +225,7 @@ Describe '-Verbose and -Debug' {
         $debug | Should -Not -Match '[A-Za-z0-9+/=]{300}'
     }
 
-    It 'show nothing of bodies when nobody asks' {
+    It 'show no bodies unless asked to' {
         $quiet = New-TestShell $server.Connection
         try {
             $null = $quiet.AddScript('New-NbImage x -Connection $connection').Invoke()

@@ -15,7 +15,7 @@ AfterAll {
 }
 
 Describe 'Connect-NbService -Project' {
-    It 'says without the extension how to get it, and what can be done without it' {
+    It 'says how to get the missing extension, and what works without it' {
         $bare = Join-Path $TestDrive 'bare'
         Copy-Item $module $bare -Recurse
         Remove-Item (Join-Path $bare Dependencies) -Recurse -Force -ErrorAction Ignore
@@ -28,7 +28,7 @@ Describe 'Connect-NbService -Project' {
         & "$PSScriptRoot/../../tools/Invoke-Shell.ps1" -NoProfile -File $script $bare | Should -Match '^Nb\.Extension\.Missing,.*dotnet build.*-AccessToken'
     }
 
-    It 'takes no empty token for a wish to use other credentials' {
+    It 'refuses an empty token' {
         { Connect-NbService -Project my-project -AccessToken $null } | Should -Throw -ErrorId 'Nb.Connection.NoToken*'
         { Connect-NbService -Project my-project -AccessToken '' } | Should -Throw -ErrorId 'Nb.Connection.NoToken*'
     }
@@ -65,7 +65,7 @@ Describe 'Connect-NbService -Project' {
             $google.Refusal = [NullString]::Value
         }
 
-        It 'names a file that is none' {
+        It 'names a file that is missing' {
             $named = $env:GOOGLE_APPLICATION_CREDENTIALS
             try {
                 $env:GOOGLE_APPLICATION_CREDENTIALS = Join-Path $TestDrive 'gone.json'

@@ -55,12 +55,12 @@ Describe 'Help of <_>' -ForEach $cmdlets {
         @($help.examples.example).Count | Should -BeGreaterOrEqual 3
     }
 
-    It 'shows code and words, no marks of another format' {
+    It 'shows code and text without Markdown' {
         @($help.examples.example.code) | Should -Not -BeNullOrEmpty
         Get-Help $_ -Full | Out-String | Should -Not -Match '```|\x80'
     }
 
-    It 'tells the defaults' {
+    It 'states the defaults' {
         $blank = [Activator]::CreateInstance((Get-Command $_).ImplementingType)
         foreach ($parameter in $help.parameters.parameter | Where-Object name -In $blank.PSObject.Properties.Name) {
             $default = $blank.($parameter.name)
@@ -69,7 +69,7 @@ Describe 'Help of <_>' -ForEach $cmdlets {
         }
     }
 
-    It 'tells of every parameter, and of none that is not there' {
+    It 'describes every parameter, and no other' {
         $common = [Management.Automation.Cmdlet]::CommonParameters + [Management.Automation.Cmdlet]::OptionalCommonParameters
         $real = (Get-Command $_).Parameters.Keys | Where-Object { $_ -notin $common } | Sort-Object
         $told = $help.parameters.parameter | Where-Object name -NotIn $common
@@ -94,7 +94,7 @@ Describe 'Topic <_>' -ForEach $abouts {
 }
 
 Describe 'The pages' {
-    It 'have no words left to fill in' {
+    It 'have no placeholders left' {
         Select-String -Path (Join-Path $docs *.md) -Pattern '{{' | ForEach-Object Line | Should -BeNullOrEmpty
     }
 
@@ -124,7 +124,7 @@ Describe 'The examples of <Page>' -ForEach $pages {
         $shell = New-TestShell
         try {
             $null = $shell.AddScript($prologue).AddStatement().AddScript("Set-Location -LiteralPath '$folder'").AddStatement().AddScript($Code).Invoke()
-            # A refusal that the example asks for is no failure of the example.
+            # An example may ask for an error.
             $shell.Streams.Error | Where-Object { $Code -notmatch 'SilentlyContinue' } | ForEach-Object { "$_" } | Should -BeNullOrEmpty
         }
         finally {

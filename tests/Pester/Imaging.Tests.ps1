@@ -15,7 +15,7 @@ BeforeAll {
 AfterAll { Disconnect-NbService -ErrorAction Ignore }
 
 Describe 'Without the extension' {
-    It 'says with one id how to get it' {
+    It 'says how to get it, with one error id' {
         $bare = Join-Path $TestDrive 'bare'
         Copy-Item $module $bare -Recurse
         Remove-Item (Join-Path $bare Dependencies) -Recurse -Force -ErrorAction Ignore
@@ -144,7 +144,7 @@ Describe 'The imaging extension' {
         $cut.MimeType | Should -Be 'image/png'
     }
 
-    It 'asks for a key colour, keys it out, and keeps the model''s image' {
+    It 'asks for a key color, removes it, and keeps the model''s image' {
         $made = New-NbImage 'A green frog' -TransparentBackground -Destination (Join-Path $TestDrive frog) -WarningAction SilentlyContinue
         $made.Path | Should -BeLike '*a-green-frog-transparent.png'
         $made.Prompt | Should -Be 'A green frog'

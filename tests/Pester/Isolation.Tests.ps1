@@ -1,4 +1,4 @@
-# What a process that others use too sees of the module: its commands, and no library that somebody else may need in another version.
+# What other code in the process sees of the module: its commands, and no library that it may need in another version.
 BeforeDiscovery {
     $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')
     $hasGoogle = Test-Path (Join-Path $module 'Dependencies/NanoBanana.GoogleAuth/NanoBanana.GoogleAuth.dll')
@@ -28,7 +28,7 @@ Describe 'A shell with the module in it' {
         $said | Sort-Object | Should -Be ($manifest.CmdletsToExport + $manifest.AliasesToExport | Sort-Object)
     }
 
-    It 'has nobody else''s assembly in the default load context after everything was used' {
+    It 'has no third-party assembly in the default load context after every command was used' {
         $said = Invoke-Fresh -Arguments $psd1, $TestDrive {
             param($psd1, $folder)
             $before = [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Location

@@ -13,7 +13,7 @@ Describe 'Progress' {
         Stop-TestServer $server
     }
 
-    It 'tells what is done, what is in the air, and what it cost so far' {
+    It 'reports what is done, what is in flight, and the cost so far' {
         $made | Should -HaveCount 2
         $records[0].Activity | Should -Be 'New-NbImage'
         $records.StatusDescription | Should -Contain '0 done, 2 in the air, $0.0000 so far'
@@ -33,7 +33,7 @@ Describe 'Progress' {
         }
     }
 
-    It 'is completed too when nobody wants more' {
+    It 'is completed when the pipeline stops early' {
         $slow = Start-TestServer '[{"fault":"latency","nth":1,"delay":"700ms"},{"fault":"hang","nth":2}]'
         $other = New-TestShell $slow.Connection
         try {

@@ -27,7 +27,7 @@ Describe 'The module' {
         $imported.ExportedFunctions.Count | Should -Be 0
     }
 
-    It 'brings nobody else''s assembly into the default load context' {
+    It 'brings no third-party assembly into the default load context' {
         [Runtime.Loader.AssemblyLoadContext]::Default.Assemblies.Location |
             Where-Object { $_ -and $_ -notin $before } |
             Where-Object { (Split-Path $_) -ne $PSHOME -and (Split-Path $_) -ne [Runtime.InteropServices.RuntimeEnvironment]::GetRuntimeDirectory().TrimEnd('/', '\') } |

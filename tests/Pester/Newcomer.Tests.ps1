@@ -18,7 +18,7 @@ Describe 'A newcomer' {
         (Get-Help Edit-NbImage).Name | Should -Be 'Invoke-NbEdit'
     }
 
-    It 'who swaps picture and words is told the order' {
+    It 'who swaps picture and text is told the order' {
         Invoke-NbEdit ./fox.jpg 'add a hat' -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         Get-BareErrorId $failures[0] | Should -Be 'Nb.Request.InstructionIsPath'
         $failures[0].ErrorDetails.RecommendedAction | Should -Match "Invoke-NbEdit 'add a hat' \./fox\.jpg"

@@ -85,7 +85,7 @@ Describe 'The package' {
         Get-Content -LiteralPath (Join-Path $package SHA256SUMS) | Should -Be "$hash  $name.$version.nupkg"
     }
 
-    It 'tells nobody where it was built' {
+    It 'does not contain the path of the build' {
         foreach ($dll in Get-ChildItem $files -Recurse -Filter NanoBanana.*.dll) {
             $text = [Text.Encoding]::Latin1.GetString([IO.File]::ReadAllBytes($dll))
             # A Debug build does, for the debugger's sake.
@@ -135,7 +135,7 @@ Describe 'build.ps1 Package' -Skip:$isPacked {
         $unsigned | Should -Not -Exist
     }
 
-    It 'signs what nobody has signed, and packs it so' {
+    It 'signs the unsigned files, and packs them' {
         # Elsewhere than on Windows stand-ins sign: what is tested then is which files they get, and when.
         if (-not $canSign) {
             Set-Item function:Get-AuthenticodeSignature {

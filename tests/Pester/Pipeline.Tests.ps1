@@ -103,7 +103,7 @@ Describe 'Input' {
         (Import-Csv edits.csv | Invoke-NbEdit).Prompt | Sort-Object | Should -Be 'a coat', 'a hat'
     }
 
-    It 'refuses <Name>: nothing, or a folder, is no image' -ForEach @(
+    It 'refuses <Name>, which is not an image' -ForEach @(
         @{ Name = 'an empty text'; Thing = { '' } }
         @{ Name = 'a folder'; Thing = { Get-Item . } }
     ) {
@@ -117,12 +117,12 @@ Describe 'Input' {
         Get-BareErrorId $failures[0] | Should -Be 'Nb.File.AddressUnreadable'
     }
 
-    It 'refuses what is no image with an id' {
+    It 'refuses an object that is not an image, with an error id' {
         Get-Date | Invoke-NbEdit x -ErrorVariable failures -ErrorAction SilentlyContinue
         Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotAnImageInput'
     }
 
-    It 'refuses a drive that is none with an id' {
+    It 'refuses a missing drive, with an error id' {
         New-NbImage x -Destination 'NoSuchDrive:\x' -ErrorVariable failures -ErrorAction SilentlyContinue
         Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotAFilePath'
     }
@@ -160,7 +160,7 @@ Describe 'The engine''s own parameters' {
         Get-BareErrorId $failure | Should -Be 'Nb.Answer.NoImage'
     }
 
-    It 'Select-Object -First cancels what is in the air and sends nothing more' {
+    It 'Select-Object -First cancels what is in flight and sends nothing more' {
         $slow = Start-TestServer '[{"fault":"hang","nth":2}]'
         try {
             1..20 | New-NbImage -ThrottleLimit 2 | Select-Object -First 1 | Should -HaveCount 1

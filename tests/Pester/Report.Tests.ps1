@@ -10,41 +10,41 @@ BeforeAll {
 AfterAll { Disconnect-NbService -ErrorAction Ignore; Remove-NbAnchor kael -ErrorAction Ignore }
 
 Describe 'Export-NbReport' {
-    It 'gives the page as a file in the folder' {
+    It 'returns the page, a file in the folder' {
         $page | Should -BeOfType System.IO.FileInfo
         $page.FullName | Should -Be (Join-Path $folder 'report.html')
     }
 
-    It 'lists every image as it was made' {
+    It 'lists every image in the order it was made' {
         $data.items.prompt | Select-Object -First 2 | Should -Be 'A brass robot barista, plain background', 'kael pours latte art in a cafe'
         $data.items | Should -HaveCount 7
     }
 
-    It 'links the images where they lie' {
+    It 'links the image files' {
         foreach ($item in $data.items) {
             $item.file | Should -BeLike './*'
             Join-Path $folder ([uri]::UnescapeDataString($item.file)) | Should -Exist
         }
     }
 
-    It 'knows what came from what' {
+    It 'keeps which image was edited from which' {
         $snow = $data.items | Where-Object prompt -EQ 'Add falling snow'
         $data.items[$snow.parent].prompt | Should -Be 'Make it night: neon signs outside'
         $data.items[$data.items[$snow.parent].parent].prompt | Should -Be 'kael pours latte art in a cafe'
     }
 
-    It 'still knows it after an image was imported and saved anew' {
+    It 'keeps it when an image is imported and saved again' {
         $copy = Join-Path $TestDrive copy
         Get-ChildItem $folder *.jpg | Import-NbImage | Save-NbImage -Destination $copy | Out-Null
         $again = Get-Content -Raw (Export-NbReport $copy)
         $again | Should -Match '"parent":\d'
     }
 
-    It 'has no line of markup from a prompt' {
+    It 'contains no markup from a prompt' {
         $html | Should -Not -Match '<img src=x'
     }
 
-    It 'holds no address to load from' {
+    It 'loads nothing from an address' {
         $html | Should -Not -Match '(src|href)="?https?:'
     }
 

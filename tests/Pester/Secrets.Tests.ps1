@@ -51,7 +51,7 @@ Describe 'Connect-NbService -ApiKey' {
         Invoke-WithKey @{ GEMINI_API_KEY = 'another' } { $Act | Should -Throw }
     }
 
-    It 'is no plain text in the command''s own parameters' {
+    It 'is not plain text in the command''s parameters' {
         (Get-Command Connect-NbService).Parameters.ApiKey.ParameterType | Should -Be ([securestring])
         (Get-Command Connect-NbService).Parameters.AccessToken.ParameterType | Should -Be ([securestring])
     }
@@ -104,7 +104,7 @@ Describe 'Connect-NbService -SecretName' {
     It 'says that <Name>' -ForEach @(
         @{ Name = 'there is no such secret'; Option = @{ SecretName = 'nope' }; Words = 'nope was not found' }
         @{ Name = 'there is no such vault'; Option = @{ SecretName = 'gemini'; Vault = 'other' }; Words = 'not found in other' }
-        @{ Name = 'the secret is no key'; Option = @{ SecretName = 'table' }; Words = 'it is no text' }
+        @{ Name = 'the secret is not text'; Option = @{ SecretName = 'table' }; Words = 'it is no text' }
     ) {
         $thrown = { Connect-NbService @Option } | Should -Throw -PassThru
         Get-BareErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'

@@ -124,7 +124,7 @@ Describe 'Views' {
         Get-NbAnchor fox | Format-List | Out-String @width | Should -Not -Match '…'
     }
 
-    It 'count in words that fit' {
+    It 'count with the right plural' {
         (Get-NbBatch $folder/batch).Summary | Should -BeLike '1 item: 1 up to date*'
         (Get-NbBatch $folder/batch).Summary | Format-List | Out-String @width | Should -Match 'Items +: 1 up to date'
     }
@@ -158,7 +158,7 @@ Describe 'Views' {
         $text | Should -Not -Match 'Fingerprint|Conversation|MaximumRetryCount|InputImageTokens'
     }
 
-    It 'have no colour where the host has none' {
+    It 'have no color where the host has none' {
         $rendering = $PSStyle.OutputRendering
         try {
             $PSStyle.OutputRendering = 'PlainText'

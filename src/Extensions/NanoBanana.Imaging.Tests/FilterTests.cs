@@ -160,6 +160,22 @@ public sealed class FilterTests
         Assert.Equal(new Rgba32(128, 128, 128), image[20, 12]);
     }
 
+    [Theory]
+    [InlineData(WebpEncodingMethod.Fastest)]
+    [InlineData(WebpEncodingMethod.BestQuality)]
+    public void A_lossless_webp_with_all_it_can_have_is_read(WebpEncodingMethod method)
+    {
+        foreach (Image<Rgba32> drawn in (Image<Rgba32>[])[Scenes.Draw(400, 300), Scenes.Draw(90, 40, 3, lamp: true), Pictures.Disc(60, Pictures.Red, Pictures.Blue)])
+        {
+            byte[] bytes = Pictures.Encoded(drawn.Clone(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Method = method, Quality = 100 });
+
+            using Image<Rgba32> image = _decoder.Decode(Pictures.Source(bytes));
+
+            Assert.Equal(PixelsOf(drawn), PixelsOf(image));
+            drawn.Dispose();
+        }
+    }
+
     [Fact]
     public void Restarts_and_filling_bytes_do_not_end_a_scan()
     {

@@ -102,6 +102,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             "webp" =>
             [
                 Pictures.Encoded(Disc(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless }),
+                Pictures.Encoded(Scenes.Draw(64, 48), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Quality = 100 }),
                 Pictures.Encoded(Disc(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossy }),
                 Pictures.Encoded(Clear(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, UseAlphaCompression = true }),
                 Pictures.Encoded(Clear(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Method = WebpEncodingMethod.BestQuality }),

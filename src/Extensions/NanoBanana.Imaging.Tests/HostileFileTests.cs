@@ -103,6 +103,25 @@ public sealed class HostileFileTests
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_lossless_webp_that_speaks_of_codes_it_does_not_have_is_refused_before_they_take_memory(bool isTransparency)
+    {
+        // A cache of 2048 colors; a picture of one pixel, 65535, that says which codes are where. Each code has the one symbol named.
+        byte[] data = Bits(
+            (0, 1), (1, 1), (11, 4), (1, 1), (0, 3),
+            (0, 1), (0b101, 3), (255, 8), (0b101, 3), (255, 8), (0b101, 3), (0, 8), (0b101, 3), (0, 8), (0b101, 3), (0, 8));
+        byte[] lossy = Pictures.Encoded(Pictures.Drawn(4, 4, (_, _) => Pictures.Red), new WebpEncoder { FileFormat = WebpFileFormatType.Lossy });
+        byte[] bytes = isTransparency
+            ? FileParts.Riff(FileParts.ExtendedHeader(0x10, 4, 4), FileParts.RiffChunk("ALPH", [1, .. data]), lossy[12..])
+            : FileParts.Riff(FileParts.RiffChunk("VP8L", [0x2F, .. Bits((3, 14), (3, 14), (0, 4)), .. data]));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Equal("Nb.Picture.Damaged", ErrorOf(bytes));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 10_000_000);
+    }
+
+    [Theory]
     [MemberData(nameof(Formats))]
     public void Decoding_stops_when_it_is_told_to(string format)
     {
@@ -169,6 +188,15 @@ public sealed class HostileFileTests
             "XMP" => FileParts.WithGifExtension(gif, 0xFF, [11, .. "XMP DataXMP"u8], plain),
             _ => png,
         };
+    }
+
+    // The lowest bit first.
+    private static byte[] Bits(params (int Value, int Count)[] numbers)
+    {
+        bool[] all = [.. numbers.SelectMany(number => Enumerable.Range(0, number.Count).Select(i => (number.Value >> i & 1) == 1))];
+        byte[] bytes = new byte[(all.Length + 7) / 8];
+        for (int i = 0; i < all.Length; i++) bytes[i / 8] |= (byte)(all[i] ? 1 << (i % 8) : 0);
+        return bytes;
     }
 
     private static Image<Rgba32> Decoded(byte[] bytes, out long allocated)

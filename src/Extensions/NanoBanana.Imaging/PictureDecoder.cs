@@ -54,6 +54,7 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
                 buffer = PngInterlace.Removed(bytes[..filtered.Length], stop.Token);
                 filtered = filtered with { Length = buffer.Length };
             }
+            if (format == ImageFormat.Webp) LosslessGroups.Demand(bytes[..filtered.Length], filtered.Width, filtered.Height, stop.Token);
             using var stream = new StoppableStream(buffer, filtered.Length, stop.Token);
             Image<Rgba32> image = decoder.Decode<Rgba32>(Bounded, stream, stop.Token);
             Finish(image, filtered);

@@ -86,14 +86,6 @@ public sealed class NewNbImageTests : IDisposable
     }
 
     [Fact]
-    public void Tells_of_its_calls_where_that_is_asked_for()
-    {
-        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Verbose = true });
-
-        Assert.NotEmpty(run.Succeeded().Verbose);
-    }
-
-    [Fact]
     public async Task Ctrl_c_ends_a_call_that_hangs_and_sends_no_other()
     {
         using SilentService service = new();

@@ -38,7 +38,7 @@ public sealed class EngineRulesTests
         using Session session = new();
         using ManualResetEventSlim hanging = new();
         RunningPipeline running = session.Pipe<WriteOnCommand>(new { Hanging = hanging }).Start();
-        hanging.Wait();
+        Assert.True(hanging.Wait(TimeSpan.FromMinutes(2)));
         running.Stop();
         Assert.Throws<EngineRuleException>(running.Wait);
     }
@@ -49,7 +49,7 @@ public sealed class EngineRulesTests
         using Session session = new();
         using ManualResetEventSlim hanging = new();
         RunningPipeline running = session.Pipe<WriteOnCommand>(new { Hanging = hanging, Heed = true }).Start();
-        hanging.Wait();
+        Assert.True(hanging.Wait(TimeSpan.FromMinutes(2)));
         running.Stop();
         Assert.True(running.Wait().Stopped);
     }

@@ -34,5 +34,5 @@ internal sealed class PipelineBuilder(Session session)
     public PipelineRun Invoke(IEnumerable<object?>? input = null) => Start(input).Wait();
 
     /// <summary>Starts and returns at once, for tests that stop it from outside.</summary>
-    public RunningPipeline Start(IEnumerable<object?>? input = null) => new(_shell, session.Host, input);
+    public RunningPipeline Start(IEnumerable<object?>? input = null) => new(_shell, session, input);
 }

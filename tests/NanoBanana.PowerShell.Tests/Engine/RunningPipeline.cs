@@ -10,16 +10,16 @@ internal sealed class RunningPipeline
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly Shell _shell;
-    private readonly RecordingHost _host;
+    private readonly Session _session;
     private readonly Thread _thread;
     private readonly List<PSObject?> _output = [];
     private readonly EngineRules _rules = new();
     private Exception? _failure;
 
-    public RunningPipeline(Shell shell, RecordingHost host, IEnumerable<object?>? input)
+    public RunningPipeline(Shell shell, Session session, IEnumerable<object?>? input)
     {
         _shell = shell;
-        _host = host;
+        _session = session;
         _thread = new Thread(() => Run(input)) { IsBackground = true, Name = "Pipeline" };
         _thread.Start();
     }
@@ -30,11 +30,15 @@ internal sealed class RunningPipeline
     /// <summary>What came of it, once it has ended.</summary>
     public PipelineRun Wait()
     {
-        if (!_thread.Join(Patience)) throw new TimeoutException("The pipeline does not end.");
+        if (!_thread.Join(Patience))
+        {
+            _session.Abandon();
+            throw new TimeoutException("The pipeline does not end.");
+        }
         using (_shell)
         {
             _rules.Demand();
-            return new PipelineRun(_shell, _output, _host.TakeLines(), _failure);
+            return new PipelineRun(_shell, _output, _session.Host.TakeLines(), _failure);
         }
     }
 

@@ -11,6 +11,7 @@ internal sealed class Session : IDisposable
     private static readonly InitialSessionState Start = StartOfSessions();
 
     private readonly Runspace _runspace;
+    private bool _isAbandoned;
 
     /// <param name="location">What $PWD is; differs from the process directory on purpose.</param>
     public Session(string? location = null)
@@ -21,6 +22,9 @@ internal sealed class Session : IDisposable
         _runspace.Open();
         if (location is not null) _runspace.SessionStateProxy.Path.SetLocation(location);
     }
+
+    /// <summary>The runspace's id.</summary>
+    public Guid Id => _runspace.InstanceId;
 
     internal RecordingHost Host { get; } = new();
 
@@ -46,7 +50,13 @@ internal sealed class Session : IDisposable
         return [.. CommandCompletion.CompleteInput(line, line.Length, null, shell).CompletionMatches.Select(match => match.CompletionText)];
     }
 
-    public void Dispose() => _runspace.Dispose();
+    public void Dispose()
+    {
+        if (!_isAbandoned) _runspace.Dispose();
+    }
+
+    /// <summary>Leaves it alone from now on: closing it would wait for ever for a pipeline that does not end.</summary>
+    internal void Abandon() => _isAbandoned = true;
 
     internal Shell NewShell()
     {
