@@ -35,6 +35,7 @@ public sealed partial class GeminiClient : IDisposable
         _http = http;
         _ownsHttp = ownsHttp;
         _sender = new HttpSender(http, credential, options);
+        Api = new GenerateContentApi(endpoint, _sender);
     }
 
     /// <summary>Where the service is.</summary>
@@ -42,6 +43,9 @@ public sealed partial class GeminiClient : IDisposable
 
     /// <summary>Time limits and retries.</summary>
     public GeminiClientOptions Options => _sender.Options;
+
+    /// <summary>The way models are asked.</summary>
+    internal IModelApi Api { get; }
 
     /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key.</summary>
     internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{_credential.Identity}")))[..16];
@@ -52,28 +56,8 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled; the call may have been billed.</exception>
-    public async Task<Answer> GenerateAsync(
-        GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default)
-    {
-        RequestBody body = RequestWriter.Write(call);
-        var request = new WireRequest(HttpMethod.Post, Endpoint.Method(call.Model, "generateContent"))
-        {
-            Model = call.Model,
-            Content = () => new RequestContent(body),
-            MayBeBilled = true,
-        };
-        return await _sender.SendAsync(
-            request,
-            async (response, token) =>
-            {
-                Stream stream = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
-                await using (stream.ConfigureAwait(false))
-                {
-                    return await AnswerReader.ReadAsync(stream, sink, token).ConfigureAwait(false);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default) =>
+        Api.GenerateAsync(call, sink, scope: null, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose()
