@@ -60,6 +60,10 @@ internal sealed partial class Printer
                 Line($"made     {item.Name}: {Path.GetRelativePath(destination, item.Path!)} ({item.Image?.Width}x{item.Image?.Height}, {cost})");
                 foreach (string warning in item.Warnings) Warn($"{item.Name}: {warning}");
                 break;
+            // The service wants a pause, during which nothing seems to happen.
+            case BatchItemState.Running or BatchItemState.Pending when item.Error is { } pause:
+                Warn($"{item.Name}: {Translated(pause.Message)}");
+                break;
             case BatchItemState.Submitted:
                 Line($"sent     {item.Name}: job {item.Job}");
                 break;

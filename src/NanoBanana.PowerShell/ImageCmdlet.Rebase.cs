@@ -32,21 +32,13 @@ public abstract partial class ImageCmdlet
     }
 
     // Sends an edit that its history stands in the way of once more without it, where somebody says so.
-    private bool SendAnew(ImageOutcome outcome)
+    private bool SendAnew(SingleOrder order, Outcome outcome)
     {
-        PreparedRequest request = outcome.Request;
-        bool isWanted = outcome.Error is NbException error && request.Continues && HistoryErrors.Contains(error.ErrorId) && WantsRebase(error);
+        PreparedRequest request = order.Request;
+        bool isWanted = outcome.Error is { } error && request.Continues && HistoryErrors.Contains(error.ErrorId) && WantsRebase(error);
         if (!isWanted) return false;
         PreparedRequest? anew = null;
-        if (!Try(() => anew = Images.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) return true;
-        if (_budget!.TryReserve(Bound(anew!)))
-        {
-            _queue!.Add(anew!, outcome.Place);
-        }
-        else
-        {
-            Report(GenerationErrors.CallOverBudget(MaxCost!.Value, _budget.Committed, Bound(anew!)), request.Request.Prompt);
-        }
+        if (Try(() => anew = Images.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) _engine!.Add(new SingleOrder(anew!, order.Place));
         return true;
     }
 }

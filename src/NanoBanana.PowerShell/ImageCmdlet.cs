@@ -13,8 +13,9 @@ namespace NanoBanana.PowerShell;
 public abstract partial class ImageCmdlet : ServiceCmdlet
 {
     private HashSet<string> _typed = [];
-    private ImageQueue? _queue;
+    private ImageEngine? _engine;
     private Budget? _budget;
+    private Order? _unaffordable;
     private readonly RunspaceState _state = RunspaceState.Current;
     private int _done;
 
@@ -112,8 +113,8 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     protected override void BeginProcessing()
     {
         _typed = [.. MyInvocation.BoundParameters.Keys];
-        _queue = new ImageQueue(Images, Throttle, Stopped);
         _budget = new Budget(MaxCost);
+        _engine = new ImageEngine(Images, new EngineOptions { ThrottleLimit = Throttle, Budget = _budget }, Stopped);
         if (_state.TakeNotice() is { } notice) WriteWarning(notice);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
@@ -121,7 +122,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        Expected = _done + _queue!.Count;
+        Expected = _done + _engine!.Count;
         EmitAll();
         Progress?.Complete();
     }
@@ -130,11 +131,11 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     protected override void Dispose(bool disposing)
     {
         // After Ctrl+C no stream is left to write to: the next command tells. An outcome that had come but was not taken counts too.
-        if (disposing && _budget?.InAir is > 0 and int flying)
+        if (disposing && _engine?.Unsettled is > 0 and int unsettled)
         {
             _state.Leave(
-                $"{MyInvocation.MyCommand.Name} ended with {flying} call{(flying == 1 ? "" : "s")} in the air: what was sent may be billed, "
-                + $"{Readable.Money(_budget.Committed - _budget.Spent)} at most.");
+                $"{MyInvocation.MyCommand.Name} ended with {unsettled} call{(unsettled == 1 ? "" : "s")} in flight: what was sent may be billed, "
+                + $"{Readable.Money(_budget!.Reserved)} at most.");
         }
         base.Dispose(disposing);
     }
@@ -142,16 +143,16 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     /// <summary>Waits for everything that is in the air and emits it.</summary>
     private protected void EmitAll()
     {
-        while (_queue!.Count > 0) EmitNext();
+        while (EmitNext()) { }
     }
 
     /// <inheritdoc/>
     protected override void OnWaiting()
     {
         base.OnWaiting();
-        int flying = _queue!.Count;
+        int flying = _engine!.InFlight;
         Progress!.Show(
-            $"{_done} done, {flying} in the air, {Readable.Money(_budget!.Spent)} so far",
+            $"{_done} done, {flying} in flight, {Readable.Money(_budget!.Spent)} so far",
             Expected is > 0 and int all ? 100 * _done / all : null,
             Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
@@ -187,35 +188,20 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
             return;
         }
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
-        if (MaxCost is not null && prepared.EstimatedCost is null)
-        {
-            Report(GenerationErrors.UnknownPrice(Readable.Short(bare.Prompt), prepared.Model.Id), bare.Prompt);
-            return;
-        }
         bool isAsked = prepared.IsHistoryTooLarge
             && WantsRebase("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
-        for (int i = 0; i < Copies; i++)
+        for (int i = 0; i < Copies && Try(place!.Check, bare.Prompt); i++)
         {
-            if (!Try(place!.Check, bare.Prompt)) return;
-            while (!_budget!.TryReserve(Bound(prepared)))
-            {
-                if (_queue!.Count == 0)
-                {
-                    Report(GenerationErrors.CallOverBudget(MaxCost!.Value, _budget.Committed, Bound(prepared)), bare.Prompt);
-                    return;
-                }
-                // What is in the air may cost less than was set aside for it.
-                EmitNext();
-            }
-            _queue!.Add(prepared, place);
+            var order = new SingleOrder(prepared, place);
+            _engine!.Add(order);
             // Before more is asked of the pipeline: one at a time means one after the other.
-            while (_queue.IsFull) EmitNext();
+            while (_engine.IsFull && EmitNext()) { }
+            // Where there is no money for one, there is none for its copies.
+            if (ReferenceEquals(_unaffordable, order)) return;
         }
     }
-
-    private decimal Bound(PreparedRequest request) => _budget!.BoundFor(request.EstimatedCost, request.Model);
 
     private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
 
@@ -265,36 +251,41 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
     }
 
-    private void EmitNext()
+    /// <summary>Waits for the next thing to tell, and tells it.</summary>
+    /// <returns>False when nothing is in flight and nothing more will be.</returns>
+    private bool EmitNext()
     {
-        ImageOutcome outcome = Await(_queue!.TakeAsync());
-        _budget!.Settle(Bound(outcome.Request), CostOf(outcome));
-        if (SendAnew(outcome)) return;
+        if (Await(_engine!.NextAsync()) is not { } step)
+        {
+            if (_engine.Fatal is { } fatal) Demand<object>(() => throw fatal);
+            return false;
+        }
+        if (step.Pause is { } pause) WriteWarning($"{step.Order.Name}: {pause.Message}");
+        if (step.Outcome is { } outcome) Emit((SingleOrder)step.Order, outcome);
+        return true;
+    }
+
+    private void Emit(SingleOrder order, Outcome outcome)
+    {
+        if (SendAnew(order, outcome)) return;
         _done++;
         if (outcome.Error is { } error)
         {
-            Report(error as NbException ?? NbErrors.Unexpected(error), outcome.Request.Request.Prompt);
+            if (error.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal)) _unaffordable = order;
+            // One that every other request would meet too ends the command, once what is in flight has been told.
+            if (!error.IsAccountWide) Report(error, order.Request.Request.Prompt);
             return;
         }
         foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
         foreach (NbImage image in outcome.Images)
         {
-            foreach (string warning in image.Warnings.Except(outcome.Request.Warnings)) WriteWarning(warning);
+            foreach (string warning in image.Warnings.Except(order.Request.Warnings)) WriteWarning(warning);
             NbImage finished = Finish(image);
-            if (finished.Path is not null && outcome.Place.File is { } file) TellExtension(file, finished);
+            if (finished.Path is not null && order.Place.File is { } file) TellExtension(file, finished);
             Emit(finished);
         }
     }
 
     /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
     private protected virtual NbImage Finish(NbImage image) => image;
-
-    private static decimal CostOf(ImageOutcome outcome) => outcome.Error switch
-    {
-        null => outcome.Images.Sum(image => image.Cost ?? 0),
-        NbException { Cost: { } cost } => cost,
-        // It may have been billed: count it as spent.
-        NbException { IsUncertain: true } => outcome.Request.EstimatedCost ?? 0,
-        _ => 0,
-    };
 }

@@ -16,7 +16,7 @@ Describe 'Progress' {
     It 'reports what is done, what is in flight, and the cost so far' {
         $made | Should -HaveCount 2
         $records[0].Activity | Should -Be 'New-NbImage'
-        $records.StatusDescription | Should -Contain '0 done, 2 in the air, $0.0000 so far'
+        $records.StatusDescription | Should -Contain '0 done, 2 in flight, $0.0000 so far'
     }
 
     It 'has one id for the command and a child below it for trouble' {
@@ -153,7 +153,7 @@ Describe 'Ctrl+C' {
                 $shell.AddScript('New-NbImage "a fox" -Connection $connection').Invoke() | Should -HaveCount 1
             }
             $shell.Streams.Warning | Should -HaveCount 1
-            "$($shell.Streams.Warning)" | Should -Match '^New-NbImage ended with 2 calls in the air: .* may be billed, \$0\.\d{4} at most\.$'
+            "$($shell.Streams.Warning)" | Should -Match '^New-NbImage ended with 2 calls in flight: .* may be billed, \$0\.\d{4} at most\.$'
         }
         finally {
             $shell.Runspace.Dispose()

@@ -34,6 +34,15 @@ public sealed class NbException : Exception
     /// <summary>Whether sending the same again, later, may help and was not billed.</summary>
     public bool IsRetryable { get; init; }
 
+    /// <summary>Whether the service said that there were too many requests: nothing is wrong with this one.</summary>
+    public bool IsRateLimit => ErrorId == "Nb.Service.RateLimited";
+
+    /// <summary>Whether every other request of this account would meet the same.</summary>
+    public bool IsAccountWide => Kind == NbErrorKind.AuthenticationError || Reason == "PUP_LIMITED_DISABLED"
+        || ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
+            or "Nb.Service.ProjectSuspended" or "Nb.Service.BillingStopped" or "Nb.Service.WrongAddress" or "Nb.Service.CertificateRefused"
+            or "Nb.Service.ProxyRefused" or "Nb.Service.UploadsOff";
+
     /// <summary>How long the service asked to wait.</summary>
     public TimeSpan? RetryAfter { get; init; }
 

@@ -35,6 +35,7 @@ public sealed partial class GeminiClient : IDisposable
         _shared = shared;
         _ownsHttp = ownsHttp;
         _sender = new HttpSender(shared.Http, credential, options, endpoint.IsVertex);
+        Api = new GenerateContentApi(endpoint, _sender);
     }
 
     /// <summary>Where the service is.</summary>
@@ -46,6 +47,9 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Whether pictures are uploaded over these connections.</summary>
     internal UploadGate Uploads => _shared.Uploads;
 
+    /// <summary>The way models are asked.</summary>
+    internal IModelApi Api { get; }
+
     /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key.</summary>
     internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{_credential.Identity}")))[..16];
 
@@ -55,31 +59,11 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was cancelled; the call may have been billed.</exception>
-    public async Task<Answer> GenerateAsync(
-        GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default)
-    {
-        RequestBody body = RequestWriter.Write(Wired(call));
-        var request = new WireRequest(HttpMethod.Post, Endpoint.Method(call.Model, "generateContent"))
-        {
-            Model = call.Model,
-            Content = () => new RequestContent(body),
-            MayBeBilled = true,
-        };
-        return await _sender.SendAsync(
-            request,
-            async (response, token) =>
-            {
-                Stream stream = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
-                await using (stream.ConfigureAwait(false))
-                {
-                    return await AnswerReader.ReadAsync(stream, sink, token).ConfigureAwait(false);
-                }
-            },
-            cancellationToken).ConfigureAwait(false);
-    }
+    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default) =>
+        Api.GenerateAsync(call, sink, scope: null, cancellationToken);
 
     /// <summary>A call as this connection sends it, alone or in a job.</summary>
-    internal GenerateCall Wired(GenerateCall call) => call with { NoStore = (call.NoStore || Options.NoStore) && !Endpoint.IsVertex };
+    internal GenerateCall Wired(GenerateCall call) => GenerateContentApi.Wired(call, Endpoint, Options);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -2,80 +2,154 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Money that may be spent: an estimate is reserved before a call and settled with its true cost after. Safe for many threads.</summary>
+/// <summary>Money that may be spent: the most a call may cost is set aside before it is made, and replaced by its cost after. Safe for many threads.</summary>
+/// <remarks>
+/// What an answer costs beyond its picture, the model decides while it thinks. So two amounts are known of a call: what it usually costs at most,
+/// and what it costs when the model thinks as long as it can. Calls run side by side only while the second fits for all of them; what is left
+/// after that is spent by one call at a time, while the first fits. The limit can be passed only by that last call alone, by one answer that
+/// thinks far longer than any before it, or by an answer longer than the model's own limit.
+/// </remarks>
 /// <param name="limit">USD; null for no limit.</param>
 public sealed class Budget(decimal? limit)
 {
-    // An estimate covers the picture and what is sent. Words and thoughts of the answer come on top; as many tokens are set aside for them.
-    private const int AnswerTokens = 4096;
+    // What words and thoughts of an answer usually stay below.
+    private const int UsualTokens = 4096;
+
+    // As documented of the current models; for those whose limit the catalog does not know.
+    private const int DefaultMostTokens = 32_768;
+
+    // The documented limit was passed before. Until an answer has shown what a model does, twice as much is set aside.
+    private const decimal SeenMargin = 1.25m;
+    private const decimal UnseenMargin = 2.5m;
+
+    // An answer dearer than the dearest so far is believed to be at most half as much dearer.
+    private const decimal Growth = 1.5m;
 
     private readonly object _lock = new();
     private readonly Dictionary<string, decimal> _worstExtra = new(StringComparer.Ordinal);
     private decimal _spent;
+    private decimal _uncertain;
     private decimal _reserved;
-    private int _inAir;
+    private int _inFlight;
 
     /// <summary>USD that may be spent; null for no limit.</summary>
     public decimal? Limit => limit;
 
-    /// <summary>USD spent so far.</summary>
+    /// <summary>USD spent so far, by the service's own count.</summary>
     public decimal Spent
     {
         get { lock (_lock) return _spent; }
     }
 
-    /// <summary>USD spent, and expected of what is in the air.</summary>
+    /// <summary>USD spent, set aside for calls in flight, and set aside for calls whose cost stays unknown.</summary>
     public decimal Committed
     {
-        get { lock (_lock) return _spent + _reserved; }
+        get { lock (_lock) return _spent + _uncertain + _reserved; }
+    }
+
+    /// <summary>USD set aside for calls in flight.</summary>
+    public decimal Reserved
+    {
+        get { lock (_lock) return _reserved; }
     }
 
     /// <summary>Calls that money is set aside for.</summary>
-    public int InAir
+    public int InFlight
     {
-        get { lock (_lock) return _inAir; }
+        get { lock (_lock) return _inFlight; }
     }
 
-    /// <summary>Sets money aside for a call, unless that would pass the limit.</summary>
-    public bool TryReserve(decimal estimate)
-    {
-        lock (_lock)
-        {
-            if (_spent + _reserved + estimate > limit) return false;
-            _reserved += estimate;
-            _inAir++;
-            return true;
-        }
-    }
-
-    /// <summary>The most a call may cost: what to reserve, so that the limit is not passed even when the model thinks long.</summary>
+    /// <summary>USD that a call usually costs at most, by what this budget has seen of the model.</summary>
     /// <param name="estimate">USD, without the answer's words and thoughts; null when unknown.</param>
     /// <param name="model">The model.</param>
     /// <param name="priceFactor">Share of the live price that is paid.</param>
-    public decimal BoundFor(decimal? estimate, ModelInfo model, decimal priceFactor = 1)
+    public decimal UsualCost(decimal? estimate, ModelInfo model, decimal priceFactor = 1)
     {
-        decimal extra = AnswerTokens * (model.Prices?.TextOutPerMillion ?? 0) / 1_000_000m * priceFactor;
-        // Where the service turned out dearer than that, its dearest answer is believed, and half as much again.
-        lock (_lock) extra = Math.Max(extra, _worstExtra.GetValueOrDefault(model.Id) * 1.5m);
-        return (estimate ?? 0) + extra;
+        lock (_lock) return (estimate ?? 0) + Math.Max(TokenCost(UsualTokens, model), Growth * Worst(model)) * priceFactor;
+    }
+
+    /// <summary>USD that a call costs when the model thinks as long as it can.</summary>
+    /// <inheritdoc cref="UsualCost"/>
+    public decimal MostCost(decimal? estimate, ModelInfo model, decimal priceFactor = 1)
+    {
+        lock (_lock)
+        {
+            decimal margin = _worstExtra.ContainsKey(model.Id) ? SeenMargin : UnseenMargin;
+            decimal most = TokenCost(model.MaxOutputTokens ?? DefaultMostTokens, model) * margin;
+            return (estimate ?? 0) + Math.Max(most, Growth * Worst(model)) * priceFactor;
+        }
+    }
+
+    /// <summary>Whether an answer of a model has shown what it costs.</summary>
+    public bool HasSeen(ModelInfo model)
+    {
+        lock (_lock) return _worstExtra.ContainsKey(model.Id);
+    }
+
+    /// <summary>Sets money aside for a call.</summary>
+    /// <param name="estimate">USD, without the answer's words and thoughts; null when unknown.</param>
+    /// <param name="model">The model.</param>
+    /// <returns>Null when the call must wait until another has ended, or does not fit at all when none is in flight.</returns>
+    public Reservation? TryReserve(decimal? estimate, ModelInfo model)
+    {
+        decimal usual = UsualCost(estimate, model);
+        if (limit is not { } most) return Reserve(usual);
+        lock (_lock)
+        {
+            decimal left = most - _spent - _uncertain - _reserved;
+            decimal worst = MostCost(estimate, model);
+            if (worst <= left) return Reserve(worst);
+            // Alone, and nothing beside it: all that is left is set aside.
+            return _inFlight == 0 && usual <= left ? Reserve(left) : null;
+        }
+    }
+
+    /// <summary>Sets money aside for one request of a job. Many stand together there: once answers of the model were seen, what it usually costs at most will do for each.</summary>
+    /// <inheritdoc cref="UsualCost"/>
+    /// <returns>Null when it must wait until others have ended, or does not fit at all when none is in flight.</returns>
+    public Reservation? TryReserveInJob(decimal? estimate, ModelInfo model, decimal priceFactor)
+    {
+        decimal usual = UsualCost(estimate, model, priceFactor);
+        lock (_lock)
+        {
+            decimal? left = limit - _spent - _uncertain - _reserved;
+            if (usual > left) return null;
+            if (left is null || HasSeen(model)) return Reserve(usual);
+            decimal worst = MostCost(estimate, model, priceFactor);
+            return worst <= left ? Reserve(worst) : _inFlight == 0 ? Reserve(usual) : null;
+        }
     }
 
     /// <summary>Learns what an answer cost beyond its estimate.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="extra">USD.</param>
+    /// <param name="extra">USD at the live price.</param>
     public void Learn(ModelInfo model, decimal extra)
     {
-        lock (_lock) _worstExtra[model.Id] = Math.Max(extra, _worstExtra.GetValueOrDefault(model.Id));
+        lock (_lock) _worstExtra[model.Id] = Math.Max(extra, Worst(model));
     }
 
-    /// <summary>Replaces what was reserved by what it cost.</summary>
-    public void Settle(decimal estimate, decimal cost)
+    internal void Settle(decimal reserved, decimal? cost)
     {
         lock (_lock)
         {
-            _reserved -= estimate;
-            _inAir--;
-            _spent += cost;
+            _reserved -= reserved;
+            _inFlight--;
+            if (cost is { } known) _spent += known;
+            else _uncertain += reserved;
         }
+    }
+
+    private static decimal TokenCost(int tokens, ModelInfo model) => tokens * (model.Prices?.TextOutPerMillion ?? 0) / 1_000_000m;
+
+    private decimal Worst(ModelInfo model) => _worstExtra.GetValueOrDefault(model.Id);
+
+    private Reservation Reserve(decimal amount)
+    {
+        lock (_lock)
+        {
+            _reserved += amount;
+            _inFlight++;
+        }
+        return new Reservation(this, amount);
     }
 }

@@ -6,6 +6,8 @@ namespace NanoBanana.Generation;
 /// <summary>Why a call was not made, or made no image.</summary>
 public static class GenerationErrors
 {
+    internal const string OverBudgetId = "Nb.Budget.Exceeded";
+
     /// <summary>An answer without an image: the prompt was blocked, the model refused, or it only spoke.</summary>
     /// <param name="prompt">What was asked for.</param>
     /// <param name="answer">The answer.</param>
@@ -50,20 +52,34 @@ public static class GenerationErrors
         _ => "Sending it again may help, but is billed again. It often helps to begin the prompt with 'draw an image of'.",
     };
 
-    /// <summary>A call that would spend more than was allowed.</summary>
-    /// <param name="limit">USD allowed.</param>
-    /// <param name="committed">USD spent or reserved by calls in progress.</param>
-    /// <param name="estimate">USD the call is expected to cost.</param>
-    public static NbException CallOverBudget(decimal limit, decimal committed, decimal estimate) => Error(
-        "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
-        FormattableString.Invariant($"The next call (up to ${estimate:0.0000}, its thoughts included) would pass the limit of ${limit:0.00##}: ${committed:0.0000} is already spent or reserved by calls in progress."),
-        "Raise -MaxCost, or run the rest later.");
+    /// <summary>A call that does not fit into what may be spent.</summary>
+    /// <param name="item">What was to be made.</param>
+    /// <param name="needed">USD it usually costs at most.</param>
+    /// <param name="committed">USD spent, or set aside for calls whose cost is not known.</param>
+    /// <param name="limit">USD that may be spent.</param>
+    public static NbException OverBudget(string item, decimal needed, decimal committed, decimal limit) => Error(
+        OverBudgetId, NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant($"'{item}' may cost up to ${needed:0.####}, its thoughts included, which with the ${committed:0.####} spent or set aside would pass the limit of ${limit:0.####}."),
+        "It was not sent. Raise -MaxCost, or run the rest later: what is finished is kept.", item);
 
-    /// <summary>An item that would not fit into what may be spent.</summary>
-    public static NbException OverBudget(string item, decimal needed, decimal spent, decimal limit) => Error(
-        "Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded,
-        FormattableString.Invariant($"'{item}' may cost up to ${needed:0.####}, which with the ${spent:0.####} spent would pass the limit of ${limit:0.####}."),
-        "It was not sent. Raise -MaxCost and run again: finished items are not made again.", item);
+    internal static NbException OverBudget(Order order, Budget budget) => OverBudget(
+        order.Name, budget.UsualCost(order.EstimatedCost, order.Model), budget.Committed, budget.Limit ?? 0);
+
+    /// <summary>A model of which the service wants nothing for longer than a run waits.</summary>
+    /// <param name="model">Its id.</param>
+    /// <param name="refusal">The service's words.</param>
+    /// <param name="pause">How long it asked to wait.</param>
+    /// <param name="until">When it may be asked again.</param>
+    internal static NbException PauseTooLong(string model, NbException refusal, TimeSpan pause, DateTimeOffset until) => new(
+        refusal.ErrorId, refusal.Kind,
+        FormattableString.Invariant($"The service wants no requests to {model} for {Readable.Duration(pause)}, and nothing else was left to do. {refusal.Message}"),
+        FormattableString.Invariant($"Run it again after {until.ToLocalTime():HH:mm}: what is finished is kept, and nothing was billed for the rest."))
+    {
+        HttpStatus = refusal.HttpStatus,
+        ServerStatus = refusal.ServerStatus,
+        IsRetryable = true,
+        RetryAfter = pause,
+    };
 
     /// <summary>An item whose price nobody knows, while there is a limit.</summary>
     public static NbException UnknownPrice(string item, string model) => Error(

@@ -72,26 +72,25 @@ public sealed class ImageService : IDisposable
     public async Task<ImmutableArray<NbImage>> SendAsync(
         PreparedRequest request, BlobSink sink, CancellationToken cancellationToken = default)
     {
-        (PreparedRequest sent, Answer answer) = await AnswerAsync(request, sink, () => { }, cancellationToken).ConfigureAwait(false);
+        (PreparedRequest sent, Answer answer) = await AnswerAsync(request, sink, scope: null, cancellationToken).ConfigureAwait(false);
         return ImageReader.Read(sent, answer, _time.GetUtcNow());
     }
 
     /// <summary>The same up to the answer.</summary>
     /// <param name="request">From <see cref="Prepare"/>.</param>
     /// <param name="sink">Where the bytes go as they arrive.</param>
-    /// <param name="sending">Called when the uploads are done and what follows may be billed; what it throws ends the call.</param>
+    /// <param name="scope">Who answers for the call, asked before each try once the uploads are done; null when nobody keeps account.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
     /// <returns>The request as it was sent, and what came back.</returns>
     internal async Task<(PreparedRequest Sent, Answer Answer)> AnswerAsync(
-        PreparedRequest request, BlobSink sink, Action sending, CancellationToken cancellationToken)
+        PreparedRequest request, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
     {
         for (int reuploads = 0; ; reuploads++)
         {
             PlacedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
             try
             {
-                sending();
-                Answer answer = await Client.GenerateAsync(placed.Call, sink, cancellationToken).ConfigureAwait(false);
+                Answer answer = await Client.Api.GenerateAsync(placed.Call, sink, scope, cancellationToken).ConfigureAwait(false);
                 return (request with { Call = placed.Call, Warnings = [.. request.Warnings, .. placed.Warnings] }, answer);
             }
             catch (NbException e) when (reuploads < MaxReuploads && Uploader.Forget(e, placed.Call))

@@ -50,6 +50,9 @@ public sealed record ModelInfo
     /// <summary>Tokens an input image is billed as; null when not documented.</summary>
     public int? InputImageTokens { get; init; }
 
+    /// <summary>Most tokens of one answer, words, thoughts and images together; null when not documented.</summary>
+    public int? MaxOutputTokens { get; init; }
+
     /// <summary>Prices in USD; null when unknown.</summary>
     public ModelPrices? Prices { get; init; }
 

@@ -60,6 +60,7 @@ internal enum FaultKind
     SmallerImage,
     ForgetReferences,
     Misspelling,
+    LongThoughts,
     ThoughtsOnly,
     TextOnly,
     NoImage,

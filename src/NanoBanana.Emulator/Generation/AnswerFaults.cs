@@ -8,6 +8,7 @@ internal sealed record AnswerFaults
 {
     public static readonly AnswerFaults None = new();
     private const int DefaultImages = 500;
+    private const int DefaultThoughts = 30_000;
     private const int DefaultFill = 150 * 1024 * 1024;
 
     public bool SmallerImage { get; init; }
@@ -20,6 +21,9 @@ internal sealed record AnswerFaults
 
     /// <summary>How many small pictures take the place of one, 0 for as many as asked for.</summary>
     public int ManyImages { get; init; }
+
+    /// <summary>Tokens of thought beyond the usual.</summary>
+    public int Thoughts { get; init; }
 
     public bool ForgetsReferences { get; init; }
 
@@ -62,6 +66,7 @@ internal sealed record AnswerFaults
         FaultKind.OddOrder => this with { OddOrder = true },
         FaultKind.HugeField => this with { HugeField = rule.Bytes ?? DefaultFill },
         FaultKind.ManyImages => this with { ManyImages = rule.Count ?? DefaultImages },
+        FaultKind.LongThoughts => this with { Thoughts = Math.Max(0, rule.Count ?? DefaultThoughts) },
         FaultKind.ForgetReferences => this with { ForgetsReferences = true },
         FaultKind.Misspelling => this with { Misspells = true },
         FaultKind.FileDataRefused => this with { RefusesFileData = true },

@@ -97,7 +97,7 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
         {
             AnswerText = builder.TextTokens,
             AnswerImage = images * imageTokens,
-            Thoughts = ThoughtTokens(model, request, picture),
+            Thoughts = ThoughtTokens(model, request, picture) + faults.Thoughts,
         };
         return answer;
     }

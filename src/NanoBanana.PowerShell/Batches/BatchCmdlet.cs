@@ -8,6 +8,7 @@ namespace NanoBanana.PowerShell;
 public abstract class BatchCmdlet : ServiceCmdlet
 {
     private NbBatch? _shown;
+    private DateTimeOffset _pausesUntil = DateTimeOffset.MinValue;
 
     /// <inheritdoc/>
     protected override void EndProcessing() => Progress?.Complete();
@@ -35,8 +36,10 @@ public abstract class BatchCmdlet : ServiceCmdlet
             if (clock.Elapsed >= timeout) return false;
             Await(Task.WhenAny(batch.Completion, Task.Delay(200, Stopped)));
             foreach (string notice in batch.TakeNotices()) WriteWarning(notice);
+            TellPauses(batch);
             Show(batch);
         }
+        TellPauses(batch);
         Progress?.Complete();
         return true;
     }
@@ -63,6 +66,17 @@ public abstract class BatchCmdlet : ServiceCmdlet
         if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
     }
 
+    // Nothing seems to happen while the service wants a pause: it is said when it begins, and shown while it lasts.
+    private void TellPauses(NbBatch batch)
+    {
+        while (batch.TakePausing() is { } item)
+        {
+            double seconds = Math.Min(item.Error!.RetryAfter?.TotalSeconds ?? 0, TimeSpan.FromDays(1).TotalSeconds);
+            _pausesUntil = DateTimeOffset.UtcNow.AddSeconds(seconds);
+            WriteWarning($"{item.Name}: {item.Error.Message}");
+        }
+    }
+
     private void Show(NbBatch batch)
     {
         if (!ReferenceEquals(_shown, batch))
@@ -77,6 +91,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         Progress!.Show(
             FormattableString.Invariant($"{done} of {summary.Total}, {flying} in the air, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
             summary.Total == 0 ? 100 : 100 * done / summary.Total,
-            timeLeft: summary.TimeLeft);
+            DateTimeOffset.UtcNow < _pausesUntil ? $"The service wants a pause until {_pausesUntil.ToLocalTime():HH:mm:ss}" : null,
+            summary.TimeLeft);
     }
 }

@@ -10,6 +10,7 @@ namespace NanoBanana.PowerShell;
 public sealed class NbBatch
 {
     private readonly ConcurrentQueue<BatchItem> _finished = new();
+    private readonly ConcurrentQueue<BatchItem> _pausing = new();
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private readonly Lazy<Task<bool>> _completion;
     private readonly ImageService? _planner;
@@ -92,6 +93,9 @@ public sealed class NbBatch
     /// <summary>What the work has to say that no item tells; each is given once.</summary>
     internal IEnumerable<string> TakeNotices() => _batch?.TakeNotices() ?? [];
 
+    /// <summary>An item for which the service wants a pause, and that was not told yet; null when there is none now.</summary>
+    internal BatchItem? TakePausing() => _pausing.TryDequeue(out BatchItem? item) ? item : null;
+
     /// <inheritdoc/>
     public override string ToString() => Destination;
 
@@ -104,6 +108,7 @@ public sealed class NbBatch
                 await foreach (BatchItem item in _batch!.RunAsync().ConfigureAwait(false))
                 {
                     if (item.IsFinal) _finished.Enqueue(item);
+                    else if (item.Error is not null) _pausing.Enqueue(item);
                 }
             }
             finally

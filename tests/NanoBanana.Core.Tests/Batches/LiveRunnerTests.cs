@@ -169,6 +169,53 @@ public sealed class LiveRunnerTests
         Assert.Equal(60, fixture.Billed);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task Items_that_think_long_never_pass_the_budget(int parallel)
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"longThoughts","count":40000}]}""");
+        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
+        string json = BatchFixture.Many(20).Replace("nb2-lite", "nb2.1", StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(json, new BatchOptions { MaxCost = 1, ThrottleLimit = parallel });
+        Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.60m, 1.00m);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, summary.Cost);
+        Assert.Equal(20, summary.Made + summary.Blocked);
+    }
+
+    [Fact]
+    public async Task A_pause_longer_than_a_run_waits_is_told_and_leaves_its_item_for_the_next_run()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"rateLimit","nth":[2],"retryDelay":"3600s"}]}""");
+        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(Chain, new BatchOptions { ThrottleLimit = 1 });
+        // What is made of the item waits with it.
+        Assert.Equal(4, summary.Made + summary.Blocked);
+        Assert.InRange(summary.Blocked, 1, 2);
+        BatchItem told = items.First(item => item.Error?.RetryAfter == TimeSpan.FromHours(1));
+        Assert.False(told.IsFinal);
+        NbException why = Assert.Single(BatchItem.WhyHeldBack(items));
+        Assert.Equal("Nb.Service.RateLimited", why.ErrorId);
+        Assert.Contains("1 h 00 min", why.Message, StringComparison.Ordinal);
+        (summary, _) = await fixture.RunAsync(Chain);
+        Assert.Equal((4, true), (fixture.Billed, summary.IsComplete));
+    }
+
+    [Fact]
+    public async Task Equal_bytes_for_several_items_are_as_many_pictures()
+    {
+        using var fixture = new BatchFixture(new EmulatorOptions { IsRepeatable = true });
+        string json = "{\"defaults\":{\"model\":\"nb2-lite\"},\"items\":[" + string.Join(',', Enumerable.Range(1, 6).Select(i =>
+            string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"same-{i}\",\"prompt\":\"a fox\"}}"))) + "]}";
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 6 });
+        Assert.True(summary.Made == 6, string.Join('\n', items.Select(item => item.Error?.Message)));
+        string[] pictures = Directory.GetFiles(fixture.Destination, "*.jpg");
+        Assert.Equal(6, pictures.Length);
+        Assert.Single(pictures.Select(path => Blob.FromFile(path).Sha256).Distinct());
+        Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
+        Assert.Equal(6, pictures.Count(path => ImageFolder.Import(path).Conversation!.Turns.Length == 2));
+    }
+
     [Fact]
     public async Task Too_many_requests_slow_it_down_and_cost_nothing()
     {

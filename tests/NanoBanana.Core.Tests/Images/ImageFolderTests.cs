@@ -127,20 +127,28 @@ public sealed class ImageFolderTests
         Assert.Equal(folder["shots/fox.jpg"], Place(folder["shots/fox.jpg"], null).Save(await service.DrawAsync("a fox")).Path);
     }
 
+    private static async Task<Outcome> EndAsync(ImageEngine engine)
+    {
+        while (true)
+        {
+            if ((await engine.NextAsync())!.Outcome is { } outcome) return outcome;
+        }
+    }
+
     [Fact]
     public async Task What_arrives_is_saved_though_nobody_takes_it()
     {
         using var folder = new TemporaryFolder();
         using var service = new OfflineService();
-        var queue = new ImageQueue(service.Images, throttleLimit: 2, CancellationToken.None);
+        await using var engine = new ImageEngine(service.Images, new EngineOptions { ThrottleLimit = 2 }, CancellationToken.None);
         ImagePlace place = Place(null, folder.Path);
-        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), place);
-        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "an owl" }), place);
+        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), place));
+        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "an owl" }), place));
 
         // Who takes one need not take the other.
-        NbImage taken = Assert.Single((await queue.TakeAsync()).Images);
+        NbImage taken = Assert.Single((await EndAsync(engine)).Images);
         Assert.True(File.Exists(taken.Path));
-        NbImage other = Assert.Single((await queue.TakeAsync()).Images);
+        NbImage other = Assert.Single((await EndAsync(engine)).Images);
         Assert.Equal(other.Prompt, ImageFolder.Import(other.Path!).Prompt);
     }
 
@@ -149,10 +157,10 @@ public sealed class ImageFolderTests
     {
         using var folder = new TemporaryFolder();
         using var service = new OfflineService();
-        var queue = new ImageQueue(service.Images, throttleLimit: 1, CancellationToken.None);
-        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), Place(folder["new/"], null));
+        await using var engine = new ImageEngine(service.Images, new EngineOptions(), CancellationToken.None);
+        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), Place(folder["new/"], null)));
 
-        ImageOutcome outcome = await queue.TakeAsync();
+        Outcome outcome = await EndAsync(engine);
 
         NbException refusal = Assert.Single(outcome.Unsaved);
         NbImage image = Assert.Single(outcome.Images);
@@ -169,9 +177,9 @@ public sealed class ImageFolderTests
     {
         using var folder = new TemporaryFolder();
         using var service = new OfflineService();
-        var queue = new ImageQueue(service.Images, throttleLimit: 1, CancellationToken.None);
-        queue.Add(service.Images.Prepare(new ImageRequest { Prompt = "a goose" }), Place(folder[new string('x', 300) + ".jpg"], null));
-        NbException refusal = Assert.Single((await queue.TakeAsync()).Unsaved);
+        await using var engine = new ImageEngine(service.Images, new EngineOptions(), CancellationToken.None);
+        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "a goose" }), Place(folder[new string('x', 300) + ".jpg"], null)));
+        NbException refusal = Assert.Single((await EndAsync(engine)).Unsaved);
         Assert.Contains($"saved as '{Path.Combine(UserFolders.Rescued, "a-goose.jpg")}'", refusal.Message, StringComparison.Ordinal);
     }
 

@@ -46,9 +46,9 @@ public sealed class UploadTests : IDisposable
         _studio.Emulator.Journal.Clear();
         PreparedRequest request = service.Prepare(new ImageRequest { Prompt = "a variation", Anchors = [.. anchors] }) with { Copies = 10 };
 
-        var queue = new ImageQueue(service, throttleLimit: 10, CancellationToken.None);
-        for (int i = 0; i < 10; i++) queue.Add(request, new ImagePlace(null, null, false, new SavedFiles()));
-        for (int i = 0; i < 10; i++) Assert.Null((await queue.TakeAsync()).Error);
+        await using var engine = new ImageEngine(service, new EngineOptions { ThrottleLimit = 10 }, CancellationToken.None);
+        for (int i = 0; i < 10; i++) engine.Add(new SingleOrder(request, new ImagePlace(null, null, false, new SavedFiles())));
+        while (await engine.NextAsync() is { } step) Assert.Null(step.Outcome?.Error);
 
         Assert.Equal(3, _studio.Uploads);
         Assert.All(_studio.Asked, asked => Assert.InRange(asked.BodyLength, 1, 10 * 1024));

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
 using NanoBanana.Storage;
@@ -40,7 +42,7 @@ internal sealed class ItemSaver(string destination)
     public NbImage Stage(BatchNode node, NbImage image)
     {
         var store = new BlobStore(FolderOf(node));
-        string staged = StagedPath(store, image.Sha256);
+        string staged = StagedPath(store, node, image.Sha256);
         try
         {
             foreach (Blob blob in image.Conversation?.Blobs ?? [])
@@ -78,8 +80,10 @@ internal sealed class ItemSaver(string destination)
         NbImage result = images[^1];
         string target = TargetOf(node) + result.Format.Extension;
         SetAside(node, target);
+        // Its file moves into place, and what it remembers is written anew there.
+        string? staged = (result.Data as FileBlob)?.Path;
         NbImage saved = ImageFolder.Save(result, target);
-        File.Delete(Sidecar.PathFor(StagedPath(new BlobStore(FolderOf(node)), result.Sha256)));
+        if (staged is not null && IsStaged(staged)) File.Delete(Sidecar.PathFor(staged));
         // Paid for as well: they come to lie beside it, numbered.
         foreach (NbImage other in images[..^1]) ImageFolder.Save(other, target);
         return saved;
@@ -123,10 +127,13 @@ internal sealed class ItemSaver(string destination)
     {
         var store = new BlobStore(FolderOf(node));
         if (!Directory.Exists(store.TemporaryFolder)) return null;
-        foreach (string sidecar in Directory.GetFiles(store.TemporaryFolder, StagedPrefix + "*" + Sidecar.Extension))
+        string own = Suffix(node);
+        // Its own first: of requests that ask for the same, each finds one.
+        foreach (string sidecar in Directory.GetFiles(store.TemporaryFolder, StagedPrefix + "*" + Sidecar.Extension)
+            .OrderBy(sidecar => !sidecar.EndsWith(own + Sidecar.Extension, StringComparison.Ordinal)))
         {
             string staged = sidecar[..^Sidecar.Extension.Length];
-            string sha256 = Path.GetFileName(staged)[StagedPrefix.Length..];
+            string sha256 = Path.GetFileName(staged)[StagedPrefix.Length..].Split('-')[0];
             try
             {
                 string? picture = File.Exists(staged) ? staged
@@ -138,8 +145,8 @@ internal sealed class ItemSaver(string destination)
                 if (picture == staged)
                 {
                     // The very blob of the conversation, so that both follow when it moves.
-                    Blob own = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
-                    return Save(node, [image with { Data = own }]);
+                    Blob same = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
+                    return Save(node, [image with { Data = same }]);
                 }
                 File.Move(sidecar, Sidecar.PathFor(picture));
                 return image;
@@ -188,7 +195,13 @@ internal sealed class ItemSaver(string destination)
         }
     }
 
-    private static string StagedPath(BlobStore store, string sha256) => Path.Combine(store.TemporaryFolder, StagedPrefix + sha256);
+    // Several requests may be answered with equal bytes, so the hash alone names no answer.
+    private static string StagedPath(BlobStore store, BatchNode node, string sha256) =>
+        Path.Combine(store.TemporaryFolder, StagedPrefix + sha256 + Suffix(node));
+
+    private static string Suffix(BatchNode node) => "-" + Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(node.Name)))[..16];
+
+    private static bool IsStaged(string path) => Path.GetFileName(path).StartsWith(StagedPrefix, StringComparison.Ordinal);
 
     private string TargetOf(BatchNode node) => Path.GetFullPath(Path.Combine(destination, node.Stem));
 

@@ -125,13 +125,6 @@ internal sealed class BatchWork
         }
     }
 
-    /// <summary>Whether every other request would meet the same refusal.</summary>
-    public static bool IsFatal(NbException e) => e.Kind == NbErrorKind.AuthenticationError
-        || e.ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
-            or "Nb.Service.ProjectSuspended" or "Nb.Service.BillingStopped" or "Nb.Service.WrongAddress" or "Nb.Service.CertificateRefused" or "Nb.Service.ProxyRefused"
-            or "Nb.Service.UploadsOff"
-            or "Nb.Batch.LedgerUnwritable";
-
     /// <summary>Looks again at what is made from a node that has come to its end.</summary>
     /// <returns>Those that can be made now (pending), and those that never will be in this run.</returns>
     public IEnumerable<BatchNode> OnSourceEnded(BatchNode node)
@@ -154,9 +147,26 @@ internal sealed class BatchWork
         foreach (BatchNode node in Nodes)
         {
             if (node.State != BatchItemState.Pending) continue;
-            node.State = BatchItemState.Blocked;
-            node.Error = fatal.Target == node.Name ? fatal : BatchErrors.Stopped(node.Name, fatal);
+            HoldBack(node, fatal);
             yield return node;
+        }
+    }
+
+    /// <summary>Blocks an item for no fault of its own. It is not on record as failed: the next run takes it up.</summary>
+    public static void HoldBack(BatchNode node, NbException why)
+    {
+        node.State = BatchItemState.Blocked;
+        node.Error = why.Target == node.Name ? why : BatchErrors.Stopped(node.Name, why);
+    }
+
+    /// <summary>Holds back, as their source was, what is made from an item.</summary>
+    public IEnumerable<BatchNode> HoldBackChildren(BatchNode node, NbException why)
+    {
+        foreach (BatchNode child in node.Children.Where(child => child.State == BatchItemState.Pending && _nodes.Contains(child)))
+        {
+            HoldBack(child, why);
+            yield return child;
+            foreach (BatchNode grandchild in HoldBackChildren(child, why)) yield return grandchild;
         }
     }
 
@@ -212,7 +222,7 @@ internal sealed class BatchWork
     {
         node.State = BatchItemState.Uncertain;
         node.Error = error;
-        TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = isCounted ? null : node.Estimate });
+        LogUncertain(node, error, isCounted);
     }
 
     /// <summary>Records the cost of an answer that belongs to no item.</summary>
@@ -228,6 +238,10 @@ internal sealed class BatchWork
             Kind = LedgerEventKind.Received, Item = name, Model = job.Model, Mode = BatchMode.Batch, Job = job.Id, Cost = cost, Answer = answer,
         });
     }
+
+    /// <summary>Records that a try may have been billed, whatever becomes of the item.</summary>
+    public void LogUncertain(BatchNode node, NbException error, bool isCounted = false) =>
+        TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = isCounted ? null : node.Estimate });
 
     private void LogReceived(BatchNode node, decimal? cost, BatchMode mode, NbImage? image = null)
     {

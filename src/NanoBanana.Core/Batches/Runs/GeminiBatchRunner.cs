@@ -143,7 +143,7 @@ internal sealed class GeminiBatchRunner
             if (_desk.IsKept(job)) _desk.SetAside(job, "the service does not know it. A run within 48 hours of its start asks once more.");
             else _desk.Close(job);
         }
-        catch (NbException e) when (BatchWork.IsFatal(e))
+        catch (NbException e) when (e.IsAccountWide)
         {
             _desk.Fatal ??= e;
             _desk.Stranded = e;

@@ -10,7 +10,7 @@ internal sealed class JobDesk
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
 
     private readonly BatchWork _work;
-    private readonly Dictionary<BatchNode, decimal> _reserved = [];
+    private readonly Dictionary<BatchNode, Reservation> _reserved = [];
     private readonly Queue<BatchItem> _tell = new();
 
     public JobDesk(BatchWork work)
@@ -31,6 +31,9 @@ internal sealed class JobDesk
     /// <summary>Why nothing more is submitted; null while nothing stands in the way.</summary>
     public NbException? Fatal { get; set; }
 
+    /// <summary>Whether the rest waits until a first job has shown what its model costs.</summary>
+    public bool IsProbing { get; private set; }
+
     /// <summary>Why not even what is at the service can be fetched now. It stays there for another run.</summary>
     public NbException? Stranded { get; set; }
 
@@ -46,29 +49,32 @@ internal sealed class JobDesk
     }
 
     /// <summary>Sets aside what an item may cost.</summary>
-    /// <returns>False when the budget does not allow it; <see cref="Fatal"/> then says so.</returns>
+    /// <returns>False when the budget does not allow it, as <see cref="Fatal"/> then says, or not before a job has shown what its model costs.</returns>
     public bool TryReserve(BatchNode node)
     {
         if (_reserved.ContainsKey(node)) return true;
-        decimal bound = _work.Budget.BoundFor(node.Estimate, node.Model, Factor);
-        if (_work.Budget.Limit is not null && node.Estimate is null)
+        Budget budget = _work.Budget;
+        if (budget.Limit is not null && node.Estimate is null)
         {
             Fatal = GenerationErrors.UnknownPrice(node.Name, node.Model.Id);
             return false;
         }
-        if (!_work.Budget.TryReserve(bound))
+        if (budget.TryReserveInJob(node.Estimate, node.Model, Factor) is { } reservation)
         {
-            Fatal = GenerationErrors.OverBudget(node.Name, bound, _work.Budget.Committed, _work.Budget.Limit!.Value);
-            return false;
+            _reserved.Add(node, reservation);
+            return true;
         }
-        _reserved.Add(node, bound);
-        return true;
+        IsProbing = budget.InFlight > 0 && !budget.HasSeen(node.Model);
+        if (IsProbing) return false;
+        decimal needed = budget.UsualCost(node.Estimate, node.Model, Factor);
+        Fatal = GenerationErrors.OverBudget(node.Name, needed, budget.Committed, budget.Limit!.Value);
+        return false;
     }
 
     /// <summary>Gives back what was set aside for an item and not spent; null when all of it may be.</summary>
     public void Release(BatchNode node, decimal? spent)
     {
-        if (_reserved.Remove(node, out decimal reserved)) _work.Budget.Settle(reserved, spent ?? reserved);
+        if (_reserved.Remove(node, out Reservation? reserved)) reserved.Settle(spent);
     }
 
     /// <summary>The items that wait for a job.</summary>

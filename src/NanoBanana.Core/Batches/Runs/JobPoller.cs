@@ -57,7 +57,7 @@ internal sealed class JobPoller(BatchWork work, JobDesk desk)
         {
             await _client.CancelBatchAsync(name, cancellationToken).ConfigureAwait(false);
         }
-        catch (NbException e) when (!BatchWork.IsFatal(e))
+        catch (NbException e) when (!e.IsAccountWide)
         {
             // It may have ended a moment ago. If it goes on, it is waited for as if nobody had cancelled it.
         }

@@ -180,6 +180,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
                 throw;
             }
             cost = images.Sum(image => image.Cost);
+            if (cost - (node.JobEstimate ?? node.Estimate) is { } extra) work.Budget.Learn(node.Model, extra / desk.Factor);
             if (request.Fingerprint != item.Fingerprint)
             {
                 // The manifest changed while the job was on its way: this picture answers another question than the item asks now.

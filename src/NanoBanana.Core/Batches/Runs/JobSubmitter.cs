@@ -24,7 +24,7 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
             while (rest.Count > 0 && desk.Fatal is null && !work.IsStopping)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
-                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false)) return false;
+                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false) || desk.IsProbing) return false;
             }
         }
         return true;
@@ -62,7 +62,7 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
             catch (NbException e)
             {
                 desk.Release(node, spent: 0);
-                if (BatchWork.IsFatal(e)) desk.Fatal = e;
+                if (e.IsAccountWide || work.Broken is not null) desk.Fatal = e;
                 work.MarkFailed(node, e, cost: null, BatchMode.Batch);
                 desk.End(node);
             }
@@ -107,7 +107,7 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
         {
             if (job is not null) desk.Store.Remove(job);
             bool isCrowded = e.ErrorId == "Nb.Service.RateLimited" && desk.Open.Count > 0;
-            if (!isCrowded && BatchWork.IsFatal(e)) desk.Fatal = e;
+            if (!isCrowded && (e.IsAccountWide || work.Broken is not null)) desk.Fatal = e;
             foreach (BatchNode node in input.Nodes)
             {
                 desk.Release(node, spent: 0);

@@ -31,7 +31,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         EnableMultipleHttp2Connections = true,
     };
 
-    /// <summary>Sends, tries again where that is right, and reads the answer.</summary>
+    /// <summary>Sends, tries again where that is right, and reads the answer. The request's scope is asked before each try and told how it ended.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="read">Reads a successful answer; the response is disposed after it.</param>
     /// <param name="cancellationToken">The caller's.</param>
@@ -39,17 +39,26 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         WireRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         TimeSpan waited = TimeSpan.Zero;
+        NbException? uncertain = null;
         for (int attempt = 1; ; attempt++)
         {
             var exchange = new Exchange(request, attempt);
             TimeSpan wait;
             try
             {
-                return await SendOnceAsync(exchange, read, cancellationToken).ConfigureAwait(false);
+                T answer = await SendOnceAsync(exchange, read, cancellationToken).ConfigureAwait(false);
+                request.Scope?.OnAnswered();
+                return answer;
+            }
+            catch (NbException e) when (exchange.IsRefused)
+            {
+                // What may have been billed before is the answer to more than why it was not sent again.
+                throw uncertain ?? e;
             }
             catch (NbException e)
             {
                 if (WaitAfter(e, exchange, waited) is not { } next) throw;
+                if (e.IsUncertain) uncertain = e;
                 wait = next;
             }
             await Task.Delay(wait, options.TimeProvider, cancellationToken).ConfigureAwait(false);
@@ -91,11 +100,13 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         TimeSpan? wait = null;
         try
         {
-            if (exchange.Request.Retries) wait = RetryPolicy.NextWait(e, exchange.Attempt, waited, options);
+            bool mayRetry = exchange.Request.Retries && !(e.IsUncertain && exchange.Request.IsRecoverable());
+            if (mayRetry) wait = RetryPolicy.NextWait(e, exchange.Attempt, waited, options);
             return wait;
         }
         finally
         {
+            if (exchange.IsAsked) exchange.Request.Scope?.OnFailed(e, isTriedAgain: wait is not null);
             Notify(exchange, wait is null ? ClientEventKind.Failed : ClientEventKind.Retrying, e.HttpStatus, e.ErrorId, wait);
         }
     }
@@ -108,6 +119,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         try
         {
             using HttpRequestMessage message = await ComposeAsync(exchange, either.Token).ConfigureAwait(false);
+            Ask(exchange);
             Notify(exchange, ClientEventKind.Sending);
             if (options.ObserveBody is not null && exchange.Content is { } body) NotifyBody(exchange, isRequest: true, body.ToMaskedText());
             HttpResponseMessage response = await http.SendAsync(
@@ -140,6 +152,14 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             }
             throw Translate(e, exchange, timeout.IsCancellationRequested);
         }
+    }
+
+    private static void Ask(Exchange exchange)
+    {
+        exchange.IsRefused = true;
+        exchange.Request.Scope?.OnSending(exchange.Attempt);
+        exchange.IsRefused = false;
+        exchange.IsAsked = true;
     }
 
     private async Task<HttpRequestMessage> ComposeAsync(Exchange exchange, CancellationToken cancellationToken)
@@ -237,6 +257,12 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         public Stopwatch Clock { get; } = Stopwatch.StartNew();
 
         public WireContent? Content { get; set; }
+
+        /// <summary>The scope did not let it be sent.</summary>
+        public bool IsRefused { get; set; }
+
+        /// <summary>The scope let it be sent.</summary>
+        public bool IsAsked { get; set; }
 
         public bool IsAnswered { get; set; }
 

@@ -15,6 +15,12 @@ internal sealed record WireRequest(HttpMethod Method, Uri Uri)
     /// <summary>Whether carrying it out costs money.</summary>
     public bool MayBeBilled { get; init; }
 
+    /// <summary>Who answers for it where it costs money; null when nobody keeps account.</summary>
+    public ICallScope? Scope { get; init; }
+
+    /// <summary>Whether its answer can be fetched after the connection broke: then it is not sent again, whoever consents.</summary>
+    public Func<bool> IsRecoverable { get; init; } = () => false;
+
     /// <summary>Whether what is read from the answer takes the response over and disposes it.</summary>
     public bool KeepsResponse { get; init; }
 

@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>An item of a batch on its way through the engine: every try is on record in the ledger before it is sent.</summary>
+internal sealed class ItemOrder(BatchWork work, BatchNode node) : Order
+{
+    public BatchNode Node => node;
+
+    public override string Name => node.Name;
+
+    public override ModelInfo Model => node.Model;
+
+    public override decimal? EstimatedCost => node.Estimate;
+
+    internal override void OnBegun() => node.State = BatchItemState.Running;
+
+    internal override PreparedRequest Prepare() => work.Prepare(node);
+
+    internal override BlobSink OpenSink() => work.Saver.SinkOf(node);
+
+    // From here on it may be billed: nothing is sent that is not on record.
+    internal override void OnSending(PreparedRequest request) => work.Log(new LedgerEvent
+    {
+        Kind = LedgerEventKind.Submitted,
+        Item = node.Name,
+        Key = node.Key,
+        Fingerprint = request.Fingerprint,
+        Model = request.Model.Id,
+        Mode = BatchMode.Live,
+        Estimate = request.EstimatedCost,
+    });
+
+    internal override void OnTriedAgain(NbException error)
+    {
+        if (error.IsUncertain) work.LogUncertain(node, error);
+        else work.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = error.ErrorId });
+    }
+
+    internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(ImmutableArray<NbImage> images, decimal? cost)
+    {
+        node.Cost = cost;
+        work.Save(node, images, cost, BatchMode.Live);
+        return (images, []);
+    }
+
+    internal override void OnFailed(NbException error, decimal? cost)
+    {
+        node.Cost = cost;
+        work.MarkFailed(node, error, cost);
+    }
+
+    internal override void OnLost(NbException? error, DateTimeOffset sent) =>
+        work.MarkUncertain(node, error ?? BatchErrors.Uncertain(node.Name, sent));
+
+    internal override void OnHeldBack(NbException? why)
+    {
+        if (why is null) node.State = BatchItemState.Pending;
+        else BatchWork.HoldBack(node, why);
+    }
+}

@@ -1,0 +1,41 @@
+using NanoBanana.Gemini.Http;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>The way every model and both services know: <c>generateContent</c>. The service keeps no answer, so none can be recovered.</summary>
+internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sender) : IModelApi
+{
+    public string Name => "generateContent";
+
+    public bool CanRecover => false;
+
+    public async Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
+    {
+        RequestBody body = RequestWriter.Write(Wired(call, endpoint, sender.Options));
+        var request = new WireRequest(HttpMethod.Post, endpoint.Method(call.Model, "generateContent"))
+        {
+            Model = call.Model,
+            Content = () => new RequestContent(body),
+            MayBeBilled = true,
+            Scope = scope,
+        };
+        return await sender.SendAsync(
+            request,
+            async (response, token) =>
+            {
+                Stream stream = await response.Content.ReadAsStreamAsync(token).ConfigureAwait(false);
+                await using (stream.ConfigureAwait(false))
+                {
+                    return await AnswerReader.ReadAsync(stream, sink, token).ConfigureAwait(false);
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<Answer?> RecoverAsync(string answerId, BlobSink sink, CancellationToken cancellationToken) => Task.FromResult<Answer?>(null);
+
+    /// <summary>A call with what the connection adds to it.</summary>
+    internal static GenerateCall Wired(GenerateCall call, GeminiEndpoint endpoint, GeminiClientOptions options) =>
+        call with { NoStore = (call.NoStore || options.NoStore) && !endpoint.IsVertex };
+}

@@ -1,0 +1,207 @@
+using System.Threading.Channels;
+
+namespace NanoBanana.Generation;
+
+/// <summary>The one way from requests to saved images: money is set aside, the scope is asked before each try, pictures are uploaded, the request is sent,
+/// the answer is saved and settled, and what came of it is told. Several orders are in flight at once; one thread adds orders and pulls what became of them.</summary>
+/// <remarks>It has no thread of its own: orders are begun while somebody adds or pulls. What is in flight comes to its end all the same.</remarks>
+public sealed class ImageEngine : IAsyncDisposable
+{
+    private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(10);
+
+    // Whatever the service says: no clock overflows, and no run lasts longer.
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
+
+    // Shorter ones are over before anybody wonders.
+    private static readonly TimeSpan ShortestTold = TimeSpan.FromSeconds(30);
+
+    private readonly ImageService _service;
+    private readonly EngineOptions _options;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenSource _abort;
+    private readonly AdaptiveThrottle _throttle;
+    private readonly MinuteWindow _requests;
+    private readonly MinuteWindow _spend;
+    private readonly WaitingOrders _waiting;
+    private readonly Dictionary<Task<Outcome>, Flight> _flights = [];
+    private readonly Queue<EngineStep> _steps = new();
+    private readonly Channel<EngineStep> _pauses = Channel.CreateUnbounded<EngineStep>(new UnboundedChannelOptions { SingleReader = true });
+    private bool _isStopped;
+
+    /// <summary>An engine without orders.</summary>
+    /// <param name="service">The service; not disposed with this.</param>
+    /// <param name="options">How fast, and for how much.</param>
+    /// <param name="cancellationToken">Ends what is in flight at once; it may have been billed all the same.</param>
+    public ImageEngine(ImageService service, EngineOptions options, CancellationToken cancellationToken)
+    {
+        _service = service;
+        _options = options;
+        _cancellation = cancellationToken;
+        _abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        _throttle = new AdaptiveThrottle(Math.Max(1, options.ThrottleLimit), options.TimeProvider);
+        _requests = new MinuteWindow(options.RequestsPerMinute, options.TimeProvider);
+        _spend = new MinuteWindow(options.MaxCostPerMinute, options.TimeProvider);
+        _waiting = new WaitingOrders(options.LongestPause);
+    }
+
+    /// <summary>Orders that have been added and whose end was not pulled yet.</summary>
+    public int Count => _waiting.Count + _flights.Count;
+
+    /// <summary>Orders that have been begun and whose end was not pulled yet.</summary>
+    public int InFlight => _flights.Count;
+
+    /// <summary>Orders in flight that may have been billed, as far as the one who pulls was told.</summary>
+    public int Unsettled => _flights.Values.Count(flight => flight.MayBeBilled);
+
+    /// <summary>Whether something is to be pulled first: an order that has ended, or the end of one before another could be begun.</summary>
+    public bool IsFull => _waiting.Count > 0 || _flights.Count >= _throttle.Limit || _steps.Any(step => step.Outcome is not null);
+
+    /// <summary>Why nothing more is begun: every other request would meet the same; null while nothing stands in the way.</summary>
+    public NbException? Fatal { get; private set; }
+
+    private bool IsEnding => _isStopped || Fatal is not null || _options.Stopping.IsCompleted || _cancellation.IsCancellationRequested;
+
+    /// <summary>Takes an order, and begins it when there is room and money for it.</summary>
+    public void Add(Order order)
+    {
+        _waiting.Add(order);
+        BeginWhatMay();
+    }
+
+    /// <summary>Waits for the next thing to tell.</summary>
+    /// <returns>Null when nothing is in flight and nothing more will be begun.</returns>
+    public async Task<EngineStep?> NextAsync()
+    {
+        while (true)
+        {
+            if (_steps.Count == 0) Collect();
+            while (_pauses.Reader.TryRead(out EngineStep? pause)) _steps.Enqueue(pause);
+            // Told before anything else is begun: whoever pulls may want to stop.
+            if (_steps.TryDequeue(out EngineStep? known)) return known;
+            TimeSpan? wait = BeginWhatMay();
+            if (_flights.Count == 0 && wait is null && _steps.Count == 0) HoldBackTheRest();
+            if (_steps.TryDequeue(out EngineStep? step)) return step;
+            if (_flights.Count == 0 && wait is null) return null;
+            await WaitAsync(wait).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Begins nothing more; what is in flight finishes. For the thread that pulls.</summary>
+    public void Stop() => _isStopped = true;
+
+    /// <summary>Ends what is in flight, and returns when it has ended.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _abort.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_flights.Keys).ConfigureAwait(false);
+        _abort.Dispose();
+    }
+
+    /// <summary>Begins orders while there is room and money.</summary>
+    /// <returns>How long until the next one may be begun; null when something in flight has to end first, or nothing is left.</returns>
+    private TimeSpan? BeginWhatMay()
+    {
+        while (!IsEnding)
+        {
+            Order? order = _waiting.Next(_options.TimeProvider.GetUtcNow(), out TimeSpan? wait);
+            if (order is null) return wait;
+            if (_flights.Count >= _throttle.Limit) return null;
+            decimal usual = _options.Budget.UsualCost(order.EstimatedCost, order.Model);
+            TimeSpan pause = new[] { _requests.WaitFor(1), _spend.WaitFor(usual) }.Max();
+            if (pause > TimeSpan.Zero) return pause;
+            if (_options.Budget.Limit is not null && order.EstimatedCost is null)
+            {
+                Refuse(order, GenerationErrors.UnknownPrice(order.Name, order.Model.Id));
+                return null;
+            }
+            if (_options.Budget.TryReserve(order.EstimatedCost, order.Model) is not { } reservation)
+            {
+                // What is in flight may turn out cheaper than what was set aside for it.
+                if (_flights.Count == 0) Refuse(order, GenerationErrors.OverBudget(order, _options.Budget));
+                return null;
+            }
+            _waiting.Remove(order);
+            _requests.Add(1);
+            _spend.Add(usual);
+            order.OnBegun();
+            _steps.Enqueue(new EngineStep(order));
+            var flight = new Flight(order, reservation, _service, _options, _throttle, TellPause);
+            // On the pool: hashing and reading references must not hold up the thread that pulls.
+            _flights.Add(Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None), flight);
+        }
+        return null;
+    }
+
+    private void Refuse(Order order, NbException error)
+    {
+        _waiting.Remove(order);
+        order.OnHeldBack(error);
+        _steps.Enqueue(new EngineStep(order, new Outcome(Settlement.NotCarriedOut) { Error = error }));
+    }
+
+    // One at a time: what nobody pulls any more is not settled either.
+    private void Collect()
+    {
+        foreach ((Task<Outcome> task, Flight flight) in _flights.Where(pair => pair.Key.IsCompleted).Take(1).ToArray())
+        {
+            _flights.Remove(task);
+            Outcome outcome = task.Result;
+            flight.Settle(outcome);
+            if (outcome.Settlement == Settlement.Answered)
+            {
+                _throttle.OnAnswered();
+                _waiting.OnAnswered(flight.Order);
+            }
+            if (outcome.Error is { IsAccountWide: true } fatal) Fatal ??= fatal;
+            if (outcome.Error is { IsRateLimit: true } limited) OnRefused(flight.Order, limited, outcome);
+            else _steps.Enqueue(new EngineStep(flight.Order, outcome));
+        }
+    }
+
+    private void OnRefused(Order order, NbException refusal, Outcome outcome)
+    {
+        bool isPutBack = ++order.Rounds <= _options.MostRounds;
+        if (isPutBack || refusal.RetryAfter is not null)
+        {
+            TimeSpan pause = refusal.RetryAfter is { } asked ? (asked < Longest ? asked : Longest) : DefaultPause;
+            DateTimeOffset until = _options.TimeProvider.GetUtcNow() + pause;
+            _waiting.OnRefused(order, until, pause, GenerationErrors.PauseTooLong(order.Model.Id, refusal, pause, until));
+        }
+        if (!isPutBack)
+        {
+            order.OnFailed(refusal, cost: null);
+            _steps.Enqueue(new EngineStep(order, outcome));
+            return;
+        }
+        _waiting.PutBack(order);
+        TellPause(order, refusal);
+    }
+
+    private void TellPause(Order order, NbException why)
+    {
+        if (why.RetryAfter >= ShortestTold) _pauses.Writer.TryWrite(new EngineStep(order, Pause: why));
+    }
+
+    // Nothing else can be done: rather than sleep for an hour, the run ends. What was refused is taken up by the next one.
+    private void HoldBackTheRest()
+    {
+        if (IsEnding) return;
+        foreach ((Order order, NbException? refusal) in _waiting.TakeAll())
+        {
+            order.OnHeldBack(refusal);
+            _steps.Enqueue(new EngineStep(order, new Outcome(Settlement.NotCarriedOut) { Error = refusal }));
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan? wait)
+    {
+        using var isOver = new CancellationTokenSource();
+        using var isOverOrCancelled = CancellationTokenSource.CreateLinkedTokenSource(isOver.Token, _cancellation);
+        List<Task> any = [.. _flights.Keys, _pauses.Reader.WaitToReadAsync(isOver.Token).AsTask()];
+        if (!_options.Stopping.IsCompleted) any.Add(_options.Stopping);
+        // While something is in flight, a cancelled token ends it, and with it this wait.
+        if (wait is { } delay) any.Add(Task.Delay(delay, _options.TimeProvider, isOverOrCancelled.Token));
+        await Task.WhenAny(any).ConfigureAwait(false);
+        await isOver.CancelAsync().ConfigureAwait(false);
+    }
+}

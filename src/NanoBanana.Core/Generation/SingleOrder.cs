@@ -1,0 +1,51 @@
+using System.Collections.Immutable;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Generation;
+
+/// <summary>A request that stands alone: nothing is on record of it but the images it gives.</summary>
+/// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
+/// <param name="place">Where its images are saved as they arrive, whether or not somebody still takes them: they are paid for.</param>
+public sealed class SingleOrder(PreparedRequest request, ImagePlace place) : Order
+{
+    /// <summary>What is sent.</summary>
+    public PreparedRequest Request => request;
+
+    /// <summary>Where its images go.</summary>
+    public ImagePlace Place => place;
+
+    /// <inheritdoc/>
+    public override string Name => Readable.Short(request.Request.Prompt);
+
+    /// <inheritdoc/>
+    public override ModelInfo Model => request.Model;
+
+    /// <inheritdoc/>
+    public override decimal? EstimatedCost => request.EstimatedCost;
+
+    internal override PreparedRequest Prepare() => request;
+
+    internal override BlobSink OpenSink() => place.Sink;
+
+    internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(ImmutableArray<NbImage> images, decimal? cost)
+    {
+        var kept = ImmutableArray.CreateBuilder<NbImage>(images.Length);
+        var unsaved = ImmutableArray.CreateBuilder<NbException>();
+        foreach (NbImage image in images)
+        {
+            try
+            {
+                kept.Add(place.Save(image));
+            }
+            catch (NbException e)
+            {
+                kept.Add(image);
+                unsaved.Add(e);
+            }
+        }
+        return (kept.ToImmutable(), unsaved.ToImmutable());
+    }
+}

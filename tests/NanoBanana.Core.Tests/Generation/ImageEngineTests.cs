@@ -1,0 +1,141 @@
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
+using NanoBanana.Tests.Batches;
+
+namespace NanoBanana.Tests.Generation;
+
+public sealed class ImageEngineTests
+{
+    private const string LongThoughts = """{"faults":[{"fault":"longThoughts","count":40000}]}""";
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(16)]
+    public async Task Answers_that_think_long_never_pass_the_budget(int parallel)
+    {
+        using var fixture = new EngineFixture(LongThoughts);
+        var budget = new Budget(1);
+        await fixture.RunAsync(20, new EngineOptions { ThrottleLimit = parallel, Budget = budget }, model: "nb2.1");
+        Assert.Equal(fixture.BilledUsd, budget.Spent);
+        Assert.InRange(fixture.BilledUsd, 0.60m, 1.00m);
+        Assert.Equal(20, fixture.Outcomes.Count());
+        Assert.All(fixture.Outcomes.Where(outcome => outcome.Images.IsEmpty), outcome => Assert.Equal("Nb.Budget.Exceeded", outcome.Error!.ErrorId));
+    }
+
+    [Fact]
+    public async Task One_long_answer_among_short_ones_does_not_pass_the_budget()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"longThoughts","count":40000,"every":5}]}""");
+        await fixture.RunAsync(60, new EngineOptions { ThrottleLimit = 16, Budget = new Budget(2) }, model: "nb2.1");
+        Assert.InRange(fixture.BilledUsd, 1.00m, 2.00m);
+    }
+
+    [Fact]
+    public async Task A_small_budget_still_buys_what_fits()
+    {
+        using var fixture = new EngineFixture();
+        await fixture.RunAsync(3, new EngineOptions { Budget = new Budget(0.10m) }, model: "nb2.1");
+        Assert.Equal(2, fixture.Outcomes.Count(outcome => outcome.Images.Length == 1));
+        Assert.InRange(fixture.BilledUsd, 0.03m, 0.10m);
+    }
+
+    [Fact]
+    public async Task Answers_without_a_picture_are_spent_too()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"noImage"},{"fault":"longThoughts","count":40000}]}""");
+        var budget = new Budget(1);
+        await fixture.RunAsync(20, new EngineOptions { ThrottleLimit = 4, Budget = budget }, model: "nb2.1");
+        Assert.Equal(fixture.BilledUsd, budget.Spent);
+        Assert.InRange(fixture.BilledUsd, 0.50m, 1.00m);
+    }
+
+    [Fact]
+    public async Task A_try_that_may_have_been_billed_is_paid_for_before_the_next_is_sent()
+    {
+        using var fixture = new EngineFixture(
+            """{"faults":[{"fault":"resetBefore","path":"*:generateContent"}]}""",
+            new GeminiClientOptions { ResendUncertain = true, MaximumRetryCount = 9, RetryDelay = TimeSpan.Zero });
+        var budget = new Budget(0.30m);
+        await fixture.RunAsync(1, new EngineOptions { Budget = budget });
+        // The consent is to send again, not to spend more than the budget.
+        Outcome outcome = Assert.Single(fixture.Outcomes);
+        Assert.Equal((Settlement.Uncertain, "Nb.Service.ConnectionLost"), (outcome.Settlement, outcome.Error!.ErrorId));
+        Assert.InRange(fixture.Generations, 1, 3);
+        Assert.InRange(fixture.BilledUsd, 0.01m, 0.30m);
+        Assert.InRange(budget.Committed, fixture.BilledUsd, 0.30m);
+    }
+
+    [Fact]
+    public async Task What_stands_in_the_way_of_everything_ends_it_after_one_request()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"perDayQuota"}]}""");
+        ImageEngine engine = await fixture.RunAsync(50, new EngineOptions { ThrottleLimit = 1 });
+        Assert.Equal("Nb.Service.QuotaExhausted", engine.Fatal!.ErrorId);
+        Assert.Equal(1, fixture.Generations);
+    }
+
+    [Fact]
+    public async Task A_long_pause_of_one_request_holds_up_no_other_and_is_told()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","nth":[2],"retryDelay":"3600s"}]}""");
+        await fixture.RunAllAsync(6, new EngineOptions { ThrottleLimit = 1, MostRounds = 8 });
+        Assert.Equal(5, fixture.Outcomes.Count(outcome => outcome.Images.Length == 1));
+        EngineStep told = Assert.Single(fixture.Steps, step => step.Pause is not null);
+        Assert.Equal(TimeSpan.FromHours(1), told.Pause!.RetryAfter);
+        Outcome last = fixture.Outcomes.Last();
+        Assert.Equal((Settlement.NotCarriedOut, "Nb.Service.RateLimited"), (last.Settlement, last.Error!.ErrorId));
+        Assert.Contains("1 h", last.Error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_model_that_wants_a_long_pause_is_left_alone_and_the_others_go_on()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","path":"*flash-lite*","retryDelay":"3600s"}]}""");
+        var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 1, MostRounds = 8 }, CancellationToken.None);
+        for (int i = 0; i < 10; i++)
+        {
+            engine.Add(fixture.Order($"{i}"));
+            engine.Add(fixture.Order($"{i}", "nb2-3.1"));
+        }
+        while (await engine.NextAsync() is { } step) fixture.Steps.Add(step);
+        Assert.Equal(10, fixture.Outcomes.Count(outcome => outcome.Images.Length == 1));
+        Assert.Equal(10, fixture.Outcomes.Count(outcome => outcome.Error is { IsRateLimit: true }));
+        // Two were asked; what they said was believed of the model.
+        Assert.Equal(12, fixture.Generations);
+    }
+
+    [Fact]
+    public async Task Orders_that_come_one_by_one_are_not_sent_either_once_a_model_wants_a_long_pause()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","retryDelay":"3600s"}]}""");
+        await fixture.RunAsync(10, new EngineOptions { ThrottleLimit = 1 });
+        Assert.Equal((10, 2), (fixture.Outcomes.Count(outcome => outcome.Error is { IsRateLimit: true }), fixture.Generations));
+    }
+
+    [Fact]
+    public async Task A_pause_that_can_be_waited_for_is()
+    {
+        using var fixture = new EngineFixture(
+            """{"faults":[{"fault":"rateLimit","nth":[1,2],"retryDelay":"45s"}]}""", new GeminiClientOptions { MaximumRetryCount = 0 });
+        var time = new SteppingTime();
+        await fixture.RunAllAsync(3, new EngineOptions { ThrottleLimit = 1, MostRounds = 8, TimeProvider = time });
+        Assert.Equal(3, fixture.Outcomes.Count(outcome => outcome.Images.Length == 1));
+        Assert.Equal(2, fixture.Steps.Count(step => step.Pause is not null));
+        Assert.Equal(2, time.Waits.Count);
+        Assert.All(time.Waits, wait => Assert.InRange(wait, TimeSpan.FromSeconds(40), TimeSpan.FromSeconds(45)));
+    }
+
+    [Fact]
+    public async Task Who_ends_it_leaves_nothing_running()
+    {
+        using var fixture = new EngineFixture("""{"faults":[{"fault":"hang"}]}""");
+        using var cancelled = new CancellationTokenSource();
+        var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 3 }, cancelled.Token);
+        for (int i = 0; i < 5; i++) engine.Add(fixture.Order($"{i}"));
+        await fixture.ArrivedAsync(3);
+        await cancelled.CancelAsync();
+        while (await engine.NextAsync() is { } step) fixture.Steps.Add(step);
+        Assert.Equal(3, fixture.Outcomes.Count(outcome => outcome.Settlement == Settlement.Uncertain));
+        Assert.Equal(3, fixture.Outcomes.Count());
+    }
+}
