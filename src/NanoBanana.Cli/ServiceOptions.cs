@@ -44,7 +44,7 @@ internal sealed class ServiceOptions
         ModelCatalogue catalogue = Catalogue(parsed, _catalogue);
         if (parsed.GetValue(_offline) || !isSending)
         {
-            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions()));
+            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions { CatalogPath = parsed.GetValue(_catalogue)?.FullName }));
             var emulator = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: handler);
             return new ImageService(emulator, catalogue);
         }

@@ -98,7 +98,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
     private NbConnection Connect()
     {
-        ModelCatalogue catalogue = CatalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(FullPath(CatalogPath));
+        string? catalogPath = CatalogPath is null ? null : FullPath(CatalogPath);
+        ModelCatalogue catalogue = catalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(catalogPath);
         PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(FullPath(CompositionPath));
         string? model = DefaultModel is null ? null : catalogue.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
@@ -106,7 +107,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath));
+        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath), catalogPath);
 
         Uri? address = BaseUri ?? (ParameterSetName == VertexSet ? null : ServiceSettings.BaseUri);
         (GeminiCredential credential, string origin) = Credential();
