@@ -64,7 +64,7 @@ internal sealed class ServiceOptions
         };
         if (parsed.GetValue(_offline) || !isSending)
         {
-            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions()));
+            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions { CatalogPath = parsed.GetValue(_catalogue)?.FullName }));
             var emulator = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, handler);
             return new ImageService(emulator, catalogue);
         }

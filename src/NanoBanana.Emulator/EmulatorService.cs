@@ -31,13 +31,14 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     private readonly AnswerBender _bender = new();
 
     /// <summary>Starts a service with nothing uploaded and nothing counted.</summary>
+    /// <exception cref="FormatException"><see cref="EmulatorOptions.CatalogPath"/> is no catalog.</exception>
     public EmulatorService(EmulatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
         _clock = new EmulatorClock(options.Time);
         _selector = new FaultSelector(options.Faults);
-        _models = new ModelsEndpoint(ModelCatalogue.Default);
+        _models = new ModelsEndpoint(ModelCatalogue.Load(options.CatalogPath));
         _files = new FileStore(options, _clock);
         _filesEndpoint = new FilesEndpoint(_files);
         _upload = new UploadEndpoint(options, _files);

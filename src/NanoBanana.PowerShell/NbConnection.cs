@@ -97,9 +97,9 @@ public sealed class NbConnection : IDisposable
         };
 
     internal static NbConnection Offline(
-        GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model, FaultScript faults)
+        GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model, FaultScript faults, string? catalogPath)
     {
-        var emulator = new EmulatorService(new EmulatorOptions { Faults = faults });
+        var emulator = new EmulatorService(new EmulatorOptions { Faults = faults, CatalogPath = catalogPath });
         var client = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
         return new NbConnection(new ImageService(client, catalogue, composer), "none needed", model, emulator);
     }

@@ -9,8 +9,13 @@ namespace NanoBanana.Emulator.Batches;
 /// <summary>One batch: its items, its state on the clock, and its results once it has succeeded.</summary>
 internal sealed class BatchJob
 {
-    public const string FailedMark = "[[FAILED]]";
-    public const string ExpiredMark = "[[EXPIRED]]";
+    private const string FailedMark = "[[FAILED]]";
+    private const string ExpiredMark = "[[EXPIRED]]";
+    private const string QueuedMark = "[[QUEUED]]";
+    private const string PausedMark = "[[PAUSED]]";
+    private const string UpdatingMark = "[[UPDATING]]";
+    private const string CancellingMark = "[[CANCELLING]]";
+    private const string PartialMark = "[[PARTIALLY_SUCCEEDED]]";
 
     public required string Id { get; init; }
     public required string DisplayName { get; init; }
@@ -47,16 +52,25 @@ internal sealed class BatchJob
 
     public int FailedItems { get; set; }
 
+    /// <summary>Whether a batch of that state is still to end by itself.</summary>
+    public static bool IsOpen(BatchState state) => state is BatchState.Pending or BatchState.Queued or BatchState.Running
+        or BatchState.Paused or BatchState.Updating or BatchState.Cancelling;
+
+    /// <summary>How many of its items get a result.</summary>
+    public int ResultCount => Has(PartialMark) ? (Items.Count + 1) / 2 : Items.Count;
+
     public BatchState StateAt(DateTimeOffset now)
     {
-        if (Cancelled is not null)
-            return BatchState.Cancelled;
-        bool neverFinishes = DisplayName.Contains(ExpiredMark, StringComparison.Ordinal) || Finishes > Expires;
+        if (Cancelled is { } cancelled)
+            return Has(CancellingMark) && now < cancelled + (Finishes - Starts) ? BatchState.Cancelling : BatchState.Cancelled;
+        bool neverFinishes = Has(ExpiredMark) || Finishes > Expires;
         if (now >= Expires && neverFinishes)
             return BatchState.Expired;
         if (now >= Finishes && !neverFinishes)
-            return DisplayName.Contains(FailedMark, StringComparison.Ordinal) ? BatchState.Failed : BatchState.Succeeded;
-        return now >= Starts ? BatchState.Running : BatchState.Pending;
+            return Has(FailedMark) ? BatchState.Failed : Has(PartialMark) ? BatchState.PartiallySucceeded : BatchState.Succeeded;
+        if (now < Starts)
+            return Has(QueuedMark) ? BatchState.Queued : BatchState.Pending;
+        return Has(PausedMark) ? BatchState.Paused : Has(UpdatingMark) ? BatchState.Updating : BatchState.Running;
     }
 
     /// <summary>How many items are done: they are worked off at an even pace.</summary>
@@ -67,7 +81,7 @@ internal sealed class BatchJob
     public WireObject ToWire(DateTimeOffset now, bool withResults)
     {
         BatchState state = StateAt(now);
-        bool isDone = state is not (BatchState.Pending or BatchState.Running);
+        bool isDone = !IsOpen(state);
         WireObject metadata = new()
         {
             { "@type", "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatch" },
@@ -81,9 +95,9 @@ internal sealed class BatchJob
         metadata.Add("createTime", StoredFile.Rfc3339(Created));
         if (isDone)
             metadata.Add("endTime", StoredFile.Rfc3339(EndAt(state)));
-        metadata.Add("updateTime", StoredFile.Rfc3339(isDone ? EndAt(state) : state == BatchState.Running ? Starts : Created));
+        metadata.Add("updateTime", StoredFile.Rfc3339(isDone ? EndAt(state) : now >= Starts ? Starts : Created));
         metadata.Add("batchStats", Statistics());
-        metadata.Add("state", "BATCH_STATE_" + state.ToString().ToUpperInvariant());
+        metadata.Add("state", "BATCH_STATE_" + RequestSchema.SnakeCase(state.ToString())[1..].ToUpperInvariant());
         metadata.Add("name", $"batches/{Id}");
 
         WireObject operation = new() { { "name", $"batches/{Id}" }, { "metadata", metadata } };
@@ -91,7 +105,7 @@ internal sealed class BatchJob
             operation.Add("done", true);
         switch (state)
         {
-            case BatchState.Succeeded when output is WireObject results:
+            case BatchState.Succeeded or BatchState.PartiallySucceeded when output is WireObject results:
                 WireObject response = new()
                 {
                     { "@type", "type.googleapis.com/google.ai.generativelanguage.v1main.GenerateContentBatchOutput" },
@@ -112,6 +126,8 @@ internal sealed class BatchJob
 
         return operation;
     }
+
+    private bool Has(string mark) => DisplayName.Contains(mark, StringComparison.Ordinal);
 
     private DateTimeOffset EndAt(BatchState state) => state switch
     {

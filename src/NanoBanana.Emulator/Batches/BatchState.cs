@@ -9,4 +9,9 @@ internal enum BatchState
     Failed,
     Cancelled,
     Expired,
+    Queued,
+    Cancelling,
+    Paused,
+    Updating,
+    PartiallySucceeded,
 }

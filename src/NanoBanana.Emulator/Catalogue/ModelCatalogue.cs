@@ -16,66 +16,101 @@ internal sealed class ModelCatalogue
         _models = All.ToDictionary(model => model.Id, StringComparer.Ordinal);
     }
 
-    public static ModelCatalogue Default { get; } = LoadEmbedded();
+    public static ModelCatalogue Default { get; } = Read(BuiltIn());
 
     public IReadOnlyList<ModelEntry> All { get; }
 
     public ModelEntry? Find(string id) => _models.GetValueOrDefault(id);
 
-    private static ModelCatalogue LoadEmbedded()
+    /// <summary>The built-in models, changed and completed by a file of the user's in the same form.</summary>
+    /// <exception cref="FormatException">The file is no catalog; the message says why.</exception>
+    public static ModelCatalogue Load(string? path)
+    {
+        if (path is null)
+            return Default;
+        try
+        {
+            return Read(CatalogueOverlay.Merge(BuiltIn(), File.ReadAllText(path)));
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new FormatException($"{path} is no catalog of models: {error.Message}", error);
+        }
+    }
+
+    private static string BuiltIn()
     {
         using Stream stream = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("models.json")
             ?? throw new InvalidOperationException("The catalogue data is not embedded.");
-        using JsonDocument document = JsonDocument.Parse(stream);
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
+    }
+
+    private static ModelCatalogue Read(string json)
+    {
+        using JsonDocument document = JsonDocument.Parse(json);
         JsonElement tables = document.RootElement.GetProperty("pixels");
-        return new ModelCatalogue(document.RootElement.GetProperty("models").EnumerateArray()
-            .Select(model => Read(model, tables)));
+        return new ModelCatalogue([.. document.RootElement.GetProperty("models").EnumerateArray()
+            .Select(model => Read(model, tables))]);
     }
 
     private static ModelEntry Read(JsonElement model, JsonElement tables)
     {
-        ModelEntry entry = new()
-        {
-            Id = model.GetProperty("id").GetString()!,
-            Name = model.GetProperty("name").GetString()!,
-            Retired = model.GetProperty("state").GetString() == "retired",
-        };
+        string id = model.GetProperty("id").GetString()!;
+        string? state = Text(model, "state");
+        ModelEntry entry = new() { Id = id, Name = Text(model, "name") ?? id, Retired = state == "retired" };
         if (entry.Retired)
             return entry;
         if (TextModels.All.FirstOrDefault(text => text.Id == entry.Id) is { } known)
             return known;
 
-        JsonElement thinking = model.GetProperty("thinking");
+        JsonElement thinking = Child(model, "thinking");
+        JsonElement prices = Child(model, "prices");
         string[] grounding = Strings(model, "grounding");
         return entry with
         {
-            IsDeprecated = model.GetProperty("state").GetString() == "deprecated",
-            Shutdown = model.TryGetProperty("retirement", out JsonElement end) && end.TryGetProperty("shutdown", out JsonElement day)
-                ? day.GetString()
-                : null,
+            IsDeprecated = state == "deprecated",
+            Shutdown = Text(Child(model, "retirement"), "shutdown"),
             Inputs = ["image", "text", .. Strings(model, "inputs")],
             Sizes = Strings(model, "sizes"),
-            SizeParameter = !model.TryGetProperty("sizeParameter", out JsonElement parameter) || parameter.GetBoolean(),
+            SizeParameter = Flag(model, "sizeParameter") ?? true,
             Ratios = Strings(model, "ratios"),
             ThinkingLevels = Strings(thinking, "levels"),
-            DefaultThinkingLevel = thinking.TryGetProperty("default", out JsonElement level) ? level.GetString() : null,
-            AlwaysThinks = thinking.TryGetProperty("always", out JsonElement always) && always.GetBoolean(),
-            ReferenceLimit = model.GetProperty("references").GetProperty("total").GetInt32(),
+            DefaultThinkingLevel = Text(thinking, "default"),
+            AlwaysThinks = Flag(thinking, "always") ?? false,
+            ReferenceLimit = (int?)Number(Child(model, "references"), "total") ?? 14,
             WebSearch = grounding.Contains("web"),
             ImageSearch = grounding.Contains("image"),
-            Returns = model.GetProperty("returns").GetString()!,
-            InputImageTokens = model.TryGetProperty("inputImageTokens", out JsonElement tokens) ? tokens.GetInt32() : 258,
+            Returns = Text(model, "returns") ?? "image/jpeg",
+            InputImageTokens = (int?)Number(model, "inputImageTokens") ?? 258,
             Prices = new ModelPrices(
-                model.GetProperty("prices").GetProperty("textInPerMillion").GetDecimal(),
-                model.GetProperty("prices").GetProperty("textOutPerMillion").GetDecimal(),
-                model.GetProperty("prices").GetProperty("imageOutPerMillion").GetDecimal()),
-            ImageTokens = model.GetProperty("prices").GetProperty("images").EnumerateObject()
-                .ToDictionary(size => size.Name, size => size.Value.GetProperty("tokens").GetInt32()),
-            Pixels = tables.GetProperty(model.GetProperty("pixels").GetString()!).EnumerateObject()
-                .ToDictionary(
-                    ratio => ratio.Name, IReadOnlyDictionary<string, PixelSize> (ratio) => Sizes(ratio.Value)),
+                Number(prices, "textInPerMillion") ?? 0, Number(prices, "textOutPerMillion") ?? 0, Number(prices, "imageOutPerMillion") ?? 0),
+            ImageTokens = Child(prices, "images") is { ValueKind: JsonValueKind.Object } images
+                ? images.EnumerateObject().Where(size => Number(size.Value, "tokens") is not null)
+                    .ToDictionary(size => size.Name, size => (int)Number(size.Value, "tokens")!.Value)
+                : [],
+            Pixels = Text(model, "pixels") is { } table && Child(tables, table) is { ValueKind: JsonValueKind.Object } ratios
+                ? ratios.EnumerateObject().ToDictionary(
+                    ratio => ratio.Name, IReadOnlyDictionary<string, PixelSize> (ratio) => Sizes(ratio.Value))
+                : [],
         };
     }
+
+    private static JsonElement Child(JsonElement parent, string name) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement child) ? child : default;
+
+    private static string? Text(JsonElement parent, string name) =>
+        Child(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+
+    private static decimal? Number(JsonElement parent, string name) =>
+        Child(parent, name) is { ValueKind: JsonValueKind.Number } number ? number.GetDecimal() : null;
+
+    private static bool? Flag(JsonElement parent, string name) => Child(parent, name).ValueKind switch
+    {
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
 
     private static Dictionary<string, PixelSize> Sizes(JsonElement ratio) =>
         ratio.EnumerateObject().ToDictionary(size => size.Name, size =>
@@ -87,7 +122,7 @@ internal sealed class ModelCatalogue
         });
 
     private static string[] Strings(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out JsonElement list)
+        Child(parent, name) is { ValueKind: JsonValueKind.Array } list
             ? [.. list.EnumerateArray().Select(item => item.GetString()!)]
             : [];
 }

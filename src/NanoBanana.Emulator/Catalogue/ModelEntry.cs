@@ -1,3 +1,4 @@
+using System.Globalization;
 using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Catalogue;
@@ -5,6 +6,11 @@ namespace NanoBanana.Emulator.Catalogue;
 /// <summary>One model of the shared catalogue data, as far as the service's rules need it.</summary>
 internal sealed record ModelEntry
 {
+    /// <summary>The size of a request that names none.</summary>
+    public const string DefaultSize = "1K";
+
+    private const int UsualTokens = 1120;
+
     public required string Id { get; init; }
     public required string Name { get; init; }
     public bool Retired { get; init; }
@@ -41,6 +47,30 @@ internal sealed record ModelEntry
     /// <summary>Pixels by ratio, then by size.</summary>
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, PixelSize>> Pixels { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, PixelSize>>();
+
+    /// <summary>What a picture of a size costs; a size without a price costs as one of 1K.</summary>
+    public int TokensOf(string size) => ImageTokens.GetValueOrDefault(size, ImageTokens.GetValueOrDefault(DefaultSize, UsualTokens));
+
+    /// <summary>The pixels of the table; what it does not hold follows from ratio and size.</summary>
+    public PixelSize PixelsOf(string ratio, string size) =>
+        Pixels.TryGetValue(ratio, out IReadOnlyDictionary<string, PixelSize>? sizes) && sizes.TryGetValue(size, out PixelSize pixels)
+            ? pixels
+            : Computed(ratio, size);
+
+    // A size is a number of K, or of pixels; a ratio keeps the area. Sides are multiples of 16.
+    private static PixelSize Computed(string ratio, string size)
+    {
+        double side = double.TryParse(size.TrimEnd('K'), CultureInfo.InvariantCulture, out double number) ? number : 1;
+        side = size.EndsWith('K') ? side * 1024 : Math.Max(side, 16);
+        string[] sides = ratio.Split(':');
+        double shape = sides.Length == 2 && double.TryParse(sides[0], CultureInfo.InvariantCulture, out double width)
+            && double.TryParse(sides[1], CultureInfo.InvariantCulture, out double height) && width > 0 && height > 0
+                ? Math.Sqrt(width / height)
+                : 1;
+        return new PixelSize(Rounded(side * shape), Rounded(side / shape));
+
+        static int Rounded(double length) => Math.Clamp((int)Math.Round(length / 16) * 16, 16, 16384);
+    }
 
     /// <summary>Models without thinking sign nothing: the signature is the encrypted thought.</summary>
     public bool Thinks => AlwaysThinks || ThinkingLevels.Count > 0;

@@ -28,7 +28,7 @@ internal sealed class BatchesEndpoint(
         JsonElement batch = body.Field("batch") ?? throw Field("batch: batch is not specified");
         JsonElement input = batch.Field("inputConfig") ?? throw Field("batch.input_config: input_config is not specified");
         DateTimeOffset now = time.GetUtcNow();
-        if (_jobs.Values.Count(job => job.StateAt(now) is BatchState.Pending or BatchState.Running) >= MaxJobs)
+        if (_jobs.Values.Count(job => BatchJob.IsOpen(job.StateAt(now))) >= MaxJobs)
         {
             throw new ServiceException(429, "RESOURCE_EXHAUSTED",
                 "You exceeded your current quota: 100 batches can run at the same time.");
@@ -86,7 +86,7 @@ internal sealed class BatchesEndpoint(
         lock (job.Lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (job.StateAt(now) is BatchState.Pending or BatchState.Running)
+            if (BatchJob.IsOpen(job.StateAt(now)) && job.Cancelled is null)
             {
                 // What is done by now is done, and billed.
                 if (job.DoneAt(now) is > 0 and int done)
@@ -110,8 +110,8 @@ internal sealed class BatchesEndpoint(
         lock (job.Lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (!job.HasResults && job.StateAt(now) == BatchState.Succeeded)
-                runner.Finish(job, job.Items.Count);
+            if (!job.HasResults && job.StateAt(now) is BatchState.Succeeded or BatchState.PartiallySucceeded)
+                runner.Finish(job, job.ResultCount);
             return job.ToWire(now, withResults);
         }
     }

@@ -47,7 +47,7 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
             return answer;
         }
 
-        int imageTokens = model.ImageTokens[request.ImageSize ?? ImageShape.DefaultSize];
+        int imageTokens = model.TokensOf(request.ImageSize ?? ModelEntry.DefaultSize);
         EmulatorPicture picture = Compose(model, request, faults);
         AnswerBuilder builder = new(options, links, model, request, picture, faults);
         builder.Think(always: mark?.Effect == MarkEffect.ThoughtsOnly);

@@ -7,7 +7,6 @@ namespace NanoBanana.Emulator.Generation;
 /// <summary>Size and ratio of the answer's picture.</summary>
 internal static class ImageShape
 {
-    public const string DefaultSize = "1K";
     private const string DefaultRatio = "1:1";
 
     /// <summary>The ratio asked for, else the model's nearest to the last input image, else square.</summary>
@@ -24,11 +23,11 @@ internal static class ImageShape
         double wanted = Math.Log((double)last.Width / last.Height);
         return model.Ratios.MinBy(ratio =>
         {
-            PixelSize pixels = model.Pixels[ratio][DefaultSize];
+            PixelSize pixels = model.PixelsOf(ratio, ModelEntry.DefaultSize);
             return Math.Abs(Math.Log((double)pixels.Width / pixels.Height) - wanted);
         }) ?? DefaultRatio;
     }
 
     public static PixelSize Pixels(ModelEntry model, GenerateRequest request) =>
-        model.Pixels[Ratio(model, request)][request.ImageSize ?? DefaultSize];
+        model.PixelsOf(Ratio(model, request), request.ImageSize ?? ModelEntry.DefaultSize);
 }

@@ -38,6 +38,9 @@ internal sealed partial record PromptMark(string Name, string? Argument)
         ["IMAGE_OTHER"] = "Unable to show the generated image for a reason that is not given. Try again.",
         ["BLOCKLIST"] = "The response was blocked because it holds a forbidden term.",
         ["PUP_LIMITED_DISABLED"] = "The account is limited and cannot generate content.",
+        ["MODEL_ARMOR"] = "The response was blocked by Model Armor.",
+        ["ESCALATION"] = "The request was passed on to people who look at it.",
+        ["TOO_MANY_TOOL_CALLS"] = "The model called tools too often.",
         ["SPII"] = "The response was blocked because it holds personal data.",
     };
 

@@ -35,6 +35,9 @@ public sealed record EmulatorOptions
     /// <summary>Length of every thought signature in bytes (at least 40), or null for realistic lengths.</summary>
     public int? SignatureLength { get; init; }
 
+    /// <summary>A catalog of models that changes and completes the built-in one, as Connect-NbService -CatalogPath takes it; null for none.</summary>
+    public string? CatalogPath { get; init; }
+
     /// <summary>The failures to rehearse.</summary>
     public FaultScript Faults { get; init; } = FaultScript.None;
 

@@ -13,7 +13,7 @@ internal sealed class RequestSchema
     private const string Messages = """
         GenerateContentRequest: model string, contents *Content, systemInstruction Content, tools *Tool,
             toolConfig any, safetySettings *SafetySetting, generationConfig GenerationConfig, cachedContent string,
-            labels any, serviceTier ~string, store ~bool, modelArmorConfig !any
+            labels labels, serviceTier ~string, store ~bool, modelArmorConfig !any
         Content: role string, parts *Part
         Part: text string, thought bool, thoughtSignature bytes, inlineData Blob, fileData FileData,
             functionCall any, functionResponse any, executableCode any, codeExecutionResult any,
@@ -50,7 +50,7 @@ internal sealed class RequestSchema
         CreateInteraction: model string, agent string, agent_config any, input any, system_instruction string, tools *InteractionTool,
             response_format any, response_mime_type string, response_modalities *string, generation_config InteractionConfig,
             safety_settings *InteractionSafety, store bool, previous_interaction_id string, continuation_token string,
-            service_tier string, background bool, stream bool, labels any, webhook_config WebhookConfig,
+            service_tier string, background bool, stream bool, labels labels, webhook_config WebhookConfig,
             cached_content string, environment any
         InteractionConfig: image_config InteractionImage, max_output_tokens int, seed int, speech_config any,
             stop_sequences *string, temperature number, thinking_level string, thinking_summaries string, tool_choice any,
@@ -191,6 +191,8 @@ internal sealed class RequestSchema
         bool valid = type switch
         {
             "any" => true,
+            "labels" => value.ValueKind == JsonValueKind.Object
+                && value.EnumerateObject().All(label => label.Value.ValueKind == JsonValueKind.String),
             "string" => value.ValueKind == JsonValueKind.String,
             "bytes" => value.ValueKind == JsonValueKind.String,
             "bool" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,

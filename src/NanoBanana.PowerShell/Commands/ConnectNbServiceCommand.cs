@@ -120,7 +120,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
     private NbConnection Connect()
     {
-        ModelCatalogue catalogue = CatalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(FullPath(CatalogPath));
+        string? catalogPath = CatalogPath is null ? null : FullPath(CatalogPath);
+        ModelCatalogue catalogue = catalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(catalogPath);
         PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(FullPath(CompositionPath));
         string? model = DefaultModel is null ? null : catalogue.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
@@ -130,7 +131,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath));
+        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath), catalogPath);
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
         // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
