@@ -130,6 +130,30 @@ public sealed class FilesTests
     }
 
     [Fact]
+    public async Task A_file_that_is_being_processed_is_waited_for()
+    {
+        var handler = new ScriptedHandler(
+            Started,
+            Json("""{"file":{"name":"files/abc","uri":"https://x/files/abc","state":"PROCESSING"}}""", 200, ("X-Goog-Upload-Status", "final")),
+            Json("""{"name":"files/abc","state":"PROCESSING"}"""),
+            Json("""{"name":"files/abc","uri":"https://x/files/abc","state":"ACTIVE"}"""));
+        GeminiFile file = await Free.Client(handler).UploadAsync(Blob.FromBytes(Bytes(5)), "image/png");
+        Assert.Equal(("ACTIVE", "https://x/files/abc"), (file.State, file.Uri));
+    }
+
+    [Fact]
+    public async Task A_file_that_could_not_be_processed_is_an_error()
+    {
+        var handler = new ScriptedHandler(
+            Started,
+            Json("""{"file":{"name":"files/abc","uri":"https://x/files/abc","state":"PROCESSING"}}""", 200, ("X-Goog-Upload-Status", "final")),
+            Json("""{"name":"files/abc","state":"FAILED"}"""));
+        NbException e = await Assert.ThrowsAsync<NbException>(
+            () => Free.Client(handler).UploadAsync(Blob.FromBytes(Bytes(5)), "image/png"));
+        Assert.Equal("Nb.Service.FileRejected", e.ErrorId);
+    }
+
+    [Fact]
     public async Task An_upload_without_an_address_is_an_error()
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
