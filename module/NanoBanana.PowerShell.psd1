@@ -5,7 +5,7 @@
     GUID                 = '6f0c7c1e-52a4-4d7d-9a43-5d3d7f7f2b11'
     Author               = 'The NanoBanana.PowerShell developers'
     CompanyName          = 'NanoBanana.PowerShell'
-    Copyright            = 'Copyright (c) The NanoBanana.PowerShell developers. MIT licence.'
+    Copyright            = 'Copyright (c) The NanoBanana.PowerShell developers. MIT license.'
     Description          = "Images from Google's Gemini image models (Nano Banana) in scripts: consistent characters, edits that go on with the conversation, budgets, batches, and an emulator that needs no key."
     PowerShellVersion    = '7.4'
     FormatsToProcess     = @('NanoBanana.PowerShell.Format.ps1xml')

@@ -31,7 +31,7 @@ internal static class EstimateCommand
             Manifest manifest = Manifest.Load(file.FullName);
             BatchPlan plan = BatchPlan.Create(manifest, service, new BatchOptions { Model = options.Model(parsed) }, destination?.FullName);
             foreach (string warning in plan.Warnings) printer.Warn(warning);
-            Print(plan, service.Catalogue.BatchPriceFactor, printer);
+            Print(plan, service.Catalog.BatchPriceFactor, printer);
             return ExitCode.Success;
         }
         catch (NbException e)

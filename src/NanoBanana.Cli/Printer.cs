@@ -90,7 +90,7 @@ internal sealed partial class Printer
         BatchSummary summary = summarize();
         string left = summary.TimeLeft is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in the air, {Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
+            $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in flight, {Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
         Console.Error.Write("\r" + text.PadRight(_progressLength));
         _progressLength = text.Length;
     }

@@ -24,7 +24,7 @@ internal static class Program
             await Console.Error.WriteLineAsync($"See: nb {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help").ConfigureAwait(false);
             return ExitCode.Usage;
         }
-        // Ctrl+C is the commands' own: it finishes what is in the air instead of dropping it.
+        // Ctrl+C is the commands' own: it finishes what is in flight instead of dropping it.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class RunCommand
     private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "USD that this run may cost.", HelpName = "USD" };
     private readonly Option<decimal?> _costPerMinute = new("--max-cost-per-minute") { Description = "USD spent within any minute.", HelpName = "USD" };
     private readonly Option<int?> _requestsPerMinute = new("--requests-per-minute") { Description = "Requests begun within any minute.", HelpName = "N" };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "Most requests in the air at once.", HelpName = "N", DefaultValueFactory = _ => 4 };
+    private readonly Option<int> _parallel = new("--parallel") { Description = "Most requests in flight at once.", HelpName = "N", DefaultValueFactory = _ => 4 };
     private readonly Option<string[]> _only = new("--only") { Description = "Names of items, with * and ?; what they are made from is made too.", HelpName = "GLOB" };
     private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Try again what gave no image before." };
     private readonly Option<bool> _resendUncertain = new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
@@ -110,7 +110,7 @@ internal sealed class RunCommand
         }
         catch (OperationCanceledException)
         {
-            printer.Warn("Aborted: what was in the air may have been billed.");
+            printer.Warn("Aborted: what was in flight may have been billed.");
         }
         catch (NbException e)
         {
@@ -145,12 +145,12 @@ internal sealed class RunCommand
             foreach (string notice in batch.TakeNotices()) printer.Warn(notice);
         }
 
-        // Once finishes what is in the air, twice drops it.
+        // Once finishes what is in flight, twice drops it.
         void OnSignal(PosixSignalContext context)
         {
             context.Cancel = true;
             if (batch.IsStopping) abort.Cancel();
-            else printer.Warn("Stopping: waiting for what is in the air (once more to abort).");
+            else printer.Warn("Stopping: waiting for what is in flight (once more to abort).");
             batch.Stop();
         }
     }

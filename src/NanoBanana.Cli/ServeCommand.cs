@@ -29,9 +29,9 @@ internal static class ServeCommand
         var repeatable = new Option<bool>("--repeatable") { Description = "The same request gives the same picture again; otherwise another one, as from the service." };
         var basePath = new Option<string>("--base-path") { Description = "What addresses begin with behind the host, as behind a gateway: /gemini.", HelpName = "PATH", DefaultValueFactory = _ => "" };
         var hostNames = new Option<string[]>("--host-name") { Description = "Another name than localhost under which clients of this machine may ask.", HelpName = "NAME", DefaultValueFactory = _ => [] };
-        Option<FileInfo?> catalogue = ServiceOptions.CatalogueOption();
+        Option<FileInfo?> catalog = ServiceOptions.CatalogOption();
         var command = new Command("serve", "Serve the emulator on this machine.");
-        foreach (Option option in new Option[] { port, address, token, faults, latency, big, drift, repeatable, basePath, hostNames, catalogue }) command.Options.Add(option);
+        foreach (Option option in new Option[] { port, address, token, faults, latency, big, drift, repeatable, basePath, hostNames, catalog }) command.Options.Add(option);
         command.SetAction(parsed => RunAsync(parsed.GetValue(port), parsed.GetRequiredValue(address), () => new EmulatorOptions
         {
             Faults = parsed.GetValue(faults) is { } script ? FaultScript.Load(script.FullName) : FaultScript.None,
@@ -41,7 +41,7 @@ internal static class ServeCommand
             Drift = parsed.GetValue(drift) ? EmulatorOptions.MeasuredDrift : 0,
             IsRepeatable = parsed.GetValue(repeatable),
             BasePath = parsed.GetRequiredValue(basePath),
-            CatalogPath = parsed.GetValue(catalogue)?.FullName,
+            CatalogPath = parsed.GetValue(catalog)?.FullName,
             HostNames = parsed.GetRequiredValue(hostNames),
         }));
         return command;

@@ -27,13 +27,13 @@ internal sealed class ServiceOptions
     private readonly Option<bool> _noStore = new("--no-store") { Description = "Ask the service to keep no copy of requests." };
     private readonly Option<bool> _noUpload = new("--no-upload") { Description = "Send pictures inside requests and upload none." };
     private readonly Option<string?> _model = new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
-    private readonly Option<FileInfo?> _catalogue = CatalogueOption();
+    private readonly Option<FileInfo?> _catalog = CatalogOption();
 
-    public static Option<FileInfo?> CatalogueOption() => new("--catalog") { Description = "Catalogue file that overlays the built-in one.", HelpName = "FILE" };
+    public static Option<FileInfo?> CatalogOption() => new("--catalog") { Description = "Catalog file that overlays the built-in one.", HelpName = "FILE" };
 
     /// <exception cref="NbException">The file cannot be used.</exception>
-    public static ModelCatalogue Catalogue(ParseResult parsed, Option<FileInfo?> option) =>
-        parsed.GetValue(option) is { } file ? ModelCatalogue.Load(file.FullName) : ModelCatalogue.BuiltIn;
+    public static ModelCatalog Catalog(ParseResult parsed, Option<FileInfo?> option) =>
+        parsed.GetValue(option) is { } file ? ModelCatalog.Load(file.FullName) : ModelCatalog.BuiltIn;
 
     public ServiceOptions AddTo(Command command)
     {
@@ -44,7 +44,7 @@ internal sealed class ServiceOptions
         command.Options.Add(_noStore);
         command.Options.Add(_noUpload);
         command.Options.Add(_model);
-        command.Options.Add(_catalogue);
+        command.Options.Add(_catalog);
         return this;
     }
 
@@ -53,10 +53,10 @@ internal sealed class ServiceOptions
     /// <summary>Connects.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isSending">Whether requests will be sent, so that a key is needed.</param>
-    /// <exception cref="NbException">There is no key, or the address or the catalogue cannot be used.</exception>
+    /// <exception cref="NbException">There is no key, or the address or the catalog cannot be used.</exception>
     public ImageService Connect(ParseResult parsed, bool isSending)
     {
-        ModelCatalogue catalogue = Catalogue(parsed, _catalogue);
+        ModelCatalog catalog = Catalog(parsed, _catalog);
         var options = new GeminiClientOptions
         {
             NoStore = parsed.GetValue(_noStore) || ServiceSettings.NoStore,
@@ -64,9 +64,9 @@ internal sealed class ServiceOptions
         };
         if (parsed.GetValue(_offline) || !isSending)
         {
-            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions { CatalogPath = parsed.GetValue(_catalogue)?.FullName }));
+            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions { CatalogPath = parsed.GetValue(_catalog)?.FullName }));
             var emulator = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, handler);
-            return new ImageService(emulator, catalogue);
+            return new ImageService(emulator, catalog);
         }
         options = options with { Headers = ServiceSettings.Headers.With(ConnectionHeaders.From(parsed.GetValue(_headers)!.Select(ConnectionHeaders.Line))) };
         Uri? address = parsed.GetValue(_baseUri);
@@ -74,7 +74,7 @@ internal sealed class ServiceOptions
         GeminiClient client = ServiceSettings.UsesVertex
             ? new(ServiceSettings.Vertex(null, null, address, version), GoogleAuthExtension.Credential(), options)
             : new(ServiceSettings.Gemini(address, version), Credential(options.Headers), options);
-        return new ImageService(client, catalogue, uploads: UploadCache.InFolder(UserFolders.Uploads));
+        return new ImageService(client, catalog, uploads: UploadCache.InFolder(UserFolders.Uploads));
     }
 
     private static GeminiCredential Credential(ConnectionHeaders headers) => ServiceSettings.ApiKey is { } key

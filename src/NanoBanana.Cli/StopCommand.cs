@@ -38,7 +38,7 @@ internal sealed class StopCommand
             if (isAsked)
             {
                 Batch.AskToStop(folder, cancelJobs: !isKeeping);
-                printer.Warn("Asked the process at work to stop: waiting for what is in the air.");
+                printer.Warn("Asked the process at work to stop: waiting for what is in flight.");
             }
             if (isAsked || isKeeping)
             {

@@ -12,11 +12,11 @@ internal sealed class UsageCommand
     private readonly Argument<FileSystemInfo[]> _paths = new("PATH") { Description = "Folders, those below them too, or images; here when left out.", Arity = ArgumentArity.ZeroOrMore };
     private readonly Option<DateOnly?> _since = new("--since") { Description = "The first day, UTC, such as 2026-11-01.", HelpName = "DAY", CustomParser = ParseDay };
     private readonly Option<DateOnly?> _until = new("--until") { Description = "The last day, UTC.", HelpName = "DAY", CustomParser = ParseDay };
-    private readonly Option<UsageGrouping> _by = new("--by")
+    private readonly Option<CostGrouping> _by = new("--by")
     {
         Description = "What a line stands for: any of day,folder,model,mode; none gives the sum alone.",
         HelpName = "WHAT",
-        DefaultValueFactory = _ => UsageGrouping.Day | UsageGrouping.Folder | UsageGrouping.Model | UsageGrouping.Mode,
+        DefaultValueFactory = _ => CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode,
         CustomParser = ParseGrouping,
     };
 
@@ -26,27 +26,27 @@ internal sealed class UsageCommand
         var command = new Command("usage", "Add up what folders of images did cost, no answer twice.");
         command.Arguments.Add(usage._paths);
         foreach (Option option in new Option[] { usage._since, usage._until, usage._by }) command.Options.Add(option);
-        Option<FileInfo?> catalogue = ServiceOptions.CatalogueOption();
-        command.Options.Add(catalogue);
-        command.SetAction(parsed => usage.Run(parsed, catalogue));
+        Option<FileInfo?> catalog = ServiceOptions.CatalogOption();
+        command.Options.Add(catalog);
+        command.SetAction(parsed => usage.Run(parsed, catalog));
         return command;
     }
 
-    private int Run(ParseResult parsed, Option<FileInfo?> catalogue)
+    private int Run(ParseResult parsed, Option<FileInfo?> catalog)
     {
         var printer = new Printer();
         try
         {
-            ModelCatalogue models = ServiceOptions.Catalogue(parsed, catalogue);
+            ModelCatalog models = ServiceOptions.Catalog(parsed, catalog);
             string[] paths = [.. (parsed.GetValue(_paths) ?? []).Select(path => path.FullName)];
-            UsageReport report = UsageReport.Read(paths.Length == 0 ? [Environment.CurrentDirectory] : paths, parsed.GetValue(_since), parsed.GetValue(_until), models);
+            CostReport report = CostReport.Read(paths.Length == 0 ? [Environment.CurrentDirectory] : paths, parsed.GetValue(_since), parsed.GetValue(_until), models);
             foreach (string warning in report.Warnings) printer.Warn(warning);
-            UsageGrouping grouping = parsed.GetValue(_by);
-            if (grouping != UsageGrouping.None)
+            CostGrouping grouping = parsed.GetValue(_by);
+            if (grouping != CostGrouping.None)
             {
-                foreach (UsageLine line in report.By(grouping)) printer.Line($"{NameOf(line)}: {Sums(line)}");
+                foreach (CostLine line in report.By(grouping)) printer.Line($"{NameOf(line)}: {Sums(line)}");
             }
-            printer.Line($"total: {Sums(report.By(UsageGrouping.None).FirstOrDefault() ?? new UsageLine())}");
+            printer.Line($"total: {Sums(report.By(CostGrouping.None).FirstOrDefault() ?? new CostLine())}");
             return ExitCode.Success;
         }
         catch (NbException e)
@@ -56,12 +56,12 @@ internal sealed class UsageCommand
         }
     }
 
-    private static string NameOf(UsageLine line) => string.Join(", ", new[]
+    private static string NameOf(CostLine line) => string.Join(", ", new[]
     {
         line.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), line.Folder, line.Model, line.Mode?.ToString().ToLowerInvariant(),
     }.OfType<string>());
 
-    private static string Sums(UsageLine line) => string.Create(CultureInfo.InvariantCulture,
+    private static string Sums(CostLine line) => string.Create(CultureInfo.InvariantCulture,
         $"{line.Answers} answers, {Printer.Money(line.Cost)} (estimate {Printer.Money(line.EstimatedCost)})")
         + (line.OfUnknownPrice == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {line.OfUnknownPrice} of unknown price"))
         + (line.Uncertain == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {line.Uncertain} uncertain ({Printer.Money(line.UncertainCost)})"));
@@ -73,10 +73,10 @@ internal sealed class UsageCommand
         return null;
     }
 
-    private static UsageGrouping ParseGrouping(ArgumentResult result)
+    private static CostGrouping ParseGrouping(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (!text.Any(char.IsDigit) && Enum.TryParse(text, ignoreCase: true, out UsageGrouping grouping)) return grouping;
+        if (!text.Any(char.IsDigit) && Enum.TryParse(text, ignoreCase: true, out CostGrouping grouping)) return grouping;
         result.AddError($"'{text}' is not any of day,folder,model,mode, nor none.");
         return default;
     }

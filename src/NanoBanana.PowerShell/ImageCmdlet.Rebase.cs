@@ -35,10 +35,10 @@ public abstract partial class ImageCmdlet
     private bool SendAnew(SingleOrder order, Outcome outcome)
     {
         PreparedRequest request = order.Request;
-        bool isWanted = outcome.Error is { } error && request.Continues && HistoryErrors.Contains(error.ErrorId) && WantsRebase(error);
+        bool isWanted = outcome.Error is { } error && request.ContinuesConversation && HistoryErrors.Contains(error.ErrorId) && WantsRebase(error);
         if (!isWanted) return false;
         PreparedRequest? anew = null;
-        if (Try(() => anew = Images.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) _engine!.Add(new SingleOrder(anew!, order.Place));
+        if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) _engine!.Add(new SingleOrder(anew!, order.Place));
         return true;
     }
 }

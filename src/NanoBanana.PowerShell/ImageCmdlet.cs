@@ -95,12 +95,12 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     public decimal? MaxCost { get; set; }
 
     /// <summary>What this command has saved so far.</summary>
-    private protected SavedFiles Own { get; } = new();
+    private protected SaveSession Session { get; } = new();
 
     /// <summary>How many images of each request; each is a call of its own.</summary>
     private protected virtual int Copies => 1;
 
-    /// <summary>How many calls may be in the air at once.</summary>
+    /// <summary>How many calls may be in flight at once.</summary>
     private protected virtual int Throttle => 1;
 
     /// <summary>How many calls there will be in all; null while nobody knows.</summary>
@@ -114,7 +114,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     {
         _typed = [.. MyInvocation.BoundParameters.Keys];
         _budget = new Budget(MaxCost);
-        _engine = new ImageEngine(Images, new EngineOptions { ThrottleLimit = Throttle, Budget = _budget }, Stopped);
+        _engine = new ImageEngine(Service, new EngineOptions { ThrottleLimit = Throttle, Budget = _budget }, Stopped);
         if (_state.TakeNotice() is { } notice) WriteWarning(notice);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
@@ -140,7 +140,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         base.Dispose(disposing);
     }
 
-    /// <summary>Waits for everything that is in the air and emits it.</summary>
+    /// <summary>Waits for everything that is in flight and emits it.</summary>
     private protected void EmitAll()
     {
         while (EmitNext()) { }
@@ -158,41 +158,41 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     }
 
     /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
-    /// <param name="bare">The request.</param>
+    /// <param name="asked">The request.</param>
     /// <param name="stem">What its files are called in -Destination, without extension; null for the prompt's words.</param>
-    private protected void Send(ImageRequest bare, string? stem = null)
+    private protected void Send(ImageRequest asked, string? stem = null)
     {
         PreparedRequest? prepared = null;
-        ImagePlace? place = null;
+        SaveTarget? place = null;
         NbException? obstacle = null;
         bool isReady = Try(
             () =>
             {
                 string? folder = FullPathOrNull(Destination);
-                place = new ImagePlace(FullPathIn(folder, OutFile), folder, Force, Own) { Stem = stem };
+                place = new SaveTarget(FullPathIn(folder, OutFile), folder, Force, Session) { Stem = stem };
                 try
                 {
-                    prepared = Prepared(bare);
+                    prepared = Prepared(asked);
                 }
-                catch (NbException e) when (bare.Source is not null && !bare.Rebase && HistoryErrors.Contains(e.ErrorId))
+                catch (NbException e) when (asked.Source is not null && !asked.Rebase && HistoryErrors.Contains(e.ErrorId))
                 {
                     obstacle = e;
                 }
             },
-            bare.Prompt);
+            asked.Prompt);
         if (!isReady) return;
         if (obstacle is not null)
         {
-            if (WantsRebase(obstacle)) Send(bare with { Rebase = true }, stem);
-            else Report(obstacle, bare.Prompt);
+            if (WantsRebase(obstacle)) Send(asked with { Rebase = true }, stem);
+            else Report(obstacle, asked.Prompt);
             return;
         }
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && WantsRebase("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
-        if (isAsked && !Try(() => prepared = Prepared(bare with { Rebase = true }), bare.Prompt)) return;
+        if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
-        for (int i = 0; i < Copies && Try(place!.Check, bare.Prompt); i++)
+        for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)
         {
             var order = new SingleOrder(prepared, place);
             _engine!.Add(order);
@@ -203,14 +203,14 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         }
     }
 
-    private PreparedRequest Prepared(ImageRequest bare) => Images.Prepare(WithOptions(bare)) with { Copies = Copies };
+    private PreparedRequest Prepared(ImageRequest asked) => Service.Prepare(WithOptions(asked)) with { Copies = Copies };
 
-    private ImageRequest WithOptions(ImageRequest bare) => bare with
+    private ImageRequest WithOptions(ImageRequest asked) => asked with
     {
-        Model = Chosen(Model, nameof(Model)) ?? (bare.Source?.Conversation is null ? Service.DefaultModel : null),
-        AspectRatio = Chosen(AspectRatio, nameof(AspectRatio)),
-        Size = Chosen(Size, nameof(Size)),
-        Anchors = bare.Anchors.IsEmpty ? ResolveAnchors() : bare.Anchors,
+        Model = TypedOrOfRow(Model, nameof(Model)) ?? (asked.Source?.Conversation is null ? OpenConnection.DefaultModel : null),
+        AspectRatio = TypedOrOfRow(AspectRatio, nameof(AspectRatio)),
+        Size = TypedOrOfRow(Size, nameof(Size)),
+        Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
         References = [.. ReferenceImages().Select(image => new Reference(image.ToPicture()))],
         Grounding = [.. Grounding],
         ThinkingLevel = ThinkingLevel,
@@ -221,7 +221,7 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     };
 
     // An empty cell of a row is no wish.
-    private string? Chosen(string? value, string name) =>
+    private string? TypedOrOfRow(string? value, string name) =>
         (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
 
     /// <summary>The anchors that -Anchor means.</summary>

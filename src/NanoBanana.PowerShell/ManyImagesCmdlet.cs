@@ -10,7 +10,7 @@ public abstract class ManyImagesCmdlet : ImageCmdlet
     [ValidateRange(1, 1000)]
     public int Count { get; set; } = 1;
 
-    /// <summary>How many calls may be in the air at once.</summary>
+    /// <summary>How many calls may be in flight at once.</summary>
     [Parameter]
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;

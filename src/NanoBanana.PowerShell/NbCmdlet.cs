@@ -189,7 +189,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     {
         IReadOnlyCollection<string> found = FullPaths(path, literal);
         if (!IsPattern(path, literal)) return found;
-        string[] pictures = [.. found.Where(file => !ImageFolder.IsSidecar(file) && !Directory.Exists(file))];
+        string[] pictures = [.. found.Where(file => !ImageFile.IsSidecar(file) && !Directory.Exists(file))];
         return pictures.Length > 0 ? pictures : throw FileErrors.NotFound(path);
     }
 
@@ -198,7 +198,7 @@ public abstract class NbCmdlet : PSCmdlet, IDisposable
     {
         string wanted = Path.GetExtension(typed);
         string got = Path.GetExtension(saved.Path)!;
-        if (!ImageFolder.HasImageExtension(typed) || string.Equals(wanted, got, StringComparison.OrdinalIgnoreCase)) return;
+        if (!ImageFile.HasImageExtension(typed) || string.Equals(wanted, got, StringComparison.OrdinalIgnoreCase)) return;
         WriteWarning($"Saved as {Path.GetFileName(saved.Path)}, not {wanted}: the picture is {saved.MimeType}. Convert-NbImage -Format makes another of it.");
     }
 

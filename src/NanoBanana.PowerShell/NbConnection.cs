@@ -21,29 +21,29 @@ public sealed class NbConnection : IDisposable
     private readonly EmulatorService? _emulator;
     private string? _environment;
 
-    private NbConnection(ImageService images, string credential, string? defaultModel, EmulatorService? emulator)
+    private NbConnection(ImageService service, string credential, string? defaultModel, EmulatorService? emulator)
     {
-        Images = images;
+        Service = service;
         Credential = credential;
-        DefaultModel = defaultModel ?? images.Catalogue.DefaultModel;
+        DefaultModel = defaultModel ?? service.Catalog.DefaultModel;
         _emulator = emulator;
         Emulator = emulator is null ? null : new NbEmulator(emulator, server: null);
     }
 
     /// <summary>Where the service is.</summary>
-    public Uri BaseUri => Images.Client.Endpoint.BaseUri;
+    public Uri BaseUri => Service.Client.Endpoint.BaseUri;
 
     /// <summary>The version of the API that is asked.</summary>
-    public string ApiVersion => Images.Client.Endpoint.ApiVersion;
+    public string ApiVersion => Service.Client.Endpoint.ApiVersion;
 
     /// <summary>Whether the service is asked to keep no copy of requests. By default it keeps those of paid projects for 55 days; Vertex AI keeps none.</summary>
-    public bool NoStore => Images.Client.Options.NoStore;
+    public bool NoStore => Service.Client.Options.NoStore;
 
     /// <summary>Whether pictures always go inside requests.</summary>
-    public bool NoUpload => Images.Client.Options.NoUpload;
+    public bool NoUpload => Service.Client.Options.NoUpload;
 
     /// <summary>Names of the headers that are added to every request; never their values.</summary>
-    public IReadOnlyList<string> Header => [.. Images.Client.Options.Headers.Names];
+    public IReadOnlyList<string> Header => [.. Service.Client.Options.Headers.Names];
 
     /// <summary>Whether the built-in emulator answers.</summary>
     public bool IsOffline => _emulator is not null;
@@ -58,17 +58,17 @@ public sealed class NbConnection : IDisposable
     public string DefaultModel { get; }
 
     /// <summary>How long one call may take.</summary>
-    public TimeSpan Timeout => Images.Client.Options.Timeout;
+    public TimeSpan Timeout => Service.Client.Options.Timeout;
 
     /// <summary>How often a failed call is sent again.</summary>
-    public int MaximumRetryCount => Images.Client.Options.MaximumRetryCount;
+    public int MaximumRetryCount => Service.Client.Options.MaximumRetryCount;
 
-    internal ImageService Images { get; }
+    internal ImageService Service { get; }
 
     /// <summary>What answers an offline connection.</summary>
     internal NbEmulator? Emulator { get; }
 
-    internal ModelCatalogue Catalogue => Images.Catalogue;
+    internal ModelCatalog Catalog => Service.Catalog;
 
     /// <summary>Whether the environment still says what it was made of; one that somebody connected stays as it is.</summary>
     internal bool IsCurrent => _environment is null || _environment == EnvironmentNow;
@@ -80,33 +80,33 @@ public sealed class NbConnection : IDisposable
     public void Dispose()
     {
         IsClosed = true;
-        Images.Dispose();
+        Service.Dispose();
         _emulator?.Dispose();
     }
 
     /// <inheritdoc/>
-    public override string ToString() => IsOffline ? "offline (emulator)" : Images.Client.Endpoint.ToString();
+    public override string ToString() => IsOffline ? "offline (emulator)" : Service.Client.Endpoint.ToString();
 
     internal static NbConnection Online(
-        GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalogue catalogue,
+        GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalog catalog,
         PromptComposer composer, string? model) =>
         new(new ImageService(
-            new GeminiClient(endpoint, credential, options), catalogue, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null)
+            new GeminiClient(endpoint, credential, options), catalog, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null)
         {
             KeyVariable = origin == "environment" ? ServiceSettings.KeyOrigin : null,
         };
 
     internal static NbConnection Offline(
-        GeminiClientOptions options, ModelCatalogue catalogue, PromptComposer composer, string? model, FaultScript faults, string? catalogPath)
+        GeminiClientOptions options, ModelCatalog catalog, PromptComposer composer, string? model, FaultScript faults, string? catalogPath)
     {
         var emulator = new EmulatorService(new EmulatorOptions { Faults = faults, CatalogPath = catalogPath });
         var client = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
-        return new NbConnection(new ImageService(client, catalogue, composer), "none needed", model, emulator);
+        return new NbConnection(new ImageService(client, catalog, composer), "none needed", model, emulator);
     }
 
     /// <summary>Checks and prices, and sends nothing: it has no credential.</summary>
     internal static NbConnection Planning { get; } =
-        Online(GeminiEndpoint.ForGemini(), GeminiCredential.None, "none", new GeminiClientOptions(), ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
+        Online(GeminiEndpoint.ForGemini(), GeminiCredential.None, "none", new GeminiClientOptions(), ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
 
     /// <summary>The connection that the environment describes.</summary>
     /// <exception cref="NbException">No variable holds a key.</exception>
@@ -116,7 +116,7 @@ public sealed class NbConnection : IDisposable
         (GeminiEndpoint endpoint, GeminiCredential credential, string origin) = ServiceSettings.UsesVertex
             ? (ServiceSettings.Vertex(null, null, null, null), GoogleAuthExtension.Credential(), DefaultCredentialsOrigin)
             : (ServiceSettings.Gemini(null, null), FromKeyVariable(options.Headers, out string from), from);
-        NbConnection connection = Online(endpoint, credential, origin, options, ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, model: null);
+        NbConnection connection = Online(endpoint, credential, origin, options, ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
         connection._environment = EnvironmentNow;
         return connection;
     }

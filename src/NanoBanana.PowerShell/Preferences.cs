@@ -13,7 +13,7 @@ internal static class Preferences
     public static bool Debug(PSCmdlet cmdlet) => Bound(cmdlet, "Debug")
         ?? (cmdlet.GetVariableValue("DebugPreference")?.ToString() is { } preference && preference is not ("SilentlyContinue" or "Ignore"));
 
-    /// <summary>Whether -Debug was typed without -Verbose. The engine then stops at every verbose line and asks: with a call in the air,
+    /// <summary>Whether -Debug was typed without -Verbose. The engine then stops at every verbose line and asks: with a call in flight,
     /// where nobody can answer, what is paid for would be lost.</summary>
     public static bool IsDebugAlone(PSCmdlet cmdlet) => Bound(cmdlet, "Debug") == true && Bound(cmdlet, "Verbose") is null;
 

@@ -10,7 +10,7 @@ namespace NanoBanana.PowerShell;
 public abstract class ServiceCmdlet : NbCmdlet
 {
     private readonly ConcurrentQueue<object> _events = new();
-    private ImageService? _images;
+    private ImageService? _service;
 
     /// <summary>The connection to use; that of the runspace, or of the environment, when it is left out.</summary>
     [Parameter]
@@ -19,9 +19,9 @@ public abstract class ServiceCmdlet : NbCmdlet
     public NbConnection? Connection { get; set; }
 
     /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the pipeline once.</summary>
-    private protected ImageService Images => _images ??= Observed(Service);
+    private protected ImageService Service => _service ??= Observed(OpenConnection);
 
-    private protected NbConnection Service => Demand(() =>
+    private protected NbConnection OpenConnection => Demand(() =>
     {
         Connection ??= RunspaceState.Current.Connection ??= NbConnection.FromEnvironment();
         return Connection.IsClosed ? throw ConnectionErrors.Closed(Connection.ToString()) : Connection;
@@ -48,8 +48,8 @@ public abstract class ServiceCmdlet : NbCmdlet
 
     private ImageService Observed(NbConnection connection)
     {
-        GeminiClientOptions options = connection.Images.Client.Options;
-        return connection.Images.With(options with
+        GeminiClientOptions options = connection.Service.Client.Options;
+        return connection.Service.With(options with
         {
             Observe = _events.Enqueue,
             ObserveBody = Preferences.Debug(this) ? _events.Enqueue : null,

@@ -19,7 +19,7 @@ internal sealed class OfflineService : IDisposable
         Emulator = new EmulatorService(options ?? new EmulatorOptions { SignatureLength = 4096 });
         Client = new GeminiClient(
             GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), new GeminiClientOptions { MaximumRetryCount = 0 }, new EmulatorHandler(Emulator));
-        Images = new ImageService(Client, ModelCatalogue.BuiltIn);
+        Images = new ImageService(Client, ModelCatalog.BuiltIn);
     }
 
     public EmulatorService Emulator { get; }

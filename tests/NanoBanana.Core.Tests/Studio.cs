@@ -47,7 +47,7 @@ internal sealed class Studio : IDisposable
             : GeminiCredential.FromToken(_ => ValueTask.FromResult(new AccessToken("ya29.token")));
         var client = new GeminiClient(
             endpoint ?? GeminiEndpoint.ForGemini(), credential, new GeminiClientOptions { MaximumRetryCount = 0 }, new EmulatorHandler(Emulator));
-        var service = new ImageService(client, ModelCatalogue.BuiltIn, composer, time: null, uploads);
+        var service = new ImageService(client, ModelCatalog.BuiltIn, composer, time: null, uploads);
         _open.Add(service);
         return service;
     }

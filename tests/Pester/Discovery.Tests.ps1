@@ -99,8 +99,8 @@ Describe 'Completion of models' {
     }
 
     It 'knows the models of the connection that is typed' {
-        '{"models":[{"id":"gemini-house-1","name":"House","aliases":["house"],"state":"stable","sizes":["1K"],"ratios":["1:1"]}]}' | Set-Content catalogue.json
-        $global:nbHouse = Connect-NbService -Offline -CatalogPath catalogue.json
+        '{"models":[{"id":"gemini-house-1","name":"House","aliases":["house"],"state":"stable","sizes":["1K"],"ratios":["1:1"]}]}' | Set-Content catalog.json
+        $global:nbHouse = Connect-NbService -Offline -CatalogPath catalog.json
         $null = Connect-NbService -Offline
         try {
             Get-OfferedText 'New-NbImage x -Model hou' | Should -BeNullOrEmpty

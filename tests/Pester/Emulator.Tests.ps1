@@ -53,7 +53,7 @@ Describe 'An emulator' {
         It 'refuses <Name>' -ForEach @(
             @{ Name = 'other machines without a token'; Parameters = @{ Address = '0.0.0.0' }; Id = 'Nb.Emulator.TokenRequired' }
             @{ Name = 'an unknown fault'; Parameters = @{ Fault = 'rainbow' }; Id = 'Nb.Emulator.UnknownFault' }
-            @{ Name = 'a rule with an unknown setting'; Parameters = @{ Fault = @{ fault = 'hang'; colour = 1 } }; Id = 'Nb.Emulator.FaultScriptInvalid' }
+            @{ Name = 'a rule with an unknown setting'; Parameters = @{ Fault = @{ fault = 'hang'; color = 1 } }; Id = 'Nb.Emulator.FaultScriptInvalid' }
             @{ Name = 'text that is not JSON'; Parameters = @{ Fault = '{"faults":' }; Id = 'Nb.Emulator.FaultScriptInvalid' }
             @{ Name = 'a time without a unit'; Parameters = @{ Latency = 5 }; Id = 'ParameterArgumentTransformationError' }
             @{ Name = 'a port there is not'; Parameters = @{ Port = 70000 }; Id = 'ParameterArgumentValidationError' }

@@ -32,7 +32,7 @@ const uses = {
   sized: () => generate('A wide valley', { imageConfig: { aspectRatio: '16:9', imageSize: '2K' } }),
   imageOnly: () => generate('A fox', { responseModalities: ['IMAGE'] }),
   instructed: () => generate('A "quoted" fox & a château\n<in> 雪', {
-    systemInstruction: 'You draw in water colours.',
+    systemInstruction: 'You draw in water colors.',
     safetySettings: [{ category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'BLOCK_ONLY_HIGH' }],
     seed: 7,
   }),

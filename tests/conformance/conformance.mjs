@@ -181,7 +181,7 @@ use('thinking levels', async () => {
 
 use('system instruction and safety settings', async () => {
   image(await generate('A fox', {
-    systemInstruction: 'You draw in water colours.',
+    systemInstruction: 'You draw in water colors.',
     safetySettings: [{ category: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'BLOCK_ONLY_HIGH' }],
     seed: 7,
   }));

@@ -13,7 +13,7 @@ internal sealed record Case(string Name, string What, string Work)
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(90);
 
     /// <summary>Makes the input in the folder; null when there is none.</summary>
-    public Action<Workshop, string>? Prepare { get; init; }
+    public Action<BenchHost, string>? Prepare { get; init; }
 
     /// <summary>The bars of the issue.</summary>
     public IReadOnlyList<Bar> Bars { get; init; } = [];

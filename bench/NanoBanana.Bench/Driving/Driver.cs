@@ -18,7 +18,7 @@ internal static class Driver
         Report.Machine(Console.Out, official);
         bool isWhole = true;
         var done = new List<(Case Case, Medians Medians)>();
-        using (var workshop = new Workshop(official))
+        using (var workshop = new BenchHost(official))
         {
             using var cancel = new ConsoleCancel(workshop);
             foreach (Case one in Cases.All(jsonl).Where(one => only?.Contains(one.Name) ?? true))
@@ -42,7 +42,7 @@ internal static class Driver
         return isWhole ? 0 : 1;
     }
 
-    private static Medians Run(Workshop workshop, Case one, int rounds)
+    private static Medians Run(BenchHost workshop, Case one, int rounds)
     {
         string input = Directory.CreateDirectory(Path.Combine(workshop.Root, one.Name)).FullName;
         one.Prepare?.Invoke(workshop, input);
@@ -69,9 +69,9 @@ internal static class Driver
     // Ctrl+C must not leave gigabytes in the temporary folder.
     private sealed class ConsoleCancel : IDisposable
     {
-        private readonly Workshop _workshop;
+        private readonly BenchHost _workshop;
 
-        public ConsoleCancel(Workshop workshop)
+        public ConsoleCancel(BenchHost workshop)
         {
             _workshop = workshop;
             Console.CancelKeyPress += OnCancel;

@@ -66,5 +66,5 @@ internal static class Report
     }
 
     private static string Version(string program, params string[] arguments) =>
-        Workshop.Capture(program, arguments, TimeSpan.FromSeconds(10)).Split('\n')[0].Split(" (")[0].Trim();
+        BenchHost.Capture(program, arguments, TimeSpan.FromSeconds(10)).Split('\n')[0].Split(" (")[0].Trim();
 }

@@ -57,7 +57,7 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         {
             var client = new GeminiClient(
                 GeminiEndpoint.ForGemini(new Uri(server, answer)), GeminiCredential.FromApiKey("bench"));
-            _services[answer] = service = new ImageService(client, ModelCatalogue.BuiltIn);
+            _services[answer] = service = new ImageService(client, ModelCatalog.BuiltIn);
         }
         return service;
     }
@@ -97,7 +97,7 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
     {
         NbImage image = await MakeAsync(
             answer, BlobSink.Files(new BlobStore(folder)), new ImageRequest { Prompt = "A fox" });
-        ImageFolder.Save(image, Path.Combine(folder, $"fox-{Interlocked.Increment(ref _number)}.png"));
+        ImageFile.Save(image, Path.Combine(folder, $"fox-{Interlocked.Increment(ref _number)}.png"));
         return BytesOf(image);
     }
 
@@ -113,9 +113,9 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
     {
         ImmutableArray<Reference> references =
         [
-            .. ImageFolder.List(from).Select(path => new Reference(Picture.FromFile(path))),
+            .. ImageFile.List(from).Select(path => new Reference(Picture.FromFile(path))),
         ];
-        var newcomer = new ImageService(Service("tiny").Client, ModelCatalogue.BuiltIn);
+        var newcomer = new ImageService(Service("tiny").Client, ModelCatalog.BuiltIn);
         await MakeAsync(newcomer, BlobSink.Memory, new ImageRequest { Prompt = "The five of them", References = references });
         return references.Sum(reference => reference.Picture.Data.Length);
     }
@@ -130,7 +130,7 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
             turns = turns.AddRange(image.Conversation!.Turns);
         }
         var conversation = new Conversation(image!.Model!, turns);
-        ImageFolder.Save(image with { Conversation = conversation }, Path.Combine(folder, "history.png"));
+        ImageFile.Save(image with { Conversation = conversation }, Path.Combine(folder, "history.png"));
         return conversation.BlobBytes;
     }
 
@@ -138,7 +138,7 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
     // What is measured is the same: the history is verified, read from disk and sent.
     private async Task<long> EditAsync(string from)
     {
-        Conversation history = ImageFolder.Import(Path.Combine(from, "history.png")).Conversation!;
+        Conversation history = ImageFile.Import(Path.Combine(from, "history.png")).Conversation!;
         foreach (Blob blob in history.Blobs) blob.Verify();
         var call = new GenerateCall
         {

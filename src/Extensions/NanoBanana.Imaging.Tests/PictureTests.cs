@@ -54,7 +54,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void A_key_colour_vanishes_and_the_edges_are_soft_and_clean()
+    public void A_key_color_vanishes_and_the_edges_are_soft_and_clean()
     {
         PictureSource source = Pictures.Source(Pictures.Disc(256, Pictures.Red, Pictures.Green), new JpegEncoder { Quality = 92 });
 
@@ -138,14 +138,14 @@ public sealed class PictureTests
     [InlineData("a red fox", "green")]
     [InlineData("a green frog", "magenta")]
     [InlineData("a green frog with a pink bow", "blue")]
-    public void The_key_is_a_colour_that_nobody_spoke_of(string words, string key) => Assert.Equal(key, KeyColour.For(words).Name);
+    public void The_key_is_a_color_that_nobody_spoke_of(string words, string key) => Assert.Equal(key, KeyColor.For(words).Name);
 
     [Fact]
-    public void The_key_is_a_colour_that_no_picture_has()
+    public void The_key_is_a_color_that_no_picture_has()
     {
         RasterPicture green = _imaging.Raster(Pictures.Source(Pictures.Drawn(20, 20, (_, _) => new Rgba32(40, 160, 50))), 20, 20);
 
-        Assert.Equal("magenta", KeyColour.For("the mascot", green).Name);
+        Assert.Equal("magenta", KeyColor.For("the mascot", green).Name);
     }
 
     private PictureComparison Compare(Image before, Image after) =>

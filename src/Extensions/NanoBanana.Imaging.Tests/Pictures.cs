@@ -27,7 +27,7 @@ internal static class Pictures
             (byte)((disc.B * share) + (background.B * (1 - share))));
     });
 
-    public static Image<Rgba32> Drawn(int width, int height, Func<int, int, Rgba32> colour)
+    public static Image<Rgba32> Drawn(int width, int height, Func<int, int, Rgba32> color)
     {
         var image = new Image<Rgba32>(width, height);
         image.ProcessPixelRows(rows =>
@@ -35,7 +35,7 @@ internal static class Pictures
             for (int y = 0; y < height; y++)
             {
                 Span<Rgba32> row = rows.GetRowSpan(y);
-                for (int x = 0; x < width; x++) row[x] = colour(x, y);
+                for (int x = 0; x < width; x++) row[x] = color(x, y);
             }
         });
         return image;

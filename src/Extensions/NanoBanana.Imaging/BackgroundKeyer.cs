@@ -4,10 +4,10 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Makes a key colour transparent: hard inside, soft at the edges, the key's share taken out of what stays.</summary>
+/// <summary>Makes a key color transparent: hard inside, soft at the edges, the key's share taken out of what stays.</summary>
 internal static class BackgroundKeyer
 {
-    // Half of the key's hue circle is 60 degrees to either side: beyond it a colour is the subject's own.
+    // Half of the key's hue circle is 60 degrees to either side: beyond it a color is the subject's own.
     private const float SameHue = 0.5f;
     private const float Neutral = 0.08f;
 
@@ -15,10 +15,10 @@ internal static class BackgroundKeyer
     public static KeyedPicture KeyOut(Image<Rgba32> image, KeyOptions options)
     {
         int width = image.Width, height = image.Height;
-        Rgba32 key = options.Colour is { } given ? Colours.Parse(given) : BorderColour(image);
+        Rgba32 key = options.Color is { } given ? Colors.Parse(given) : BorderColor(image);
         byte[] alpha = Matte(image, key, options);
-        // A grey or white key is a colour that subjects have too: only what hangs together with the border is background.
-        Lab keyLab = Colours.ToLab(key);
+        // A gray or white key is a color that subjects have too: only what hangs together with the border is background.
+        Lab keyLab = Colors.ToLab(key);
         if (Chroma(keyLab) < Neutral) KeepInside(alpha, width, height);
         int band = Math.Max(3, Math.Min(width, height) / 160);
         byte[] distance = DistanceField.ToZero(alpha, width, height, band + 1);
@@ -30,19 +30,19 @@ internal static class BackgroundKeyer
                 for (int x = 0; x < width; x++)
                 {
                     int at = (y * width) + x;
-                    // Away from the background nothing is touched: a subject may well have a colour that is near the key.
+                    // Away from the background nothing is touched: a subject may well have a color that is near the key.
                     if (distance[at] <= band) row[x] = Mended(row[x], alpha[at], key, keyLab, (float)options.Despill);
                 }
             }
         });
         int clear = alpha.Count(value => value == 0);
         return new KeyedPicture(
-            PictureConverter.Encode(image, options.Format), Colours.ToHex(key), (double)clear / alpha.Length, BorderShare(alpha, width, height));
+            PictureConverter.Encode(image, options.Format), Colors.ToHex(key), (double)clear / alpha.Length, BorderShare(alpha, width, height));
     }
 
     private static byte[] Matte(Image<Rgba32> image, Rgba32 key, KeyOptions options)
     {
-        Lab keyLab = Colours.ToLab(key);
+        Lab keyLab = Colors.ToLab(key);
         byte[] alpha = new byte[image.Width * image.Height];
         int at = 0;
         image.ProcessPixelRows(rows =>
@@ -51,7 +51,7 @@ internal static class BackgroundKeyer
             {
                 foreach (Rgba32 pixel in rows.GetRowSpan(y))
                 {
-                    double beyond = Colours.ToLab(pixel).DistanceTo(keyLab) - options.Tolerance;
+                    double beyond = Colors.ToLab(pixel).DistanceTo(keyLab) - options.Tolerance;
                     double share = options.Softness > 0 ? Math.Clamp(beyond / options.Softness, 0, 1) : beyond > 0 ? 1 : 0;
                     alpha[at++] = (byte)Math.Round(Math.Min(pixel.A, share * share * (3 - (2 * share)) * 255));
                 }
@@ -66,7 +66,7 @@ internal static class BackgroundKeyer
         float share = alpha / 255f;
         // What is seen is the subject over the key: take the key's part out again.
         var own = new Rgba32(Unmixed(pixel.R, key.R, share), Unmixed(pixel.G, key.G, share), Unmixed(pixel.B, key.B, share));
-        Lab lab = Colours.ToLab(own);
+        Lab lab = Colors.ToLab(own);
         float keyChroma = Chroma(keyLab), chroma = Chroma(lab);
         if (keyChroma > 0.02f && chroma > 0.001f)
         {
@@ -74,7 +74,7 @@ internal static class BackgroundKeyer
             float along = (lab.A * ka) + (lab.B * kb);
             if (along > SameHue * chroma) lab = lab with { A = lab.A - (ka * along * despill), B = lab.B - (kb * along * despill) };
         }
-        return Colours.ToRgb(lab, alpha);
+        return Colors.ToRgb(lab, alpha);
     }
 
     private static float Chroma(Lab lab) => MathF.Sqrt((lab.A * lab.A) + (lab.B * lab.B));
@@ -118,8 +118,8 @@ internal static class BackgroundKeyer
     private static byte Unmixed(byte seen, byte key, float share) =>
         (byte)Math.Clamp(((seen - ((1 - share) * key)) / share) + 0.5f, 0, 255);
 
-    // The commonest colour of the border, averaged over those like it.
-    private static Rgba32 BorderColour(Image<Rgba32> image)
+    // The commonest color of the border, averaged over those like it.
+    private static Rgba32 BorderColor(Image<Rgba32> image)
     {
         var groups = new Dictionary<int, (int Count, long R, long G, long B)>();
         image.ProcessPixelRows(rows =>

@@ -33,9 +33,9 @@ internal static class BitmapFont
     /// <param name="x">Left edge.</param>
     /// <param name="y">Upper edge.</param>
     /// <param name="scale">Pixels a dot.</param>
-    /// <param name="colour">Colour.</param>
+    /// <param name="color">Color.</param>
     /// <param name="width">Pixels there are.</param>
-    public static void Draw(Image<Rgba32> image, string text, int x, int y, int scale, Rgba32 colour, int width)
+    public static void Draw(Image<Rgba32> image, string text, int x, int y, int scale, Rgba32 color, int width)
     {
         string plain = Plain(text);
         int room = Math.Max(1, width / (Advance * scale));
@@ -51,7 +51,7 @@ internal static class BitmapFont
                     if (left < 0 || left + scale > rows.Width) continue;
                     for (int row = Math.Max(0, top); row < Math.Min(top + scale, rows.Height); row++)
                     {
-                        rows.GetRowSpan(row).Slice(left, scale).Fill(colour);
+                        rows.GetRowSpan(row).Slice(left, scale).Fill(color);
                     }
                 }
             }

@@ -61,8 +61,8 @@ internal static class ContactSheet
         }
     }
 
-    private static void Fill(Image<Rgba32> image, Rectangle area, Rgba32 colour) => image.ProcessPixelRows(rows =>
+    private static void Fill(Image<Rgba32> image, Rectangle area, Rgba32 color) => image.ProcessPixelRows(rows =>
     {
-        for (int y = area.Top; y < area.Bottom; y++) rows.GetRowSpan(y).Slice(area.Left, area.Width).Fill(colour);
+        for (int y = area.Top; y < area.Bottom; y++) rows.GetRowSpan(y).Slice(area.Left, area.Width).Fill(color);
     });
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Imaging;
 
-/// <summary>A colour in OKLab: lightness 0 to 1, green to red, blue to yellow.</summary>
+/// <summary>A color in OKLab: lightness 0 to 1, green to red, blue to yellow.</summary>
 internal readonly record struct Lab(float L, float A, float B)
 {
     public float DistanceTo(Lab other)

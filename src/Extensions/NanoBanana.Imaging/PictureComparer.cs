@@ -85,10 +85,10 @@ internal static class PictureComparer
                 for (int x = 0; x < size.Width; x++)
                 {
                     // A pale ghost of the picture, red where it changed.
-                    int grey = 150 + (((seen[x].R * 3) + (seen[x].G * 6) + seen[x].B) / 10 * 90 / 255);
+                    int gray = 150 + (((seen[x].R * 3) + (seen[x].G * 6) + seen[x].B) / 10 * 90 / 255);
                     float share = Math.Min(1, apart[(y * size.Width) + x] / 0.25f);
                     drawn[x] = new Rgba32(
-                        (byte)(grey + (share * (214 - grey))), (byte)(grey * (1 - share) + (share * 20)), (byte)(grey * (1 - share) + (share * 40)));
+                        (byte)(gray + (share * (214 - gray))), (byte)(gray * (1 - share) + (share * 20)), (byte)(gray * (1 - share) + (share * 40)));
                 }
             }
         });

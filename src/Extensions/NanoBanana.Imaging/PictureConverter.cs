@@ -19,7 +19,7 @@ internal static class PictureConverter
     {
         Size size = SizeOf(source, target);
         PictureDecoder.CheckSize(name, size.Width, size.Height);
-        Rgba32? background = target.Background is { } colour ? Colours.Parse(colour)
+        Rgba32? background = target.Background is { } color ? Colors.Parse(color)
             : target.Format == "jpeg" ? new Rgba32(255, 255, 255) : null;
         using Image<Rgba32> image = source.Clone(edit =>
         {

@@ -40,7 +40,7 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
     {
         (byte[] buffer, int length) = ReadWhole(source);
         Span<byte> bytes = buffer.AsSpan(0, length);
-        ImageFormat? format = ImageFormat.Detect(bytes[..Math.Min(bytes.Length, ImageFormat.HeadLength)]);
+        PictureFormat? format = PictureFormat.Detect(bytes[..Math.Min(bytes.Length, PictureFormat.HeadLength)]);
         if (format is null || DecoderOf(format) is not { } decoder) throw PictureErrors.Unsupported(source.Name);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(PictureLimits.DecodeTime);
@@ -49,12 +49,12 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
             FilteredPicture filtered = PictureFilter.Filter(bytes, format);
             CheckSize(source.Name, filtered.Width, filtered.Height, pixels);
             Interlocked.Increment(ref _count);
-            if (format == ImageFormat.Png && PngInterlace.IsInterlaced(bytes))
+            if (format == PictureFormat.Png && PngInterlace.IsInterlaced(bytes))
             {
                 buffer = PngInterlace.Removed(bytes[..filtered.Length], stop.Token);
                 filtered = filtered with { Length = buffer.Length };
             }
-            if (format == ImageFormat.Webp) LosslessGroups.Demand(bytes[..filtered.Length], filtered.Width, filtered.Height, stop.Token);
+            if (format == PictureFormat.Webp) LosslessGroups.Demand(bytes[..filtered.Length], filtered.Width, filtered.Height, stop.Token);
             using var stream = new StoppableStream(buffer, filtered.Length, stop.Token);
             Image<Rgba32> image = decoder.Decode<Rgba32>(Bounded, stream, stop.Token);
             Finish(image, filtered);
@@ -90,7 +90,7 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
         if (width <= 0 || height <= 0) throw PictureErrors.Damaged(name, "it has no pixels.");
     }
 
-    private static IImageDecoder? DecoderOf(ImageFormat format) => format.MimeType switch
+    private static IImageDecoder? DecoderOf(PictureFormat format) => format.MimeType switch
     {
         "image/png" => new PngDecoder { IgnoreMetadata = true },
         "image/jpeg" => new JpegDecoder { IgnoreMetadata = true },

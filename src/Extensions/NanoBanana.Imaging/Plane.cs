@@ -32,7 +32,7 @@ internal sealed class Plane
         {
             for (int y = 0; y < rows.Height; y++)
             {
-                foreach (Rgba32 pixel in rows.GetRowSpan(y)) pixels[at++] = Colours.ToLab(pixel);
+                foreach (Rgba32 pixel in rows.GetRowSpan(y)) pixels[at++] = Colors.ToLab(pixel);
             }
         });
         if (dispose) image.Dispose();

@@ -23,12 +23,12 @@ public sealed class Batch : IDisposable
     private readonly BatchLock _lock;
     private readonly StopSign _stopSign;
     private readonly Ledger _ledger;
-    private readonly BatchWork _work;
+    private readonly BatchRun _run;
     private long? _started;
     private TimeSpan? _elapsed;
 
     private Batch(
-        string destination, Manifest manifest, BatchLock held, StopSign stopSign, Ledger ledger, BatchWork work, ImmutableArray<string> warnings)
+        string destination, Manifest manifest, BatchLock held, StopSign stopSign, Ledger ledger, BatchRun run, ImmutableArray<string> warnings)
     {
         Destination = destination;
         Manifest = manifest;
@@ -36,7 +36,7 @@ public sealed class Batch : IDisposable
         _lock = held;
         _stopSign = stopSign;
         _ledger = ledger;
-        _work = work;
+        _run = run;
         _stopSign.Watch(Stop);
     }
 
@@ -50,16 +50,16 @@ public sealed class Batch : IDisposable
     public ImmutableArray<string> Warnings { get; }
 
     /// <summary>Where every item stands at this moment; sources first.</summary>
-    public IReadOnlyList<BatchItem> Items => _work.Nodes.Select(node => node.ToItem()).ToArray();
+    public IReadOnlyList<BatchItem> Items => _run.Nodes.Select(node => node.ToItem()).ToArray();
 
     /// <summary>The batch in numbers at this moment.</summary>
-    public BatchSummary Summary => BatchSummary.Of(_work.Nodes, _work.Cost, Elapsed);
+    public BatchSummary Summary => BatchSummary.Of(_run.Nodes, _run.Cost, Elapsed);
 
     /// <summary>Whether <see cref="Stop"/> was called.</summary>
-    public bool IsStopping => _work.IsStopping;
+    public bool IsStopping => _run.IsStopping;
 
     /// <summary>What the run has to say that no item tells, such as why it waits for a job. Each is given once; safe to call from any thread.</summary>
-    public IEnumerable<string> TakeNotices() => _work.TakeNotices();
+    public IEnumerable<string> TakeNotices() => _run.TakeNotices();
 
     /// <summary>Opens a folder to make a manifest in it, or to go on with the one it holds. Nothing is sent yet.</summary>
     /// <param name="destination">Full path of the folder; created when missing.</param>
@@ -92,18 +92,18 @@ public sealed class Batch : IDisposable
             CheckJobs(destination, service);
             var orphans = new OrphanFinder(destination, service, records.Values);
             var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
-            var work = new BatchWork(nodes, service, options, ledger, evaluation, destination);
-            Resume(work, records);
-            foreach (LedgerEvent line in evaluation.Found) work.Log(line, flush: false);
+            var run = new BatchRun(nodes, service, options, ledger, evaluation, destination);
+            Resume(run, records);
+            foreach (LedgerEvent line in evaluation.Found) run.Log(line, flush: false);
             string[] warnings = [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
-            new Mover(work).MoveAll();
+            new Relocation(run).MoveAll();
             planner.Pictures.Keep();
             if (!isContinued || options.Model is not null) WriteManifest(destination, manifest, planner.Pictures, store);
             foreach (BatchNode node in nodes)
             {
                 if (node.State == BatchItemState.Pending && (node.Record?.Planned is not { } planned || planned.Key != node.Key || planned.Mode != options.Mode))
                 {
-                    work.Log(new LedgerEvent
+                    run.Log(new LedgerEvent
                     {
                         Kind = LedgerEventKind.Planned,
                         Item = node.Name,
@@ -114,7 +114,7 @@ public sealed class Batch : IDisposable
                     }, flush: false);
                 }
             }
-            return new Batch(destination, manifest, held, stopSign, ledger, work, [.. warnings]);
+            return new Batch(destination, manifest, held, stopSign, ledger, run, [.. warnings]);
         }
         catch
         {
@@ -178,32 +178,32 @@ public sealed class Batch : IDisposable
     }
 
     /// <summary>Makes what is not up to date, and tells of every item: at first of those that need nothing, then of every change.
-    /// An item that fails does not end it. Whoever stops pulling ends what is in the air; <see cref="Stop"/> lets it finish.</summary>
-    /// <param name="cancellationToken">Ends everything at once; what is in the air is then uncertain.</param>
+    /// An item that fails does not end it. Whoever stops pulling ends what is in flight; <see cref="Stop"/> lets it finish.</summary>
+    /// <param name="cancellationToken">Ends everything at once; what is in flight is then uncertain.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        _started = _work.Options.TimeProvider.GetTimestamp();
-        foreach (BatchNode node in _work.Nodes)
+        _started = _run.Options.TimeProvider.GetTimestamp();
+        foreach (BatchNode node in _run.Nodes)
         {
             if (node.State != BatchItemState.Pending) yield return node.ToItem();
         }
-        if (_work.Options.Mode == BatchMode.Live)
+        if (_run.Options.Mode == BatchMode.Live)
         {
-            await foreach (BatchItem item in new LiveRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
         }
         // Also when an earlier run left jobs at the service: their results are paid for.
-        if (_work.Options.Mode == BatchMode.Batch || _work.Nodes.Any(node => node.State == BatchItemState.Submitted))
+        if (_run.Options.Mode == BatchMode.Batch || _run.Nodes.Any(node => node.State == BatchItemState.Submitted))
         {
-            await foreach (BatchItem item in new GeminiBatchRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
-            if (_work.Options.Mode == BatchMode.Batch) yield break;
-            await foreach (BatchItem item in new LiveRunner(_work).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            await foreach (BatchItem item in new GeminiJobRunner(_run).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            if (_run.Options.Mode == BatchMode.Batch) yield break;
+            await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
         }
     }
 
-    /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in the air has come down. Safe to call from any thread.</summary>
+    /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in flight has come down. Safe to call from any thread.</summary>
     /// <param name="cancelJobs">Whether the service shall end this batch's jobs too. What was made by then, which is billed, is fetched first.</param>
-    public void Stop(bool cancelJobs = false) => _work.Stop(cancelJobs);
+    public void Stop(bool cancelJobs = false) => _run.Stop(cancelJobs);
 
     /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> were called there.
     /// They follow within a second; <see cref="WatchAsync"/> tells when they have ended.</summary>
@@ -223,7 +223,7 @@ public sealed class Batch : IDisposable
 
     // Stands still when the work has ended.
     private TimeSpan Elapsed =>
-        _elapsed ?? (_started is { } began ? _work.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
+        _elapsed ?? (_started is { } began ? _run.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
 
     // A rehearsal cannot fetch what the real service made; it would only give it up.
     private static void CheckJobs(string destination, ImageService service)
@@ -234,36 +234,36 @@ public sealed class Batch : IDisposable
     }
 
     // Joins plan and ledger, and closes what an earlier process left open.
-    private static void Resume(BatchWork work, Dictionary<string, ItemRecord> records)
+    private static void Resume(BatchRun run, Dictionary<string, ItemRecord> records)
     {
         HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
-            .Select(file => Path.GetFullPath(Path.Combine(work.Destination, file)))];
-        HashSet<string> jobs = [.. new JobStore(work.Destination).ReadAll().Select(job => job.Id)];
-        foreach (BatchNode node in work.Nodes)
+            .Select(file => Path.GetFullPath(Path.Combine(run.Destination, file)))];
+        HashSet<string> jobs = [.. new JobStore(run.Destination).ReadAll().Select(job => job.Id)];
+        foreach (BatchNode node in run.Nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);
-            if (node.Record is { Submitted: { } submitted } record && (record.IsInAir || record.Last!.Kind == LedgerEventKind.Uncertain))
+            if (node.Record is { Submitted: { } submitted } record && (record.IsInFlight || record.Last!.Kind == LedgerEventKind.Uncertain))
             {
-                Close(work, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
+                Close(run, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
             }
-            work.Evaluate(node);
+            run.Evaluate(node);
         }
     }
 
-    /// <summary>Ends what was in the air, unless its job is known and its result still comes.</summary>
+    /// <summary>Ends what was in flight, unless its job is known and its result still comes.</summary>
     private static void Close(
-        BatchWork work, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded, bool isComing)
+        BatchRun run, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded, bool isComing)
     {
         var lines = new List<LedgerEvent>();
-        if (work.Saver.FindSaved(node, submitted, recorded) is { } image)
+        if (run.Saver.FindSaved(node, submitted, recorded) is { } image)
         {
             if (!record.IsReceived)
             {
                 lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost, Answer = ItemSaver.AnswerOf(image) });
             }
-            lines.Add(work.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
+            lines.Add(run.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
         }
-        else if (!isComing && record.IsInAir)
+        else if (!isComing && record.IsInFlight)
         {
             NbException error = BatchErrors.Uncertain(node.Name, submitted.At);
             lines.Add(submitted with
@@ -277,7 +277,7 @@ public sealed class Batch : IDisposable
         }
         foreach (LedgerEvent line in lines)
         {
-            work.Log(line);
+            run.Log(line);
             record.Add(line);
         }
     }

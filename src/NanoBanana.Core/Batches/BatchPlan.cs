@@ -48,8 +48,8 @@ public sealed class BatchPlan
         {
             node.Record = records.GetValueOrDefault(node.Name);
             evaluation.Evaluate(node);
-            // While somebody works on it, what is in the air there is no cause for doubt.
-            if (isLocked && node.State == BatchItemState.Uncertain && node.Record!.IsInAir) (node.State, node.Error) = (BatchItemState.Running, null);
+            // While somebody works on it, what is in flight there is no cause for doubt.
+            if (isLocked && node.State == BatchItemState.Uncertain && node.Record!.IsInFlight) (node.State, node.Error) = (BatchItemState.Running, null);
         }
         return new BatchPlan(nodes, [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(nodes)]);
     }

@@ -52,7 +52,7 @@ internal static class ConversationJson
         StoredJson.WriteText(writer, "aspectRatio", origin.AspectRatio);
         StoredJson.WriteText(writer, "size", origin.Size);
         if (origin.Cost is { } cost) writer.WriteNumber("cost", cost);
-        if (origin.Usage is { } usage) UsageJson.Write(writer, "usage", usage);
+        if (origin.Usage is { } usage) TokenCountJson.Write(writer, "usage", usage);
         StoredJson.WriteText(writer, "finishReason", origin.FinishReason);
         StoredJson.WriteText(writer, "responseId", origin.ResponseId);
         StoredJson.WriteText(writer, "createdAt", origin.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
@@ -66,7 +66,7 @@ internal static class ConversationJson
         AspectRatio = StoredJson.Text(json, "aspectRatio"),
         Size = StoredJson.Text(json, "size"),
         Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
-        Usage = json.TryGetProperty("usage", out JsonElement usage) ? UsageJson.Read(usage) : null,
+        Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
         FinishReason = StoredJson.Text(json, "finishReason"),
         ResponseId = StoredJson.Text(json, "responseId"),
         CreatedAt = StoredJson.Time(json, "createdAt"),

@@ -16,7 +16,7 @@ public sealed record TurnOrigin
     public decimal? Cost { get; init; }
 
     /// <summary>Tokens of the call; null when unknown.</summary>
-    public Usage? Usage { get; init; }
+    public TokenCount? Usage { get; init; }
 
     /// <summary>Why the model stopped, in its own words.</summary>
     public string? FinishReason { get; init; }

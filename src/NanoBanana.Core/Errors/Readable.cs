@@ -13,7 +13,7 @@ public static class Readable
         _ => usd.Value.ToString("$0.0000", CultureInfo.InvariantCulture),
     };
 
-    /// <summary>A price as the catalogue has it: no more digits than it needs, two at least.</summary>
+    /// <summary>A price as the catalog has it: no more digits than it needs, two at least.</summary>
     public static string Price(decimal? usd) => usd?.ToString("$0.00####", CultureInfo.InvariantCulture) ?? "";
 
     /// <summary>Bytes as B, KB, MB or GB of 1024 each.</summary>

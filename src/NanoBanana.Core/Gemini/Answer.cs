@@ -16,7 +16,7 @@ public sealed record Answer
     public string? BlockReasonMessage { get; init; }
 
     /// <summary>Tokens spent; null when the service sent none.</summary>
-    public Usage? Usage { get; init; }
+    public TokenCount? Usage { get; init; }
 
     /// <summary>The model that really answered.</summary>
     public string? ModelVersion { get; init; }

@@ -231,7 +231,7 @@ internal sealed class AnswerReader
         };
     }
 
-    private static Usage? UsageOf(JsonElement usage) => usage.ValueKind != JsonValueKind.Object ? null : new Usage
+    private static TokenCount? UsageOf(JsonElement usage) => usage.ValueKind != JsonValueKind.Object ? null : new TokenCount
     {
         PromptTokens = usage.Field("promptTokenCount")?.Int64() ?? 0,
         PromptImageTokens = ImageTokens(usage.Field("promptTokensDetails")),

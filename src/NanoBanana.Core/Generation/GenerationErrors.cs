@@ -85,5 +85,5 @@ public static class GenerationErrors
     public static NbException UnknownPrice(string item, string model) => Error(
         "Nb.Budget.UnknownPrice", NbErrorKind.LimitsExceeded,
         $"'{item}' was not sent: the price of {model} is unknown, so the limit cannot be kept.",
-        "Add the model's prices to a catalogue file (-CatalogPath), or leave -MaxCost out.", item);
+        "Add the model's prices to a catalog file (-CatalogPath), or leave -MaxCost out.", item);
 }

@@ -21,7 +21,7 @@ internal static class ImageReader
     {
         Candidate? candidate = answer.Candidates.FirstOrDefault(c => c.Content is not null) ?? answer.Candidates.FirstOrDefault();
         ImmutableArray<Part> parts = candidate?.Content?.Parts ?? [];
-        Dictionary<ImagePart, ImageInfo> images = Recognised(parts);
+        Dictionary<ImagePart, PictureInfo> images = Recognized(parts);
         ImagePart[] results = [.. images.Keys.Where(part => !part.Thought)];
         // Seen: an answer whose only image is marked as a thought. It was paid for.
         if (results.Length == 0 && images.Count > 0) results = [images.Keys.Last()];
@@ -29,14 +29,14 @@ internal static class ImageReader
         if (results.Length == 0) throw GenerationErrors.NoImage(request.Request.Prompt, answer, candidate, cost);
 
         Turn turn = candidate!.Content! with { Origin = OriginOf(request, answer, candidate, arrived, cost) };
-        ImmutableArray<Reference> references = request.Continues
+        ImmutableArray<Reference> references = request.ContinuesConversation
             ? [.. request.Request.Source!.References.Concat(request.References)
                 .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
             : request.References;
         var conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn));
         return [.. results.Select(part =>
         {
-            ImageInfo info = images[part];
+            PictureInfo info = images[part];
             return new NbImage
             {
                 Data = part.Data,
@@ -80,17 +80,17 @@ internal static class ImageReader
         Fingerprint = request.Fingerprint,
     };
 
-    private static Dictionary<ImagePart, ImageInfo> Recognised(ImmutableArray<Part> parts)
+    private static Dictionary<ImagePart, PictureInfo> Recognized(ImmutableArray<Part> parts)
     {
-        var images = new Dictionary<ImagePart, ImageInfo>(ReferenceEqualityComparer.Instance);
+        var images = new Dictionary<ImagePart, PictureInfo>(ReferenceEqualityComparer.Instance);
         foreach (ImagePart part in parts.OfType<ImagePart>())
         {
-            if (ImageInfo.Read(part.Data) is { } info) images.Add(part, info);
+            if (PictureInfo.Read(part.Data) is { } info) images.Add(part, info);
         }
         return images;
     }
 
-    private static IEnumerable<string> WarningsOf(PreparedRequest request, ImagePart part, ImageInfo info)
+    private static IEnumerable<string> WarningsOf(PreparedRequest request, ImagePart part, PictureInfo info)
     {
         if (info.Size is null)
         {

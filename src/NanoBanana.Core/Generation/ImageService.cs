@@ -19,25 +19,25 @@ public sealed class ImageService : IDisposable
 
     /// <summary>Joins what a connection consists of.</summary>
     /// <param name="client">The service; disposed with this.</param>
-    /// <param name="catalogue">The models.</param>
+    /// <param name="catalog">The models.</param>
     /// <param name="composer">The wording around references; null for the built-in one.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="uploads">What lies at the service already; null to remember it as long as this lives.</param>
     public ImageService(
-        GeminiClient client, ModelCatalogue catalogue, PromptComposer? composer = null, TimeProvider? time = null, UploadCache? uploads = null)
+        GeminiClient client, ModelCatalog catalog, PromptComposer? composer = null, TimeProvider? time = null, UploadCache? uploads = null)
     {
         Client = client;
-        Catalogue = catalogue;
+        Catalog = catalog;
         Composer = composer ?? PromptComposer.BuiltIn;
         _time = time ?? TimeProvider.System;
-        _builder = new RequestBuilder(catalogue, Composer, _time);
+        _builder = new RequestBuilder(catalog, Composer, _time);
         Uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
     }
 
     private ImageService(ImageService other, GeminiClient client)
     {
         Client = client;
-        Catalogue = other.Catalogue;
+        Catalog = other.Catalog;
         Composer = other.Composer;
         _time = other._time;
         _builder = other._builder;
@@ -48,7 +48,7 @@ public sealed class ImageService : IDisposable
     public GeminiClient Client { get; }
 
     /// <summary>The models it knows.</summary>
-    public ModelCatalogue Catalogue { get; }
+    public ModelCatalog Catalog { get; }
 
     /// <summary>The wording around references.</summary>
     public PromptComposer Composer { get; }
@@ -87,7 +87,7 @@ public sealed class ImageService : IDisposable
     {
         for (int reuploads = 0; ; reuploads++)
         {
-            PlacedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
+            UploadedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
             try
             {
                 Answer answer = await Client.Api.GenerateAsync(placed.Call, sink, scope, cancellationToken).ConfigureAwait(false);

@@ -9,13 +9,13 @@ namespace NanoBanana.Generation;
 /// <summary>A request that stands alone: nothing is on record of it but the images it gives.</summary>
 /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
 /// <param name="place">Where its images are saved as they arrive, whether or not somebody still takes them: they are paid for.</param>
-public sealed class SingleOrder(PreparedRequest request, ImagePlace place) : Order
+public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Order
 {
     /// <summary>What is sent.</summary>
     public PreparedRequest Request => request;
 
     /// <summary>Where its images go.</summary>
-    public ImagePlace Place => place;
+    public SaveTarget Place => place;
 
     /// <inheritdoc/>
     public override string Name => Readable.Short(request.Request.Prompt);

@@ -32,10 +32,10 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     /// <param name="copies">How often it will be sent.</param>
     /// <param name="cancellationToken">Ends the uploads.</param>
     /// <exception cref="NbException">What could not be uploaded is more than a request carries.</exception>
-    public async Task<PlacedCall> PlaceAsync(GenerateCall call, int copies, CancellationToken cancellationToken)
+    public async Task<UploadedCall> PlaceAsync(GenerateCall call, int copies, CancellationToken cancellationToken)
     {
         Input[] inputs = InputsOf(call);
-        if (inputs.Length == 0) return new PlacedCall(call, []);
+        if (inputs.Length == 0) return new UploadedCall(call, []);
 
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         var warnings = ImmutableArray.CreateBuilder<string>();
@@ -52,7 +52,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         long bytes = InlineLimit.All(placed.Contents);
         if (bytes > InlineLimit.Max) throw RequestErrors.TooLarge(bytes, InlineLimit.Max);
         if (client.Uploads.TakeNotice() is { } notice) warnings.Add(notice);
-        return new PlacedCall(placed, warnings.ToImmutable());
+        return new UploadedCall(placed, warnings.ToImmutable());
     }
 
     /// <summary>Uploads every picture of a user's turn, as a job names all of them by their address.</summary>

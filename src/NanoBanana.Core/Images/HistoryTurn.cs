@@ -34,7 +34,7 @@ public sealed record HistoryTurn
     public decimal? Cost { get; init; }
 
     /// <summary>Tokens of that call; null for a user's turn and when unknown.</summary>
-    public Usage? Usage { get; init; }
+    public TokenCount? Usage { get; init; }
 
     /// <summary>When it arrived; null for a user's turn and when unknown.</summary>
     public DateTimeOffset? CreatedAt { get; init; }

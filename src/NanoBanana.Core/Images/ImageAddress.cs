@@ -36,7 +36,7 @@ public static class ImageAddress
         {
             throw ImageErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)], "it is no address of the form data:, file:, https: or http:.");
         }
-        if (uri.IsFile) return ImageFolder.Import(uri.LocalPath);
+        if (uri.IsFile) return ImageFile.Import(uri.LocalPath);
         // A password, and what stands behind the path, may be secrets of the host's.
         address = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         try

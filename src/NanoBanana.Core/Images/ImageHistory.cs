@@ -109,7 +109,7 @@ public static class ImageHistory
         }
         catch (NbException)
         {
-            return new NbImage { Data = data, Format = ImageFormat.OfMimeType(mimeType) ?? ImageFormat.Png };
+            return new NbImage { Data = data, Format = PictureFormat.OfMimeType(mimeType) ?? PictureFormat.Png };
         }
     }
 

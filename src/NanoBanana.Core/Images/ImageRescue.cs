@@ -16,7 +16,7 @@ internal static class ImageRescue
     public static NbException Save(NbImage image, string stem, NbException refusal)
     {
         // The name itself may be what was refused.
-        string[] stems = [stem, ImageFolder.StemFor(image)];
+        string[] stems = [stem, ImageFile.StemFor(image)];
         string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name)).FirstOrDefault(saved => saved is not null);
         return ImageErrors.PictureRescued(refusal, path);
     }
@@ -25,7 +25,7 @@ internal static class ImageRescue
     {
         try
         {
-            return ImageFolder.SaveIn(image, folder, stem: stem).Path;
+            return ImageFile.SaveIn(image, folder, stem: stem).Path;
         }
         catch (NbException)
         {

@@ -15,7 +15,7 @@ public sealed record NbImage
     public required Blob Data { get; init; }
 
     /// <summary>Format by magic bytes.</summary>
-    public required ImageFormat Format { get; init; }
+    public required PictureFormat Format { get; init; }
 
     /// <summary>Full path once it is saved; null before.</summary>
     public string? Path { get; init; }
@@ -63,7 +63,7 @@ public sealed record NbImage
     public string? Size { get; init; }
 
     /// <summary>Tokens of the call that made it; null when unknown. Several images of one answer share one call.</summary>
-    public Usage? Usage { get; init; }
+    public TokenCount? Usage { get; init; }
 
     /// <summary>USD of its share of the call; null when the price is unknown.</summary>
     public decimal? Cost { get; init; }
@@ -117,7 +117,7 @@ public sealed record NbImage
     {
         string name = path ?? "image";
         if (data.Length == 0) throw FileErrors.Empty(name);
-        ImageInfo info = ImageInfo.Read(data) ?? throw PictureErrors.NotAnImage(name);
+        PictureInfo info = PictureInfo.Read(data) ?? throw PictureErrors.NotAnImage(name);
         return new NbImage
         {
             Data = data,

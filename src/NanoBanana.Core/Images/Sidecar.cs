@@ -43,7 +43,7 @@ internal static class Sidecar
         StoredJson.WriteText(writer, "text", image.Text);
         StoredJson.WriteText(writer, "thoughts", image.Thoughts);
         if (image.Cost is { } cost) writer.WriteNumber("cost", cost);
-        if (image.Usage is { } usage) UsageJson.Write(writer, "usage", usage);
+        if (image.Usage is { } usage) TokenCountJson.Write(writer, "usage", usage);
         StoredJson.WriteTexts(writer, "warnings", image.Warnings);
         StoredJson.WriteTexts(writer, "anchors", image.Anchors);
         if (image.Grounding is { } grounding)
@@ -141,7 +141,7 @@ internal static class Sidecar
             Text = StoredJson.Text(json, "text") ?? "",
             Thoughts = StoredJson.Text(json, "thoughts") ?? "",
             Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
-            Usage = json.TryGetProperty("usage", out JsonElement usage) ? UsageJson.Read(usage) : null,
+            Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
             Warnings = [.. StoredJson.Texts(json, "warnings")],
             Anchors = [.. StoredJson.Texts(json, "anchors")],
             Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone()) : null,
@@ -190,7 +190,7 @@ internal static class Sidecar
     {
         var picture = new Picture(
             find(json.GetProperty("sha256").GetString()!),
-            ImageFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? ImageFormat.Png,
+            PictureFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? PictureFormat.Png,
             StoredJson.Text(json, "picture") ?? "");
         ReferenceRole role = Enum.TryParse(StoredJson.Text(json, "role"), out ReferenceRole known) && Enum.IsDefined(known) ? known : ReferenceRole.Image;
         return new Reference(picture, role, StoredJson.Text(json, "name"), StoredJson.Text(json, "description"));

@@ -2,7 +2,7 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Models;
 
-/// <summary>What can be wrong with models and their catalogue.</summary>
+/// <summary>What can be wrong with models and their catalog.</summary>
 public static class ModelErrors
 {
     /// <summary>A model that the service has switched off.</summary>
@@ -14,13 +14,13 @@ public static class ModelErrors
             $"The model {model.Id} was switched off{gone}.{(model.Retirement?.Replacement is { } r ? $" Its replacement is {r}." : "")}", advice, model.Id);
     }
 
-    /// <summary>A model that is not in the catalogue, where only the catalogue is asked.</summary>
+    /// <summary>A model that is not in the catalog, where only the catalog is asked.</summary>
     public static NbException Unknown(string name) => Error(
-        "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"There is no model '{name}' in the catalogue.",
-        "Get-NbModel lists the models. New-NbImage -Model also takes ids that are not in the catalogue.", name);
+        "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"There is no model '{name}' in the catalog.",
+        "Get-NbModel lists the models. New-NbImage -Model also takes ids that are not in the catalog.", name);
 
-    /// <summary>A catalogue file that cannot be used.</summary>
-    public static NbException CatalogueInvalid(string path, Exception inner) => Error(
-        "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalogue: {inner.Message}",
+    /// <summary>A catalog file that cannot be used.</summary>
+    public static NbException CatalogInvalid(string path, Exception inner) => Error(
+        "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalog: {inner.Message}",
         "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. Get-Help Connect-NbService -Examples shows one.", path, inner);
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NanoBanana.Models;
 
-/// <summary>What the catalogue knows of one model: names, limits, prices and its end.</summary>
+/// <summary>What the catalog knows of one model: names, limits, prices and its end.</summary>
 public sealed record ModelInfo
 {
     /// <summary>The id the service knows.</summary>
@@ -23,7 +23,7 @@ public sealed record ModelInfo
     /// <summary>When it ends and what follows it; null while no end is known.</summary>
     public ModelRetirement? Retirement { get; init; }
 
-    /// <summary>Output sizes (512, 1K, 2K, 4K), smallest first; empty for a model the catalogue does not know.</summary>
+    /// <summary>Output sizes (512, 1K, 2K, 4K), smallest first; empty for a model the catalog does not know.</summary>
     public required IReadOnlyList<string> Sizes { get; init; }
 
     /// <summary>Whether the service takes a size for this model at all.</summary>
@@ -59,7 +59,7 @@ public sealed record ModelInfo
     /// <summary>Anything a person should know, such as where a number comes from.</summary>
     public string? Note { get; init; }
 
-    /// <summary>False for an id that the catalogue does not hold: it is passed through unchecked.</summary>
+    /// <summary>False for an id that the catalog does not hold: it is passed through unchecked.</summary>
     [JsonIgnore]
     public bool IsKnown { get; internal init; } = true;
 

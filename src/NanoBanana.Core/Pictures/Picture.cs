@@ -6,7 +6,7 @@ namespace NanoBanana.Pictures;
 /// <param name="Data">The bytes.</param>
 /// <param name="Format">By magic bytes.</param>
 /// <param name="Name">What a person calls it: a file name or a short hash.</param>
-public sealed record Picture(Blob Data, ImageFormat Format, string Name)
+public sealed record Picture(Blob Data, PictureFormat Format, string Name)
 {
     /// <summary>Bytes that the service's file storage takes as one file; no picture goes another way when it is that long.</summary>
     public const long MaximumLength = 2L * 1024 * 1024 * 1024;
@@ -36,7 +36,7 @@ public sealed record Picture(Blob Data, ImageFormat Format, string Name)
         if (data.Length == 0) throw FileErrors.Empty(path ?? name);
         // Before anything of it is read: to hash it alone would take a while.
         if (data.Length > MaximumLength) throw PictureErrors.FileTooLong(path ?? name, data.Length, MaximumLength);
-        ImageFormat format = ImageFormat.Detect(data.ReadHead(ImageFormat.HeadLength)) ?? throw PictureErrors.NotAnImage(path ?? name);
+        PictureFormat format = PictureFormat.Detect(data.ReadHead(PictureFormat.HeadLength)) ?? throw PictureErrors.NotAnImage(path ?? name);
         return format.IsInput ? new Picture(data, format, name) : throw PictureErrors.UnsupportedInput(path ?? name, format.MimeType);
     }
 

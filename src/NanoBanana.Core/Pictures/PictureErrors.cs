@@ -59,7 +59,7 @@ public static class PictureErrors
         "Nb.Picture.RegionOutside", NbErrorKind.InvalidArgument, $"The region {region} is not inside '{name}', which has {width}x{height} pixels.",
         "Choose a region inside the picture: left,top,width,height in its pixels.", name);
 
-    /// <summary>A text that is not a colour.</summary>
-    public static NbException InvalidColour(string text) => Error(
-        "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is not a colour.", "Write it as #rrggbb, such as #00ff00.", text);
+    /// <summary>A text that is not a color.</summary>
+    public static NbException InvalidColor(string text) => Error(
+        "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is not a color.", "Write it as #rrggbb, such as #00ff00.", text);
 }

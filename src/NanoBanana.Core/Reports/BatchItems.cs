@@ -27,8 +27,8 @@ internal static class BatchItems
         foreach (LedgerEvent line in events) record.Add(line);
         LedgerEvent? last = events.LastOrDefault(line => line.Kind is not (LedgerEventKind.Planned or LedgerEventKind.Received));
         ReportItem shown = record.Saved?.File is { } file && Path.Combine(folder, file) is var path && File.Exists(path)
-            ? pictureOf(path) ?? Bare(item, record)
-            : Bare(item, record);
+            ? pictureOf(path) ?? FromRecord(item, record)
+            : FromRecord(item, record);
         decimal? paid = events.Sum(line => line.Kind == LedgerEventKind.Received ? line.Cost : null);
         return shown with
         {
@@ -42,7 +42,7 @@ internal static class BatchItems
         };
     }
 
-    private static ReportItem Bare(ManifestItem item, ItemRecord record) => new()
+    private static ReportItem FromRecord(ManifestItem item, ItemRecord record) => new()
     {
         Name = item.Name,
         State = "",

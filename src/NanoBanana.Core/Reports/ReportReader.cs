@@ -37,7 +37,7 @@ internal sealed class ReportReader
 
     private static IEnumerable<string> Pictures(string folder, bool recurse)
     {
-        IEnumerable<string> pictures = ImageFolder.List(folder);
+        IEnumerable<string> pictures = ImageFile.List(folder);
         if (!recurse) return pictures;
         // .nb and its like hold what pictures remember, not pictures.
         return pictures.Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
@@ -55,7 +55,7 @@ internal sealed class ReportReader
     {
         try
         {
-            return ItemOf(ImageFolder.Import(path));
+            return ItemOf(ImageFile.Import(path));
         }
         catch (NbException e)
         {

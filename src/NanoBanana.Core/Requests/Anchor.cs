@@ -38,10 +38,10 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     public IEnumerable<Reference> ToReferences() =>
         Pictures.Select(picture => new Reference(picture, Role, Name, Description));
 
-    /// <summary>The same anchor, counted against every living model of a catalogue.</summary>
-    public Anchor CountedBy(ModelCatalogue catalogue, DateOnly today) => this with
+    /// <summary>The same anchor, counted against every living model of a catalog.</summary>
+    public Anchor CountedBy(ModelCatalog catalog, DateOnly today) => this with
     {
-        Limits = [.. catalogue.Models.Where(model => !model.IsRetiredOn(today)).Select(model => AnchorCount.Of(this, model))],
+        Limits = [.. catalog.Models.Where(model => !model.IsRetiredOn(today)).Select(model => AnchorCount.Of(this, model))],
     };
 
     /// <inheritdoc/>

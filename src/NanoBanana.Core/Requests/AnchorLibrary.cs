@@ -89,7 +89,7 @@ public sealed class AnchorLibrary(string folder)
     // Names differ by more than their case on every file system.
     private string PathOf(string name) => Path.Combine(folder, name.ToLowerInvariant() + Extension);
 
-    private string PathOf(string sha256, ImageFormat format) => Path.Combine(Pictures, sha256 + format.Extension);
+    private string PathOf(string sha256, PictureFormat format) => Path.Combine(Pictures, sha256 + format.Extension);
 
     private void Locked(string path, Action change)
     {
@@ -184,7 +184,7 @@ public sealed class AnchorLibrary(string folder)
     {
         string sha256 = json.GetProperty("sha256").GetString()!;
         string type = json.GetProperty("mimeType").GetString()!;
-        ImageFormat format = ImageFormat.OfMimeType(type) ?? throw new FormatException($"'{type}' is no image type.");
+        PictureFormat format = PictureFormat.OfMimeType(type) ?? throw new FormatException($"'{type}' is no image type.");
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
         string path = PathOf(sha256, format);
         if (!File.Exists(path)) throw AnchorErrors.PictureMissing(path);

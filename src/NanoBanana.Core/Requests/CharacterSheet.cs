@@ -52,7 +52,7 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
 
     /// <summary>The file name of a view, without extension: fox-front.</summary>
     /// <param name="view">What is asked for.</param>
-    public string StemFor(string view) => ImageFolder.StemOf($"{Name}-{view}");
+    public string StemFor(string view) => ImageFile.StemOf($"{Name}-{view}");
 
     /// <summary>The anchor that the finished sheet makes.</summary>
     /// <param name="description">Fixed words on it; null for those it was drawn from.</param>

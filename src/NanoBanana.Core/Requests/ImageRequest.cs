@@ -11,7 +11,7 @@ public sealed record ImageRequest
     public required string Prompt { get; init; }
 
     /// <summary>Words of our own that follow the user's, such as what to draw behind the subject; null for none.</summary>
-    public string? Postscript { get; init; }
+    public string? PromptSuffix { get; init; }
 
     /// <summary>The image to change; null to draw a new one.</summary>
     public NbImage? Source { get; init; }

@@ -5,7 +5,7 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 
-/// <summary>A request that has been checked against the catalogue and composed: all that is left is to send it.</summary>
+/// <summary>A request that has been checked against the catalog and composed: all that is left is to send it.</summary>
 public sealed record PreparedRequest
 {
     /// <summary>What somebody wanted.</summary>
@@ -24,7 +24,7 @@ public sealed record PreparedRequest
     public ImmutableArray<Reference> References { get; init; } = [];
 
     /// <summary>Whether it goes on with the source's conversation; otherwise it starts a new one.</summary>
-    public bool Continues { get; init; }
+    public bool ContinuesConversation { get; init; }
 
     /// <summary>Things to know before it is sent.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
@@ -48,5 +48,5 @@ public sealed record PreparedRequest
     public long HistoryBytes => InlineLimit.Fixed(Call.Contents);
 
     /// <summary>The history alone passes what a request should carry: it may be refused, and starting anew helps.</summary>
-    public bool IsHistoryTooLarge => Continues && HistoryBytes > InlineLimit.Budget;
+    public bool IsHistoryTooLarge => ContinuesConversation && HistoryBytes > InlineLimit.Budget;
 }

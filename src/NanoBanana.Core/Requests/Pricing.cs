@@ -3,16 +3,16 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
-/// <summary>What a call costs: estimated from the catalogue before it is made, true from the tokens after.</summary>
+/// <summary>What a call costs: estimated from the catalog before it is made, true from the tokens after.</summary>
 internal static class Pricing
 {
     // Rough, for the estimate only: Google counts about four characters to a token.
     private const int CharactersPerToken = 4;
 
-    // What an input image is billed as where the catalogue does not say.
+    // What an input image is billed as where the catalog does not say.
     private const int DefaultInputImageTokens = 1120;
 
-    /// <summary>USD one live call is expected to cost; null when the catalogue knows no price.</summary>
+    /// <summary>USD one live call is expected to cost; null when the catalog knows no price.</summary>
     /// <param name="model">The model.</param>
     /// <param name="size">The output size; null for the model's default.</param>
     /// <param name="characters">Characters of text sent.</param>
@@ -24,12 +24,12 @@ internal static class Pricing
         return image.Usd + tokens * prices.TextInPerMillion / 1_000_000m;
     }
 
-    /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalogue knows no price.</summary>
+    /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalog knows no price.</summary>
     /// <param name="model">The model.</param>
     /// <param name="size">The output size; null for the model's default. Used where the service gave no details.</param>
-    /// <param name="usage">The service's count; null when it sent none: the catalogue's price of an image stands in.</param>
+    /// <param name="usage">The service's count; null when it sent none: the catalog's price of an image stands in.</param>
     /// <param name="images">Images in the answer.</param>
-    public static decimal? Actual(ModelInfo model, string? size, Usage? usage, int images)
+    public static decimal? Actual(ModelInfo model, string? size, TokenCount? usage, int images)
     {
         if (model.Prices is not { } prices) return null;
         if (usage is null) return ImagePriceOf(model, size)?.Usd * images;

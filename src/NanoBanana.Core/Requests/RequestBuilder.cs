@@ -8,9 +8,9 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of the catalogue, composes the prompt, lays out the images.</summary>
+/// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of the catalog, composes the prompt, lays out the images.</summary>
 /// <remarks>Sends nothing. What the service is known to refuse is refused here, before it costs anything.</remarks>
-internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer composer, TimeProvider time)
+internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer composer, TimeProvider time)
 {
     /// <summary>Checks and composes.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
@@ -19,7 +19,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
         if (string.IsNullOrWhiteSpace(request.Prompt)) throw RequestErrors.EmptyPrompt();
         var warnings = ImmutableArray.CreateBuilder<string>();
         Conversation? conversation = request.Source?.Conversation;
-        ModelInfo model = catalogue.Resolve(request.Model ?? conversation?.Model, Today);
+        ModelInfo model = catalog.Resolve(request.Model ?? conversation?.Model, Today);
         WarnOfModel(model, warnings);
 
         bool continues = conversation is not null && !request.Rebase;
@@ -43,8 +43,8 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
         ImmutableArray<Reference> references = LayOut(request, sourceInTurn, warnings);
         CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
 
-        string prompt = composer.Compose(continues ? Chosen(request) : request.Prompt, references, sourceInTurn);
-        if (request.Postscript is { } postscript) prompt = $"{prompt.TrimEnd()}\n\n{postscript}";
+        string prompt = composer.Compose(continues ? InstructionFor(request) : request.Prompt, references, sourceInTurn);
+        if (request.PromptSuffix is { } suffix) prompt = $"{prompt.TrimEnd()}\n\n{suffix}";
         var call = new GenerateCall
         {
             Model = model.Id,
@@ -68,7 +68,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
             Call = call,
             Prompt = prompt,
             References = references,
-            Continues = continues,
+            ContinuesConversation = continues,
             Warnings = warnings.ToImmutable(),
             EstimatedCost = Pricing.Estimate(model, size, Characters(call), Images(call)),
             Size = size,
@@ -83,7 +83,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
     {
         if (!model.IsKnown)
         {
-            warnings.Add($"The catalogue does not know the model '{model.Id}': it is asked as it is, unchecked and without a price.");
+            warnings.Add($"The catalog does not know the model '{model.Id}': it is asked as it is, unchecked and without a price.");
         }
         else if (model.State == "deprecated")
         {
@@ -187,7 +187,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
     }
 
     // After an answer with several images "it" could be any of them.
-    private string Chosen(ImageRequest request)
+    private string InstructionFor(ImageRequest request)
     {
         ImmutableArray<ImagePart> answers = request.Source!.Conversation!.Turns[^1].Results;
         int at = answers.IndexOf(answers.FirstOrDefault(part => part.Data.Sha256 == request.Source.Sha256)!);
@@ -215,7 +215,7 @@ internal sealed class RequestBuilder(ModelCatalogue catalogue, PromptComposer co
     {
         // Without a ratio the picture follows the input image, whose nearest ratio only the service knows.
         if (ratio is null && hasInput) return null;
-        return (size ?? model.DefaultSize) is { } effective ? catalogue.PixelsOf(model, ratio ?? "1:1", effective) : null;
+        return (size ?? model.DefaultSize) is { } effective ? catalog.PixelsOf(model, ratio ?? "1:1", effective) : null;
     }
 
     private static long Characters(GenerateCall call) =>

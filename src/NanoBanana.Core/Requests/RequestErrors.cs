@@ -19,7 +19,7 @@ public static class RequestErrors
     /// <summary>A file where prompts or rows should stand.</summary>
     public static NbException PromptIsPath(string path) => Error(
         "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument, $"'{path}' is a {(Directory.Exists(path) ? "folder" : "file")}, not a prompt.",
-        ImageFolder.HasImageExtension(path)
+        ImageFile.HasImageExtension(path)
             ? "To change the picture: Invoke-NbEdit 'add a hat' -Path ...; to draw with it to look at: New-NbImage 'a prompt' -Reference ..."
             : "Read a list of prompts with Get-Content, and a table with Import-Csv; a manifest (JSON or JSON lines) is for Start-NbBatch, alone.",
         path);

@@ -41,7 +41,7 @@ public abstract class Blob
         return bytes;
     }
 
-    /// <summary>The first bytes, at most <paramref name="count"/>: enough to recognise a format.</summary>
+    /// <summary>The first bytes, at most <paramref name="count"/>: enough to recognize a format.</summary>
     public byte[] ReadHead(int count)
     {
         byte[] head = new byte[Math.Min(count, Length)];

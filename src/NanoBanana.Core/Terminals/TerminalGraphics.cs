@@ -9,7 +9,7 @@ public enum TerminalGraphics
     /// <summary>Not at all.</summary>
     None,
 
-    /// <summary>Half blocks in two colours: every terminal with colours.</summary>
+    /// <summary>Half blocks in two colors: every terminal with colors.</summary>
     Blocks,
 
     /// <summary>Sixel: foot, mlterm, WezTerm, Windows Terminal from 1.22, xterm when it is told to.</summary>

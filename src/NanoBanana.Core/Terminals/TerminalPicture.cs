@@ -25,7 +25,7 @@ public static class TerminalPicture
         _ => Blocks(imaging.Raster(source, columns, columns * 2)),
     };
 
-    /// <summary>Half blocks: the upper pixel as the letter's colour, the lower one as what is behind it.</summary>
+    /// <summary>Half blocks: the upper pixel as the letter's color, the lower one as what is behind it.</summary>
     public static string Blocks(RasterPicture picture)
     {
         var text = new StringBuilder();
@@ -60,16 +60,16 @@ public static class TerminalPicture
     public static string ITerm2(ReadOnlySpan<byte> png) => string.Create(CultureInfo.InvariantCulture,
         $"\e]1337;File=inline=1;size={png.Length}:{System.Convert.ToBase64String(png)}\a\n");
 
-    /// <summary>Sixel (DEC STD 070) in the 216 colours of a 6x6x6 cube, dithered.</summary>
+    /// <summary>Sixel (DEC STD 070) in the 216 colors of a 6x6x6 cube, dithered.</summary>
     public static string Sixel(RasterPicture picture)
     {
         byte[] indexes = Dithered(picture);
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"\eP0;1q\"1;1;{picture.Width};{picture.Height}");
-        foreach (byte colour in indexes.Distinct().Order())
+        foreach (byte color in indexes.Distinct().Order())
         {
-            int r = colour / 36, g = colour / 6 % 6, b = colour % 6;
-            text.Append(CultureInfo.InvariantCulture, $"#{colour};2;{r * 20};{g * 20};{b * 20}");
+            int r = color / 36, g = color / 6 % 6, b = color % 6;
+            text.Append(CultureInfo.InvariantCulture, $"#{color};2;{r * 20};{g * 20};{b * 20}");
         }
         var band = new SortedSet<byte>();
         for (int top = 0; top < picture.Height; top += 6)
@@ -77,15 +77,15 @@ public static class TerminalPicture
             band.Clear();
             int end = Math.Min(top + 6, picture.Height);
             for (int at = top * picture.Width; at < end * picture.Width; at++) band.Add(indexes[at]);
-            foreach (byte colour in band) AppendRow(text, indexes, picture.Width, top, end, colour);
+            foreach (byte color in band) AppendRow(text, indexes, picture.Width, top, end, color);
             text[^1] = '-';
         }
         return text.Append("\e\\\n").ToString();
     }
 
-    private static void AppendRow(StringBuilder text, byte[] indexes, int width, int top, int end, byte colour)
+    private static void AppendRow(StringBuilder text, byte[] indexes, int width, int top, int end, byte color)
     {
-        text.Append(CultureInfo.InvariantCulture, $"#{colour}");
+        text.Append(CultureInfo.InvariantCulture, $"#{color}");
         int run = 0;
         char last = '\0';
         for (int x = 0; x <= width; x++)
@@ -96,7 +96,7 @@ public static class TerminalPicture
                 int bits = 0;
                 for (int y = top; y < end; y++)
                 {
-                    if (indexes[(y * width) + x] == colour) bits |= 1 << (y - top);
+                    if (indexes[(y * width) + x] == color) bits |= 1 << (y - top);
                 }
                 sixel = (char)('?' + bits);
             }

@@ -24,7 +24,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     }
 
     /// <summary>A service that checks and prices requests; it needs no key, since it sends nothing.</summary>
-    private protected ImageService Planner => (Connection ?? RunspaceState.Current.Connection)?.Images ?? NbConnection.Planning.Images;
+    private protected ImageService Planner => (Connection ?? RunspaceState.Current.Connection)?.Service ?? NbConnection.Planning.Service;
 
     /// <summary>Waits with progress until the batch ends or the time is over.</summary>
     /// <returns>Whether it has ended.</returns>
@@ -89,7 +89,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         int flying = summary.Running + summary.Submitted;
         int done = summary.Total - summary.Pending - flying;
         Progress!.Show(
-            FormattableString.Invariant($"{done} of {summary.Total}, {flying} in the air, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
+            FormattableString.Invariant($"{done} of {summary.Total}, {flying} in flight, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
             summary.Total == 0 ? 100 : 100 * done / summary.Total,
             DateTimeOffset.UtcNow < _pausesUntil ? $"The service wants a pause until {_pausesUntil.ToLocalTime():HH:mm:ss}" : null,
             summary.TimeLeft);

@@ -25,7 +25,7 @@ public sealed class NbBatch
         _batch = batch;
         Task<bool> work = Task.Run(RunAsync);
         _completion = new Lazy<Task<bool>>(work);
-        Landing.Add(this);
+        ExitGuard.Add(this);
     }
 
     private NbBatch(string destination, ImageService planner)
@@ -76,7 +76,7 @@ public sealed class NbBatch
     /// <param name="planner">Checks and prices the items.</param>
     internal static NbBatch At(string destination, ImageService planner) => new(destination, planner);
 
-    /// <summary>Sends nothing new, wherever the work goes on; what is in the air comes down.</summary>
+    /// <summary>Sends nothing new, wherever the work goes on; what is in flight comes down.</summary>
     /// <param name="cancelJobs">Whether the service shall end its jobs too.</param>
     /// <exception cref="NbException">The work goes on elsewhere, and its folder cannot be written.</exception>
     internal void Stop(bool cancelJobs)

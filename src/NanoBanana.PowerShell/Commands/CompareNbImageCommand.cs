@@ -48,7 +48,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
         string path = "";
         if (OutFile is { Length: > 0 } && Try(() => path = FullPathIn(folder: null, OutFile)!, OutFile) && Approved(path, "Save picture", Force))
         {
-            Try(() => sheet = ImageFolder.Save(sheet, path, Force), path);
+            Try(() => sheet = ImageFile.Save(sheet, path, Force), path);
         }
         WriteObject(new ImageComparison(
             before!, image, found.Changed, found.Distance, found.ShiftX, found.ShiftY, found.ChangedUnshifted, sheet));

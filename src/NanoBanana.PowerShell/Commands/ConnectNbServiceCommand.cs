@@ -84,7 +84,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? DefaultModel { get; set; }
 
-    /// <summary>A JSON file with what differs from the built-in catalogue of models.</summary>
+    /// <summary>A JSON file with what differs from the built-in catalog of models.</summary>
     [Parameter]
     public string? CatalogPath { get; set; }
 
@@ -121,9 +121,9 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     private NbConnection Connect()
     {
         string? catalogPath = CatalogPath is null ? null : FullPath(CatalogPath);
-        ModelCatalogue catalogue = catalogPath is null ? ModelCatalogue.BuiltIn : ModelCatalogue.Load(catalogPath);
+        ModelCatalog catalog = catalogPath is null ? ModelCatalog.BuiltIn : ModelCatalog.Load(catalogPath);
         PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(FullPath(CompositionPath));
-        string? model = DefaultModel is null ? null : catalogue.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
+        string? model = DefaultModel is null ? null : catalog.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
         {
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
@@ -131,7 +131,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
         };
-        if (Offline) return NbConnection.Offline(options, catalogue, composer, model, FaultInput.Read(Fault, FullPath), catalogPath);
+        if (Offline) return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, FullPath), catalogPath);
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
         // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
@@ -140,7 +140,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             ? ServiceSettings.Vertex(Given(nameof(Project), Project), Given(nameof(Location), Location), BaseUri, ApiVersion)
             : ServiceSettings.Gemini(BaseUri, ApiVersion);
         (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
-        return NbConnection.Online(endpoint, credential, origin, options, catalogue, composer, model);
+        return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model);
     }
 
     private string? Given(string parameter, string value) => MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;

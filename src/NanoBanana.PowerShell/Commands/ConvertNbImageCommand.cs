@@ -39,7 +39,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     [ValidateRange(1, 100)]
     public int? Quality { get; set; }
 
-    /// <summary>Colour (#rrggbb) behind what is transparent, and of the border that Pad adds.</summary>
+    /// <summary>Color (#rrggbb) behind what is transparent, and of the border that Pad adds.</summary>
     [Parameter]
     public string? Background { get; set; }
 

@@ -26,8 +26,8 @@ public sealed class GetNbAnchorCommand : AnchorCmdlet
 
     private protected override void Process(AnchorShelf shelf, string name)
     {
-        ModelCatalogue catalogue = (Connection ?? RunspaceState.Current.Connection)?.Catalogue ?? ModelCatalogue.BuiltIn;
+        ModelCatalog catalog = (Connection ?? RunspaceState.Current.Connection)?.Catalog ?? ModelCatalog.BuiltIn;
         Anchor? anchor = null;
-        if (Try(() => anchor = shelf.Get(name), name)) WriteObject(anchor!.CountedBy(catalogue, DateOnly.FromDateTime(DateTime.UtcNow)));
+        if (Try(() => anchor = shelf.Get(name), name)) WriteObject(anchor!.CountedBy(catalog, DateOnly.FromDateTime(DateTime.UtcNow)));
     }
 }

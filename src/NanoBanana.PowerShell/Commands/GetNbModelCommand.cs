@@ -6,12 +6,12 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Lists the models of the catalogue: sizes, ratios, limits, prices.</summary>
+/// <summary>Lists the models of the catalog: sizes, ratios, limits, prices.</summary>
 [Cmdlet(VerbsCommon.Get, "NbModel")]
 [OutputType(typeof(ModelInfo))]
 public sealed class GetNbModelCommand : ServiceCmdlet
 {
-    private ModelCatalogue _catalogue = ModelCatalogue.BuiltIn;
+    private ModelCatalog _catalog = ModelCatalog.BuiltIn;
     private HashSet<string>? _offered;
 
     /// <summary>Ids or aliases; wildcards are allowed.</summary>
@@ -20,7 +20,7 @@ public sealed class GetNbModelCommand : ServiceCmdlet
     [SupportsWildcards]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>Only models that the service offers now, image models that the catalogue does not know included. Asks the service, which costs nothing.</summary>
+    /// <summary>Only models that the service offers now, image models that the catalog does not know included. Asks the service, which costs nothing.</summary>
     [Parameter]
     public SwitchParameter Available { get; set; }
 
@@ -28,7 +28,7 @@ public sealed class GetNbModelCommand : ServiceCmdlet
     protected override void BeginProcessing()
     {
         if (Available) _offered = Demand(() => Await(OfferedAsync()));
-        _catalogue = (Connection ?? RunspaceState.Current.Connection)?.Catalogue ?? ModelCatalogue.BuiltIn;
+        _catalog = (Connection ?? RunspaceState.Current.Connection)?.Catalog ?? ModelCatalog.BuiltIn;
     }
 
     /// <inheritdoc/>
@@ -50,20 +50,20 @@ public sealed class GetNbModelCommand : ServiceCmdlet
     {
         var pattern = new NamePattern(name);
         ModelInfo[] strange = [.. Strange().Where(model => pattern.Matches(model.Id))];
-        if (!pattern.IsWildcard) return [_catalogue.Find(name) ?? strange.FirstOrDefault() ?? throw ModelErrors.Unknown(name)];
-        return [.. _catalogue.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches)), .. strange];
+        if (!pattern.IsWildcard) return [_catalog.Find(name) ?? strange.FirstOrDefault() ?? throw ModelErrors.Unknown(name)];
+        return [.. _catalog.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches)), .. strange];
     }
 
     // Of a service's many models, those that draw say so in their name.
     private IEnumerable<ModelInfo> Strange() => (_offered ?? [])
-        .Where(id => _catalogue.Find(id) is null && (id.Contains("image", StringComparison.Ordinal) || id.Contains("banana", StringComparison.Ordinal)))
+        .Where(id => _catalog.Find(id) is null && (id.Contains("image", StringComparison.Ordinal) || id.Contains("banana", StringComparison.Ordinal)))
         .Order(StringComparer.Ordinal)
-        .Select(id => _catalogue.Resolve(id, DateOnly.FromDateTime(DateTime.UtcNow)));
+        .Select(id => _catalog.Resolve(id, DateOnly.FromDateTime(DateTime.UtcNow)));
 
     private async Task<HashSet<string>> OfferedAsync()
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (GeminiModel model in Images.Client.ListModelsAsync(Stopped).ConfigureAwait(false))
+        await foreach (GeminiModel model in Service.Client.ListModelsAsync(Stopped).ConfigureAwait(false))
         {
             if (model.Methods.IsEmpty || model.Methods.Contains("generateContent")) ids.Add(model.Id);
         }

@@ -5,7 +5,7 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Tells what the images in folders did cost, day by day: batches by their ledgers, single images by their sidecars.</summary>
 [Cmdlet(VerbsCommon.Get, "NbUsage", DefaultParameterSetName = PathSet)]
-[OutputType(typeof(UsageLine))]
+[OutputType(typeof(CostLine))]
 public sealed class GetNbUsageCommand : BatchCmdlet
 {
     private const string PathSet = "Path";
@@ -33,7 +33,7 @@ public sealed class GetNbUsageCommand : BatchCmdlet
 
     /// <summary>What a line stands for; the rest is summed up. None gives one line.</summary>
     [Parameter]
-    public UsageGrouping GroupBy { get; set; } = UsageGrouping.Day | UsageGrouping.Folder | UsageGrouping.Model | UsageGrouping.Mode;
+    public CostGrouping GroupBy { get; set; } = CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -47,7 +47,7 @@ public sealed class GetNbUsageCommand : BatchCmdlet
     protected override void EndProcessing()
     {
         if (_paths.Count == 0) return;
-        UsageReport report = Demand(() => UsageReport.Read(_paths, DayOf(Since), DayOf(Until), Planner.Catalogue));
+        CostReport report = Demand(() => CostReport.Read(_paths, DayOf(Since), DayOf(Until), Planner.Catalog));
         foreach (string warning in report.Warnings) WriteWarning(warning);
         WriteObject(report.By(GroupBy), enumerateCollection: true);
     }

@@ -87,7 +87,7 @@ public sealed class ImportNbImageCommand : NbCmdlet
         foreach (string path in paths)
         {
             NbImage? image = null;
-            if (Try(() => image = ImageFolder.Import(path), path)) WriteObject(image);
+            if (Try(() => image = ImageFile.Import(path), path)) WriteObject(image);
         }
     }
 
@@ -100,10 +100,10 @@ public sealed class ImportNbImageCommand : NbCmdlet
         {
             if (Directory.Exists(path))
             {
-                if (named) foreach (string inside in ImageFolder.List(path)) yield return inside;
+                if (named) foreach (string inside in ImageFile.List(path)) yield return inside;
             }
             // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
-            else if (literal ? !ImageFolder.IsSidecar(path) : named || ImageFolder.HasImageExtension(path))
+            else if (literal ? !ImageFile.IsSidecar(path) : named || ImageFile.HasImageExtension(path))
             {
                 yield return path;
             }

@@ -70,7 +70,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 
     private void CheckInstruction()
     {
-        if (ImageFolder.HasImageExtension(Instruction) && File.Exists(FullPath(Instruction))) throw RequestErrors.InstructionIsPath(Instruction);
+        if (ImageFile.HasImageExtension(Instruction) && File.Exists(FullPath(Instruction))) throw RequestErrors.InstructionIsPath(Instruction);
     }
 
     private IEnumerable<object> Inputs => ParameterSetName switch

@@ -41,7 +41,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     protected override void EndProcessing()
     {
         BatchPlan plan = Demand(Plan);
-        decimal factor = Planner.Catalogue.BatchPriceFactor;
+        decimal factor = Planner.Catalog.BatchPriceFactor;
         foreach (string warning in plan.Warnings) WriteWarning(warning);
         foreach (BatchItem item in plan.Items)
         {

@@ -50,15 +50,15 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
         if (!started) return;
 
         ImmutableArray<Anchor> others = [.. anchors.Skip(1)];
-        ModelInfo? model = Service.Catalogue.Find(Model ?? Service.DefaultModel);
-        IReadOnlyList<string> views = View ?? Images.Composer.SheetViews;
+        ModelInfo? model = OpenConnection.Catalog.Find(Model ?? OpenConnection.DefaultModel);
+        IReadOnlyList<string> views = View ?? Service.Composer.SheetViews;
         Expected = (Expected ?? 0) + views.Count;
         foreach (string view in views)
         {
             // The next view looks at this one: there is nothing to do at the same time.
             _view = view;
             ImageRequest? request = null;
-            if (Try(() => request = _sheet!.Request(view, Images.Composer, model, others), view)) Send(request!, _sheet!.StemFor(view));
+            if (Try(() => request = _sheet!.Request(view, Service.Composer, model, others), view)) Send(request!, _sheet!.StemFor(view));
             EmitAll();
         }
         if (SetAnchor is not null && !_sheet!.Views.IsEmpty && Approved(SetAnchor, "Set anchor", Force)) Try(Keep, SetAnchor);

@@ -16,7 +16,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     [AllowEmptyString]
     public string[] Prompt { get; set; } = [];
 
-    /// <summary>Make the background transparent: the model is asked for a key colour far from the subject's, which is then taken out.
+    /// <summary>Make the background transparent: the model is asked for a key color far from the subject's, which is then taken out.
     /// The image as the model drew it is kept beside the result.</summary>
     [Parameter]
     public SwitchParameter TransparentBackground { get; set; }
@@ -41,7 +41,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             }
             string? background = null;
             if (TransparentBackground && !Try(() => background = KeyFor(prompt).Request, prompt)) continue;
-            Send(new ImageRequest { Prompt = prompt, Postscript = background });
+            Send(new ImageRequest { Prompt = prompt, PromptSuffix = background });
         }
     }
 
@@ -58,20 +58,20 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) WriteWarning($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
-            NbImage saved = path is null ? made : ImageFolder.Save(made, path, Force, Own);
+            NbImage saved = path is null ? made : ImageFile.Save(made, path, Force, Session);
             // It cost what its source did: in the pipeline, where it stands for it, not on disk, where both lie.
             result = saved with { Cost = image.Cost, Usage = image.Usage };
         }, image);
         return result;
     }
 
-    private KeyColour KeyFor(string prompt)
+    private KeyColor KeyFor(string prompt)
     {
         Anchor[] anchors = [.. ResolveAnchors()];
         IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
             .Concat(ReferenceImages().Select(image => image.ToSource()));
         string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
-        return KeyColour.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
+        return KeyColor.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
     }
 }

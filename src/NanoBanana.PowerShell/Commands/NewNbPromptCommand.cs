@@ -33,7 +33,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
         bool done = Try(
             () =>
             {
-                PromptTemplate template = Chosen();
+                PromptTemplate template = FindTemplate();
                 prompt = template.Fill(ValuesFor(template));
             },
             Template);
@@ -41,7 +41,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
         if (ShouldProcess(prompt, "Write prompt")) WriteObject(prompt);
     }
 
-    private PromptTemplate Chosen()
+    private PromptTemplate FindTemplate()
     {
         object value = Template is PSObject wrapped ? wrapped.BaseObject : Template;
         return value as PromptTemplate ?? PromptLibrary.Load(FullPathOrNull(Path) ?? UserFolders.Prompts).Find(value.ToString()!);

@@ -53,7 +53,7 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
     {
         ReportFailure(item);
         NbImage? image = item.Image;
-        if (image is null && item is { HasImage: true, Path: { } path } && !Try(() => image = ImageFolder.Import(path), item.Name)) return;
+        if (image is null && item is { HasImage: true, Path: { } path } && !Try(() => image = ImageFile.Import(path), item.Name)) return;
         if (image is not null) WriteObject(image);
     }
 }

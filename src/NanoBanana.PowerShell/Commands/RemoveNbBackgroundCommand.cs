@@ -10,7 +10,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbImage))]
 public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
 {
-    /// <summary>The background's colour (#rrggbb); found along the border when it is left out.</summary>
+    /// <summary>The background's color (#rrggbb); found along the border when it is left out.</summary>
     [Parameter]
     [Alias("KeyColour")]
     public string? KeyColor { get; set; }
@@ -46,7 +46,7 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
     }
 
     internal static NbImage Result(NbImage image, KeyedPicture keyed, string command) => image.Derive(keyed.Picture,
-        string.Create(CultureInfo.InvariantCulture, $"{command} (key {keyed.Colour}, {keyed.Transparent:0%} transparent)"));
+        string.Create(CultureInfo.InvariantCulture, $"{command} (key {keyed.Color}, {keyed.Transparent:0%} transparent)"));
 
     internal static string? Doubt(KeyedPicture keyed) => keyed.Border >= 0.9 ? null
         : string.Create(CultureInfo.InvariantCulture,

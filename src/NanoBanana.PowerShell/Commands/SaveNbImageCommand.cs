@@ -11,7 +11,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
     private const string DestinationSet = "Destination";
     private const string PathSet = "Path";
 
-    private readonly SavedFiles _own = new();
+    private readonly SaveSession _own = new();
 
     /// <summary>The images: objects of this module, files, paths or bytes.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
@@ -36,13 +36,13 @@ public sealed class SaveNbImageCommand : NbCmdlet
         IReadOnlyList<NbImage> images = [];
         if (!Try(() => target = ParameterSetName == PathSet ? FullPathIn(folder: null, Path)! : FullPath(Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
         // Who types "Save-NbImage fox.png" wants no folder of that name.
-        bool isFile = ParameterSetName == PathSet || (ImageFolder.HasImageExtension(target) && !Directory.Exists(target));
+        bool isFile = ParameterSetName == PathSet || (ImageFile.HasImageExtension(target) && !Directory.Exists(target));
         foreach (NbImage image in images)
         {
-            string place = isFile ? $"as {target}" : $"in {target} as {ImageFolder.StemFor(image)}";
+            string place = isFile ? $"as {target}" : $"in {target} as {ImageFile.StemFor(image)}";
             string what = $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
             if (!ApprovedSentence(what, "Save images", Force)) continue;
-            var file = new ImagePlace(isFile ? target : null, target, Force, _own);
+            var file = new SaveTarget(isFile ? target : null, target, Force, _own);
             NbImage saved = image;
             if (!Try(() => saved = file.Save(image), target)) continue;
             if (isFile) TellExtension(target, saved);

@@ -38,12 +38,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [Parameter]
     public BatchMode Mode { get; set; } = BatchMode.Live;
 
-    /// <summary>How many calls may be in the air at once; fewer are when the service says it is too much.</summary>
+    /// <summary>How many calls may be in flight at once; fewer are when the service says it is too much.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>USD that this run may cost; what is in the air counts.</summary>
+    /// <summary>USD that this run may cost; what is in flight counts.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
@@ -103,7 +103,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         string deed = Description(plan, folder);
         if (!ShouldProcess(deed, $"{deed}\nGo on?", "Start batch")) return;
 
-        Batch opened = Demand(() => Batch.Open(folder, Service.Images, manifest is null ? null : WithAnchors(manifest, folder), options));
+        Batch opened = Demand(() => Batch.Open(folder, OpenConnection.Service, manifest is null ? null : WithAnchors(manifest, folder), options));
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
         if (Wait) AwaitEnd(batch);
@@ -136,7 +136,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
             : ManifestInput.From(_objects, FullPath("."));
     }
 
-    // Ctrl+C lets what is in the air come down, behind the prompt: it was paid for.
+    // Ctrl+C lets what is in flight come down, behind the prompt: it was paid for.
     private void AwaitEnd(NbBatch batch)
     {
         bool ended = false;

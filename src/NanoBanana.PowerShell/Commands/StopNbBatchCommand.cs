@@ -37,7 +37,7 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
 
     private NbBatch Cancel(string destination)
     {
-        Batch opened = Batch.Open(destination, Service.Images, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
+        Batch opened = Batch.Open(destination, OpenConnection.Service, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
         opened.Stop(cancelJobs: true);
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
@@ -47,7 +47,7 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
     private string Deed(IReadOnlyList<BatchItem> items)
     {
         int flying = items.Count(item => item.State == BatchItemState.Running);
-        string deed = flying == 0 ? "Send nothing new" : FormattableString.Invariant($"Send nothing new, wait for {flying} in the air");
+        string deed = flying == 0 ? "Send nothing new" : FormattableString.Invariant($"Send nothing new, wait for {flying} in flight");
         BatchItem[] submitted = [.. items.Where(item => item.State == BatchItemState.Submitted)];
         if (KeepJob || submitted.Length == 0) return deed;
         string most = Readable.Money(submitted.Sum(item => item.EstimatedCost ?? 0));

@@ -9,8 +9,8 @@ internal sealed class AspectRatioCompleter : WordCompleter
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         ModelInfo model = ModelOf(bound);
-        ModelCatalogue catalogue = CatalogueOf(bound);
+        ModelCatalog catalog = CatalogOf(bound);
         return model.Ratios.Select(ratio => new Candidate(ratio, string.Join(", ", model.Sizes.Select(size =>
-            $"{size} {catalogue.PixelsOf(model, ratio, size)}"))));
+            $"{size} {catalog.PixelsOf(model, ratio, size)}"))));
     }
 }

@@ -29,21 +29,21 @@ internal abstract partial class Completer : IArgumentCompleter
     /// <param name="bound">What is typed for other parameters, where it is known before the line runs.</param>
     protected abstract IEnumerable<CompletionResult> Results(string typed, IDictionary bound);
 
-    /// <summary>The catalogue of the connection that is typed, or else of the runspace's.</summary>
-    internal static ModelCatalogue CatalogueOf(IDictionary bound) => ConnectionOf(bound)?.Catalogue ?? ModelCatalogue.BuiltIn;
+    /// <summary>The catalog of the connection that is typed, or else of the runspace's.</summary>
+    internal static ModelCatalog CatalogOf(IDictionary bound) => ConnectionOf(bound)?.Catalog ?? ModelCatalog.BuiltIn;
 
     /// <summary>The connection that is typed, or else the runspace's; null when there is none.</summary>
-    internal static NbConnection? ConnectionOf(IDictionary bound) => Bare(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
+    internal static NbConnection? ConnectionOf(IDictionary bound) => Unwrapped(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
 
     /// <summary>The model that is typed already, or else the one that would be asked.</summary>
     internal static ModelInfo ModelOf(IDictionary bound)
     {
-        ModelCatalogue catalogue = CatalogueOf(bound);
-        string name = Bare(bound["Model"]) as string ?? ConnectionOf(bound)?.DefaultModel ?? catalogue.DefaultModel;
-        return catalogue.Find(name) ?? catalogue.Find(catalogue.DefaultModel)!;
+        ModelCatalog catalog = CatalogOf(bound);
+        string name = Unwrapped(bound["Model"]) as string ?? ConnectionOf(bound)?.DefaultModel ?? catalog.DefaultModel;
+        return catalog.Find(name) ?? catalog.Find(catalog.DefaultModel)!;
     }
 
-    internal static object? Bare(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+    internal static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     /// <summary>The full path of a folder as typed; null when it cannot be known here.</summary>
     internal static string? Folder(string typed)

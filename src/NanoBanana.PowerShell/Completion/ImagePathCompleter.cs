@@ -11,5 +11,5 @@ internal sealed class ImagePathCompleter : Completer
     protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound) =>
         CompletionCompleters.CompleteFilename(typed).Where(path =>
             path.ResultType == CompletionResultType.ProviderContainer ? Path.GetFileName(path.ToolTip) != BlobStore.FolderName
-            : ImageFolder.HasImageExtension(path.ToolTip));
+            : ImageFile.HasImageExtension(path.ToolTip));
 }

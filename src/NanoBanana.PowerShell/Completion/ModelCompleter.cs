@@ -10,7 +10,7 @@ internal sealed class ModelCompleter : WordCompleter
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         DateOnly today = DateOnly.FromDateTime(DateTime.UtcNow);
-        ModelInfo[] models = [.. CatalogueOf(bound).Models.Where(model => !model.IsRetiredOn(today))];
+        ModelInfo[] models = [.. CatalogOf(bound).Models.Where(model => !model.IsRetiredOn(today))];
         return models.SelectMany(model => model.Aliases.Select(alias => new Candidate(alias, Describe(model))))
             .Concat(models.Select(model => new Candidate(model.Id, Describe(model))));
     }

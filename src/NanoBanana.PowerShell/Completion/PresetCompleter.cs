@@ -8,7 +8,7 @@ namespace NanoBanana.PowerShell.Completion;
 internal sealed class PresetCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
-        Load(Bare(bound["PresetPath"]) is string typed ? Folder(typed) : null)
+        Load(Unwrapped(bound["PresetPath"]) is string typed ? Folder(typed) : null)
             .Select(preset => new Candidate(preset.Name, $"{preset.Title} ({preset.Width}x{preset.Height}, {preset.Fit}, {preset.Format})"));
 
     internal static IReadOnlyList<Preset> Load(string? path) =>

@@ -11,15 +11,15 @@ internal sealed class SlotCompleter : WordCompleter
     {
         // The word that is being typed fills nothing yet.
         string word = Split(typed).Word;
-        object[] others = Bare(bound["Value"]) is object[] values ? [.. values.Where(value => Bare(value) as string != word)] : [];
+        object[] others = Unwrapped(bound["Value"]) is object[] values ? [.. values.Where(value => Unwrapped(value) as string != word)] : [];
         return base.Results(typed, new Hashtable(bound) { ["Value"] = others });
     }
 
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
-        if (Bare(bound["Template"]) is not string name) return [];
+        if (Unwrapped(bound["Template"]) is not string name) return [];
         PromptTemplate template = TemplateCompleter.LibraryOf(bound).Find(name);
-        string[] filled = [.. ((object[])bound["Value"]!).Select(value => Bare(value)?.ToString()?.Split('=')[0] ?? "")];
+        string[] filled = [.. ((object[])bound["Value"]!).Select(value => Unwrapped(value)?.ToString()?.Split('=')[0] ?? "")];
         PromptSlot[] open = [.. template.Slots.Where(slot => !filled.Contains(slot.Name, StringComparer.OrdinalIgnoreCase))];
         return open.OrderByDescending(slot => slot.IsRequired).Select(slot => new Candidate($"{slot.Name}=", Describe(slot)))
             .Concat(open.SelectMany(slot => slot.Examples, (slot, example) => new Candidate($"{slot.Name}={example}")));

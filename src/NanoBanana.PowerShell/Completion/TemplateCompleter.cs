@@ -11,5 +11,5 @@ internal sealed class TemplateCompleter : WordCompleter
         LibraryOf(bound).Templates.Select(template => new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
 
     internal static PromptLibrary LibraryOf(IDictionary bound) =>
-        PromptLibrary.Load((Bare(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);
+        PromptLibrary.Load((Unwrapped(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);
 }

@@ -8,7 +8,7 @@ internal sealed class ViewCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
-        PromptComposer composer = ConnectionOf(bound)?.Images.Composer ?? PromptComposer.BuiltIn;
+        PromptComposer composer = ConnectionOf(bound)?.Service.Composer ?? PromptComposer.BuiltIn;
         return composer.SheetViews.Select(view => new Candidate(view, composer.ComposeView("...", view)));
     }
 }

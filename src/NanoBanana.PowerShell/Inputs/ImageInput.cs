@@ -28,20 +28,20 @@ internal static class ImageInput
             case PSCustomObject when input is PSObject row && row.TypeNames.Contains(Recorded):
                 return [Recalled(row)];
             // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
-            case FileInfo file when ImageFolder.IsSidecar(file.FullName):
+            case FileInfo file when ImageFile.IsSidecar(file.FullName):
                 return [];
             case FileInfo file:
-                return [ImageFolder.Import(file.FullName)];
+                return [ImageFile.Import(file.FullName)];
             case byte[] bytes:
                 return [NbImage.Foreign(Blob.FromBytes(bytes))];
             case Uri { IsAbsoluteUri: true, IsFile: true } uri:
-                return [ImageFolder.Import(uri.LocalPath)];
+                return [ImageFile.Import(uri.LocalPath)];
             case Uri uri when fetch is not null:
                 return [fetch(uri.OriginalString)];
             case string text:
                 return [.. Lines(text).SelectMany(line => fetch is not null && ImageAddress.IsAddress(line)
                     ? [fetch(line)]
-                    : fullPaths(line).Select(ImageFolder.Import))];
+                    : fullPaths(line).Select(ImageFile.Import))];
             case ICollection { Count: > 0 } items when items.Cast<object>().All(item => Unwrapped(item) is byte):
                 return [NbImage.Foreign(Blob.FromBytes(items.Cast<object>().Select(item => (byte)Unwrapped(item)!).ToArray()))];
             case IEnumerable items:
@@ -65,7 +65,7 @@ internal static class ImageInput
 
         string hash = Value<string>(nameof(NbImage.Sha256)) ?? "";
         string? path = Value<string>(nameof(NbImage.Path));
-        NbImage? found = path is null ? null : ImageFolder.Find(path, hash, Value<long>(nameof(NbImage.Length)));
+        NbImage? found = path is null ? null : ImageFile.Find(path, hash, Value<long>(nameof(NbImage.Length)));
         return found ?? throw ImageErrors.LeftBehind($"'{Readable.Short(Value<string>(nameof(NbImage.Prompt)) ?? hash, 40)}'", path);
     }
 

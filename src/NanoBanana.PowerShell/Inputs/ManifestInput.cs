@@ -16,7 +16,7 @@ internal static class ManifestInput
     {
         foreach (object item in objects)
         {
-            if (FileOf(Bare(item), baseFolder) is not { } path) continue;
+            if (FileOf(Unwrapped(item), baseFolder) is not { } path) continue;
             if (objects.Count > 1 || !PromptInput.IsManifest(path)) throw RequestErrors.PromptIsPath(path);
             return Manifest.Load(path);
         }
@@ -42,13 +42,13 @@ internal static class ManifestInput
 
     private static IEnumerable<KeyValuePair<string, object?>> Fields(object item)
     {
-        object bare = Bare(item)!;
-        return bare switch
+        object unwrapped = Unwrapped(item)!;
+        return unwrapped switch
         {
             string prompt => [KeyValuePair.Create("prompt", (object?)prompt)],
             IDictionary table => table.Cast<DictionaryEntry>()
-                .Select(entry => KeyValuePair.Create(entry.Key.ToString()!, Bare(entry.Value))),
-            _ => PSObject.AsPSObject(item).Properties.Select(property => KeyValuePair.Create(property.Name, Bare(property.Value))),
+                .Select(entry => KeyValuePair.Create(entry.Key.ToString()!, Unwrapped(entry.Value))),
+            _ => PSObject.AsPSObject(item).Properties.Select(property => KeyValuePair.Create(property.Name, Unwrapped(property.Value))),
         };
     }
 
@@ -59,10 +59,10 @@ internal static class ManifestInput
         _ => null,
     };
 
-    private static object? Bare(object? value) => value switch
+    private static object? Unwrapped(object? value) => value switch
     {
-        PSObject { BaseObject: not PSCustomObject } wrapped => Bare(wrapped.BaseObject),
-        object[] list => list.Select(Bare).ToArray(),
+        PSObject { BaseObject: not PSCustomObject } wrapped => Unwrapped(wrapped.BaseObject),
+        object[] list => list.Select(Unwrapped).ToArray(),
         _ => value,
     };
 }

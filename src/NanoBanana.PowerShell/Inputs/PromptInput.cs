@@ -21,7 +21,7 @@ internal static class PromptInput
         // No prompt to ask the file system about.
         if (text.Contains('\0', StringComparison.Ordinal)) return null;
         if (Path.IsPathFullyQualified(text)) return Path.Exists(text) ? text : null;
-        bool isNamed = ImageFolder.HasImageExtension(text) || HasExtension(text, Extensions);
+        bool isNamed = ImageFile.HasImageExtension(text) || HasExtension(text, Extensions);
         return isNamed && Path.GetFullPath(text, baseFolder) is var path && File.Exists(path) ? path : null;
     }
 

@@ -57,5 +57,5 @@ public abstract class PictureCmdlet : NbCmdlet
 
     /// <summary>Name of an image's file without its extension, or words of its prompt.</summary>
     private protected static string StemOf(NbImage image) =>
-        System.IO.Path.GetFileNameWithoutExtension(image.Path) ?? ImageFolder.StemFor(image);
+        System.IO.Path.GetFileNameWithoutExtension(image.Path) ?? ImageFile.StemFor(image);
 }

@@ -7,7 +7,7 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet that makes pictures of pictures, and saves them where it is told.</summary>
 public abstract class PictureMakerCmdlet : PictureCmdlet
 {
-    private readonly SavedFiles _own = new();
+    private readonly SaveSession _own = new();
 
     /// <summary>The folder to save in, under names made of the sources'.</summary>
     [Parameter]
@@ -22,11 +22,11 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
     public SwitchParameter Force { get; set; }
 
     /// <summary>The format that -OutFile's name asks for; null when it asks for none that can be written.</summary>
-    private protected string? NamedFormat => NameOf(ImageFormat.OfExtension(System.IO.Path.GetExtension(OutFile) ?? ""));
+    private protected string? NamedFormat => NameOf(PictureFormat.OfExtension(System.IO.Path.GetExtension(OutFile) ?? ""));
 
     /// <summary>What -Format calls a format; null for one that cannot be written.</summary>
-    private protected static string? NameOf(ImageFormat? format) =>
-        format == ImageFormat.Png ? "png" : format == ImageFormat.Jpeg ? "jpeg" : format == ImageFormat.Webp ? "webp" : null;
+    private protected static string? NameOf(PictureFormat? format) =>
+        format == PictureFormat.Png ? "png" : format == PictureFormat.Jpeg ? "jpeg" : format == PictureFormat.Webp ? "webp" : null;
 
     /// <summary>Saves a picture where -OutFile or -Destination say, and emits it; without them it is only emitted.</summary>
     private protected void Emit(NbImage image, string stem)
@@ -39,7 +39,7 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
             if (!Try(() => folder = FullPathOrNull(Destination), typed)) return;
             if (!Try(() => path = FullPathIn(folder, OutFile) ?? System.IO.Path.Combine(folder!, stem + image.Format.Extension), typed)) return;
             if (!Approved(path, "Save picture", Force)) return;
-            if (Try(() => saved = ImageFolder.Save(image, path, Force, _own), path) && OutFile is not null) TellExtension(OutFile, saved);
+            if (Try(() => saved = ImageFile.Save(image, path, Force, _own), path) && OutFile is not null) TellExtension(OutFile, saved);
         }
         WriteObject(saved);
     }

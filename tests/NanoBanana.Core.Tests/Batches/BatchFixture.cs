@@ -22,7 +22,7 @@ internal sealed class BatchFixture : IDisposable
         Emulator = new EmulatorService((options ?? new EmulatorOptions()) with { SignatureLength = options?.SignatureLength ?? 64 });
         _handler = new EmulatorHandler(Emulator);
         Service = new ImageService(
-            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), client, Behind(handler)), ModelCatalogue.BuiltIn);
+            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), client, Behind(handler)), ModelCatalog.BuiltIn);
     }
 
     // What bends the answers stands between client and emulator.

@@ -55,7 +55,7 @@ public sealed class DestinationTests
         (BatchSummary rest, _) = await fixture.RunAsync(null);
         // What had been saved elsewhere has come home.
         Assert.Equal((30, 30), (rest.Made + rest.UpToDate, fixture.Billed));
-        Assert.All(Directory.GetFiles(fixture.Destination, "*.jpg"), path => Assert.Equal(2, ImageFolder.Import(path).Conversation!.Turns.Length));
+        Assert.All(Directory.GetFiles(fixture.Destination, "*.jpg"), path => Assert.Equal(2, ImageFile.Import(path).Conversation!.Turns.Length));
     }
 
     [SmallDiskFact]
@@ -70,7 +70,7 @@ public sealed class DestinationTests
         disk.Remount("size=64m");
         (BatchSummary rest, _) = await fixture.RunAsync(null);
         Assert.Equal((30, 0, 30), (rest.Made + rest.UpToDate, rest.Uncertain, fixture.Billed));
-        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, UsageReport.Read([fixture.Destination]).By(UsageGrouping.None)[0].Cost);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
     }
 
     [SmallDiskFact]
@@ -108,7 +108,7 @@ public sealed class DestinationTests
         await fixture.RunAsync(BatchFixture.Many(2));
         disk.Remount("ro");
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("item-1", BatchFixture.Many(2)));
-        Assert.Equal(2, UsageReport.Read([fixture.Destination]).Lines[0].Answers);
+        Assert.Equal(2, CostReport.Read([fixture.Destination]).Lines[0].Answers);
         NbException error = Assert.Throws<NbException>(() => fixture.Open(BatchFixture.Many(3)));
         Assert.Equal("Nb.File.Unwritable", error.ErrorId);
         Assert.Equal(2, fixture.Billed);

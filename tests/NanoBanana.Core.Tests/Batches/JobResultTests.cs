@@ -33,7 +33,7 @@ public sealed class JobResultTests
         string[] kept = Pictures(fixture);
         Assert.Equal(3, kept.Length);
         Assert.All(kept, path => Assert.Matches(@"nb-.*-line-\d\.jpg$", path));
-        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, UsageReport.Read([fixture.Destination]).By(UsageGrouping.None)[0].Cost);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
         Assert.Equal(3, fixture.Billed);
 
         // Nothing is bought again, and nothing is kept twice.
@@ -50,7 +50,7 @@ public sealed class JobResultTests
         Assert.Equal(3, summary.Made);
         foreach (int i in new[] { 1, 2, 3 })
         {
-            Assert.Contains($"picture number {i}", ImageFolder.Import(Path.Combine(fixture.Destination, $"item-{i}.jpg")).Prompt!, StringComparison.Ordinal);
+            Assert.Contains($"picture number {i}", ImageFile.Import(Path.Combine(fixture.Destination, $"item-{i}.jpg")).Prompt!, StringComparison.Ordinal);
         }
     }
 
@@ -81,7 +81,7 @@ public sealed class JobResultTests
         using var fixture = new BatchFixture(AtOnce, handler: inlined);
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
-        Assert.Contains("picture number 3", ImageFolder.Import(Path.Combine(fixture.Destination, "item-3.jpg")).Prompt!, StringComparison.Ordinal);
+        Assert.Contains("picture number 3", ImageFile.Import(Path.Combine(fixture.Destination, "item-3.jpg")).Prompt!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -154,7 +154,7 @@ public sealed class JobResultTests
         using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
         await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
         using var offline = new ImageService(
-            new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: new NotFound()), ModelCatalogue.BuiltIn);
+            new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: new NotFound()), ModelCatalog.BuiltIn);
         NbException error = Assert.Throws<NbException>(() => Batch.Open(fixture.Destination, offline));
         Assert.Equal("Nb.Batch.OfflineWithRealJobs", error.ErrorId);
         Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "jobs"), "*.json"));
@@ -179,7 +179,7 @@ public sealed class JobResultTests
     }
 
     private static ImageService Other(HttpMessageHandler handler) =>
-        new(new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another"), handler: handler), ModelCatalogue.BuiltIn);
+        new(new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another"), handler: handler), ModelCatalog.BuiltIn);
 
     private static string[] Pictures(BatchFixture fixture) => Directory.GetFiles(fixture.Destination, "*.jpg");
 

@@ -61,12 +61,12 @@ public sealed class KillTests
         // Whoever opens the folder sees one batch, with the ledgers joined or not.
         (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(24));
         Assert.Equal(24, summary.UpToDate);
-        UsageLine before = Assert.Single(UsageReport.Read([fixture.Folder]).Lines);
+        CostLine before = Assert.Single(CostReport.Read([fixture.Folder]).Lines);
         Assert.Equal(8, Batch.Merge(fixture.Destination));
         Assert.Single(Directory.GetFiles(fixture.Destination, "ledger*.jsonl"));
         (summary, _) = await fixture.RunAsync(null);
         Assert.Equal(24, summary.UpToDate);
-        UsageLine after = Assert.Single(UsageReport.Read([fixture.Folder]).Lines);
+        CostLine after = Assert.Single(CostReport.Read([fixture.Folder]).Lines);
         Assert.Equal(before, after);
         Assert.Equal((24, fixture.Emulator.Statistics.BilledUsd), (after.Answers, after.Cost));
     }

@@ -213,7 +213,7 @@ public sealed class LiveRunnerTests
         Assert.Equal(6, pictures.Length);
         Assert.Single(pictures.Select(path => Blob.FromFile(path).Sha256).Distinct());
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
-        Assert.Equal(6, pictures.Count(path => ImageFolder.Import(path).Conversation!.Turns.Length == 2));
+        Assert.Equal(6, pictures.Count(path => ImageFile.Import(path).Conversation!.Turns.Length == 2));
     }
 
     [Fact]
@@ -273,7 +273,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Stop_finishes_what_is_in_the_air()
+    public async Task Stop_finishes_what_is_in_flight()
     {
         using var fixture = new BatchFixture();
         using (Batch batch = fixture.Open(BatchFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
@@ -333,9 +333,9 @@ public sealed class LiveRunnerTests
         Assert.Equal((2, 2), (summary.UpToDate, fixture.Billed));
         Assert.Equal(picture, items.Single(item => item.Name == "item-1").Path);
         Assert.Equal(bytes, File.ReadAllBytes(picture));
-        Assert.Equal(2, ImageFolder.Import(picture).Conversation!.Turns.Length);
+        Assert.Equal(2, ImageFile.Import(picture).Conversation!.Turns.Length);
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
-        Assert.Equal(2, UsageReport.Read([fixture.Destination]).Lines.Sum(line => line.Answers));
+        Assert.Equal(2, CostReport.Read([fixture.Destination]).Lines.Sum(line => line.Answers));
     }
 
     [Fact]
@@ -354,7 +354,7 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task Who_looks_on_sees_that_somebody_is_at_work_and_what_is_in_the_air()
+    public async Task Who_looks_on_sees_that_somebody_is_at_work_and_what_is_in_flight()
     {
         using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromHours(1) });
         Assert.False(Batch.IsLocked(fixture.Destination));
@@ -467,7 +467,7 @@ public sealed class LiveRunnerTests
         // Named by its address from the second use on.
         Assert.Equal(5, fixture.Emulator.Journal.Entries.Count(entry =>
             entry.Path.EndsWith(":generateContent", StringComparison.Ordinal) && entry.Body!.Contains("fileUri", StringComparison.Ordinal)));
-        NbImage image = ImageFolder.Import(Path.Combine(fixture.Destination, "item-6.jpg"));
+        NbImage image = ImageFile.Import(Path.Combine(fixture.Destination, "item-6.jpg"));
         Assert.Equal(File.ReadAllBytes(Path.Combine(fixture.Folder, "kael.jpg")), image.References[0].Picture.Data.ToArray());
     }
 
@@ -503,13 +503,13 @@ public sealed class LiveRunnerTests
         Assert.Equal((4, 4), (summary.UpToDate, fixture.Billed));
         Assert.Equal((a, b, c), (HashOf("y.jpg"), HashOf("x.jpg"), HashOf("deep/er/c.jpg")));
         Assert.Equal(["d.jpg", "x.jpg", "y.jpg"], Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
-        Assert.Equal(2, ImageFolder.Import(Path.Combine(fixture.Destination, "deep/er/c.jpg")).Conversation!.Turns.Length);
+        Assert.Equal(2, ImageFile.Import(Path.Combine(fixture.Destination, "deep/er/c.jpg")).Conversation!.Turns.Length);
         // All of it is on record: nothing is left to do.
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
         long length = new FileInfo(ledger).Length;
         (summary, _) = await fixture.RunAsync(after);
         Assert.Equal((4, length), (summary.UpToDate, new FileInfo(ledger).Length));
-        Assert.Equal(4, UsageReport.Read([fixture.Folder]).By(UsageGrouping.None)[0].Answers);
+        Assert.Equal(4, CostReport.Read([fixture.Folder]).By(CostGrouping.None)[0].Answers);
 
         string HashOf(string name) => Blob.FromFile(Path.Combine(fixture.Destination, name)).Sha256;
     }
@@ -580,7 +580,7 @@ public sealed class LiveRunnerTests
         // On record again: now a picture may be changed by hand.
         File.AppendAllText(Path.Combine(fixture.Destination, "fox.jpg"), "a scarf");
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("fox", Chain));
-        Assert.Equal(made.Total, UsageReport.Read([fixture.Destination]).By(UsageGrouping.None)[0].Answers);
+        Assert.Equal(made.Total, CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Answers);
     }
 
     [Fact]
@@ -599,7 +599,7 @@ public sealed class LiveRunnerTests
     {
         using var fixture = new BatchFixture();
         await fixture.RunAsync(Chain);
-        NbImage storm = ImageFolder.Import(Path.Combine(fixture.Destination, "storm.jpg"));
+        NbImage storm = ImageFile.Import(Path.Combine(fixture.Destination, "storm.jpg"));
         Assert.Equal(6, storm.Conversation!.Turns.Length);
     }
 

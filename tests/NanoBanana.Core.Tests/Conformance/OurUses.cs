@@ -20,7 +20,7 @@ internal sealed class OurUses : IDisposable
     public OurUses(Uri baseUri)
     {
         var client = new GeminiClient(GeminiEndpoint.ForGemini(baseUri), GeminiCredential.FromApiKey("ours"));
-        _images = new ImageService(client, ModelCatalogue.BuiltIn);
+        _images = new ImageService(client, ModelCatalog.BuiltIn);
         ByName = new Dictionary<string, Func<Task>>
         {
             ["text"] = () => DrawAsync(new ImageRequest { Prompt = "A fox in the snow" }),
@@ -29,7 +29,7 @@ internal sealed class OurUses : IDisposable
             ["instructed"] = () => DrawAsync(new ImageRequest
             {
                 Prompt = "A \"quoted\" fox & a château\n<in> 雪",
-                SystemInstruction = "You draw in water colours.",
+                SystemInstruction = "You draw in water colors.",
                 SafetyThreshold = ["DANGEROUS_CONTENT=BLOCK_ONLY_HIGH"],
                 Seed = 7,
             }),
@@ -116,7 +116,7 @@ internal sealed class OurUses : IDisposable
         await RequestWriter.WriteBatchLine("a", fox.Call).WriteToAsync(line, CancellationToken.None);
         line.Write("\n"u8);
         GeminiFile file = await Client.UploadAsync(Blob.FromBytes(line.ToArray()), "application/jsonl", "requests");
-        GeminiBatch job = await Client.CreateBatchAsync(Flash, file.Name, "one fox");
+        GeminiJob job = await Client.CreateBatchAsync(Flash, file.Name, "one fox");
         await Client.GetBatchAsync(job.Name);
         Assert.NotEmpty(await Client.ListBatchesAsync().ToListAsync());
         await Client.CancelBatchAsync(job.Name);

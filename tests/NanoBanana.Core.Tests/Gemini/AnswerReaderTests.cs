@@ -132,7 +132,7 @@ public sealed class AnswerReaderTests
               "candidatesTokensDetails":[{"modality":"IMAGE","tokenCount":1120},{"modality":"TEXT","tokenCount":10},7,null]}}
             """);
         Assert.Equal(
-            new Usage
+            new TokenCount
             {
                 PromptTokens = 12,
                 PromptImageTokens = 0,

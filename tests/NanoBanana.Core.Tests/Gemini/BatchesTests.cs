@@ -9,7 +9,7 @@ public sealed class BatchesTests
     public async Task A_job_is_started_from_a_file()
     {
         var handler = new ScriptedHandler(Json("""{"name":"batches/b1","metadata":{"state":"BATCH_STATE_PENDING","displayName":"x"}}"""));
-        GeminiBatch batch = await Free.Client(handler).CreateBatchAsync("gemini-x", "files/abc", "x");
+        GeminiJob batch = await Free.Client(handler).CreateBatchAsync("gemini-x", "files/abc", "x");
         Assert.Equal(("batches/b1", "PENDING", "x", false), (batch.Name, batch.State, batch.DisplayName, batch.IsDone));
         Asked asked = Assert.Single(handler.Requests);
         Assert.Equal("/v1/models/gemini-x:batchGenerateContent", asked.Uri.PathAndQuery);
@@ -37,7 +37,7 @@ public sealed class BatchesTests
               "batchStats":{"requestCount":"3","successfulRequestCount":"2","failedRequestCount":1},
               "output":{"responsesFile":"files/batch-b1"}},"done":true,"response":{"responsesFile":"files/other"}}
             """));
-        GeminiBatch batch = await Free.Client(handler).GetBatchAsync("b1");
+        GeminiJob batch = await Free.Client(handler).GetBatchAsync("b1");
         Assert.Equal(("SUCCEEDED", true, "gemini-x", "files/batch-b1"), (batch.State, batch.IsDone, batch.Model, batch.ResponsesFile));
         Assert.Equal((3L, 2L, 1L), (batch.RequestCount, batch.SucceededCount, batch.FailedCount));
         Assert.Equal(TimeSpan.FromHours(1), batch.EndedAt - batch.CreatedAt);
@@ -55,7 +55,7 @@ public sealed class BatchesTests
     [InlineData("""{"name":"batches/a"}""", "", false)]
     public async Task States_come_in_several_spellings(string json, string state, bool isDone)
     {
-        GeminiBatch batch = await Free.Client(new ScriptedHandler(Json(json))).GetBatchAsync("batches/a");
+        GeminiJob batch = await Free.Client(new ScriptedHandler(Json(json))).GetBatchAsync("batches/a");
         Assert.Equal((state, isDone), (batch.State, batch.IsDone));
     }
 
@@ -64,7 +64,7 @@ public sealed class BatchesTests
     {
         var handler = new ScriptedHandler(Json(
             """{"name":"batches/a","metadata":{"state":"BATCH_STATE_FAILED"},"done":true,"error":{"code":3,"message":"line 7 is bad"}}"""));
-        GeminiBatch batch = await Free.Client(handler).GetBatchAsync("a");
+        GeminiJob batch = await Free.Client(handler).GetBatchAsync("a");
         Assert.Contains("line 7 is bad", batch.Error!.Message);
         Assert.Equal("Nb.Service.InvalidRequest", batch.Error.ErrorId);
     }

@@ -6,7 +6,7 @@ namespace NanoBanana.Tests.Generation;
 public sealed class BudgetTests
 {
     // 7.50 USD for a million tokens of thought, 32,768 tokens an answer.
-    private static readonly ModelInfo Model = ModelCatalogue.BuiltIn.Find("nb2.1")!;
+    private static readonly ModelInfo Model = ModelCatalog.BuiltIn.Find("nb2.1")!;
 
     [Fact]
     public void Calls_run_side_by_side_only_while_the_longest_thoughts_of_all_fit()

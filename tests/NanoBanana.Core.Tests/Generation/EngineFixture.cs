@@ -28,7 +28,7 @@ internal sealed class EngineFixture(string? faults = null, GeminiClientOptions? 
 
     public SingleOrder Order(string prompt, string model = "nb2-lite") => new(
         _batch.Service.Prepare(new ImageRequest { Prompt = prompt, Model = model, AspectRatio = "8:1" }),
-        new ImagePlace(null, _batch.Folder, Force: false, new SavedFiles()));
+        new SaveTarget(null, _batch.Folder, Force: false, new SaveSession()));
 
     /// <summary>Sends that many prompts, and returns the engine when everything was pulled.</summary>
     public async Task<ImageEngine> RunAsync(int prompts, EngineOptions options, string model = "nb2-lite")

@@ -35,7 +35,7 @@ public sealed class BlobInventoryTests : IDisposable
         Assert.NotEmpty(orphans);
         Assert.All(orphans, orphan => Assert.False(File.Exists(orphan.Path)));
         Assert.DoesNotContain(BlobInventory.Of(_studio.Folder), blob => blob.IsOrphan);
-        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFolder.Import(_studio.At("a.jpg")), "at night");
+        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFile.Import(_studio.At("a.jpg")), "at night");
         Assert.NotNull(edited);
     }
 
@@ -69,7 +69,7 @@ public sealed class BlobInventoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
         NbImage first = await Studio.MakeAsync(service, "a mill");
-        ImageFolder.Save(await Studio.EditAsync(service, first, "in winter"), _studio.At("a.jpg"));
-        ImageFolder.Save(await Studio.EditAsync(service, first, "in spring"), _studio.At("b.jpg"));
+        ImageFile.Save(await Studio.EditAsync(service, first, "in winter"), _studio.At("a.jpg"));
+        ImageFile.Save(await Studio.EditAsync(service, first, "in spring"), _studio.At("b.jpg"));
     }
 }

@@ -17,7 +17,7 @@ public sealed class ImageHistoryTests : IDisposable
     {
         NbImage image = await SavedAsync();
 
-        HistoryTurn[] turns = [.. ImageHistory.Of(ImageFolder.Import(image.Path!))];
+        HistoryTurn[] turns = [.. ImageHistory.Of(ImageFile.Import(image.Path!))];
 
         Assert.Equal([1, 2, 3, 4], turns.Select(turn => turn.Index));
         Assert.Equal(["user", "model", "user", "model"], turns.Select(turn => turn.Role));
@@ -33,9 +33,9 @@ public sealed class ImageHistoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
         NbImage first = await Studio.MakeAsync(service, new ImageRequest { Prompt = "a mill", AspectRatio = "16:9" });
-        ImageFolder.Save(await Studio.EditAsync(service, first, "in winter"), _studio.At("b.jpg"));
+        ImageFile.Save(await Studio.EditAsync(service, first, "in winter"), _studio.At("b.jpg"));
 
-        NbImage parent = ImageFolder.Import(_studio.At("b.jpg")).Parent!;
+        NbImage parent = ImageFile.Import(_studio.At("b.jpg")).Parent!;
 
         Assert.Equal(first.Sha256, parent.Sha256);
         Assert.Equal(("a mill", first.Cost, "16:9", first.Width), (parent.Prompt, parent.Cost, parent.AspectRatio, parent.Width));
@@ -50,9 +50,9 @@ public sealed class ImageHistoryTests : IDisposable
         ImageService service = _studio.Connect();
         NbImage first = await Studio.MakeAsync(service, "a mill");
         NbImage rebased = await Studio.MakeAsync(service, new ImageRequest { Prompt = "in winter", Source = first, Rebase = true });
-        ImageFolder.Save(rebased, _studio.At("b.jpg"));
+        ImageFile.Save(rebased, _studio.At("b.jpg"));
 
-        Assert.Equal(first.Sha256, ImageFolder.Import(_studio.At("b.jpg")).Parent!.Sha256);
+        Assert.Equal(first.Sha256, ImageFile.Import(_studio.At("b.jpg")).Parent!.Sha256);
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class ImageHistoryTests : IDisposable
         string moved = _studio.At("elsewhere");
         Directory.Move(Path.GetDirectoryName(image.Path!)!, moved);
 
-        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFolder.Import(Path.Combine(moved, "b.jpg")), "at night");
+        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFile.Import(Path.Combine(moved, "b.jpg")), "at night");
 
         Assert.Equal(6, edited.Conversation!.Turns.Length);
     }
@@ -93,7 +93,7 @@ public sealed class ImageHistoryTests : IDisposable
         string blob = Directory.GetFiles(_studio.At("images", ".nb", "blobs"), "*", SearchOption.AllDirectories)[0];
         File.Delete(blob);
         ImageService service = _studio.Connect();
-        NbImage imported = ImageFolder.Import(image.Path!);
+        NbImage imported = ImageFile.Import(image.Path!);
 
         NbException error = await Assert.ThrowsAsync<NbException>(() => Studio.EditAsync(service, imported, "at night"));
 
@@ -142,8 +142,8 @@ public sealed class ImageHistoryTests : IDisposable
         PreparedRequest edit = service.Prepare(new ImageRequest { Prompt = "make it red", Source = images[1] });
 
         Assert.Contains("number 2", edit.Prompt, StringComparison.Ordinal);
-        ImageFolder.Save(await Studio.EditAsync(service, images[1], "make it red"), _studio.At("red.jpg"));
-        Assert.Equal(images[1].Sha256, ImageFolder.Import(_studio.At("red.jpg")).Parent!.Sha256);
+        ImageFile.Save(await Studio.EditAsync(service, images[1], "make it red"), _studio.At("red.jpg"));
+        Assert.Equal(images[1].Sha256, ImageFile.Import(_studio.At("red.jpg")).Parent!.Sha256);
     }
 
     [Fact]
@@ -175,6 +175,6 @@ public sealed class ImageHistoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
         NbImage image = await Studio.EditAsync(service, await Studio.MakeAsync(service, "a mill"), "in winter");
-        return ImageFolder.Save(image, _studio.At("images", "b.jpg"));
+        return ImageFile.Save(image, _studio.At("images", "b.jpg"));
     }
 }

@@ -79,7 +79,7 @@ public sealed class ImageReaderTests
 
         PreparedRequest edit = service.Images.Prepare(new ImageRequest { Prompt = "make it night", Source = scene, Model = "nb-pro" });
 
-        Assert.False(edit.Continues);
+        Assert.False(edit.ContinuesConversation);
         Assert.Contains(edit.Warnings, warning => warning.Contains("gemini-nano-banana-2.1", StringComparison.Ordinal));
         Assert.Equal("kael", Assert.Single(edit.References).Name);
         Assert.StartsWith("Image 1 is the picture to change.\nImage 2 is the character kael: a detective.", edit.Prompt);

@@ -16,22 +16,22 @@ public sealed class LongConversationTests : IDisposable
     [Fact]
     public async Task Forty_edits_over_eight_connections_with_branches_are_accepted_and_store_no_blob_twice()
     {
-        string path = ImageFolder.Save(await Studio.MakeAsync(_studio.Connect(), Small("a lighthouse")), _studio.At("0.jpg")).Path!;
+        string path = ImageFile.Save(await Studio.MakeAsync(_studio.Connect(), Small("a lighthouse")), _studio.At("0.jpg")).Path!;
         for (int process = 0; process < 8; process++)
         {
             ImageService service = _studio.Connect();
             for (int edit = 1; edit <= 5; edit++)
             {
                 int number = process * 5 + edit;
-                NbImage source = ImageFolder.Import(path);
-                path = ImageFolder.Save(await Studio.EditAsync(service, source, $"edit {number}"), _studio.At($"{number}.jpg")).Path!;
+                NbImage source = ImageFile.Import(path);
+                path = ImageFile.Save(await Studio.EditAsync(service, source, $"edit {number}"), _studio.At($"{number}.jpg")).Path!;
             }
-            NbImage branch = await Studio.EditAsync(service, ImageHistory.At(ImageFolder.Import(path), 2 * (process + 1)), $"branch {process}");
-            ImageFolder.Save(branch, _studio.At($"branch-{process}.jpg"));
+            NbImage branch = await Studio.EditAsync(service, ImageHistory.At(ImageFile.Import(path), 2 * (process + 1)), $"branch {process}");
+            ImageFile.Save(branch, _studio.At($"branch-{process}.jpg"));
             Assert.Equal(2 * (process + 2), branch.Conversation!.Turns.Length);
         }
 
-        NbImage last = ImageFolder.Import(path);
+        NbImage last = ImageFile.Import(path);
         Assert.Equal(82, last.Conversation!.Turns.Length);
         Assert.Equal(84, (await Studio.EditAsync(_studio.Connect(), last, "the end")).Conversation!.Turns.Length);
         Assert.Equal(0, _studio.Emulator.Statistics.Errors);
@@ -65,15 +65,15 @@ public sealed class LongConversationTests : IDisposable
 
         await Task.WhenAll(edits.Select(edit => Task.Run(() =>
         {
-            for (int i = 0; i < 4; i++) ImageFolder.Save(edit, _studio.At("mill.jpg"));
+            for (int i = 0; i < 4; i++) ImageFile.Save(edit, _studio.At("mill.jpg"));
         })));
         await done.CancelAsync();
         await cleaner;
 
-        Assert.Equal(32, ImageFolder.List(_studio.Folder).Count());
-        foreach (string path in ImageFolder.List(_studio.Folder))
+        Assert.Equal(32, ImageFile.List(_studio.Folder).Count());
+        foreach (string path in ImageFile.List(_studio.Folder))
         {
-            foreach (Blob blob in ImageFolder.Import(path).Conversation!.Blobs) blob.Verify();
+            foreach (Blob blob in ImageFile.Import(path).Conversation!.Blobs) blob.Verify();
         }
         AssertStoreIsWhole(_studio.Folder);
     }

@@ -69,7 +69,7 @@ public sealed class ReportTests
             {"searchEntryPoint":{"renderedContent":"<style>.chip{color:red}</style><script>x()</script><div style='color:blue'>q</div>"},
              "groundingChunks":[{"web":{"uri":"https://example.org/a","title":"A"}},{"web":{"uri":"https://example.org/a","title":"A"}}]}
             """).RootElement;
-        var image = new NbImage { Data = Storage.Blob.FromBytes(new byte[1]), Format = ImageFormat.Png, Grounding = Grounding.From(raw) };
+        var image = new NbImage { Data = Storage.Blob.FromBytes(new byte[1]), Format = PictureFormat.Png, Grounding = Grounding.From(raw) };
 
         string page = ReportPage.Render(ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp");
 
@@ -83,8 +83,8 @@ public sealed class ReportTests
     {
         using var folder = new TemporaryFolder();
         using var service = new OfflineService();
-        NbImage first = ImageFolder.Save(await service.DrawAsync("one"), folder["one.jpg"]);
-        NbImage second = ImageFolder.Save(await service.DrawAsync("two"), folder["two.jpg"]);
+        NbImage first = ImageFile.Save(await service.DrawAsync("one"), folder["one.jpg"]);
+        NbImage second = ImageFile.Save(await service.DrawAsync("two"), folder["two.jpg"]);
         SetParent(first, second.Sha256);
         SetParent(second, first.Sha256);
 
@@ -98,7 +98,7 @@ public sealed class ReportTests
     {
         using var folder = new TemporaryFolder();
         using var service = new OfflineService();
-        NbImage image = ImageFolder.Save(await service.DrawAsync("one"), folder["one.jpg"]);
+        NbImage image = ImageFile.Save(await service.DrawAsync("one"), folder["one.jpg"]);
         SetParent(image, "../../../../../etc/passwd");
 
         ReportItem item = Assert.Single(ReportReader.Read(folder.Path).Items);

@@ -37,7 +37,7 @@ public sealed class AnchorLibraryTests : IDisposable
         string[] files = Directory.GetFiles(Path.Combine(_library.Folder, "pictures"));
 
         Assert.Equal(2, files.Length);
-        Assert.All(files, path => Assert.Equal(ImageFormat.Jpeg, NbImage.Foreign(Blob.FromFile(path)).Format));
+        Assert.All(files, path => Assert.Equal(PictureFormat.Jpeg, NbImage.Foreign(Blob.FromFile(path)).Format));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class AnchorLibraryTests : IDisposable
     public void Limits_say_how_an_anchor_counts()
     {
         Anchor anchor = Anchor.Create("kael", ReferenceRole.Character, null, Enumerable.Range(0, 5).Select(PictureOf))
-            .CountedBy(ModelCatalogue.BuiltIn, new DateOnly(2026, 11, 21));
+            .CountedBy(ModelCatalog.BuiltIn, new DateOnly(2026, 11, 21));
 
         AnchorCount two = Assert.Single(anchor.Limits, count => count.Model == "gemini-nano-banana-2.1");
         AnchorCount pro = Assert.Single(anchor.Limits, count => count.Model == "gemini-3-pro-image");

@@ -90,7 +90,7 @@ public sealed class BoundedHistoryTests : IDisposable
         var picture = new ImagePart(new SizedBlob(1000), "image/jpeg") { Signature = signature };
         var conversation = new Conversation("gemini-nano-banana-2.1",
             [new Turn(Turn.User, [new TextPart("a fox")]), new Turn(Turn.Model, [picture])]);
-        var image = new NbImage { Data = picture.Data, Format = ImageFormat.Jpeg, Conversation = conversation };
+        var image = new NbImage { Data = picture.Data, Format = PictureFormat.Jpeg, Conversation = conversation };
         return service.Prepare(new ImageRequest { Prompt = "more", Source = image });
     }
 

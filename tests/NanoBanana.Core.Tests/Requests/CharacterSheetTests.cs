@@ -8,7 +8,7 @@ namespace NanoBanana.Tests.Requests;
 /// <summary>A character from several sides.</summary>
 public sealed class CharacterSheetTests : IDisposable
 {
-    private static readonly ModelInfo Model = ModelCatalogue.BuiltIn.Find("nb2")!;
+    private static readonly ModelInfo Model = ModelCatalog.BuiltIn.Find("nb2")!;
 
     private readonly Studio _studio = new();
 

@@ -13,7 +13,7 @@ public sealed class PromptComposerTests : IDisposable
     public void Dispose() => File.Delete(_path);
 
     [Fact]
-    public void Roles_are_labelled_described_and_kept()
+    public void Roles_are_labeled_described_and_kept()
     {
         string text = PromptComposer.BuiltIn.Compose("walks home", [Ref(ReferenceRole.Character, "kael", "a detective"), Ref(ReferenceRole.Style, "noir")], hasSource: false);
 

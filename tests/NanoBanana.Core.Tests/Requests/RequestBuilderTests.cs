@@ -10,7 +10,7 @@ namespace NanoBanana.Tests.Requests;
 
 public sealed class RequestBuilderTests
 {
-    private static readonly RequestBuilder Builder = new(ModelCatalogue.BuiltIn, PromptComposer.BuiltIn, TimeProvider.System);
+    private static readonly RequestBuilder Builder = new(ModelCatalog.BuiltIn, PromptComposer.BuiltIn, TimeProvider.System);
 
     [Theory]
     [InlineData("8K", null, "nb2", "Nb.Request.UnsupportedSize", "2K")]
@@ -174,7 +174,7 @@ public sealed class RequestBuilderTests
         Assert.Equal("Nb.Request.InvalidSafety", Refused(new ImageRequest { Prompt = "a", SafetyThreshold = [text] }).ErrorId);
 
     [Fact]
-    public void The_estimate_is_the_catalogues_price_and_a_little_for_the_input()
+    public void The_estimate_is_the_catalogs_price_and_a_little_for_the_input()
     {
         decimal plain = Builder.Build(new ImageRequest { Prompt = "a fox", Model = "nb-pro", Size = "4K" }).EstimatedCost!.Value;
         decimal withReference = Builder.Build(new ImageRequest
@@ -190,5 +190,5 @@ public sealed class RequestBuilderTests
     private static Anchor AnchorNamed(string name) => Anchor.Create(name, ReferenceRole.Character, null, [PictureNamed(name + ".png")]);
 
     private static Picture PictureNamed(string name) =>
-        new(Blob.FromBytes(System.Text.Encoding.UTF8.GetBytes(name)), ImageFormat.Png, name);
+        new(Blob.FromBytes(System.Text.Encoding.UTF8.GetBytes(name)), PictureFormat.Png, name);
 }

@@ -47,7 +47,7 @@ public sealed class UploadTests : IDisposable
         PreparedRequest request = service.Prepare(new ImageRequest { Prompt = "a variation", Anchors = [.. anchors] }) with { Copies = 10 };
 
         await using var engine = new ImageEngine(service, new EngineOptions { ThrottleLimit = 10 }, CancellationToken.None);
-        for (int i = 0; i < 10; i++) engine.Add(new SingleOrder(request, new ImagePlace(null, null, false, new SavedFiles())));
+        for (int i = 0; i < 10; i++) engine.Add(new SingleOrder(request, new SaveTarget(null, null, false, new SaveSession())));
         while (await engine.NextAsync() is { } step) Assert.Null(step.Outcome?.Error);
 
         Assert.Equal(3, _studio.Uploads);
@@ -101,7 +101,7 @@ public sealed class UploadTests : IDisposable
         await UseTwiceAsync(_studio.Connect(UploadCache.InFolder(folder)), kael);
         var other = new GeminiClient(
             GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another-key"), handler: new EmulatorHandler(_studio.Emulator));
-        using var service = new ImageService(other, NanoBanana.Models.ModelCatalogue.BuiltIn, uploads: UploadCache.InFolder(folder));
+        using var service = new ImageService(other, NanoBanana.Models.ModelCatalog.BuiltIn, uploads: UploadCache.InFolder(folder));
 
         await UseTwiceAsync(service, kael);
 
@@ -170,11 +170,11 @@ public sealed class UploadTests : IDisposable
         ImageService service = _studio.Connect();
         Anchor kael = await Studio.AnchorAsync(service, "kael");
         await UseTwiceAsync(service, kael);
-        NbImage image = ImageFolder.Save(await Studio.MakeAsync(service, "with a file", kael), _studio.At("a.jpg"));
+        NbImage image = ImageFile.Save(await Studio.MakeAsync(service, "with a file", kael), _studio.At("a.jpg"));
         Assert.Contains(image.Conversation!.Turns[0].Parts, part => part is FilePart);
         _studio.Emulator.Advance(TimeSpan.FromHours(49));
 
-        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFolder.Import(image.Path!), "at night");
+        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFile.Import(image.Path!), "at night");
 
         Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(edited));
     }

@@ -156,7 +156,7 @@ public sealed class SoakTests(ITestOutputHelper output)
             // Only a request that hangs waits so long.
             Timeout = TimeSpan.FromSeconds(20),
         }),
-        ModelCatalogue.BuiltIn);
+        ModelCatalog.BuiltIn);
 
     private static FaultScript Script()
     {

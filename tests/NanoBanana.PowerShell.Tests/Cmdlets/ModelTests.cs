@@ -7,7 +7,7 @@ namespace NanoBanana.PowerShell.Tests.Cmdlets;
 public sealed class ModelTests
 {
     [Fact]
-    public void The_catalogue_needs_no_connection() =>
+    public void The_catalog_needs_no_connection() =>
         Assert.NotEmpty(Pipeline.Invoke<GetNbModelCommand>().Succeeded().OutputOf<ModelInfo>());
 
     [Fact]

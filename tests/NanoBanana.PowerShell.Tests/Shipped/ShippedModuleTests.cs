@@ -8,7 +8,7 @@ public sealed class ShippedModuleTests : IDisposable
     // Verbs whose cmdlets send, write or remove something: they must be able to say what they would do.
     private static readonly string[] Doing = ["New", "Invoke", "Set", "Remove", "Save", "Start", "Stop", "Export", "Convert"];
 
-    // What the service may extend at any time: completed from the catalogue, never closed in the cmdlet.
+    // What the service may extend at any time: completed from the catalog, never closed in the cmdlet.
     private static readonly string[] OpenWords =
         ["Model", "AspectRatio", "Size", "ThinkingLevel", "SafetyThreshold", "Grounding"];
 

@@ -52,5 +52,5 @@ internal static class ChangeMap
     private static bool Differs(Rgba32 one, Rgba32 other, double threshold) =>
         Math.Abs(one.A - other.A) > 255 * threshold
         || (Math.Abs(one.R - other.R) + Math.Abs(one.G - other.G) + Math.Abs(one.B - other.B) > 6
-            && Colours.ToLab(one).DistanceTo(Colours.ToLab(other)) > threshold);
+            && Colors.ToLab(one).DistanceTo(Colors.ToLab(other)) > threshold);
 }

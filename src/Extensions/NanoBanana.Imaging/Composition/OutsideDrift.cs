@@ -27,7 +27,7 @@ internal readonly record struct OutsideDrift(double MeanError, double Changed, d
                     (count, red, green, blue) = (count + 1, red + r, green + g, blue + blueApart);
                     int apart = Math.Abs(r) + Math.Abs(g) + Math.Abs(blueApart);
                     error += apart;
-                    if (apart > 6 && Colours.ToLab(one[x]).DistanceTo(Colours.ToLab(other[x])) > threshold) changed++;
+                    if (apart > 6 && Colors.ToLab(one[x]).DistanceTo(Colors.ToLab(other[x])) > threshold) changed++;
                 }
             }
         });

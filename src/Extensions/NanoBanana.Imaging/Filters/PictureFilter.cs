@@ -17,7 +17,7 @@ internal static class PictureFilter
     /// <param name="bytes">The whole file.</param>
     /// <param name="format">Its format: png, jpeg, webp or gif.</param>
     /// <exception cref="InvalidDataException">It is damaged, or ends before its end: decoders would fill the rest with gray.</exception>
-    public static FilteredPicture Filter(Span<byte> bytes, ImageFormat format) => format.MimeType switch
+    public static FilteredPicture Filter(Span<byte> bytes, PictureFormat format) => format.MimeType switch
     {
         "image/png" => PngFilter.Filter(bytes),
         "image/jpeg" => JpegFilter.Filter(bytes),

@@ -23,7 +23,7 @@ internal sealed class AreaMeter
     /// <summary>Looks at a picture once, for all its areas.</summary>
     public AreaMeter(Image<Rgba32> image, Lightness light, string? textColor)
     {
-        _text = textColor is null ? null : Colours.Parse(textColor);
+        _text = textColor is null ? null : Colors.Parse(textColor);
         double cell = Math.Max(1, Math.Max(light.Width, light.Height) / (double)Cells);
         (_across, _down) = (Math.Max(1, (int)(light.Width / cell)), Math.Max(1, (int)(light.Height / cell)));
         _spread = new double[_across, _down];
@@ -62,7 +62,7 @@ internal sealed class AreaMeter
         Rgba32 text = _text ?? (Least(1, darkest, lightest) >= Least(0, darkest, lightest) ? new Rgba32(255, 255, 255) : new Rgba32(0, 0, 0));
         return new AreaMeasures(
             area, Math.Clamp(1 - (spread / count / Restless), 0, 1),
-            Colours.ToHex(new Rgba32((byte)(r / count), (byte)(g / count), (byte)(b / count))), Colours.ToHex(text),
+            Colors.ToHex(new Rgba32((byte)(r / count), (byte)(g / count), (byte)(b / count))), Colors.ToHex(text),
             Least(Luminance(text), darkest, lightest));
     }
 
@@ -95,7 +95,7 @@ internal sealed class AreaMeter
 
     // Relative luminance of WCAG 2.
     private static double Luminance(Rgba32 color) =>
-        (0.2126 * Colours.ToLinear(color.R)) + (0.7152 * Colours.ToLinear(color.G)) + (0.0722 * Colours.ToLinear(color.B));
+        (0.2126 * Colors.ToLinear(color.R)) + (0.7152 * Colors.ToLinear(color.G)) + (0.0722 * Colors.ToLinear(color.B));
 
     private double Spread(Lightness light, int cellX, int cellY)
     {

@@ -51,7 +51,7 @@ internal sealed class Palette
 
     /// <summary>As others read it.</summary>
     public ImmutableArray<PaletteColor> Described() =>
-        [.. _colors.Select(color => new PaletteColor(Colours.ToHex(Colours.ToRgb(color.Color, 255)), color.Share))];
+        [.. _colors.Select(color => new PaletteColor(Colors.ToHex(Colors.ToRgb(color.Color, 255)), color.Share))];
 
     /// <summary>How far each color is from the nearest of some, weighted by the shares.</summary>
     public double DistanceToNearest(IReadOnlyList<Lab> others) =>

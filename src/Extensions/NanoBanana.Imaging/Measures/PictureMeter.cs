@@ -24,11 +24,11 @@ internal static class PictureMeter
             Length = length,
             Transparent = transparent,
             Translucent = translucent,
-            MeanColor = Colours.ToHex(Colours.ToRgb(palette.Mean, 255)),
+            MeanColor = Colors.ToHex(Colors.ToRgb(palette.Mean, 255)),
             Palette = palette.Described(),
             PaletteDistance = options.Palette.IsDefaultOrEmpty
                 ? null
-                : palette.DistanceToNearest([.. options.Palette.Select(color => Colours.ToLab(Colours.Parse(color)))]),
+                : palette.DistanceToNearest([.. options.Palette.Select(color => Colors.ToLab(Colors.Parse(color)))]),
             Hash = PerceptualHash.Of(image),
             Sharpness = light.Sharpness(),
             Contrast = light.Contrast(),
@@ -69,7 +69,7 @@ internal static class PictureMeter
                 Span<Rgba32> row = rows.GetRowSpan(y);
                 for (int x = step / 2; x < row.Length; x += step)
                 {
-                    if (row[x].A >= 128 && mask?[(y * row.Length) + x] is null or 0) colors.Add(Colours.ToLab(row[x]));
+                    if (row[x].A >= 128 && mask?[(y * row.Length) + x] is null or 0) colors.Add(Colors.ToLab(row[x]));
                 }
             }
         });

@@ -24,7 +24,7 @@ internal sealed class ItemRecord
     public decimal? Cost { get; private set; }
 
     /// <summary>Whether it was sent and nothing is on record since, or an answer came that was not saved.</summary>
-    public bool IsInAir => Last?.Kind is LedgerEventKind.Submitted or LedgerEventKind.Received;
+    public bool IsInFlight => Last?.Kind is LedgerEventKind.Submitted or LedgerEventKind.Received;
 
     public static Dictionary<string, ItemRecord> Fold(IEnumerable<LedgerEvent> events)
     {

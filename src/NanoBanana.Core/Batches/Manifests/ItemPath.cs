@@ -16,7 +16,7 @@ internal static class ItemPath
     {
         string path = string.Join('/', (item.OutFile ?? item.Name).Replace('\\', '/').Split('/').Where(segment => segment != "."));
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        bool isPicture = extension == ".jpeg" || ImageFormat.All.Any(format => format.Extension == extension);
+        bool isPicture = extension == ".jpeg" || PictureFormat.All.Any(format => format.Extension == extension);
         return isPicture ? path[..^extension.Length] : path;
     }
 
@@ -56,6 +56,6 @@ internal static class ItemPath
         if (name[^1] is '.' or ' ') return "it ends with a dot or a space";
         if (name[0] == ' ') return "it begins with a space";
         string device = name.Split('.')[0].TrimEnd().ToLowerInvariant();
-        return ImageFolder.IsReserved(device) ? $"'{device}' is a device on Windows" : null;
+        return ImageFile.IsReserved(device) ? $"'{device}' is a device on Windows" : null;
     }
 }

@@ -34,13 +34,13 @@ internal sealed class ManifestBinder(string? source, bool names)
         };
 
     private static readonly Vocabulary ItemVocabulary = new Vocabulary([.. ItemProperties.Keys])
-        .Take("anchor", "anchors").Take("reference", "references")
-        .Refuse("anchors", "character").Refuse("references", "image", "picture").Refuse("from", "source", "input")
-        .Refuse("edit", "instruction").Refuse("aspectRatio", "ratio").Refuse("size", "resolution");
+        .Accept("anchor", "anchors").Accept("reference", "references")
+        .Reject("anchors", "character").Reject("references", "image", "picture").Reject("from", "source", "input")
+        .Reject("edit", "instruction").Reject("aspectRatio", "ratio").Reject("size", "resolution");
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
     private static readonly Vocabulary DocumentVocabulary = new("defaults", "anchors", "items");
-    private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description").Take("paths", "path");
+    private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description").Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary = new("path", "sha256", "role", "name", "description");
     private static readonly Vocabulary PictureVocabulary = new("path", "sha256");
 
@@ -239,7 +239,7 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private string NameFor(ManifestItem item)
     {
-        string stem = item.OutFile is { } file ? Path.GetFileNameWithoutExtension(file) : ImageFolder.StemOf(item.Words);
+        string stem = item.OutFile is { } file ? Path.GetFileNameWithoutExtension(file) : ImageFile.StemOf(item.Words);
         if (stem.Length == 0) stem = "item";
         string name = stem;
         for (int number = 2; !_given.Add(name); number++) name = FormattableString.Invariant($"{stem}-{number}");

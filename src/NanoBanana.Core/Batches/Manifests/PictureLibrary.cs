@@ -52,7 +52,7 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         string path = manifest.Resolve(item.From!);
         if (_sources.TryGetValue(path, out NbImage? known)) return known;
         string? kept = File.Exists(path) || item.FromSha256 is not { } sha256 ? null : KeptSource(sha256);
-        NbImage source = ImageFolder.Import(kept ?? path);
+        NbImage source = ImageFile.Import(kept ?? path);
         _sources.Add(path, source);
         return source;
     }
@@ -70,12 +70,12 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         foreach (Picture picture in _pictures.Values) _store!.Put(picture.Data);
         foreach (NbImage source in _sources.Values)
         {
-            if (KeptSource(source.Sha256) is null) ImageFolder.Save(source, Path.Combine(SourcesPath, source.Sha256 + source.Format.Extension));
+            if (KeptSource(source.Sha256) is null) ImageFile.Save(source, Path.Combine(SourcesPath, source.Sha256 + source.Format.Extension));
         }
     }
 
     private string SourcesPath => Path.Combine(destination!, BlobStore.FolderName, SourcesFolder);
 
     private string? KeptSource(string sha256) => destination is null || !Blob.IsSha256(sha256) || !Directory.Exists(SourcesPath) ? null
-        : Directory.GetFiles(SourcesPath, sha256 + ".*").FirstOrDefault(path => !ImageFolder.IsSidecar(path));
+        : Directory.GetFiles(SourcesPath, sha256 + ".*").FirstOrDefault(path => !ImageFile.IsSidecar(path));
 }

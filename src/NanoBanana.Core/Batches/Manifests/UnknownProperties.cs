@@ -19,7 +19,7 @@ internal sealed class UnknownProperties(string? source)
     public void Add(string typed, Vocabulary known, string subject, TextPosition? position)
     {
         Sighting? seen = _sightings.Find(seen => seen.Known == known && string.Equals(seen.Typed, typed, StringComparison.OrdinalIgnoreCase));
-        if (seen is null) _sightings.Add(seen = new Sighting(typed, known, known.Meant(typed), subject, position));
+        if (seen is null) _sightings.Add(seen = new Sighting(typed, known, known.Suggest(typed), subject, position));
         seen.Count++;
     }
 

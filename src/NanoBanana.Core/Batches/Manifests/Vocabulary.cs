@@ -15,14 +15,14 @@ internal sealed class Vocabulary
     }
 
     /// <summary>Adds another name that can mean nothing else.</summary>
-    public Vocabulary Take(string typed, string property)
+    public Vocabulary Accept(string typed, string property)
     {
         _taken.Add(typed, property);
         return this;
     }
 
     /// <summary>Adds names that probably mean a property: to leave them out would pay for another picture than was meant.</summary>
-    public Vocabulary Refuse(string property, params string[] typed)
+    public Vocabulary Reject(string property, params string[] typed)
     {
         foreach (string name in typed) _refused.Add(name, property);
         return this;
@@ -32,7 +32,7 @@ internal sealed class Vocabulary
     public string? Find(string typed) => _taken.GetValueOrDefault(Plain(typed));
 
     /// <summary>The property that an unknown name was almost certainly meant for; null when it may well be somebody's own.</summary>
-    public string? Meant(string typed)
+    public string? Suggest(string typed)
     {
         string plain = Plain(typed);
         return _refused.GetValueOrDefault(plain) ?? Nearest.To(plain, _names, within: plain.Length < 6 ? 1 : 2);

@@ -9,10 +9,10 @@ public sealed record BatchOptions
     /// <summary>One request for each item, or jobs at half price.</summary>
     public BatchMode Mode { get; init; } = BatchMode.Live;
 
-    /// <summary>Most requests in the air at once, 1 or more. Fewer are when the service says it is too much.</summary>
+    /// <summary>Most requests in flight at once, 1 or more. Fewer are when the service says it is too much.</summary>
     public int ThrottleLimit { get; init; } = 4;
 
-    /// <summary>USD this run may cost; null for no limit. What is in the air counts.</summary>
+    /// <summary>USD this run may cost; null for no limit. What is in flight counts.</summary>
     public decimal? MaxCost { get; init; }
 
     /// <summary>Most requests begun within any minute; null for no limit.</summary>

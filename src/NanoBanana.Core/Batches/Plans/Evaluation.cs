@@ -57,7 +57,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             node.Sha256 = saved.Sha256;
             node.Cost = record.Cost;
         }
-        else if (record is { IsInAir: true, Submitted.Job: { } job })
+        else if (record is { IsInFlight: true, Submitted.Job: { } job })
         {
             // Its result is paid for and on its way, even if the manifest has changed since.
             node.State = BatchItemState.Submitted;
@@ -85,7 +85,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
                 PictureState.Retouched when node.HasImage => "was changed since it was saved. It is kept as it is; -Force makes it again.",
                 PictureState.Retouched when node.IsForced => "was changed since it was saved. It goes to .nb/replaced, and -Force makes it again.",
                 PictureState.Retouched => "was changed since it was saved. It is kept, and the new one of its item gets a number.",
-                PictureState.Bare when node.HasImage => "has lost its sidecar. It is kept, and an edit of it begins a new conversation; -Force makes it again.",
+                PictureState.WithoutSidecar when node.HasImage => "has lost its sidecar. It is kept, and an edit of it begins a new conversation; -Force makes it again.",
                 _ => null,
             };
             if (warning is not null) yield return $"'{PathOf(node.Record!.Saved!)}' {warning}";
@@ -143,13 +143,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         if (saved is null || PathOf(saved) is not { } path) return PictureState.Gone;
         var file = new FileInfo(path);
         if (!file.Exists || file.Length == 0) return PictureState.Gone;
-        PictureState whole = File.Exists(Sidecar.PathFor(path)) ? PictureState.Intact : PictureState.Bare;
+        PictureState whole = File.Exists(Sidecar.PathFor(path)) ? PictureState.Intact : PictureState.WithoutSidecar;
         if (file.Length == saved.Length && file.LastWriteTimeUtc == saved.Modified) return whole;
         try
         {
             var data = Blob.FromFile(path);
             return data.Sha256 == saved.Sha256 ? whole
-                : ImageInfo.Read(data) is null ? PictureState.Gone
+                : PictureInfo.Read(data) is null ? PictureState.Gone
                 : PictureState.Retouched;
         }
         catch (NbException)

@@ -82,10 +82,10 @@ internal sealed class ItemSaver(string destination)
         SetAside(node, target);
         // Its file moves into place, and what it remembers is written anew there.
         string? staged = (result.Data as FileBlob)?.Path;
-        NbImage saved = ImageFolder.Save(result, target);
+        NbImage saved = ImageFile.Save(result, target);
         if (staged is not null && IsStaged(staged)) File.Delete(Sidecar.PathFor(staged));
         // Paid for as well: they come to lie beside it, numbered.
-        foreach (NbImage other in images[..^1]) ImageFolder.Save(other, target);
+        foreach (NbImage other in images[..^1]) ImageFile.Save(other, target);
         return saved;
     }
 
@@ -100,7 +100,7 @@ internal sealed class ItemSaver(string destination)
         if (submitted.Fingerprint is null || !Directory.Exists(folder)) return null;
         return FinishStaged(node, submitted, recorded)
             ?? Find(folder, Path.GetFileName(target), submitted, recorded)
-            ?? BringHome(node, Path.GetFileName(target), submitted);
+            ?? RecoverRescued(node, Path.GetFileName(target), submitted);
     }
 
     /// <summary>The line that tells of a saved picture.</summary>
@@ -168,7 +168,7 @@ internal sealed class ItemSaver(string destination)
             if (!fits || recorded.Contains(picture)) continue;
             try
             {
-                NbImage image = ImageFolder.Import(picture);
+                NbImage image = ImageFile.Import(picture);
                 if (image.Fingerprint == submitted.Fingerprint && image.CreatedAt >= submitted.At) return image;
             }
             catch (NbException)
@@ -180,7 +180,7 @@ internal sealed class ItemSaver(string destination)
     }
 
     // Its folder refused it when it came, and may have room by now.
-    private NbImage? BringHome(BatchNode node, string stem, LedgerEvent submitted)
+    private NbImage? RecoverRescued(BatchNode node, string stem, LedgerEvent submitted)
     {
         NbImage? rescued = ImageRescue.Folders.Where(Directory.Exists)
             .Select(folder => Find(folder, stem, submitted, ImmutableHashSet<string>.Empty)).FirstOrDefault(image => image is not null);

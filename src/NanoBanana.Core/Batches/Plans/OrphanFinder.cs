@@ -18,12 +18,12 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
     public NbImage? Find(BatchNode node)
     {
         string stem = Path.GetFullPath(Path.Combine(destination, node.Stem));
-        foreach (string picture in ImageFormat.All.Select(format => stem + format.Extension))
+        foreach (string picture in PictureFormat.All.Select(format => stem + format.Extension))
         {
             if (_known.Contains(picture) || !File.Exists(Sidecar.PathFor(picture)) || !File.Exists(picture)) continue;
             try
             {
-                NbImage image = ImageFolder.Import(picture);
+                NbImage image = ImageFile.Import(picture);
                 if (image.Sha256 == image.RecordedSha256 && image.Fingerprint == FingerprintOf(node)) return image;
             }
             catch (NbException)
@@ -35,5 +35,5 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
     }
 
     private string FingerprintOf(BatchNode node) => node.Source is not { } source ? node.Prepared.Fingerprint
-        : service.Prepare(node.Request with { Source = source.Image ?? ImageFolder.Import(source.Path!) }).Fingerprint;
+        : service.Prepare(node.Request with { Source = source.Image ?? ImageFile.Import(source.Path!) }).Fingerprint;
 }

@@ -10,7 +10,7 @@ internal enum PictureState
     Intact,
 
     /// <summary>It is as it was, without its sidecar.</summary>
-    Bare,
+    WithoutSidecar,
 
     /// <summary>Somebody has worked on it.</summary>
     Retouched,

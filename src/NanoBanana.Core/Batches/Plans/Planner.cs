@@ -109,7 +109,7 @@ internal sealed class Planner
             images += source.InputImages + 1;
             characters += source.InputCharacters;
         }
-        decimal factor = _options.Mode == BatchMode.Batch ? _service.Catalogue.BatchPriceFactor : 1;
+        decimal factor = _options.Mode == BatchMode.Batch ? _service.Catalog.BatchPriceFactor : 1;
         return new BatchNode
         {
             Item = item,
@@ -152,7 +152,7 @@ internal sealed class Planner
         // What another item chose is only taken over where this item's model can do it.
         string? Inherited(string? fromSource, string? fromDefaults, Func<ModelInfo, IReadOnlyList<string>> allowed) =>
             fromSource is null ? fromDefaults
-            : source!.Model == model || (_service.Catalogue.Find(model ?? _service.Catalogue.DefaultModel) is { } known
+            : source!.Model == model || (_service.Catalog.Find(model ?? _service.Catalog.DefaultModel) is { } known
                 && allowed(known).Contains(fromSource, StringComparer.OrdinalIgnoreCase)) ? fromSource
             : null;
     }

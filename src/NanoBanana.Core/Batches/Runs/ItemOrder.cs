@@ -10,7 +10,7 @@ using NanoBanana.Storage;
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>An item of a batch on its way through the engine: every try is on record in the ledger before it is sent.</summary>
-internal sealed class ItemOrder(BatchWork work, BatchNode node) : Order
+internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
     public BatchNode Node => node;
 
@@ -22,12 +22,12 @@ internal sealed class ItemOrder(BatchWork work, BatchNode node) : Order
 
     internal override void OnBegun() => node.State = BatchItemState.Running;
 
-    internal override PreparedRequest Prepare() => work.Prepare(node);
+    internal override PreparedRequest Prepare() => run.Prepare(node);
 
-    internal override BlobSink OpenSink() => work.Saver.SinkOf(node);
+    internal override BlobSink OpenSink() => run.Saver.SinkOf(node);
 
     // From here on it may be billed: nothing is sent that is not on record.
-    internal override void OnSending(PreparedRequest request) => work.Log(new LedgerEvent
+    internal override void OnSending(PreparedRequest request) => run.Log(new LedgerEvent
     {
         Kind = LedgerEventKind.Submitted,
         Item = node.Name,
@@ -40,29 +40,29 @@ internal sealed class ItemOrder(BatchWork work, BatchNode node) : Order
 
     internal override void OnTriedAgain(NbException error)
     {
-        if (error.IsUncertain) work.LogUncertain(node, error);
-        else work.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = error.ErrorId });
+        if (error.IsUncertain) run.LogUncertain(node, error);
+        else run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = error.ErrorId });
     }
 
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(ImmutableArray<NbImage> images, decimal? cost)
     {
         node.Cost = cost;
-        work.Save(node, images, cost, BatchMode.Live);
+        run.Save(node, images, cost, BatchMode.Live);
         return (images, []);
     }
 
     internal override void OnFailed(NbException error, decimal? cost)
     {
         node.Cost = cost;
-        work.MarkFailed(node, error, cost);
+        run.MarkFailed(node, error, cost);
     }
 
     internal override void OnLost(NbException? error, DateTimeOffset sent) =>
-        work.MarkUncertain(node, error ?? BatchErrors.Uncertain(node.Name, sent));
+        run.MarkUncertain(node, error ?? BatchErrors.Uncertain(node.Name, sent));
 
     internal override void OnHeldBack(NbException? why)
     {
         if (why is null) node.State = BatchItemState.Pending;
-        else BatchWork.HoldBack(node, why);
+        else BatchRun.HoldBack(node, why);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class JobInput : IAsyncDisposable
     private const long MostOutputBytes = 2_000_000_000;
 
     private readonly FileStream _stream;
-    private readonly ImmutableArray<BatchJobItem>.Builder _items = ImmutableArray.CreateBuilder<BatchJobItem>();
+    private readonly ImmutableArray<JobRecordItem>.Builder _items = ImmutableArray.CreateBuilder<JobRecordItem>();
     private long _outputBytes;
 
     public JobInput(string id, string path)
@@ -30,7 +30,7 @@ internal sealed class JobInput : IAsyncDisposable
 
     public List<BatchNode> Nodes { get; } = [];
 
-    public ImmutableArray<BatchJobItem> Items => _items.ToImmutable();
+    public ImmutableArray<JobRecordItem> Items => _items.ToImmutable();
 
     /// <summary>Adds a request; false when the job is full.</summary>
     /// <param name="node">The item.</param>
@@ -45,7 +45,7 @@ internal sealed class JobInput : IAsyncDisposable
         await line.WriteToAsync(_stream, cancellationToken).ConfigureAwait(false);
         _stream.WriteByte((byte)'\n');
         _outputBytes += output;
-        _items.Add(new BatchJobItem(node.Name, node.Key!, request.Fingerprint));
+        _items.Add(new JobRecordItem(node.Name, node.Key!, request.Fingerprint));
         Nodes.Add(node);
         return true;
     }

@@ -5,46 +5,46 @@ using NanoBanana.Gemini;
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>The second part of a job's life: it is asked for, found again when its name was lost, and cancelled when somebody wants it.</summary>
-internal sealed class JobPoller(BatchWork work, JobDesk desk)
+internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 {
     // So often, and so long at least, a job whose creation got no answer is looked for: it may be listed late.
     private const int MostLooks = 6;
 
     private static readonly TimeSpan LeastDoubt = TimeSpan.FromMinutes(1);
 
-    private readonly GeminiClient _client = work.Service.Client;
+    private readonly GeminiClient _client = run.Service.Client;
     private readonly HashSet<string> _cancelled = new(StringComparer.Ordinal);
 
-    private TimeProvider Time => work.Options.TimeProvider;
+    private TimeProvider Time => run.Options.TimeProvider;
 
     /// <summary>Whether a job is still to be cancelled.</summary>
-    public bool MustCancel => work.IsCancelling && desk.Open.Any(job => job.Name is not null && !_cancelled.Contains(job.Id));
+    public bool MustCancel => run.IsCancelling && openJobs.Open.Any(job => job.Name is not null && !_cancelled.Contains(job.Id));
 
     /// <summary>Asks how a job stands; null while nobody can tell whether it was started.</summary>
-    public async Task<GeminiBatch?> AskAsync(BatchJob job, CancellationToken cancellationToken)
+    public async Task<GeminiJob?> AskAsync(JobRecord job, CancellationToken cancellationToken)
     {
         if (job.Name is null)
         {
             string? name = await FindAsync(job, cancellationToken).ConfigureAwait(false);
-            BatchJob looked = job with { Name = name, Looks = job.Looks + 1 };
+            JobRecord looked = job with { Name = name, Looks = job.Looks + 1 };
             if (name is null && looked.Looks >= MostLooks && Time.GetUtcNow() - job.CreatedAt >= LeastDoubt)
             {
                 // A job that was never started would be asked for on and on.
-                foreach (BatchNode node in desk.OpenNodes(job)) desk.Lose(node, BatchErrors.Uncertain(node.Name, job.CreatedAt));
-                desk.Close(job);
+                foreach (BatchNode node in openJobs.OpenNodes(job)) openJobs.MarkLost(node, BatchErrors.Uncertain(node.Name, job.CreatedAt));
+                openJobs.Close(job);
                 return null;
             }
-            desk.Store.Write(looked);
-            desk.Open[desk.Open.FindIndex(open => open.Id == job.Id)] = job = looked;
+            openJobs.Store.Write(looked);
+            openJobs.Open[openJobs.Open.FindIndex(open => open.Id == job.Id)] = job = looked;
             if (name is null) return null;
         }
-        if (work.IsCancelling && _cancelled.Add(job.Id)) await CancelAsync(job.Name!, cancellationToken).ConfigureAwait(false);
+        if (run.IsCancelling && _cancelled.Add(job.Id)) await CancelAsync(job.Name!, cancellationToken).ConfigureAwait(false);
         return await _client.GetBatchAsync(job.Name!, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<string?> FindAsync(BatchJob job, CancellationToken cancellationToken)
+    private async Task<string?> FindAsync(JobRecord job, CancellationToken cancellationToken)
     {
-        await foreach (GeminiBatch known in _client.ListBatchesAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (GeminiJob known in _client.ListBatchesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (known.DisplayName == job.Id) return known.Name;
         }

@@ -5,11 +5,11 @@ namespace NanoBanana.Batches.Runs;
 /// <summary>One reading of a job's results: what came, and what has no item yet.</summary>
 /// <param name="job">The job.</param>
 /// <param name="state">How the service reports it.</param>
-internal sealed class JobReading(BatchJob job, GeminiBatch state)
+internal sealed class JobReading(JobRecord job, GeminiJob state)
 {
-    public BatchJob Job => job;
+    public JobRecord Job => job;
 
-    public GeminiBatch State => state;
+    public GeminiJob State => state;
 
     /// <summary>Names of the items that a line named.</summary>
     public HashSet<string> Named { get; } = new(StringComparer.Ordinal);
@@ -24,8 +24,8 @@ internal sealed class JobReading(BatchJob job, GeminiBatch state)
     public int Answers { get; set; }
 
     /// <summary>Lines that could not be understood, with the items they were for; null where the line names none.</summary>
-    public Dictionary<int, BatchJobItem?> Unreadable { get; } = [];
+    public Dictionary<int, JobRecordItem?> Unreadable { get; } = [];
 
     /// <summary>The items that no line named.</summary>
-    public IReadOnlyList<BatchJobItem> Unnamed => [.. job.Items.Where(item => !Named.Contains(item.Name))];
+    public IReadOnlyList<JobRecordItem> Unnamed => [.. job.Items.Where(item => !Named.Contains(item.Name))];
 }

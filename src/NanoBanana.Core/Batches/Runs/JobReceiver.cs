@@ -12,13 +12,13 @@ using NanoBanana.Storage;
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>The last part of a job's life: its results are read line by line and become pictures, and those it gave none for are told.</summary>
-internal sealed class JobReceiver(BatchWork work, JobDesk desk)
+internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
 {
     // So often an item that failed inside a job is put into another one.
     private const int MostRounds = 3;
 
-    private readonly GeminiClient _client = work.Service.Client;
-    private readonly StrayResults _keeper = new(work);
+    private readonly GeminiClient _client = run.Service.Client;
+    private readonly StrayResults _keeper = new(run);
     private readonly Dictionary<BatchNode, int> _rounds = [];
 
     /// <summary>Reads the results line by line, each picture straight into a file.</summary>
@@ -44,7 +44,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
         // What was settled before a crash leaves nothing on disk.
         BlobSink SinkOf(int index, string? key) =>
             key is null || ItemOf(reading.Job, key) is not { } item ? _keeper.Sink
-            : desk.Waiting(reading.Job, item) is { } node ? work.Saver.SinkOf(node)
+            : openJobs.Waiting(reading.Job, item) is { } node ? run.Saver.SinkOf(node)
             : BlobSink.Memory;
     }
 
@@ -52,7 +52,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     public void Settle(JobReading reading, BatchResult result)
     {
         if (result.Answer is not null) reading.Answers++;
-        BatchJobItem? item = result.Key is { } key ? ItemOf(reading.Job, key) : null;
+        JobRecordItem? item = result.Key is { } key ? ItemOf(reading.Job, key) : null;
         if (result.IsUnreadable) reading.Unreadable[result.Index] = item;
         if (result.Key is null)
         {
@@ -67,7 +67,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
         {
             Keep(reading, result, $"It is a second answer for '{item.Name}'.");
         }
-        else if (!result.IsUnreadable && desk.Waiting(reading.Job, item) is { } node)
+        else if (!result.IsUnreadable && openJobs.Waiting(reading.Job, item) is { } node)
         {
             Settle(node, reading.Job, item, result);
         }
@@ -77,33 +77,33 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     /// <returns>Whether the job is over; otherwise items have no result yet, and it is asked again.</returns>
     public async Task<bool> ConcludeAsync(JobReading reading, CancellationToken cancellationToken)
     {
-        (BatchJob job, GeminiBatch state) = (reading.Job, reading.State);
+        (JobRecord job, GeminiJob state) = (reading.Job, reading.State);
         IReadOnlyDictionary<int, string> kept = await _keeper.KeepLinesAsync(reading, cancellationToken).ConfigureAwait(false);
-        foreach ((int index, BatchJobItem? item) in reading.Unreadable)
+        foreach ((int index, JobRecordItem? item) in reading.Unreadable)
         {
             if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
         }
         SettleKeyless(reading, kept);
         // A disk that refused a picture is no reason to forget the job that has it.
-        if ((desk.Stranded ??= work.Broken) is not null) return true;
+        if ((openJobs.FetchBlocked ??= run.Broken) is not null) return true;
 
         NbException? error = state.State == "SUCCEEDED" ? null : JobErrors.Ended(state.Name, state.State, state.Error);
         // Done, so billed, and not in the results: nothing tells which.
         bool isShort = error is null || state.SucceededCount > reading.Answers;
-        BatchNode[] open = [.. desk.OpenNodes(job)];
-        if (isShort && open.Length > 0 && desk.IsKept(job)) return false;
+        BatchNode[] open = [.. openJobs.OpenNodes(job)];
+        if (isShort && open.Length > 0 && openJobs.IsKept(job)) return false;
         foreach (BatchNode node in open)
         {
             if (isShort)
             {
-                desk.Lose(node, JobErrors.ResultMissing(node.Name, state.Name));
+                openJobs.MarkLost(node, JobErrors.ResultMissing(node.Name, state.Name));
                 continue;
             }
-            desk.Release(node, spent: 0);
-            work.MarkFailed(node, error!, cost: null, BatchMode.Batch);
-            desk.End(node);
+            openJobs.Release(node, spent: 0);
+            run.MarkFailed(node, error!, cost: null, BatchMode.Batch);
+            openJobs.End(node);
         }
-        desk.Close(job);
+        openJobs.Close(job);
         await DeleteInputAsync(job, cancellationToken).ConfigureAwait(false);
         return true;
     }
@@ -112,7 +112,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     private void SettleKeyless(JobReading reading, IReadOnlyDictionary<int, string> kept)
     {
         if (reading.Keyless.Count == 0) return;
-        IReadOnlyList<BatchJobItem> unnamed = reading.Unnamed;
+        IReadOnlyList<JobRecordItem> unnamed = reading.Unnamed;
         bool isCertain = reading.Strangers == 0 && reading.Keyless.Count == unnamed.Count
             && unnamed.Select(item => item.Fingerprint).Distinct(StringComparer.Ordinal).Count() == 1;
         if (isCertain)
@@ -121,48 +121,48 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
             {
                 BatchResult result = reading.Keyless[i];
                 if (result.IsUnreadable) LoseUnreadable(reading, unnamed[i], kept.GetValueOrDefault(result.Index));
-                else if (desk.Waiting(reading.Job, unnamed[i]) is { } node) Settle(node, reading.Job, unnamed[i], result);
+                else if (openJobs.Waiting(reading.Job, unnamed[i]) is { } node) Settle(node, reading.Job, unnamed[i], result);
             }
             return;
         }
         string[] files = [.. reading.Keyless.SelectMany(result => result.IsUnreadable
-            ? kept.TryGetValue(result.Index, out string? line) ? [Path.GetRelativePath(work.Destination, line)] : []
+            ? kept.TryGetValue(result.Index, out string? line) ? [Path.GetRelativePath(run.Destination, line)] : []
             : Keep(reading, result, "Its line of the job's results does not name its item."))];
         string[] names = [.. unnamed.Select(item => item.Name)];
-        foreach (BatchJobItem item in unnamed)
+        foreach (JobRecordItem item in unnamed)
         {
-            if (desk.Waiting(reading.Job, item) is { State: BatchItemState.Submitted } node)
+            if (openJobs.Waiting(reading.Job, item) is { State: BatchItemState.Submitted } node)
             {
-                desk.Lose(node, JobErrors.ResultUnassigned(node.Name, reading.State.Name, names, files), isCounted: files.Length > 0);
+                openJobs.MarkLost(node, JobErrors.ResultUnassigned(node.Name, reading.State.Name, names, files), isCounted: files.Length > 0);
             }
         }
     }
 
     // What is not understood is kept as it came, and its item is not sent again unasked.
-    private void LoseUnreadable(JobReading reading, BatchJobItem item, string? file)
+    private void LoseUnreadable(JobReading reading, JobRecordItem item, string? file)
     {
-        if (desk.Waiting(reading.Job, item) is not { State: BatchItemState.Submitted } node) return;
+        if (openJobs.Waiting(reading.Job, item) is not { State: BatchItemState.Submitted } node) return;
         NbException why = AnswerErrors.Malformed("a line of the results is not in the service's form");
-        desk.Lose(node, JobErrors.ResultUnreadable(node.Name, reading.State.Name, file, why));
+        openJobs.MarkLost(node, JobErrors.ResultUnreadable(node.Name, reading.State.Name, file, why));
     }
 
     private IReadOnlyList<string> Keep(JobReading reading, BatchResult result, string why)
     {
         try
         {
-            return _keeper.Keep(reading.Job, result, why, desk.Factor);
+            return _keeper.Keep(reading.Job, result, why, openJobs.Factor);
         }
         catch (NbException e)
         {
             // The service still has it.
-            desk.Stranded ??= e;
+            openJobs.FetchBlocked ??= e;
             return [];
         }
     }
 
-    private static BatchJobItem? ItemOf(BatchJob job, string key) => job.Items.FirstOrDefault(item => item.Name == key);
+    private static JobRecordItem? ItemOf(JobRecord job, string key) => job.Items.FirstOrDefault(item => item.Name == key);
 
-    private void Settle(BatchNode node, BatchJob job, BatchJobItem item, BatchResult result)
+    private void Settle(BatchNode node, JobRecord job, JobRecordItem item, BatchResult result)
     {
         decimal? cost = null;
         try
@@ -172,7 +172,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
             ImmutableArray<NbImage> images;
             try
             {
-                images = ImageReader.Read(request, result.Answer!, work.Options.TimeProvider.GetUtcNow(), desk.Factor);
+                images = ImageReader.Read(request, result.Answer!, run.Options.TimeProvider.GetUtcNow(), openJobs.Factor);
             }
             catch (NbException e)
             {
@@ -180,7 +180,7 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
                 throw;
             }
             cost = images.Sum(image => image.Cost);
-            if (cost - (node.JobEstimate ?? node.Estimate) is { } extra) work.Budget.Learn(node.Model, extra / desk.Factor);
+            if (cost - (node.JobEstimate ?? node.Estimate) is { } extra) run.Budget.Learn(node.Model, extra / openJobs.Factor);
             if (request.Fingerprint != item.Fingerprint)
             {
                 // The manifest changed while the job was on its way: this picture answers another question than the item asks now.
@@ -189,50 +189,50 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
                     Cost = image.Cost, CreatedAt = image.CreatedAt, ResponseId = image.ResponseId,
                 })];
             }
-            work.Save(node, images, cost, BatchMode.Batch, item.Key);
+            run.Save(node, images, cost, BatchMode.Batch, item.Key);
         }
         catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
         {
             // The service still has it. The others may have more luck.
-            desk.Stranded ??= e;
+            openJobs.FetchBlocked ??= e;
             return;
         }
-        catch (NbException e) when (cost is null && work.Options.Mode == BatchMode.Batch && (e.IsRetryable || IsFileGone(node, e))
+        catch (NbException e) when (cost is null && run.Options.Mode == BatchMode.Batch && (e.IsRetryable || IsFileGone(node, e))
             && (_rounds[node] = _rounds.GetValueOrDefault(node) + 1) < MostRounds)
         {
-            desk.Release(node, spent: 0);
-            work.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId, Message = e.Message });
+            openJobs.Release(node, spent: 0);
+            run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId, Message = e.Message });
             node.State = BatchItemState.Pending;
             node.Job = null;
             return;
         }
         catch (NbException e) when (e.IsUncertain)
         {
-            desk.Lose(node, e);
+            openJobs.MarkLost(node, e);
             return;
         }
         catch (NbException e)
         {
-            work.MarkFailed(node, e, cost, BatchMode.Batch);
+            run.MarkFailed(node, e, cost, BatchMode.Batch);
         }
         catch (Exception e)
         {
             // Whatever one item throws is recorded as its own.
-            desk.Lose(node, JobErrors.ResultUnreadable(node.Name, job.Name ?? job.Id, null, e));
+            openJobs.MarkLost(node, JobErrors.ResultUnreadable(node.Name, job.Name ?? job.Id, null, e));
             return;
         }
-        desk.Release(node, spent: cost ?? 0);
+        openJobs.Release(node, spent: cost ?? 0);
         node.Cost = cost;
-        desk.End(node);
+        openJobs.End(node);
     }
 
     // The manifest may ask another model by now; the answer is read, and priced, as that of the job's.
-    private PreparedRequest AsSent(BatchNode node, BatchJob job)
+    private PreparedRequest AsSent(BatchNode node, JobRecord job)
     {
-        PreparedRequest request = work.Prepare(node);
+        PreparedRequest request = run.Prepare(node);
         try
         {
-            return request.Model.Id == job.Model ? request : work.Service.Prepare(request.Request with { Model = job.Model });
+            return request.Model.Id == job.Model ? request : run.Service.Prepare(request.Request with { Model = job.Model });
         }
         catch (NbException)
         {
@@ -242,9 +242,9 @@ internal sealed class JobReceiver(BatchWork work, JobDesk desk)
     }
 
     private bool IsFileGone(BatchNode node, NbException error) =>
-        !error.IsUncertain && work.Service.Uploader.ForgetFromJob(error, work.Prepare(node).Call);
+        !error.IsUncertain && run.Service.Uploader.ForgetFromJob(error, run.Prepare(node).Call);
 
-    private async Task DeleteInputAsync(BatchJob job, CancellationToken cancellationToken)
+    private async Task DeleteInputAsync(JobRecord job, CancellationToken cancellationToken)
     {
         try
         {

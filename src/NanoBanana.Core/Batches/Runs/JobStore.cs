@@ -12,18 +12,18 @@ internal sealed partial class JobStore(string destination)
 
     private readonly BlobStore _store = new(destination);
 
-    public IReadOnlyList<BatchJob> ReadAll() => Directory.Exists(_folder)
-        ? [.. Directory.GetFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<BatchJob>()]
+    public IReadOnlyList<JobRecord> ReadAll() => Directory.Exists(_folder)
+        ? [.. Directory.GetFiles(_folder, "*.json").Order(StringComparer.Ordinal).Select(Read).OfType<JobRecord>()]
         : [];
 
     /// <exception cref="NbException">The folder cannot be written.</exception>
-    public void Write(BatchJob job)
+    public void Write(JobRecord job)
     {
         string path = PathOf(job.Id, ".json");
         try
         {
             Directory.CreateDirectory(_folder);
-            AtomicFile.Write(path, _store.TemporaryFolder, overwrite: true, stream => JsonSerializer.Serialize(stream, job, JobJson.Default.BatchJob));
+            AtomicFile.Write(path, _store.TemporaryFolder, overwrite: true, stream => JsonSerializer.Serialize(stream, job, JobJson.Default.JobRecord));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -32,7 +32,7 @@ internal sealed partial class JobStore(string destination)
     }
 
     /// <summary>Forgets a job whose results are in.</summary>
-    public void Remove(BatchJob job)
+    public void Remove(JobRecord job)
     {
         File.Delete(PathOf(job.Id, ".json"));
         File.Delete(PathOf(job.Id, ".jsonl"));
@@ -47,12 +47,12 @@ internal sealed partial class JobStore(string destination)
     private string PathOf(string id, string extension) => Path.Combine(_folder, id + extension);
 
     // Whoever gave us this folder may have written the file: what it names must stay inside, here and at the service.
-    private static BatchJob? Read(string path)
+    private static JobRecord? Read(string path)
     {
         try
         {
             using FileStream stream = File.OpenRead(path);
-            BatchJob? job = JsonSerializer.Deserialize(stream, JobJson.Default.BatchJob);
+            JobRecord? job = JsonSerializer.Deserialize(stream, JobJson.Default.JobRecord);
             bool isWellFormed = job is not null && !job.Items.IsDefaultOrEmpty
                 && IdForm().IsMatch(job.Id) && job.Id == Path.GetFileNameWithoutExtension(path)
                 && (job.Name is null || NameForm().IsMatch(job.Name)) && InputForm().IsMatch(job.Input)

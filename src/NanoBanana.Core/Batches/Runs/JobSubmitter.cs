@@ -8,11 +8,11 @@ using NanoBanana.Storage;
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>The first part of a job's life: nodes become requests, requests a file, the file a job at the service.</summary>
-internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
+internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
 {
-    private readonly GeminiClient _client = work.Service.Client;
+    private readonly GeminiClient _client = run.Service.Client;
 
-    private TimeProvider Time => work.Options.TimeProvider;
+    private TimeProvider Time => run.Options.TimeProvider;
 
     /// <summary>Submits nodes, one job for each model and each file that is full.</summary>
     /// <returns>False when the service takes no more jobs for now.</returns>
@@ -21,10 +21,10 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
         foreach (IGrouping<string, BatchNode> model in ready.GroupBy(node => node.Model.Id, StringComparer.Ordinal))
         {
             var rest = new Queue<BatchNode>(model);
-            while (rest.Count > 0 && desk.Fatal is null && !work.IsStopping)
+            while (rest.Count > 0 && openJobs.Fatal is null && !run.IsStopping)
             {
                 string id = string.Create(CultureInfo.InvariantCulture, $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
-                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false) || desk.IsProbing) return false;
+                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false) || openJobs.IsProbing) return false;
             }
         }
         return true;
@@ -32,14 +32,14 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
 
     private async Task<bool> SubmitAsync(string id, string model, Queue<BatchNode> rest, CancellationToken cancellationToken)
     {
-        string path = desk.Store.InputPath(id);
+        string path = openJobs.Store.InputPath(id);
         try
         {
             var input = new JobInput(id, path);
             await using (input.ConfigureAwait(false))
             {
                 await FillAsync(input, rest, cancellationToken).ConfigureAwait(false);
-                return input.Nodes.Count == 0 || work.IsStopping || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
+                return input.Nodes.Count == 0 || run.IsStopping || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -50,21 +50,21 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
 
     private async Task FillAsync(JobInput input, Queue<BatchNode> rest, CancellationToken cancellationToken)
     {
-        while (desk.Fatal is null && !work.IsStopping && rest.TryPeek(out BatchNode? node))
+        while (openJobs.Fatal is null && !run.IsStopping && rest.TryPeek(out BatchNode? node))
         {
-            if (!desk.TryReserve(node)) break;
+            if (!openJobs.TryReserve(node)) break;
             try
             {
-                PreparedRequest request = work.Prepare(node);
-                GenerateCall call = await work.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken).ConfigureAwait(false);
+                PreparedRequest request = run.Prepare(node);
+                GenerateCall call = await run.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken).ConfigureAwait(false);
                 if (!await input.TryAddAsync(node, request, call, cancellationToken).ConfigureAwait(false)) return;
             }
             catch (NbException e)
             {
-                desk.Release(node, spent: 0);
-                if (e.IsAccountWide || work.Broken is not null) desk.Fatal = e;
-                work.MarkFailed(node, e, cost: null, BatchMode.Batch);
-                desk.End(node);
+                openJobs.Release(node, spent: 0);
+                if (e.IsAccountWide || run.Broken is not null) openJobs.Fatal = e;
+                run.MarkFailed(node, e, cost: null, BatchMode.Batch);
+                openJobs.End(node);
             }
             rest.Dequeue();
         }
@@ -74,14 +74,14 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
     /// <returns>False when the service takes no more jobs for now: nothing was submitted then.</returns>
     private async Task<bool> CreateAsync(JobInput input, string model, CancellationToken cancellationToken)
     {
-        BatchJob? job = null;
+        JobRecord? job = null;
         try
         {
             Blob file = await input.CompleteAsync().ConfigureAwait(false);
             GeminiFile uploaded = await _client.UploadAsync(file, "application/jsonl", input.Id, cancellationToken).ConfigureAwait(false);
             // Uploads take their time and cost nothing: somebody may have stopped meanwhile.
-            if (work.IsStopping) return true;
-            job = new BatchJob
+            if (run.IsStopping) return true;
+            job = new JobRecord
             {
                 Id = input.Id,
                 Model = model,
@@ -92,32 +92,32 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
                 Items = input.Items,
             };
             // On record before it is sent: should the answer be lost, the job is found by its name.
-            desk.Store.Write(job);
+            openJobs.Store.Write(job);
             LogSubmitted(input, job);
-            GeminiBatch created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id, cancellationToken).ConfigureAwait(false);
+            GeminiJob created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id, cancellationToken).ConfigureAwait(false);
             job = job with { Name = created.Name };
-            desk.Open.Add(job);
+            openJobs.Open.Add(job);
         }
         catch (NbException e) when (e.IsUncertain && job is not null)
         {
             // Looked for by its name from now on.
-            desk.Open.Add(job);
+            openJobs.Open.Add(job);
         }
         catch (NbException e)
         {
-            if (job is not null) desk.Store.Remove(job);
-            bool isCrowded = e.ErrorId == "Nb.Service.RateLimited" && desk.Open.Count > 0;
-            if (!isCrowded && (e.IsAccountWide || work.Broken is not null)) desk.Fatal = e;
+            if (job is not null) openJobs.Store.Remove(job);
+            bool isCrowded = e.ErrorId == "Nb.Service.RateLimited" && openJobs.Open.Count > 0;
+            if (!isCrowded && (e.IsAccountWide || run.Broken is not null)) openJobs.Fatal = e;
             foreach (BatchNode node in input.Nodes)
             {
-                desk.Release(node, spent: 0);
+                openJobs.Release(node, spent: 0);
                 if (isCrowded)
                 {
-                    work.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId });
+                    run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId });
                     continue;
                 }
-                work.MarkFailed(node, e, cost: null, BatchMode.Batch);
-                desk.End(node);
+                run.MarkFailed(node, e, cost: null, BatchMode.Batch);
+                openJobs.End(node);
             }
             return !isCrowded;
         }
@@ -126,30 +126,30 @@ internal sealed class JobSubmitter(BatchWork work, JobDesk desk)
         {
             node.State = BatchItemState.Submitted;
             node.Job = job.Id;
-            desk.Tell(node.ToItem());
+            openJobs.Publish(node.ToItem());
         }
         return true;
     }
 
     // Without its name at the service the job is found by its own.
-    private void TryKeep(BatchJob job)
+    private void TryKeep(JobRecord job)
     {
         try
         {
-            desk.Store.Write(job);
+            openJobs.Store.Write(job);
         }
         catch (NbException e)
         {
-            desk.Stranded ??= e;
+            openJobs.FetchBlocked ??= e;
         }
     }
 
-    private void LogSubmitted(JobInput input, BatchJob job)
+    private void LogSubmitted(JobInput input, JobRecord job)
     {
         for (int i = 0; i < input.Nodes.Count; i++)
         {
             BatchNode node = input.Nodes[i];
-            work.Log(new LedgerEvent
+            run.Log(new LedgerEvent
             {
                 Kind = LedgerEventKind.Submitted,
                 Item = node.Name,

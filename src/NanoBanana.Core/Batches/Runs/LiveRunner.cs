@@ -5,7 +5,7 @@ using NanoBanana.Generation;
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>Makes the nodes of a batch by parallel requests: orders of the engine, one after the other as their sources are there.</summary>
-internal sealed class LiveRunner(BatchWork work)
+internal sealed class LiveRunner(BatchRun run)
 {
     // So often an item waits when its retries are used up and the service still says too many requests.
     private const int MostRounds = 8;
@@ -20,37 +20,37 @@ internal sealed class LiveRunner(BatchWork work)
         // Who stops pulling wants no more: what is in flight ends, and is on record as uncertain.
         await using (engine.ConfigureAwait(false))
         {
-            foreach (BatchNode node in work.Nodes)
+            foreach (BatchNode node in run.Nodes)
             {
-                if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true }) engine.Add(new ItemOrder(work, node));
+                if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true }) engine.Add(new ItemOrder(run, node));
             }
             while (await engine.NextAsync().ConfigureAwait(false) is { } step)
             {
                 Follow(step, engine);
-                _fatal ??= engine.Fatal ?? work.Broken;
+                _fatal ??= engine.Fatal ?? run.Broken;
                 if (_fatal is not null) engine.Stop();
                 while (_changes.TryDequeue(out BatchItem? change)) yield return change;
             }
         }
         if (_fatal is not null)
         {
-            foreach (BatchNode node in work.BlockPending(_fatal)) yield return node.ToItem();
+            foreach (BatchNode node in run.BlockPending(_fatal)) yield return node.ToItem();
         }
         cancellationToken.ThrowIfCancellationRequested();
     }
 
     private ImageEngine Engine(CancellationToken cancellationToken) => new(
-        work.Service,
+        run.Service,
         new EngineOptions
         {
-            ThrottleLimit = work.Options.ThrottleLimit,
-            Budget = work.Budget,
-            RequestsPerMinute = work.Options.RequestsPerMinute,
-            MaxCostPerMinute = work.Options.MaxCostPerMinute,
+            ThrottleLimit = run.Options.ThrottleLimit,
+            Budget = run.Budget,
+            RequestsPerMinute = run.Options.RequestsPerMinute,
+            MaxCostPerMinute = run.Options.MaxCostPerMinute,
             MostRounds = MostRounds,
-            LongestPause = work.Service.Client.Options.RetryBudget,
-            Stopping = work.Stopping,
-            TimeProvider = work.Options.TimeProvider,
+            LongestPause = run.Service.Client.Options.RetryBudget,
+            Stopping = run.Stopping,
+            TimeProvider = run.Options.TimeProvider,
         },
         cancellationToken);
 
@@ -70,10 +70,10 @@ internal sealed class LiveRunner(BatchWork work)
         if (node.Children.Count == 0) node.Image = null;
         bool isHeldBack = isOverBudget || (node.State == BatchItemState.Blocked && outcome.Error is { IsRateLimit: true });
         // All of them first: an order that is begun changes its node.
-        BatchNode[] changes = [.. isHeldBack ? work.HoldBackChildren(node, outcome.Error!) : work.OnSourceEnded(node)];
+        BatchNode[] changes = [.. isHeldBack ? run.HoldBackChildren(node, outcome.Error!) : run.OnSourceEnded(node)];
         foreach (BatchNode changed in changes)
         {
-            if (changed.State == BatchItemState.Pending) engine.Add(new ItemOrder(work, changed));
+            if (changed.State == BatchItemState.Pending) engine.Add(new ItemOrder(run, changed));
             else _changes.Enqueue(changed.ToItem());
         }
     }

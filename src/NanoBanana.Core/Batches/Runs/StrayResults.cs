@@ -8,9 +8,9 @@ using NanoBanana.Storage;
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>Keeps what a job gave and no item can take: it was paid for.</summary>
-internal sealed class StrayResults(BatchWork work)
+internal sealed class StrayResults(BatchRun run)
 {
-    private readonly BlobStore _store = new(work.Destination);
+    private readonly BlobStore _store = new(run.Destination);
 
     /// <summary>Where pictures arrive before it is known what they are.</summary>
     public BlobSink Sink
@@ -29,12 +29,12 @@ internal sealed class StrayResults(BatchWork work)
     /// <param name="factor">Share of the live price that is paid.</param>
     /// <returns>Names of the files; none when there is no picture.</returns>
     /// <exception cref="NbException">The disk refused.</exception>
-    public IReadOnlyList<string> Keep(BatchJob job, BatchResult result, string why, decimal factor)
+    public IReadOnlyList<string> Keep(JobRecord job, BatchResult result, string why, decimal factor)
     {
         if (result.Answer is not { } answer) return [];
         ImagePart[] parts = [.. answer.Candidates.SelectMany(candidate => candidate.Content?.Results ?? [])];
         string stem = string.Create(CultureInfo.InvariantCulture, $"{job.Id}-line-{result.Index + 1}");
-        decimal? cost = work.Service.Catalogue.Find(job.Model) is { } model
+        decimal? cost = run.Service.Catalog.Find(job.Model) is { } model
             ? Pricing.Actual(model, size: null, answer.Usage, parts.Length) * factor
             : null;
         var files = new List<string>();
@@ -48,13 +48,13 @@ internal sealed class StrayResults(BatchWork work)
             }
             NbImage image = NbImage.Foreign(part.Data) with
             {
-                Cost = cost / parts.Length, CreatedAt = work.Options.TimeProvider.GetUtcNow(), ResponseId = answer.ResponseId, Warnings = [why],
+                Cost = cost / parts.Length, CreatedAt = run.Options.TimeProvider.GetUtcNow(), ResponseId = answer.ResponseId, Warnings = [why],
             };
-            files.Add(Path.GetFileName(ImageFolder.SaveIn(image, work.Destination, stem: stem).Path!));
+            files.Add(Path.GetFileName(ImageFile.SaveIn(image, run.Destination, stem: stem).Path!));
             isNew = true;
         }
-        if (isNew) work.LogKept(stem, job, cost, answer.ResponseId ?? parts.FirstOrDefault()?.Data.Sha256 ?? stem);
-        if (files.Count > 0) work.Notify($"{string.Join(", ", files)}: {why}");
+        if (isNew) run.LogKept(stem, job, cost, answer.ResponseId ?? parts.FirstOrDefault()?.Data.Sha256 ?? stem);
+        if (files.Count > 0) run.Notify($"{string.Join(", ", files)}: {why}");
         return files;
     }
 
@@ -63,7 +63,7 @@ internal sealed class StrayResults(BatchWork work)
     public async Task<IReadOnlyDictionary<int, string>> KeepLinesAsync(JobReading reading, CancellationToken cancellationToken)
     {
         var kept = new Dictionary<int, string>();
-        string folder = Path.Combine(work.Destination, BlobStore.FolderName, "answers");
+        string folder = Path.Combine(run.Destination, BlobStore.FolderName, "answers");
         string PathOf(int index) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{reading.Job.Id}-line-{index + 1}.json"));
         int[] wanted = [.. reading.Unreadable.Keys.Where(index =>
         {
@@ -77,7 +77,7 @@ internal sealed class StrayResults(BatchWork work)
             Directory.CreateDirectory(folder);
             if (reading.State.ResponsesFile is { } file)
             {
-                Stream lines = await work.Service.Client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
+                Stream lines = await run.Service.Client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
                 await using (lines.ConfigureAwait(false))
                 {
                     await LineSplitter.CopyAsync(lines, wanted.ToDictionary(index => index, PathOf), cancellationToken).ConfigureAwait(false);
@@ -91,12 +91,12 @@ internal sealed class StrayResults(BatchWork work)
         }
         catch (Exception e) when (e is NbException or IOException or UnauthorizedAccessException)
         {
-            work.Notify($"Lines of the results of {reading.State.Name} that could not be understood could not be kept either: {e.Message}");
+            run.Notify($"Lines of the results of {reading.State.Name} that could not be understood could not be kept either: {e.Message}");
         }
         return kept;
     }
 
-    private string? SavedBefore(string stem, Blob data) => Directory.GetFiles(work.Destination, stem + "*")
+    private string? SavedBefore(string stem, Blob data) => Directory.GetFiles(run.Destination, stem + "*")
         .Where(path => !path.EndsWith(Sidecar.Extension, StringComparison.Ordinal))
         .Where(path => new FileInfo(path).Length == data.Length && Blob.FromFile(path).Sha256 == data.Sha256)
         .Select(Path.GetFileName).FirstOrDefault();

@@ -23,7 +23,7 @@ public interface IImaging : IPictureMeter, IPictureComposer
     /// <summary>Says how far a picture is from another, and draws where.</summary>
     PictureComparison Compare(PictureSource before, PictureSource after, CompareOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a key colour transparent, with soft edges and without its glow on the subject.</summary>
+    /// <summary>Makes a key color transparent, with soft edges and without its glow on the subject.</summary>
     KeyedPicture KeyOut(PictureSource source, KeyOptions options, CancellationToken cancellationToken = default);
 
     /// <summary>The pixels of a picture, made small enough to fit; never made larger.</summary>

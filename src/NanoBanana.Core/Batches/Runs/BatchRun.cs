@@ -1,0 +1,279 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>What the runners share: the nodes, the ledger, the money, and the ways a node can end.</summary>
+internal sealed class BatchRun
+{
+    private readonly Ledger _ledger;
+    private readonly Evaluation _evaluation;
+    private readonly HashSet<BatchNode> _nodes;
+    private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<string> _notices = new();
+    private readonly object _gate = new();
+    private decimal _cost;
+
+    public BatchRun(
+        ImmutableArray<BatchNode> nodes, ImageService service, BatchOptions options, Ledger ledger, Evaluation evaluation, string destination)
+    {
+        Nodes = nodes;
+        Service = service;
+        Options = options;
+        Destination = destination;
+        Saver = new ItemSaver(destination);
+        Budget = new Budget(options.MaxCost);
+        _ledger = ledger;
+        _evaluation = evaluation;
+        _nodes = [.. nodes];
+    }
+
+    public ImmutableArray<BatchNode> Nodes { get; }
+
+    public ImageService Service { get; }
+
+    public BatchOptions Options { get; }
+
+    public string Destination { get; }
+
+    public ItemSaver Saver { get; }
+
+    public Budget Budget { get; }
+
+    /// <summary>Ends when nothing new shall be sent.</summary>
+    public Task Stopping => _stopping.Task;
+
+    public bool IsStopping => _stopping.Task.IsCompleted;
+
+    /// <summary>Whether the jobs at the service shall end too.</summary>
+    public bool IsCancelling { get; private set; }
+
+    /// <summary>Why the folder takes no more, neither lines of the ledger nor pictures; null while it does.</summary>
+    public NbException? Broken { get; private set; }
+
+    /// <summary>USD that the answers of this run did cost.</summary>
+    public decimal Cost
+    {
+        get
+        {
+            lock (_gate) return _cost;
+        }
+    }
+
+    public void Stop(bool cancelJobs)
+    {
+        if (cancelJobs) IsCancelling = true;
+        _stopping.TrySetResult();
+    }
+
+    public bool Contains(BatchNode node) => _nodes.Contains(node);
+
+    public void Evaluate(BatchNode node) => _evaluation.Evaluate(node);
+
+    /// <summary>The request as it is sent, with the source's picture. Its place is there by then: what cannot be saved is not paid for.</summary>
+    /// <exception cref="NbException">The source's picture or conversation cannot be used, or the item's folder cannot be made.</exception>
+    public PreparedRequest Prepare(BatchNode node)
+    {
+        Saver.MakeRoom(node);
+        if (node.Source is not { } source) return node.Prepared;
+        source.Image ??= ImageFile.Import(source.Path!);
+        return Service.Prepare(node.Request with { Source = source.Image });
+    }
+
+    /// <exception cref="NbException">The ledger cannot be written.</exception>
+    public void Log(LedgerEvent line, bool flush = true)
+    {
+        try
+        {
+            _ledger.Append(line, flush);
+        }
+        catch (NbException e)
+        {
+            Broken ??= e;
+            throw;
+        }
+    }
+
+    /// <summary>Puts on disk what was logged without a flush.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public void FlushLedger() => _ledger.Flush();
+
+    /// <summary>Leaves word for whoever watches the run: why it waits, or what it leaves undone.</summary>
+    public void Notify(string notice) => _notices.Enqueue(notice);
+
+    /// <summary>What was left by <see cref="Notify"/> and not taken yet.</summary>
+    public IEnumerable<string> TakeNotices()
+    {
+        while (_notices.TryDequeue(out string? notice)) yield return notice;
+    }
+
+    /// <summary>Adds a line where its loss is no harm: the line before it already leads the next run to do the right thing.</summary>
+    public void TryLog(LedgerEvent line)
+    {
+        try
+        {
+            Log(line, flush: false);
+        }
+        catch (NbException)
+        {
+            // Remembered in Broken, which stops the batch.
+        }
+    }
+
+    /// <summary>Looks again at what is made from a node that has come to its end.</summary>
+    /// <returns>Those that can be made now (pending), and those that never will be in this run.</returns>
+    public IEnumerable<BatchNode> OnSourceEnded(BatchNode node)
+    {
+        foreach (BatchNode child in node.Children)
+        {
+            // What is not part of this run, or was decided before, stays as it is.
+            if (child.State != BatchItemState.Pending || !_nodes.Contains(child)) continue;
+            _evaluation.Evaluate(child);
+            if (child.State == BatchItemState.Blocked) LogBlocked(child);
+            yield return child;
+            if (child.State == BatchItemState.Pending) continue;
+            foreach (BatchNode grandchild in OnSourceEnded(child)) yield return grandchild;
+        }
+    }
+
+    /// <summary>Blocks everything that is still to be sent. It is not on record as failed: the next run takes it up.</summary>
+    public IEnumerable<BatchNode> BlockPending(NbException fatal)
+    {
+        foreach (BatchNode node in Nodes)
+        {
+            if (node.State != BatchItemState.Pending) continue;
+            HoldBack(node, fatal);
+            yield return node;
+        }
+    }
+
+    /// <summary>Blocks an item for no fault of its own. It is not on record as failed: the next run takes it up.</summary>
+    public static void HoldBack(BatchNode node, NbException why)
+    {
+        node.State = BatchItemState.Blocked;
+        node.Error = why.Target == node.Name ? why : BatchErrors.Stopped(node.Name, why);
+    }
+
+    /// <summary>Holds back, as their source was, what is made from an item.</summary>
+    public IEnumerable<BatchNode> HoldBackChildren(BatchNode node, NbException why)
+    {
+        foreach (BatchNode child in node.Children.Where(child => child.State == BatchItemState.Pending && _nodes.Contains(child)))
+        {
+            HoldBack(child, why);
+            yield return child;
+            foreach (BatchNode grandchild in HoldBackChildren(child, why)) yield return grandchild;
+        }
+    }
+
+    /// <summary>Records what an answer cost, then saves its images and records that.</summary>
+    /// <param name="node">The item.</param>
+    /// <param name="images">Of one answer.</param>
+    /// <param name="cost">USD; null when unknown.</param>
+    /// <param name="mode">How it was sent.</param>
+    /// <param name="key">Hash of what went into it; null for what goes into it now.</param>
+    /// <exception cref="NbException">The disk refused the answer of a job, which the service still has.</exception>
+    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null)
+    {
+        NbImage image = images[^1];
+        bool isReceived = false;
+        try
+        {
+            images = images.SetItem(images.Length - 1, image = Saver.Stage(node, image));
+            LogReceived(node, cost, mode, image);
+            isReceived = true;
+            NbImage saved = Saver.Save(node, images);
+            node.State = BatchItemState.Succeeded;
+            node.Image = saved;
+            node.Path = saved.Path;
+            node.Sha256 = saved.Sha256;
+            node.Error = null;
+            LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.Key, mode);
+            // Without this line the next run finds the picture by its sidecar.
+            TryLog(line);
+        }
+        catch (NbException e) when (mode == BatchMode.Live || e.Kind != NbErrorKind.WriteError)
+        {
+            if (!isReceived) LogReceived(node, cost, mode, image);
+            // What cannot be saved is not paid for: this one has been, the others wait.
+            if (e.Kind == NbErrorKind.WriteError) Broken ??= e;
+            // To send it again needs consent, and the picture is still at hand.
+            node.Image = image;
+            MarkUncertain(node, BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost));
+        }
+    }
+
+    public void MarkFailed(BatchNode node, NbException error, decimal? cost, BatchMode mode = BatchMode.Live)
+    {
+        if (cost is not null) LogReceived(node, cost, mode);
+        node.State = BatchItemState.Failed;
+        node.Error = error;
+        TryLog(ErrorLine(LedgerEventKind.Failed, node, error));
+    }
+
+    /// <param name="node">The item.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="isCounted">Whether its money is on record already, with a picture that was kept apart.</param>
+    public void MarkUncertain(BatchNode node, NbException error, bool isCounted = false)
+    {
+        node.State = BatchItemState.Uncertain;
+        node.Error = error;
+        LogUncertain(node, error, isCounted);
+    }
+
+    /// <summary>Records the cost of an answer that belongs to no item.</summary>
+    /// <param name="name">What it is called instead of an item.</param>
+    /// <param name="job">The job it came with.</param>
+    /// <param name="cost">USD; null when unknown.</param>
+    /// <param name="answer">Names the answer, so that it is counted once.</param>
+    public void LogKept(string name, JobRecord job, decimal? cost, string answer)
+    {
+        lock (_gate) _cost += cost ?? 0;
+        TryLog(new LedgerEvent
+        {
+            Kind = LedgerEventKind.Received, Item = name, Model = job.Model, Mode = BatchMode.Batch, Job = job.Id, Cost = cost, Answer = answer,
+        });
+    }
+
+    /// <summary>Records that a try may have been billed, whatever becomes of the item.</summary>
+    public void LogUncertain(BatchNode node, NbException error, bool isCounted = false) =>
+        TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = isCounted ? null : node.Estimate });
+
+    private void LogReceived(BatchNode node, decimal? cost, BatchMode mode, NbImage? image = null)
+    {
+        lock (_gate) _cost += cost ?? 0;
+        // Results of a job are fetched again when a crash came between this line and the next.
+        if (node.Record?.Last is { Kind: LedgerEventKind.Received, Job: { } job } && job == node.Job) return;
+        TryLog(new LedgerEvent
+        {
+            Kind = LedgerEventKind.Received,
+            Item = node.Name,
+            Key = node.Key,
+            Model = image?.Model ?? node.Model.Id,
+            Mode = mode,
+            Job = node.Job,
+            Estimate = node.Estimate,
+            Cost = cost,
+            Answer = image is null ? null : ItemSaver.AnswerOf(image),
+        });
+    }
+
+    private static LedgerEvent ErrorLine(LedgerEventKind kind, BatchNode node, NbException error) => new()
+    {
+        Kind = kind,
+        Item = node.Name,
+        Key = node.Key,
+        Model = node.Model.Id,
+        ErrorId = error.ErrorId,
+        ErrorKind = error.Kind,
+        Message = error.Message,
+        Advice = error.Advice,
+    };
+
+    private void LogBlocked(BatchNode node) =>
+        TryLog(new LedgerEvent { Kind = LedgerEventKind.Blocked, Item = node.Name, Message = node.Error?.Message, ErrorId = node.Error?.ErrorId });
+}

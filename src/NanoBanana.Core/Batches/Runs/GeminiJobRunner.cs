@@ -1,0 +1,176 @@
+using System.Runtime.CompilerServices;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Gemini;
+using NanoBanana.Gemini.Json;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>Makes the nodes of a batch by jobs at the service: in waves, since what is made from something needs its picture first.
+/// A job is submitted (<see cref="JobSubmitter"/>), polled (<see cref="JobPoller"/>) and received (<see cref="JobReceiver"/>).</summary>
+internal sealed class GeminiJobRunner
+{
+    // Looks at one job that bring nothing before it is left for a later run. A good poll alone brings nothing.
+    private const int MostFruitless = 5;
+
+    private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
+
+    private readonly BatchRun _run;
+    private readonly BatchOptions _options;
+    private readonly OpenJobs _openJobs;
+    private readonly JobSubmitter _submitter;
+    private readonly JobPoller _poller;
+    private readonly JobReceiver _receiver;
+    private readonly Dictionary<string, int> _fruitless = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Job, string ErrorId)> _said = [];
+
+    public GeminiJobRunner(BatchRun run)
+    {
+        _run = run;
+        _options = run.Options;
+        _openJobs = new OpenJobs(run);
+        _submitter = new JobSubmitter(run, _openJobs);
+        _poller = new JobPoller(run, _openJobs);
+        _receiver = new JobReceiver(run, _openJobs);
+    }
+
+    /// <summary>Fetches the results of jobs, and in batch mode submits what is ready, until nothing is left to do or to wait for.</summary>
+    public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        TimeSpan poll = _options.PollInterval;
+        bool isCrowded = false;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            bool maySubmit = _options.Mode == BatchMode.Batch && !_run.IsStopping && _openJobs.Fatal is null && (_openJobs.Open.Count == 0 || isCrowded);
+            if (maySubmit && Ready() is { Count: > 0 } ready)
+            {
+                isCrowded = !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
+                poll = _options.PollInterval;
+            }
+            if (_openJobs.Fatal is not null) _openJobs.BlockTheRest(_openJobs.Fatal);
+            foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
+            if (_openJobs.Open.Count == 0 && (!isCrowded || _openJobs.Fatal is not null || _run.IsStopping)) break;
+
+            int before = _openJobs.Open.Count;
+            foreach (JobRecord job in _openJobs.Open.ToArray())
+            {
+                await foreach (BatchItem item in LookAtAsync(job, cancellationToken).ConfigureAwait(false)) yield return item;
+            }
+            if (_openJobs.Open.Count < before) continue;
+            if (_openJobs.FetchBlocked is not null || (!_run.IsCancelling && (_run.IsStopping || !_options.Wait))) break;
+            if (_poller.MustCancel) continue;
+            bool wasStopping = _run.IsStopping;
+            await WaitAsync(poll, cancellationToken).ConfigureAwait(false);
+            poll = wasStopping != _run.IsStopping ? _options.PollInterval : TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
+        }
+        // No item tells of it.
+        if (_openJobs.FetchBlocked is not null) throw _openJobs.FetchBlocked;
+    }
+
+    private List<BatchNode> Ready() =>
+        [.. _run.Nodes.Where(node => node.State == BatchItemState.Pending && node.Source is null or { HasImage: true })];
+
+    private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task delay = Task.Delay(wait, _options.TimeProvider, woken.Token);
+        // Who waits on while it is stopping waits for jobs that were cancelled.
+        await (_run.IsStopping ? delay : Task.WhenAny(delay, _run.Stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await woken.CancelAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Asks how a job stands, and settles its items when it has ended: each as soon as its line of the results is read.</summary>
+    private async IAsyncEnumerable<BatchItem> LookAtAsync(JobRecord job, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        GeminiJob? state = null;
+        if (job.Name is null && !_openJobs.IsOurs(job))
+        {
+            // Another key's list cannot have it.
+            LeaveToOwner(job);
+            yield break;
+        }
+        bool isAnswered = await TryAsync(job, async () => state = await _poller.AskAsync(job, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        if (isAnswered && state is { IsDone: true })
+        {
+            int waiting = _openJobs.OpenNodes(job).Count();
+            var reading = new JobReading(job, state);
+            IAsyncEnumerator<BatchResult> results = _receiver.ResultsAsync(reading, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (results.ConfigureAwait(false))
+            {
+                bool isMore = true;
+                while (isMore)
+                {
+                    bool isRead = await TryAsync(job, async () => isMore = await results.MoveNextAsync().ConfigureAwait(false)).ConfigureAwait(false);
+                    if (!isRead) isMore = isAnswered = false;
+                    if (!isMore) break;
+                    _receiver.Settle(reading, results.Current);
+                    foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
+                }
+            }
+            // A disk that refused results is no reason to forget the job that has them.
+            _openJobs.FetchBlocked ??= _run.Broken;
+            bool isOver = false;
+            if (isAnswered && _openJobs.FetchBlocked is null)
+            {
+                await TryAsync(job, async () => isOver = await _receiver.ConcludeAsync(reading, cancellationToken).ConfigureAwait(false))
+                    .ConfigureAwait(false);
+                if (!isOver) Wait(job, state.HasResults ? "its results do not name every item yet" : "its results are not there yet");
+            }
+            if (_openJobs.OpenNodes(job).Count() < waiting) _fruitless.Remove(job.Id);
+        }
+        foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
+    }
+
+    /// <summary>Takes a step of looking at a job. Asking costs nothing and the results stay at the service, so most trouble is met by asking again.</summary>
+    /// <returns>Whether it was taken.</returns>
+    private async Task<bool> TryAsync(JobRecord job, Func<Task> step)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+            return true;
+        }
+        catch (NbException e) when (!_openJobs.IsOurs(job) && e.Kind is NbErrorKind.ObjectNotFound or NbErrorKind.PermissionDenied)
+        {
+            // What this key, or this address, does not have proves nothing.
+            LeaveToOwner(job);
+        }
+        catch (NbException e) when (e.ErrorId is "Nb.Service.NotFound" && e.ServerStatus is not null)
+        {
+            // The service itself says so, to the job's owner.
+            foreach (BatchNode node in _openJobs.OpenNodes(job)) _openJobs.MarkLost(node, JobErrors.Gone(node.Name, job.Name ?? job.Id, e));
+            if (_openJobs.IsKept(job)) _openJobs.SetAside(job, "the service does not know it. A run within 48 hours of its start asks once more.");
+            else _openJobs.Close(job);
+        }
+        catch (NbException e) when (e.IsAccountWide)
+        {
+            _openJobs.Fatal ??= e;
+            _openJobs.FetchBlocked = e;
+        }
+        catch (NbException e)
+        {
+            bool isPassing = e.IsRetryable || e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout;
+            if (isPassing && e.ErrorId != AnswerErrors.DownloadBrokenId) Say(job, e.ErrorId, e.Message);
+            else Wait(job, e.Message);
+        }
+        return false;
+    }
+
+    private void LeaveToOwner(JobRecord job) => _openJobs.SetAside(
+        job, $"it was started {(job.Address is null ? "" : $"at {job.Address} ")}with another key. Run the batch with that one to fetch its results.");
+
+    /// <summary>Counts a look that brought nothing; in the end the job is left for a later run.</summary>
+    private void Wait(JobRecord job, string why)
+    {
+        int tries = _fruitless[job.Id] = _fruitless.GetValueOrDefault(job.Id) + 1;
+        if (tries >= MostFruitless) _openJobs.SetAside(job, why);
+        else Say(job, why, why);
+    }
+
+    // Once for each cause: a loop that says nothing looks like one that hangs.
+    private void Say(JobRecord job, string cause, string why)
+    {
+        if (_said.Add((job.Id, cause))) _run.Notify($"The job {job.Name ?? job.Id} is asked again in a while: {why}");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>A job at the service, as this folder remembers it until its results are in.</summary>
+internal sealed record JobRecord
+{
+    /// <summary>Its name here, and its display name there: by it the job is found when its creation got no answer.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Its name at the service, such as batches/abc; null until its creation was answered.</summary>
+    public string? Name { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>The uploaded file of requests, such as files/abc.</summary>
+    public required string Input { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>How often it was looked for by its name here.</summary>
+    public int Looks { get; init; }
+
+    /// <summary>Whose it is: a hash that tells keys apart without revealing them; null when unknown.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>The address it was sent to; null when unknown.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>In the order of the requests.</summary>
+    public required ImmutableArray<JobRecordItem> Items { get; init; }
+}
+
+/// <summary>An item of a job.</summary>
+/// <param name="Name">Its name in the manifest, and the key of its request.</param>
+/// <param name="Key">Hash of what goes into it.</param>
+/// <param name="Fingerprint">Hash of the request as sent.</param>
+internal sealed record JobRecordItem(string Name, string Key, string Fingerprint);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(JobRecord))]
+internal sealed partial class JobJson : JsonSerializerContext;

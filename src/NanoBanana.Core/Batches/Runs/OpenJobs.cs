@@ -1,0 +1,140 @@
+using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
+
+namespace NanoBanana.Batches.Runs;
+
+/// <summary>What submitting, polling and receiving share: the open jobs, what is set aside for their items, and how items end.</summary>
+internal sealed class OpenJobs
+{
+    // As long as the service keeps a job's results.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
+
+    private readonly BatchRun _run;
+    private readonly Dictionary<BatchNode, Reservation> _reserved = [];
+    private readonly Queue<BatchItem> _published = new();
+
+    public OpenJobs(BatchRun run)
+    {
+        _run = run;
+        Store = new JobStore(run.Destination);
+        Nodes = run.Nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
+        Open = [.. Store.ReadAll().Where(job => job.Items.Any(item => Nodes.ContainsKey(item.Name)))];
+    }
+
+    public JobStore Store { get; }
+
+    public IReadOnlyDictionary<string, BatchNode> Nodes { get; }
+
+    /// <summary>Jobs that have not been concluded.</summary>
+    public List<JobRecord> Open { get; }
+
+    /// <summary>Why nothing more is submitted; null while nothing stands in the way.</summary>
+    public NbException? Fatal { get; set; }
+
+    /// <summary>Whether the rest waits until a first job has shown what its model costs.</summary>
+    public bool IsProbing { get; private set; }
+
+    /// <summary>Why not even what is at the service can be fetched now. It stays there for another run.</summary>
+    public NbException? FetchBlocked { get; set; }
+
+    public decimal Factor => _run.Service.Catalog.BatchPriceFactor;
+
+    /// <summary>Remembers to tell where a node stands.</summary>
+    public void Publish(BatchItem item) => _published.Enqueue(item);
+
+    /// <summary>What was not told yet.</summary>
+    public IEnumerable<BatchItem> TakePublished()
+    {
+        while (_published.TryDequeue(out BatchItem? item)) yield return item;
+    }
+
+    /// <summary>Sets aside what an item may cost.</summary>
+    /// <returns>False when the budget does not allow it, as <see cref="Fatal"/> then says, or not before a job has shown what its model costs.</returns>
+    public bool TryReserve(BatchNode node)
+    {
+        if (_reserved.ContainsKey(node)) return true;
+        Budget budget = _run.Budget;
+        if (budget.Limit is not null && node.Estimate is null)
+        {
+            Fatal = GenerationErrors.UnknownPrice(node.Name, node.Model.Id);
+            return false;
+        }
+        if (budget.TryReserveInJob(node.Estimate, node.Model, Factor) is { } reservation)
+        {
+            _reserved.Add(node, reservation);
+            return true;
+        }
+        IsProbing = budget.InFlight > 0 && !budget.HasSeen(node.Model);
+        if (IsProbing) return false;
+        decimal needed = budget.UsualCost(node.Estimate, node.Model, Factor);
+        Fatal = GenerationErrors.OverBudget(node.Name, needed, budget.Committed, budget.Limit!.Value);
+        return false;
+    }
+
+    /// <summary>Gives back what was set aside for an item and not spent; null when all of it may be.</summary>
+    public void Release(BatchNode node, decimal? spent)
+    {
+        if (_reserved.Remove(node, out Reservation? reserved)) reserved.Settle(spent);
+    }
+
+    /// <summary>The items that wait for a job.</summary>
+    public IEnumerable<BatchNode> OpenNodes(JobRecord job) => job.Items
+        .Select(item => Nodes.GetValueOrDefault(item.Name)).OfType<BatchNode>()
+        .Where(node => node.State == BatchItemState.Submitted && IsOf(node, job)).ToArray();
+
+    /// <summary>The node of a job's item when a result of the job would be news to it: it waits for it, or it was given up too soon.</summary>
+    public BatchNode? Waiting(JobRecord job, JobRecordItem item) =>
+        Nodes.GetValueOrDefault(item.Name) is { State: BatchItemState.Submitted or BatchItemState.Uncertain } node && IsOf(node, job) ? node : null;
+
+    /// <summary>Whether a job was started with the credential and at the address of this run; also when its file does not say.</summary>
+    public bool IsOurs(JobRecord job) => job.Owner is null || job.Owner == _run.Service.Client.Owner;
+
+    /// <summary>Whether the service may still have a job's results: it keeps them for 48 hours.</summary>
+    public bool IsKept(JobRecord job) => _run.Options.TimeProvider.GetUtcNow() - job.CreatedAt < KeptFor;
+
+    private static bool IsOf(BatchNode node, JobRecord job) => (node.Job ?? node.Record?.Submitted?.Job) == job.Id;
+
+    /// <summary>Ends an item that may have been billed without an answer.</summary>
+    /// <param name="node">The item.</param>
+    /// <param name="error">Why.</param>
+    /// <param name="isCounted">Whether its money is on record already, with a picture that was kept apart.</param>
+    public void MarkLost(BatchNode node, NbException error, bool isCounted = false)
+    {
+        Release(node, spent: isCounted ? 0 : null);
+        _run.MarkUncertain(node, error, isCounted);
+        End(node);
+    }
+
+    /// <summary>Tells the end of an item, and what follows from it.</summary>
+    public void End(BatchNode node)
+    {
+        _published.Enqueue(node.ToItem());
+        if (node.Children.Count == 0) node.Image = null;
+        foreach (BatchNode changed in _run.OnSourceEnded(node))
+        {
+            if (changed.State != BatchItemState.Pending) _published.Enqueue(changed.ToItem());
+        }
+    }
+
+    /// <summary>Forgets a job: every item has its answer, or the service says to its owner that it is gone.</summary>
+    public void Close(JobRecord job)
+    {
+        // Its file goes only after the lines that replace it are on disk.
+        _run.FlushLedger();
+        Open.RemoveAll(open => open.Id == job.Id);
+        Store.Remove(job);
+    }
+
+    /// <summary>Leaves a job to a later run.</summary>
+    public void SetAside(JobRecord job, string why)
+    {
+        Open.RemoveAll(open => open.Id == job.Id);
+        _run.Notify($"The job {job.Name ?? job.Id} is left for a later run: {why}");
+    }
+
+    /// <summary>Blocks what is still to be sent.</summary>
+    public void BlockTheRest(NbException fatal)
+    {
+        foreach (BatchNode node in _run.BlockPending(fatal)) _published.Enqueue(node.ToItem());
+    }
+}

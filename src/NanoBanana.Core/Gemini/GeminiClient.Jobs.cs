@@ -1,0 +1,84 @@
+using System.Text.Json;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
+
+namespace NanoBanana.Gemini;
+
+public sealed partial class GeminiClient
+{
+    /// <summary>Starts a batch job over an uploaded JSONL file of requests: half the price, done within a day.</summary>
+    /// <param name="model">Id of the model.</param>
+    /// <param name="fileName">Such as files/abc.</param>
+    /// <param name="displayName">A name by which the job can be found again, should this call's answer be lost.</param>
+    /// <param name="cancellationToken">Ends the call; the job may have been started.</param>
+    /// <exception cref="NbException">The service refused or was not reached; uncertain when the job may have been started.</exception>
+    public async Task<GeminiJob> CreateBatchAsync(
+        string model, string fileName, string displayName, CancellationToken cancellationToken = default)
+    {
+        RequireGemini("batches");
+        var request = new WireRequest(HttpMethod.Post, Endpoint.Method(model, "batchGenerateContent"))
+        {
+            Model = model,
+            MayBeBilled = true,
+            Content = RequestContent.Of(json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartObject("batch");
+                json.WriteString("displayName", displayName);
+                json.WriteStartObject("inputConfig");
+                json.WriteString("fileName", Named("files", fileName));
+                json.WriteEndObject();
+                json.WriteEndObject();
+                json.WriteEndObject();
+            }),
+        };
+        JsonElement answer = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        return GeminiJob.FromJson(answer) ?? throw AnswerErrors.Malformed("it names no batch job");
+    }
+
+    /// <summary>Asks how a job stands.</summary>
+    /// <param name="name">Such as batches/abc.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<GeminiJob> GetBatchAsync(string name, CancellationToken cancellationToken = default)
+    {
+        RequireGemini("batches");
+        var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("batches", name)));
+        JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+        return GeminiJob.FromJson(json) ?? throw AnswerErrors.Unexpected("batch job");
+    }
+
+    /// <summary>The jobs of this project, page after page, newest first.</summary>
+    public IAsyncEnumerable<GeminiJob> ListBatchesAsync(CancellationToken cancellationToken = default)
+    {
+        RequireGemini("batches");
+        return PagesAsync(
+            token => Endpoint.Page("batches", PageSize, token), ["operations", "batches"], GeminiJob.FromJson, cancellationToken);
+    }
+
+    /// <summary>Asks the service to stop a job. What it has done by then is billed.</summary>
+    /// <param name="name">Such as batches/abc.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task CancelBatchAsync(string name, CancellationToken cancellationToken = default)
+    {
+        RequireGemini("batches");
+        var request = new WireRequest(HttpMethod.Post, Endpoint.Resource(Named("batches", name), ":cancel"))
+        {
+            Content = RequestContent.Of(json =>
+            {
+                json.WriteStartObject();
+                json.WriteEndObject();
+            }),
+        };
+        await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Deletes a job, and with it the way to its results.</summary>
+    /// <param name="name">Such as batches/abc.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task DeleteBatchAsync(string name, CancellationToken cancellationToken = default)
+    {
+        RequireGemini("batches");
+        var request = new WireRequest(HttpMethod.Delete, Endpoint.Resource(Named("batches", name)));
+        await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,216 @@
+using System.Globalization;
+using System.Text;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Images;
+
+/// <summary>Images on disk: the picture as the service sent it, its sidecar beside it, and the blobs of its conversation in <c>.nb/blobs</c>.</summary>
+/// <remarks>A folder can be copied, zipped, committed or moved to another machine, and its images edited there.</remarks>
+public static class ImageFile
+{
+    private const int LongestStem = 60;
+
+    /// <summary>Saves an image in a folder, its name numbered where it is taken.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="folder">Full path of the folder; created when missing.</param>
+    /// <param name="force">Replace a file of that name instead of numbering.</param>
+    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
+    /// <param name="stem">The name without extension; null for words of the prompt.</param>
+    /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has changed.</exception>
+    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null, string? stem = null) =>
+        Save(image, Path.Combine(folder, (stem ?? StemFor(image)) + image.Format.Extension), force, own);
+
+    /// <summary>Saves an image, its sidecar and what its conversation needs.</summary>
+    /// <param name="image">The image.</param>
+    /// <param name="path">Full path. An extension that does not fit the bytes is replaced by the one that does.</param>
+    /// <param name="force">Replace a file that is there; otherwise the name is numbered (fox-2.jpg).</param>
+    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
+    /// <returns>The image with its path.</returns>
+    /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing or has changed.</exception>
+    public static NbImage Save(NbImage image, string path, bool force = false, SaveSession? own = null)
+    {
+        CheckName(path);
+        path = WithFittingExtension(Path.GetFullPath(path), image.Format);
+        string folder = Path.GetDirectoryName(path)!;
+        var store = new BlobStore(folder);
+        image.Data.Verify();
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using FolderLock held = FolderLock.Shared(folder);
+            // Blobs first: a sidecar never names what is not there.
+            StoreBlobs(image, store);
+            // Picture and sidecar under one name belong together.
+            using FolderLock naming = FolderLock.Naming(folder);
+            path = WritePicture(image.Data, path, store, force, own);
+            own?.Add(path);
+            // A file that was only moved need not be read again to know that it is whole.
+            Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
+            NbImage saved = image with { Path = path, Data = data };
+            if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
+            {
+                AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));
+            }
+            return saved;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(path, e);
+        }
+    }
+
+    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it, under its name or under the one it had before it
+    /// was renamed; otherwise as a foreign image.</summary>
+    /// <param name="path">Full path.</param>
+    /// <exception cref="NbException">The file is missing, empty, unreadable or no image, or its sidecar cannot be read.</exception>
+    public static NbImage Import(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (!File.Exists(path)) throw FileErrors.NotFound(path);
+        NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
+        // A link's sidecar lies beside the link, or beside the picture it leads to.
+        string home = File.Exists(Sidecar.PathFor(path)) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home) : Sidecar.OfRenamed(home, image.Data);
+        return sidecar is null ? image : Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!));
+    }
+
+    /// <summary>Brings back an image of which no more is at hand than where it was saved, and its hash.</summary>
+    /// <param name="path">Full path it was saved under.</param>
+    /// <param name="sha256">SHA-256 of its bytes.</param>
+    /// <param name="length">Length of its bytes.</param>
+    /// <returns>The image, under its path or renamed in that folder; null when it is not there.</returns>
+    /// <exception cref="NbException">Its file or sidecar cannot be read.</exception>
+    public static NbImage? Find(string path, string sha256, long length)
+    {
+        if (File.Exists(path)) return Import(path);
+        string? folder = Path.GetDirectoryName(path);
+        if (!Directory.Exists(folder)) return null;
+        string? renamed = List(folder).FirstOrDefault(file => new FileInfo(file).Length == length && Blob.FromFile(file).Sha256 == sha256);
+        return renamed is null ? null : Import(renamed);
+    }
+
+    /// <summary>The full paths of the images in a folder, by their extension, in order of name.</summary>
+    public static IEnumerable<string> List(string folder) =>
+        Directory.EnumerateFiles(folder).Where(HasImageExtension).Order(StringComparer.Ordinal);
+
+    /// <summary>Whether a path ends as image files do.</summary>
+    public static bool HasImageExtension(string path) => PictureFormat.OfExtension(Path.GetExtension(path)) is not null;
+
+    /// <summary>Whether a path is that of a sidecar, which lies beside the image it tells of.</summary>
+    public static bool IsSidecar(string path) => path.EndsWith(Sidecar.Extension, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
+    public static string StemFor(NbImage image)
+    {
+        string name = StemOf(image.Prompt ?? "");
+        return name.Length == 0 ? image.Data.ToString() : name;
+    }
+
+    /// <summary>Words as a file name without extension; empty when they hold no letter or digit.</summary>
+    internal static string StemOf(string words)
+    {
+        var stem = new StringBuilder();
+        foreach (char c in words.Normalize(NormalizationForm.FormC))
+        {
+            if (stem.Length >= LongestStem) break;
+            if (char.IsLetterOrDigit(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) stem.Append(char.ToLowerInvariant(c));
+            else if (stem.Length > 0 && stem[^1] != '-') stem.Append('-');
+        }
+        string name = stem.ToString().Trim('-');
+        return IsReserved(name) ? name + "-image" : name;
+    }
+
+    /// <summary>Names that Windows gives to devices, whatever the extension.</summary>
+    /// <param name="name">In lower case.</param>
+    internal static bool IsReserved(string name) =>
+        name is "con" or "prn" or "aux" or "nul"
+        || (name.Length == 4 && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
+            && char.IsAsciiDigit(name[3]));
+
+    /// <summary>Finds out before anything is paid for whether an image and its sidecar can be saved.</summary>
+    /// <param name="path">Full path; its folder is created when missing.</param>
+    /// <exception cref="NbException">They cannot.</exception>
+    internal static void CheckWritable(string path)
+    {
+        CheckName(path);
+        string name = Path.GetFileName(path);
+        // The longest name that may come of it: that of the sidecar.
+        string longest = (HasImageExtension(name) ? name : name + ".jpeg") + Sidecar.Extension;
+        try
+        {
+            string temporary = new BlobStore(Path.GetDirectoryName(path)!).TemporaryFolder;
+            Directory.CreateDirectory(temporary);
+            new FileStream(
+                Path.Combine(temporary, longest), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose)
+                .Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(path, e);
+        }
+    }
+
+    // A path that ends in a separator names a folder; its picture would be a nameless, hidden ".jpg".
+    private static void CheckName(string path)
+    {
+        if (Path.GetFileName(path).Length == 0) throw FileErrors.IsFolder(path);
+    }
+
+    private static string WithFittingExtension(string path, PictureFormat format)
+    {
+        PictureFormat? named = PictureFormat.OfExtension(Path.GetExtension(path));
+        if (named == format) return path;
+        return named is null ? path + format.Extension : Path.ChangeExtension(path, format.Extension);
+    }
+
+    private static void StoreBlobs(NbImage image, BlobStore store)
+    {
+        IEnumerable<Blob> blobs = image.References.Select(reference => reference.Picture.Data);
+        if (image.Conversation is { } conversation) blobs = blobs.Concat(conversation.Blobs);
+        foreach (Blob blob in blobs)
+        {
+            // The picture itself lies beside its sidecar and is not stored twice.
+            if (blob.Sha256 != image.Sha256) store.Put(blob);
+        }
+    }
+
+    private static string WritePicture(Blob data, string path, BlobStore store, bool force, SaveSession? own)
+    {
+        string wanted = path;
+        for (int number = 2; ; number++)
+        {
+            bool replaces = force && own?.Contains(path) != true;
+            try
+            {
+                if (replaces || !File.Exists(path))
+                {
+                    // The sidecar of a replaced picture must not outlive it.
+                    if (replaces) File.Delete(Sidecar.PathFor(path));
+                    Place(data, path, store, replaces);
+                    return path;
+                }
+            }
+            catch (IOException) when (!replaces && File.Exists(path))
+            {
+                // Somebody else took the name in between.
+            }
+            path = Path.Combine(Path.GetDirectoryName(wanted)!, string.Create(CultureInfo.InvariantCulture,
+                $"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
+        }
+    }
+
+    private static void Place(Blob data, string path, BlobStore store, bool force)
+    {
+        if (data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
+        {
+            file.MoveTo(path, force);
+            return;
+        }
+        AtomicFile.Write(path, store.TemporaryFolder, force, stream =>
+        {
+            using Stream source = data.OpenRead();
+            source.CopyTo(stream);
+        });
+    }
+}

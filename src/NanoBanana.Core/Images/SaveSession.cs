@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+
+namespace NanoBanana.Images;
+
+/// <summary>The files one command has saved. Force replaces what was there before, never what the same command has just paid for;
+/// and where one could not be saved, no more are paid for.</summary>
+public sealed class SaveSession
+{
+    // As the strictest file system compares names.
+    private readonly ConcurrentDictionary<string, bool> _paths = new(StringComparer.OrdinalIgnoreCase);
+
+    private volatile NbException? _refusal;
+
+    /// <summary>Why one could not be saved; null while all could.</summary>
+    internal NbException? Refusal
+    {
+        get => _refusal;
+        set => _refusal = value;
+    }
+
+    internal bool Contains(string path) => _paths.ContainsKey(path);
+
+    internal void Add(string path) => _paths[path] = true;
+}

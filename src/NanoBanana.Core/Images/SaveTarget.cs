@@ -1,0 +1,49 @@
+using NanoBanana.Storage;
+
+namespace NanoBanana.Images;
+
+/// <summary>Where the images of a request are saved: in a file, in a folder, or not at all.</summary>
+/// <param name="File">Full path; null for a name made of the prompt.</param>
+/// <param name="Folder">Full path of the folder; null, without a file, for memory alone.</param>
+/// <param name="Force">Whether what is there may be replaced.</param>
+/// <param name="Session">What the command itself has saved, which force does not replace.</param>
+public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSession Session)
+{
+    /// <summary>The name of a file in the folder, without extension; null for one made of the prompt.</summary>
+    public string? Stem { get; init; }
+
+    private string? Holder => File is null ? Folder : Path.GetDirectoryName(File);
+
+    /// <summary>Where the bytes go as they arrive.</summary>
+    public BlobSink Sink => Holder is { } folder ? BlobSink.Files(new BlobStore(folder)) : BlobSink.Memory;
+
+    /// <summary>Finds out, before anything is paid for, whether images can be saved here.</summary>
+    /// <exception cref="NbException">They cannot.</exception>
+    public void Check()
+    {
+        if ((File ?? (Folder is null ? null : Path.Combine(Folder, "image.jpg"))) is not { } path) return;
+        if (Session.Refusal is { } refusal) throw ImageErrors.HeldBack(refusal);
+        ImageFile.CheckWritable(path);
+    }
+
+    /// <summary>Saves an image.</summary>
+    /// <exception cref="NbException">It cannot be saved here; one that no file holds yet was then rescued, and the error says where it is.</exception>
+    public NbImage Save(NbImage image)
+    {
+        try
+        {
+            return File is not null ? ImageFile.Save(image, File, Force, Session)
+                : Folder is not null ? ImageFile.SaveIn(image, Folder, Force, Session, Stem)
+                : image;
+        }
+        catch (NbException e)
+        {
+            if (e.Kind == NbErrorKind.WriteError) Session.Refusal = e;
+            if (image is { Path: null, Conversation: not null }) throw ImageRescue.Save(image, StemOf(image), e);
+            throw;
+        }
+    }
+
+    private string StemOf(NbImage image) =>
+        Path.GetFileNameWithoutExtension(File) is { Length: > 0 } name ? name : Stem ?? ImageFile.StemFor(image);
+}

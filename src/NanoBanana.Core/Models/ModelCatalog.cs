@@ -1,0 +1,111 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Models;
+
+/// <summary>The models, as data: what is built in, overlaid by a file of the user's.</summary>
+public sealed class ModelCatalog
+{
+    private static readonly Lazy<ModelCatalog> Lazy = new(() => new ModelCatalog(ReadBuiltIn()));
+
+    private readonly CatalogData _data;
+    private readonly JsonObject _blank;
+
+    private ModelCatalog(JsonObject json)
+    {
+        _blank = json["modelDefaults"]!.AsObject();
+        json["models"] = new JsonArray([.. json["models"]!.AsArray().Select(model => WithDefaults(model!.AsObject()))]);
+        _data = json.Deserialize(CatalogJson.Default.CatalogData) ?? throw new JsonException("The catalog is null.");
+    }
+
+    /// <summary>The catalog that comes with the module.</summary>
+    public static ModelCatalog BuiltIn => Lazy.Value;
+
+    /// <summary>Every model, retired ones included, in the order of the data.</summary>
+    public IReadOnlyList<ModelInfo> Models => _data.Models;
+
+    /// <summary>Id of the model used when nobody names one.</summary>
+    public string DefaultModel => _data.DefaultModel;
+
+    /// <summary>The day the data was collected.</summary>
+    public DateOnly AsOf => _data.AsOf;
+
+    /// <summary>What a batch call costs, as a share of the live price.</summary>
+    public decimal BatchPriceFactor => _data.BatchPriceFactor;
+
+    /// <summary>Overlays the built-in catalog with a JSON file of the same form: models are matched by id, objects merged, anything else replaced.</summary>
+    /// <exception cref="NbException">The file is missing or is no catalog.</exception>
+    public static ModelCatalog Load(string path)
+    {
+        JsonObject merged = ReadBuiltIn();
+        return JsonOverlay.Load(
+            path,
+            json =>
+            {
+                JsonOverlay.Apply(merged, json, OverlayModels);
+                return new ModelCatalog(merged);
+            },
+            ModelErrors.CatalogInvalid);
+    }
+
+    /// <summary>Finds a model by id, with or without its gemini-, or by alias, whatever the case; null when the catalog has none of that name.</summary>
+    public ModelInfo? Find(string name) =>
+        Models.FirstOrDefault(model => Same(model.Id, name))
+        // From the end, so that an alias given in the user's file wins over a built-in one.
+        ?? Models.LastOrDefault(model => model.Aliases.Any(alias => Same(alias, name)))
+        // As tables show it, where every id begins alike.
+        ?? Models.FirstOrDefault(model => Same(model.Id, "gemini-" + name));
+
+    /// <summary>Finds a model, or makes an unchecked one of an id that the catalog does not hold.</summary>
+    /// <param name="name">Id or alias; null for the default model.</param>
+    /// <param name="today">The day that decides whether a model is retired.</param>
+    /// <exception cref="NbException">The model is retired; the error names its replacement.</exception>
+    public ModelInfo Resolve(string? name, DateOnly today)
+    {
+        string wanted = string.IsNullOrWhiteSpace(name) ? DefaultModel : name.Trim();
+        ModelInfo model = Find(wanted) ?? Unlisted(wanted);
+        return model.IsRetiredOn(today) ? throw ModelErrors.Retired(model) : model;
+    }
+
+    /// <summary>The exact pixels of an image; null when the tables do not say.</summary>
+    public PixelSize? PixelsOf(ModelInfo model, string ratio, string size) =>
+        model.Pixels is { } table
+        && _data.Pixels.TryGetValue(table, out IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? ratios)
+        && ratios.TryGetValue(ratio, out IReadOnlyDictionary<string, string>? sizes)
+        && sizes.TryGetValue(size, out string? pixels)
+            ? PixelSize.Parse(pixels)
+            : null;
+
+    private ModelInfo Unlisted(string id)
+    {
+        JsonObject model = WithDefaults(new JsonObject { ["id"] = id, ["name"] = id });
+        return model.Deserialize(CatalogJson.Default.ModelInfo)! with { IsKnown = false };
+    }
+
+    private JsonObject WithDefaults(JsonObject model)
+    {
+        JsonObject full = _blank.DeepClone().AsObject();
+        JsonOverlay.Apply(full, model);
+        return full;
+    }
+
+    private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private static JsonObject ReadBuiltIn() => JsonOverlay.ReadBuiltIn("models.json");
+
+    // Models are matched by id, not replaced as a list.
+    private static bool OverlayModels(string name, JsonNode? target, JsonNode? source)
+    {
+        if (name != "models" || target is not JsonArray models) return false;
+        foreach (JsonNode? model in source!.AsArray()) OverlayModel(models, model!.AsObject());
+        return true;
+    }
+
+    private static void OverlayModel(JsonArray models, JsonObject model)
+    {
+        string id = model["id"]!.GetValue<string>();
+        if (models.FirstOrDefault(known => Same(known!["id"]!.GetValue<string>(), id)) is JsonObject existing) JsonOverlay.Apply(existing, model);
+        else models.Add(model.DeepClone());
+    }
+}

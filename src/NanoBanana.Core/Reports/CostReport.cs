@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Reports;
+
+/// <summary>What folders of images did cost: batches by their ledgers, single images by their sidecars, no answer twice.</summary>
+public sealed record CostReport
+{
+    private const CostGrouping Everything = CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode;
+
+    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
+
+    /// <summary>One line for each day, folder, model and mode, oldest first.</summary>
+    public required ImmutableArray<CostLine> Lines { get; init; }
+
+    /// <summary>Files that could not be read and are in no sum.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads folders with those below them, and single images.</summary>
+    /// <param name="paths">Full paths.</param>
+    /// <param name="from">The first day, UTC; null for the beginning.</param>
+    /// <param name="to">The last day, UTC; null for today.</param>
+    /// <param name="catalog">Prices for the estimates of single images; null for the built-in one.</param>
+    /// <exception cref="NbException">There is no such folder or file, or a ledger cannot be read.</exception>
+    public static CostReport Read(IEnumerable<string> paths, DateOnly? from = null, DateOnly? to = null, ModelCatalog? catalog = null)
+    {
+        string[] files = [.. paths.SelectMany(FilesIn).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        var ledgers = new LedgerCosts();
+        foreach (string folder in files.Where(IsLedger).Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal))
+        {
+            ledgers.Read(folder);
+        }
+        // After every ledger: what is copied out of a batch is counted there.
+        var sidecars = new SidecarCosts(ledgers.Answers, catalog ?? ModelCatalog.BuiltIn);
+        foreach (string file in files.Where(ImageFile.IsSidecar)) sidecars.Read(file);
+        return new CostReport
+        {
+            Lines = Sum(ledgers.Lines.Concat(sidecars.Lines).Where(line => (from is null || line.Day >= from) && (to is null || line.Day <= to)), Everything),
+            Warnings = [.. ledgers.Warnings, .. sidecars.Warnings],
+        };
+    }
+
+    /// <summary>The same in fewer lines, oldest first.</summary>
+    /// <param name="grouping">What each line stands for.</param>
+    public ImmutableArray<CostLine> By(CostGrouping grouping) => Sum(Lines, grouping);
+
+    private static ImmutableArray<CostLine> Sum(IEnumerable<CostLine> lines, CostGrouping grouping) =>
+    [
+        .. lines
+            .GroupBy(line => new CostLine
+            {
+                Day = grouping.HasFlag(CostGrouping.Day) ? line.Day : null,
+                Folder = grouping.HasFlag(CostGrouping.Folder) ? line.Folder : null,
+                Model = grouping.HasFlag(CostGrouping.Model) ? line.Model : null,
+                Mode = grouping.HasFlag(CostGrouping.Mode) ? line.Mode : null,
+            })
+            .Select(group => group.Aggregate(group.Key, (sum, line) => sum.With(line)))
+            .OrderBy(line => line.Day).ThenBy(line => line.Folder, StringComparer.Ordinal)
+            .ThenBy(line => line.Model, StringComparer.Ordinal).ThenBy(line => line.Mode),
+    ];
+
+    private static IEnumerable<string> FilesIn(string path)
+    {
+        path = Path.GetFullPath(path);
+        if (File.Exists(path))
+        {
+            string file = IsSource(path) ? path : Sidecar.PathFor(path);
+            return File.Exists(file) ? [file] : [];
+        }
+        if (!Directory.Exists(path)) throw FileErrors.NotFound(path);
+        // What a folder keeps for itself was made for what lies in it: that is counted.
+        string own = Path.DirectorySeparatorChar + BlobStore.FolderName + Path.DirectorySeparatorChar;
+        return Directory.EnumerateFiles(path, "*.json*", Below)
+            .Where(file => IsSource(file) && !file.AsSpan(path.Length).Contains(own, StringComparison.Ordinal));
+    }
+
+    private static bool IsSource(string file) => IsLedger(file) || ImageFile.IsSidecar(file);
+
+    private static bool IsLedger(string file) => FileSystemName.MatchesSimpleExpression(LedgerFile.Pattern, Path.GetFileName(file));
+}

@@ -1,0 +1,50 @@
+using NanoBanana.Batches.Ledgers;
+
+namespace NanoBanana.Reports;
+
+/// <summary>What batches did cost, by their ledgers.</summary>
+internal sealed class LedgerCosts
+{
+    private readonly HashSet<LedgerEvent> _seen = [];
+
+    public List<CostLine> Lines { get; } = [];
+
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Names of the answers that are counted; see <see cref="LedgerEvent.Answer"/>.</summary>
+    public HashSet<string> Answers { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Reads the ledgers of one folder.</summary>
+    /// <exception cref="NbException">One cannot be read.</exception>
+    public void Read(string folder)
+    {
+        LedgerFile ledger = LedgerFile.ReadAll(folder);
+        Warnings.AddRange(ledger.Warnings);
+        var answered = new HashSet<string>(StringComparer.Ordinal);
+        foreach (LedgerEvent line in ledger.Events)
+        {
+            if (line.Kind == LedgerEventKind.Submitted) answered.Remove(line.Item);
+            if (line.Kind is not (LedgerEventKind.Received or LedgerEventKind.Uncertain)) continue;
+            // A folder that was copied repeats every line of its ledger.
+            if (!_seen.Add(line)) continue;
+            var usage = new CostLine
+            {
+                Day = DateOnly.FromDateTime(line.At.UtcDateTime),
+                Folder = folder,
+                Model = line.Model ?? "",
+                Mode = line.Mode ?? BatchMode.Live,
+            };
+            if (line.Kind == LedgerEventKind.Received)
+            {
+                answered.Add(line.Item);
+                if (line.Answer is { } answer) Answers.Add(answer);
+                Lines.Add(usage.WithAnswer(line.Cost, line.Estimate));
+            }
+            // An answer that came and was not saved is uncertain as a picture, not as money.
+            else if (!answered.Contains(line.Item))
+            {
+                Lines.Add(usage.WithUncertain(line.Estimate));
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using NanoBanana.Batches;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Emulator.Faults;
+using NanoBanana.Emulator.Settings;
+using NanoBanana.Images;
+using NanoBanana.Reports;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Tests.Batches;
+
+public sealed class CostReportTests
+{
+    [Fact]
+    public async Task Single_images_and_batches_add_up_to_the_bill()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(3));
+        NbImage fox = await DrawAsync(fixture, "a fox");
+        NbImage night = await DrawAsync(fixture, "make it night", fox);
+        ImageFile.Save(night, Path.Combine(fixture.Folder, "singles", "night.jpg"));
+        CostReport report = CostReport.Read([fixture.Folder]);
+        CostLine all = Assert.Single(report.By(CostGrouping.None));
+        // The fox was never saved, but its answer stands in the conversation of the night.
+        Assert.Equal((5, fixture.Emulator.Statistics.BilledUsd), (all.Answers, all.Cost));
+        Assert.InRange(all.EstimatedCost, all.Cost * 0.8m, all.Cost * 1.2m);
+        Assert.Equal(2, report.By(CostGrouping.Folder).Length);
+        Assert.Equal(2, report.By(CostGrouping.Model).Length);
+        Assert.Empty(report.Warnings);
+    }
+
+    [Fact]
+    public async Task Equal_pictures_are_two_answers()
+    {
+        using var fixture = new BatchFixture();
+        foreach (string name in new[] { "one", "two" })
+        {
+            ImageFile.Save(await DrawAsync(fixture, "a fox"), Path.Combine(fixture.Folder, "singles", $"{name}.jpg"));
+        }
+        CostLine all = Assert.Single(CostReport.Read([fixture.Folder]).By(CostGrouping.None));
+        Assert.Equal((2, fixture.Emulator.Statistics.BilledUsd), (all.Answers, all.Cost));
+    }
+
+    [Fact]
+    public async Task No_answer_is_counted_twice()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(2));
+        CostLine once = Assert.Single(CostReport.Read([fixture.Folder]).By(CostGrouping.None));
+        // A copy of a picture, one beside its own batch, an edit of one, and a copy of the whole folder.
+        NbImage picture = ImageFile.Import(Path.Combine(fixture.Destination, "item-1.jpg"));
+        ImageFile.Save(picture, Path.Combine(fixture.Folder, "chosen", "best.jpg"));
+        ImageFile.Save(picture, Path.Combine(fixture.Destination, "best.jpg"));
+        Directory.CreateDirectory(Path.Combine(fixture.Folder, "backup"));
+        foreach (string file in Directory.GetFiles(fixture.Destination)) File.Copy(file, Path.Combine(fixture.Folder, "backup", Path.GetFileName(file)));
+        Assert.Equal(once, Assert.Single(CostReport.Read([fixture.Folder, fixture.Destination]).By(CostGrouping.None)));
+        NbImage edit = await DrawAsync(fixture, "with a scarf", picture);
+        ImageFile.Save(edit, Path.Combine(fixture.Folder, "chosen", "scarf.jpg"));
+        CostLine more = Assert.Single(CostReport.Read([fixture.Folder]).By(CostGrouping.None));
+        Assert.Equal((3, fixture.Emulator.Statistics.BilledUsd), (more.Answers, more.Cost));
+    }
+
+    [Fact]
+    public async Task A_picture_whose_line_a_crash_took_is_counted_once()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(2));
+        string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
+        string[] lines = File.ReadAllLines(ledger);
+        File.WriteAllLines(ledger, lines.Where(line => !line.Contains("\"event\":\"saved\"", StringComparison.Ordinal)));
+        Assert.Equal(2, CostReport.Read([fixture.Folder]).By(CostGrouping.None)[0].Answers);
+    }
+
+    [Fact]
+    public async Task Days_bound_it_and_what_cannot_be_read_is_told()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(1));
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        Assert.Empty(CostReport.Read([fixture.Folder], from: today.AddDays(2)).Lines);
+        Assert.Empty(CostReport.Read([fixture.Folder], to: today.AddDays(-2)).Lines);
+        Assert.Single(CostReport.Read([fixture.Folder], today.AddDays(-1), today.AddDays(1)).Lines);
+        File.WriteAllText(Path.Combine(fixture.Folder, "x.jpg.nb.json"), "{");
+        CostReport report = CostReport.Read([fixture.Folder]);
+        Assert.Contains("x.jpg.nb.json", Assert.Single(report.Warnings), StringComparison.Ordinal);
+        Assert.Single(report.Lines);
+        Assert.Throws<NbException>(() => CostReport.Read([Path.Combine(fixture.Folder, "none")]));
+    }
+
+    [Fact]
+    public async Task Money_is_uncertain_only_where_no_answer_came()
+    {
+        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetDuring","nth":[2],"bytes":100}]}""");
+        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
+        await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
+        CostLine line = Assert.Single(CostReport.Read([fixture.Folder]).Lines);
+        Assert.Equal((2, 1), (line.Answers, line.Uncertain));
+        Assert.True(line.UncertainCost > 0);
+        // One that came and could not be saved: a folder has taken its place.
+        foreach (string extension in new[] { "jpg", "png" }) Directory.CreateDirectory(Path.Combine(fixture.Destination, $"x.{extension}"));
+        (BatchSummary summary, _) = await fixture.RunAsync("""{"items":[{"name":"x","prompt":"x","model":"nb2-lite"}]}""");
+        Assert.Equal(1, summary.Uncertain);
+        CostLine more = Assert.Single(CostReport.Read([fixture.Folder]).Lines);
+        Assert.Equal((3, 1), (more.Answers, more.Uncertain));
+    }
+
+    private static async Task<NbImage> DrawAsync(BatchFixture fixture, string prompt, NbImage? source = null)
+    {
+        PreparedRequest request = fixture.Service.Prepare(new ImageRequest { Prompt = prompt, Model = source?.Model, Source = source });
+        ImmutableArray<NbImage> images = await fixture.Service.SendAsync(request, BlobSink.Memory);
+        return images[^1];
+    }
+}
