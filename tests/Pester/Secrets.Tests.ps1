@@ -77,7 +77,8 @@ Describe 'Connect-NbService -ApiKey' {
     }
 
     It 'needs no key where a header says who asks, and shows its value nowhere' {
-        $null = Invoke-WithKey $null { Connect-NbService -BaseUri $emulator.BaseUri -Header @{ 'x-goog-api-key' = (ConvertTo-Secret $key); 'X-Tenant' = 'studio-seven' } }
+        $header = @{ 'x-goog-api-key' = (ConvertTo-Secret $key); 'X-Tenant' = 'studio-seven' }
+        $null = Invoke-WithKey $null { Connect-NbService -BaseUri $emulator.BaseUri -Header $header }
         $text = & { New-NbImage 'a fox' -Verbose -Debug | Out-Null; Get-NbConnection | Format-List * | Out-String } *>&1 | Out-String
         $text | Should -Match 'X-Tenant'
         $text | Should -Not -Match 'studio-seven'

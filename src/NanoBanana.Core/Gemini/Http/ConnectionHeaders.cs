@@ -27,7 +27,7 @@ public sealed class ConnectionHeaders
     public IEnumerable<string> Names => _all.Select(header => header.Name);
 
     /// <summary>Whether one of them says who asks, so that no key of Google's is needed.</summary>
-    public bool HasCredential => _all.Any(header => IsSecret(header.Name));
+    public bool HasCredential => _all.Any(header => header.Value.Length > 0 && IsSecret(header.Name));
 
     /// <summary>Checks and takes headers.</summary>
     /// <param name="headers">Names and values; the last of a name wins.</param>
