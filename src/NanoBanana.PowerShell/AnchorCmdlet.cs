@@ -14,7 +14,7 @@ public abstract class AnchorCmdlet : NbCmdlet
     protected override void ProcessRecord()
     {
         AnchorShelf? shelf = null;
-        if (!Try(() => shelf = new AnchorShelf(FullPathOrNull(Library)), Library)) return;
+        if (!Try(() => shelf = new AnchorShelf(Paths.FullOrNull(Library)), Library)) return;
         foreach (string typed in Typed)
         {
             IReadOnlyList<string> names = [];

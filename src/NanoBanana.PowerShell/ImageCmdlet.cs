@@ -1,81 +1,18 @@
-using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Generation;
 using NanoBanana.Images;
-using NanoBanana.Pictures;
-using NanoBanana.PowerShell.Completion;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet that makes images: the options of a request, where the images go, how many calls at once, for how much.</summary>
-public abstract partial class ImageCmdlet : ServiceCmdlet
+/// <summary>A cmdlet that makes images: where they go, how many calls at once, for how much.</summary>
+public abstract class ImageCmdlet : RequestCmdlet
 {
-    private HashSet<string> _typed = [];
     private ImageEngine? _engine;
     private Budget? _budget;
     private Order? _unaffordable;
     private readonly RunspaceState _state = RunspaceState.Current;
     private int _done;
-
-    /// <summary>Names of anchors to keep the same, or anchors. A cell of a table names several as fox;owl.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(AnchorCompleter))]
-    public object[] Anchor { get; set; } = [];
-
-    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors. Without that folder only the session is asked.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Library { get; set; }
-
-    /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    public object[] Reference { get; set; } = [];
-
-    /// <summary>Alias or id of the model.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
-
-    /// <summary>Width to height, such as 16:9. Left out, that of the picture that goes along, else 1:1.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(AspectRatioCompleter))]
-    public string? AspectRatio { get; set; }
-
-    /// <summary>512, 1K, 2K or 4K: about so many pixels a side. Left out, 1K; for an edit, as its source.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(SizeCompleter))]
-    public string? Size { get; set; }
-
-    /// <summary>Searches the model may make: Web, Image.</summary>
-    // Not by property name: an image has a Grounding of its own, which is what a search gave.
-    [Parameter]
-    [ArgumentCompleter(typeof(GroundingCompleter))]
-    public string[] Grounding { get; set; } = [];
-
-    /// <summary>How hard the model thinks: minimal, medium or high, as far as the model has them. Thoughts are billed, shown or not.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ThinkingLevelCompleter))]
-    public string? ThinkingLevel { get; set; }
-
-    /// <summary>Bring the thoughts along with the image.</summary>
-    [Parameter]
-    public SwitchParameter IncludeThoughts { get; set; }
-
-    /// <summary>From where on the service blocks: OFF, BLOCK_NONE, BLOCK_ONLY_HIGH, BLOCK_MEDIUM_AND_ABOVE or BLOCK_LOW_AND_ABOVE. For one category alone: HARASSMENT=BLOCK_ONLY_HIGH.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(SafetyCompleter))]
-    public string[] SafetyThreshold { get; set; } = [];
-
-    /// <summary>Instruction that stands above the conversation.</summary>
-    [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? SystemInstruction { get; set; }
-
-    /// <summary>Ask for no words beside the image.</summary>
-    [Parameter]
-    public SwitchParameter ImageOnly { get; set; }
 
     /// <summary>The file to save in, within -Destination where that is given; numbered where it is taken.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -97,6 +34,8 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     /// <summary>What this command has saved so far.</summary>
     private protected SaveSession Session { get; } = new();
 
+    private RebaseOffer Offer => field ??= new RebaseOffer(this, () => Force);
+
     /// <summary>How many images of each request; each is a call of its own.</summary>
     private protected virtual int Copies => 1;
 
@@ -106,13 +45,10 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     /// <summary>How many calls there will be in all; null while nobody knows.</summary>
     private protected int? Expected { get; set; }
 
-    /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
-    private protected virtual bool IsRow => true;
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        _typed = [.. MyInvocation.BoundParameters.Keys];
+        base.BeginProcessing();
         _budget = new Budget(MaxCost);
         _engine = new ImageEngine(Service, new EngineOptions { ThrottleLimit = Throttle, Budget = _budget }, Stopped);
         if (_state.TakeNotice() is { } notice) WriteWarning(notice);
@@ -168,13 +104,13 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         bool isReady = Try(
             () =>
             {
-                string? folder = FullPathOrNull(Destination);
-                place = new SaveTarget(FullPathIn(folder, OutFile), folder, Force, Session) { Stem = stem };
+                string? folder = Paths.FullOrNull(Destination);
+                place = new SaveTarget(Paths.In(folder, OutFile), folder, Force, Session) { Stem = stem };
                 try
                 {
                     prepared = Prepared(asked);
                 }
-                catch (NbException e) when (asked.Source is not null && !asked.Rebase && HistoryErrors.Contains(e.ErrorId))
+                catch (NbException e) when (asked.Source is not null && !asked.Rebase && RebaseOffer.IsFor(e))
                 {
                     obstacle = e;
                 }
@@ -183,13 +119,13 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         if (!isReady) return;
         if (obstacle is not null)
         {
-            if (WantsRebase(obstacle)) Send(asked with { Rebase = true }, stem);
+            if (Offer.IsTaken(obstacle)) Send(asked with { Rebase = true }, stem);
             else Report(obstacle, asked.Prompt);
             return;
         }
         foreach (string warning in prepared!.Warnings) WriteWarning(warning);
         bool isAsked = prepared.IsHistoryTooLarge
-            && WantsRebase("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
+            && Offer.IsTaken("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
         for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)
@@ -204,46 +140,6 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
     }
 
     private PreparedRequest Prepared(ImageRequest asked) => Service.Prepare(WithOptions(asked)) with { Copies = Copies };
-
-    private ImageRequest WithOptions(ImageRequest asked) => asked with
-    {
-        Model = TypedOrOfRow(Model, nameof(Model)) ?? (asked.Source?.Conversation is null ? OpenConnection.DefaultModel : null),
-        AspectRatio = TypedOrOfRow(AspectRatio, nameof(AspectRatio)),
-        Size = TypedOrOfRow(Size, nameof(Size)),
-        Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
-        References = [.. ReferenceImages().Select(image => new Reference(image.ToPicture()))],
-        Grounding = [.. Grounding],
-        ThinkingLevel = ThinkingLevel,
-        IncludeThoughts = IncludeThoughts,
-        SafetyThreshold = [.. SafetyThreshold],
-        SystemInstruction = SystemInstruction,
-        ImageOnly = ImageOnly,
-    };
-
-    // An empty cell of a row is no wish.
-    private string? TypedOrOfRow(string? value, string name) =>
-        (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
-
-    /// <summary>The anchors that -Anchor means.</summary>
-    /// <exception cref="NbException">A name is unknown.</exception>
-    private protected ImmutableArray<Anchor> ResolveAnchors()
-    {
-        var shelf = new AnchorShelf(FullPathOrNull(Library));
-        return [.. Given(Anchor, nameof(Anchor)).SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
-            ? [anchor]
-            : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
-    }
-
-    // An anchor that came from a job or a CliXml file is one by name.
-    private static string NameOf(object? value) =>
-        $"{(value is PSObject { BaseObject: PSCustomObject } row ? row.Properties[nameof(Requests.Anchor.Name)]?.Value : value)}";
-
-    /// <summary>The pictures that -Reference means.</summary>
-    /// <exception cref="NbException">One means none.</exception>
-    private protected IReadOnlyList<NbImage> ReferenceImages() => ImagesOf(Given(Reference, nameof(Reference)));
-
-    private object?[] Given(object[] values, string name) =>
-        [.. values.Where(value => _typed.Contains(name) || ImageInput.Unwrapped(value) is not (null or ""))];
 
     private string Description(PreparedRequest request)
     {
@@ -281,11 +177,22 @@ public abstract partial class ImageCmdlet : ServiceCmdlet
         {
             foreach (string warning in image.Warnings.Except(order.Request.Warnings)) WriteWarning(warning);
             NbImage finished = Finish(image);
-            if (finished.Path is not null && order.Place.File is { } file) TellExtension(file, finished);
+            if (finished.Path is not null && order.Place.File is { } file) ExtensionWarning.Write(this, file, finished);
             Emit(finished);
         }
     }
 
     /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
     private protected virtual NbImage Finish(NbImage image) => image;
+
+    // Sends an edit that its history stands in the way of once more without it, where somebody says so.
+    private bool SendAnew(SingleOrder order, Outcome outcome)
+    {
+        PreparedRequest request = order.Request;
+        bool isWanted = outcome.Error is { } error && request.ContinuesConversation && RebaseOffer.IsFor(error) && Offer.IsTaken(error);
+        if (!isWanted) return false;
+        PreparedRequest? anew = null;
+        if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) _engine!.Add(new SingleOrder(anew!, order.Place));
+        return true;
+    }
 }

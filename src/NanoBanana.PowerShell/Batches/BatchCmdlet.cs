@@ -18,7 +18,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     /// <exception cref="NbException">The folder holds no batch.</exception>
     private protected NbBatch Find(string destination)
     {
-        string folder = System.IO.Path.TrimEndingDirectorySeparator(FullPath(destination));
+        string folder = System.IO.Path.TrimEndingDirectorySeparator(Paths.Full(destination));
         return RunspaceState.Current.Batches.FirstOrDefault(batch => batch.Destination == folder && !batch.Completion.IsCompleted)
             ?? NbBatch.At(folder, Planner);
     }

@@ -8,7 +8,7 @@ using NanoBanana.Storage;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Says what an edit changed: share of pixels, perceptual distance, a shift of the whole picture, and a map of it.</summary>
-[Cmdlet(VerbsData.Compare, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Compare, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(ImageComparison))]
 public sealed class CompareNbImageCommand : PictureCmdlet
 {
@@ -46,7 +46,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
         string path = "";
-        if (OutFile is { Length: > 0 } && Try(() => path = FullPathIn(folder: null, OutFile)!, OutFile) && Approved(path, "Save picture", Force))
+        if (OutFile is { Length: > 0 } && Try(() => path = Paths.In(folder: null, OutFile)!, OutFile) && Approved(path, "Save picture", Force))
         {
             Try(() => sheet = ImageFile.Save(sheet, path, Force), path);
         }

@@ -120,9 +120,9 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
     private NbConnection Connect()
     {
-        string? catalogPath = CatalogPath is null ? null : FullPath(CatalogPath);
+        string? catalogPath = CatalogPath is null ? null : Paths.Full(CatalogPath);
         ModelCatalog catalog = catalogPath is null ? ModelCatalog.BuiltIn : ModelCatalog.Load(catalogPath);
-        PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(FullPath(CompositionPath));
+        PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(Paths.Full(CompositionPath));
         string? model = DefaultModel is null ? null : catalog.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
         {
@@ -131,7 +131,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
         };
-        if (Offline) return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, FullPath), catalogPath);
+        if (Offline) return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full), catalogPath);
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
         // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.

@@ -9,7 +9,7 @@ using NanoBanana.PowerShell.Inputs;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Resizes images and changes their format: to a size, or to several presets at once.</summary>
-[Cmdlet(VerbsData.Convert, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Convert, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage))]
 public sealed class ConvertNbImageCommand : PictureMakerCmdlet
 {
@@ -82,7 +82,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
         {
             return Width is null && Height is null && Format is null && Quality is null ? throw PictureErrors.NothingToConvert() : [("", null)];
         }
-        IReadOnlyList<Preset> all = PresetCompleter.Load(PresetPath is null ? null : FullPath(PresetPath));
+        IReadOnlyList<Preset> all = PresetCompleter.Load(PresetPath is null ? null : Paths.Full(PresetPath));
         var chosen = new List<(string, PictureTarget?)>();
         foreach (string name in Preset)
         {

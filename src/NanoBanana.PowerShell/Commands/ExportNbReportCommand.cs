@@ -34,8 +34,8 @@ public sealed class ExportNbReportCommand : NbCmdlet
             string? page = null;
             bool done = Try(() =>
             {
-                string full = FullPath(folder);
-                string path = Path is null ? System.IO.Path.Combine(full, ReportPage.FileName) : FullPath(Path);
+                string full = Paths.Full(folder);
+                string path = Path is null ? System.IO.Path.Combine(full, ReportPage.FileName) : Paths.Full(Path);
                 if (ShouldProcess(path, "Write review page")) page = ReportPage.Export(full, path, Title, Recurse);
             }, folder);
             if (done && page is not null) WriteObject(new FileInfo(page));

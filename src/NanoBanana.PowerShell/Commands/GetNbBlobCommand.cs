@@ -4,20 +4,17 @@ using NanoBanana.Images;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Lists what lies in the store (.nb) of a folder of images, and which files need it.</summary>
-[Cmdlet(VerbsCommon.Get, "NbBlob", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "NbBlob", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(StoredBlob))]
 public sealed class GetNbBlobCommand : NbCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     /// <summary>Folders of images; wildcards are allowed.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Path)]
     [SupportsWildcards]
     public string[] Path { get; set; } = ["."];
 
     /// <summary>Folders of images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = InputSets.LiteralPath)]
     [Alias("PSPath", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
@@ -28,11 +25,11 @@ public sealed class GetNbBlobCommand : NbCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool literal = ParameterSetName == LiteralPathSet;
+        bool literal = ParameterSetName == InputSets.LiteralPath;
         foreach (string typed in literal ? LiteralPath : Path)
         {
             IEnumerable<string> folders = [];
-            if (!Try(() => folders = FullPaths(typed, literal), typed)) continue;
+            if (!Try(() => folders = Paths.All(typed, literal), typed)) continue;
             foreach (string folder in folders)
             {
                 IReadOnlyList<StoredBlob> found = [];

@@ -30,7 +30,7 @@ public sealed class GetNbPromptTemplateCommand : NbCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        PromptLibrary library = Demand(() => PromptLibrary.Load(FullPathOrNull(Path) ?? UserFolders.Prompts));
+        PromptLibrary library = Demand(() => PromptLibrary.Load(Paths.FullOrNull(Path) ?? UserFolders.Prompts));
         foreach (string name in Name)
         {
             IEnumerable<PromptTemplate> found = [];

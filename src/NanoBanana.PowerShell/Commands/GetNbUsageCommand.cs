@@ -4,22 +4,19 @@ using NanoBanana.Reports;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Tells what the images in folders did cost, day by day: batches by their ledgers, single images by their sidecars.</summary>
-[Cmdlet(VerbsCommon.Get, "NbUsage", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "NbUsage", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(CostLine))]
 public sealed class GetNbUsageCommand : BatchCmdlet
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     private readonly List<string> _paths = [];
 
     /// <summary>Folders, those below them too, or images; wildcards are allowed. Left out, the current folder.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Path)]
     [SupportsWildcards]
     public string[] Path { get; set; } = ["."];
 
     /// <summary>Folders or images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = InputSets.LiteralPath)]
     [Alias("PSPath", "FullName", "Destination")]
     public string[] LiteralPath { get; set; } = [];
 
@@ -38,8 +35,8 @@ public sealed class GetNbUsageCommand : BatchCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool literal = ParameterSetName == LiteralPathSet;
-        foreach (string typed in literal ? LiteralPath : Path) Try(() => _paths.AddRange(FullPaths(typed, literal)), typed);
+        bool literal = ParameterSetName == InputSets.LiteralPath;
+        foreach (string typed in literal ? LiteralPath : Path) Try(() => _paths.AddRange(Paths.All(typed, literal)), typed);
     }
 
     // Together: what lies in two of them is counted once.

@@ -6,26 +6,22 @@ using NanoBanana.PowerShell.Inputs;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Brings images back with the conversations that made them; a picture without a sidecar comes as a foreign one.</summary>
-[Cmdlet(VerbsData.Import, "NbImage", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsData.Import, "NbImage", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage))]
 public sealed class ImportNbImageCommand : NbCmdlet
 {
-    private const string ObjectSet = "Object";
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     /// <summary>The images or folders: files, paths, addresses, rows that name a path, or bytes.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of images or folders, or addresses; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputSets.Path)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>Paths of images or folders, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
     [Alias("PSPath", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
@@ -34,10 +30,10 @@ public sealed class ImportNbImageCommand : NbCmdlet
     {
         switch (ParameterSetName)
         {
-            case PathSet:
+            case InputSets.Path:
                 foreach (string typed in Path) ImportTyped(typed);
                 break;
-            case LiteralPathSet:
+            case InputSets.LiteralPath:
                 foreach (string path in LiteralPath) ImportPath(path, literal: true);
                 break;
             default:
@@ -94,8 +90,8 @@ public sealed class ImportNbImageCommand : NbCmdlet
     // A folder or a wildcard means the pictures in it; only a file that is named outright must be one.
     private IEnumerable<string> Expand(string typed, bool literal)
     {
-        IReadOnlyCollection<string> paths = FullPaths(typed, literal);
-        bool named = !IsPattern(typed, literal);
+        IReadOnlyCollection<string> paths = Paths.All(typed, literal);
+        bool named = !Paths.IsPattern(typed, literal);
         foreach (string path in paths)
         {
             if (Directory.Exists(path))

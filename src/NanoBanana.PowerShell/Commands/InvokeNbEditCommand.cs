@@ -6,33 +6,29 @@ using NanoBanana.Requests;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Changes images in words, going on with the conversation that made them.</summary>
-[Cmdlet(VerbsLifecycle.Invoke, "NbEdit", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
+[Cmdlet(VerbsLifecycle.Invoke, "NbEdit", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [Alias("Edit-NbImage")]
 [OutputType(typeof(NbImage))]
 public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 {
-    private const string ObjectSet = "Object";
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     /// <summary>What to change.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public string Instruction { get; set; } = "";
 
     /// <summary>The images: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of the images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>Paths of the images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Start anew from the picture alone, leaving its conversation behind.</summary>
@@ -55,28 +51,16 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     protected override void ProcessRecord()
     {
         if (!Try(CheckInstruction, Instruction)) return;
-        foreach (object input in Inputs)
+        foreach ((object input, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
         {
-            IReadOnlyList<NbImage> images = [];
-            Try(() => images = ImagesOf(input, ParameterSetName == LiteralPathSet), input);
-            foreach (NbImage image in images)
-            {
-                NbImage source = image;
-                if (From is { } turn && !Try(() => source = ImageHistory.At(image, turn), input)) continue;
-                Send(new ImageRequest { Prompt = Instruction, Source = source, Rebase = Rebase, MaxHistory = MaxHistory });
-            }
+            NbImage source = image;
+            if (From is { } turn && !Try(() => source = ImageHistory.At(image, turn), input)) continue;
+            Send(new ImageRequest { Prompt = Instruction, Source = source, Rebase = Rebase, MaxHistory = MaxHistory });
         }
     }
 
     private void CheckInstruction()
     {
-        if (ImageFile.HasImageExtension(Instruction) && File.Exists(FullPath(Instruction))) throw RequestErrors.InstructionIsPath(Instruction);
+        if (ImageFile.HasImageExtension(Instruction) && File.Exists(Paths.Full(Instruction))) throw RequestErrors.InstructionIsPath(Instruction);
     }
-
-    private IEnumerable<object> Inputs => ParameterSetName switch
-    {
-        PathSet => Path,
-        LiteralPathSet => LiteralPath,
-        _ => [InputObject!],
-    };
 }

@@ -53,8 +53,8 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     private BatchPlan Plan()
     {
         Manifest manifest = ParameterSetName == ManifestSet
-            ? NanoBanana.Batches.Manifests.Manifest.Load(FullPath(Manifest))
-            : ManifestInput.From(_objects, FullPath("."));
-        return BatchPlan.Create(manifest, Planner, new BatchOptions { Model = Model }, Destination is null ? null : FullPath(Destination));
+            ? NanoBanana.Batches.Manifests.Manifest.Load(Paths.Full(Manifest))
+            : ManifestInput.From(_objects, Paths.Full("."));
+        return BatchPlan.Create(manifest, Planner, new BatchOptions { Model = Model }, Destination is null ? null : Paths.Full(Destination));
     }
 }

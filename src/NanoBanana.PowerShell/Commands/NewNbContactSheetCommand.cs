@@ -7,7 +7,7 @@ using NanoBanana.Storage;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Lays images out on one sheet, with captions; the anchors they were made with come first.</summary>
-[Cmdlet(VerbsCommon.New, "NbContactSheet", SupportsShouldProcess = true, DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.New, "NbContactSheet", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage))]
 public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
 {

@@ -44,7 +44,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
     private PromptTemplate FindTemplate()
     {
         object value = Template is PSObject wrapped ? wrapped.BaseObject : Template;
-        return value as PromptTemplate ?? PromptLibrary.Load(FullPathOrNull(Path) ?? UserFolders.Prompts).Find(value.ToString()!);
+        return value as PromptTemplate ?? PromptLibrary.Load(Paths.FullOrNull(Path) ?? UserFolders.Prompts).Find(value.ToString()!);
     }
 
     private Dictionary<string, string> ValuesFor(PromptTemplate template)

@@ -34,7 +34,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
     {
         string target = "";
         IReadOnlyList<NbImage> images = [];
-        if (!Try(() => target = ParameterSetName == PathSet ? FullPathIn(folder: null, Path)! : FullPath(Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
+        if (!Try(() => target = ParameterSetName == PathSet ? Paths.In(folder: null, Path)! : Paths.Full(Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
         // Who types "Save-NbImage fox.png" wants no folder of that name.
         bool isFile = ParameterSetName == PathSet || (ImageFile.HasImageExtension(target) && !Directory.Exists(target));
         foreach (NbImage image in images)
@@ -45,7 +45,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
             var file = new SaveTarget(isFile ? target : null, target, Force, _own);
             NbImage saved = image;
             if (!Try(() => saved = file.Save(image), target)) continue;
-            if (isFile) TellExtension(target, saved);
+            if (isFile) ExtensionWarning.Write(this, target, saved);
             WriteObject(saved);
         }
     }

@@ -7,14 +7,10 @@ using NanoBanana.Requests;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Keeps pictures under a name, so that New-NbImage -Anchor and Invoke-NbEdit -Anchor keep what they show.</summary>
-[Cmdlet(VerbsCommon.Set, "NbAnchor", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
+[Cmdlet(VerbsCommon.Set, "NbAnchor", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(Anchor))]
 public sealed class SetNbAnchorCommand : NbCmdlet
 {
-    private const string ObjectSet = "Object";
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-
     private readonly List<Picture> _pictures = [];
     private bool _hasFailed;
 
@@ -24,18 +20,18 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     public string Name { get; set; } = "";
 
     /// <summary>The pictures: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of the pictures; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>Paths of the pictures, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>What of it is kept: Character, Object, Style, Pose or Background; with Image, only the prompt tells.</summary>
@@ -60,11 +56,11 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     {
         object input = ParameterSetName switch
         {
-            PathSet => Path,
-            LiteralPathSet => LiteralPath,
+            InputSets.Path => Path,
+            InputSets.LiteralPath => LiteralPath,
             _ => InputObject!,
         };
-        _hasFailed |= !Try(() => _pictures.AddRange(ImagesOf(input, ParameterSetName == LiteralPathSet).Select(image => image.ToPicture())), input);
+        _hasFailed |= !Try(() => _pictures.AddRange(ImagesOf(input, ParameterSetName == InputSets.LiteralPath).Select(image => image.ToPicture())), input);
     }
 
     /// <inheritdoc/>
@@ -73,7 +69,7 @@ public sealed class SetNbAnchorCommand : NbCmdlet
         // It has been said why there is no picture.
         if (_hasFailed && _pictures.Count == 0) return;
         AnchorShelf? shelf = null;
-        if (!Try(() => shelf = new AnchorShelf(FullPathOrNull(Library)), Library)) return;
+        if (!Try(() => shelf = new AnchorShelf(Paths.FullOrNull(Library)), Library)) return;
         string deed = shelf!.Has(Name) ? "Replace anchor" : "Set anchor";
         if (!ShouldProcess(Name, Library is null ? deed : $"{deed} in '{Library}'")) return;
         Anchor? anchor = null;

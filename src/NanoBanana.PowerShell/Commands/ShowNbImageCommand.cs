@@ -6,7 +6,7 @@ using NanoBanana.Terminals;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Shows images in the terminal: by kitty, iTerm2 or sixel where it can, else in half blocks. Writes a plain line where no terminal is.</summary>
-[Cmdlet(VerbsCommon.Show, "NbImage", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Show, "NbImage", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage))]
 public sealed class ShowNbImageCommand : PictureCmdlet
 {

@@ -94,7 +94,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        string folder = Demand(() => FullPath(Destination));
+        string folder = Demand(() => Paths.Full(Destination));
         Manifest? manifest = Demand(ReadManifest);
         BatchOptions options = Demand(Options);
         BatchPlan plan = Demand(() => Plan(manifest ?? Batch.Read(folder), options, folder));
@@ -132,8 +132,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         bool none = ParameterSetName == ObjectSet && _objects.Count == 0 && !MyInvocation.ExpectingInput;
         if (none) return null;
         return ParameterSetName == ManifestSet
-            ? NanoBanana.Batches.Manifests.Manifest.Load(FullPath(Manifest))
-            : ManifestInput.From(_objects, FullPath("."));
+            ? NanoBanana.Batches.Manifests.Manifest.Load(Paths.Full(Manifest))
+            : ManifestInput.From(_objects, Paths.Full("."));
     }
 
     // Ctrl+C lets what is in flight come down, behind the prompt: it was paid for.

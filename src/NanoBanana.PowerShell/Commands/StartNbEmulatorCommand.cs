@@ -75,7 +75,7 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
         {
             ApiKey = Plain(ApiKey),
             RequiredToken = Plain(Token),
-            Faults = FaultInput.Read(Fault, FullPath),
+            Faults = FaultInput.Read(Fault, Paths.Full),
             Latency = Latency < TimeSpan.Zero ? throw EmulatorErrors.DurationInvalid(Latency.ToString()) : Latency,
             Big = Big,
             Drift = Drift ? EmulatorOptions.MeasuredDrift : 0,

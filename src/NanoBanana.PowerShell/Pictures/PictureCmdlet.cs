@@ -8,22 +8,18 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet that looks at pixels: takes images in every form, and asks the imaging extension.</summary>
 public abstract class PictureCmdlet : NbCmdlet
 {
-    private protected const string ObjectSet = "Object";
-    private protected const string PathSet = "Path";
-    private protected const string LiteralPathSet = "LiteralPath";
-
     /// <summary>The images: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
     public object? InputObject { get; set; }
 
     /// <summary>Paths of the images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputSets.Path)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>Paths of the images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The extension; a missing one ends the pipeline, since it would be missing for every image.</summary>
@@ -32,14 +28,7 @@ public abstract class PictureCmdlet : NbCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        bool literal = ParameterSetName == LiteralPathSet;
-        IEnumerable<object> inputs = ParameterSetName == ObjectSet ? [InputObject!] : literal ? LiteralPath : Path;
-        foreach (object input in inputs)
-        {
-            IReadOnlyList<NbImage> images = [];
-            Try(() => images = ImagesOf(input, literal), input);
-            foreach (NbImage image in images) ProcessImage(image);
-        }
+        foreach ((_, NbImage image) in GivenImages(InputObject, Path, LiteralPath)) ProcessImage(image);
     }
 
     /// <summary>Runs for every image that comes in.</summary>

@@ -36,10 +36,10 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
         {
             string path = "";
             string? folder = null;
-            if (!Try(() => folder = FullPathOrNull(Destination), typed)) return;
-            if (!Try(() => path = FullPathIn(folder, OutFile) ?? System.IO.Path.Combine(folder!, stem + image.Format.Extension), typed)) return;
+            if (!Try(() => folder = Paths.FullOrNull(Destination), typed)) return;
+            if (!Try(() => path = Paths.In(folder, OutFile) ?? System.IO.Path.Combine(folder!, stem + image.Format.Extension), typed)) return;
             if (!Approved(path, "Save picture", Force)) return;
-            if (Try(() => saved = ImageFile.Save(image, path, Force, _own), path) && OutFile is not null) TellExtension(OutFile, saved);
+            if (Try(() => saved = ImageFile.Save(image, path, Force, _own), path) && OutFile is not null) ExtensionWarning.Write(this, OutFile, saved);
         }
         WriteObject(saved);
     }

@@ -78,6 +78,18 @@ public sealed class SaveAndImportTests : IDisposable
         Assert.StartsWith("Nb.File.NotAnImage,", run.SingleError().FullyQualifiedErrorId);
     }
 
+    [Fact]
+    public void One_missing_file_does_not_keep_back_the_history_of_the_others()
+    {
+        NbImage saved = _offline.Save(_offline.NewImage());
+
+        PipelineRun run = _offline.Session.Invoke<GetNbHistoryCommand>(
+            new { LiteralPath = new[] { _offline.File("missing.jpg"), saved.Path } });
+
+        Assert.NotEmpty(run.Output);
+        Assert.StartsWith("Nb.File.NotFound,", run.SingleError().FullyQualifiedErrorId);
+    }
+
     [Theory]
     [InlineData("nowhere:/x.jpg")]
     [InlineData("Env:PATH")]

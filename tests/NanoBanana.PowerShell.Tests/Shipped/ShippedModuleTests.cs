@@ -127,7 +127,7 @@ public sealed class ShippedModuleTests : IDisposable
         [
             "NbBatch", "NbConnection", "NbCost", "NbEmulator",
             "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ManyImagesCmdlet", "NbCmdlet",
-            "PictureCmdlet", "PictureMakerCmdlet", "ServiceCmdlet",
+            "PictureCmdlet", "PictureMakerCmdlet", "RequestCmdlet", "ServiceCmdlet", "StoppableCmdlet",
             "ModuleCleanup",
         ];
         string[] others = [.. _module.GetExportedTypes()

@@ -1,0 +1,37 @@
+using System.Management.Automation;
+using System.Management.Automation.Host;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>The offer to start anew from the picture alone, where the conversation stands in the way.</summary>
+/// <param name="cmdlet">Asks.</param>
+/// <param name="force">Whether no question is wanted.</param>
+internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
+{
+    // An edit that fails so may succeed from the picture alone. Nothing was billed.
+    private static readonly string[] Errors =
+        ["Nb.Blob.Missing", "Nb.Blob.Damaged", "Nb.Service.SignatureRejected", "Nb.Request.TooLarge", "Nb.Service.RequestTooLarge"];
+
+    /// <summary>Whether the conversation stood in the way.</summary>
+    public static bool IsFor(NbException error) => Errors.Contains(error.ErrorId);
+
+    /// <summary>Whether an edit that failed so is sent once more, from the picture alone.</summary>
+    public bool IsTaken(NbException obstacle) =>
+        IsTaken("The conversation cannot go on", $"{obstacle.Message}\nStart anew from the picture alone? 'No' reports the error.");
+
+    /// <summary>Whether somebody is there who says so.</summary>
+    public bool IsTaken(string caption, string question)
+    {
+        bool isAlone = cmdlet.Host.Name == "ConsoleHost" && Console.IsInputRedirected;
+        if (force() || isAlone || Preferences.WhatIf(cmdlet)) return false;
+        try
+        {
+            return cmdlet.ShouldContinue(question, caption);
+        }
+        // Nobody can be asked: -NonInteractive, or a host without a screen.
+        catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Collections.ObjectModel;
+using System.Management.Automation;
+using NanoBanana.Images;
+using NanoBanana.Storage;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>Paths as the shell that a cmdlet runs in means them: relative to its location, with its drives and wildcards.</summary>
+internal sealed class ShellPaths(PSCmdlet cmdlet)
+{
+    /// <summary>The full path of one that need not exist: relative to the shell's location, not the process's.</summary>
+    public string Full(string path)
+    {
+        try
+        {
+            string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" && !full.Contains('\0', StringComparison.Ordinal) ? full : throw FileErrors.NotAFilePath(path);
+        }
+        // A drive or provider that does not exist, such as the http of an address.
+        catch (SessionStateException)
+        {
+            throw FileErrors.NotAFilePath(path);
+        }
+    }
+
+    /// <summary>The full path, or null for none.</summary>
+    public string? FullOrNull(string? path) => string.IsNullOrEmpty(path) ? null : Full(path);
+
+    /// <summary>The full path of a file to write, in a folder unless it says itself where it is; null for none.</summary>
+    /// <param name="folder">Full path; null for the shell's location.</param>
+    /// <param name="file">As typed.</param>
+    /// <exception cref="NbException">It names a folder, or no path of the file system.</exception>
+    public string? In(string? folder, string? file)
+    {
+        // In full, '.' would be the folder's own name, and the picture lie beside it.
+        if (file is { Length: > 0 } && Path.GetFileName(file) is "" or "." or "..") throw FileErrors.IsFolder(file);
+        bool isElsewhere = folder is null || string.IsNullOrEmpty(file) || file[0] == '~'
+            || file.Contains(':', StringComparison.Ordinal) || Path.IsPathRooted(file);
+        return isElsewhere ? FullOrNull(file) : Path.GetFullPath(file!, folder!);
+    }
+
+    /// <summary>The full paths that a path means.</summary>
+    /// <param name="path">The path as typed; a file of that very name, such as photo[1].png, comes before what it matches.</param>
+    /// <param name="literal">Whether wildcards are plain characters.</param>
+    /// <exception cref="NbException">It means none, or no file.</exception>
+    public IReadOnlyCollection<string> All(string path, bool literal)
+    {
+        // The engine would take nothing for the folder it is in.
+        if (string.IsNullOrWhiteSpace(path)) throw FileErrors.NotFound(path);
+        if (literal || IsThere(path)) return [Full(path)];
+        Collection<string> found;
+        try
+        {
+            found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
+            if (provider.Name != "FileSystem") throw FileErrors.NotAFilePath(path);
+        }
+        catch (ItemNotFoundException)
+        {
+            throw FileErrors.NotFound(Full(path));
+        }
+        catch (Exception e) when (e is SessionStateException or WildcardPatternException)
+        {
+            throw FileErrors.NotAFilePath(path);
+        }
+        return found.Count > 0 ? found : throw FileErrors.NotFound(path);
+    }
+
+    /// <summary>The pictures that a path means: a wildcard does not mean what is kept beside them.</summary>
+    /// <exception cref="NbException">It means none.</exception>
+    public IReadOnlyCollection<string> Pictures(string path, bool literal)
+    {
+        IReadOnlyCollection<string> found = All(path, literal);
+        if (!IsPattern(path, literal)) return found;
+        string[] pictures = [.. found.Where(file => !ImageFile.IsSidecar(file) && !Directory.Exists(file))];
+        return pictures.Length > 0 ? pictures : throw FileErrors.NotFound(path);
+    }
+
+    /// <summary>Whether a path means whatever matches it.</summary>
+    public bool IsPattern(string path, bool literal) =>
+        !literal && WildcardPattern.ContainsWildcardCharacters(path) && !IsThere(path);
+
+    private bool IsThere(string path) =>
+        WildcardPattern.ContainsWildcardCharacters(path) && Full(path) is var full && (File.Exists(full) || Directory.Exists(full));
+}

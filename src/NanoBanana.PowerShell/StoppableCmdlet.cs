@@ -1,0 +1,52 @@
+using System.Management.Automation;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>A cmdlet that can be stopped, and waits on the pipeline's own thread.</summary>
+public abstract class StoppableCmdlet : PSCmdlet, IDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
+
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Cancelled when the pipeline stops, by Ctrl+C or because nobody downstream wants more.</summary>
+    protected CancellationToken Stopped => _stopping.Token;
+
+    /// <inheritdoc/>
+    protected override void StopProcessing() => _stopping.Cancel();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>After Select-Object -First only this runs: it cancels too.</summary>
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing) return;
+        _stopping.Cancel();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Waits on the pipeline's thread; Ctrl+C ends the wait at once.</summary>
+    protected T Await<T>(Task<T> task)
+    {
+        try
+        {
+            while (Task.WaitAny([task], (int)Beat.TotalMilliseconds, Stopped) < 0) OnWaiting();
+            OnWaiting();
+            return task.GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
+        {
+            throw new PipelineStoppedException();
+        }
+    }
+
+    /// <summary>Runs on the pipeline's thread about five times a second while it waits.</summary>
+    protected virtual void OnWaiting()
+    {
+    }
+}
