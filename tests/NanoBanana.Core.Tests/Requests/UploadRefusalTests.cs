@@ -93,7 +93,7 @@ public sealed class UploadRefusalTests : IDisposable
     {
         var options = new GeminiClientOptions { MaximumRetryCount = 0 };
         return new ImageService(
-            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey(Studio.Key), change?.Invoke(options) ?? options, gateway), ModelCatalogue.BuiltIn);
+            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey(Studio.Key), change?.Invoke(options) ?? options, gateway), ModelCatalog.BuiltIn);
     }
 
     /// <summary>Answers what it likes itself; the emulator answers the rest.</summary>
