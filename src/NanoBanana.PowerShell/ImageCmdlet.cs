@@ -67,11 +67,11 @@ public abstract class ImageCmdlet : RequestCmdlet
     protected override void Dispose(bool disposing)
     {
         // After Ctrl+C no stream is left to write to: the next command tells. An outcome that had come but was not taken counts too.
-        if (disposing && _engine?.Unsettled is > 0 and int unsettled)
+        if (disposing && _engine?.Untold is (> 0 and int calls, decimal usd))
         {
             _state.Leave(
-                $"{MyInvocation.MyCommand.Name} ended with {unsettled} call{(unsettled == 1 ? "" : "s")} in flight: what was sent may be billed, "
-                + $"{Readable.Money(_budget!.Reserved)} at most.");
+                $"{MyInvocation.MyCommand.Name} ended with {calls} call{(calls == 1 ? "" : "s")} in flight: what was sent may be billed, "
+                + $"{Readable.Money(usd)} at most.");
         }
         base.Dispose(disposing);
     }

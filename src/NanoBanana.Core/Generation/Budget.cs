@@ -47,12 +47,6 @@ public sealed class Budget(decimal? limit)
         get { lock (_lock) return _spent + _uncertain + _reserved; }
     }
 
-    /// <summary>USD set aside for calls in flight.</summary>
-    public decimal Reserved
-    {
-        get { lock (_lock) return _reserved; }
-    }
-
     /// <summary>Calls that money is set aside for.</summary>
     public int InFlight
     {

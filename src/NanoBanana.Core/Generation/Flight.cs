@@ -23,6 +23,9 @@ internal sealed class Flight(
 
     public Order Order => order;
 
+    /// <summary>USD set aside for its newest try.</summary>
+    public decimal Reserved => _reserved.Amount;
+
     /// <summary>Whether it may have been billed by now.</summary>
     public bool MayBeBilled => _isInFlight || _isTryUncertain || _hasLost || _isAnswered;
 

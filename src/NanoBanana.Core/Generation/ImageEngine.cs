@@ -27,6 +27,7 @@ public sealed class ImageEngine : IAsyncDisposable
     private readonly Queue<EngineStep> _steps = new();
     private readonly Channel<EngineStep> _pauses = Channel.CreateUnbounded<EngineStep>(new UnboundedChannelOptions { SingleReader = true });
     private bool _isStopped;
+    private (int Calls, decimal Usd) _untold;
 
     /// <summary>An engine without orders.</summary>
     /// <param name="service">The service; not disposed with this.</param>
@@ -50,8 +51,18 @@ public sealed class ImageEngine : IAsyncDisposable
     /// <summary>Orders that have been begun and whose end was not pulled yet.</summary>
     public int InFlight => _flights.Count;
 
-    /// <summary>Orders in flight that may have been billed, as far as the one who pulls was told.</summary>
-    public int Unsettled => _flights.Values.Count(flight => flight.MayBeBilled);
+    /// <summary>Orders that may have been billed and whose end nobody was told, and the USD set aside for them. For any thread, since who cancels does not pull to the end.</summary>
+    public (int Calls, decimal Usd) Untold
+    {
+        get
+        {
+            lock (_flights)
+            {
+                Flight[] flights = [.. _flights.Values.Where(flight => flight.MayBeBilled)];
+                return (_untold.Calls + flights.Length, _untold.Usd + flights.Sum(flight => flight.Reserved));
+            }
+        }
+    }
 
     /// <summary>Whether something is to be pulled first: an order that has ended, or the end of one before another could be begun.</summary>
     public bool IsFull => _waiting.Count > 0 || _flights.Count >= _throttle.Limit || _steps.Any(step => step.Outcome is not null);
@@ -127,7 +138,8 @@ public sealed class ImageEngine : IAsyncDisposable
             _steps.Enqueue(new EngineStep(order));
             var flight = new Flight(order, reservation, _service, _options, _throttle, TellPause);
             // On the pool: hashing and reading references must not hold up the thread that pulls.
-            _flights.Add(Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None), flight);
+            Task<Outcome> task = Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None);
+            lock (_flights) _flights.Add(task, flight);
         }
         return null;
     }
@@ -144,8 +156,12 @@ public sealed class ImageEngine : IAsyncDisposable
     {
         foreach ((Task<Outcome> task, Flight flight) in _flights.Where(pair => pair.Key.IsCompleted).Take(1).ToArray())
         {
-            _flights.Remove(task);
             Outcome outcome = task.Result;
+            lock (_flights)
+            {
+                _flights.Remove(task);
+                if (_cancellation.IsCancellationRequested && flight.MayBeBilled) _untold = (_untold.Calls + 1, _untold.Usd + flight.Reserved);
+            }
             flight.Settle(outcome);
             if (outcome.Settlement == Settlement.Answered)
             {
