@@ -43,7 +43,7 @@ public sealed class NbConnection : IDisposable
     public bool NoUpload => Service.Client.Options.NoUpload;
 
     /// <summary>Names of the headers that are added to every request; never their values.</summary>
-    public IReadOnlyList<string> Header => [.. Service.Client.Options.Headers.Names];
+    public IReadOnlyList<string> Header => Service.Client.Options.Headers.Names.ToArray();
 
     /// <summary>Whether the built-in emulator answers.</summary>
     public bool IsOffline => _emulator is not null;

@@ -37,7 +37,8 @@ public sealed class JournalEntry
     public string? Error { get; internal set; }
 
     /// <summary>The faults of the script that this request met.</summary>
-    public IReadOnlyList<string> Faults { get; internal set; } = [];
+    // An array always: PowerShell cannot index what a collection expression makes for an IReadOnlyList.
+    public IReadOnlyList<string> Faults { get; internal set => field = value.ToArray(); } = [];
 
     /// <summary>Whether the service may keep the request, as it says itself; null when it does not say.</summary>
     public bool? Store { get; internal set; }
