@@ -3,6 +3,7 @@ using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Gemini.Json;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
@@ -11,31 +12,71 @@ namespace NanoBanana.Gemini;
 internal sealed class AnswerReader
 {
     private const int MaxTrailingBytes = 64 * 1024;
+    private const int LeastBeginning = 16;
 
     private readonly JsonStreamReader _json;
     private readonly PartReader _parts;
+    private readonly BlobSink _sink;
     private readonly List<string> _warnings = [];
     private readonly ImmutableArray<Candidate>.Builder _candidates = ImmutableArray.CreateBuilder<Candidate>();
     private Answer _answer = new();
     private JsonElement? _error;
+    private bool _isChunked;
 
-    private AnswerReader(JsonStreamReader json, BlobSink sink)
+    private AnswerReader(JsonStreamReader json, BlobSink sink, RawBody? raw = null)
     {
         _json = json;
-        _parts = new PartReader(json, sink, _warnings);
+        _sink = sink;
+        _parts = new PartReader(json, sink, _warnings) { OnPicture = () => raw?.Understood() };
     }
 
-    /// <summary>Reads a whole body. The caller disposes the stream.</summary>
-    /// <exception cref="NbException">The body is cut off, no JSON, or an error of the service.</exception>
+    /// <summary>Reads a whole body, in whatever form it comes. One that is not understood is kept in a file that the answer or the error names.</summary>
+    /// <remarks>The caller disposes the stream.</remarks>
+    /// <exception cref="NbException">The body is cut off, makes no sense, or is an error of the service.</exception>
     public static async Task<Answer> ReadAsync(Stream body, BlobSink sink, CancellationToken cancellationToken)
     {
-        using var json = new JsonStreamReader(body);
+        using var raw = new RawBody(body);
+        Answer answer;
+        NbException? error = null;
+        try
+        {
+            answer = await ReadKnownAsync(raw, sink, cancellationToken).ConfigureAwait(false);
+            if (answer.BlockReason is not null || answer.Candidates.Any(IsUnderstood)) return answer;
+        }
+        catch (NbException e) when (e.Kind == NbErrorKind.ParserError)
+        {
+            answer = new Answer();
+            error = e;
+        }
+        answer = await ReadUnknownAsync(raw, sink, answer, cancellationToken).ConfigureAwait(false);
+        return error is null || !answer.Candidates.IsEmpty ? answer : throw AnswerErrors.Kept(error, answer.KeptAs);
+    }
+
+    private static bool IsUnderstood(Candidate candidate) =>
+        candidate.FinishReason is not (null or "STOP") || candidate.Content?.Parts.Any(part => part is ImagePart or TextPart { Text.Length: > 0 }) == true;
+
+    private static async Task<Answer> ReadKnownAsync(RawBody raw, BlobSink sink, CancellationToken cancellationToken)
+    {
+        (Stream documents, bool isEvents) = await UnwrapAsync(raw, cancellationToken).ConfigureAwait(false);
+        using var json = new JsonStreamReader(documents, lines: isEvents);
+        var reader = new AnswerReader(json, sink, raw) { _isChunked = isEvents };
+        if (isEvents)
+        {
+            while (await json.NextLineAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // [DONE] ends the events of some gateways.
+                if (await json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{') continue;
+                await json.ReadAsync(cancellationToken).ConfigureAwait(false);
+                await reader.ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
+            }
+            return reader.Finish();
+        }
         byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
         if (first is not ((byte)'{' or (byte)'[')) throw AnswerErrors.NotJson(json.Preview());
         await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-        var reader = new AnswerReader(json, sink);
         if (json.Token == JsonTokenType.StartArray)
         {
+            reader._isChunked = true;
             while (await reader.NextObjectAsync(cancellationToken).ConfigureAwait(false))
             {
                 await reader.ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
@@ -47,6 +88,48 @@ internal sealed class AnswerReader
         }
         await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
         return reader.Finish();
+    }
+
+    // Pictures anywhere in the body; where there is none, the body itself.
+    private static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer, CancellationToken cancellationToken)
+    {
+        if (await raw.WholeAsync(cancellationToken).ConfigureAwait(false) is not { Length: > 0 } body) return answer;
+        ImmutableArray<Blob> pictures = PictureFinder.InBody(body, sink);
+        if (pictures.IsEmpty) return answer with { KeptAs = KeptAnswer.Save(body, sink.AnswersFolder) };
+        var turn = new Turn(Turn.Model, [.. pictures.Select(picture => new ImagePart(picture, MimeTypeOf(picture)))]);
+        return answer with
+        {
+            Candidates = [.. answer.Candidates, new Candidate { Content = turn }],
+            Warnings = answer.Warnings.Add("The answer is not in the service's form; the picture was found inside it. Something between here and the service may have rewritten it."),
+        };
+    }
+
+    // Events that nobody asked for, and the line that some servers put in front of JSON.
+    private static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body, CancellationToken cancellationToken)
+    {
+        // Enough for a mark of the encoding, blank lines and the longest prefix.
+        byte[] beginning = new byte[256];
+        int length = 0, read;
+        try
+        {
+            do
+            {
+                read = await body.ReadAsync(beginning.AsMemory(length), cancellationToken).ConfigureAwait(false);
+                length += read;
+            }
+            while (read > 0 && length < LeastBeginning);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw AnswerErrors.Truncated(e);
+        }
+        ReadOnlyMemory<byte> start = beginning.AsMemory(0, length);
+        if (start.Span.StartsWith("\uFEFF"u8)) start = start[3..];
+        start = start.TrimStart(" \t\r\n"u8);
+        if (start.Span.StartsWith(")]}'"u8)) start = start[4..].TrimStart(", \t\r\n"u8);
+        bool isEvents = EventStream.IsEvents(start.Span);
+        Stream whole = new PrefixedStream(start, body);
+        return (isEvents ? new EventStream(whole) : whole, isEvents);
     }
 
     /// <summary>Reads an answer that is a value inside a larger document: the reader stands on its opening brace.</summary>
@@ -115,6 +198,10 @@ internal sealed class AnswerReader
                 case "finishReason":
                     string? reason = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
                     candidate = candidate with { FinishReason = reason };
+                    break;
+                case "index":
+                    JsonElement index = await _json.CaptureAsync(cancellationToken).ConfigureAwait(false);
+                    candidate = candidate with { Index = index.Int64() ?? 0 };
                     break;
                 case "finishMessage":
                     string? message = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
@@ -218,8 +305,45 @@ internal sealed class AnswerReader
     private Answer Finish()
     {
         if (_error is { } error && _candidates.Count == 0) throw FaultClassifier.Inside(ServiceError.FromElement(error));
-        return _answer with { Candidates = _candidates.ToImmutable(), Warnings = [.. _warnings.Select(SafeText.Of)] };
+        IEnumerable<Candidate> candidates = _isChunked ? Joined(_candidates) : _candidates;
+        return _answer with { Candidates = [.. candidates.Select(WithPicturesInWords)], Warnings = [.. _warnings.Select(SafeText.Of)] };
     }
+
+    // Of a stream every chunk holds a piece of the same turn.
+    private static IEnumerable<Candidate> Joined(IEnumerable<Candidate> chunks) => chunks.GroupBy(chunk => chunk.Index).Select(group =>
+    {
+        Candidate last = group.Last();
+        Turn[] turns = [.. group.Select(chunk => chunk.Content).OfType<Turn>()];
+        return last with
+        {
+            Content = turns.Length == 0 ? null : turns[0] with { Parts = [.. turns.SelectMany(turn => turn.Parts)] },
+            FinishReason = group.Select(chunk => chunk.FinishReason).LastOrDefault(reason => reason is not null),
+            FinishMessage = group.Select(chunk => chunk.FinishMessage).LastOrDefault(message => message is not null),
+            GroundingMetadata = group.Select(chunk => chunk.GroundingMetadata).LastOrDefault(grounding => grounding is not null),
+        };
+    });
+
+    // Gateways put pictures into the words as data URLs. They become parts of their own, which a turn can be edited from.
+    private Candidate WithPicturesInWords(Candidate candidate)
+    {
+        if (candidate.Content is not { } turn || !turn.Parts.OfType<TextPart>().Any(IsWithPicture)) return candidate;
+        var parts = ImmutableArray.CreateBuilder<Part>();
+        foreach (Part part in turn.Parts)
+        {
+            if (part is not TextPart text || !IsWithPicture(text) || PictureFinder.InWords(text.Text, _sink) is not { Pictures.IsEmpty: false } found)
+            {
+                parts.Add(part);
+                continue;
+            }
+            if (found.Words.Length > 0) parts.Add(text with { Text = found.Words });
+            parts.AddRange(found.Pictures.Select(picture => new ImagePart(picture, MimeTypeOf(picture)) { Thought = text.Thought }));
+        }
+        return candidate with { Content = turn with { Parts = parts.ToImmutable() } };
+    }
+
+    private static string MimeTypeOf(Blob picture) => PictureFormat.Detect(picture.ReadHead(PictureFormat.HeadLength))?.MimeType ?? "";
+
+    private static bool IsWithPicture(TextPart part) => part.Text.Contains("data:image", StringComparison.OrdinalIgnoreCase);
 
     private void ReadFeedback(JsonElement feedback)
     {

@@ -1,6 +1,8 @@
+using System.Buffers.Text;
 using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini.Json;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
@@ -8,6 +10,12 @@ namespace NanoBanana.Gemini;
 /// <summary>Reads one part of a turn: payload, thought mark and signature in any order, whatever else as it came.</summary>
 internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<string> warnings)
 {
+    // As many characters of base64 as a format needs to be known by.
+    private const int HeadCharacters = 96;
+
+    /// <summary>Called where a picture begins.</summary>
+    public Action OnPicture { get; init; } = () => { };
+
     /// <summary>Reads the part whose opening brace was read last.</summary>
     public async Task<Part> ReadAsync(CancellationToken cancellationToken)
     {
@@ -100,14 +108,24 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return null;
     }
 
+    // One bad part must not lose the others: what can be decoded is kept, and said to be damaged.
     private async Task<Blob> ReadDataAsync(CancellationToken cancellationToken)
     {
+        if (IsPicture((await json.PeekStringAsync(HeadCharacters, cancellationToken).ConfigureAwait(false)).Span)) OnPicture();
         using BlobWriter writer = sink.Create();
         if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
         {
-            throw AnswerErrors.BadBase64();
+            warnings.Add("Data of the answer is not valid base64: a picture of it may be damaged.");
         }
         return writer.Complete();
+    }
+
+    private static bool IsPicture(ReadOnlySpan<byte> base64)
+    {
+        if (base64.StartsWith("data:"u8)) base64 = base64[(base64.IndexOf((byte)',') + 1)..];
+        Span<byte> head = stackalloc byte[HeadCharacters];
+        Base64.DecodeFromUtf8(base64, head, out _, out int written, isFinalBlock: false);
+        return PictureFormat.Detect(head[..written]) is not null;
     }
 
     private static KeyValuePair<string, JsonElement> Rebuilt(

@@ -1,12 +1,16 @@
+using System.Text.RegularExpressions;
 using NanoBanana.Gemini;
 using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Generation;
 
 /// <summary>Why a call was not made, or made no image.</summary>
-public static class GenerationErrors
+public static partial class GenerationErrors
 {
     internal const string OverBudgetId = "Nb.Budget.Exceeded";
+
+    // Longer words tell no more, and a message is to be read.
+    private const int MostWords = 1000;
 
     /// <summary>An answer without an image: the prompt was blocked, the model refused, or it only spoke.</summary>
     /// <param name="prompt">What was asked for.</param>
@@ -17,10 +21,14 @@ public static class GenerationErrors
     {
         bool blocked = answer.BlockReason is not null;
         string? reason = answer.BlockReason ?? candidate?.FinishReason;
+        string said = candidate?.Content?.Text.Trim() ?? "";
+        string? address = Address().Match(said) is { Success: true } link ? link.Value : null;
         string words = string.Join(' ', new[]
         {
             blocked ? answer.BlockReasonMessage : candidate?.FinishMessage,
-            candidate?.Content?.Text.Trim() is { Length: > 0 } text ? $"The model says: {text}" : null,
+            said.Length > 0 ? $"The model says: {(said.Length <= MostWords ? said : said[..MostWords] + "...")}" : null,
+            address is null ? null : $"It names an address, where the picture may be: {address}",
+            answer.KeptAs is null ? null : $"The whole answer is kept in {answer.KeptAs}.",
         }.OfType<string>());
         string what = (blocked, reason) switch
         {
@@ -32,13 +40,16 @@ public static class GenerationErrors
             blocked ? "Nb.Answer.Blocked" : "Nb.Answer.NoImage",
             NbErrorKind.InvalidResult,
             words.Length == 0 ? what : $"{what} {words}",
-            AdviceOn(reason, blocked))
+            address is not null ? $"Fetch it: Import-NbImage '{address}'. Sending the prompt again is billed again." : AdviceOn(reason, blocked))
         {
             Target = prompt,
             Reason = reason,
             Cost = cost,
         };
     }
+
+    [GeneratedRegex(@"https?://[^\s<>""'()\[\]]{4,2000}")]
+    private static partial Regex Address();
 
     // gemini-api.md, section 2: which reasons may pass when asked again, and which will not.
     private static string AdviceOn(string? reason, bool blocked) => reason switch

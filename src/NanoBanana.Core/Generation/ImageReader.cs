@@ -19,24 +19,46 @@ internal static class ImageReader
     public static ImmutableArray<NbImage> Read(
         PreparedRequest request, Answer answer, DateTimeOffset arrived, decimal priceFactor = 1)
     {
-        Candidate? candidate = answer.Candidates.FirstOrDefault(c => c.Content is not null) ?? answer.Candidates.FirstOrDefault();
-        ImmutableArray<Part> parts = candidate?.Content?.Parts ?? [];
-        Dictionary<ImagePart, PictureInfo> images = Recognized(parts);
-        ImagePart[] results = [.. images.Keys.Where(part => !part.Thought)];
-        // Seen: an answer whose only image is marked as a thought. It was paid for.
-        if (results.Length == 0 && images.Count > 0) results = [images.Keys.Last()];
-        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, results.Length) * priceFactor;
-        if (results.Length == 0) throw GenerationErrors.NoImage(request.Request.Prompt, answer, candidate, cost);
+        List<Found> found = ResultsOf(answer);
+        int count = found.Sum(one => one.Results.Length);
+        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count) * priceFactor;
+        if (count == 0)
+        {
+            Candidate? silent = answer.Candidates.FirstOrDefault(c => c.Content is not null) ?? answer.Candidates.FirstOrDefault();
+            throw GenerationErrors.NoImage(request.Request.Prompt, answer, silent, cost);
+        }
+        return [.. found.SelectMany(one => ImagesOf(request, answer, one, arrived, cost, cost / count))];
+    }
 
-        Turn turn = candidate!.Content! with { Origin = OriginOf(request, answer, candidate, arrived, cost) };
+    // Usually one candidate has everything; a picture in another one was paid for just so.
+    private static List<Found> ResultsOf(Answer answer)
+    {
+        var all = answer.Candidates.Where(candidate => candidate.Content is not null)
+            .Select(candidate => (Candidate: candidate, Images: Recognized(candidate.Content!.Parts))).ToList();
+        List<Found> found = [.. all.Select(one => new Found(one.Candidate, one.Images, [.. one.Images.Keys.Where(part => !part.Thought)]))
+            .Where(one => one.Results.Length > 0)];
+        // Seen: an answer whose only image is marked as a thought. It was paid for.
+        if (found.Count == 0 && all.LastOrDefault(one => one.Images.Count > 0) is { Candidate: not null } last)
+        {
+            found.Add(new Found(last.Candidate, last.Images, [last.Images.Keys.Last()]));
+        }
+        return found;
+    }
+
+    private static IEnumerable<NbImage> ImagesOf(
+        PreparedRequest request, Answer answer, Found found, DateTimeOffset arrived, decimal? cost, decimal? share)
+    {
+        Candidate candidate = found.Candidate;
+        Turn turn = candidate.Content! with { Origin = OriginOf(request, answer, candidate, arrived, cost) };
+        ImmutableArray<Part> parts = turn.Parts;
         ImmutableArray<Reference> references = request.ContinuesConversation
             ? [.. request.Request.Source!.References.Concat(request.References)
                 .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
             : request.References;
         var conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn));
-        return [.. results.Select(part =>
+        return found.Results.Select(part =>
         {
-            PictureInfo info = images[part];
+            PictureInfo info = found.Images[part];
             return new NbImage
             {
                 Data = part.Data,
@@ -46,14 +68,14 @@ internal static class ImageReader
                 Prompt = request.Request.Prompt,
                 ComposedPrompt = request.Prompt,
                 Model = request.Model.Id,
-                Text = ImageHistory.TextBefore(parts, part, results),
+                Text = ImageHistory.TextBefore(parts, part, found.Results),
                 Thoughts = turn.Thoughts,
                 Anchors = [.. references.Select(reference => reference.Name).OfType<string>().Distinct()],
                 References = references,
                 AspectRatio = request.Call.AspectRatio,
                 Size = request.Size,
                 Usage = answer.Usage,
-                Cost = cost / results.Length,
+                Cost = share,
                 Grounding = candidate.GroundingMetadata is { } grounding ? Grounding.From(grounding) : null,
                 FinishReason = candidate.FinishReason,
                 ResponseId = answer.ResponseId,
@@ -63,8 +85,11 @@ internal static class ImageReader
                 Conversation = conversation,
                 Parent = request.Request.Source,
             };
-        })];
+        });
     }
+
+    /// <summary>A candidate with its pictures, and those of them that are results.</summary>
+    private sealed record Found(Candidate Candidate, Dictionary<ImagePart, PictureInfo> Images, ImagePart[] Results);
 
     private static TurnOrigin OriginOf(
         PreparedRequest request, Answer answer, Candidate candidate, DateTimeOffset arrived, decimal? cost) => new()

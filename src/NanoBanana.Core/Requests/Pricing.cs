@@ -32,13 +32,15 @@ internal static class Pricing
     public static decimal? Actual(ModelInfo model, string? size, TokenCount? usage, int images)
     {
         if (model.Prices is not { } prices) return null;
-        if (usage is null) return ImagePriceOf(model, size)?.Usd * images;
-        long imageTokens = usage.ImageTokens
-            ?? Math.Min(usage.CandidateTokens, (long)(ImagePriceOf(model, size)?.Tokens ?? 0) * images);
+        ImagePrice? listed = ImagePriceOf(model, size);
+        if (usage is null) return listed?.Usd * images;
+        long imageTokens = usage.ImageTokens ?? Math.Min(usage.CandidateTokens, (long)(listed?.Tokens ?? 0) * images);
+        decimal imageCost = imageTokens * prices.ImageOutPerMillion / 1_000_000m;
+        // A count that is too small for any picture, such as the zeros of a gateway, is none.
+        long least = prices.Images.Count == 0 ? 0 : prices.Images.Values.Min(price => price.Tokens);
+        if (images > 0 && imageTokens < least) imageCost = Math.Max(imageCost, (listed?.Usd ?? 0) * images);
         long textTokens = Math.Max(0, usage.CandidateTokens - imageTokens) + usage.ThoughtTokens;
-        return (usage.PromptTokens * prices.TextInPerMillion
-            + textTokens * prices.TextOutPerMillion
-            + imageTokens * prices.ImageOutPerMillion) / 1_000_000m;
+        return imageCost + (Math.Max(0, usage.PromptTokens) * prices.TextInPerMillion + Math.Max(0, textTokens) * prices.TextOutPerMillion) / 1_000_000m;
     }
 
     private static ImagePrice? ImagePriceOf(ModelInfo model, string? size) =>

@@ -13,13 +13,21 @@ public abstract class BlobSink
     /// <summary>Starts a blob.</summary>
     internal abstract BlobWriter Create();
 
+    /// <summary>Where an answer that nobody understands is kept whole.</summary>
+    internal abstract string AnswersFolder { get; }
+
     private sealed class MemorySink : BlobSink
     {
         internal override BlobWriter Create() => new MemoryBlobWriter();
+
+        internal override string AnswersFolder => UserFolders.Answers;
     }
 
     private sealed class FileSink(string folder) : BlobSink
     {
         internal override BlobWriter Create() => new FileBlobWriter(folder);
+
+        // Beside the folder where bytes arrive.
+        internal override string AnswersFolder => Path.Combine(Path.GetDirectoryName(folder)!, "answers");
     }
 }

@@ -39,6 +39,18 @@ public static class AnswerErrors
         return mayBeBilled ? Uncertain(e) : e;
     }
 
+    /// <summary>An answer that makes no sense, with the file it is kept in.</summary>
+    /// <param name="error">What is wrong with it.</param>
+    /// <param name="path">Full path of the file; null where it could not be kept.</param>
+    internal static NbException Kept(NbException error, string? path) => path is null ? error : new NbException(
+        error.ErrorId, error.Kind, $"{error.Message} The whole answer is kept in {path}.", error.Advice, error)
+    {
+        HttpStatus = error.HttpStatus,
+        ServerStatus = error.ServerStatus,
+        IsUncertain = error.IsUncertain,
+        Target = error.Target,
+    };
+
     /// <summary>An answer that ends in the middle.</summary>
     public static NbException Truncated(Exception? inner = null) => Uncertain(Error(
         TruncatedId, NbErrorKind.ConnectionError, "The connection ended in the middle of the answer.",

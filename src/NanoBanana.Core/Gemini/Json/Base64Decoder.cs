@@ -4,24 +4,55 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Decodes base64 that comes in pieces straight into a blob. Takes base64url, white space and missing padding too.</summary>
+/// <summary>Decodes base64 that comes in pieces straight into a blob. Takes base64url, white space, missing padding and a data URL too.</summary>
 internal sealed class Base64Decoder(BlobWriter writer)
 {
     private const int Quantum = 4;
     private const int DecodedQuantum = 3;
 
     private readonly byte[] _carry = new byte[Quantum];
+    private readonly byte[] _start = new byte[5];
+    private int _started;
+    private bool _isStarted;
+    private bool _isInHeader;
     private int _carried;
     private int _padding;
     private bool _isUrl;
 
-    /// <summary>False once something came that no spelling of base64 allows; what follows is ignored.</summary>
+    private static ReadOnlySpan<byte> DataUrl => "data:"u8;
+
+    /// <summary>False once something came that no spelling of base64 allows. It is left out and decoding goes on: the rest was paid for.</summary>
     public bool IsValid { get; private set; } = true;
 
     /// <summary>Takes the next characters; the span may be changed.</summary>
     public void Append(Span<byte> text)
     {
-        while (!text.IsEmpty && IsValid)
+        if (!_isStarted) text = text[AppendStart(text)..];
+        if (_isInHeader)
+        {
+            int comma = text.IndexOf((byte)',');
+            if (comma < 0) return;
+            _isInHeader = false;
+            text = text[(comma + 1)..];
+        }
+        Decode(text);
+    }
+
+    // Gateways put data:image/png;base64, in front; it may be torn anywhere.
+    private int AppendStart(ReadOnlySpan<byte> text)
+    {
+        int taken = 0;
+        while (taken < text.Length && _started < DataUrl.Length && text[taken] == DataUrl[_started]) _start[_started++] = text[taken++];
+        if (taken == text.Length && _started < DataUrl.Length) return taken;
+        _isStarted = true;
+        _isInHeader = _started == DataUrl.Length;
+        if (!_isInHeader) Decode(_start.AsSpan(0, _started));
+        return taken;
+    }
+
+    private void Decode(Span<byte> text)
+    {
+        while (!text.IsEmpty)
         {
             if (_carried == 0 && _padding == 0)
             {
@@ -40,13 +71,15 @@ internal sealed class Base64Decoder(BlobWriter writer)
     /// <summary>Ends the text; false when it was no base64.</summary>
     public bool Finish()
     {
+        if (!_isStarted) Decode(_start.AsSpan(0, _started));
+        if (_isInHeader) IsValid = false;
         bool isPaddedWrong = _padding > 0 && (_carried == 0 || _carried + _padding != Quantum);
         if (_carried == 1 || isPaddedWrong) IsValid = false;
-        if (!IsValid || _carried == 0) return IsValid;
+        if (_carried < 2) return IsValid;
         int tail = _carried - 1;
         _carry.AsSpan(_carried).Fill((byte)'A');
         DecodeCarry(tail);
-        return true;
+        return IsValid;
     }
 
     private int AppendSlowly(ReadOnlySpan<byte> text)
@@ -68,7 +101,9 @@ internal sealed class Base64Decoder(BlobWriter writer)
             if (_padding > 0 || !(char.IsAsciiLetterOrDigit((char)c) || c is (byte)'+' or (byte)'/'))
             {
                 IsValid = false;
-                return text.Length;
+                // Past the padding nothing is part of the data.
+                if (_padding > 0) return text.Length;
+                continue;
             }
             _carry[_carried++] = c;
             if (_carried < Quantum) continue;

@@ -121,6 +121,16 @@ internal sealed class JsonStreamReader : IDisposable
         return decoder.Finish();
     }
 
+    /// <summary>After a property name whose value is a string: its first bytes, still unread; fewer where it is shorter.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> PeekStringAsync(int most, CancellationToken cancellationToken)
+    {
+        await PeekAsync(cancellationToken).ConfigureAwait(false);
+        while (_end - _start <= most && await FillAsync(cancellationToken).ConfigureAwait(false)) { }
+        ReadOnlyMemory<byte> value = _buffer.AsMemory(_start + 1, Math.Min(most, _end - _start - 1));
+        int end = value.Span.IndexOf((byte)'"');
+        return end < 0 ? value : value[..end];
+    }
+
     /// <summary>After a property name: leaves its value out, however large a string it is.</summary>
     public async ValueTask SkipAsync(CancellationToken cancellationToken)
     {

@@ -1,0 +1,109 @@
+namespace NanoBanana.Gemini.Json;
+
+/// <summary>Turns server-sent events into lines: the data of each event, one event a line. Comments and other fields are left out.</summary>
+/// <remarks>https://html.spec.whatwg.org/multipage/server-sent-events.html</remarks>
+internal sealed class EventStream(Stream events) : Stream
+{
+    private static ReadOnlySpan<byte> Data => "data:"u8;
+
+    private int _matched;
+    private Field _field = Field.Start;
+    private bool _hasData;
+
+    // Where in a line of the events the reader is.
+    private enum Field
+    {
+        Start,
+        Space,
+        Data,
+        Other,
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Whether a body begins as events do.</summary>
+    public static bool IsEvents(ReadOnlySpan<byte> beginning) =>
+        beginning.StartsWith(Data) || beginning.StartsWith(":"u8) || beginning.StartsWith("event:"u8)
+        || beginning.StartsWith("id:"u8) || beginning.StartsWith("retry:"u8);
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        while (true)
+        {
+            int read = await events.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            if (read == 0) return 0;
+            // Never longer than what it is made of, so it fits in its place.
+            int kept = Filter(buffer.Span[..read]);
+            if (kept > 0) return kept;
+        }
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    private int Filter(Span<byte> bytes)
+    {
+        int kept = 0;
+        for (int at = 0; at < bytes.Length; at++)
+        {
+            byte c = bytes[at];
+            if (c == '\r') continue;
+            if (c == '\n')
+            {
+                // A blank line ends the event; within one, data goes on in the next line.
+                bool isBlank = _field == Field.Start && _matched == 0;
+                if (isBlank && _hasData) bytes[kept++] = (byte)'\n';
+                else if (_field == Field.Data) bytes[kept++] = (byte)' ';
+                if (isBlank) _hasData = false;
+                _field = Field.Start;
+                _matched = 0;
+                continue;
+            }
+            switch (_field)
+            {
+                case Field.Start when c == Data[_matched]:
+                    if (++_matched == Data.Length) _field = Field.Space;
+                    break;
+                case Field.Start:
+                    _field = Field.Other;
+                    break;
+                case Field.Space or Field.Data:
+                    bool isSpace = _field == Field.Space && c == ' ';
+                    _field = Field.Data;
+                    _hasData = true;
+                    if (isSpace) break;
+                    int end = bytes[at..].IndexOfAny((byte)'\n', (byte)'\r');
+                    ReadOnlySpan<byte> rest = end < 0 ? bytes[at..] : bytes.Slice(at, end);
+                    rest.CopyTo(bytes[kept..]);
+                    kept += rest.Length;
+                    at += rest.Length - 1;
+                    break;
+            }
+        }
+        return kept;
+    }
+}

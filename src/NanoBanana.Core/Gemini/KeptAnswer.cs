@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Bodies that were paid for and not understood: kept as they came, so that a later version can read a picture out of them.</summary>
+internal static class KeptAnswer
+{
+    /// <summary>Keeps a body.</summary>
+    /// <param name="body">As it came.</param>
+    /// <param name="folder">Full path; the user's own folder takes it where this one refuses.</param>
+    /// <returns>Full path of the file; null where no folder takes it.</returns>
+    public static string? Save(byte[] body, string folder)
+    {
+        string hash = Blob.ToHex(SHA256.HashData(body))[..12];
+        string name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{hash}.json");
+        foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                Directory.CreateDirectory(place);
+                string path = Path.Combine(place, name);
+                AtomicFile.Write(path, place, overwrite: true, stream => stream.Write(body));
+                return path;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next place may have room.
+            }
+        }
+        return null;
+    }
+}

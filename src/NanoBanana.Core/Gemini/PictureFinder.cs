@@ -1,0 +1,151 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Finds pictures wherever they stand: data URLs in words, base64 in fields of any name, answers inside answers.</summary>
+/// <remarks>For what the documented form does not explain. Nothing is known of such bodies but that they were paid for.</remarks>
+internal static partial class PictureFinder
+{
+    private const int LeastLength = 64;
+    private const int MostNested = 4;
+    private const int HeadCharacters = 64;
+
+    private static readonly SearchValues<char> Base64 =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_");
+
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 512, AllowTrailingCommas = true };
+
+    /// <summary>The pictures in a whole body, in order, each once.</summary>
+    public static ImmutableArray<Blob> InBody(ReadOnlyMemory<byte> body, BlobSink sink)
+    {
+        var found = new Finding(sink);
+        found.Text(Encoding.UTF8.GetString(body.Span), nested: 0);
+        return found.Pictures;
+    }
+
+    /// <summary>Takes data URLs of pictures out of words.</summary>
+    /// <returns>The pictures, and the words that are left; none where there was no picture.</returns>
+    public static (ImmutableArray<Blob> Pictures, string Words) InWords(string words, BlobSink sink)
+    {
+        if (!words.Contains("data:image", StringComparison.OrdinalIgnoreCase)) return ([], words);
+        var found = new Finding(sink);
+        string left = found.DataUrls(words);
+        return (found.Pictures, left);
+    }
+
+    // The address is short, its data is not: a regular expression finds where one begins, and no more.
+    [GeneratedRegex(@"data:image/[\w.+-]{1,40}(?:;[\w=.-]{1,40})*;base64,\s*", RegexOptions.IgnoreCase)]
+    private static partial Regex DataUrlStart();
+
+    [GeneratedRegex(@"!?\[[^\]\n]{0,200}\]\(\s*\)")]
+    private static partial Regex EmptyLink();
+
+    private sealed class Finding(BlobSink sink)
+    {
+        private readonly ImmutableArray<Blob>.Builder _pictures = ImmutableArray.CreateBuilder<Blob>();
+        private readonly HashSet<string> _hashes = new(StringComparer.Ordinal);
+
+        public ImmutableArray<Blob> Pictures => _pictures.ToImmutable();
+
+        public void Text(string text, int nested)
+        {
+            if (text.Length < LeastLength) return;
+            string trimmed = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
+            if (nested < MostNested && (TryJson(trimmed, nested) || TryLines(trimmed, nested))) return;
+            if (!TryBase64(trimmed)) DataUrls(text);
+        }
+
+        /// <summary>Takes pictures out of words, and gives what is left of them.</summary>
+        public string DataUrls(string words)
+        {
+            var left = new StringBuilder();
+            int from = 0;
+            foreach (Match match in DataUrlStart().Matches(words))
+            {
+                if (match.Index < from) continue;
+                int start = match.Index + match.Length;
+                int length = words.AsSpan(start).IndexOfAnyExcept(Base64);
+                if (length < 0) length = words.Length - start;
+                if (!TryBase64(words.Substring(start, length))) continue;
+                left.Append(words, from, match.Index - from);
+                from = start + length;
+                while (from < words.Length && words[from] == '=') from++;
+            }
+            left.Append(words, from, words.Length - from);
+            return from == 0 ? words : EmptyLink().Replace(left.ToString(), "").Trim();
+        }
+
+        private bool TryJson(string text, int nested)
+        {
+            if (text.Length == 0 || text[0] is not ('{' or '[' or '"')) return false;
+            try
+            {
+                using var document = JsonDocument.Parse(text, Options);
+                Walk(document.RootElement, nested + 1);
+                return true;
+            }
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
+            {
+                return false;
+            }
+        }
+
+        // Events, JSON lines, a prefix against hijacking: a document a line.
+        private bool TryLines(string text, int nested)
+        {
+            if (!text.Contains('\n', StringComparison.Ordinal)) return false;
+            bool isAny = false;
+            foreach (string line in text.Split('\n'))
+            {
+                string document = line.Trim();
+                if (document.StartsWith("data:", StringComparison.Ordinal) && !document.StartsWith("data:image", StringComparison.Ordinal))
+                {
+                    document = document[5..].Trim();
+                }
+                isAny |= TryJson(document, nested);
+            }
+            return isAny;
+        }
+
+        private void Walk(JsonElement element, int nested)
+        {
+            switch (element.ValueKind)
+            {
+                case JsonValueKind.Object:
+                    foreach (JsonProperty property in element.EnumerateObject()) Walk(property.Value, nested);
+                    break;
+                case JsonValueKind.Array:
+                    foreach (JsonElement item in element.EnumerateArray()) Walk(item, nested);
+                    break;
+                case JsonValueKind.String:
+                    Text(element.GetString()!, nested);
+                    break;
+            }
+        }
+
+        private bool TryBase64(string text)
+        {
+            if (text.Length < LeastLength || PictureFormat.Detect(Head(text)) is null) return false;
+            using BlobWriter writer = sink.Create();
+            var decoder = new Json.Base64Decoder(writer);
+            decoder.Append(Encoding.ASCII.GetBytes(text));
+            if (!decoder.Finish()) return false;
+            Blob picture = writer.Complete();
+            if (_hashes.Add(picture.Sha256)) _pictures.Add(picture);
+            return true;
+        }
+
+        private static byte[] Head(string text)
+        {
+            string head = text[..Math.Min(HeadCharacters, text.Length & ~3)].Replace('-', '+').Replace('_', '/');
+            byte[] bytes = new byte[HeadCharacters];
+            return Convert.TryFromBase64String(head, bytes, out int written) ? bytes[..written] : [];
+        }
+    }
+}

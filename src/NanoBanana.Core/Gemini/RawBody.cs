@@ -1,0 +1,99 @@
+namespace NanoBanana.Gemini;
+
+/// <summary>A body while it is read, with a copy of its bytes until it is clear that they are understood.</summary>
+/// <remarks>The copy ends where the first picture begins, so an answer as documented costs a few hundred bytes more.</remarks>
+internal sealed class RawBody(Stream body) : Stream
+{
+    // A longer body is kept in a file.
+    private const int MostInMemory = 4 * 1024 * 1024;
+
+    private Stream? _copy = new MemoryStream();
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>The body is understood: nothing more is copied.</summary>
+    public void Understood()
+    {
+        _copy?.Dispose();
+        _copy = null;
+    }
+
+    /// <summary>The whole body, when it was copied to its end; null when it was understood, or could not be copied.</summary>
+    public async Task<byte[]?> WholeAsync(CancellationToken cancellationToken)
+    {
+        if (_copy is null) return null;
+        try
+        {
+            byte[] rest = new byte[81920];
+            while (await ReadAsync(rest, cancellationToken).ConfigureAwait(false) > 0) { }
+            if (_copy is null || _copy.Length > Array.MaxLength) return null;
+            byte[] whole = new byte[_copy.Length];
+            _copy.Position = 0;
+            await _copy.ReadExactlyAsync(whole, cancellationToken).ConfigureAwait(false);
+            return whole;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read = await body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        if (_copy is not null) Copy(buffer.Span[..read]);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) Understood();
+    }
+
+    private void Copy(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            if (_copy is MemoryStream memory && memory.Length + bytes.Length > MostInMemory)
+            {
+                _copy = new FileStream(
+                    Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.DeleteOnClose);
+                memory.WriteTo(_copy);
+                memory.Dispose();
+            }
+            _copy!.Write(bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No room for a copy: reading goes on without one.
+            Understood();
+        }
+    }
+}
