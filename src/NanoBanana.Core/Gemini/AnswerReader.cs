@@ -53,7 +53,9 @@ internal sealed class AnswerReader
     }
 
     private static bool IsUnderstood(Candidate candidate) =>
-        candidate.FinishReason is not (null or "STOP") || candidate.Content?.Parts.Any(part => part is ImagePart or TextPart { Text.Length: > 0 }) == true;
+        candidate.FinishReason is not (null or "STOP") || candidate.Content?.Parts.Any(IsWordOrPicture) == true;
+
+    private static bool IsWordOrPicture(Part part) => part is TextPart { Text.Length: > 0 } || (part is ImagePart image && MimeTypeOf(image.Data).Length > 0);
 
     private static async Task<Answer> ReadKnownAsync(RawBody raw, BlobSink sink, CancellationToken cancellationToken)
     {

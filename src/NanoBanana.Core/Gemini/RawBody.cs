@@ -75,6 +75,7 @@ internal sealed class RawBody(Stream body) : Stream
     protected override void Dispose(bool disposing)
     {
         if (disposing) Understood();
+        base.Dispose(disposing);
     }
 
     private void Copy(ReadOnlySpan<byte> bytes)

@@ -9,6 +9,8 @@ internal sealed class TrackingSink : BlobSink
 
     public int Open { get; private set; }
 
+    internal override string AnswersFolder => UserFolders.Answers;
+
     internal override BlobWriter Create()
     {
         Created++;
