@@ -13,8 +13,8 @@ public sealed class CliTests
     [Fact]
     public async Task Status_and_usage_tell_what_a_run_left()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(2));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(2));
         Assert.Equal((0, "2 items: 2 up to date"), await RunAsync("; cost", "status", fixture.Destination));
         (int code, string sum) = await RunAsync(null, "usage", fixture.Folder, "--by", "none");
         Assert.Equal(0, code);
@@ -28,9 +28,9 @@ public sealed class CliTests
     [Fact]
     public async Task Wait_ends_when_nobody_works_on_it_any_more()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         Task<(int Code, string Said)> waiting;
-        using (Batch batch = fixture.Open(BatchFixture.Many(1)))
+        using (Batch batch = fixture.Open(EmulatorFixture.Many(1)))
         {
             (int code, string said) = await RunAsync(null, "status", fixture.Destination);
             Assert.Equal(4, code);
@@ -48,9 +48,9 @@ public sealed class CliTests
     [Fact]
     public async Task Stop_cancels_the_jobs_that_a_run_left()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator, 0, null);
-        string manifest = fixture.Write("m.json", BatchFixture.Many(2));
+        string manifest = fixture.Write("m.json", EmulatorFixture.Many(2));
         string[] service = ["--base-uri", server.BaseUri.ToString()];
         Assert.Equal(4, (await RunAsync(null, ["run", manifest, "--out", fixture.Destination, "--mode", "batch", "--no-wait", .. service])).Code);
         Assert.Equal(4, (await RunAsync(null, "status", fixture.Destination)).Code);
@@ -63,9 +63,9 @@ public sealed class CliTests
     [Fact]
     public async Task Stop_asks_the_process_at_work_and_waits_for_it()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(100) });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(100) });
         Task<(int Code, string Said)> stopping = Task.FromResult((0, ""));
-        using (Batch batch = fixture.Open(BatchFixture.Many(1000), new BatchOptions { ThrottleLimit = 1 }))
+        using (Batch batch = fixture.Open(EmulatorFixture.Many(1000), new BatchOptions { ThrottleLimit = 1 }))
         {
             await foreach (BatchItem _ in batch.RunAsync())
             {
@@ -81,9 +81,9 @@ public sealed class CliTests
     [Fact]
     public async Task Stop_cancels_the_jobs_of_a_process_that_died_before_it_did()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator, 0, null);
-        await fixture.RunAsync(BatchFixture.Many(2), new BatchOptions { Mode = BatchMode.Batch, Wait = false });
+        await fixture.RunAsync(EmulatorFixture.Many(2), new BatchOptions { Mode = BatchMode.Batch, Wait = false });
         Task<(int Code, string Said)> stopping;
         // It works no more, but its lock is still held.
         using (BatchLock.Take(fixture.Destination, shard: null))

@@ -15,8 +15,8 @@ public sealed class CostReportTests
     [Fact]
     public async Task Single_images_and_batches_add_up_to_the_bill()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(3));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(3));
         NbImage fox = await DrawAsync(fixture, "a fox");
         NbImage night = await DrawAsync(fixture, "make it night", fox);
         ImageFile.Save(night, Path.Combine(fixture.Folder, "singles", "night.jpg"));
@@ -33,7 +33,7 @@ public sealed class CostReportTests
     [Fact]
     public async Task Equal_pictures_are_two_answers()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         foreach (string name in new[] { "one", "two" })
         {
             ImageFile.Save(await DrawAsync(fixture, "a fox"), Path.Combine(fixture.Folder, "singles", $"{name}.jpg"));
@@ -45,8 +45,8 @@ public sealed class CostReportTests
     [Fact]
     public async Task No_answer_is_counted_twice()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(2));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(2));
         CostLine once = Assert.Single(CostReport.Read([fixture.Folder]).By(CostGrouping.None));
         // A copy of a picture, one beside its own batch, an edit of one, and a copy of the whole folder.
         NbImage picture = ImageFile.Import(Path.Combine(fixture.Destination, "item-1.jpg"));
@@ -64,8 +64,8 @@ public sealed class CostReportTests
     [Fact]
     public async Task A_picture_whose_line_a_crash_took_is_counted_once()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(2));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(2));
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
         string[] lines = File.ReadAllLines(ledger);
         File.WriteAllLines(ledger, lines.Where(line => !line.Contains("\"event\":\"saved\"", StringComparison.Ordinal)));
@@ -75,8 +75,8 @@ public sealed class CostReportTests
     [Fact]
     public async Task Days_bound_it_and_what_cannot_be_read_is_told()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(1));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(1));
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
         Assert.Empty(CostReport.Read([fixture.Folder], from: today.AddDays(2)).Lines);
         Assert.Empty(CostReport.Read([fixture.Folder], to: today.AddDays(-2)).Lines);
@@ -92,8 +92,8 @@ public sealed class CostReportTests
     public async Task Money_is_uncertain_only_where_no_answer_came()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetDuring","nth":[2],"bytes":100}]}""");
-        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
-        await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
+        await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
         CostLine line = Assert.Single(CostReport.Read([fixture.Folder]).Lines);
         Assert.Equal((2, 1), (line.Answers, line.Uncertain));
         Assert.True(line.UncertainCost > 0);
@@ -105,7 +105,7 @@ public sealed class CostReportTests
         Assert.Equal((3, 1), (more.Answers, more.Uncertain));
     }
 
-    private static async Task<NbImage> DrawAsync(BatchFixture fixture, string prompt, NbImage? source = null)
+    private static async Task<NbImage> DrawAsync(EmulatorFixture fixture, string prompt, NbImage? source = null)
     {
         PreparedRequest request = fixture.Service.Prepare(new ImageRequest { Prompt = prompt, Model = source?.Model, Source = source });
         ImmutableArray<NbImage> images = await fixture.Service.SendAsync(request, BlobSink.Memory);

@@ -13,16 +13,16 @@ public sealed class DestinationTests
     [Fact]
     public void A_file_in_the_place_of_the_folder_is_told_before_anything_is_sent()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         File.WriteAllText(fixture.Destination, "mine");
-        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => fixture.Open(BatchFixture.Many(1))).ErrorId);
+        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(1))).ErrorId);
         Assert.Equal((0, "mine"), (fixture.Emulator.Statistics.Requests, File.ReadAllText(fixture.Destination)));
     }
 
     [Fact]
     public async Task What_has_no_place_is_not_paid_for()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
         File.WriteAllText(Path.Combine(fixture.Destination, "taken"), "mine");
         const string json = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"taken/a.jpg"},{"name":"b","prompt":"b"}]}""";
@@ -38,9 +38,9 @@ public sealed class DestinationTests
     [SmallDiskFact]
     public async Task A_full_disk_loses_nothing_and_the_next_run_goes_on()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         using var disk = new SmallDisk(fixture.Destination, "1m");
-        string json = BatchFixture.Many(30);
+        string json = EmulatorFixture.Many(30);
         (BatchSummary full, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
         Assert.InRange(full.Made, 1, 29);
         Assert.False(full.IsComplete);
@@ -61,10 +61,10 @@ public sealed class DestinationTests
     [SmallDiskFact]
     public async Task Results_of_a_job_wait_at_the_service_until_the_disk_has_room()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         using var disk = new SmallDisk(fixture.Destination, "1m");
         var options = new BatchOptions { Mode = BatchMode.Batch };
-        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(30), options));
+        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(30), options));
         Assert.Equal(NbErrorKind.WriteError, error.Kind);
         Assert.InRange(Directory.GetFiles(fixture.Destination, "*.jpg").Length, 1, 29);
         disk.Remount("size=64m");
@@ -76,10 +76,10 @@ public sealed class DestinationTests
     [SmallDiskFact]
     public async Task A_disk_without_room_for_the_requests_of_a_job_is_told_as_that()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         using var disk = new SmallDisk(fixture.Destination, "64k");
         var options = new BatchOptions { Mode = BatchMode.Batch };
-        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(200), options));
+        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(200), options));
         Assert.Equal(("Nb.File.Unwritable", ".jsonl"), (error.ErrorId, Path.GetExtension((string)error.Target!)));
         Assert.False(File.Exists((string)error.Target!));
         // A sentence, whether or not the system says one.
@@ -92,24 +92,24 @@ public sealed class DestinationTests
     [Fact]
     public async Task A_file_in_the_place_of_the_jobs_is_told_before_anything_is_sent()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(Path.Combine(fixture.Destination, ".nb"));
         File.WriteAllText(Path.Combine(fixture.Destination, ".nb", "jobs"), "mine");
         var options = new BatchOptions { Mode = BatchMode.Batch };
-        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(BatchFixture.Many(1), options));
+        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(1), options));
         Assert.Equal(("Nb.File.Unwritable", 0), (error.ErrorId, fixture.Emulator.Statistics.Requests));
     }
 
     [SmallDiskFact]
     public async Task A_read_only_destination_can_be_looked_at_and_nothing_more()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         using var disk = new SmallDisk(fixture.Destination, "8m");
-        await fixture.RunAsync(BatchFixture.Many(2));
+        await fixture.RunAsync(EmulatorFixture.Many(2));
         disk.Remount("ro");
-        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("item-1", BatchFixture.Many(2)));
+        Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("item-1", EmulatorFixture.Many(2)));
         Assert.Equal(2, CostReport.Read([fixture.Destination]).Lines[0].Answers);
-        NbException error = Assert.Throws<NbException>(() => fixture.Open(BatchFixture.Many(3)));
+        NbException error = Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(3)));
         Assert.Equal("Nb.File.Unwritable", error.ErrorId);
         Assert.Equal(2, fixture.Billed);
         disk.Remount("rw");

@@ -28,8 +28,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task One_job_for_each_wave_and_one_upload_for_each_picture()
     {
-        using var fixture = new BatchFixture(AtOnce);
-        await fixture.DrawAsync("kael.jpg", "kael");
+        using var fixture = new EmulatorFixture(AtOnce);
+        await fixture.DrawFileAsync("kael.jpg", "kael");
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(Chain, Batched);
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
         Assert.Equal((5, 5), (fixture.Billed, fixture.Emulator.Statistics.BatchGenerations));
@@ -50,8 +50,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task A_picture_that_the_service_has_lost_is_uploaded_again()
     {
-        using var fixture = new BatchFixture(AtOnce);
-        await fixture.DrawAsync("kael.jpg", "kael");
+        using var fixture = new EmulatorFixture(AtOnce);
+        await fixture.DrawFileAsync("kael.jpg", "kael");
         string one = Chain[..Chain.IndexOf("{\"name\":\"cat\"", StringComparison.Ordinal)].TrimEnd().TrimEnd(',') + "]}";
         await fixture.RunAsync(one, Batched);
         await foreach (GeminiFile file in fixture.Service.Client.ListFilesAsync()) await fixture.Service.Client.DeleteFileAsync(file.Name);
@@ -65,11 +65,11 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task Another_process_fetches_what_this_one_submitted()
     {
-        using var fixture = new BatchFixture(Never);
+        using var fixture = new EmulatorFixture(Never);
         BatchOptions submit = Batched with { Wait = false };
-        (BatchSummary first, _) = await fixture.RunAsync(BatchFixture.Many(6), submit);
+        (BatchSummary first, _) = await fixture.RunAsync(EmulatorFixture.Many(6), submit);
         Assert.Equal(6, first.Submitted);
-        (BatchSummary second, _) = await fixture.RunAsync(BatchFixture.Many(6), submit);
+        (BatchSummary second, _) = await fixture.RunAsync(EmulatorFixture.Many(6), submit);
         Assert.Equal(6, second.Submitted);
         Assert.Equal(1, Count(fixture, ":batchGenerateContent"));
         fixture.Emulator.Advance(TimeSpan.FromDays(2));
@@ -81,8 +81,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task What_another_model_was_asked_for_is_read_and_priced_as_that_models()
     {
-        using var fixture = new BatchFixture(Never);
-        string json = BatchFixture.Many(2);
+        using var fixture = new EmulatorFixture(Never);
+        string json = EmulatorFixture.Many(2);
         await fixture.RunAsync(json.Replace("nb2-lite", "nb2-3.1", StringComparison.Ordinal), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromDays(2));
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json);
@@ -94,8 +94,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task Items_that_fail_inside_a_job_are_told_and_the_others_kept()
     {
-        using var fixture = new BatchFixture(AtOnce);
-        string json = BatchFixture.Many(4).Replace("picture number 2", "[[IMAGE_SAFETY]]", StringComparison.Ordinal);
+        using var fixture = new EmulatorFixture(AtOnce);
+        string json = EmulatorFixture.Many(4).Replace("picture number 2", "[[IMAGE_SAFETY]]", StringComparison.Ordinal);
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, Batched);
         Assert.Equal((3, 1), (summary.Made, summary.Failed));
         Assert.Equal("Nb.Answer.NoImage", items.Single(item => item.State == BatchItemState.Failed).Error!.ErrorId);
@@ -107,14 +107,14 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task An_expired_job_is_told_truly_and_made_anew_by_the_next_run()
     {
-        using var fixture = new BatchFixture(AtOnce with { BatchRunning = TimeSpan.FromDays(3) });
-        await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        using var fixture = new EmulatorFixture(AtOnce with { BatchRunning = TimeSpan.FromDays(3) });
+        await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromDays(2.5));
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         Assert.Equal(2, summary.Failed);
         Assert.All(items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Batch.JobExpired", item.Error!.ErrorId));
         Assert.Equal(0, fixture.Billed);
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         Assert.Equal(2, summary.Submitted);
     }
 
@@ -122,8 +122,8 @@ public sealed class GeminiJobRunnerTests
     public async Task A_job_whose_creation_got_no_answer_is_found_by_its_name()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetAfter","path":"*:batchGenerateContent","nth":[1]}]}""");
-        using var fixture = new BatchFixture(AtOnce with { Faults = faults });
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        using var fixture = new EmulatorFixture(AtOnce with { Faults = faults });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
         Assert.Equal((3, 1), (fixture.Billed, Count(fixture, ":batchGenerateContent")));
     }
@@ -135,10 +135,10 @@ public sealed class GeminiJobRunnerTests
     {
         FaultScript faults = FaultScript.Parse($$"""{"faults":[{"fault":"{{fault}}","path":"*:batchGenerateContent","nth":[1]}]}""");
         using var late = new LateList(hidden);
-        using var fixture = new BatchFixture(Never with { Faults = faults },
+        using var fixture = new EmulatorFixture(Never with { Faults = faults },
             new GeminiClientOptions { Timeout = TimeSpan.FromSeconds(fault == "hang" ? 1 : 30) }, late);
         var time = new SteppingTime(fixture.Emulator.Advance);
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched with { TimeProvider = time });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched with { TimeProvider = time });
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
         Assert.Equal((3, 1, hidden + 1), (fixture.Billed, Count(fixture, ":batchGenerateContent"), late.Lists));
     }
@@ -148,20 +148,20 @@ public sealed class GeminiJobRunnerTests
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetBefore","path":"*:batchGenerateContent","nth":[1]}]}""");
         using var late = new LateList(int.MaxValue);
-        using var fixture = new BatchFixture(Never with { Faults = faults }, handler: late);
+        using var fixture = new EmulatorFixture(Never with { Faults = faults }, handler: late);
         var time = new SteppingTime(fixture.Emulator.Advance);
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.Equal((2, 6), (summary.Uncertain, late.Lists));
         Assert.True(time.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait) >= TimeSpan.FromMinutes(1));
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched);
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched);
         Assert.Equal((2, 1), (summary.Uncertain, Count(fixture, ":batchGenerateContent")));
     }
 
     [Fact]
     public async Task Cancelled_jobs_give_what_they_had_made_and_the_rest_is_free()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) });
-        await fixture.RunAsync(BatchFixture.Many(8), Batched with { Wait = false });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) });
+        await fixture.RunAsync(EmulatorFixture.Many(8), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromHours(1));
         using (Batch batch = fixture.Open(null, Batched))
         {
@@ -182,8 +182,8 @@ public sealed class GeminiJobRunnerTests
     public async Task A_cancelled_job_that_keeps_its_results_leaves_doubt()
     {
         using var hiding = new HiddenResults();
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) }, handler: hiding);
-        await fixture.RunAsync(BatchFixture.Many(4), Batched with { Wait = false });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) }, handler: hiding);
+        await fixture.RunAsync(EmulatorFixture.Many(4), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromHours(2));
         var time = new SteppingTime(fixture.Emulator.Advance);
         using (Batch batch = fixture.Open(null, Batched with { TimeProvider = time }))
@@ -202,8 +202,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task Stop_leaves_jobs_to_a_later_run()
     {
-        using var fixture = new BatchFixture(Never);
-        using (Batch batch = fixture.Open(BatchFixture.Many(2), Batched))
+        using var fixture = new EmulatorFixture(Never);
+        using (Batch batch = fixture.Open(EmulatorFixture.Many(2), Batched))
         {
             await foreach (BatchItem item in batch.RunAsync()) batch.Stop();
             Assert.Equal(2, batch.Summary.Submitted);
@@ -216,8 +216,8 @@ public sealed class GeminiJobRunnerTests
     [InlineData(false)]
     public async Task Another_process_can_ask_it_to_stop_with_its_jobs_or_without(bool cancelJobs)
     {
-        using var fixture = new BatchFixture(Never);
-        using Batch batch = fixture.Open(BatchFixture.Many(2), Batched);
+        using var fixture = new EmulatorFixture(Never);
+        using Batch batch = fixture.Open(EmulatorFixture.Many(2), Batched);
         await foreach (BatchItem item in batch.RunAsync())
         {
             if (item.State == BatchItemState.Submitted) Batch.AskToStop(fixture.Destination, cancelJobs);
@@ -231,7 +231,7 @@ public sealed class GeminiJobRunnerTests
     public async Task Stop_while_jobs_are_submitted_submits_no_more(string step, int jobs)
     {
         Batch? batch = null;
-        using var fixture = new BatchFixture(Never, new GeminiClientOptions
+        using var fixture = new EmulatorFixture(Never, new GeminiClientOptions
         {
             Observe = seen =>
             {
@@ -239,7 +239,7 @@ public sealed class GeminiJobRunnerTests
             },
         });
         // A job for each model.
-        string json = BatchFixture.Many(2).Replace("item-2\"", "item-2\",\"model\":\"nb2\"", StringComparison.Ordinal);
+        string json = EmulatorFixture.Many(2).Replace("item-2\"", "item-2\",\"model\":\"nb2\"", StringComparison.Ordinal);
         using (batch = fixture.Open(json, Batched))
         {
             await foreach (BatchItem _ in batch.RunAsync()) { }
@@ -250,8 +250,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task Items_are_told_of_and_on_record_while_the_results_still_arrive()
     {
-        using var fixture = new BatchFixture(AtOnce);
-        using Batch batch = fixture.Open(BatchFixture.Many(5), Batched);
+        using var fixture = new EmulatorFixture(AtOnce);
+        using Batch batch = fixture.Open(EmulatorFixture.Many(5), Batched);
         int made = 0;
         await foreach (BatchItem item in batch.RunAsync())
         {
@@ -267,9 +267,9 @@ public sealed class GeminiJobRunnerTests
     public async Task Results_that_break_off_are_fetched_again_and_leave_no_rubbish()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"truncate","path":"*:download","nth":[1]}]}""");
-        using var fixture = new BatchFixture(AtOnce with { Faults = faults });
+        using var fixture = new EmulatorFixture(AtOnce with { Faults = faults });
         var time = new SteppingTime(fixture.Emulator.Advance);
-        string json = BatchFixture.Many(6).Replace("\"name\":\"item-2\"", "\"name\":\"item-2\",\"outFile\":\"deep/two\"", StringComparison.Ordinal);
+        string json = EmulatorFixture.Many(6).Replace("\"name\":\"item-2\"", "\"name\":\"item-2\",\"outFile\":\"deep/two\"", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(json, Batched with { TimeProvider = time });
         Assert.Equal((6, 6, 2), (summary.Made, fixture.Billed, Count(fixture, ":download")));
         Assert.Equal(6, LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Received));
@@ -281,9 +281,9 @@ public sealed class GeminiJobRunnerTests
     public async Task A_service_that_talks_nonsense_leaves_the_job_to_a_later_run()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"html","method":"GET","path":"*/batches/*","code":200,"times":5}]}""");
-        using var fixture = new BatchFixture(AtOnce with { Faults = faults });
+        using var fixture = new EmulatorFixture(AtOnce with { Faults = faults });
         var time = new SteppingTime(fixture.Emulator.Advance);
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.Equal(2, summary.Submitted);
         (summary, _) = await fixture.RunAsync(null);
         Assert.Equal((2, 2), (summary.Made, fixture.Billed));
@@ -292,9 +292,9 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task Polls_grow_apart_on_the_clock()
     {
-        using var fixture = new BatchFixture(Never);
+        using var fixture = new EmulatorFixture(Never);
         var time = new SteppingTime(step => fixture.Emulator.Advance(step));
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.True(summary.IsComplete);
         Assert.Equal(TimeSpan.FromSeconds(10), time.Waits[0]);
         Assert.Equal(TimeSpan.FromMinutes(5), time.Waits[^1]);
@@ -303,8 +303,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task The_budget_holds_for_jobs_too()
     {
-        using var fixture = new BatchFixture(AtOnce);
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(30), Batched with { MaxCost = 0.20m });
+        using var fixture = new EmulatorFixture(AtOnce);
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(30), Batched with { MaxCost = 0.20m });
         Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.10m, 0.20m);
         Assert.Equal(30, summary.Made + summary.Blocked);
     }
@@ -312,16 +312,16 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task What_was_submitted_before_the_budget_was_spent_is_waited_for()
     {
-        using var fixture = new BatchFixture(Never);
+        using var fixture = new EmulatorFixture(Never);
         var time = new SteppingTime(fixture.Emulator.Advance);
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(
-            BatchFixture.Many(30), Batched with { MaxCost = 0.20m, TimeProvider = time });
+            EmulatorFixture.Many(30), Batched with { MaxCost = 0.20m, TimeProvider = time });
         Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.10m, 0.20m);
         Assert.Equal((fixture.Billed, 30 - fixture.Billed), (summary.Made, summary.Blocked));
         Assert.Contains(items, item => item.Error?.ErrorId == "Nb.Budget.Exceeded");
     }
 
-    private static int Count(BatchFixture fixture, string path) =>
+    private static int Count(EmulatorFixture fixture, string path) =>
         fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(path, StringComparison.Ordinal));
 
     /// <summary>A service whose list of jobs is empty for a while.</summary>

@@ -24,8 +24,8 @@ public sealed class JobResultTests
     public async Task Lines_without_keys_are_kept_under_neutral_names_and_their_items_are_uncertain()
     {
         using var bend = new BentResults(lines => [WithoutKey(lines[2]), WithoutKey(lines[0]), WithoutKey(lines[1])]);
-        using var fixture = new BatchFixture(AtOnce, handler: bend);
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.Equal((0, 3), (summary.Made, summary.Uncertain));
         NbException error = items.Last(item => item.Name == "item-2").Error!;
         Assert.Equal("Nb.Batch.ResultUnassigned", error.ErrorId);
@@ -37,7 +37,7 @@ public sealed class JobResultTests
         Assert.Equal(3, fixture.Billed);
 
         // Nothing is bought again, and nothing is kept twice.
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.Equal((3, 3, 3), (summary.Uncertain, fixture.Billed, Pictures(fixture).Length));
     }
 
@@ -45,8 +45,8 @@ public sealed class JobResultTests
     public async Task A_single_line_without_a_key_belongs_to_the_item_that_is_left()
     {
         using var bend = new BentResults(lines => [lines[2], WithoutKey(lines[1]), lines[0]]);
-        using var fixture = new BatchFixture(AtOnce, handler: bend);
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.Equal(3, summary.Made);
         foreach (int i in new[] { 1, 2, 3 })
         {
@@ -58,8 +58,8 @@ public sealed class JobResultTests
     public async Task One_line_without_a_key_and_one_with_a_strange_key_leave_doubt()
     {
         using var bend = new BentResults(lines => [lines[0], WithoutKey(lines[1]), WithKey(lines[2], "nobody")]);
-        using var fixture = new BatchFixture(AtOnce, handler: bend);
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.Equal((1, 2, 3), (summary.Made, summary.Uncertain, Pictures(fixture).Length));
         Assert.Equal(3, ReportPageItems(fixture).Count(item => item.Path is not null));
     }
@@ -68,8 +68,8 @@ public sealed class JobResultTests
     public async Task Equal_requests_may_take_each_others_lines()
     {
         using var bend = new BentResults(lines => [.. lines.Reverse().Select(WithoutKey)]);
-        using var fixture = new BatchFixture(AtOnce, handler: bend);
-        string json = BatchFixture.Many(2).Replace("number 2", "number 1", StringComparison.Ordinal);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        string json = EmulatorFixture.Many(2).Replace("number 2", "number 1", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(json, Batched);
         Assert.Equal(2, summary.Made);
     }
@@ -78,8 +78,8 @@ public sealed class JobResultTests
     public async Task Results_inside_the_job_are_read_where_there_is_no_file()
     {
         using var inlined = new InlinedResults();
-        using var fixture = new BatchFixture(AtOnce, handler: inlined);
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(3), Batched);
+        using var fixture = new EmulatorFixture(AtOnce, handler: inlined);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
         Assert.Contains("picture number 3", ImageFile.Import(Path.Combine(fixture.Destination, "item-3.jpg")).Prompt!, StringComparison.Ordinal);
     }
@@ -94,8 +94,8 @@ public sealed class JobResultTests
     {
         odd = odd.Replace("DEEP", new string('[', 600) + new string(']', 600), StringComparison.Ordinal);
         using var bend = new BentResults(lines => [lines[0], odd, lines[2], lines[3]]);
-        using var fixture = new BatchFixture(AtOnce, handler: bend);
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(4), Batched);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(4), Batched);
         Assert.Equal((3, 1), (summary.Made, summary.Uncertain));
         Assert.Equal("item-2", items.Last(item => item.State == BatchItemState.Uncertain).Name);
         string kept = Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "answers")));
@@ -106,9 +106,9 @@ public sealed class JobResultTests
     public async Task Results_that_come_late_are_waited_for_and_said_so()
     {
         using var late = new LateResults(visibleAfter: 3);
-        using var fixture = new BatchFixture(AtOnce, handler: late);
+        using var fixture = new EmulatorFixture(AtOnce, handler: late);
         var time = new SteppingTime(fixture.Emulator.Advance);
-        using Batch batch = fixture.Open(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        using Batch batch = fixture.Open(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         await foreach (BatchItem _ in batch.RunAsync()) { }
         Assert.Equal(2, batch.Summary.Made);
         Assert.Contains(batch.TakeNotices(), notice => notice.Contains("not there yet", StringComparison.Ordinal));
@@ -118,23 +118,23 @@ public sealed class JobResultTests
     public async Task Results_that_do_not_come_leave_the_job_to_a_later_run()
     {
         using var late = new LateResults(visibleAfter: 7);
-        using var fixture = new BatchFixture(AtOnce, handler: late);
+        using var fixture = new EmulatorFixture(AtOnce, handler: late);
         var time = new SteppingTime(fixture.Emulator.Advance);
-        using (Batch batch = fixture.Open(BatchFixture.Many(2), Batched with { TimeProvider = time }))
+        using (Batch batch = fixture.Open(EmulatorFixture.Many(2), Batched with { TimeProvider = time }))
         {
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.Equal(2, batch.Summary.Submitted);
             Assert.Contains(batch.TakeNotices(), notice => notice.Contains("left for a later run", StringComparison.Ordinal));
         }
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.Equal((2, 2), (summary.Made, fixture.Billed));
     }
 
     [Fact]
     public async Task Another_keys_404_proves_nothing()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
-        await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         using (var strange = new NotFound())
         using (ImageService other = Other(strange))
         using (var batch = Batch.Open(fixture.Destination, other, manifest: null, Batched))
@@ -151,8 +151,8 @@ public sealed class JobResultTests
     [Fact]
     public async Task A_rehearsal_is_refused_where_real_jobs_wait()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
-        await fixture.RunAsync(BatchFixture.Many(2), Batched with { Wait = false });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         using var offline = new ImageService(
             new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: new NotFound()), ModelCatalog.BuiltIn);
         NbException error = Assert.Throws<NbException>(() => Batch.Open(fixture.Destination, offline));
@@ -166,8 +166,8 @@ public sealed class JobResultTests
     [InlineData("input", "../models/x")]
     public async Task A_job_file_that_leads_elsewhere_is_not_followed(string field, string value)
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
-        await fixture.RunAsync(BatchFixture.Many(1), Batched with { Wait = false });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        await fixture.RunAsync(EmulatorFixture.Many(1), Batched with { Wait = false });
         string victim = fixture.Write("package.json", "mine");
         string path = Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "jobs"), "*.json"));
         JsonNode job = JsonNode.Parse(await File.ReadAllTextAsync(path))!;
@@ -181,9 +181,9 @@ public sealed class JobResultTests
     private static ImageService Other(HttpMessageHandler handler) =>
         new(new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another"), handler: handler), ModelCatalog.BuiltIn);
 
-    private static string[] Pictures(BatchFixture fixture) => Directory.GetFiles(fixture.Destination, "*.jpg");
+    private static string[] Pictures(EmulatorFixture fixture) => Directory.GetFiles(fixture.Destination, "*.jpg");
 
-    private static IEnumerable<ReportItem> ReportPageItems(BatchFixture fixture) => ReportReader.Read(fixture.Destination).Items;
+    private static IEnumerable<ReportItem> ReportPageItems(EmulatorFixture fixture) => ReportReader.Read(fixture.Destination).Items;
 
     private static string WithoutKey(string line) => WithKey(line, null);
 

@@ -17,9 +17,9 @@ public sealed class KillTests
     [Fact]
     public async Task Killed_at_any_moment_nothing_is_lost_and_nothing_is_paid_twice()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(40) });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(40) });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
-        string manifest = fixture.Write("manifest.json", BatchFixture.Many(Items));
+        string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(Items));
         var random = new Random(11);
         for (int kill = 0; kill < Kills; kill++)
         {
@@ -45,9 +45,9 @@ public sealed class KillTests
     [Fact]
     public async Task Eight_shards_in_eight_processes_make_each_item_once()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
-        string manifest = fixture.Write("manifest.json", BatchFixture.Many(24));
+        string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(24));
         Process[] shards = [.. Enumerable.Range(1, 8).Select(number => Start(
             manifest, fixture.Destination, server.BaseUri, "--shard", string.Create(CultureInfo.InvariantCulture, $"{number}/8")))];
         foreach (Process shard in shards)
@@ -59,7 +59,7 @@ public sealed class KillTests
         }
         Assert.Equal(24, fixture.Billed);
         // Whoever opens the folder sees one batch, with the ledgers joined or not.
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(24));
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(24));
         Assert.Equal(24, summary.UpToDate);
         CostLine before = Assert.Single(CostReport.Read([fixture.Folder]).Lines);
         Assert.Equal(8, Batch.Merge(fixture.Destination));

@@ -15,9 +15,9 @@ public sealed class LargeResultTests(ITestOutputHelper output)
     public async Task Memory_does_not_grow_with_the_result_file()
     {
         int items = int.Parse(LargeFactAttribute.Setting!, CultureInfo.InvariantCulture);
-        using var fixture = new BatchFixture(new EmulatorOptions { Big = true, BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Big = true, BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
-        string manifest = fixture.Write("manifest.json", BatchFixture.Many(items));
+        string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(items));
         using Process run = KillTests.Start(manifest, fixture.Destination, server.BaseUri, "--mode", "batch");
         Task<string> said = run.StandardOutput.ReadToEndAsync();
         long peak = 0;

@@ -25,7 +25,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_graph_is_made_once_and_then_is_up_to_date()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         (BatchSummary first, List<BatchItem> items) = await fixture.RunAsync(Chain);
         Assert.Equal(4, first.Made);
         Assert.True(first.IsComplete);
@@ -43,8 +43,8 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_batch_goes_on_without_its_manifest_and_its_references()
     {
-        using var fixture = new BatchFixture();
-        string picture = await fixture.DrawAsync("kael.jpg", "kael");
+        using var fixture = new EmulatorFixture();
+        string picture = await fixture.DrawFileAsync("kael.jpg", "kael");
         const string Json = """
             {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"anchors":[{"name":"kael","path":"kael.jpg"}],
             "items":[{"name":"a","prompt":"kael runs","anchors":["kael"]},{"name":"b","prompt":"[[NO_IMAGE]]","anchors":["kael"]}]}
@@ -60,7 +60,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task What_changed_is_made_again_with_all_that_is_made_from_it()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Chain);
         string changed = Chain.Replace("let it snow", "let it rain", StringComparison.Ordinal);
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("fox", changed));
@@ -77,13 +77,13 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Who_has_just_begun_is_waited_for()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await using IAsyncEnumerator<BatchPlan> seen = Batch.WatchAsync(fixture.Destination, fixture.Service).GetAsyncEnumerator();
         using (BatchLock.Take(fixture.Destination, shard: null))
         {
             Task<bool> next = seen.MoveNextAsync().AsTask();
             Assert.False(next.IsCompleted);
-            File.WriteAllText(Path.Combine(fixture.Destination, Batch.ManifestName), BatchFixture.Many(2));
+            File.WriteAllText(Path.Combine(fixture.Destination, Batch.ManifestName), EmulatorFixture.Many(2));
             Assert.True(await next);
         }
         Assert.Equal(2, seen.Current.Summary.Pending);
@@ -92,8 +92,8 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_model_that_was_asked_for_is_gone_on_with()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { Model = "nb2-3.1" });
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { Model = "nb2-3.1" });
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(null);
         Assert.Equal((3, "gemini-3.1-flash-image"), (summary.UpToDate, items[0].Model));
         // Only for those it was asked for, in whichever shard.
@@ -106,14 +106,14 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_changed_reference_or_picture_is_noticed()
     {
-        using var fixture = new BatchFixture();
-        await fixture.DrawAsync("kael.jpg", "kael");
+        using var fixture = new EmulatorFixture();
+        await fixture.DrawFileAsync("kael.jpg", "kael");
         const string Json = """
             {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"anchors":[{"name":"kael","path":"kael.jpg"}],
             "items":[{"name":"a","prompt":"kael runs","anchors":["kael"]},{"name":"b","prompt":"a tree"},{"name":"c","prompt":"a bush"}]}
             """;
         await fixture.RunAsync(Json);
-        await fixture.DrawAsync("kael.jpg", "another kael");
+        await fixture.DrawFileAsync("kael.jpg", "another kael");
         File.WriteAllText(Path.Combine(fixture.Destination, "b.jpg"), "damaged");
         // The same bytes at another time are the same picture.
         File.SetLastWriteTimeUtc(Path.Combine(fixture.Destination, "c.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
@@ -125,7 +125,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_failed_item_blocks_what_is_made_from_it_and_nothing_else()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         string json = Chain.Replace("let it snow", "let it snow [[IMAGE_SAFETY]]", StringComparison.Ordinal);
         (BatchSummary first, List<BatchItem> items) = await fixture.RunAsync(json);
         Assert.Equal((2, 1, 1), (first.Made, first.Failed, first.Blocked));
@@ -145,7 +145,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Only_makes_what_is_named_and_what_it_is_made_from()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         (BatchSummary summary, _) = await fixture.RunAsync(Chain, new BatchOptions { Only = ["st*"] });
         Assert.Equal((3, 3), (summary.Total, summary.Made));
         (summary, _) = await fixture.RunAsync(Chain, new BatchOptions { Only = ["st*"], Force = true });
@@ -157,14 +157,14 @@ public sealed class LiveRunnerTests
     [InlineData(16)]
     public async Task The_budget_is_never_passed(int parallel)
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         var options = new BatchOptions { MaxCost = 1.00m, ThrottleLimit = parallel };
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(60), options);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(60), options);
         Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.90m, 1.00m);
         Assert.InRange(summary.Cost, 0.90m, 1.00m);
         Assert.Equal(60, summary.Made + summary.Blocked);
         Assert.All(items.Where(item => item.State == BatchItemState.Blocked), item => Assert.Equal("Nb.Budget.Exceeded", item.Error!.ErrorId));
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(60), new BatchOptions { ThrottleLimit = 8 });
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(60), new BatchOptions { ThrottleLimit = 8 });
         Assert.True(summary.IsComplete);
         Assert.Equal(60, fixture.Billed);
     }
@@ -175,8 +175,8 @@ public sealed class LiveRunnerTests
     public async Task Items_that_think_long_never_pass_the_budget(int parallel)
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"longThoughts","count":40000}]}""");
-        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
-        string json = BatchFixture.Many(20).Replace("nb2-lite", "nb2.1", StringComparison.Ordinal);
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
+        string json = EmulatorFixture.Many(20).Replace("nb2-lite", "nb2.1", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(json, new BatchOptions { MaxCost = 1, ThrottleLimit = parallel });
         Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.60m, 1.00m);
         Assert.Equal(fixture.Emulator.Statistics.BilledUsd, summary.Cost);
@@ -187,7 +187,7 @@ public sealed class LiveRunnerTests
     public async Task A_pause_longer_than_a_run_waits_is_told_and_leaves_its_item_for_the_next_run()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"rateLimit","nth":[2],"retryDelay":"3600s"}]}""");
-        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(Chain, new BatchOptions { ThrottleLimit = 1 });
         // What is made of the item waits with it.
         Assert.Equal(4, summary.Made + summary.Blocked);
@@ -204,7 +204,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Equal_bytes_for_several_items_are_as_many_pictures()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { IsRepeatable = true });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { IsRepeatable = true });
         string json = "{\"defaults\":{\"model\":\"nb2-lite\"},\"items\":[" + string.Join(',', Enumerable.Range(1, 6).Select(i =>
             string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"same-{i}\",\"prompt\":\"a fox\"}}"))) + "]}";
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 6 });
@@ -220,9 +220,9 @@ public sealed class LiveRunnerTests
     public async Task Too_many_requests_slow_it_down_and_cost_nothing()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"rateLimit","every":3,"times":12,"retryDelay":"1ms"}]}""");
-        using var fixture = new BatchFixture(
+        using var fixture = new EmulatorFixture(
             new EmulatorOptions { Faults = faults }, new GeminiClientOptions { RetryDelay = TimeSpan.FromMilliseconds(1), MaximumRetryCount = 1 });
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(20), new BatchOptions { ThrottleLimit = 8 });
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(20), new BatchOptions { ThrottleLimit = 8 });
         Assert.Equal((20, 20), (summary.Made, fixture.Billed));
     }
 
@@ -231,12 +231,12 @@ public sealed class LiveRunnerTests
     [InlineData(null, 0.12)]
     public async Task No_minute_has_more_requests_or_costs_more_than_allowed(int? requests, double? usd)
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         var options = new BatchOptions
         {
             ThrottleLimit = 1, RequestsPerMinute = requests, MaxCostPerMinute = (decimal?)usd, TimeProvider = new SteppingTime(),
         };
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(8), options);
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(8), options);
         Assert.True(summary.IsComplete);
         LedgerEvent[] sent = [.. LedgerFile.ReadAll(fixture.Destination).Events.Where(line => line.Kind == LedgerEventKind.Submitted)];
         Assert.Equal(8, sent.Length);
@@ -249,12 +249,12 @@ public sealed class LiveRunnerTests
     public async Task A_used_up_quota_stops_the_batch()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"perDayQuota","nth":[3]}]}""");
-        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(10), new BatchOptions { ThrottleLimit = 1 });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(10), new BatchOptions { ThrottleLimit = 1 });
         Assert.Equal((2, 1, 7), (summary.Made, summary.Failed, summary.Blocked));
         Assert.All(items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Service.QuotaExhausted", item.Error!.ErrorId));
         // That was not the items' fault: they are made as soon as it is possible, unasked.
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(10));
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(10));
         Assert.True(summary.IsComplete);
     }
 
@@ -262,12 +262,12 @@ public sealed class LiveRunnerTests
     public async Task A_lost_answer_is_uncertain_and_sent_again_only_with_consent()
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetDuring","nth":[2],"bytes":100}]}""");
-        using var fixture = new BatchFixture(new EmulatorOptions { Faults = faults });
-        (BatchSummary summary, _) = await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
         Assert.Equal((2, 1), (summary.Made, summary.Uncertain));
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(3));
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3));
         Assert.Equal((2, 1, 3), (summary.UpToDate, summary.Uncertain, fixture.Billed));
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(3), new BatchOptions { ResendUncertain = true });
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { ResendUncertain = true });
         Assert.True(summary.IsComplete);
         Assert.Equal(4, fixture.Billed);
     }
@@ -275,8 +275,8 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Stop_finishes_what_is_in_flight()
     {
-        using var fixture = new BatchFixture();
-        using (Batch batch = fixture.Open(BatchFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
+        using var fixture = new EmulatorFixture();
+        using (Batch batch = fixture.Open(EmulatorFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
         {
             await foreach (BatchItem item in batch.RunAsync())
             {
@@ -287,7 +287,7 @@ public sealed class LiveRunnerTests
             Assert.Equal(fixture.Billed, summary.Made);
             Assert.True(summary.Pending > 0);
         }
-        (BatchSummary rest, _) = await fixture.RunAsync(BatchFixture.Many(12));
+        (BatchSummary rest, _) = await fixture.RunAsync(EmulatorFixture.Many(12));
         Assert.True(rest.IsComplete);
         Assert.Equal(12, fixture.Billed);
     }
@@ -295,8 +295,8 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Who_stops_pulling_leaves_nothing_unrecorded()
     {
-        using var fixture = new BatchFixture();
-        using (Batch batch = fixture.Open(BatchFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
+        using var fixture = new EmulatorFixture();
+        using (Batch batch = fixture.Open(EmulatorFixture.Many(12), new BatchOptions { ThrottleLimit = 3 }))
         {
             await foreach (BatchItem item in batch.RunAsync())
             {
@@ -304,7 +304,7 @@ public sealed class LiveRunnerTests
             }
             Assert.Equal(0, batch.Summary.Running);
         }
-        (BatchSummary rest, _) = await fixture.RunAsync(BatchFixture.Many(12));
+        (BatchSummary rest, _) = await fixture.RunAsync(EmulatorFixture.Many(12));
         Assert.Equal(12, rest.Made + rest.UpToDate + rest.Uncertain);
         Assert.InRange(fixture.Billed, 12 - rest.Uncertain, 12);
     }
@@ -317,8 +317,8 @@ public sealed class LiveRunnerTests
     [InlineData("saved", "received", "sidecar", "picture")]
     public async Task What_arrived_before_a_crash_is_finished_without_another_request(params string[] missing)
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(2));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(2));
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
         File.WriteAllLines(ledger, File.ReadAllLines(ledger).Where(line => !line.Contains("\"item-1\"", StringComparison.Ordinal)
             || !missing.Any(kind => line.Contains($"\"event\":\"{kind}\"", StringComparison.Ordinal))));
@@ -329,7 +329,7 @@ public sealed class LiveRunnerTests
         if (missing.Contains("sidecar")) File.Move(picture + ".nb.json", staged + ".nb.json");
         if (missing.Contains("picture")) File.Move(picture, staged);
 
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(2));
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(2));
         Assert.Equal((2, 2), (summary.UpToDate, fixture.Billed));
         Assert.Equal(picture, items.Single(item => item.Name == "item-1").Path);
         Assert.Equal(bytes, File.ReadAllBytes(picture));
@@ -341,7 +341,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public void A_second_process_is_refused()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         using (Batch first = fixture.Open(Chain))
         {
             Assert.Equal("Nb.Batch.Locked", Assert.Throws<NbException>(() => fixture.Open(Chain)).ErrorId);
@@ -356,7 +356,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Who_looks_on_sees_that_somebody_is_at_work_and_what_is_in_flight()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromHours(1) });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromHours(1) });
         Assert.False(Batch.IsLocked(fixture.Destination));
         using (var abort = new CancellationTokenSource())
         {
@@ -376,11 +376,11 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Another_process_can_ask_it_to_stop()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(100) });
-        await fixture.RunAsync(BatchFixture.Many(1));
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(100) });
+        await fixture.RunAsync(EmulatorFixture.Many(1));
         // What was asked of an earlier run is over.
         Batch.AskToStop(fixture.Destination, cancelJobs: false);
-        using Batch batch = fixture.Open(BatchFixture.Many(200), new BatchOptions { ThrottleLimit = 2 });
+        using Batch batch = fixture.Open(EmulatorFixture.Many(200), new BatchOptions { ThrottleLimit = 2 });
         bool isAsked = false;
         await foreach (BatchItem item in batch.RunAsync())
         {
@@ -398,7 +398,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public void A_ledger_of_a_newer_version_is_refused()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         fixture.Open(Chain).Dispose();
         string path = Path.Combine(fixture.Destination, "ledger.jsonl");
         byte[] body = "{\"ledger\":2"u8.ToArray();
@@ -410,23 +410,23 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_foreign_file_is_never_replaced()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
         string foreign = Path.Combine(fixture.Destination, "item-1.jpg");
         File.WriteAllText(foreign, "mine");
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(1));
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(1));
         Assert.Equal(1, summary.Made);
         Assert.Equal("mine", File.ReadAllText(foreign));
         Assert.EndsWith("item-1-2.jpg", items[^1].Path, StringComparison.Ordinal);
-        (summary, _) = await fixture.RunAsync(BatchFixture.Many(1));
+        (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(1));
         Assert.Equal(1, summary.UpToDate);
     }
 
     [Fact]
     public async Task A_file_may_be_the_source()
     {
-        using var fixture = new BatchFixture();
-        await fixture.DrawAsync("photo.jpg", "a photo");
+        using var fixture = new EmulatorFixture();
+        await fixture.DrawFileAsync("photo.jpg", "a photo");
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(
             """{"items":[{"name":"a","from":"photo.jpg","edit":"make it night","model":"nb2-lite"}]}""");
         Assert.True(summary.IsComplete, items[^1].Error?.Message);
@@ -437,8 +437,8 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_batch_goes_on_without_the_file_it_edits()
     {
-        using var fixture = new BatchFixture();
-        string photo = await fixture.DrawAsync("photo.jpg", "a photo");
+        using var fixture = new EmulatorFixture();
+        string photo = await fixture.DrawFileAsync("photo.jpg", "a photo");
         const string edits = """
             {"defaults":{"model":"nb2-lite"},"items":[{"name":"a","from":"photo.jpg","edit":"make it night"},{"name":"b","from":"photo.jpg","edit":"make it [[NO_IMAGE]]"}]}
             """;
@@ -457,9 +457,9 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task What_is_sent_along_with_many_items_is_uploaded_once()
     {
-        using var fixture = new BatchFixture();
-        await fixture.DrawAsync("kael.jpg", "kael");
-        string json = BatchFixture.Many(6).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
+        using var fixture = new EmulatorFixture();
+        await fixture.DrawFileAsync("kael.jpg", "kael");
+        string json = EmulatorFixture.Many(6).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
         Assert.Equal((6, 6), (summary.Made, fixture.Billed));
         Assert.Equal(1, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1/files", StringComparison.Ordinal)
@@ -474,9 +474,9 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_file_the_service_no_longer_has_is_uploaded_again()
     {
-        using var fixture = new BatchFixture();
-        await fixture.DrawAsync("kael.jpg", "kael");
-        string json = BatchFixture.Many(3).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
+        using var fixture = new EmulatorFixture();
+        await fixture.DrawFileAsync("kael.jpg", "kael");
+        string json = EmulatorFixture.Many(3).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
         await fixture.RunAsync(json);
         // The cache believes in 48 hours; the service has lost it meanwhile.
         fixture.Emulator.Advance(TimeSpan.FromHours(49));
@@ -488,7 +488,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Another_outFile_moves_the_picture()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         const string before = """
             {"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"x.jpg"},{"name":"b","prompt":"b","outFile":"y.jpg"},
             {"name":"c","prompt":"c"},{"name":"d","from":"c","edit":"d"}]}
@@ -517,7 +517,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Another_name_keeps_the_picture()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"the same"}]}""");
         const string renamed = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"b","prompt":"the same"},{"name":"c","prompt":"the same"}]}""";
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("b", renamed));
@@ -532,7 +532,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_damaged_picture_is_not_moved_but_made_again()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"}]}""");
         File.WriteAllText(Path.Combine(fixture.Destination, "a.jpg"), "x");
         (BatchSummary summary, _) = await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"b"}]}""");
@@ -546,7 +546,7 @@ public sealed class LiveRunnerTests
     [InlineData(null, true, BatchItemState.Succeeded, "a.jpg")]
     public async Task A_picture_that_somebody_has_worked_on_is_kept(string? changed, bool force, BatchItemState state, string file)
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         string json = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"},{"name":"b","from":"a","edit":"b"}]}""";
         await fixture.RunAsync(json);
         string retouched = Path.Combine(fixture.Destination, "a.jpg");
@@ -568,7 +568,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_lost_ledger_costs_nothing_while_the_pictures_are_there()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         (BatchSummary made, _) = await fixture.RunAsync(Chain);
         File.Delete(Path.Combine(fixture.Destination, "ledger.jsonl"));
         File.AppendAllText(Path.Combine(fixture.Destination, "storm.jpg"), "damaged");
@@ -586,10 +586,10 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task A_picture_that_lost_its_sidecar_is_kept()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(1));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(1));
         File.Delete(Path.Combine(fixture.Destination, "item-1.jpg.nb.json"));
-        using Batch batch = fixture.Open(BatchFixture.Many(1));
+        using Batch batch = fixture.Open(EmulatorFixture.Many(1));
         Assert.Equal(1, batch.Summary.UpToDate);
         Assert.Contains("sidecar", Assert.Single(batch.Warnings), StringComparison.Ordinal);
     }
@@ -597,7 +597,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Saved_pictures_can_be_edited_further()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Chain);
         NbImage storm = ImageFile.Import(Path.Combine(fixture.Destination, "storm.jpg"));
         Assert.Equal(6, storm.Conversation!.Turns.Length);
@@ -606,8 +606,8 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Ten_thousand_items_are_planned_and_each_reference_is_read_once()
     {
-        using var fixture = new BatchFixture();
-        File.Copy(await fixture.DrawAsync("kael.jpg", "kael"), Path.Combine(fixture.Folder, "kael2.jpg"));
+        using var fixture = new EmulatorFixture();
+        File.Copy(await fixture.DrawFileAsync("kael.jpg", "kael"), Path.Combine(fixture.Folder, "kael2.jpg"));
         string json = "{\"anchors\":[{\"name\":\"kael\",\"paths\":[\"kael.jpg\",\"kael2.jpg\"]}],\"defaults\":{\"anchors\":[\"kael\"]},\"items\":["
             + string.Join(',', Enumerable.Range(0, 10_000).Select(i => i % 10 == 9
                 ? string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"i{i}\",\"from\":\"i{i - 1}\",\"edit\":\"more of {i}\"}}")
@@ -619,7 +619,7 @@ public sealed class LiveRunnerTests
     [Fact]
     public void Shards_share_the_items_and_keep_chains_together()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         Manifest manifest = fixture.Manifest(Chain.Replace("]}", ",{\"name\":\"x\",\"prompt\":\"x\"},{\"name\":\"y\",\"prompt\":\"y\"}]}", StringComparison.Ordinal));
         string[][] shards = [.. Enumerable.Range(1, 3).Select(number => BatchPlan.Create(
             manifest, fixture.Service, new BatchOptions { Shard = new Shard(number, 3) }).Items.Select(item => item.Name).ToArray())];

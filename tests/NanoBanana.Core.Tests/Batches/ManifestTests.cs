@@ -6,7 +6,7 @@ namespace NanoBanana.Tests.Batches;
 
 public sealed class ManifestTests : IDisposable
 {
-    private readonly BatchFixture _fixture = new();
+    private readonly EmulatorFixture _fixture = new();
 
     public void Dispose() => _fixture.Dispose();
 
@@ -192,7 +192,7 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void A_name_that_is_asked_for_and_not_there_is_told()
     {
-        Manifest manifest = _fixture.Manifest(BatchFixture.Many(2));
+        Manifest manifest = _fixture.Manifest(EmulatorFixture.Many(2));
         BatchPlan plan = BatchPlan.Create(manifest, _fixture.Service, new BatchOptions { Only = ["item-*", "hero*"] });
         Assert.Contains("hero*", Assert.Single(plan.Warnings), StringComparison.Ordinal);
     }

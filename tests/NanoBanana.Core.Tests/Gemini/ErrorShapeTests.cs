@@ -63,7 +63,7 @@ public sealed class ErrorShapeTests
     [InlineData(403, "Permission denied: Consumer 'api_key:AIzaSyTESTTESTTESTTESTTESTTESTTESTTEST9' has been suspended.", "Nb.Service.ProjectSuspended", "project")]
     [InlineData(403, "Consumer 'projects/123' has been suspended.", "Nb.Service.ProjectSuspended", "project")]
     [InlineData(403, "This API method requires billing to be enabled. Please enable billing on project #1", "Nb.Service.BillingStopped", "billing")]
-    [InlineData(429, "Your prepayment credits are depleted. Please go to AI Studio.", "Nb.Service.BillingStopped", "credits")]
+    [InlineData(429, "Your prepayment credits are depleted. Please go to AI EmulatorFixture.", "Nb.Service.BillingStopped", "credits")]
     [InlineData(429, "Your project has exceeded its monthly spending cap.", "Nb.Service.BillingStopped", "cap")]
     [InlineData(403, "The billing account for the owning project is disabled in state delinquent", "Nb.Service.BillingStopped", "billing")]
     [InlineData(429, "You exceeded your current quota, please check your plan and billing details.", "Nb.Service.RateLimited", "Wait")]

@@ -12,7 +12,7 @@ namespace NanoBanana.Tests.Generation;
 /// <summary>An engine over an emulator, as a cmdlet drives it: orders are added while it has room, steps are pulled when it has none.</summary>
 internal sealed class EngineFixture(string? faults = null, GeminiClientOptions? client = null) : IDisposable
 {
-    private readonly BatchFixture _batch = new(new EmulatorOptions { Faults = faults is null ? FaultScript.None : FaultScript.Parse(faults) }, client);
+    private readonly EmulatorFixture _batch = new(new EmulatorOptions { Faults = faults is null ? FaultScript.None : FaultScript.Parse(faults) }, client);
 
     public EmulatorService Emulator => _batch.Emulator;
 

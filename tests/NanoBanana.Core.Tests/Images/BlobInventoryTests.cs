@@ -6,7 +6,7 @@ namespace NanoBanana.Tests.Images;
 /// <summary>What of a store nothing needs any more.</summary>
 public sealed class BlobInventoryTests : IDisposable
 {
-    private readonly Studio _studio = new();
+    private readonly EmulatorFixture _studio = new();
 
     public void Dispose() => _studio.Dispose();
 
@@ -35,7 +35,7 @@ public sealed class BlobInventoryTests : IDisposable
         Assert.NotEmpty(orphans);
         Assert.All(orphans, orphan => Assert.False(File.Exists(orphan.Path)));
         Assert.DoesNotContain(BlobInventory.Of(_studio.Folder), blob => blob.IsOrphan);
-        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFile.Import(_studio.At("a.jpg")), "at night");
+        NbImage edited = await EmulatorFixture.EditAsync(_studio.Connect(), ImageFile.Import(_studio.At("a.jpg")), "at night");
         Assert.NotNull(edited);
     }
 
@@ -68,8 +68,8 @@ public sealed class BlobInventoryTests : IDisposable
     private async Task SaveTwoAsync()
     {
         ImageService service = _studio.Connect();
-        NbImage first = await Studio.MakeAsync(service, "a mill");
-        ImageFile.Save(await Studio.EditAsync(service, first, "in winter"), _studio.At("a.jpg"));
-        ImageFile.Save(await Studio.EditAsync(service, first, "in spring"), _studio.At("b.jpg"));
+        NbImage first = await EmulatorFixture.MakeAsync(service, "a mill");
+        ImageFile.Save(await EmulatorFixture.EditAsync(service, first, "in winter"), _studio.At("a.jpg"));
+        ImageFile.Save(await EmulatorFixture.EditAsync(service, first, "in spring"), _studio.At("b.jpg"));
     }
 }

@@ -17,16 +17,16 @@ public sealed class ImageFileTests
         using var here = new TemporaryFolder();
         using var there = new TemporaryFolder();
         NbImage scarf;
-        using (var service = new OfflineService())
+        using (var fixture = new EmulatorFixture())
         {
-            NbImage fox = await service.DrawAsync("a fox in the snow");
-            scarf = ImageFile.SaveIn(await service.EditAsync(fox, "add a red scarf"), here.Path);
+            NbImage fox = await fixture.DrawAsync("a fox in the snow");
+            scarf = ImageFile.SaveIn(await fixture.EditAsync(fox, "add a red scarf"), here.Path);
         }
         CopyFolder(here.Path, there.Path);
         Directory.Delete(here[".nb"], recursive: true);
 
         NbImage back = ImageFile.Import(Path.Combine(there.Path, "add-a-red-scarf.jpg"));
-        using var other = new OfflineService();
+        using var other = new EmulatorFixture();
         NbImage night = await other.EditAsync(back, "make it night");
 
         Assert.Equal(scarf.Sha256, back.Sha256);
@@ -43,16 +43,16 @@ public sealed class ImageFileTests
     public async Task A_picture_renamed_without_its_sidecar_keeps_its_conversation()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = ImageFile.Save(await service.DrawAsync("a fox"), folder["fox.jpg"]);
-        NbImage owl = ImageFile.Save(await service.DrawAsync("an owl"), folder["owl.jpg"]);
+        using var fixture = new EmulatorFixture();
+        NbImage fox = ImageFile.Save(await fixture.DrawAsync("a fox"), folder["fox.jpg"]);
+        NbImage owl = ImageFile.Save(await fixture.DrawAsync("an owl"), folder["owl.jpg"]);
         File.Move(fox.Path!, folder["hero.jpg"]);
         File.Move(owl.Path!, folder["extra.jpg"]);
 
         NbImage back = ImageFile.Import(folder["hero.jpg"]);
 
         Assert.Equal("a fox", back.Prompt);
-        Assert.Equal(4, (await service.EditAsync(back, "a hat")).Conversation!.Turns.Length);
+        Assert.Equal(4, (await fixture.EditAsync(back, "a hat")).Conversation!.Turns.Length);
         // Whose sidecar lies beside a picture of its own, it is not a stranger's.
         File.Copy(folder["hero.jpg"], fox.Path!);
         Assert.Null(ImageFile.Import(folder["hero.jpg"]).Conversation);
@@ -62,8 +62,8 @@ public sealed class ImageFileTests
     public async Task Bytes_are_the_models_and_the_extension_is_theirs()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage png = Assert.Single(await service.SendAsync(new ImageRequest { Prompt = "a fox", Model = "nb" }));
+        using var fixture = new EmulatorFixture();
+        NbImage png = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "a fox", Model = "nb" }));
         NbImage saved = ImageFile.Save(png, folder["fox.jpg"]);
         Assert.Equal(folder["fox.png"], saved.Path);
         Assert.Equal(png.GetBytes(), File.ReadAllBytes(saved.Path!));
@@ -73,9 +73,9 @@ public sealed class ImageFileTests
     public async Task A_taken_name_is_numbered_unless_forced()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = await service.DrawAsync("a fox");
-        NbImage owl = await service.DrawAsync("an owl");
+        using var fixture = new EmulatorFixture();
+        NbImage fox = await fixture.DrawAsync("a fox");
+        NbImage owl = await fixture.DrawAsync("an owl");
         ImageFile.Save(fox, folder["x.jpg"]);
         Assert.Equal(folder["x-2.jpg"], ImageFile.Save(owl, folder["x.jpg"]).Path);
         Assert.Equal(folder["x.jpg"], ImageFile.Save(owl, folder["x.jpg"], force: true).Path);
@@ -86,10 +86,10 @@ public sealed class ImageFileTests
     public async Task Force_replaces_what_was_there_before_and_never_what_the_same_command_has_made()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage old = ImageFile.Save(await service.DrawAsync("an old one"), folder["x.jpg"]);
-        NbImage fox = await service.DrawAsync("a fox");
-        NbImage owl = await service.DrawAsync("an owl");
+        using var fixture = new EmulatorFixture();
+        NbImage old = ImageFile.Save(await fixture.DrawAsync("an old one"), folder["x.jpg"]);
+        NbImage fox = await fixture.DrawAsync("a fox");
+        NbImage owl = await fixture.DrawAsync("an owl");
 
         var own = new SaveSession();
         ImageFile.Save(fox, folder["x.jpg"], force: true, own);
@@ -103,8 +103,8 @@ public sealed class ImageFileTests
     public async Task A_path_that_ends_in_a_separator_is_no_file()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = await service.DrawAsync("a fox");
+        using var fixture = new EmulatorFixture();
+        NbImage fox = await fixture.DrawAsync("a fox");
 
         Assert.Equal("Nb.File.NotAFilePath", Assert.Throws<NbException>(() => ImageFile.Save(fox, folder["new/"])).ErrorId);
         Assert.Equal("Nb.File.NotAFilePath", Assert.Throws<NbException>(Place(folder["new/"], null).Check).ErrorId);
@@ -123,8 +123,8 @@ public sealed class ImageFileTests
 
         Place(folder["shots/fox.jpg"], null).Check();
         Assert.Empty(Directory.GetFiles(folder.Path, "*fox*", SearchOption.AllDirectories));
-        using var service = new OfflineService();
-        Assert.Equal(folder["shots/fox.jpg"], Place(folder["shots/fox.jpg"], null).Save(await service.DrawAsync("a fox")).Path);
+        using var fixture = new EmulatorFixture();
+        Assert.Equal(folder["shots/fox.jpg"], Place(folder["shots/fox.jpg"], null).Save(await fixture.DrawAsync("a fox")).Path);
     }
 
     private static async Task<Outcome> EndAsync(ImageEngine engine)
@@ -139,11 +139,11 @@ public sealed class ImageFileTests
     public async Task What_arrives_is_saved_though_nobody_takes_it()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        await using var engine = new ImageEngine(service.Images, new EngineOptions { ThrottleLimit = 2 }, CancellationToken.None);
+        using var fixture = new EmulatorFixture();
+        await using var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 2 }, CancellationToken.None);
         SaveTarget place = Place(null, folder.Path);
-        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), place));
-        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "an owl" }), place));
+        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "a fox" }), place));
+        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "an owl" }), place));
 
         // Who takes one need not take the other.
         NbImage taken = Assert.Single((await EndAsync(engine)).Images);
@@ -156,9 +156,9 @@ public sealed class ImageFileTests
     public async Task An_image_that_cannot_be_saved_comes_all_the_same()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        await using var engine = new ImageEngine(service.Images, new EngineOptions(), CancellationToken.None);
-        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "a fox" }), Place(folder["new/"], null)));
+        using var fixture = new EmulatorFixture();
+        await using var engine = new ImageEngine(fixture.Service, new EngineOptions(), CancellationToken.None);
+        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "an unsaved lynx" }), Place(folder["new/"], null)));
 
         Outcome outcome = await EndAsync(engine);
 
@@ -166,7 +166,7 @@ public sealed class ImageFileTests
         NbImage image = Assert.Single(outcome.Images);
         Assert.Equal("Nb.File.NotAFilePath", refusal.ErrorId);
         // It was paid for: it lies somewhere, with its conversation.
-        string rescued = Path.Combine(UserFolders.Rescued, "a-fox.jpg");
+        string rescued = Path.Combine(UserFolders.Rescued, "an-unsaved-lynx.jpg");
         Assert.Contains($"saved as '{rescued}'", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(image.GetBytes(), ImageFile.Import(rescued).GetBytes());
         Assert.Equal(2, ImageFile.Import(rescued).Conversation!.Turns.Length);
@@ -176,9 +176,9 @@ public sealed class ImageFileTests
     public async Task A_name_that_was_refused_is_not_the_one_an_image_is_rescued_under()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        await using var engine = new ImageEngine(service.Images, new EngineOptions(), CancellationToken.None);
-        engine.Add(new SingleOrder(service.Images.Prepare(new ImageRequest { Prompt = "a goose" }), Place(folder[new string('x', 300) + ".jpg"], null)));
+        using var fixture = new EmulatorFixture();
+        await using var engine = new ImageEngine(fixture.Service, new EngineOptions(), CancellationToken.None);
+        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "a goose" }), Place(folder[new string('x', 300) + ".jpg"], null)));
         NbException refusal = Assert.Single((await EndAsync(engine)).Unsaved);
         Assert.Contains($"saved as '{Path.Combine(UserFolders.Rescued, "a-goose.jpg")}'", refusal.Message, StringComparison.Ordinal);
     }
@@ -187,10 +187,10 @@ public sealed class ImageFileTests
     public async Task Where_one_could_not_be_saved_no_more_are_paid_for()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
+        using var fixture = new EmulatorFixture();
         File.WriteAllText(folder["file"], "no folder");
         SaveTarget place = Place(null, folder["file"]);
-        NbImage fox = await service.DrawAsync("a fox");
+        NbImage fox = await fixture.DrawAsync("a fox");
         Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => place.Save(fox)).ErrorId);
         File.Delete(folder["file"]);
 
@@ -210,15 +210,15 @@ public sealed class ImageFileTests
         if (OperatingSystem.IsWindows()) return;
         using var folder = new TemporaryFolder();
         using var elsewhere = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = ImageFile.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        using var fixture = new EmulatorFixture();
+        NbImage fox = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path);
         File.CreateSymbolicLink(elsewhere["link.jpg"], fox.Path!);
 
         NbImage back = ImageFile.Import(elsewhere["link.jpg"]);
 
         Assert.Equal(fox.Length, back.Length);
         Assert.Equal(fox.GetBytes(), back.GetBytes());
-        Assert.Equal(4, (await service.EditAsync(back, "make it night")).Conversation!.Turns.Length);
+        Assert.Equal(4, (await fixture.EditAsync(back, "make it night")).Conversation!.Turns.Length);
         File.Delete(fox.Path!);
         Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => ImageFile.Import(elsewhere["link.jpg"])).ErrorId);
     }
@@ -228,9 +228,9 @@ public sealed class ImageFileTests
     {
         using var folder = new TemporaryFolder();
         using var copy = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = ImageFile.SaveIn(await service.DrawAsync("a fox"), folder.Path);
-        File.WriteAllBytes(fox.Path!, (await service.DrawAsync("an owl")).GetBytes());
+        using var fixture = new EmulatorFixture();
+        NbImage fox = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path);
+        File.WriteAllBytes(fox.Path!, (await fixture.DrawAsync("an owl")).GetBytes());
         NbImage back = ImageFile.Import(fox.Path!);
 
         Assert.Equal("Nb.Blob.Damaged", Assert.Throws<NbException>(() => ImageFile.SaveIn(back, copy.Path)).ErrorId);
@@ -244,15 +244,15 @@ public sealed class ImageFileTests
     public async Task A_reference_that_changed_since_it_was_read_is_not_sent()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        string path = ImageFile.SaveIn(await service.DrawAsync("a fox"), folder.Path).Path!;
+        using var fixture = new EmulatorFixture();
+        string path = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path).Path!;
         Picture picture = Picture.FromFile(path);
         Assert.NotEmpty(picture.Sha256);
-        File.WriteAllBytes(path, (await service.DrawAsync("an owl with a longer name", null)).GetBytes());
+        File.WriteAllBytes(path, (await fixture.DrawAsync("an owl with a longer name", null)).GetBytes());
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
 
         NbException e = Assert.Throws<NbException>(
-            () => service.Images.Prepare(new ImageRequest { Prompt = "again", References = [new Reference(picture)] }));
+            () => fixture.Service.Prepare(new ImageRequest { Prompt = "again", References = [new Reference(picture)] }));
 
         Assert.Equal("Nb.File.Changed", e.ErrorId);
     }
@@ -261,20 +261,20 @@ public sealed class ImageFileTests
     public async Task A_flipped_byte_of_a_signature_is_found_before_anything_is_sent_and_a_rebase_helps()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = ImageFile.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        using var fixture = new EmulatorFixture();
+        NbImage fox = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path);
         string signature = new BlobStore(folder.Path).PathOf(SignatureOf(fox).Sha256);
         byte[] bytes = File.ReadAllBytes(signature);
         bytes[^1] ^= 1;
         File.WriteAllBytes(signature, bytes);
 
         NbImage back = ImageFile.Import(fox.Path!);
-        NbException e = await Assert.ThrowsAsync<NbException>(() => service.EditAsync(back, "make it night"));
+        NbException e = await Assert.ThrowsAsync<NbException>(() => fixture.EditAsync(back, "make it night"));
 
         Assert.Equal("Nb.Blob.Damaged", e.ErrorId);
         Assert.Contains("-Rebase", e.Advice);
-        Assert.Equal(1, service.Emulator.Statistics.BilledGenerations);
-        NbImage night = await service.EditAsync(back, "make it night", rebase: true);
+        Assert.Equal(1, fixture.Emulator.Statistics.BilledGenerations);
+        NbImage night = await fixture.EditAsync(back, "make it night", rebase: true);
         Assert.Equal(2, night.Conversation!.Turns.Length);
     }
 
@@ -282,55 +282,55 @@ public sealed class ImageFileTests
     public async Task A_missing_blob_is_named_and_a_rebase_helps()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = ImageFile.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        using var fixture = new EmulatorFixture();
+        NbImage fox = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path);
         string signature = new BlobStore(folder.Path).PathOf(SignatureOf(fox).Sha256);
         File.Delete(signature);
 
-        NbException e = await Assert.ThrowsAsync<NbException>(() => service.EditAsync(ImageFile.Import(fox.Path!), "make it night"));
+        NbException e = await Assert.ThrowsAsync<NbException>(() => fixture.EditAsync(ImageFile.Import(fox.Path!), "make it night"));
 
         Assert.Equal("Nb.Blob.Missing", e.ErrorId);
         Assert.Contains(signature, e.Message);
-        Assert.NotNull(await service.EditAsync(ImageFile.Import(fox.Path!), "make it night", rebase: true));
+        Assert.NotNull(await fixture.EditAsync(ImageFile.Import(fox.Path!), "make it night", rebase: true));
     }
 
     [Fact]
     public async Task A_picture_that_was_changed_by_hand_cannot_go_on_but_can_be_rebased()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = ImageFile.SaveIn(await service.DrawAsync("a fox"), folder.Path);
-        File.WriteAllBytes(fox.Path!, (await service.DrawAsync("an owl")).GetBytes());
+        using var fixture = new EmulatorFixture();
+        NbImage fox = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path);
+        File.WriteAllBytes(fox.Path!, (await fixture.DrawAsync("an owl")).GetBytes());
 
         NbImage back = ImageFile.Import(fox.Path!);
-        NbException e = await Assert.ThrowsAsync<NbException>(() => service.EditAsync(back, "make it night"));
+        NbException e = await Assert.ThrowsAsync<NbException>(() => fixture.EditAsync(back, "make it night"));
 
         Assert.Equal("Nb.Blob.Damaged", e.ErrorId);
-        Assert.NotNull(await service.EditAsync(back, "make it night", rebase: true));
+        Assert.NotNull(await fixture.EditAsync(back, "make it night", rebase: true));
     }
 
     [Fact]
     public async Task An_answer_straight_to_the_folder_leaves_nothing_behind_but_what_is_needed()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService(new Emulator.Settings.EmulatorOptions { SignatureLength = 100_000 });
+        using var fixture = new EmulatorFixture(new Emulator.Settings.EmulatorOptions { SignatureLength = 100_000 });
         var store = new BlobStore(folder.Path);
-        NbImage fox = await service.DrawAsync("a fox", BlobSink.Files(store));
+        NbImage fox = await fixture.DrawAsync("a fox", BlobSink.Files(store));
         NbImage saved = ImageFile.SaveIn(fox, folder.Path);
 
         Assert.Empty(Directory.GetFiles(folder[".nb/tmp"]));
         // Signatures only: the picture itself lies beside its sidecar.
         Assert.All(saved.Conversation!.Turns[1].Parts, part => Assert.True(part.Signature is null || File.Exists(store.PathOf(part.Signature.Sha256))));
         Assert.False(File.Exists(store.PathOf(saved.Sha256)));
-        Assert.NotNull(await service.EditAsync(saved, "make it night"));
+        Assert.NotNull(await fixture.EditAsync(saved, "make it night"));
     }
 
     [Fact]
     public async Task A_folder_that_cannot_hold_a_lock_is_an_error_at_once()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage fox = await service.DrawAsync("a fox");
+        using var fixture = new EmulatorFixture();
+        NbImage fox = await fixture.DrawAsync("a fox");
         File.WriteAllText(folder[".nb"], "a file where the folder should be");
 
         Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => ImageFile.SaveIn(fox, folder.Path)).ErrorId);
@@ -376,8 +376,8 @@ public sealed class ImageFileTests
     public async Task A_sidecar_holds_no_bytes_of_images_or_signatures()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage saved = ImageFile.SaveIn(await service.DrawAsync("a fox"), folder.Path);
+        using var fixture = new EmulatorFixture();
+        NbImage saved = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path);
         string text = File.ReadAllText(saved.Path + ".nb.json");
         Assert.InRange(text.Length, 1, 10_000);
         Assert.Equal("a fox", (string?)JsonNode.Parse(text)!["prompt"]);

@@ -8,7 +8,7 @@ namespace NanoBanana.Tests.Images;
 /// <summary>Looking back along a conversation, before and after it was saved.</summary>
 public sealed class ImageHistoryTests : IDisposable
 {
-    private readonly Studio _studio = new();
+    private readonly EmulatorFixture _studio = new();
 
     public void Dispose() => _studio.Dispose();
 
@@ -32,15 +32,15 @@ public sealed class ImageHistoryTests : IDisposable
     public async Task The_parent_of_an_imported_image_is_whole()
     {
         ImageService service = _studio.Connect();
-        NbImage first = await Studio.MakeAsync(service, new ImageRequest { Prompt = "a mill", AspectRatio = "16:9" });
-        ImageFile.Save(await Studio.EditAsync(service, first, "in winter"), _studio.At("b.jpg"));
+        NbImage first = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a mill", AspectRatio = "16:9" });
+        ImageFile.Save(await EmulatorFixture.EditAsync(service, first, "in winter"), _studio.At("b.jpg"));
 
         NbImage parent = ImageFile.Import(_studio.At("b.jpg")).Parent!;
 
         Assert.Equal(first.Sha256, parent.Sha256);
         Assert.Equal(("a mill", first.Cost, "16:9", first.Width), (parent.Prompt, parent.Cost, parent.AspectRatio, parent.Width));
         Assert.Null(parent.Parent);
-        NbImage edited = await Studio.EditAsync(service, parent, "in spring");
+        NbImage edited = await EmulatorFixture.EditAsync(service, parent, "in spring");
         Assert.Equal(4, edited.Conversation!.Turns.Length);
     }
 
@@ -48,8 +48,8 @@ public sealed class ImageHistoryTests : IDisposable
     public async Task The_parent_of_a_rebased_image_is_the_picture_it_started_from()
     {
         ImageService service = _studio.Connect();
-        NbImage first = await Studio.MakeAsync(service, "a mill");
-        NbImage rebased = await Studio.MakeAsync(service, new ImageRequest { Prompt = "in winter", Source = first, Rebase = true });
+        NbImage first = await EmulatorFixture.MakeAsync(service, "a mill");
+        NbImage rebased = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "in winter", Source = first, Rebase = true });
         ImageFile.Save(rebased, _studio.At("b.jpg"));
 
         Assert.Equal(first.Sha256, ImageFile.Import(_studio.At("b.jpg")).Parent!.Sha256);
@@ -81,7 +81,7 @@ public sealed class ImageHistoryTests : IDisposable
         string moved = _studio.At("elsewhere");
         Directory.Move(Path.GetDirectoryName(image.Path!)!, moved);
 
-        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFile.Import(Path.Combine(moved, "b.jpg")), "at night");
+        NbImage edited = await EmulatorFixture.EditAsync(_studio.Connect(), ImageFile.Import(Path.Combine(moved, "b.jpg")), "at night");
 
         Assert.Equal(6, edited.Conversation!.Turns.Length);
     }
@@ -95,12 +95,12 @@ public sealed class ImageHistoryTests : IDisposable
         ImageService service = _studio.Connect();
         NbImage imported = ImageFile.Import(image.Path!);
 
-        NbException error = await Assert.ThrowsAsync<NbException>(() => Studio.EditAsync(service, imported, "at night"));
+        NbException error = await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.EditAsync(service, imported, "at night"));
 
         Assert.Equal("Nb.Blob.Missing", error.ErrorId);
         Assert.Contains(blob, error.Message, StringComparison.Ordinal);
         Assert.Contains("-Rebase", error.Advice, StringComparison.Ordinal);
-        NbImage rebased = await Studio.MakeAsync(service, new ImageRequest { Prompt = "at night", Source = imported, Rebase = true });
+        NbImage rebased = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "at night", Source = imported, Rebase = true });
         Assert.Equal(2, rebased.Conversation!.Turns.Length);
     }
 
@@ -142,7 +142,7 @@ public sealed class ImageHistoryTests : IDisposable
         PreparedRequest edit = service.Prepare(new ImageRequest { Prompt = "make it red", Source = images[1] });
 
         Assert.Contains("number 2", edit.Prompt, StringComparison.Ordinal);
-        ImageFile.Save(await Studio.EditAsync(service, images[1], "make it red"), _studio.At("red.jpg"));
+        ImageFile.Save(await EmulatorFixture.EditAsync(service, images[1], "make it red"), _studio.At("red.jpg"));
         Assert.Equal(images[1].Sha256, ImageFile.Import(_studio.At("red.jpg")).Parent!.Sha256);
     }
 
@@ -151,7 +151,7 @@ public sealed class ImageHistoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
 
-        NbImage image = await Studio.MakeAsync(service, new ImageRequest { Prompt = "a mill", ImageOnly = true });
+        NbImage image = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a mill", ImageOnly = true });
 
         Assert.Equal("", image.Text);
         Assert.Contains("\"responseModalities\":[\"IMAGE\"]", _studio.Asked[0].Body, StringComparison.Ordinal);
@@ -162,7 +162,7 @@ public sealed class ImageHistoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
 
-        NbImage image = await Studio.MakeAsync(service, new ImageRequest { Prompt = "a kingfisher", Grounding = ["web", "image"] });
+        NbImage image = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a kingfisher", Grounding = ["web", "image"] });
 
         Assert.NotEmpty(image.Grounding!.Sources);
         Assert.All(image.Grounding.Sources, source => Assert.True(Uri.IsWellFormedUriString(source.Page, UriKind.Absolute)));
@@ -174,7 +174,7 @@ public sealed class ImageHistoryTests : IDisposable
     private async Task<NbImage> SavedAsync()
     {
         ImageService service = _studio.Connect();
-        NbImage image = await Studio.EditAsync(service, await Studio.MakeAsync(service, "a mill"), "in winter");
+        NbImage image = await EmulatorFixture.EditAsync(service, await EmulatorFixture.MakeAsync(service, "a mill"), "in winter");
         return ImageFile.Save(image, _studio.At("images", "b.jpg"));
     }
 }

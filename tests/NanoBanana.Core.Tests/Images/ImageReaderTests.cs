@@ -9,18 +9,18 @@ public sealed class ImageReaderTests
     [Fact]
     public async Task Thoughts_are_never_the_result_but_stay_in_the_conversation()
     {
-        using var service = new OfflineService();
-        NbImage image = Assert.Single(await service.SendAsync(new ImageRequest { Prompt = "a fox", IncludeThoughts = true }));
+        using var fixture = new EmulatorFixture();
+        NbImage image = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "a fox", IncludeThoughts = true }));
         Assert.NotEmpty(image.Thoughts);
         Assert.Contains(image.Conversation!.Turns[1].Parts, part => part.Thought);
-        Assert.NotNull(await service.EditAsync(image, "make it night"));
+        Assert.NotNull(await fixture.EditAsync(image, "make it night"));
     }
 
     [Fact]
     public async Task Several_images_in_one_answer_come_in_order_each_with_the_words_before_it()
     {
-        using var service = new OfflineService();
-        var images = await service.SendAsync(new ImageRequest { Prompt = "bake macarons [[INTERLEAVED:3]]" });
+        using var fixture = new EmulatorFixture();
+        var images = await fixture.SendAsync(new ImageRequest { Prompt = "bake macarons [[INTERLEAVED:3]]" });
         Assert.Equal(3, images.Length);
         Assert.Equal(3, images.Select(image => image.Text).Distinct().Count());
         Assert.All(images, image => Assert.NotEmpty(image.Text));
@@ -34,8 +34,8 @@ public sealed class ImageReaderTests
     [InlineData("[[BLOCKED]] a fox", "Nb.Answer.Blocked", "PROHIBITED_CONTENT")]
     public async Task No_image_is_an_error_that_says_why(string prompt, string id, string reason)
     {
-        using var service = new OfflineService();
-        NbException e = await Assert.ThrowsAsync<NbException>(() => service.SendAsync(new ImageRequest { Prompt = prompt }));
+        using var fixture = new EmulatorFixture();
+        NbException e = await Assert.ThrowsAsync<NbException>(() => fixture.SendAsync(new ImageRequest { Prompt = prompt }));
         Assert.Equal(id, e.ErrorId);
         Assert.Equal(reason, e.Reason);
         Assert.NotEmpty(e.Advice);
@@ -44,15 +44,15 @@ public sealed class ImageReaderTests
     [Fact]
     public async Task An_answer_whose_only_image_is_a_thought_was_paid_for_and_is_kept()
     {
-        using var service = new OfflineService();
-        Assert.Single(await service.SendAsync(new ImageRequest { Prompt = "[[THOUGHTS_ONLY]] a fox" }));
+        using var fixture = new EmulatorFixture();
+        Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "[[THOUGHTS_ONLY]] a fox" }));
     }
 
     [Fact]
     public async Task Cost_is_what_the_service_counted()
     {
-        using var service = new OfflineService();
-        NbImage image = Assert.Single(await service.SendAsync(new ImageRequest { Prompt = "a fox", Model = "nb-pro" }));
+        using var fixture = new EmulatorFixture();
+        NbImage image = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "a fox", Model = "nb-pro" }));
         decimal expected = (image.Usage!.PromptTokens * 2m
             + (image.Usage.CandidateTokens - image.Usage.ImageTokens!.Value + image.Usage.ThoughtTokens) * 12m
             + image.Usage.ImageTokens.Value * 120m) / 1_000_000m;
@@ -63,8 +63,8 @@ public sealed class ImageReaderTests
     [Fact]
     public async Task Grounding_comes_with_its_duties()
     {
-        using var service = new OfflineService();
-        NbImage image = Assert.Single(await service.SendAsync(new ImageRequest { Prompt = "a quetzal", Grounding = ["web", "image"] }));
+        using var fixture = new EmulatorFixture();
+        NbImage image = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "a quetzal", Grounding = ["web", "image"] }));
         Assert.Contains(image.Grounding!.Sources, source => source.Image is not null && source.Page.StartsWith("http", StringComparison.Ordinal));
         Assert.Contains("<", image.Grounding.SearchEntryPoint);
     }
@@ -72,17 +72,17 @@ public sealed class ImageReaderTests
     [Fact]
     public async Task A_model_change_starts_anew_from_the_picture_and_takes_the_anchors_along()
     {
-        using var service = new OfflineService();
-        NbImage kael = await service.DrawAsync("kael, a detective");
+        using var fixture = new EmulatorFixture();
+        NbImage kael = await fixture.DrawAsync("kael, a detective");
         Anchor anchor = Anchor.Create("kael", ReferenceRole.Character, "a detective", [kael.ToPicture()]);
-        NbImage scene = Assert.Single(await service.SendAsync(new ImageRequest { Prompt = "kael eats noodles", Anchors = [anchor] }));
+        NbImage scene = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "kael eats noodles", Anchors = [anchor] }));
 
-        PreparedRequest edit = service.Images.Prepare(new ImageRequest { Prompt = "make it night", Source = scene, Model = "nb-pro" });
+        PreparedRequest edit = fixture.Service.Prepare(new ImageRequest { Prompt = "make it night", Source = scene, Model = "nb-pro" });
 
         Assert.False(edit.ContinuesConversation);
         Assert.Contains(edit.Warnings, warning => warning.Contains("gemini-nano-banana-2.1", StringComparison.Ordinal));
         Assert.Equal("kael", Assert.Single(edit.References).Name);
         Assert.StartsWith("Image 1 is the picture to change.\nImage 2 is the character kael: a detective.", edit.Prompt);
-        Assert.Single(await service.Images.SendAsync(edit, NanoBanana.Storage.BlobSink.Memory));
+        Assert.Single(await fixture.Service.SendAsync(edit, NanoBanana.Storage.BlobSink.Memory));
     }
 }

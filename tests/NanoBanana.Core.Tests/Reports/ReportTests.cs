@@ -17,7 +17,7 @@ public sealed class ReportTests
     [Fact]
     public async Task A_batch_tells_what_failed_and_what_waited_for_it()
     {
-        using var batch = new BatchFixture();
+        using var batch = new EmulatorFixture();
         await batch.RunAsync("""
             {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"items":[
               {"name":"good","prompt":"a pot"},
@@ -82,9 +82,9 @@ public sealed class ReportTests
     public async Task Sidecars_that_name_each_other_as_parents_make_no_circle()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage first = ImageFile.Save(await service.DrawAsync("one"), folder["one.jpg"]);
-        NbImage second = ImageFile.Save(await service.DrawAsync("two"), folder["two.jpg"]);
+        using var fixture = new EmulatorFixture();
+        NbImage first = ImageFile.Save(await fixture.DrawAsync("one"), folder["one.jpg"]);
+        NbImage second = ImageFile.Save(await fixture.DrawAsync("two"), folder["two.jpg"]);
         SetParent(first, second.Sha256);
         SetParent(second, first.Sha256);
 
@@ -97,8 +97,8 @@ public sealed class ReportTests
     public async Task A_sidecar_cannot_name_files_outside_of_its_store()
     {
         using var folder = new TemporaryFolder();
-        using var service = new OfflineService();
-        NbImage image = ImageFile.Save(await service.DrawAsync("one"), folder["one.jpg"]);
+        using var fixture = new EmulatorFixture();
+        NbImage image = ImageFile.Save(await fixture.DrawAsync("one"), folder["one.jpg"]);
         SetParent(image, "../../../../../etc/passwd");
 
         ReportItem item = Assert.Single(ReportReader.Read(folder.Path).Items);

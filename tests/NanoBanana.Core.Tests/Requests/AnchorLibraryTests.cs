@@ -9,7 +9,7 @@ namespace NanoBanana.Tests.Requests;
 /// <summary>Anchors in a folder that is committed, shared and loaded.</summary>
 public sealed class AnchorLibraryTests : IDisposable
 {
-    private readonly Studio _studio = new();
+    private readonly EmulatorFixture _studio = new();
     private readonly AnchorLibrary _library;
 
     public AnchorLibraryTests() => _library = new AnchorLibrary(_studio.At("library"));

@@ -10,7 +10,7 @@ namespace NanoBanana.Tests.Requests;
 /// <summary>What goes along of a long conversation, and whether the service takes it.</summary>
 public sealed class BoundedHistoryTests : IDisposable
 {
-    private readonly Studio _studio = new();
+    private readonly EmulatorFixture _studio = new();
 
     public void Dispose() => _studio.Dispose();
 
@@ -18,18 +18,18 @@ public sealed class BoundedHistoryTests : IDisposable
     public async Task Every_bound_gives_a_conversation_the_service_takes()
     {
         ImageService service = _studio.Connect();
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
-        NbImage image = await Studio.MakeAsync(service, "a street", kael);
-        for (int i = 0; i < 4; i++) image = await Studio.EditAsync(service, image, $"edit {i}");
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
+        NbImage image = await EmulatorFixture.MakeAsync(service, "a street", kael);
+        for (int i = 0; i < 4; i++) image = await EmulatorFixture.EditAsync(service, image, $"edit {i}");
 
         for (int most = 0; most <= 11; most++)
         {
-            NbImage edited = await Studio.EditAsync(service, image, "a last edit", most);
+            NbImage edited = await EmulatorFixture.EditAsync(service, image, "a last edit", most);
 
             Conversation conversation = edited.Conversation!;
             Assert.Equal(Math.Max(2, Math.Min(10, most / 2 * 2) + 2), conversation.Turns.Length);
             Assert.All(conversation.Turns, (turn, at) => Assert.Equal(at % 2 == 0 ? Turn.User : Turn.Model, turn.Role));
-            Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(edited));
+            Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(edited));
             Assert.Equal(image.Sha256, edited.Parent?.Sha256);
         }
     }
@@ -38,8 +38,8 @@ public sealed class BoundedHistoryTests : IDisposable
     public async Task What_the_model_said_stays_as_it_came()
     {
         ImageService service = _studio.Connect();
-        NbImage image = await Studio.MakeAsync(service, "a street");
-        for (int i = 0; i < 3; i++) image = await Studio.EditAsync(service, image, $"edit {i}");
+        NbImage image = await EmulatorFixture.MakeAsync(service, "a street");
+        for (int i = 0; i < 3; i++) image = await EmulatorFixture.EditAsync(service, image, $"edit {i}");
 
         PreparedRequest request = service.Prepare(new ImageRequest { Prompt = "more", Source = image, MaxHistory = 4 });
 
@@ -54,11 +54,11 @@ public sealed class BoundedHistoryTests : IDisposable
     public async Task A_bound_history_does_not_grow()
     {
         ImageService service = _studio.Connect();
-        NbImage image = await Studio.MakeAsync(service, "a street");
+        NbImage image = await EmulatorFixture.MakeAsync(service, "a street");
 
         for (int i = 0; i < 12; i++)
         {
-            image = await Studio.EditAsync(service, image, $"edit {i}", maxHistory: 2);
+            image = await EmulatorFixture.EditAsync(service, image, $"edit {i}", maxHistory: 2);
             Assert.InRange(image.Conversation!.Turns.Length, 2, 4);
         }
     }

@@ -10,7 +10,7 @@ public sealed class CharacterSheetTests : IDisposable
 {
     private static readonly ModelInfo Model = ModelCatalog.BuiltIn.Find("nb2")!;
 
-    private readonly Studio _studio = new();
+    private readonly EmulatorFixture _studio = new();
 
     public void Dispose() => _studio.Dispose();
 
@@ -23,8 +23,8 @@ public sealed class CharacterSheetTests : IDisposable
         foreach (string view in service.Composer.SheetViews)
         {
             CharacterSheet before = sheet;
-            NbImage image = await Studio.MakeAsync(service, sheet.Request(view, service.Composer, Model, []));
-            Assert.All(before.Views, earlier => Assert.Contains(Studio.BandOf(earlier), Studio.Bands(image)));
+            NbImage image = await EmulatorFixture.MakeAsync(service, sheet.Request(view, service.Composer, Model, []));
+            Assert.All(before.Views, earlier => Assert.Contains(EmulatorFixture.BandOf(earlier), EmulatorFixture.Bands(image)));
             Assert.Contains("a detective with a red scarf", image.ComposedPrompt, StringComparison.Ordinal);
             sheet = sheet.With(view, image);
         }
@@ -38,10 +38,10 @@ public sealed class CharacterSheetTests : IDisposable
     public async Task More_views_than_the_model_takes_leave_the_first_and_the_newest()
     {
         ImageService service = _studio.Connect();
-        CharacterSheet sheet = CharacterSheet.Of(null, await Studio.AnchorAsync(service, "kael"), null);
+        CharacterSheet sheet = CharacterSheet.Of(null, await EmulatorFixture.AnchorAsync(service, "kael"), null);
         for (int i = 0; i < 6; i++)
         {
-            sheet = sheet.With($"view{i}", await Studio.MakeAsync(service, sheet.Request($"view {i}", service.Composer, Model, [])));
+            sheet = sheet.With($"view{i}", await EmulatorFixture.MakeAsync(service, sheet.Request($"view {i}", service.Composer, Model, [])));
         }
 
         Anchor sent = Assert.Single(sheet.Request("one more", service.Composer, Model, []).Anchors);
@@ -55,14 +55,14 @@ public sealed class CharacterSheetTests : IDisposable
     public async Task Other_anchors_keep_their_place_within_the_limits()
     {
         ImageService service = _studio.Connect();
-        Anchor noir = await Studio.AnchorAsync(service, "noir", ReferenceRole.Style);
-        Anchor friend = await Studio.AnchorAsync(service, "friend");
-        CharacterSheet sheet = CharacterSheet.Of(null, await Studio.AnchorAsync(service, "kael"), null);
+        Anchor noir = await EmulatorFixture.AnchorAsync(service, "noir", ReferenceRole.Style);
+        Anchor friend = await EmulatorFixture.AnchorAsync(service, "friend");
+        CharacterSheet sheet = CharacterSheet.Of(null, await EmulatorFixture.AnchorAsync(service, "kael"), null);
         for (int i = 0; i < 5; i++)
         {
-            NbImage image = await Studio.MakeAsync(service, sheet.Request($"view {i}", service.Composer, Model, [noir, friend]));
-            Assert.Contains(Studio.BandOf(noir.Pictures[0]), Studio.Bands(image));
-            Assert.Contains(Studio.BandOf(friend.Pictures[0]), Studio.Bands(image));
+            NbImage image = await EmulatorFixture.MakeAsync(service, sheet.Request($"view {i}", service.Composer, Model, [noir, friend]));
+            Assert.Contains(EmulatorFixture.BandOf(noir.Pictures[0]), EmulatorFixture.Bands(image));
+            Assert.Contains(EmulatorFixture.BandOf(friend.Pictures[0]), EmulatorFixture.Bands(image));
             sheet = sheet.With($"view{i}", image);
         }
     }

@@ -16,7 +16,7 @@ namespace NanoBanana.Tests.Requests;
 /// <summary>Which pictures are uploaded, how often, and what happens when they are gone.</summary>
 public sealed class UploadTests : IDisposable
 {
-    private readonly Studio _studio = new();
+    private readonly EmulatorFixture _studio = new();
 
     public void Dispose() => _studio.Dispose();
 
@@ -29,8 +29,8 @@ public sealed class UploadTests : IDisposable
 
         for (int i = 0; i < 10; i++)
         {
-            NbImage image = await Studio.MakeAsync(service, $"variation {i}", anchors);
-            Assert.All(anchors, anchor => Assert.Contains(Studio.BandOf(anchor.Pictures[0]), Studio.Bands(image)));
+            NbImage image = await EmulatorFixture.MakeAsync(service, $"variation {i}", anchors);
+            Assert.All(anchors, anchor => Assert.Contains(EmulatorFixture.BandOf(anchor.Pictures[0]), EmulatorFixture.Bands(image)));
         }
 
         Assert.Equal(3, _studio.Uploads);
@@ -58,9 +58,9 @@ public sealed class UploadTests : IDisposable
     public async Task A_picture_used_once_is_not_uploaded()
     {
         ImageService service = _studio.Connect();
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
 
-        await Studio.MakeAsync(service, "once", kael);
+        await EmulatorFixture.MakeAsync(service, "once", kael);
 
         Assert.Equal(0, _studio.Uploads);
     }
@@ -68,12 +68,12 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Processes_share_what_one_of_them_has_uploaded()
     {
-        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(_studio.Connect(), "kael");
         string folder = _studio.At("uploads");
 
         for (int i = 0; i < 4; i++)
         {
-            await Studio.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), $"scene {i}", kael);
+            await EmulatorFixture.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), $"scene {i}", kael);
         }
 
         Assert.Equal(1, _studio.Uploads);
@@ -82,12 +82,12 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Connections_that_come_at_the_same_time_upload_once()
     {
-        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(_studio.Connect(), "kael");
         string folder = _studio.At("uploads");
-        await Studio.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), "the first use", kael);
+        await EmulatorFixture.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), "the first use", kael);
 
         NbImage[] images = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(() =>
-            Studio.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), $"scene {i}", kael))));
+            EmulatorFixture.MakeAsync(_studio.Connect(UploadCache.InFolder(folder)), $"scene {i}", kael))));
 
         Assert.Equal(8, images.Length);
         Assert.Equal(1, _studio.Uploads);
@@ -96,7 +96,7 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Another_key_has_files_of_its_own()
     {
-        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(_studio.Connect(), "kael");
         string folder = _studio.At("uploads");
         await UseTwiceAsync(_studio.Connect(UploadCache.InFolder(folder)), kael);
         var other = new GeminiClient(
@@ -113,11 +113,11 @@ public sealed class UploadTests : IDisposable
     {
         string folder = _studio.At("uploads");
         ImageService service = _studio.Connect(UploadCache.InFolder(folder));
-        await UseTwiceAsync(service, await Studio.AnchorAsync(service, "kael"));
+        await UseTwiceAsync(service, await EmulatorFixture.AnchorAsync(service, "kael"));
 
         string[] files = Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
-        Assert.All(files, path => Assert.DoesNotContain(Studio.Key, path + File.ReadAllText(path), StringComparison.Ordinal));
+        Assert.All(files, path => Assert.DoesNotContain(EmulatorFixture.Key, path + File.ReadAllText(path), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class UploadTests : IDisposable
     {
         string folder = _studio.At("uploads");
         ImageService service = _studio.Connect(UploadCache.InFolder(folder));
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
         await UseTwiceAsync(service, kael);
         foreach (string path in Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories)) File.WriteAllText(path, "{\"uses\":2,");
 
@@ -140,7 +140,7 @@ public sealed class UploadTests : IDisposable
         string file = _studio.At("uploads");
         File.WriteAllText(file, "a file where the folder should be");
         ImageService service = _studio.Connect(UploadCache.InFolder(file));
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
 
         await UseTwiceAsync(service, kael);
         await UseTwiceAsync(service, kael);
@@ -152,14 +152,14 @@ public sealed class UploadTests : IDisposable
     public async Task A_file_that_expired_in_the_middle_of_a_run_is_uploaded_again()
     {
         ImageService service = _studio.Connect();
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
         await UseTwiceAsync(service, kael);
         int billed = _studio.Emulator.Statistics.BilledGenerations;
         _studio.Emulator.Advance(TimeSpan.FromHours(49));
 
-        NbImage image = await Studio.MakeAsync(service, "after two days", kael);
+        NbImage image = await EmulatorFixture.MakeAsync(service, "after two days", kael);
 
-        Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(image));
+        Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(image));
         Assert.Equal(2, _studio.Uploads);
         Assert.Equal(billed + 1, _studio.Emulator.Statistics.BilledGenerations);
     }
@@ -168,27 +168,27 @@ public sealed class UploadTests : IDisposable
     public async Task A_conversation_goes_on_after_its_files_expired_on_another_machine()
     {
         ImageService service = _studio.Connect();
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
         await UseTwiceAsync(service, kael);
-        NbImage image = ImageFile.Save(await Studio.MakeAsync(service, "with a file", kael), _studio.At("a.jpg"));
+        NbImage image = ImageFile.Save(await EmulatorFixture.MakeAsync(service, "with a file", kael), _studio.At("a.jpg"));
         Assert.Contains(image.Conversation!.Turns[0].Parts, part => part is FilePart);
         _studio.Emulator.Advance(TimeSpan.FromHours(49));
 
-        NbImage edited = await Studio.EditAsync(_studio.Connect(), ImageFile.Import(image.Path!), "at night");
+        NbImage edited = await EmulatorFixture.EditAsync(_studio.Connect(), ImageFile.Import(image.Path!), "at night");
 
-        Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(edited));
+        Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(edited));
     }
 
     [Fact]
     public async Task A_picture_that_would_pass_the_inline_limit_is_uploaded_at_its_first_use()
     {
         ImageService service = _studio.Connect();
-        byte[] picture = (await Studio.MakeAsync(service, "a picture")).GetBytes();
+        byte[] picture = (await EmulatorFixture.MakeAsync(service, "a picture")).GetBytes();
         Array.Resize(ref picture, 16_000_000);
         Anchor large = Anchor.Create("large", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "large.jpg")]);
         _studio.Emulator.Journal.Clear();
 
-        await Studio.MakeAsync(service, "with a large one", large);
+        await EmulatorFixture.MakeAsync(service, "with a large one", large);
 
         Assert.Equal(1, _studio.Uploads);
         Assert.InRange(_studio.Asked[0].BodyLength, 1, 10 * 1024);
@@ -197,14 +197,14 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Where_uploading_fails_a_picture_too_large_to_go_inside_is_refused_unsent()
     {
-        using Studio studio = WithoutUploads();
+        using EmulatorFixture studio = WithoutUploads();
         ImageService service = studio.Connect();
-        byte[] picture = (await Studio.MakeAsync(service, "a picture")).GetBytes();
+        byte[] picture = (await EmulatorFixture.MakeAsync(service, "a picture")).GetBytes();
         Array.Resize(ref picture, 76_000_000);
         Anchor huge = Anchor.Create("huge", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "huge.jpg")]);
         studio.Emulator.Journal.Clear();
 
-        NbException e = await Assert.ThrowsAsync<NbException>(() => Studio.MakeAsync(service, "with a huge one", huge));
+        NbException e = await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.MakeAsync(service, "with a huge one", huge));
 
         Assert.Equal("Nb.Request.TooLarge", e.ErrorId);
         Assert.Empty(studio.Asked);
@@ -213,14 +213,14 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Where_uploading_fails_the_picture_goes_inside()
     {
-        using Studio studio = WithoutUploads();
+        using EmulatorFixture studio = WithoutUploads();
         ImageService service = studio.Connect();
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
-        await Studio.MakeAsync(service, "one", kael);
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
+        await EmulatorFixture.MakeAsync(service, "one", kael);
 
-        NbImage image = await Studio.MakeAsync(service, "two", kael);
+        NbImage image = await EmulatorFixture.MakeAsync(service, "two", kael);
 
-        Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(image));
+        Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(image));
         Assert.Contains(image.Warnings, warning => warning.Contains("could not be uploaded", StringComparison.Ordinal));
     }
 
@@ -228,14 +228,14 @@ public sealed class UploadTests : IDisposable
     public async Task Vertex_has_no_files_so_pictures_go_inside()
     {
         ImageService service = _studio.Connect(endpoint: GeminiEndpoint.ForVertex("project", "global"));
-        Anchor kael = await Studio.AnchorAsync(service, "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
 
         await UseTwiceAsync(service, kael);
 
         Assert.Equal(0, _studio.Uploads);
     }
 
-    private static Studio WithoutUploads() => new(new EmulatorOptions
+    private static EmulatorFixture WithoutUploads() => new(new EmulatorOptions
     {
         SignatureLength = 64,
         Faults = FaultScript.Parse("""{"faults": [{"fault": "unavailable", "path": "/upload/*"}]}"""),
@@ -243,14 +243,14 @@ public sealed class UploadTests : IDisposable
 
     private static async Task<Anchor[]> AnchorsAsync(ImageService service) =>
     [
-        await Studio.AnchorAsync(service, "kael"),
-        await Studio.AnchorAsync(service, "noir", ReferenceRole.Style),
-        await Studio.AnchorAsync(service, "alley", ReferenceRole.Background),
+        await EmulatorFixture.AnchorAsync(service, "kael"),
+        await EmulatorFixture.AnchorAsync(service, "noir", ReferenceRole.Style),
+        await EmulatorFixture.AnchorAsync(service, "alley", ReferenceRole.Background),
     ];
 
     private static async Task UseTwiceAsync(ImageService service, Anchor anchor)
     {
-        await Studio.MakeAsync(service, "one", anchor);
-        await Studio.MakeAsync(service, "two", anchor);
+        await EmulatorFixture.MakeAsync(service, "one", anchor);
+        await EmulatorFixture.MakeAsync(service, "two", anchor);
     }
 }

@@ -8,17 +8,18 @@ using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Generation;
 using NanoBanana.Models;
+using NanoBanana.Tests.Batches;
 
-namespace NanoBanana.Tests.Batches;
+namespace NanoBanana.Tests;
 
-/// <summary>A folder, an emulator and a service, gone after the test.</summary>
-internal sealed class BatchFixture : IDisposable
+/// <summary>A folder, an emulator and a service in front of it, gone after the test.</summary>
+internal sealed partial class EmulatorFixture : IDisposable
 {
     private readonly EmulatorHandler _handler;
 
-    public BatchFixture(EmulatorOptions? options = null, GeminiClientOptions? client = null, DelegatingHandler? handler = null)
+    public EmulatorFixture(EmulatorOptions? options = null, GeminiClientOptions? client = null, DelegatingHandler? handler = null)
     {
-        Folder = Directory.CreateTempSubdirectory("nb-batch-").FullName;
+        Folder = Directory.CreateTempSubdirectory("nb-test-").FullName;
         Emulator = new EmulatorService((options ?? new EmulatorOptions()) with { SignatureLength = options?.SignatureLength ?? 64 });
         _handler = new EmulatorHandler(Emulator);
         Service = new ImageService(
@@ -57,9 +58,9 @@ internal sealed class BatchFixture : IDisposable
     }
 
     /// <summary>A picture file, drawn by another emulator so that this one's counters stay.</summary>
-    public async Task<string> DrawAsync(string name, string prompt)
+    public async Task<string> DrawFileAsync(string name, string prompt)
     {
-        using var other = new BatchFixture();
+        using var other = new EmulatorFixture();
         PreparedImage image = await PreparedImage.MakeAsync(other.Service, prompt);
         string path = Path.Combine(Folder, name);
         await File.WriteAllBytesAsync(path, image.Bytes);
@@ -84,6 +85,7 @@ internal sealed class BatchFixture : IDisposable
 
     public void Dispose()
     {
+        foreach (IDisposable open in _open) open.Dispose();
         Service.Dispose();
         _handler.Dispose();
         Emulator.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Journal;
@@ -13,22 +14,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests;
 
-/// <summary>An emulator, connections to it, and a folder that goes with the test.</summary>
-internal sealed class Studio : IDisposable
+/// <summary>Single images, and connections of their own.</summary>
+internal sealed partial class EmulatorFixture
 {
     public const string Key = "a-key-that-must-not-be-seen";
 
     private readonly List<IDisposable> _open = [];
-
-    public Studio(EmulatorOptions? options = null)
-    {
-        Emulator = new EmulatorService(options ?? new EmulatorOptions { SignatureLength = 64 });
-        Folder = Directory.CreateTempSubdirectory("nb-studio-").FullName;
-    }
-
-    public EmulatorService Emulator { get; }
-
-    public string Folder { get; }
 
     /// <summary>Posts that asked for an image, oldest first.</summary>
     public IReadOnlyList<JournalEntry> Asked =>
@@ -69,10 +60,12 @@ internal sealed class Studio : IDisposable
 
     public static EmulatorBand BandOf(Picture picture) => EmulatorPicture.BandFor(picture.Data.ToArray());
 
-    public void Dispose()
-    {
-        foreach (IDisposable open in _open) open.Dispose();
-        Emulator.Dispose();
-        Directory.Delete(Folder, recursive: true);
-    }
+    public async Task<ImmutableArray<NbImage>> SendAsync(ImageRequest request, BlobSink? sink = null) =>
+        await Service.SendAsync(Service.Prepare(request), sink ?? BlobSink.Memory);
+
+    public async Task<NbImage> DrawAsync(string prompt, BlobSink? sink = null) =>
+        Assert.Single(await SendAsync(new ImageRequest { Prompt = prompt }, sink));
+
+    public async Task<NbImage> EditAsync(NbImage source, string instruction, bool rebase = false, BlobSink? sink = null) =>
+        Assert.Single(await SendAsync(new ImageRequest { Prompt = instruction, Source = source, Rebase = rebase }, sink));
 }
