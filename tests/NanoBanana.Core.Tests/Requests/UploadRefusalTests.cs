@@ -13,9 +13,9 @@ namespace NanoBanana.Tests.Requests;
 /// <summary>Gateways without the Files API, or that refuse files when they are used: pictures go inside, and it is learned once.</summary>
 public sealed class UploadRefusalTests : IDisposable
 {
-    private readonly Studio _studio = new();
+    private readonly EmulatorFixture _fixture = new();
 
-    public void Dispose() => _studio.Dispose();
+    public void Dispose() => _fixture.Dispose();
 
     [Theory]
     [InlineData(404, "<html>404</html>")]
@@ -25,15 +25,15 @@ public sealed class UploadRefusalTests : IDisposable
     [InlineData(403, """{"error":"uploads are not allowed"}""")]
     public async Task Without_the_files_api_pictures_go_inside_and_it_is_asked_for_once(int status, string body)
     {
-        var gateway = new Gateway(_studio, request => IsUpload(request) ? Answer(status, body) : null);
+        var gateway = new Gateway(_fixture, request => IsUpload(request) ? Answer(status, body) : null);
         using ImageService service = Connect(gateway);
-        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(_fixture.Connect(), "kael");
 
         var images = new List<NbImage>();
-        for (int i = 0; i < 4; i++) images.Add(await Studio.MakeAsync(service, $"scene {i}", kael));
+        for (int i = 0; i < 4; i++) images.Add(await EmulatorFixture.MakeAsync(service, $"scene {i}", kael));
 
         Assert.Equal(1, gateway.Refused);
-        Assert.All(images, image => Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(image)));
+        Assert.All(images, image => Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(image)));
         Assert.Single(images.SelectMany(image => image.Warnings), warning => warning.Contains("go inside the requests", StringComparison.Ordinal));
     }
 
@@ -42,11 +42,11 @@ public sealed class UploadRefusalTests : IDisposable
     [InlineData("""{"error":{"code":403,"message":"You do not have permission to access the File abc or it may not exist.","status":"PERMISSION_DENIED"}}""")]
     public async Task Where_files_may_not_be_used_pictures_go_inside_and_it_is_learned_once(string refusal)
     {
-        var gateway = new Gateway(_studio, request => HasFile(request) ? Answer(403, refusal) : null);
+        var gateway = new Gateway(_fixture, request => HasFile(request) ? Answer(403, refusal) : null);
         using ImageService service = Connect(gateway);
-        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        Anchor kael = await EmulatorFixture.AnchorAsync(_fixture.Connect(), "kael");
 
-        for (int i = 0; i < 5; i++) Assert.Contains(Studio.BandOf(kael.Pictures[0]), Studio.Bands(await Studio.MakeAsync(service, $"scene {i}", kael)));
+        for (int i = 0; i < 5; i++) Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(await EmulatorFixture.MakeAsync(service, $"scene {i}", kael)));
 
         Assert.InRange(gateway.Refused, 1, 2);
     }
@@ -54,12 +54,12 @@ public sealed class UploadRefusalTests : IDisposable
     [Fact]
     public async Task A_connection_that_uploads_nothing_sends_pictures_inside()
     {
-        using ImageService service = Connect(new Gateway(_studio, _ => null), options => options with { NoUpload = true });
-        Anchor kael = await Studio.AnchorAsync(_studio.Connect(), "kael");
+        using ImageService service = Connect(new Gateway(_fixture, _ => null), options => options with { NoUpload = true });
+        Anchor kael = await EmulatorFixture.AnchorAsync(_fixture.Connect(), "kael");
 
-        for (int i = 0; i < 3; i++) await Studio.MakeAsync(service, $"scene {i}", kael);
+        for (int i = 0; i < 3; i++) await EmulatorFixture.MakeAsync(service, $"scene {i}", kael);
 
-        Assert.Equal(0, _studio.Uploads);
+        Assert.Equal(0, _fixture.Uploads);
         NbException e = await Assert.ThrowsAsync<NbException>(() => service.Client.UploadAsync(Blob.FromBytes(new byte[1]), "image/png"));
         Assert.Equal("Nb.Service.UploadsOff", e.ErrorId);
     }
@@ -70,14 +70,14 @@ public sealed class UploadRefusalTests : IDisposable
     public async Task Every_call_of_a_connection_asks_that_nothing_is_stored(bool noStore)
     {
         string? sent = null;
-        var gateway = new Gateway(_studio, request =>
+        var gateway = new Gateway(_fixture, request =>
         {
             sent = request.Content!.ReadAsStringAsync().GetAwaiter().GetResult();
             return null;
         });
         using ImageService service = Connect(gateway, options => options with { NoStore = noStore });
 
-        await Studio.MakeAsync(service, "a fox");
+        await EmulatorFixture.MakeAsync(service, "a fox");
 
         Assert.Equal(noStore, sent!.Contains("\"store\":false", StringComparison.Ordinal));
     }
@@ -93,11 +93,11 @@ public sealed class UploadRefusalTests : IDisposable
     {
         var options = new GeminiClientOptions { MaximumRetryCount = 0 };
         return new ImageService(
-            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey(Studio.Key), change?.Invoke(options) ?? options, gateway), ModelCatalog.BuiltIn);
+            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey(EmulatorFixture.Key), change?.Invoke(options) ?? options, gateway), ModelCatalog.BuiltIn);
     }
 
     /// <summary>Answers what it likes itself; the emulator answers the rest.</summary>
-    private sealed class Gateway(Studio studio, Func<HttpRequestMessage, HttpResponseMessage?> answer) : DelegatingHandler(new EmulatorHandler(studio.Emulator))
+    private sealed class Gateway(EmulatorFixture studio, Func<HttpRequestMessage, HttpResponseMessage?> answer) : DelegatingHandler(new EmulatorHandler(studio.Emulator))
     {
         public int Refused { get; private set; }
 
