@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Journal;
-using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Generation;

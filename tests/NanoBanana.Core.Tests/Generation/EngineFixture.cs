@@ -5,7 +5,6 @@ using NanoBanana.Gemini.Http;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Requests;
-using NanoBanana.Tests.Batches;
 
 namespace NanoBanana.Tests.Generation;
 

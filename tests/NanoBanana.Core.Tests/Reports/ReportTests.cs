@@ -6,7 +6,6 @@ using System.Text.RegularExpressions;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.Reports;
-using NanoBanana.Tests.Batches;
 
 namespace NanoBanana.Tests.Reports;
 
