@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
@@ -8,11 +9,15 @@ namespace NanoBanana.Gemini;
 internal static class KeptAnswer
 {
     /// <summary>Keeps a body.</summary>
-    /// <param name="body">As it came.</param>
+    /// <param name="body">As it came. Keys in it are hidden.</param>
     /// <param name="folder">Full path; the user's own folder takes it where this one refuses.</param>
     /// <returns>Full path of the file; null where no folder takes it.</returns>
     public static string? Save(byte[] body, string folder)
     {
+        // A gateway may have echoed the key.
+        string text = Encoding.UTF8.GetString(body);
+        string hidden = Secrets.Hide(text);
+        if (hidden != text) body = Encoding.UTF8.GetBytes(hidden);
         string hash = Blob.ToHex(SHA256.HashData(body))[..12];
         string name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{hash}.json");
         foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))

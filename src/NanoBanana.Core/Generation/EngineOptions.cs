@@ -26,4 +26,7 @@ public sealed record EngineOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>What came so far.</summary>
+    internal RepeatedPictures Pictures { get; } = new();
 }

@@ -41,7 +41,7 @@ internal sealed class Flight(
             ImmutableArray<NbImage> images;
             try
             {
-                images = ImageReader.Read(sent, answer, options.TimeProvider.GetUtcNow());
+                images = options.Pictures.Marked(ImageReader.Read(sent, answer, options.TimeProvider.GetUtcNow()));
             }
             catch (NbException e)
             {

@@ -18,6 +18,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
     private const int MostRounds = 3;
 
     private readonly GeminiClient _client = run.Service.Client;
+    private readonly RepeatedPictures _pictures = new();
     private readonly StrayResults _keeper = new(run);
     private readonly Dictionary<BatchNode, int> _rounds = [];
 
@@ -172,7 +173,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             ImmutableArray<NbImage> images;
             try
             {
-                images = ImageReader.Read(request, result.Answer!, run.Options.TimeProvider.GetUtcNow(), openJobs.Factor);
+                images = _pictures.Marked(
+                    ImageReader.Read(request, result.Answer!, run.Options.TimeProvider.GetUtcNow(), openJobs.Factor));
             }
             catch (NbException e)
             {
