@@ -93,6 +93,7 @@ internal sealed class RunCommand
         using var abort = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
         foreach (string warning in batch.Warnings) printer.Warn(warning);
 
         bool isBudgetSpent = false;
@@ -149,10 +150,19 @@ internal sealed class RunCommand
         void OnSignal(PosixSignalContext context)
         {
             context.Cancel = true;
-            if (batch.IsStopping) abort.Cancel();
-            else printer.Warn("Stopping: waiting for what is in flight (once more to abort).");
+            bool isAgain = batch.IsStopping;
             batch.Stop();
+            // The terminal is gone, and writing to it would end the process: what is in flight comes down in silence.
+            if (context.Signal == PosixSignal.SIGHUP) FallSilent();
+            else if (isAgain) abort.Cancel();
+            else printer.Warn("Stopping: waiting for what is in flight (once more to abort).");
         }
+    }
+
+    private static void FallSilent()
+    {
+        Console.SetOut(TextWriter.Null);
+        Console.SetError(TextWriter.Null);
     }
 
     // The pictures are there: a page that cannot be written takes nothing from the run.

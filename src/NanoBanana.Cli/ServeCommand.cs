@@ -61,6 +61,7 @@ internal static class ServeCommand
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+            using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
             await Console.Out.WriteLineAsync($"Serving at {server.BaseUri} (Ctrl+C ends). For nb: --base-uri {server.BaseUri}").ConfigureAwait(false);
             await stop.Task.ConfigureAwait(false);
             EmulatorStatistics counted = service.Statistics;

@@ -16,7 +16,7 @@ namespace NanoBanana.Batches;
 public sealed class Batch : IDisposable
 {
     /// <summary>Name of the manifest as run.</summary>
-    public const string ManifestName = "batch.json";
+    public const string ManifestName = ManifestWriter.FileName;
 
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(300);
 
@@ -73,6 +73,7 @@ public sealed class Batch : IDisposable
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         options ??= new BatchOptions();
         bool isContinued = manifest is null;
+        CheckFolder(destination, isWritten: !isContinued || options.Model is not null);
         manifest ??= Read(destination);
         var store = new BlobStore(destination);
         var planner = new Planner(manifest, service, options, destination);
@@ -129,7 +130,9 @@ public sealed class Batch : IDisposable
     /// <exception cref="NbException">The folder holds no batch, or its manifest cannot be read.</exception>
     public static Manifest Read(string destination)
     {
-        string path = Path.Combine(Path.GetFullPath(destination), ManifestName);
+        destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        string path = Path.Combine(destination, ManifestName);
+        Inside.Check(destination, path);
         return File.Exists(path) ? Manifest.Load(path) : throw BatchErrors.NotFound(destination);
     }
 
@@ -172,6 +175,7 @@ public sealed class Batch : IDisposable
     {
         destination = Path.GetFullPath(destination);
         if (!File.Exists(Path.Combine(destination, ManifestName))) throw BatchErrors.NotFound(destination);
+        CheckFolder(destination, isWritten: false);
         if (!Ledger.IsSplit(destination)) return 0;
         using BatchLock held = BatchLock.Take(destination, shard: null);
         return Ledger.Merge(destination, time ?? TimeProvider.System);
@@ -210,7 +214,12 @@ public sealed class Batch : IDisposable
     /// <param name="destination">Full path of its folder.</param>
     /// <param name="cancelJobs">Whether the service shall end the batch's jobs too.</param>
     /// <exception cref="NbException">The folder cannot be written.</exception>
-    public static void AskToStop(string destination, bool cancelJobs) => StopSign.Ask(Path.GetFullPath(destination), cancelJobs);
+    public static void AskToStop(string destination, bool cancelJobs)
+    {
+        destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        CheckFolder(destination, isWritten: false);
+        StopSign.Ask(destination, cancelJobs);
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -225,6 +234,29 @@ public sealed class Batch : IDisposable
     private TimeSpan Elapsed =>
         _elapsed ?? (_started is { } began ? _run.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
 
+    // Whoever gave us this folder may have put links in it, and a file of somebody's may have a name that a batch needs.
+    private static void CheckFolder(string destination, bool isWritten)
+    {
+        string manifest = Path.Combine(destination, ManifestName);
+        try
+        {
+            if (!Directory.Exists(destination)) return;
+            Inside.CheckStore(destination);
+            Inside.Check(destination, manifest);
+            string ledger = Path.Combine(destination, Ledger.FileName);
+            LedgerFile written = LedgerFile.ReadExtent(ledger);
+            if (!written.IsOurs) throw FileErrors.Foreign(ledger);
+            if (isWritten && written.GoodLength == 0 && File.Exists(manifest) && !ManifestWriter.IsOurs(File.ReadAllBytes(manifest)))
+            {
+                throw FileErrors.Foreign(manifest);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unreadable(destination, e);
+        }
+    }
+
     // A rehearsal cannot fetch what the real service made; it would only give it up.
     private static void CheckJobs(string destination, ImageService service)
     {
@@ -237,7 +269,7 @@ public sealed class Batch : IDisposable
     private static void Resume(BatchRun run, Dictionary<string, ItemRecord> records)
     {
         HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
-            .Select(file => Path.GetFullPath(Path.Combine(run.Destination, file)))];
+            .Select(file => Inside.Find(run.Destination, file)).OfType<string>()];
         HashSet<string> jobs = [.. new JobStore(run.Destination).ReadAll().Select(job => job.Id)];
         foreach (BatchNode node in run.Nodes)
         {

@@ -19,6 +19,7 @@ public static partial class BlobInventory
     {
         try
         {
+            Inside.CheckStore(folder);
             ILookup<string, string> uses = Uses(folder);
             var store = new BlobStore(folder);
             // Others may be at work: what is gone by now is left out.
@@ -42,6 +43,7 @@ public static partial class BlobInventory
         {
             // Nobody saves into the folder meanwhile: a sidecar could name what is about to go.
             using FolderLock held = FolderLock.Exclusive(blob.Folder);
+            Inside.Check(blob.Folder, blob.Path);
             string[] users = blob.Sha256.Length == 0 ? [] : [.. Uses(blob.Folder)[blob.Sha256]];
             if (users.Length > 0) throw BlobErrors.InUse(blob.Path, users);
             File.Delete(blob.Path);

@@ -90,9 +90,9 @@ public static class ImageFile
         return renamed is null ? null : Import(renamed);
     }
 
-    /// <summary>The full paths of the images in a folder, by their extension, in order of name.</summary>
+    /// <summary>The full paths of the images in a folder, by their extension, in order of name; links that lead out of it are left out.</summary>
     public static IEnumerable<string> List(string folder) =>
-        Directory.EnumerateFiles(folder).Where(HasImageExtension).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(folder).Where(path => HasImageExtension(path) && !Inside.LeadsOut(folder, path)).Order(StringComparer.Ordinal);
 
     /// <summary>Whether a path ends as image files do.</summary>
     public static bool HasImageExtension(string path) => PictureFormat.OfExtension(Path.GetExtension(path)) is not null;
@@ -111,6 +111,8 @@ public static class ImageFile
     internal static string StemOf(string words)
     {
         var stem = new StringBuilder();
+        // Half a character has no composed form, and none of it reaches a name.
+        words = new string([.. words.EnumerateRunes().Where(rune => rune != Rune.ReplacementChar).SelectMany(rune => rune.ToString())]);
         foreach (char c in words.Normalize(NormalizationForm.FormC))
         {
             if (stem.Length >= LongestStem) break;

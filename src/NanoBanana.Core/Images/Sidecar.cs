@@ -112,8 +112,7 @@ internal static class Sidecar
             int version = json.GetProperty("format").GetInt32();
             return version > Version ? throw ImageErrors.SidecarNewer(path, version) : read(json);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
-            or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoredJson.IsMalformed(e) || e is IOException or UnauthorizedAccessException)
         {
             throw ImageErrors.SidecarInvalid(path, e.Message, e);
         }
@@ -121,7 +120,8 @@ internal static class Sidecar
 
     private static NbImage Read(JsonElement json, NbImage image, BlobStore store)
     {
-        string recorded = json.GetProperty("image").GetProperty("sha256").GetString()!;
+        string recorded = json.GetProperty("image").GetProperty("sha256").GetString() is { } hash && Blob.IsSha256(hash)
+            ? hash : throw new FormatException("It does not say the SHA-256 of its image.");
         // The picture itself is not stored twice. If somebody changed it, the conversation cannot go on with it;
         // that is said when it is tried, since the picture alone is still of use.
         Blob own = Blob.FromFile(image.Path!, recorded);
@@ -142,8 +142,8 @@ internal static class Sidecar
             Thoughts = StoredJson.Text(json, "thoughts") ?? "",
             Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
             Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
-            Warnings = [.. StoredJson.Texts(json, "warnings")],
-            Anchors = [.. StoredJson.Texts(json, "anchors")],
+            Warnings = [.. StoredJson.Texts(json, "warnings").OfType<string>()],
+            Anchors = [.. StoredJson.Texts(json, "anchors").OfType<string>()],
             Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone()) : null,
             References = json.TryGetProperty("references", out JsonElement references)
                 ? [.. references.EnumerateArray().Select(reference => ReadReference(reference, Find))]

@@ -2,6 +2,7 @@ using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
@@ -26,9 +27,9 @@ internal static class BatchItems
         var record = new ItemRecord();
         foreach (LedgerEvent line in events) record.Add(line);
         LedgerEvent? last = events.LastOrDefault(line => line.Kind is not (LedgerEventKind.Planned or LedgerEventKind.Received));
-        ReportItem shown = record.Saved?.File is { } file && Path.Combine(folder, file) is var path && File.Exists(path)
-            ? pictureOf(path) ?? FromRecord(item, record)
-            : FromRecord(item, record);
+        ReportItem shown = Inside.Find(folder, record.Saved?.File) is { } path && File.Exists(path)
+            ? pictureOf(path) ?? Bare(item, record)
+            : Bare(item, record);
         decimal? paid = events.Sum(line => line.Kind == LedgerEventKind.Received ? line.Cost : null);
         return shown with
         {

@@ -80,5 +80,5 @@ public sealed record CostReport
 
     private static bool IsSource(string file) => IsLedger(file) || ImageFile.IsSidecar(file);
 
-    private static bool IsLedger(string file) => FileSystemName.MatchesSimpleExpression(LedgerFile.Pattern, Path.GetFileName(file));
+    private static bool IsLedger(string file) => LedgerFile.IsName(Path.GetFileName(file));
 }

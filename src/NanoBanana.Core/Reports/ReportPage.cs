@@ -21,6 +21,8 @@ public static partial class ReportPage
     /// <summary>Name of the file when none is given.</summary>
     public const string FileName = "report.html";
 
+    private static readonly byte[] Mark = "<meta name=\"generator\" content=\"NanoBanana.PowerShell\">"u8.ToArray();
+
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
 
     /// <summary>Makes the page of a folder of images or a batch.</summary>
@@ -49,8 +51,8 @@ public static partial class ReportPage
     public static bool IsCurrent(string folder)
     {
         var page = new FileInfo(Path.Combine(folder, FileName));
-        if (!page.Exists) return false;
-        return Directory.EnumerateFiles(folder, LedgerFile.Pattern)
+        if (!page.Exists || IsForeign(page.FullName)) return false;
+        return LedgerFile.AllIn(folder)
             .Append(Path.Combine(folder, Batch.ManifestName))
             .All(path => File.GetLastWriteTimeUtc(path) <= page.LastWriteTimeUtc);
     }
@@ -63,16 +65,37 @@ public static partial class ReportPage
     {
         path = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(path)!;
+        if (IsForeign(path)) throw FileErrors.Foreign(path);
         byte[] page = Encoding.UTF8.GetBytes(Render(report, folder));
         try
         {
             Directory.CreateDirectory(folder);
-            AtomicFile.Write(path, folder, overwrite: true, stream => stream.Write(page));
+            // Where there is a store, half a page is not left beside the pictures.
+            var store = new BlobStore(folder);
+            bool hasStore = Directory.Exists(Path.GetDirectoryName(store.TemporaryFolder));
+            AtomicFile.Write(path, hasStore ? store.TemporaryFolder : folder, overwrite: true, stream => stream.Write(page));
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw FileErrors.Unwritable(path, e);
+        }
+    }
+
+    // Our pages name what made them near their start.
+    private static bool IsForeign(string path)
+    {
+        try
+        {
+            if (!File.Exists(path)) return false;
+            using FileStream stream = File.OpenRead(path);
+            byte[] head = new byte[4096];
+            int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+            return read > 0 && head.AsSpan(0, read).IndexOf(Mark) < 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unreadable(path, e);
         }
     }
 

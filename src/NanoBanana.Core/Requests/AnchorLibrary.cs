@@ -36,6 +36,7 @@ public sealed class AnchorLibrary(string folder)
     {
         string path = PathOf(name);
         if (!Anchor.IsName(name) || !File.Exists(path)) return null;
+        Inside.Check(folder, path);
         try
         {
             using FileStream stream = File.OpenRead(path);
@@ -45,8 +46,7 @@ public sealed class AnchorLibrary(string folder)
             if (version > Version) throw ImageErrors.SidecarNewer(path, version);
             return Read(json);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
-            or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoredJson.IsMalformed(e) || e is IOException or UnauthorizedAccessException)
         {
             throw AnchorErrors.FileInvalid(path, e);
         }
@@ -60,6 +60,7 @@ public sealed class AnchorLibrary(string folder)
         string path = PathOf(anchor.Name);
         Locked(path, () =>
         {
+            if (File.Exists(path) && !IsOurs(path)) throw FileErrors.Foreign(path);
             Directory.CreateDirectory(Pictures);
             // Pictures first: a file never names what is not there.
             foreach (Picture picture in anchor.Pictures) Keep(picture);
@@ -96,6 +97,8 @@ public sealed class AnchorLibrary(string folder)
         try
         {
             Directory.CreateDirectory(folder);
+            Inside.CheckStore(folder);
+            Inside.Check(folder, Pictures);
             using FolderLock held = FolderLock.Exclusive(folder);
             change();
         }
@@ -127,8 +130,18 @@ public sealed class AnchorLibrary(string folder)
         }
         foreach (string picture in Directory.EnumerateFiles(Pictures))
         {
-            if (!named.Contains(Path.GetFileNameWithoutExtension(picture))) File.Delete(picture);
+            // Only what has the name that Keep gives: the folder may hold pictures of the user's own.
+            string hash = Path.GetFileNameWithoutExtension(picture);
+            bool isOurs = Blob.IsSha256(hash) && ImageFolder.HasImageExtension(picture) && new FileInfo(picture).LinkTarget is null;
+            if (isOurs && !named.Contains(hash)) File.Delete(picture);
         }
+    }
+
+    // One of ours says its format; a damaged one begins as ours do.
+    private static bool IsOurs(string path)
+    {
+        string text = File.ReadAllText(path).TrimStart();
+        return text.Length == 0 || (text[0] == '{' && text[1..].TrimStart().StartsWith("\"format\"", StringComparison.Ordinal));
     }
 
     private static bool TryReadHashes(string path, HashSet<string> hashes)
@@ -143,7 +156,7 @@ public sealed class AnchorLibrary(string folder)
             }
             return true;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (StoredJson.IsMalformed(e))
         {
             return false;
         }
@@ -187,6 +200,7 @@ public sealed class AnchorLibrary(string folder)
         PictureFormat format = PictureFormat.OfMimeType(type) ?? throw new FormatException($"'{type}' is no image type.");
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
         string path = PathOf(sha256, format);
+        Inside.Check(folder, path);
         if (!File.Exists(path)) throw AnchorErrors.PictureMissing(path);
         Blob data = Blob.FromFile(path, sha256);
         // The hash is what an upload is found by: a picture that somebody painted over must not pass for the old one.

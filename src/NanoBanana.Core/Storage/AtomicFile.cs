@@ -29,6 +29,7 @@ internal static class AtomicFile
 
     public static string NewTemporaryPath(string folder)
     {
+        Inside.CheckStored(folder);
         Directory.CreateDirectory(folder);
         return Path.Combine(folder, Path.GetRandomFileName());
     }

@@ -43,6 +43,7 @@ public sealed class BlobStore
     public void Put(Blob blob)
     {
         string path = PathOf(blob.Sha256);
+        Inside.CheckStored(path);
         try
         {
             // A file of another length was damaged since: here are the true bytes.

@@ -79,6 +79,7 @@ internal sealed class FileBlob : Blob
 
     private T Guarded<T>(Func<T> open)
     {
+        Inside.CheckStored(_path);
         try
         {
             return open();

@@ -52,6 +52,19 @@ public static class FileErrors
         for (string? folder = Path.GetDirectoryName(path); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder)) yield return folder;
     }
 
+    /// <summary>A name or link in a folder that leads out of it.</summary>
+    /// <param name="folder">Full path of the folder.</param>
+    /// <param name="path">Full path of what leads out.</param>
+    public static NbException Outside(string folder, string path) => Error(
+        "Nb.File.Outside", NbErrorKind.PermissionDenied, $"'{path}' leads outside '{folder}', and what a folder names must lie in it.",
+        "Look at what the folder holds before you use it; put the file itself in place of a link.", path);
+
+    /// <summary>A file in the place of one of ours that somebody else wrote.</summary>
+    /// <param name="path">Full path.</param>
+    public static NbException Foreign(string path) => Error(
+        "Nb.File.Foreign", NbErrorKind.ResourceExists, $"'{path}' is there already and was not written by this module: it is left as it is.",
+        "Name another folder or file, or move that file away.", path);
+
     /// <summary>A picture whose file was changed after it was read.</summary>
     public static NbException Changed(string path) => Error(
         "Nb.File.Changed", NbErrorKind.InvalidArgument, $"'{path}' has changed since it was read.",

@@ -28,6 +28,7 @@ internal sealed class FolderLock : IDisposable
     private static FolderLock Open(string folder, string name, FileAccess access, FileShare share)
     {
         string path = Path.Combine(folder, BlobStore.FolderName, name);
+        Inside.CheckStored(path);
         for (TimeSpan waited = TimeSpan.Zero; ; waited += PollInterval)
         {
             try

@@ -28,6 +28,10 @@ internal static class StoredJson
         writer.WriteEndArray();
     }
 
+    /// <summary>Whether an exception says that what was read is not of the form it should have: whatever reading JSON and making sense of it throws.</summary>
+    public static bool IsMalformed(Exception e) => e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+        or OverflowException or ArgumentException or NotSupportedException or NullReferenceException or IndexOutOfRangeException;
+
     /// <summary>A text field, or null.</summary>
     public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;

@@ -33,6 +33,12 @@ public static class BatchErrors
         $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
         $"Check your usage or bill; {ResendUncertain}") { Target = item, IsUncertain = true };
 
+    /// <summary>An item whose picture was paid for and is not whole any more.</summary>
+    public static NbException PictureDamaged(string item, string path) => new(
+        "Nb.Batch.PictureDamaged", NbErrorKind.InvalidResult,
+        $"The picture '{path}' of '{item}' was paid for and is damaged: it is empty, cut off, unreadable or leads out of the folder.",
+        $"Restore it from a copy. {ResendUncertain}") { Target = item, IsUncertain = true };
+
     /// <summary>An item that may have been billed before and was not sent again.</summary>
     public static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice, string item) => new(
         id, kind, message, advice.Contains(ResendUncertain, StringComparison.Ordinal) ? advice : $"{advice} {ResendUncertain}".TrimStart())

@@ -28,6 +28,7 @@ internal sealed class Ledger : IDisposable
     public static Ledger Open(string path, TimeProvider time, DateTimeOffset after)
     {
         LedgerFile file = LedgerFile.ReadExtent(path);
+        if (!file.IsOurs) throw FileErrors.Foreign(path);
         FileStream? stream = null;
         try
         {
@@ -51,7 +52,7 @@ internal sealed class Ledger : IDisposable
     public static bool IsSplit(string destination) => PartsIn(destination).Length > 0;
 
     private static string[] PartsIn(string destination) =>
-        [.. Directory.GetFiles(destination, LedgerFile.Pattern).Where(path => Path.GetFileName(path) != FileName)];
+        [.. LedgerFile.AllIn(destination).Where(path => Path.GetFileName(path) != FileName)];
 
     /// <summary>Joins the ledgers of shards into the one of the whole batch.</summary>
     /// <param name="destination">Full path of the batch's folder; nobody else may work on it.</param>
@@ -71,7 +72,7 @@ internal sealed class Ledger : IDisposable
                 stream.Write(LedgerLine.Head(time.GetUtcNow()));
                 foreach (LedgerEvent line in all.Events) stream.Write(LedgerLine.Of(line));
             });
-            foreach (string part in parts) File.Delete(part);
+            foreach (string part in parts.Where(part => LedgerFile.ReadExtent(part).IsOurs)) File.Delete(part);
             return parts.Length;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
@@ -7,11 +8,20 @@ namespace NanoBanana.Batches.Ledgers;
 /// <param name="GoodLength">Bytes up to the end of the last whole line.</param>
 /// <param name="MissesLineBreak">Whether the last whole line lacks its line break.</param>
 /// <param name="Warnings">Lines that were left out.</param>
-internal sealed record LedgerFile(
+internal sealed partial record LedgerFile(
     IReadOnlyList<LedgerEvent> Events, long GoodLength, bool MissesLineBreak, IReadOnlyList<string> Warnings)
 {
-    /// <summary>Names of the ledgers in a destination: the whole batch's, and one for each shard.</summary>
-    public const string Pattern = "ledger*.jsonl";
+    private static readonly byte[] HeadStart = "{\"ledger\":"u8.ToArray();
+
+    /// <summary>Whether this module wrote it: it is empty, a line of it has its checksum, or it is the torn beginning of a ledger.</summary>
+    public bool IsOurs { get; private init; } = true;
+
+    /// <summary>Full paths of the ledgers in a destination: the whole batch's, and one for each shard. Others' files of a similar name are none.</summary>
+    public static IEnumerable<string> AllIn(string destination) =>
+        Directory.EnumerateFiles(destination, "ledger*.jsonl").Where(path => IsName(Path.GetFileName(path)));
+
+    /// <summary>Whether a file is called as ledgers are.</summary>
+    public static bool IsName(string name) => NameForm().IsMatch(name);
 
     /// <summary>Reads a ledger; one that is not there is empty.</summary>
     /// <exception cref="NbException">It cannot be read, or a newer version wrote it.</exception>
@@ -24,6 +34,7 @@ internal sealed record LedgerFile(
     private static LedgerFile Read(string path, bool withEvents)
     {
         byte[] bytes;
+        Inside.Check(Path.GetDirectoryName(path)!, path);
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -46,7 +57,7 @@ internal sealed record LedgerFile(
     public static LedgerFile ReadAll(string destination)
     {
         if (!Directory.Exists(destination)) return new LedgerFile([], 0, false, []);
-        LedgerFile[] all = [.. Directory.GetFiles(destination, Pattern).Order(StringComparer.Ordinal).Select(Read)];
+        LedgerFile[] all = [.. AllIn(destination).Order(StringComparer.Ordinal).Select(Read)];
         return new LedgerFile(
             all.Length == 1 ? all[0].Events : [.. all.SelectMany(file => file.Events).Distinct().OrderBy(line => line.At)],
             0, false, [.. all.SelectMany(file => file.Warnings)]);
@@ -56,7 +67,7 @@ internal sealed record LedgerFile(
     {
         var events = new List<LedgerEvent>();
         var warnings = new List<string>();
-        int number = 0;
+        int number = 0, whole = 0;
         for (int start = 0; start < bytes.Length;)
         {
             int length = bytes.AsSpan(start).IndexOf((byte)'\n');
@@ -68,21 +79,29 @@ internal sealed record LedgerFile(
             // Only the first line names a version; of the others it is enough here that they are whole.
             if (withEvents || number == 1 ? LedgerLine.TryRead(text, out line, out version) : LedgerLine.IsWhole(text.Span))
             {
+                whole++;
                 if (version > LedgerLine.Version) throw BatchErrors.LedgerNewer(path, version);
                 if (line is not null) events.Add(line);
             }
             else if (isTorn)
             {
                 // The process that wrote it was killed in the middle.
-                return new LedgerFile(events, start, false, warnings);
+                return new LedgerFile(events, start, false, warnings) { IsOurs = IsWritten() };
             }
             else
             {
                 warnings.Add(FormattableString.Invariant($"Line {number} of '{path}' is damaged and was left out."));
             }
-            if (isTorn) return new LedgerFile(events, bytes.Length, true, warnings);
+            if (isTorn) return new LedgerFile(events, bytes.Length, true, warnings) { IsOurs = IsWritten() };
             start += length + 1;
         }
-        return new LedgerFile(events, bytes.Length, false, warnings);
+        return new LedgerFile(events, bytes.Length, false, warnings) { IsOurs = IsWritten() };
+
+        // A power cut may leave nothing but zeros.
+        bool IsWritten() => whole > 0 || bytes.AsSpan().IndexOfAnyExcept((byte)0) < 0
+            || bytes.AsSpan().StartsWith(HeadStart) || HeadStart.AsSpan().StartsWith(bytes);
     }
+
+    [GeneratedRegex(@"\Aledger(-[0-9]+-of-[0-9]+)?\.jsonl\z")]
+    private static partial Regex NameForm();
 }

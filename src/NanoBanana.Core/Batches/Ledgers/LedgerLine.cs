@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
@@ -66,7 +67,7 @@ internal static class LedgerLine
             else if (Enum.TryParse(json.GetProperty("event").GetString(), ignoreCase: true, out LedgerEventKind kind)) line = Read(json, kind);
             return true;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e) when (StoredJson.IsMalformed(e))
         {
             return false;
         }
@@ -79,7 +80,7 @@ internal static class LedgerLine
     private static LedgerEvent Read(JsonElement json, LedgerEventKind kind) => new()
     {
         Kind = kind,
-        Item = json.GetProperty("item").GetString()!,
+        Item = json.GetProperty("item").GetString() ?? throw new FormatException("A line names no item."),
         At = new DateTimeOffset(TimeOf(json.GetProperty("at"))),
         Key = TextOf(json, "key"),
         Fingerprint = TextOf(json, "fingerprint"),

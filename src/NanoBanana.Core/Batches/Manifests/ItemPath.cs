@@ -1,6 +1,10 @@
 using System.Buffers;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -9,6 +13,9 @@ internal static class ItemPath
 {
     private const int LongestName = 200;
 
+    // File systems give a name 255 bytes; a number, an extension and that of the sidecar go on it.
+    private const int MostBytes = 230;
+
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("<>:\"/\\|?*");
 
     /// <summary>The path inside the destination, / between folders, without the extension of a picture.</summary>
@@ -16,16 +23,20 @@ internal static class ItemPath
     {
         string path = string.Join('/', (item.OutFile ?? item.Name).Replace('\\', '/').Split('/').Where(segment => segment != "."));
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        bool isPicture = extension == ".jpeg" || PictureFormat.All.Any(format => format.Extension == extension);
-        return isPicture ? path[..^extension.Length] : path;
+        bool isPicture = extension == ".jpeg" || ImageFormat.All.Any(format => format.Extension == extension);
+        string stem = isPicture ? path[..^extension.Length] : path;
+        return item.OutFile is null ? Shortened(stem) : stem;
     }
+
+    /// <summary>What two paths share when they are one file somewhere: some file systems take composed and decomposed letters for the same.</summary>
+    public static string Comparable(string stem) => IsText(stem) ? stem.Normalize(NormalizationForm.FormC) : stem;
 
     /// <summary>Why the item cannot become a file; null when it can.</summary>
     public static NbException? Problem(ManifestItem item, string place)
     {
         if (item.OutFile is not { } file)
         {
-            return WhyNot(item.Name) is { } why ? ManifestErrors.InvalidName(place, item.Name, why) : null;
+            return (WhyNot(item.Name) ?? WhyNot(StemOf(item))) is { } why ? ManifestErrors.InvalidName(place, item.Name, why) : null;
         }
         string path = file.Replace('\\', '/');
         string[] segments = path.Split('/');
@@ -33,14 +44,15 @@ internal static class ItemPath
         {
             return ManifestErrors.PathEscapes(place, item.Name, file);
         }
-        foreach (string segment in segments)
+        // The end is a file's name, and what is left of it without the extension too: "." and ".jpg" would name the folder itself.
+        string[] named = [.. segments.Where(segment => segment != "."), segments[^1], StemOf(item).Split('/')[^1]];
+        foreach (string segment in named)
         {
-            if (segment == ".") continue;
-            if (string.Equals(segment, Storage.BlobStore.FolderName, StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(segment, BlobStore.FolderName, StringComparison.OrdinalIgnoreCase))
             {
                 return ManifestErrors.InvalidName(place, file, $"'{segment}' is the folder of what images remember");
             }
-            if (WhyNot(segment) is { } why) return ManifestErrors.InvalidName(place, file, why);
+            if ((WhyNot(segment) ?? TooLong(segment)) is { } why) return ManifestErrors.InvalidName(place, file, why);
         }
         return null;
     }
@@ -50,6 +62,7 @@ internal static class ItemPath
     {
         if (name.Length == 0) return "it is empty";
         if (name.Length > LongestName) return $"it is longer than {LongestName} characters";
+        if (!IsText(name)) return "it holds half a character";
         int at = name.AsSpan().IndexOfAny(Forbidden);
         if (at >= 0) return $"it holds '{name[at]}'";
         if (name.Any(char.IsControl)) return "it holds a control character";
@@ -57,5 +70,34 @@ internal static class ItemPath
         if (name[0] == ' ') return "it begins with a space";
         string device = name.Split('.')[0].TrimEnd().ToLowerInvariant();
         return ImageFile.IsReserved(device) ? $"'{device}' is a device on Windows" : null;
+    }
+
+    private static string? TooLong(string segment) => Encoding.UTF8.GetByteCount(segment) > MostBytes
+        ? string.Create(CultureInfo.InvariantCulture, $"it takes more than {MostBytes} bytes as UTF-8") : null;
+
+    // A name may be as long as it likes; its file's is cut where the bytes end, and a hash keeps it apart from its like.
+    private static string Shortened(string stem)
+    {
+        if (Encoding.UTF8.GetByteCount(stem) <= MostBytes) return stem;
+        string mark = "-" + Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..8];
+        var kept = new StringBuilder();
+        int bytes = mark.Length;
+        foreach (Rune rune in stem.EnumerateRunes())
+        {
+            if ((bytes += rune.Utf8SequenceLength) > MostBytes) break;
+            kept.Append(rune.ToString());
+        }
+        return kept.ToString().TrimEnd('.', ' ') + mark;
+    }
+
+    private static bool IsText(string text)
+    {
+        for (int at = 0; at < text.Length; at++)
+        {
+            if (!char.IsSurrogate(text[at])) continue;
+            if (at + 1 == text.Length || !char.IsSurrogatePair(text[at], text[at + 1])) return false;
+            at++;
+        }
+        return true;
     }
 }

@@ -166,7 +166,10 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private ManifestReference? Reference(ManifestValue value, Vocabulary known)
     {
-        if (value.Fields is not { } fields) return Text(value) is { } text ? new ManifestReference(new ManifestPicture(text)) : null;
+        if (value.Fields is not { } fields)
+        {
+            return Text(value) is { } text && IsPath(value, text) ? new ManifestReference(new ManifestPicture(text)) : null;
+        }
         var reference = new ManifestReference(new ManifestPicture(""));
         foreach ((string property, ManifestValue field) in Known(fields, known))
         {
@@ -179,9 +182,16 @@ internal sealed class ManifestBinder(string? source, bool names)
                 _ => reference with { Description = Text(field) },
             };
         }
-        if (reference.Picture.Path.Length > 0) return reference;
+        if (reference.Picture.Path.Length > 0) return IsPath(value, reference.Picture.Path) ? reference : null;
         Report(ManifestErrors.MissingField(At(value), $"A picture of {_subject}", "path"));
         return null;
+    }
+
+    private bool IsPath(ManifestValue value, string text)
+    {
+        if (!text.Contains('\0', StringComparison.Ordinal)) return true;
+        Report(ManifestErrors.WrongType(At(value), $"A picture of {_subject}", "the path of a file"));
+        return false;
     }
 
     private ReferenceRole Role(ManifestValue value)

@@ -48,9 +48,9 @@ internal static class ManifestChecker
             {
                 problems.Add(ManifestErrors.DuplicateName(place, "item", item.Name, names[item.Name].Position));
             }
-            else if (!files.TryAdd(ItemPath.StemOf(item), item))
+            else if (ItemPath.StemOf(item) is var stem && !files.TryAdd(ItemPath.Comparable(stem), item))
             {
-                problems.Add(ManifestErrors.SameFile(place, files[ItemPath.StemOf(item)].Name, item.Name, ItemPath.StemOf(item)));
+                problems.Add(ManifestErrors.SameFile(place, files[ItemPath.Comparable(stem)].Name, item.Name, stem));
             }
         }
     }

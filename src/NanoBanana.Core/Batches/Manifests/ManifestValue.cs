@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace NanoBanana.Batches.Manifests;
@@ -33,8 +34,7 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
             IDictionary fields => fields.Cast<DictionaryEntry>()
                 .Select(entry => KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Inner(entry.Value))).ToList(),
             IEnumerable list => list.Cast<object?>().Select(Inner).ToList(),
-            IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal =>
-                Convert.ToDecimal(number, CultureInfo.InvariantCulture),
+            IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => OfNumber(number),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         }, position);
 
@@ -52,11 +52,30 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
             JsonTokenType.StartObject => ReadFields(ref reader, lines),
             JsonTokenType.StartArray => ReadList(ref reader, lines),
             JsonTokenType.String => reader.GetString(),
-            JsonTokenType.Number => reader.TryGetDecimal(out decimal number) ? number : (decimal)reader.GetDouble(),
+            JsonTokenType.Number => NumberOf(ref reader),
             JsonTokenType.True => true,
             JsonTokenType.False => false,
             _ => null,
         }, position);
+    }
+
+    // What no decimal can hold stays as it stands there: no property takes such a number, and its error then shows it.
+    private static object NumberOf(ref Utf8JsonReader reader)
+    {
+        if (reader.TryGetDecimal(out decimal number)) return number;
+        return Encoding.UTF8.GetString(reader.ValueSpan);
+    }
+
+    private static object OfNumber(IConvertible number)
+    {
+        try
+        {
+            return Convert.ToDecimal(number, CultureInfo.InvariantCulture);
+        }
+        catch (OverflowException)
+        {
+            return Convert.ToString(number, CultureInfo.InvariantCulture)!;
+        }
     }
 
     private static List<KeyValuePair<string, ManifestValue>> ReadFields(ref Utf8JsonReader reader, LineMap lines)

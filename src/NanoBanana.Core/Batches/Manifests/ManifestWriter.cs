@@ -12,10 +12,32 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
 {
     private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    /// <summary>Name of the manifest that a batch keeps in its folder.</summary>
+    public const string FileName = "batch.json";
+
+    // Readers pass over what begins with a dollar sign.
+    private const string Mark = "$batch";
+
+    /// <summary>Whether a manifest was written here, and not by a person or another program.</summary>
+    public static bool IsOurs(ReadOnlySpan<byte> text)
+    {
+        var reader = new Utf8JsonReader(text);
+        try
+        {
+            return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read()
+                && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(Mark);
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     public void Write(Stream stream)
     {
         using var writer = new Utf8JsonWriter(stream, Options);
         writer.WriteStartObject();
+        writer.WriteNumber(Mark, 1);
         writer.WritePropertyName("defaults");
         WriteItem(writer, manifest.Defaults);
         writer.WriteStartArray("anchors");

@@ -23,9 +23,10 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     {
         string path = manifest.Resolve(picture.Path);
         if (_pictures.TryGetValue(path, out Picture? known)) return known;
-        Picture opened = !File.Exists(path) && picture.Sha256 is { } sha256 && _store is not null && File.Exists(_store.PathOf(sha256))
-            ? Picture.FromBlob(_store.Get(sha256), Path.GetFileName(path), path)
-            : Picture.FromFile(path);
+        Picture opened = !IsThere(picture.Path, path, picture.Sha256) && Blob.IsSha256(picture.Sha256) && _store is not null
+            && File.Exists(_store.PathOf(picture.Sha256!))
+            ? Picture.FromBlob(_store.Get(picture.Sha256!), Path.GetFileName(path), path)
+            : Picture.FromFile(Allowed(picture.Path, path, picture.Sha256));
         _pictures.Add(path, opened);
         return opened;
     }
@@ -51,8 +52,8 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     {
         string path = manifest.Resolve(item.From!);
         if (_sources.TryGetValue(path, out NbImage? known)) return known;
-        string? kept = File.Exists(path) || item.FromSha256 is not { } sha256 ? null : KeptSource(sha256);
-        NbImage source = ImageFile.Import(kept ?? path);
+        string? kept = IsThere(item.From!, path, item.FromSha256) || item.FromSha256 is not { } sha256 ? null : KeptSource(sha256);
+        NbImage source = ImageFolder.Import(kept ?? Allowed(item.From!, path, item.FromSha256));
         _sources.Add(path, source);
         return source;
     }
@@ -67,6 +68,7 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     /// <exception cref="NbException">The destination cannot be written.</exception>
     public void Keep()
     {
+        if (_sources.Count > 0) Inside.Check(destination!, SourcesPath);
         foreach (Picture picture in _pictures.Values) _store!.Put(picture.Data);
         foreach (NbImage source in _sources.Values)
         {
@@ -77,5 +79,21 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     private string SourcesPath => Path.Combine(destination!, BlobStore.FolderName, SourcesFolder);
 
     private string? KeptSource(string sha256) => destination is null || !Blob.IsSha256(sha256) || !Directory.Exists(SourcesPath) ? null
-        : Directory.GetFiles(SourcesPath, sha256 + ".*").FirstOrDefault(path => !ImageFile.IsSidecar(path));
+        : Directory.GetFiles(SourcesPath, sha256 + ".*").FirstOrDefault(path =>
+            !ImageFolder.IsSidecar(path) && !Inside.LeadsOut(destination, path) && Blob.FromFile(path).Sha256 == sha256);
+
+    private bool IsThere(string name, string path, string? sha256) => File.Exists(path) && !IsForbidden(name, path, sha256);
+
+    private string Allowed(string name, string path, string? sha256) =>
+        IsForbidden(name, path, sha256) ? throw FileErrors.Outside(manifest.BaseFolder, path) : path;
+
+    // A manifest that a person names may name pictures anywhere, but a link must not pretend that they lie beside it. The folder's own
+    // manifest came with the folder: what it names elsewhere counts only where it is known byte for byte, so that nothing else is read.
+    private bool IsForbidden(string name, string path, string? sha256)
+    {
+        bool isFoldersOwn = destination is not null && manifest.Path is { } own && own == Path.Combine(destination, ManifestWriter.FileName);
+        if (isFoldersOwn) return Inside.LeadsOut(destination!, path) && !(File.Exists(path) && Blob.FromFile(path).Sha256 == sha256);
+        string inside = name.Replace('\\', '/');
+        return !Path.IsPathRooted(name) && !inside.Split('/').Contains("..") && Inside.LeadsOut(manifest.BaseFolder, path);
+    }
 }

@@ -36,7 +36,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         node.Key = KeyOf(node);
         ItemRecord? record = node.Record;
         if (!node.IsForced && record?.Submitted is null && _leftOver.Remove(node.Key, out ItemRecord? renamed)
-            && StateOf(renamed.Saved) is not PictureState.Gone and var picture)
+            && StateOf(renamed.Saved) is not (PictureState.Gone or PictureState.Damaged) and var picture)
         {
             node.Record = record = renamed;
             node.Picture = picture;
@@ -50,7 +50,12 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             Found.Add(line);
             node.Picture = PictureState.Intact;
         }
-        if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key && node.Picture != PictureState.Gone)
+        if (!node.IsForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid && paid.Key == node.Key)
+        {
+            node.State = options.ResendUncertain ? BatchItemState.Pending : BatchItemState.Uncertain;
+            node.Error = options.ResendUncertain ? null : BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!);
+        }
+        else if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key && node.Picture != PictureState.Gone)
         {
             node.State = BatchItemState.UpToDate;
             node.Path = PathOf(saved);
@@ -134,27 +139,28 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         : Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(
             $"{node.Prepared.Fingerprint} {source.Key} {source.Sha256} {(node.Request.Rebase ? "rebase" : "")}")));
 
-    private string? PathOf(LedgerEvent saved) =>
-        destination is null || saved.File is null ? null : Path.GetFullPath(Path.Combine(destination, saved.File));
+    private string? PathOf(LedgerEvent saved) => destination is null ? null : Inside.Find(destination, saved.File);
 
     // Length and time first: hashing thousands of pictures takes longer than anybody waits.
     private PictureState StateOf(LedgerEvent? saved)
     {
-        if (saved is null || PathOf(saved) is not { } path) return PictureState.Gone;
+        if (saved?.File is null || destination is null) return PictureState.Gone;
+        // A link of the user's may lead to it: it cannot be looked at, and is not bought again for that.
+        if (PathOf(saved) is not { } path) return PictureState.Damaged;
         var file = new FileInfo(path);
-        if (!file.Exists || file.Length == 0) return PictureState.Gone;
+        if (!file.Exists) return PictureState.Gone;
         PictureState whole = File.Exists(Sidecar.PathFor(path)) ? PictureState.Intact : PictureState.WithoutSidecar;
         if (file.Length == saved.Length && file.LastWriteTimeUtc == saved.Modified) return whole;
         try
         {
             var data = Blob.FromFile(path);
             return data.Sha256 == saved.Sha256 ? whole
-                : PictureInfo.Read(data) is null ? PictureState.Gone
-                : PictureState.Retouched;
+                : PictureEnd.IsReached(data) ? PictureState.Retouched
+                : PictureState.Damaged;
         }
         catch (NbException)
         {
-            return PictureState.Gone;
+            return PictureState.Damaged;
         }
     }
 }

@@ -95,9 +95,9 @@ internal sealed class ItemSaver(string destination)
     /// <param name="recorded">Full paths of the pictures that the ledger knows, of whichever item.</param>
     public NbImage? FindSaved(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
     {
-        string target = TargetOf(node);
+        if (submitted.Fingerprint is null || Inside.Find(destination, node.Stem) is not { } target) return null;
         string folder = Path.GetDirectoryName(target)!;
-        if (submitted.Fingerprint is null || !Directory.Exists(folder)) return null;
+        if (!Directory.Exists(folder)) return null;
         return FinishStaged(node, submitted, recorded)
             ?? Find(folder, Path.GetFileName(target), submitted, recorded)
             ?? RecoverRescued(node, Path.GetFileName(target), submitted);
@@ -203,7 +203,13 @@ internal sealed class ItemSaver(string destination)
 
     private static bool IsStaged(string path) => Path.GetFileName(path).StartsWith(StagedPrefix, StringComparison.Ordinal);
 
-    private string TargetOf(BatchNode node) => Path.GetFullPath(Path.Combine(destination, node.Stem));
+    private string TargetOf(BatchNode node)
+    {
+        string target = Path.GetFullPath(Path.Combine(destination, node.Stem));
+        // A folder in it may be a link by now.
+        Inside.Check(destination, target);
+        return target;
+    }
 
     private string FolderOf(BatchNode node) => Path.GetDirectoryName(TargetOf(node))!;
 
@@ -212,12 +218,13 @@ internal sealed class ItemSaver(string destination)
     private void SetAside(BatchNode node, string target)
     {
         if (node.Record?.Saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced)) return;
-        string old = Path.GetFullPath(Path.Combine(destination, file));
+        if (Inside.Find(destination, file) is not { } old) return;
         string folder = Path.GetDirectoryName(old)!;
         if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
         try
         {
             string aside = Path.Combine(folder, BlobStore.FolderName, ReplacedFolder);
+            Inside.CheckStored(aside);
             Directory.CreateDirectory(aside);
             string name = Path.GetFileNameWithoutExtension(old), extension = Path.GetExtension(old), free = old;
             for (int number = 1; File.Exists(free); number++) free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));

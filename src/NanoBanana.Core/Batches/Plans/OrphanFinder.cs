@@ -2,6 +2,7 @@ using NanoBanana.Batches.Ledgers;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
@@ -12,7 +13,7 @@ namespace NanoBanana.Batches.Plans;
 internal sealed class OrphanFinder(string destination, ImageService service, IEnumerable<ItemRecord> records)
 {
     private readonly HashSet<string> _known = [.. records.Select(record => record.Saved?.File).OfType<string>()
-        .Select(file => Path.GetFullPath(Path.Combine(destination, file)))];
+        .Select(file => Inside.Find(destination, file)).OfType<string>()];
 
     /// <summary>The picture that lies in an item's place, whole, and made of what the item asks for; null when there is none.</summary>
     public NbImage? Find(BatchNode node)
@@ -20,7 +21,7 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
         string stem = Path.GetFullPath(Path.Combine(destination, node.Stem));
         foreach (string picture in PictureFormat.All.Select(format => stem + format.Extension))
         {
-            if (_known.Contains(picture) || !File.Exists(Sidecar.PathFor(picture)) || !File.Exists(picture)) continue;
+            if (_known.Contains(picture) || Inside.LeadsOut(destination, picture) || !File.Exists(Sidecar.PathFor(picture)) || !File.Exists(picture)) continue;
             try
             {
                 NbImage image = ImageFile.Import(picture);

@@ -1,0 +1,38 @@
+using NanoBanana.Storage;
+
+namespace NanoBanana.Pictures;
+
+/// <summary>Tells a picture that runs to its end from one that was cut off, as a power cut or a killed process leaves it.</summary>
+internal static class PictureEnd
+{
+    private const int Window = 64 * 1024;
+
+    /// <summary>Whether bytes begin as a picture and reach its end. The pixels are not decoded.</summary>
+    /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
+    public static bool IsReached(Blob blob)
+    {
+        if (blob.Length == 0 || ImageInfo.Read(blob) is not { } info) return false;
+        byte[] tail = Tail(blob);
+        // Blocks that never reached the disk are zeros.
+        if (tail.AsSpan(^Math.Min(tail.Length, 64)..).IndexOfAnyExcept((byte)0) < 0) return false;
+        return info.Format.MimeType switch
+        {
+            // A program may have written more behind the end.
+            "image/jpeg" => tail.AsSpan().LastIndexOf([(byte)0xFF, (byte)0xD9]) >= 0,
+            "image/png" => tail.AsSpan().LastIndexOf("IEND"u8) >= 0,
+            "image/webp" => BitConverter.ToUInt32(blob.ReadHead(8), 4) + 8L <= blob.Length,
+            "image/gif" => tail[^1] == 0x3B,
+            _ => true,
+        };
+    }
+
+    // Not the first half: a preview in the header has an end of its own.
+    private static byte[] Tail(Blob blob)
+    {
+        byte[] tail = new byte[(int)Math.Min(Window, (blob.Length + 1) / 2)];
+        using Stream stream = blob.OpenRead();
+        stream.Seek(-tail.Length, SeekOrigin.End);
+        int read = stream.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false);
+        return tail[..read];
+    }
+}
