@@ -7,12 +7,17 @@ internal static class PictureEnd
 {
     private const int Window = 64 * 1024;
 
+    // That of a PNG.
+    private const int LongestEnd = 12;
+
     /// <summary>Whether bytes begin as a picture and reach its end. The pixels are not decoded.</summary>
+    /// <param name="blob">The bytes.</param>
+    /// <param name="isShortened">Whether there were more of them once: then nothing may stand behind the end.</param>
     /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
-    public static bool IsReached(Blob blob)
+    public static bool IsReached(Blob blob, bool isShortened)
     {
-        if (blob.Length == 0 || ImageInfo.Read(blob) is not { } info) return false;
-        byte[] tail = Tail(blob);
+        if (blob.Length == 0 || PictureInfo.Read(blob) is not { } info) return false;
+        byte[] tail = Tail(blob, isShortened ? LongestEnd : Window);
         // Blocks that never reached the disk are zeros.
         if (tail.AsSpan(^Math.Min(tail.Length, 64)..).IndexOfAnyExcept((byte)0) < 0) return false;
         return info.Format.MimeType switch
@@ -27,9 +32,9 @@ internal static class PictureEnd
     }
 
     // Not the first half: a preview in the header has an end of its own.
-    private static byte[] Tail(Blob blob)
+    private static byte[] Tail(Blob blob, int longest)
     {
-        byte[] tail = new byte[(int)Math.Min(Window, (blob.Length + 1) / 2)];
+        byte[] tail = new byte[(int)Math.Min(longest, (blob.Length + 1) / 2)];
         using Stream stream = blob.OpenRead();
         stream.Seek(-tail.Length, SeekOrigin.End);
         int read = stream.ReadAtLeast(tail, tail.Length, throwOnEndOfStream: false);

@@ -28,8 +28,8 @@ internal static class BatchItems
         foreach (LedgerEvent line in events) record.Add(line);
         LedgerEvent? last = events.LastOrDefault(line => line.Kind is not (LedgerEventKind.Planned or LedgerEventKind.Received));
         ReportItem shown = Inside.Find(folder, record.Saved?.File) is { } path && File.Exists(path)
-            ? pictureOf(path) ?? Bare(item, record)
-            : Bare(item, record);
+            ? pictureOf(path) ?? FromRecord(item, record)
+            : FromRecord(item, record);
         decimal? paid = events.Sum(line => line.Kind == LedgerEventKind.Received ? line.Cost : null);
         return shown with
         {

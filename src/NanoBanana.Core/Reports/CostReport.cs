@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.IO.Enumeration;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
 using NanoBanana.Models;

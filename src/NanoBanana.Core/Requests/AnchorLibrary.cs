@@ -132,7 +132,7 @@ public sealed class AnchorLibrary(string folder)
         {
             // Only what has the name that Keep gives: the folder may hold pictures of the user's own.
             string hash = Path.GetFileNameWithoutExtension(picture);
-            bool isOurs = Blob.IsSha256(hash) && ImageFolder.HasImageExtension(picture) && new FileInfo(picture).LinkTarget is null;
+            bool isOurs = Blob.IsSha256(hash) && ImageFile.HasImageExtension(picture) && new FileInfo(picture).LinkTarget is null;
             if (isOurs && !named.Contains(hash)) File.Delete(picture);
         }
     }

@@ -120,5 +120,5 @@ internal static class Inside
 
     // Last first, as a stack takes them.
     private static IEnumerable<string> Segments(string path) => path[(Path.GetPathRoot(path)?.Length ?? 0)..]
-        .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Reverse();
+        .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).AsEnumerable().Reverse();
 }

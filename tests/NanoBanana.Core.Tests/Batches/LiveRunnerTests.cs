@@ -129,7 +129,7 @@ public sealed class LiveRunnerTests
         // The same bytes at another time are the same picture.
         File.SetLastWriteTimeUtc(Path.Combine(fixture.Destination, "c.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.Equal(BatchItemState.Pending, fixture.StateOf("a", Json));
-        Assert.Equal(BatchItemState.Pending, fixture.StateOf("b", Json));
+        Assert.Equal(BatchItemState.Uncertain, fixture.StateOf("b", Json));
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("c", Json));
     }
 
@@ -541,12 +541,15 @@ public sealed class LiveRunnerTests
     }
 
     [Fact]
-    public async Task A_damaged_picture_is_not_moved_but_made_again()
+    public async Task A_damaged_picture_is_not_moved_and_made_again_only_with_consent()
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"}]}""");
         File.WriteAllText(Path.Combine(fixture.Destination, "a.jpg"), "x");
-        (BatchSummary summary, _) = await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"b"}]}""");
+        const string Elsewhere = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"b"}]}""";
+        (BatchSummary summary, _) = await fixture.RunAsync(Elsewhere);
+        Assert.Equal((1, 1), (summary.Uncertain, fixture.Billed));
+        (summary, _) = await fixture.RunAsync(Elsewhere, new BatchOptions { ResendUncertain = true });
         Assert.Equal((1, 2), (summary.Made, fixture.Billed));
     }
 

@@ -68,7 +68,7 @@ public sealed class ReportTests
             {"searchEntryPoint":{"renderedContent":"<style>.chip{color:red}</style><script>x()</script><div style='color:blue'>q</div>"},
              "groundingChunks":[{"web":{"uri":"https://example.org/a","title":"A"}},{"web":{"uri":"https://example.org/a","title":"A"}}]}
             """).RootElement;
-        var image = new NbImage { Data = Storage.Blob.FromBytes(new byte[1]), Format = PictureFormat.Png, Grounding = Grounding.From(raw) };
+        var image = new NbImage { Data = NanoBanana.Storage.Blob.FromBytes(new byte[1]), Format = PictureFormat.Png, Grounding = Grounding.From(raw) };
 
         string page = ReportPage.Render(ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp");
 

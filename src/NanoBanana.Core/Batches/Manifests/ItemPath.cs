@@ -23,7 +23,7 @@ internal static class ItemPath
     {
         string path = string.Join('/', (item.OutFile ?? item.Name).Replace('\\', '/').Split('/').Where(segment => segment != "."));
         string extension = Path.GetExtension(path).ToLowerInvariant();
-        bool isPicture = extension == ".jpeg" || ImageFormat.All.Any(format => format.Extension == extension);
+        bool isPicture = extension == ".jpeg" || PictureFormat.All.Any(format => format.Extension == extension);
         string stem = isPicture ? path[..^extension.Length] : path;
         return item.OutFile is null ? Shortened(stem) : stem;
     }

@@ -53,7 +53,7 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         string path = manifest.Resolve(item.From!);
         if (_sources.TryGetValue(path, out NbImage? known)) return known;
         string? kept = IsThere(item.From!, path, item.FromSha256) || item.FromSha256 is not { } sha256 ? null : KeptSource(sha256);
-        NbImage source = ImageFolder.Import(kept ?? Allowed(item.From!, path, item.FromSha256));
+        NbImage source = ImageFile.Import(kept ?? Allowed(item.From!, path, item.FromSha256));
         _sources.Add(path, source);
         return source;
     }
@@ -80,7 +80,7 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
 
     private string? KeptSource(string sha256) => destination is null || !Blob.IsSha256(sha256) || !Directory.Exists(SourcesPath) ? null
         : Directory.GetFiles(SourcesPath, sha256 + ".*").FirstOrDefault(path =>
-            !ImageFolder.IsSidecar(path) && !Inside.LeadsOut(destination, path) && Blob.FromFile(path).Sha256 == sha256);
+            !ImageFile.IsSidecar(path) && !Inside.LeadsOut(destination, path) && Blob.FromFile(path).Sha256 == sha256);
 
     private bool IsThere(string name, string path, string? sha256) => File.Exists(path) && !IsForbidden(name, path, sha256);
 

@@ -155,7 +155,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             var data = Blob.FromFile(path);
             return data.Sha256 == saved.Sha256 ? whole
-                : PictureEnd.IsReached(data) ? PictureState.Retouched
+                : PictureEnd.IsReached(data, isShortened: file.Length < saved.Length) ? PictureState.Retouched
                 : PictureState.Damaged;
         }
         catch (NbException)

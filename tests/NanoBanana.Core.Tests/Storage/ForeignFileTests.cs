@@ -1,0 +1,83 @@
+using NanoBanana.Batches;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Reports;
+using NanoBanana.Requests;
+using NanoBanana.Tests.Batches;
+
+namespace NanoBanana.Tests.Storage;
+
+/// <summary>Files of the user's own in the places that ours would have.</summary>
+public sealed class ForeignFileTests
+{
+    [Theory]
+    [InlineData("ledger.jsonl", "{\"mine\":1}\n")]
+    [InlineData("ledger.jsonl", "no line break")]
+    [InlineData("batch.json", "{\"items\":[{\"name\":\"mine\",\"prompt\":\"mine\"}]}")]
+    [InlineData("batch.json", "not even JSON")]
+    public void A_batch_leaves_a_file_of_somebody_elses_as_it_is(string name, string text)
+    {
+        using var fixture = new BatchFixture();
+        Directory.CreateDirectory(fixture.Destination);
+        string path = Path.Combine(fixture.Destination, name);
+        File.WriteAllText(path, text);
+        Assert.Equal("Nb.File.Foreign", Assert.Throws<NbException>(() => fixture.Open(BatchFixture.Many(1))).ErrorId);
+        Assert.Equal(text, File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFileSystemEntries(fixture.Destination));
+        Assert.Equal(0, fixture.Emulator.Statistics.Requests);
+    }
+
+    [Fact]
+    public async Task A_ledger_of_shards_is_joined_only_with_those_of_its_own_form()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(2), new() { Shard = new(1, 2) });
+        string accounts = Path.Combine(fixture.Destination, "ledger-2026.jsonl"), mine = Path.Combine(fixture.Destination, "ledger-2-of-2.jsonl");
+        File.WriteAllText(accounts, "rent 100\n");
+        File.WriteAllText(mine, "rent 100\n");
+        Batch.Merge(fixture.Destination);
+        Assert.Equal(("rent 100\n", "rent 100\n"), (File.ReadAllText(accounts), File.ReadAllText(mine)));
+    }
+
+    [Fact]
+    public async Task A_page_of_somebody_elses_is_not_replaced_and_our_own_is()
+    {
+        using var fixture = new BatchFixture();
+        await fixture.RunAsync(BatchFixture.Many(1));
+        string page = Path.Combine(fixture.Destination, "report.html");
+        File.WriteAllText(page, "<html>mine</html>");
+        Assert.Equal("Nb.File.Foreign", Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination)).ErrorId);
+        Assert.Equal("<html>mine</html>", File.ReadAllText(page));
+        File.Delete(page);
+        ReportPage.Export(fixture.Destination);
+        ReportPage.Export(fixture.Destination, title: "again");
+        Assert.Contains("again", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
+    }
+
+    [Fact]
+    public async Task An_anchor_library_keeps_pictures_that_are_not_its_own()
+    {
+        using var fixture = new BatchFixture();
+        string drawn = await fixture.DrawAsync("kael.png", "kael");
+        string pictures = Path.Combine(fixture.Destination, "pictures");
+        Directory.CreateDirectory(pictures);
+        string[] mine = ["holiday.jpg", "notes.txt", "deadbeef.png", new string('a', 64), new string('a', 64) + ".txt"];
+        foreach (string name in mine) File.WriteAllText(Path.Combine(pictures, name), name);
+        var library = new AnchorLibrary(fixture.Destination);
+        library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(drawn)]));
+        library.Remove("kael");
+        Assert.Equal(mine.Order(StringComparer.Ordinal), Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_file_with_the_name_of_an_anchor_is_left_as_it_is()
+    {
+        using var fixture = new BatchFixture();
+        string drawn = await fixture.DrawAsync("kael.png", "kael");
+        string path = fixture.Write("kael.anchor.json", "{\"ship\":\"anchor\"}");
+        NbException refused = Assert.Throws<NbException>(() =>
+            new AnchorLibrary(fixture.Folder).Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(drawn)])));
+        Assert.Equal(("Nb.File.Foreign", "{\"ship\":\"anchor\"}"), (refused.ErrorId, File.ReadAllText(path)));
+    }
+}
