@@ -37,7 +37,7 @@ public static class ImageFile
         image.Data.Verify();
         try
         {
-            Directory.CreateDirectory(folder);
+            Disk.CreateFolder(folder);
             using FolderLock held = FolderLock.Shared(folder);
             // Blobs first: a sidecar never names what is not there.
             StoreBlobs(image, store);
@@ -207,6 +207,7 @@ public static class ImageFile
         if (data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
         {
             file.MoveTo(path, force);
+            Disk.FlushFolder(Path.GetDirectoryName(path)!);
             return;
         }
         AtomicFile.Write(path, store.TemporaryFolder, force, stream =>

@@ -16,9 +16,10 @@ internal static class AtomicFile
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 write(stream);
-                stream.Flush(flushToDisk: true);
+                Disk.Flush(stream);
             }
-            File.Move(temporary, path, overwrite);
+            Disk.Move(temporary, path, overwrite);
+            Disk.FlushFolder(Path.GetDirectoryName(path)!);
         }
         catch
         {
@@ -30,7 +31,7 @@ internal static class AtomicFile
     public static string NewTemporaryPath(string folder)
     {
         Inside.CheckStored(folder);
-        Directory.CreateDirectory(folder);
+        Disk.CreateFolder(folder);
         return Path.Combine(folder, Path.GetRandomFileName());
     }
 }

@@ -54,10 +54,12 @@ public sealed class BlobStore
                 temporary?.ReplaceBy(path);
                 return;
             }
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            string folder = Path.GetDirectoryName(path)!;
+            Disk.CreateFolder(folder);
             if (temporary is not null)
             {
                 temporary.MoveTo(path, overwrite: true);
+                Disk.FlushFolder(folder);
                 return;
             }
             // What lies under a hash must be what the hash says.

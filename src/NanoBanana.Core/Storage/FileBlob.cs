@@ -7,6 +7,7 @@ internal sealed class FileBlob : Blob
 {
     private readonly bool _isNamed;
     private volatile string _path;
+    private bool _isOnDisk;
     private string? _sha256;
     private long? _length;
     private Stamp? _verified;
@@ -55,10 +56,13 @@ internal sealed class FileBlob : Blob
         _verified = now;
     }
 
-    /// <summary>Moves the file; whoever opens the blob from now on finds it at its new place.</summary>
+    /// <summary>Puts the bytes on disk and moves the file; the caller flushes the folder it is in now. Whoever opens the blob from now on finds it at its new place.</summary>
     public void MoveTo(string path, bool overwrite)
     {
-        File.Move(_path, path, overwrite);
+        // Before it has its name, so that nothing names a picture of which a power cut leaves no bytes.
+        if (!_isOnDisk) Disk.FlushFile(_path);
+        _isOnDisk = true;
+        Disk.Move(_path, path, overwrite);
         _path = path;
     }
 

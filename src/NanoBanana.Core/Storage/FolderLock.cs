@@ -33,7 +33,7 @@ internal sealed class FolderLock : IDisposable
         {
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                Disk.CreateFolder(Path.GetDirectoryName(path)!);
                 return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 1));
             }
             catch (IOException e) when (FileSharing.IsViolation(e))

@@ -56,7 +56,7 @@ internal sealed class HostileFolder : IDisposable
     {
         string path = this[name];
         if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
-        else File.Delete(path);
+        else if (File.Exists(path)) File.Delete(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.CreateSymbolicLink(path, target);
     }

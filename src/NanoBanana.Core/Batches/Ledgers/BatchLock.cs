@@ -26,7 +26,7 @@ internal sealed class BatchLock : IDisposable
         string folder = Path.Combine(destination, BlobStore.FolderName);
         try
         {
-            Directory.CreateDirectory(folder);
+            Disk.CreateFolder(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -38,7 +38,8 @@ internal sealed class Ledger : IDisposable
             stream.Position = file.GoodLength;
             if (file.MissesLineBreak) stream.WriteByte((byte)'\n');
             if (stream.Position == 0) stream.Write(LedgerLine.Head(time.GetUtcNow()));
-            stream.Flush(flushToDisk: true);
+            Disk.Flush(stream);
+            Disk.FlushFolder(Path.GetDirectoryName(path)!);
             return new Ledger(stream, time, after);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -94,7 +95,7 @@ internal sealed class Ledger : IDisposable
             try
             {
                 _stream.Write(bytes);
-                if (flush) _stream.Flush(flushToDisk: true);
+                if (flush) Disk.Flush(_stream);
                 _last = now;
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -113,7 +114,7 @@ internal sealed class Ledger : IDisposable
         {
             try
             {
-                _stream.Flush(flushToDisk: true);
+                Disk.Flush(_stream);
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {

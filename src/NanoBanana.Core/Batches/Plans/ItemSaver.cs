@@ -26,7 +26,7 @@ internal sealed class ItemSaver(string destination)
         string folder = FolderOf(node);
         try
         {
-            Directory.CreateDirectory(new BlobStore(folder).TemporaryFolder);
+            Disk.CreateFolder(new BlobStore(folder).TemporaryFolder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,10 +49,14 @@ internal sealed class ItemSaver(string destination)
             {
                 if (blob.Sha256 != image.Sha256) store.Put(blob);
             }
+            // What it remembers comes first: a picture that has arrived is then known by its hash, whatever it is still called.
+            NbImage named = image with { Path = TargetOf(node) + image.Format.Extension };
+            AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, named));
             if (image.Data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
             {
                 // The conversation holds the same blob, and follows it.
                 file.MoveTo(staged, overwrite: true);
+                Disk.FlushFolder(store.TemporaryFolder);
             }
             else
             {
@@ -63,8 +67,6 @@ internal sealed class ItemSaver(string destination)
                 });
                 image = image with { Data = Blob.FromFile(staged, image.Sha256) };
             }
-            NbImage named = image with { Path = TargetOf(node) + image.Format.Extension };
-            AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, named));
             return image;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -139,14 +141,21 @@ internal sealed class ItemSaver(string destination)
                 string? picture = File.Exists(staged) ? staged
                     : Directory.GetFiles(FolderOf(node), Path.GetFileName(TargetOf(node)) + "*").FirstOrDefault(path =>
                         !recorded.Contains(path) && !File.Exists(Sidecar.PathFor(path)) && Blob.FromFile(path).Sha256 == sha256);
+                // Killed before it was renamed: it lies there as it arrived.
+                bool isStaged = picture == staged;
+                picture ??= Directory.GetFiles(store.TemporaryFolder).FirstOrDefault(path =>
+                    !IsStaged(path) && Blob.FromFile(path).Sha256 == sha256);
                 if (picture is null) continue;
+                isStaged |= Path.GetDirectoryName(picture) == store.TemporaryFolder;
                 NbImage image = Sidecar.Read(sidecar, NbImage.Foreign(Blob.FromFile(picture, sha256), picture), store);
                 if (image.Fingerprint != submitted.Fingerprint || image.CreatedAt < submitted.At) continue;
-                if (picture == staged)
+                if (isStaged)
                 {
                     // The very blob of the conversation, so that both follow when it moves.
                     Blob same = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
-                    return Save(node, [image with { Data = same }]);
+                    NbImage saved = Save(node, [image with { Data = same }]);
+                    File.Delete(sidecar);
+                    return saved;
                 }
                 File.Move(sidecar, Sidecar.PathFor(picture));
                 return image;

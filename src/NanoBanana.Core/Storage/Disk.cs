@@ -1,0 +1,118 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace NanoBanana.Storage;
+
+/// <summary>Puts files, and the names of files, where a power cut does not reach them.</summary>
+/// <remarks>
+/// A file is flushed before it gets its name, and its folder after that, before anything else names the file.
+/// Linux: fsync of file and folder; any error that tells of lost data (EIO, ENOSPC, EDQUOT) is thrown, which FileStream.Flush(true) does not
+/// promise. What the device does with its own cache is up to the device and its mount options.
+/// macOS: .NET's own flush, which asks the device to empty its cache too (F_FULLFSYNC); folders by fsync.
+/// Windows: FlushFileBuffers for files; NTFS keeps names in its journal, and folders cannot be flushed.
+/// </remarks>
+internal static class Disk
+{
+    private const int Interrupted = 4;
+
+    // EBADF, EACCES, EINVAL, EROFS, and ENOTSUP of Linux and macOS: there is nothing to flush, or no way to.
+    private static readonly int[] Unsupported = [9, 13, 22, 30, 45, 95];
+
+    private static readonly ConcurrentDictionary<string, FolderTurn> Turns = new(StringComparer.Ordinal);
+
+    /// <summary>Tells tests of every flush and rename, in order: what was done, to which full path, and what it was called before a rename.</summary>
+    internal static event Action<DiskStep, string, string?>? Done;
+
+    /// <summary>Flushes a file that is open for writing.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static void Flush(FileStream stream)
+    {
+        stream.Flush(flushToDisk: !OperatingSystem.IsLinux());
+        if (OperatingSystem.IsLinux()) Synchronize(stream.SafeFileHandle, stream.Name);
+        Done?.Invoke(DiskStep.FlushFile, stream.Name, null);
+    }
+
+    /// <summary>Flushes a file that was written and closed.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static void FlushFile(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        Flush(stream);
+    }
+
+    /// <summary>Renames a file that is on disk. The name is there for good once its folder is flushed.</summary>
+    public static void Move(string from, string to, bool overwrite)
+    {
+        File.Move(from, to, overwrite);
+        Done?.Invoke(DiskStep.Rename, to, from);
+    }
+
+    /// <summary>Flushes the names in a folder. Callers at the same time share one flush.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static void FlushFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        Turns.GetOrAdd(folder, _ => new FolderTurn()).Run(() =>
+        {
+            // A folder is opened for reading alone; FileStream opens none.
+            int descriptor = Open(folder, 0);
+            if (descriptor < 0) throw Refused(folder, Marshal.GetLastPInvokeError());
+            using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+            Synchronize(handle, folder);
+        });
+        Done?.Invoke(DiskStep.FlushFolder, folder, null);
+    }
+
+    /// <summary>Makes a folder, and what it lies in, to stay.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public static void CreateFolder(string folder)
+    {
+        if (Directory.Exists(folder)) return;
+        string? holder = Path.GetDirectoryName(folder);
+        if (!string.IsNullOrEmpty(holder)) CreateFolder(holder);
+        Directory.CreateDirectory(folder);
+        if (!string.IsNullOrEmpty(holder)) FlushFolder(holder);
+    }
+
+    private static void Synchronize(SafeFileHandle file, string path)
+    {
+        while (FSync(file) < 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            if (error == Interrupted) continue;
+            if (!Unsupported.Contains(error)) throw Refused(path, error);
+            return;
+        }
+    }
+
+    private static IOException Refused(string path, int error) => new($"{Marshal.GetPInvokeErrorMessage(error)}: '{path}'", error);
+
+    [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int FSync(SafeFileHandle file);
+
+    [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+    // Whoever waits for a flush that begins after it came is served by that one.
+    private sealed class FolderTurn
+    {
+        private readonly object _turn = new();
+        private long _asked;
+        private long _served;
+
+        public void Run(Action flush)
+        {
+            long own = Interlocked.Increment(ref _asked);
+            lock (_turn)
+            {
+                if (_served >= own) return;
+                long until = Interlocked.Read(ref _asked);
+                flush();
+                _served = until;
+            }
+        }
+    }
+}
