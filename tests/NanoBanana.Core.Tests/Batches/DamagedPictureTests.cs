@@ -7,7 +7,7 @@ namespace NanoBanana.Tests.Batches;
 /// <summary>Pictures that were paid for and are not whole any more, and names that are hard to save.</summary>
 public sealed class DamagedPictureTests
 {
-    private static readonly string Json = BatchFixture.Many(2);
+    private static readonly string Json = EmulatorFixture.Many(2);
 
     [Theory]
     [InlineData(0)]
@@ -17,7 +17,7 @@ public sealed class DamagedPictureTests
     [InlineData(-30)]
     public async Task A_picture_shorter_than_its_record_is_not_bought_again_without_consent(int length)
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Json);
         string path = Path.Combine(fixture.Destination, "item-1.jpg");
         byte[] whole = File.ReadAllBytes(path);
@@ -37,7 +37,7 @@ public sealed class DamagedPictureTests
     [Fact]
     public async Task Blocks_that_never_reached_the_disk_are_damage()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Json);
         string path = Path.Combine(fixture.Destination, "item-1.jpg");
         byte[] bytes = File.ReadAllBytes(path);
@@ -49,7 +49,7 @@ public sealed class DamagedPictureTests
     [Fact]
     public async Task A_picture_that_somebody_deleted_is_made_again()
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Json);
         File.Delete(Path.Combine(fixture.Destination, "item-1.jpg"));
         Assert.Equal(1, (await fixture.RunAsync(null)).Summary.Made);
@@ -62,7 +62,7 @@ public sealed class DamagedPictureTests
     [InlineData("x", 200)]
     public async Task A_long_name_in_any_script_is_saved(string character, int count)
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         string name = string.Concat(Enumerable.Repeat(character, count));
         string json = $$"""{"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"items":[{"name":"{{name}}","prompt":"one"},{"name":"{{name[..^character.Length]}}","prompt":"two"}]}""";
         Assert.True((await fixture.RunAsync(json)).Summary.IsComplete);
@@ -80,7 +80,7 @@ public sealed class DamagedPictureTests
     {
         // Without the system's tables of characters (invariant globalization) the two cannot be told to be one.
         if (id.EndsWith("SameFile", StringComparison.Ordinal) && "é".Normalize(System.Text.NormalizationForm.FormD).Length == 1) return;
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         NbException e = Assert.Throws<NbException>(() => fixture.Manifest($"{{\"items\":[{items}]}}"));
         Assert.Contains(id, Ids(e));
     }

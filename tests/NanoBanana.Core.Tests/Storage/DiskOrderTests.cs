@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Storage;
-using NanoBanana.Tests.Batches;
 
 namespace NanoBanana.Tests.Storage;
 
@@ -14,7 +13,7 @@ public sealed class DiskOrderTests
     [InlineData(BatchMode.Batch)]
     public async Task Everything_is_on_disk_before_it_is_named(BatchMode mode)
     {
-        using var fixture = new BatchFixture(new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var fixture = new EmulatorFixture(new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         var steps = new ConcurrentQueue<(DiskStep Step, string Path, string? From)>();
         void Record(DiskStep step, string path, string? from)
         {
@@ -24,7 +23,7 @@ public sealed class DiskOrderTests
         Disk.Done += Record;
         try
         {
-            Assert.True((await fixture.RunAsync(BatchFixture.Many(4), new BatchOptions { Mode = mode })).Summary.IsComplete);
+            Assert.True((await fixture.RunAsync(EmulatorFixture.Many(4), new BatchOptions { Mode = mode })).Summary.IsComplete);
         }
         finally
         {
@@ -65,8 +64,8 @@ public sealed class DiskOrderTests
     [Fact]
     public async Task A_picture_that_arrived_whole_is_taken_in_though_its_process_was_killed_before_it_was_staged()
     {
-        using var fixture = new BatchFixture();
-        string json = BatchFixture.Many(1), picture = Path.Combine(fixture.Destination, "item-1.jpg");
+        using var fixture = new EmulatorFixture();
+        string json = EmulatorFixture.Many(1), picture = Path.Combine(fixture.Destination, "item-1.jpg");
         await fixture.RunAsync(json);
         // As if the process had ended between the sidecar and the name.
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl"), temporary = Path.Combine(fixture.Destination, ".nb", "tmp");

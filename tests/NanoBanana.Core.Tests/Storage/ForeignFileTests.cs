@@ -3,7 +3,6 @@ using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Reports;
 using NanoBanana.Requests;
-using NanoBanana.Tests.Batches;
 
 namespace NanoBanana.Tests.Storage;
 
@@ -17,11 +16,11 @@ public sealed class ForeignFileTests
     [InlineData("batch.json", "not even JSON")]
     public void A_batch_leaves_a_file_of_somebody_elses_as_it_is(string name, string text)
     {
-        using var fixture = new BatchFixture();
+        using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
         string path = Path.Combine(fixture.Destination, name);
         File.WriteAllText(path, text);
-        Assert.Equal("Nb.File.Foreign", Assert.Throws<NbException>(() => fixture.Open(BatchFixture.Many(1))).ErrorId);
+        Assert.Equal("Nb.File.Foreign", Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(1))).ErrorId);
         Assert.Equal(text, File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(fixture.Destination));
         Assert.Equal(0, fixture.Emulator.Statistics.Requests);
@@ -30,8 +29,8 @@ public sealed class ForeignFileTests
     [Fact]
     public async Task A_ledger_of_shards_is_joined_only_with_those_of_its_own_form()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(2), new() { Shard = new(1, 2) });
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(2), new() { Shard = new(1, 2) });
         string accounts = Path.Combine(fixture.Destination, "ledger-2026.jsonl"), mine = Path.Combine(fixture.Destination, "ledger-2-of-2.jsonl");
         File.WriteAllText(accounts, "rent 100\n");
         File.WriteAllText(mine, "rent 100\n");
@@ -42,8 +41,8 @@ public sealed class ForeignFileTests
     [Fact]
     public async Task A_page_of_somebody_elses_is_not_replaced_and_our_own_is()
     {
-        using var fixture = new BatchFixture();
-        await fixture.RunAsync(BatchFixture.Many(1));
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(1));
         string page = Path.Combine(fixture.Destination, "report.html");
         File.WriteAllText(page, "<html>mine</html>");
         Assert.Equal("Nb.File.Foreign", Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination)).ErrorId);
@@ -58,8 +57,8 @@ public sealed class ForeignFileTests
     [Fact]
     public async Task An_anchor_library_keeps_pictures_that_are_not_its_own()
     {
-        using var fixture = new BatchFixture();
-        string drawn = await fixture.DrawAsync("kael.png", "kael");
+        using var fixture = new EmulatorFixture();
+        string drawn = await fixture.DrawFileAsync("kael.png", "kael");
         string pictures = Path.Combine(fixture.Destination, "pictures");
         Directory.CreateDirectory(pictures);
         string[] mine = ["holiday.jpg", "notes.txt", "deadbeef.png", new string('a', 64), new string('a', 64) + ".txt"];
@@ -73,8 +72,8 @@ public sealed class ForeignFileTests
     [Fact]
     public async Task A_file_with_the_name_of_an_anchor_is_left_as_it_is()
     {
-        using var fixture = new BatchFixture();
-        string drawn = await fixture.DrawAsync("kael.png", "kael");
+        using var fixture = new EmulatorFixture();
+        string drawn = await fixture.DrawFileAsync("kael.png", "kael");
         string path = fixture.Write("kael.anchor.json", "{\"ship\":\"anchor\"}");
         NbException refused = Assert.Throws<NbException>(() =>
             new AnchorLibrary(fixture.Folder).Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(drawn)])));

@@ -7,7 +7,6 @@ using NanoBanana.Pictures;
 using NanoBanana.Reports;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
-using NanoBanana.Tests.Batches;
 
 namespace NanoBanana.Tests.Storage;
 
@@ -20,7 +19,7 @@ internal sealed class HostileFolder : IDisposable
         {"name":"one","prompt":"one"},{"name":"two","from":"one","edit":"two"},{"name":"deep","prompt":"deep","outFile":"sub/deep.jpg"}]}
         """;
 
-    private readonly BatchFixture _fixture = new();
+    private readonly EmulatorFixture _fixture = new();
 
     private HostileFolder()
     {
@@ -43,7 +42,7 @@ internal sealed class HostileFolder : IDisposable
         File.WriteAllText(hostile.Victim("bashrc"), "alias ll='ls -l'\n");
         File.WriteAllText(hostile.Victim("package.json"), "{\"name\":\"victim\"}");
         File.WriteAllText(hostile.Victim("package.jsonl"), "{\"name\":\"victim\"}\n");
-        File.Move(await hostile._fixture.DrawAsync("secret.png", "a secret"), hostile.Victim("secret.png"));
+        File.Move(await hostile._fixture.DrawFileAsync("secret.png", "a secret"), hostile.Victim("secret.png"));
         await hostile._fixture.RunAsync(Manifest);
         var library = new AnchorLibrary(hostile.Folder);
         library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(hostile.Victim("secret.png"))]));
