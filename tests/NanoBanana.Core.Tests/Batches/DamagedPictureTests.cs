@@ -1,6 +1,5 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Plans;
-using NanoBanana.Images;
 
 namespace NanoBanana.Tests.Batches;
 

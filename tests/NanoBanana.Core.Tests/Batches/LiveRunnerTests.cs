@@ -25,8 +25,8 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task The_same_picture_for_several_items_is_saved_for_each_and_said()
     {
-        using var fixture = new BatchFixture(new EmulatorOptions { Faults = FaultScript.Parse("""{"faults":[{"fault":"sameAnswer"}]}""") });
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(BatchFixture.Many(6));
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = FaultScript.Parse("""{"faults":[{"fault":"sameAnswer"}]}""") });
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(6));
         Assert.Equal(6, summary.Made);
         Assert.Equal(5, items.Count(item => item.State == BatchItemState.Succeeded
             && item.Warnings.Any(warning => warning.Contains("very same picture", StringComparison.Ordinal))));
