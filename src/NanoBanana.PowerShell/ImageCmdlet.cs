@@ -12,7 +12,10 @@ public abstract class ImageCmdlet : RequestCmdlet
     private Budget? _budget;
     private Order? _unaffordable;
     private readonly RunspaceState _state = RunspaceState.Current;
+    private readonly Queue<string> _heldWarnings = new();
     private int _done;
+    private bool _isEmitting;
+    private bool _isOver;
 
     /// <summary>The file to save in, within -Destination where that is given; numbered where it is taken.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -45,6 +48,8 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <summary>How many calls there will be in all; null while nobody knows.</summary>
     private protected int? Expected { get; set; }
 
+    private protected override bool HoldsLines => !_isOver;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -60,7 +65,10 @@ public abstract class ImageCmdlet : RequestCmdlet
     {
         Expected = _done + _engine!.Count;
         EmitAll();
+        _isOver = true;
         Progress?.Complete();
+        base.OnWaiting();
+        TellHeldWarnings();
     }
 
     /// <inheritdoc/>
@@ -98,14 +106,19 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <param name="stem">What its files are called in -Destination, without extension; null for the prompt's words.</param>
     private protected void Send(ImageRequest asked, string? stem = null)
     {
+        if (_heldWarnings.Count > 0)
+        {
+            EmitAll();
+            TellHeldWarnings();
+        }
         PreparedRequest? prepared = null;
         SaveTarget? place = null;
         NbException? obstacle = null;
         bool isReady = Try(
             () =>
             {
-                string? folder = Paths.FullOrNull(Destination);
-                place = new SaveTarget(Paths.In(folder, OutFile), folder, Force, Session) { Stem = stem };
+                string? folder = Paths.FullOrNull(TypedOrCell(Destination, nameof(Destination), Row?.Destination));
+                place = new SaveTarget(Paths.In(folder, TypedOrCell(OutFile, nameof(OutFile), Row?.Item.OutFile)), folder, Force, Session) { Stem = stem };
                 try
                 {
                     prepared = Prepared(asked);
@@ -123,7 +136,7 @@ public abstract class ImageCmdlet : RequestCmdlet
             else Report(obstacle, asked.Prompt);
             return;
         }
-        foreach (string warning in prepared!.Warnings) WriteWarning(warning);
+        foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && Offer.IsTaken("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
@@ -141,6 +154,19 @@ public abstract class ImageCmdlet : RequestCmdlet
 
     private PreparedRequest Prepared(ImageRequest asked) => Service.Prepare(WithOptions(asked)) with { Copies = Copies };
 
+    /// <summary>Warns; where that would stop the pipeline, once what is paid for is saved and emitted.</summary>
+    private protected void Warn(string warning)
+    {
+        bool isHeld = Preferences.Halts(this, "Warning") && (_isEmitting || _engine!.InFlight > 0);
+        if (isHeld) _heldWarnings.Enqueue(warning);
+        else WriteWarning(warning);
+    }
+
+    private void TellHeldWarnings()
+    {
+        while (_heldWarnings.TryDequeue(out string? warning)) WriteWarning(warning);
+    }
+
     private string Description(PreparedRequest request)
     {
         string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}" : "at an unknown price";
@@ -156,7 +182,7 @@ public abstract class ImageCmdlet : RequestCmdlet
             if (_engine.Fatal is { } fatal) Demand<object>(() => throw fatal);
             return false;
         }
-        if (step.Pause is { } pause) WriteWarning($"{step.Order.Name}: {pause.Message}");
+        if (step.Pause is { } pause) Warn($"{step.Order.Name}: {pause.Message}");
         if (step.Outcome is { } outcome) Emit((SingleOrder)step.Order, outcome);
         return true;
     }
@@ -172,14 +198,16 @@ public abstract class ImageCmdlet : RequestCmdlet
             if (!error.IsAccountWide) Report(error, order.Request.Request.Prompt);
             return;
         }
-        foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
         foreach (NbImage image in outcome.Images)
         {
-            foreach (string warning in image.Warnings.Except(order.Request.Warnings)) WriteWarning(warning);
+            _isEmitting = true;
             NbImage finished = Finish(image);
-            if (finished.Path is not null && order.Place.File is { } file) ExtensionWarning.Write(this, file, finished);
             Emit(finished);
+            _isEmitting = false;
+            foreach (string warning in image.Warnings.Except(order.Request.Warnings)) Warn(warning);
+            if (finished.Path is not null && order.Place.File is { } file) ExtensionWarning.Write(this, file, finished);
         }
+        foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
     }
 
     /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>

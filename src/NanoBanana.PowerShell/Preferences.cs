@@ -17,6 +17,16 @@ internal static class Preferences
     /// where nobody can answer, what is paid for would be lost.</summary>
     public static bool IsDebugAlone(PSCmdlet cmdlet) => Bound(cmdlet, "Debug") == true && Bound(cmdlet, "Verbose") is null;
 
+    /// <summary>Whether a line of a stream stops the pipeline, or asks somebody who may not be there.</summary>
+    /// <param name="cmdlet">The cmdlet.</param>
+    /// <param name="stream">Warning, Verbose or Debug.</param>
+    public static bool Halts(PSCmdlet cmdlet, string stream)
+    {
+        object? chosen = cmdlet.MyInvocation.BoundParameters.TryGetValue($"{stream}Action", out object? bound)
+            ? bound : cmdlet.GetVariableValue($"{stream}Preference");
+        return chosen?.ToString() is "Stop" or "Inquire" or "Break";
+    }
+
     private static bool? Bound(PSCmdlet cmdlet, string name) =>
         cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? bound) ? LanguagePrimitives.IsTrue(bound) : null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
+using NanoBanana.Batches.Manifests;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
@@ -71,6 +72,13 @@ public abstract class RequestCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter ImageOnly { get; set; }
 
+    /// <summary>A number that makes answers more alike; best effort, undocumented for images.</summary>
+    [Parameter]
+    public int? Seed { get; set; }
+
+    /// <summary>The row that is being worked on; null for anything else.</summary>
+    private protected RequestRow? Row { get; set; }
+
     /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
     private protected virtual bool IsRow => true;
 
@@ -81,29 +89,36 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <exception cref="NbException">An anchor or a reference means nothing.</exception>
     private protected ImageRequest WithOptions(ImageRequest asked) => asked with
     {
-        Model = TypedOrOfRow(Model, nameof(Model)) ?? (asked.Source?.Conversation is null ? OpenConnection.DefaultModel : null),
-        AspectRatio = TypedOrOfRow(AspectRatio, nameof(AspectRatio)),
-        Size = TypedOrOfRow(Size, nameof(Size)),
+        Model = TypedOrOfRow(Model, nameof(Model), Row?.Item.Model) ?? (asked.Source?.Conversation is null ? OpenConnection.DefaultModel : null),
+        AspectRatio = TypedOrOfRow(AspectRatio, nameof(AspectRatio), Row?.Item.AspectRatio),
+        Size = TypedOrOfRow(Size, nameof(Size), Row?.Item.Size),
         Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
-        References = [.. ReferenceImages().Select(image => new Reference(image.ToPicture()))],
-        Grounding = [.. Grounding],
-        ThinkingLevel = ThinkingLevel,
-        IncludeThoughts = IncludeThoughts,
-        SafetyThreshold = [.. SafetyThreshold],
-        SystemInstruction = SystemInstruction,
-        ImageOnly = ImageOnly,
+        References = ResolveReferences(),
+        Grounding = IsCell(nameof(Grounding)) ? Row!.Item.Grounding ?? [] : [.. Grounding ?? []],
+        ThinkingLevel = TypedOrCell(ThinkingLevel, nameof(ThinkingLevel), Row?.Item.ThinkingLevel),
+        IncludeThoughts = IsCell(nameof(IncludeThoughts)) ? Row!.Item.IncludeThoughts ?? false : IncludeThoughts,
+        SafetyThreshold = IsCell(nameof(SafetyThreshold)) ? Row!.Item.SafetyThreshold ?? [] : [.. SafetyThreshold ?? []],
+        SystemInstruction = TypedOrCell(SystemInstruction, nameof(SystemInstruction), Row?.Item.SystemInstruction),
+        ImageOnly = IsCell(nameof(ImageOnly)) ? Row!.Item.ImageOnly ?? false : ImageOnly,
+        Seed = Seed ?? Row?.Item.Seed,
     };
 
+    /// <summary>Whether the row, and not the command line, says what an option is.</summary>
+    private protected bool IsCell(string name) => Row is not null && !_typed.Contains(name);
+
+    /// <summary>What the row says where it is one, unless the command line does.</summary>
+    private protected string? TypedOrCell(string? value, string name, string? cell) => IsCell(name) ? cell : value;
+
     // An empty cell of a row is no wish.
-    private string? TypedOrOfRow(string? value, string name) =>
-        (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
+    private string? TypedOrOfRow(string? value, string name, string? cell) =>
+        IsCell(name) ? cell : (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
 
     /// <summary>The anchors that -Anchor means.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>
     private protected ImmutableArray<Anchor> ResolveAnchors()
     {
         var shelf = new AnchorShelf(Paths.FullOrNull(Library));
-        return [.. Given(Anchor, nameof(Anchor)).SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
+        return [.. Given(IsCell(nameof(Anchor)) ? Row!.Anchors : Anchor, nameof(Anchor)).SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
             ? [anchor]
             : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
@@ -112,10 +127,31 @@ public abstract class RequestCmdlet : ServiceCmdlet
     private static string NameOf(object? value) =>
         $"{(value is PSObject { BaseObject: PSCustomObject } row ? row.Properties[nameof(Requests.Anchor.Name)]?.Value : value)}";
 
-    /// <summary>The pictures that -Reference means.</summary>
+    /// <summary>The pictures that -Reference, or the row, means.</summary>
     /// <exception cref="NbException">One means none.</exception>
-    private protected IReadOnlyList<NbImage> ReferenceImages() => ImagesOf(Given(Reference, nameof(Reference)));
+    private protected ImmutableArray<Reference> ResolveReferences()
+    {
+        if (!IsCell(nameof(Reference))) return [.. ImagesOf(Given(Reference, nameof(Reference))).Select(image => new Reference(image.ToPicture()))];
+        HashSet<string> given = Anchor is { Length: > 0 } && _typed.Contains(nameof(Anchor))
+            ? ResolveAnchors().Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
+        return [.. Row!.Recorded.Where(reference => reference.Name is null || !given.Contains(reference.Name)), .. Row.References.SelectMany(ReferencesOf)];
+    }
 
-    private object?[] Given(object[] values, string name) =>
-        [.. values.Where(value => _typed.Contains(name) || ImageInput.Unwrapped(value) is not (null or ""))];
+    // A cell names several as a.jpg;b.jpg; a table in it says what the picture is there for, as in a manifest.
+    private IEnumerable<Reference> ReferencesOf(object? cell)
+    {
+        if (RequestRow.Is(cell))
+        {
+            var (item, _) = Manifest.ReadRow([KeyValuePair.Create("references", (object?)ManifestInput.Fields(cell!))]);
+            return (item.References ?? []).SelectMany(reference => ImagesOf(reference.Picture.Path)
+                .Select(image => new Reference(image.ToPicture(), reference.Role, reference.Name, reference.Description)));
+        }
+        object? value = ImageInput.Unwrapped(cell);
+        object?[] parts = value is string text ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [cell];
+        return parts.Where(part => part is not null).SelectMany(part => ImagesOf(part)).Select(image => new Reference(image.ToPicture()));
+    }
+
+    // -Reference $null is as if left out.
+    private object?[] Given(IEnumerable<object?>? values, string name) => [.. (values ?? [])
+        .Where(value => ImageInput.Unwrapped(value) is { } given && (_typed.Contains(name) || given is not ""))];
 }

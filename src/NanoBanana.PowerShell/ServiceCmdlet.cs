@@ -27,12 +27,17 @@ public abstract class ServiceCmdlet : NbCmdlet
         return Connection.IsClosed ? throw ConnectionErrors.Closed(Connection.ToString()) : Connection;
     });
 
+    /// <summary>Whether a line that stops the pipeline now would lose what is paid for.</summary>
+    private protected virtual bool HoldsLines => false;
+
     /// <summary>The last failed try that will be made again; null when all is well.</summary>
     private protected ClientEvent? Retrying { get; private set; }
 
     /// <inheritdoc/>
     protected override void OnWaiting()
     {
+        // Save first, emit second, tell third.
+        if (HoldsLines && (Preferences.Halts(this, "Debug") || Preferences.Halts(this, "Verbose"))) return;
         while (_events.TryDequeue(out object? step))
         {
             if (step is ClientEvent told)

@@ -54,7 +54,7 @@ Describe 'An error record' {
     It 'ends the pipeline once when the key is refused' {
         $server = Start-TestServer '[{"fault":"status","code":401,"reason":"UNAUTHENTICATED"}]'
         try {
-            $thrown = { 1..3 | New-NbImage } | Should -Throw -PassThru
+            $thrown = { [string[]](1..3) | New-NbImage } | Should -Throw -PassThru
             Get-BareErrorId $thrown | Should -Be 'Nb.Service.BadKey'
             $thrown.CategoryInfo.Category | Should -Be 'AuthenticationError'
         }

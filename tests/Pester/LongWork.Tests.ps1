@@ -71,7 +71,7 @@ Describe 'Progress' {
         $other = New-TestShell $slow.Connection
         try {
             $clock = [Diagnostics.Stopwatch]::StartNew()
-            $null = $other.AddScript('1..40 | New-NbImage -Connection $connection -ThrottleLimit 2').Invoke()
+            $null = $other.AddScript('[string[]](1..40) | New-NbImage -Connection $connection -ThrottleLimit 2').Invoke()
             $shown = @($other.Streams.Progress | Where-Object RecordType -EQ 'Processing')
             $shown | Should -Not -BeNullOrEmpty
             $shown.Count | Should -BeLessOrEqual ([Math]::Ceiling($clock.Elapsed.TotalSeconds * 5))
@@ -114,7 +114,7 @@ Describe 'Progress' {
 
 Describe 'Ctrl+C' {
     It 'ends <Name> while the service hangs' -ForEach @(
-        @{ Name = 'New-NbImage'; Fault = '[{"fault":"hang"}]'; Script = '1..3 | New-NbImage -ThrottleLimit 1 -Connection $connection' }
+        @{ Name = 'New-NbImage'; Fault = '[{"fault":"hang"}]'; Script = '[string[]](1..3) | New-NbImage -ThrottleLimit 1 -Connection $connection' }
         @{ Name = 'Invoke-NbEdit'; Fault = '[{"fault":"hang"}]'; Script = ', [byte[]][convert]::FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==") | Invoke-NbEdit x -Connection $connection' }
         @{ Name = 'New-NbCharacterSheet'; Fault = '[{"fault":"hang"}]'; Script = 'New-NbCharacterSheet x -Connection $connection' }
         @{ Name = 'Get-NbModel -Available'; Fault = '[{"fault":"hang"}]'; Script = 'Get-NbModel -Available -Connection $connection' }
@@ -145,7 +145,7 @@ Describe 'Ctrl+C' {
         $server = Start-TestServer '[{"fault":"hang","nth":[1,2]}]'
         $shell = New-TestShell $server.Connection
         try {
-            $null = $shell.AddScript('1..3 | New-NbImage -ThrottleLimit 2 -Connection $connection').BeginInvoke()
+            $null = $shell.AddScript('[string[]](1..3) | New-NbImage -ThrottleLimit 2 -Connection $connection').BeginInvoke()
             while ($server.Service.Journal.Entries.Count -lt 2) { [Threading.Thread]::Yield() | Out-Null }
             $shell.Stop()
             foreach ($time in 1, 2) {

@@ -83,7 +83,7 @@ Describe 'Input' {
         @{ Name = 'a clipboard of two lines'; Images = 2; Act = { "`"$file`"`r`n`"$file`"`r`n" | Invoke-NbEdit x } }
         @{ Name = 'a wildcard'; Images = 2; Act = { 'a-*.jpg' | Invoke-NbEdit x } }
         @{ Name = 'an image and a file mixed'; Images = 2; Act = { $file, (Import-NbImage a-dog.jpg) | Invoke-NbEdit x } }
-        @{ Name = 'prompts, one by one'; Images = 3; Act = { 1..3 | New-NbImage } }
+        @{ Name = 'prompts, one by one'; Images = 3; Act = { [string[]](1..3) | New-NbImage } }
         @{ Name = 'files piped to Import'; Images = 3; Act = { Get-ChildItem *.jpg | Import-NbImage } }
         @{ Name = 'a whole folder piped to Import'; Images = 3; Act = { Get-ChildItem -File | Import-NbImage -ErrorAction Stop } }
     ) {
@@ -163,7 +163,7 @@ Describe 'The engine''s own parameters' {
     It 'Select-Object -First cancels what is in flight and sends nothing more' {
         $slow = Start-TestServer '[{"fault":"hang","nth":2}]'
         try {
-            1..20 | New-NbImage -ThrottleLimit 2 | Select-Object -First 1 | Should -HaveCount 1
+            [string[]](1..20) | New-NbImage -ThrottleLimit 2 | Select-Object -First 1 | Should -HaveCount 1
             $slow.Service.Statistics.Requests | Should -BeLessOrEqual 2
         }
         finally {

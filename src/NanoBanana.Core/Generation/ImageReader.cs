@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
+using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;
 
@@ -115,6 +116,13 @@ internal static class ImageReader
         return images;
     }
 
+    // The service has some ratios only: a picture of another one comes back as the nearest, within a few percent.
+    private static bool IsOtherShape(NbImage source, PixelSize made)
+    {
+        double change = (double)made.Width / made.Height * source.Height / source.Width;
+        return change is > 1.1 or < 1 / 1.1;
+    }
+
     private static IEnumerable<string> WarningsOf(PreparedRequest request, ImagePart part, PictureInfo info)
     {
         if (info.Size is null)
@@ -124,6 +132,10 @@ internal static class ImageReader
         else if (request.ExpectedPixels is { } expected && info.Size != expected)
         {
             yield return $"The image is {info.Size}, not the {expected} that was asked for.";
+        }
+        else if (request.Request is { AspectRatio: null, Source: { Width: > 0, Height: > 0 } source } && IsOtherShape(source, info.Size.Value))
+        {
+            yield return $"The edit is {info.Size}, another shape than its source ({source.Width}x{source.Height}).";
         }
         if (!string.Equals(part.MimeType, info.Format.MimeType, StringComparison.OrdinalIgnoreCase))
         {

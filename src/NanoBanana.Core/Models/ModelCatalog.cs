@@ -10,6 +10,9 @@ public sealed class ModelCatalog
     private static readonly Lazy<ModelCatalog> Lazy = new(() => new ModelCatalog(ReadBuiltIn()));
 
     private readonly CatalogData _data;
+    // The service lists its models so.
+    private const string ResourcePrefix = "models/";
+
     private readonly JsonObject _blank;
 
     private ModelCatalog(JsonObject json)
@@ -55,7 +58,10 @@ public sealed class ModelCatalog
         // From the end, so that an alias given in the user's file wins over a built-in one.
         ?? Models.LastOrDefault(model => model.Aliases.Any(alias => Same(alias, name)))
         // As tables show it, where every id begins alike.
-        ?? Models.FirstOrDefault(model => Same(model.Id, "gemini-" + name));
+        ?? Models.FirstOrDefault(model => Same(model.Id, "gemini-" + name))
+        // As other tools and their documents call it.
+        ?? Models.FirstOrDefault(model => model.OtherNames.Append(model.Name).Any(other => Plain(other) == Plain(name)))
+        ?? (name.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? Find(name[ResourcePrefix.Length..]) : null);
 
     /// <summary>Finds a model, or makes an unchecked one of an id that the catalog does not hold.</summary>
     /// <param name="name">Id or alias; null for the default model.</param>
@@ -64,7 +70,8 @@ public sealed class ModelCatalog
     public ModelInfo Resolve(string? name, DateOnly today)
     {
         string wanted = string.IsNullOrWhiteSpace(name) ? DefaultModel : name.Trim();
-        ModelInfo model = Find(wanted) ?? Unlisted(wanted);
+        ModelInfo model = Find(wanted)
+            ?? Unlisted(wanted.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? wanted[ResourcePrefix.Length..] : wanted);
         return model.IsRetiredOn(today) ? throw ModelErrors.Retired(model) : model;
     }
 
@@ -91,6 +98,8 @@ public sealed class ModelCatalog
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
+
+    private static string Plain(string name) => string.Concat(name.Where(c => char.IsLetterOrDigit(c) || c == '.')).ToLowerInvariant();
 
     private static JsonObject ReadBuiltIn() => JsonOverlay.ReadBuiltIn("models.json");
 

@@ -14,6 +14,9 @@ public sealed record ModelInfo
     /// <summary>Short names that stay the same while ids change.</summary>
     public required IReadOnlyList<string> Aliases { get; init; }
 
+    /// <summary>What else it is called, by tables, routers and other tools; understood, and not offered.</summary>
+    public required IReadOnlyList<string> OtherNames { get; init; }
+
     /// <summary>stable, deprecated or retired, as the data says; ask <see cref="IsRetiredOn"/> for the truth on a day.</summary>
     public required string State { get; init; }
 

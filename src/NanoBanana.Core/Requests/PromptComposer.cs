@@ -62,14 +62,14 @@ public sealed class PromptComposer
     /// <param name="prompt">The user's words, kept as they are.</param>
     /// <param name="references">The references in the order they are sent.</param>
     /// <param name="hasSource">Whether the first image sent is the picture to change, before all references.</param>
-    public string Compose(string prompt, IReadOnlyList<Reference> references, bool hasSource)
+    /// <param name="number">Number of the first image sent: more than 1 where the conversation has labeled others.</param>
+    public string Compose(string prompt, IReadOnlyList<Reference> references, bool hasSource, int number = 1)
     {
         // Where only the prompt speaks of the pictures, a label would add nothing.
         if (references.All(reference => reference is { Role: ReferenceRole.Image, Name: null, Description: null })) return prompt;
 
         var text = new StringBuilder();
         var keep = new StringBuilder();
-        int number = 1;
         if (hasSource) AppendSentence(text, Label([number++], _words.Source));
         foreach (IReadOnlyList<Reference> group in Grouped(references))
         {

@@ -43,8 +43,14 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         ImmutableArray<Reference> references = LayOut(request, sourceInTurn, warnings);
         CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
 
-        string prompt = composer.Compose(continues ? InstructionFor(request) : request.Prompt, references, sourceInTurn);
+        // In one conversation no two pictures are called Image 1.
+        int labeled = continues ? conversation!.Turns.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts).Count(IsPicture) : 0;
+        string prompt = composer.Compose(continues ? InstructionFor(request) : request.Prompt, references, sourceInTurn, labeled + 1);
         if (request.PromptSuffix is { } suffix) prompt = $"{prompt.TrimEnd()}\n\n{suffix}";
+        foreach (string? text in (string?[])[prompt, request.SystemInstruction])
+        {
+            if (text?.Contains('\uFFFD', StringComparison.Ordinal) == true) throw RequestErrors.BrokenText(text);
+        }
         var call = new GenerateCall
         {
             Model = model.Id,
@@ -223,5 +229,7 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         + call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>().Sum(part => (long)part.Text.Length);
 
     private static int Images(GenerateCall call) =>
-        call.Contents.SelectMany(turn => turn.Parts).Count(part => part is ImagePart or FilePart);
+        call.Contents.SelectMany(turn => turn.Parts).Count(IsPicture);
+
+    private static bool IsPicture(Part part) => part is ImagePart or FilePart;
 }

@@ -11,6 +11,23 @@ public static class RequestErrors
     public static NbException EmptyPrompt() => Error(
         "Nb.Request.EmptyPrompt", NbErrorKind.InvalidArgument, "The prompt is empty.", "Describe the picture in a sentence.");
 
+    /// <summary>A text with characters that could not be decoded: it would be drawn so, and paid for.</summary>
+    public static NbException BrokenText(string text) => Error(
+        "Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
+        $"'{Readable.Short(text)}' has characters that could not be decoded (\uFFFD).",
+        "Read the file in the encoding it was written in: Get-Content or Import-Csv with -Encoding ansi (as older Windows programs write), unicode or utf8.", text);
+
+    /// <summary>An object that is neither words nor a row with words.</summary>
+    /// <param name="what">What it is.</param>
+    /// <param name="advice">What to pipe instead; null for the usual.</param>
+    public static NbException NotAPrompt(string what, string? advice = null) => Error(
+        "Nb.Request.NotAPrompt", NbErrorKind.InvalidArgument, $"{what} is not a prompt.",
+        advice ?? "Pipe strings, or rows with a column 'prompt' (Import-Csv, hashtables). Nothing was sent for it.", what);
+
+    /// <summary>An image whose request is not wholly on record: repeated, it would be another picture.</summary>
+    public static NbException NotRepeatable(string image, string why, string advice) => Error(
+        "Nb.Request.NotRepeatable", NbErrorKind.InvalidArgument, $"The request of '{image}' cannot be repeated: {why}.", advice, image);
+
     /// <summary>The path of a picture where the words should stand: two arguments in the wrong order.</summary>
     public static NbException InstructionIsPath(string instruction) => Error(
         "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument, $"'{instruction}' is a picture, not an instruction.",

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -11,8 +12,12 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbImage))]
 public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 {
+    private readonly HashSet<Type> _refused = [];
+    private readonly HashSet<string> _told = [];
+
     /// <summary>What to change.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
+    [Alias("Edit")]
     [AllowEmptyString]
     public string Instruction { get; set; } = "";
 
@@ -51,11 +56,26 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     protected override void ProcessRecord()
     {
         if (!Try(CheckInstruction, Instruction)) return;
-        foreach ((object input, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        Row = null;
+        // Of a picture's bytes one by one, one error is enough.
+        if (ImageInput.Unwrapped(InputObject) is ValueType value && !_refused.Add(value.GetType())) return;
+        if (RequestRow.Is(InputObject))
+        {
+            if (!Try(() => Row = RequestRow.Read(InputObject!, isEdit: true), InputObject) || Row is null) return;
+            foreach (string warning in Row.Warnings.Where(_told.Add)) Warn(warning);
+        }
+        foreach ((object input, NbImage image) in GivenImages(Row?.Source ?? InputObject, Path, LiteralPath))
         {
             NbImage source = image;
             if (From is { } turn && !Try(() => source = ImageHistory.At(image, turn), input)) continue;
-            Send(new ImageRequest { Prompt = Instruction, Source = source, Rebase = Rebase, MaxHistory = MaxHistory });
+            var request = new ImageRequest
+            {
+                Prompt = Instruction,
+                Source = source,
+                Rebase = IsCell(nameof(Rebase)) ? Row!.Item.Rebase ?? false : Rebase,
+                MaxHistory = MaxHistory ?? Row?.Item.MaxHistory,
+            };
+            Send(request, Row?.Stem);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
@@ -11,10 +12,13 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbImage))]
 public sealed class NewNbImageCommand : ManyImagesCmdlet
 {
-    /// <summary>What to draw: one image for each prompt.</summary>
+    private readonly HashSet<Type> _refused = [];
+    private readonly HashSet<string> _told = [];
+
+    /// <summary>What to draw: one image for each prompt. From the pipeline also rows with the columns of a manifest's item, and images whose whole request is asked again.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
-    public string[] Prompt { get; set; } = [];
+    public object[] Prompt { get; set; } = [];
 
     /// <summary>Make the background transparent: the model is asked for a key color far from the subject's, which is then taken out.
     /// The image as the model drew it is kept beside the result.</summary>
@@ -32,17 +36,57 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string prompt in Prompt)
+        foreach (object? given in Prompt) Draw(given);
+    }
+
+    private void Draw(object? given)
+    {
+        Row = null;
+        object? value = ImageInput.Unwrapped(given);
+        if (value is object?[] or IEnumerable<string>)
         {
-            if (PromptInput.FileOf(prompt, SessionState.Path.CurrentFileSystemLocation.ProviderPath) is { } file)
-            {
-                Report(RequestErrors.PromptIsPath(file));
-                continue;
-            }
-            string? background = null;
-            if (TransparentBackground && !Try(() => background = KeyFor(prompt).Request, prompt)) continue;
-            Send(new ImageRequest { Prompt = prompt, PromptSuffix = background });
+            foreach (object? inner in (IEnumerable)value) Draw(inner);
+            return;
         }
+        // Of a picture's bytes, one error is enough.
+        if (value is ValueType && !_refused.Add(value.GetType())) return;
+        if (value is not string)
+        {
+            if (!Try(() => Row = RowOf(given, value), given) || Row is null) return;
+            foreach (string warning in Row.Warnings.Where(_told.Add)) Warn(warning);
+        }
+        Draw(Row?.Item.Prompt ?? (string)value!);
+    }
+
+    private RequestRow? RowOf(object? given, object? value) => value switch
+    {
+        null => throw RequestErrors.EmptyPrompt(),
+        FileSystemInfo file => throw RequestErrors.PromptIsPath(file.FullName),
+        NbImage image => Repeated(image),
+        _ when ImageInput.IsRecorded(given) => Repeated(ImagesOf(given)[0]),
+        _ when RequestRow.Is(given) => RequestRow.Read(given!, isEdit: false),
+        not ValueType when PSObject.AsPSObject(given).Properties[nameof(Prompt)] is not null => RequestRow.Read(given!, isEdit: false),
+        _ => throw ManifestInput.NotAPrompt(value),
+    };
+
+    private RequestRow Repeated(NbImage image)
+    {
+        ImageRequest request = RecordedRequest.Of(image, OpenConnection.Catalog, Service.Prepare);
+        // A model that always thinks takes no level.
+        bool alwaysThinks = Model is not null && OpenConnection.Catalog.Find(Model) is { Thinking: { Always: true, Levels.Count: 0 } };
+        return RequestRow.Repeating(alwaysThinks ? request with { ThinkingLevel = null } : request);
+    }
+
+    private void Draw(string prompt)
+    {
+        if (PromptInput.FileOf(prompt, SessionState.Path.CurrentFileSystemLocation.ProviderPath) is { } file)
+        {
+            Report(RequestErrors.PromptIsPath(file));
+            return;
+        }
+        string? background = null;
+        if (TransparentBackground && !Try(() => background = KeyFor(prompt).Request, prompt)) return;
+        Send(new ImageRequest { Prompt = prompt, PromptSuffix = background }, Row?.Stem);
     }
 
     /// <inheritdoc/>
@@ -55,7 +99,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         {
             IImaging imaging = ImagingExtension.Current.Value;
             KeyedPicture keyed = Await(Task.Run(() => imaging.KeyOut(image.ToSource(), new KeyOptions(), Stopped), Stopped));
-            if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) WriteWarning($"{image}: {doubt}");
+            if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) Warn($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
             NbImage saved = path is null ? made : ImageFile.Save(made, path, Force, Session);
@@ -70,7 +114,8 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         Anchor[] anchors = [.. ResolveAnchors()];
         IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
-            .Concat(ReferenceImages().Select(image => image.ToSource()));
+            .Concat(ResolveReferences().Select(reference =>
+                new PictureSource(reference.ToString(), reference.Picture.Data.Length, reference.Picture.Data.OpenRead)));
         string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
         return KeyColor.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
     }

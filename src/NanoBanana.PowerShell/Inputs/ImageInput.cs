@@ -25,8 +25,11 @@ internal static class ImageInput
         {
             case NbImage image:
                 return [image];
-            case PSCustomObject when input is PSObject row && row.TypeNames.Contains(Recorded):
-                return [Recalled(row)];
+            case PSCustomObject when IsRecorded(input):
+                return [Recalled((PSObject)input!)];
+            // A byte or a number that Get-Content gave still knows its file: each would be an edit of its own.
+            case ValueType:
+                throw ImageErrors.NotAnImageInput(value.GetType().Name);
             // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
             case FileInfo file when ImageFile.IsSidecar(file.FullName):
                 return [];
@@ -50,6 +53,9 @@ internal static class ImageInput
         if (PathOf(input) is { } path) return Resolve(path, fullPaths, fetch);
         throw ImageErrors.NotAnImageInput(value?.GetType().Name ?? "null");
     }
+
+    /// <summary>Whether an object is an image that came from a job, another machine or a CliXml file.</summary>
+    public static bool IsRecorded(object? input) => input is PSObject row && row.TypeNames.Contains(Recorded);
 
     /// <summary>The path that a row names; null when it names none, or is more than a row: an image that only knows its path.</summary>
     public static string? PathOf(object? input) => input is PSObject row && !row.TypeNames.Contains(Recorded)

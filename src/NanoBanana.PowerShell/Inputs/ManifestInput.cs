@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using NanoBanana.Batches.Manifests;
+using NanoBanana.Images;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
 
@@ -16,12 +17,27 @@ internal static class ManifestInput
     {
         foreach (object item in objects)
         {
+            Refuse(item);
             if (FileOf(Unwrapped(item), baseFolder) is not { } path) continue;
             if (objects.Count > 1 || !PromptInput.IsManifest(path)) throw RequestErrors.PromptIsPath(path);
             return Manifest.Load(path);
         }
         return Manifest.FromObjects(objects.Select(Fields), baseFolder);
     }
+
+    private static void Refuse(object item)
+    {
+        object? value = ImageInput.Unwrapped(item);
+        if (value is ValueType) throw NotAPrompt(value);
+        if (value is not NbImage && !ImageInput.IsRecorded(item)) return;
+        throw RequestErrors.NotRepeatable($"{value}", "an item has its own name, anchors and references",
+            "Repeat it with New-NbImage, which takes the image from the pipeline; or write the item: @{ name = 'fox'; prompt = 'a fox'; anchors = 'fox' } | Start-NbBatch");
+    }
+
+    /// <summary>The refusal of an object by the name of its type.</summary>
+    public static NbException NotAPrompt(object value) => RequestErrors.NotAPrompt(
+        $"A {value.GetType().Name}{(value is ValueType ? $" ({value})" : "")}",
+        value is byte ? "The bytes of a picture are for Invoke-NbEdit, and go together: Invoke-NbEdit 'add a hat' -Path fox.jpg. Nothing was sent for it." : null);
 
     /// <summary>Adds the session's anchors that items name, with their pictures in the batch's own store.</summary>
     public static Manifest WithAnchors(Manifest manifest, IReadOnlyDictionary<string, Anchor> anchors, BlobStore store)
@@ -40,7 +56,8 @@ internal static class ManifestInput
         })]);
     }
 
-    private static IEnumerable<KeyValuePair<string, object?>> Fields(object item)
+    /// <summary>Names and values of a row.</summary>
+    public static IEnumerable<KeyValuePair<string, object?>> Fields(object item)
     {
         object unwrapped = Unwrapped(item)!;
         return unwrapped switch

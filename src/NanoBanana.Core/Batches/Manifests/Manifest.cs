@@ -49,6 +49,23 @@ public sealed record Manifest
         return binder.Finish(new Manifest { BaseFolder = System.IO.Path.GetFullPath(baseFolder), Items = bound });
     }
 
+    /// <summary>The property of an item that a column's name stands for, in any case and with or without _, - and spaces; null when it stands for none.</summary>
+    public static string? PropertyOf(string column) => ManifestBinder.PropertyOf(column);
+
+    /// <summary>The property of an item nearest to the name of a column that stands for none; null when none is near.</summary>
+    public static string? NearestProperty(string column) => ManifestBinder.NearestTo(column);
+
+    /// <summary>Reads one row by itself, with the words and the refusals of an item. What it must have is for the caller to say.</summary>
+    /// <param name="row">Names and values.</param>
+    /// <returns>The item, with an empty name when the row has none, and what to warn of.</returns>
+    /// <exception cref="NbException">A column is misspelled, or a value is of the wrong sort.</exception>
+    public static (ManifestItem Item, ImmutableArray<string> Warnings) ReadRow(IEnumerable<KeyValuePair<string, object?>> row)
+    {
+        var binder = new ManifestBinder(source: null, names: false);
+        ManifestItem item = binder.Item(ManifestValue.From(row));
+        return (item, binder.Finish(item));
+    }
+
     /// <summary>The full path of a path in this manifest.</summary>
     internal string Resolve(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(BaseFolder, path));
 }

@@ -29,6 +29,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             ["safetyThreshold"] = (b, item, v) => item with { SafetyThreshold = b.Texts(v, ";,") },
             ["imageOnly"] = (b, item, v) => item with { ImageOnly = b.Flag(v) },
             ["rebase"] = (b, item, v) => item with { Rebase = b.Flag(v) },
+            ["maxHistory"] = (b, item, v) => item with { MaxHistory = b.Number(v) },
             ["seed"] = (b, item, v) => item with { Seed = b.Number(v) },
             ["outFile"] = (b, item, v) => item with { OutFile = b.Text(v) },
         };
@@ -77,18 +78,37 @@ internal sealed class ManifestBinder(string? source, bool names)
     public ManifestItem Item(ManifestValue value)
     {
         _subject = "an item";
+        _property = "prompt";
         var item = new ManifestItem { Name = "", Position = value.Position };
-        if (value.Content is string prompt) item = item with { Prompt = prompt };
+        if (value.Content is string) item = item with { Prompt = Text(value) };
         else item = Bind(item, value);
         if (string.IsNullOrWhiteSpace(item.Name)) return names || value.Content is string ? item with { Name = NameFor(item) } : item;
         _given.Add(item.Name);
         return item;
     }
 
+    /// <summary>The property of an item that a column's name stands for; null when it stands for none.</summary>
+    public static string? PropertyOf(string column) => ItemVocabulary.Find(column);
+
+    /// <summary>The property of an item that an unknown column was meant for; null when none is near.</summary>
+    public static string? NearestTo(string column) => ItemVocabulary.Suggest(column) ?? ItemVocabulary.NearestTo(column);
+
+    /// <summary>What is to be said of one row, once it was read.</summary>
+    /// <exception cref="NbException">Anything was wrong.</exception>
+    public ImmutableArray<string> Finish(ManifestItem row)
+    {
+        _unknown.ThrowIfTableIsMisread();
+        _problems.InsertRange(0, _unknown.Problems);
+        if (row.Name.Length > 0 && ItemPath.Problem(row, "") is { } problem) _problems.Add(problem);
+        ManifestErrors.ThrowTogether(_problems, source);
+        return [.. _warnings, .. _unknown.Warnings];
+    }
+
     /// <summary>Checks what can be checked without opening any picture.</summary>
     /// <exception cref="NbException">Anything was wrong.</exception>
     public Manifest Finish(Manifest manifest)
     {
+        _unknown.ThrowIfTableIsMisread();
         _problems.InsertRange(0, _unknown.Problems);
         ManifestChecker.Check(manifest, source, _problems);
         ManifestErrors.ThrowTogether(_problems, source);
@@ -218,6 +238,9 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         switch (value.Content)
         {
+            case string text when text.Contains('\uFFFD', StringComparison.Ordinal):
+                Report(ManifestErrors.BrokenText(At(value), $"The '{_property}' of {_subject}"));
+                return null;
             case string text:
                 return text;
             // 512 is a size, and a number where nobody quotes it.

@@ -6,12 +6,12 @@ namespace NanoBanana.Batches.Manifests;
 public static class ManifestErrors
 {
     /// <summary>A manifest that is no JSON.</summary>
-    internal static NbException InvalidJson(string path, TextPosition position, Exception inner)
+    internal static NbException InvalidJson(string path, TextPosition position, Exception inner, string? advice = null)
     {
         // The parser's own words end with its own count of lines, which begins with 0.
         string words = inner.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
         return Error("Nb.Manifest.InvalidJson", NbErrorKind.ParserError,
-            $"'{path}' is not valid JSON at {position}: {words}", "Correct the manifest there.", path, inner);
+            $"'{path}' is not valid JSON at {position}: {words}", advice ?? "Correct the manifest there.", path, inner);
     }
 
     /// <summary>A manifest without items.</summary>
@@ -32,6 +32,16 @@ public static class ManifestErrors
     internal static NbException MisspelledProperty(string place, string subject, string typed, string meant, string often) => Error(
         "Nb.Manifest.MisspelledProperty", NbErrorKind.InvalidArgument, $"{place}{subject} has an unknown property '{typed}'. Did you mean '{meant}'?{often}",
         $"Rename it to '{meant}', or leave it out (Select-Object * -ExcludeProperty '{typed}'). Nothing was sent.");
+
+    /// <summary>A table that was read with the wrong delimiter or in the wrong encoding.</summary>
+    internal static NbException MisreadTable(string place, string column, string advice) => Error(
+        "Nb.Manifest.MisreadTable", NbErrorKind.InvalidArgument,
+        $"{place}There is a column '{Readable.Short(column)}': the table was not read as it was written.", $"{advice}. Nothing was sent.", column);
+
+    /// <summary>A text with characters that could not be decoded.</summary>
+    internal static NbException BrokenText(string place, string what) => Error(
+        "Nb.Manifest.BrokenText", NbErrorKind.InvalidArgument, $"{place}{what} has characters that could not be decoded (\uFFFD).",
+        $"{TableHint.Encoding} Nothing was sent.");
 
     /// <summary>A property that stands there twice, perhaps under two names.</summary>
     internal static NbException DuplicateProperty(string place, string subject, string property) => Error(

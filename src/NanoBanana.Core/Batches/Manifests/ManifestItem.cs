@@ -54,6 +54,9 @@ public sealed record ManifestItem
     /// <summary>For an edit: start anew from the source's picture, leaving its conversation behind.</summary>
     public bool? Rebase { get; init; }
 
+    /// <summary>For an edit: how many turns of the conversation may go along; null for all.</summary>
+    public int? MaxHistory { get; init; }
+
     /// <summary>Best effort, undocumented for images.</summary>
     public int? Seed { get; init; }
 

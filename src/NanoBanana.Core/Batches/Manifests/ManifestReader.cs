@@ -65,13 +65,29 @@ internal static class ManifestReader
         catch (JsonException e)
         {
             var position = new TextPosition(firstLine + (int)(e.LineNumber ?? 0), (int)(e.BytePositionInLine ?? 0) + 1);
-            throw ManifestErrors.InvalidJson(path, position, e);
+            throw ManifestErrors.InvalidJson(path, position, e, OtherForm(path, text));
         }
         catch (InvalidOperationException e)
         {
             // A text in it is not valid UTF-8.
-            throw ManifestErrors.InvalidJson(path, lines.PositionOf(reader.TokenStartIndex), e);
+            throw ManifestErrors.InvalidJson(path, lines.PositionOf(reader.TokenStartIndex), e, "Save the manifest as UTF-8: it has bytes that are not.");
         }
+    }
+
+    // What was given in place of JSON, and what to do with that; null for JSON with a mistake in it.
+    private static string? OtherForm(string path, byte[] text)
+    {
+        string first = Encoding.UTF8.GetString(text).Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "";
+        if (first is ['{' or '[', ..]) return null;
+        string name = Path.GetFileName(path);
+        bool isYaml = Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" || first.StartsWith("- ", StringComparison.Ordinal)
+            || first.StartsWith("---", StringComparison.Ordinal) || (first.Contains(':', StringComparison.Ordinal) && first.IndexOfAny([',', ';', '\t']) < 0);
+        if (isYaml) return $"It looks like YAML; a manifest is JSON. Convert it: Get-Content '{name}' -Raw | ConvertFrom-Yaml | ConvertTo-Json -Depth 9";
+        if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) || first.Contains(';', StringComparison.Ordinal))
+            return $"It looks like a table: {TableHint.Of(first)}";
+        if (first.IndexOfAny([',', '\t']) < 0) return null;
+        string delimiter = first.Contains(',', StringComparison.Ordinal) ? "" : " -Delimiter \"`t\"";
+        return $"It looks like a table; a manifest is JSON. Pipe its rows: Import-Csv '{name}'{delimiter} | Start-NbBatch -Destination out";
     }
 
     // As UTF-8 without a mark. Windows PowerShell writes UTF-16 when it is not told otherwise.

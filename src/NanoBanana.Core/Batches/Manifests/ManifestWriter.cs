@@ -93,6 +93,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         WriteTexts(writer, "safetyThreshold", item.SafetyThreshold);
         WriteFlag(writer, "imageOnly", item.ImageOnly);
         WriteFlag(writer, "rebase", item.Rebase);
+        if (item.MaxHistory is { } most) writer.WriteNumber("maxHistory", most);
         if (item.Seed is { } seed) writer.WriteNumber("seed", seed);
         WriteText(writer, "outFile", item.OutFile);
         writer.WriteEndObject();

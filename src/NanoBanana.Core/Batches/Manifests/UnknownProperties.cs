@@ -16,6 +16,14 @@ internal sealed class UnknownProperties(string? source)
         + (seen.Known.NearestTo(seen.Typed) is { } nearest ? $" Did you mean '{nearest}'?" : "")
         + Often(seen));
 
+    /// <summary>One column whose name is a whole line says it all: the other mistakes only follow from it.</summary>
+    /// <exception cref="NbException">A table was read with the wrong delimiter or in the wrong encoding.</exception>
+    public void ThrowIfTableIsMisread()
+    {
+        Sighting? seen = _sightings.Find(seen => TableHint.Of(seen.Typed) is not null);
+        if (seen is not null) throw ManifestErrors.MisreadTable(ManifestErrors.Place(source, seen.Position), seen.Typed, TableHint.Of(seen.Typed)!);
+    }
+
     public void Add(string typed, Vocabulary known, string subject, TextPosition? position)
     {
         Sighting? seen = _sightings.Find(seen => seen.Known == known && string.Equals(seen.Typed, typed, StringComparison.OrdinalIgnoreCase));

@@ -146,6 +146,7 @@ internal sealed class Planner
             ImageOnly = item.ImageOnly ?? source?.ImageOnly ?? defaults.ImageOnly ?? false,
             IncludeThoughts = item.IncludeThoughts ?? defaults.IncludeThoughts ?? false,
             Rebase = item.Rebase ?? defaults.Rebase ?? false,
+            MaxHistory = item.MaxHistory ?? defaults.MaxHistory,
             Seed = item.Seed ?? defaults.Seed,
         };
 

@@ -1,0 +1,114 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Management.Automation;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>What a piped row says of a request, in the words of a manifest's item; or an image whose request is asked again.</summary>
+internal sealed record RequestRow(ManifestItem Item)
+{
+    private static readonly string[] SourceColumns = ["path", "fullname", "literalpath", "pspath"];
+
+    /// <summary>Names of anchors, or anchors; empty when the row has none.</summary>
+    public ImmutableArray<object?> Anchors { get; init; } = [];
+
+    /// <summary>Whatever names pictures to look at; empty when the row has none.</summary>
+    public ImmutableArray<object?> References { get; init; } = [];
+
+    /// <summary>The pictures that a repeated request had, with what they are there for.</summary>
+    public ImmutableArray<Reference> Recorded { get; init; } = [];
+
+    /// <summary>The folder to save in.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Of an edit: whatever names the picture to change.</summary>
+    public object? Source { get; init; }
+
+    /// <summary>What looks like a mistake but stops nothing.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>What its files are called; null when it does not say.</summary>
+    public string? Stem => Item.Name.Length == 0 ? null : ImageFile.HasImageExtension(Item.Name) ? Path.ChangeExtension(Item.Name, null) : Item.Name;
+
+    /// <summary>Whether an object is a row: a custom object or a hashtable, and not an image that came from a job.</summary>
+    public static bool Is(object? input) =>
+        ImageInput.Unwrapped(input) is IDictionary or PSCustomObject && !ImageInput.IsRecorded(input);
+
+    /// <summary>Reads a row.</summary>
+    /// <param name="input">The row.</param>
+    /// <param name="isEdit">Whether it names a picture to change rather than one to draw.</param>
+    /// <returns>Null when every cell is empty.</returns>
+    /// <exception cref="NbException">A column is misspelled, or no column is known.</exception>
+    public static RequestRow? Read(object input, bool isEdit)
+    {
+        var row = new RequestRow(new ManifestItem { Name = "" });
+        var others = new List<KeyValuePair<string, object?>>();
+        var columns = new List<string>();
+        bool isKnown = false;
+        foreach ((string column, object? value) in ManifestInput.Fields(input))
+        {
+            if (value is null or "") continue;
+            columns.Add(column);
+            string? property = Manifest.PropertyOf(column);
+            string plain = column.ToLowerInvariant();
+            RequestRow? known = (property, plain) switch
+            {
+                ("anchors", _) => row with { Anchors = [.. row.Anchors, .. Several(value)] },
+                ("references", _) => row with { References = [.. row.References, .. Several(value)] },
+                (_, "destination") => row with { Destination = $"{value}" },
+                // The instruction is a parameter, and a prompt tells what was drawn before.
+                ("edit" or "prompt", _) or (_, "instruction") when isEdit => row,
+                ("from", _) when isEdit => row with { Source = value },
+                _ when isEdit && SourceColumns.Contains(plain) => row with { Source = row.Source ?? value },
+                _ => null,
+            };
+            isKnown |= known is not null || property is not null;
+            if (known is null) others.Add(KeyValuePair.Create<string, object?>(column, value));
+            row = known ?? row;
+        }
+        if (columns.Count == 0) return null;
+        (ManifestItem item, ImmutableArray<string> warnings) = Manifest.ReadRow(others);
+        if (!isKnown) throw Unknown(columns);
+        if (!isEdit && item.Prompt is null) throw WithoutPrompt(item, columns);
+        return row with { Item = item, Warnings = warnings };
+    }
+
+    /// <summary>The request of an image, to be asked again.</summary>
+    public static RequestRow Repeating(ImageRequest request) => new(new ManifestItem
+    {
+        Name = "",
+        Prompt = request.Prompt,
+        Model = request.Model,
+        AspectRatio = request.AspectRatio,
+        Size = request.Size,
+        Grounding = request.Grounding,
+        ThinkingLevel = request.ThinkingLevel,
+        IncludeThoughts = request.IncludeThoughts,
+        ImageOnly = request.ImageOnly,
+    })
+    {
+        Recorded = request.References,
+    };
+
+    private static IEnumerable<object?> Several(object value) => value switch
+    {
+        string or IDictionary or NbImage or byte[] => [value],
+        IEnumerable list => list.Cast<object?>(),
+        _ => [value],
+    };
+
+    private static NbException Unknown(List<string> columns)
+    {
+        string? near = columns.Select(Manifest.NearestProperty).FirstOrDefault(name => name is not null);
+        return RequestErrors.NotAPrompt($"A row with the columns {string.Join(", ", columns.Select(name => $"'{name}'"))}",
+            $"{(near is null ? "" : $"Did you mean '{near}'? ")}A row needs a column 'prompt'. Nothing was sent for it.");
+    }
+
+    private static NbException WithoutPrompt(ManifestItem item, List<string> columns) => item.From is not null || item.Edit is not null
+        ? RequestErrors.NotAPrompt("A row with from and edit", "It changes a picture: pipe it to Invoke-NbEdit or Start-NbBatch.")
+        : RequestErrors.NotAPrompt($"A row with {string.Join(", ", columns.Select(name => $"'{name}'"))} and without 'prompt'");
+}
