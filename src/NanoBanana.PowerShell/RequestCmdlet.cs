@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Batches.Manifests;
-using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
