@@ -6,7 +6,8 @@ using NanoBanana.Bench.Serving;
 return args switch
 {
     ["serve"] => CannedServer.Serve(),
-    ["ours", var work, var server, var folder, var calls] => await OurChild.RunAsync(work, new Uri(server), folder, int.Parse(calls)),
+    ["ours", var work, var server, var folder, var calls] =>
+        await OurChild.RunAsync(work, new Uri(server), folder, int.Parse(calls)),
     ["run", .. var options] => Driver.Run(options),
     _ => Usage(),
 };

@@ -23,7 +23,8 @@ public class LedgerBenchmarks
             for (int i = 0; i < Items; i++)
             {
                 foreach (LedgerEventKind kind in (LedgerEventKind[])
-                    [LedgerEventKind.Planned, LedgerEventKind.Submitted, LedgerEventKind.Received, LedgerEventKind.Saved])
+                    [LedgerEventKind.Planned, LedgerEventKind.Submitted, LedgerEventKind.Received,
+                        LedgerEventKind.Saved])
                 {
                     ledger.Append(Line(i, kind), flush: false);
                 }

@@ -5,7 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Bench.Micro;
 
-/// <summary>The reader by itself: an answer that is in memory already, into memory, into a file, and into nothing.</summary>
+/// <summary>The reader by itself: an answer that is in memory already, into memory, into a file, and into
+/// nothing.</summary>
 public class ReaderBenchmarks
 {
     private const int MiB = 1024 * 1024;
@@ -47,5 +48,6 @@ public class ReaderBenchmarks
         return ((ImagePart)answer.Candidates[0].Content!.Parts[0]).Data.Sha256;
     }
 
-    private Task<Answer> ReadAsync(BlobSink sink) => AnswerReader.ReadAsync(new MemoryStream(_body), sink, CancellationToken.None);
+    private Task<Answer> ReadAsync(BlobSink sink) =>
+        AnswerReader.ReadAsync(new MemoryStream(_body), sink, CancellationToken.None);
 }

@@ -5,7 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Bench.Micro;
 
-/// <summary>The writer by itself: a request with five references of 4 MiB, from memory and from files, into nothing.</summary>
+/// <summary>The writer by itself: a request with five references of 4 MiB, from memory and from files, into
+/// nothing.</summary>
 public class WriterBenchmarks
 {
     private const int Length = 4 * 1024 * 1024;
@@ -35,6 +36,7 @@ public class WriterBenchmarks
     private static GenerateCall Call(IEnumerable<Blob> blobs) => new()
     {
         Model = "gemini-3.1-flash-image",
-        Contents = [new Turn(Turn.User, [new TextPart("The five of them"), .. blobs.Select(blob => new ImagePart(blob, "image/png"))])],
+        Contents = [new Turn(Turn.User,
+            [new TextPart("The five of them"), .. blobs.Select(blob => new ImagePart(blob, "image/png"))])],
     };
 }

@@ -13,12 +13,15 @@ internal static class EstimateCommand
     public static Command Create()
     {
         var manifest = new Argument<FileInfo>("MANIFEST") { Description = "JSON or JSON lines." };
-        var destination = new Option<DirectoryInfo?>("--out") { Description = "Folder of a batch: what is up to date there costs nothing.", HelpName = "DIR" };
+        var destination =
+            new Option<DirectoryInfo?>("--out") { Description =
+            "Folder of a batch: what is up to date there costs nothing.", HelpName = "DIR" };
         var command = new Command("estimate", "Count the items of a manifest and what they would cost.");
         command.Arguments.Add(manifest);
         command.Options.Add(destination);
         ServiceOptions service = new ServiceOptions().AddTo(command);
-        command.SetAction(parsed => Run(parsed, parsed.GetRequiredValue(manifest), parsed.GetValue(destination), service));
+        command.SetAction(parsed =>
+            Run(parsed, parsed.GetRequiredValue(manifest), parsed.GetValue(destination), service));
         return command;
     }
 
@@ -29,7 +32,9 @@ internal static class EstimateCommand
         {
             using ImageService service = options.Connect(parsed, isSending: false);
             Manifest manifest = Manifest.Load(file.FullName);
-            BatchPlan plan = BatchPlan.Create(manifest, service, new BatchOptions { Model = options.Model(parsed) }, destination?.FullName);
+            BatchPlan plan =
+                BatchPlan.Create(manifest, service, new BatchOptions { Model = options.Model(parsed) },
+                destination?.FullName);
             foreach (string warning in plan.Warnings) printer.Warn(warning);
             Print(plan, service.Catalog.BatchPriceFactor, printer);
             return ExitCode.Success;
@@ -47,7 +52,8 @@ internal static class EstimateCommand
         foreach (IGrouping<string, BatchItem> model in open.GroupBy(item => item.Model))
         {
             int unknown = model.Count(item => item.EstimatedCost is null);
-            string note = unknown == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" and {unknown} of unknown price");
+            string note = unknown == 0 ? ""
+                : string.Create(CultureInfo.InvariantCulture, $" and {unknown} of unknown price");
             printer.Line(string.Create(CultureInfo.InvariantCulture,
                 $"{model.Key}: {model.Count()} items, {Printer.Money(model.Sum(item => item.EstimatedCost ?? 0))}{note}"));
         }

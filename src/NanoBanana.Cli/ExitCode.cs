@@ -17,7 +17,8 @@ internal static class ExitCode
     /// <summary>The budget stopped it.</summary>
     public const int Budget = 3;
 
-    /// <summary>Some are on their way: part of jobs at the service, which another run fetches, or in the hands of another process.</summary>
+    /// <summary>Some are on their way: part of jobs at the service, which another run fetches, or in the hands of
+    /// another process.</summary>
     public const int OnTheWay = 4;
 
     /// <summary>What a batch that nobody works on tells.</summary>

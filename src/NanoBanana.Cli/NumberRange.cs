@@ -14,7 +14,9 @@ internal static class NumberRange
             if (result.GetValueOrDefault<T>() is not IConvertible value) return;
             decimal number = value.ToDecimal(CultureInfo.InvariantCulture);
             if (number >= least && !(number > most)) return;
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} must be {least} or more{(most is null ? "" : $", and {most} at most")}."));
+            result.AddError(
+                string.Create(CultureInfo.InvariantCulture,
+                $"{option.Name} must be {least} or more{(most is null ? "" : $", and {most} at most")}."));
         });
         return option;
     }

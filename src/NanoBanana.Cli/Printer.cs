@@ -5,7 +5,8 @@ using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.Cli;
 
-/// <summary>Words for people: results on standard output, troubles on standard error, and on a terminal a line that moves.</summary>
+/// <summary>Words for people: results on standard output, troubles on standard error, and on a terminal a line that
+/// moves.</summary>
 internal sealed partial class Printer
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
@@ -72,7 +73,8 @@ internal sealed partial class Printer
                 break;
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain:
                 ClearProgress();
-                Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {Translated(item.Error?.Message ?? "")} [{item.Error?.ErrorId}]");
+                Console.Error.WriteLine(
+                    $"{Padded(item.State)} {item.Name}: {Translated(item.Error?.Message ?? "")} [{item.Error?.ErrorId}]");
                 if (item.State != BatchItemState.Blocked && item.Error is { Advice.Length: > 0 } error)
                 {
                     Console.Error.WriteLine($"         {Translated(error.Advice)}");
@@ -88,7 +90,8 @@ internal sealed partial class Printer
         if (!_isTerminal || TimeProvider.System.GetElapsedTime(_lastProgress) < ProgressEvery) return;
         _lastProgress = TimeProvider.System.GetTimestamp();
         BatchSummary summary = summarize();
-        string left = summary.TimeLeft is { } time ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
+        string left = summary.TimeLeft is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
         string text = string.Create(CultureInfo.InvariantCulture,
             $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in flight, {Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
         Console.Error.Write("\r" + text.PadRight(_progressLength));
@@ -108,7 +111,8 @@ internal sealed partial class Printer
         (state == BatchItemState.Uncertain ? "unsure" : state.ToString().ToLowerInvariant()).PadRight(8);
 
     // The library speaks of cmdlets and their parameters; here they have other names.
-    private static string Translated(string text) => CmdletWord().Replace(text, match => Names.GetValueOrDefault(match.Value, match.Value));
+    private static string Translated(string text) =>
+        CmdletWord().Replace(text, match => Names.GetValueOrDefault(match.Value, match.Value));
 
     [GeneratedRegex(@"(?<![\w-])(?:[A-Z][a-z]+)?-[A-Z][A-Za-z]+")]
     private static partial Regex CmdletWord();

@@ -20,11 +20,17 @@ internal static class Program
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors) await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
-            await Console.Error.WriteLineAsync($"See: nb {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help").ConfigureAwait(false);
+            foreach (var error in parsed.Errors)
+            {
+                await Console.Error.WriteLineAsync(error.Message).ConfigureAwait(false);
+            }
+            await Console.Error.WriteLineAsync(
+                $"See: nb {(parsed.CommandResult.Command == root ? "" : parsed.CommandResult.Command.Name + " ")}--help")
+                .ConfigureAwait(false);
             return ExitCode.Usage;
         }
         // Ctrl+C is the commands' own: it finishes what is in flight instead of dropping it.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }).ConfigureAwait(false);
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null })
+            .ConfigureAwait(false);
     }
 }

@@ -9,14 +9,17 @@ internal static class ReportCommand
     public static Command Create()
     {
         var folder = new Argument<DirectoryInfo>("DIR") { Description = "Folder of images, or of a batch." };
-        var page = new Option<FileInfo?>("--out") { Description = "The page; report.html in DIR when left out.", HelpName = "FILE" };
-        var title = new Option<string?>("--title") { Description = "What stands above it; the folder's name when left out.", HelpName = "TEXT" };
+        var page = new Option<FileInfo?>("--out") { Description = "The page; report.html in DIR when left out.",
+            HelpName = "FILE" };
+        var title = new Option<string?>("--title") { Description =
+            "What stands above it; the folder's name when left out.", HelpName = "TEXT" };
         var recurse = new Option<bool>("--recurse") { Description = "Look through the folders inside too." };
         var command = new Command("report", "Write one HTML page to review a folder of images or a batch.");
         command.Arguments.Add(folder);
         foreach (Option option in new Option[] { page, title, recurse }) command.Options.Add(option);
         command.SetAction(parsed => Run(() => ReportPage.Export(
-            parsed.GetRequiredValue(folder).FullName, parsed.GetValue(page)?.FullName, parsed.GetValue(title), parsed.GetValue(recurse))));
+            parsed.GetRequiredValue(folder).FullName, parsed.GetValue(page)?.FullName, parsed.GetValue(title),
+                parsed.GetValue(recurse))));
         return command;
     }
 

@@ -21,18 +21,31 @@ internal sealed class RunCommand
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<DirectoryInfo> _out = new("--out") { Description = "Folder of the batch; created when missing.", HelpName = "DIR", Required = true };
-    private readonly Option<BatchMode> _mode = new("--mode") { Description = "live: at once; batch: jobs at half price, within a day." };
-    private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "USD that this run may cost.", HelpName = "USD" };
-    private readonly Option<decimal?> _costPerMinute = new("--max-cost-per-minute") { Description = "USD spent within any minute.", HelpName = "USD" };
-    private readonly Option<int?> _requestsPerMinute = new("--requests-per-minute") { Description = "Requests begun within any minute.", HelpName = "N" };
-    private readonly Option<int> _parallel = new("--parallel") { Description = "Most requests in flight at once.", HelpName = "N", DefaultValueFactory = _ => 4 };
-    private readonly Option<string[]> _only = new("--only") { Description = "Names of items, with * and ?; what they are made from is made too.", HelpName = "GLOB" };
-    private readonly Option<bool> _retryFailed = new("--retry-failed") { Description = "Try again what gave no image before." };
-    private readonly Option<bool> _resendUncertain = new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
+    private readonly Option<DirectoryInfo> _out =
+        new("--out") { Description = "Folder of the batch; created when missing.", HelpName = "DIR", Required = true };
+    private readonly Option<BatchMode> _mode =
+        new("--mode") { Description = "live: at once; batch: jobs at half price, within a day." };
+    private readonly Option<decimal?> _maxCost =
+        new("--max-cost") { Description = "USD that this run may cost.", HelpName = "USD" };
+    private readonly Option<decimal?> _costPerMinute =
+        new("--max-cost-per-minute") { Description = "USD spent within any minute.", HelpName = "USD" };
+    private readonly Option<int?> _requestsPerMinute =
+        new("--requests-per-minute") { Description = "Requests begun within any minute.", HelpName = "N" };
+    private readonly Option<int> _parallel =
+        new("--parallel") { Description = "Most requests in flight at once.", HelpName = "N", DefaultValueFactory = _ =>
+        4 };
+    private readonly Option<string[]> _only =
+        new("--only") { Description = "Names of items, with * and ?; what they are made from is made too.",
+        HelpName = "GLOB" };
+    private readonly Option<bool> _retryFailed =
+        new("--retry-failed") { Description = "Try again what gave no image before." };
+    private readonly Option<bool> _resendUncertain =
+        new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
-    private readonly Option<string?> _shard = new("--shard") { Description = "This machine's part of the manifest, such as 2/8.", HelpName = "K/N" };
-    private readonly Option<bool> _noWait = new("--no-wait") { Description = "With --mode batch: submit and end; running again fetches the results." };
+    private readonly Option<string?> _shard =
+        new("--shard") { Description = "This machine's part of the manifest, such as 2/8.", HelpName = "K/N" };
+    private readonly Option<bool> _noWait =
+        new("--no-wait") { Description = "With --mode batch: submit and end; running again fetches the results." };
     private readonly ServiceOptions _service;
 
     private RunCommand(Command command)
@@ -55,7 +68,8 @@ internal sealed class RunCommand
         command.Arguments.Add(_manifest);
         foreach (Option option in new Option[]
         {
-            _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain, _force, _shard, _noWait,
+            _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain,
+                _force, _shard, _noWait,
         })
         {
             command.Options.Add(option);
@@ -77,7 +91,8 @@ internal sealed class RunCommand
         {
             using ImageService service = _service.Connect(parsed, isSending: true);
             Manifest? manifest = parsed.GetValue(_manifest) is { } file ? Manifest.Load(file.FullName) : null;
-            using Batch batch = Batch.Open(parsed.GetRequiredValue(_out).FullName, service, manifest, OptionsOf(parsed));
+            using Batch batch =
+                Batch.Open(parsed.GetRequiredValue(_out).FullName, service, manifest, OptionsOf(parsed));
             return await RunAsync(batch, printer).ConfigureAwait(false);
         }
         catch (NbException e)
@@ -105,7 +120,8 @@ internal sealed class RunCommand
                 while (await NextAsync(items).ConfigureAwait(false))
                 {
                     printer.Item(items.Current, batch.Destination);
-                    isBudgetSpent |= items.Current.Error?.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) == true;
+                    isBudgetSpent |= items.Current.Error?.ErrorId.StartsWith("Nb.Budget.",
+                        StringComparison.Ordinal) == true;
                 }
             }
         }

@@ -11,7 +11,8 @@ using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb serve</c>: the emulator on a port of this machine, for clients in other processes and languages.</summary>
+/// <summary><c>nb serve</c>: the emulator on a port of this machine, for clients in other processes and
+/// languages.</summary>
 internal static class ServeCommand
 {
     private const string TokenVariable = "EMULATOR_TOKEN";
@@ -20,22 +21,45 @@ internal static class ServeCommand
     {
         var port = new Option<int>("--port") { Description = "The port; 0 for any free one.", HelpName = "N" };
         port.Between(IPEndPoint.MinPort, IPEndPoint.MaxPort);
-        var faults = new Option<FileInfo?>("--faults") { Description = "Script of failures to rehearse (docs/emulator.md).", HelpName = "FILE" };
-        var latency = new Option<TimeSpan>("--latency") { Description = "Wait before every answer, such as 20ms or 1.5s.", HelpName = "TIME", CustomParser = ParseTime };
-        var address = new Option<IPAddress>("--address") { Description = "The address to listen on; other machines than this one need a token.", HelpName = "IP", CustomParser = ParseAddress, DefaultValueFactory = _ => IPAddress.Loopback };
-        var token = new Option<string?>("--token") { Description = "The secret that every client must send, as its API key or bearer token; EMULATOR_TOKEN in the environment keeps it off the command line.", HelpName = "SECRET" };
+        var faults = new Option<FileInfo?>("--faults") { Description =
+            "Script of failures to rehearse (docs/emulator.md).", HelpName = "FILE" };
+        var latency =
+            new Option<TimeSpan>("--latency") { Description = "Wait before every answer, such as 20ms or 1.5s.",
+            HelpName = "TIME", CustomParser = ParseTime };
+        var address =
+            new Option<IPAddress>("--address") { Description =
+            "The address to listen on; other machines than this one need a token.", HelpName = "IP",
+            CustomParser = ParseAddress, DefaultValueFactory = _ => IPAddress.Loopback };
+        var token = new Option<string?>("--token") { Description =
+            "The secret that every client must send, as its API key or bearer token; EMULATOR_TOKEN in the environment keeps it off the command line.",
+            HelpName = "SECRET" };
         var big = new Option<bool>("--big") { Description = "Images of 10 to 20 MB, as the largest of the service." };
-        var drift = new Option<bool>("--drift") { Description = "Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model." };
-        var repeatable = new Option<bool>("--repeatable") { Description = "The same request gives the same picture again; otherwise another one, as from the service." };
-        var basePath = new Option<string>("--base-path") { Description = "What addresses begin with behind the host, as behind a gateway: /gemini.", HelpName = "PATH", DefaultValueFactory = _ => "" };
-        var hostNames = new Option<string[]>("--host-name") { Description = "Another name than localhost under which clients of this machine may ask.", HelpName = "NAME", DefaultValueFactory = _ => [] };
+        var drift = new Option<bool>("--drift") { Description =
+            "Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model." };
+        var repeatable =
+            new Option<bool>("--repeatable") { Description =
+            "The same request gives the same picture again; otherwise another one, as from the service." };
+        var basePath =
+            new Option<string>("--base-path") { Description =
+            "What addresses begin with behind the host, as behind a gateway: /gemini.", HelpName = "PATH",
+            DefaultValueFactory = _ => "" };
+        var hostNames =
+            new Option<string[]>("--host-name") { Description =
+            "Another name than localhost under which clients of this machine may ask.", HelpName = "NAME",
+            DefaultValueFactory = _ => [] };
         Option<FileInfo?> catalog = ServiceOptions.CatalogOption();
         var command = new Command("serve", "Serve the emulator on this machine.");
-        foreach (Option option in new Option[] { port, address, token, faults, latency, big, drift, repeatable, basePath, hostNames, catalog }) command.Options.Add(option);
-        command.SetAction(parsed => RunAsync(parsed.GetValue(port), parsed.GetRequiredValue(address), () => new EmulatorOptions
+        foreach (Option option in new Option[] { port, address, token, faults, latency, big, drift, repeatable,
+            basePath, hostNames, catalog })
+        {
+            command.Options.Add(option);
+        }
+        command.SetAction(parsed =>
+            RunAsync(parsed.GetValue(port), parsed.GetRequiredValue(address), () => new EmulatorOptions
         {
             Faults = parsed.GetValue(faults) is { } script ? FaultScript.Load(script.FullName) : FaultScript.None,
-            RequiredToken = parsed.GetValue(token) is { Length: > 0 } secret ? secret : Environment.GetEnvironmentVariable(TokenVariable),
+            RequiredToken = parsed.GetValue(token) is { Length: > 0 } secret ? secret
+                : Environment.GetEnvironmentVariable(TokenVariable),
             Latency = parsed.GetValue(latency),
             Big = parsed.GetValue(big),
             Drift = parsed.GetValue(drift) ? EmulatorOptions.MeasuredDrift : 0,
@@ -62,7 +86,9 @@ internal static class ServeCommand
             using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
             using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
             using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
-            await Console.Out.WriteLineAsync($"Serving at {server.BaseUri} (Ctrl+C ends). For nb: --base-uri {server.BaseUri}").ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(
+                $"Serving at {server.BaseUri} (Ctrl+C ends). For nb: --base-uri {server.BaseUri}")
+                .ConfigureAwait(false);
             await stop.Task.ConfigureAwait(false);
             EmulatorStatistics counted = service.Statistics;
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
@@ -100,7 +126,8 @@ internal static class ServeCommand
             _ when text.EndsWith('m') => (text[..^1], 60),
             _ => (text, double.NaN),
         };
-        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) && !double.IsNaN(unit))
+        if (double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value)
+            && !double.IsNaN(unit))
         {
             return TimeSpan.FromSeconds(value * unit);
         }

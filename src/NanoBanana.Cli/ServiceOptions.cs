@@ -14,22 +14,32 @@ namespace NanoBanana.Cli;
 /// <summary>Which service to ask, and which models it has.</summary>
 internal sealed class ServiceOptions
 {
-    private readonly Option<bool> _offline = new("--offline") { Description = "Ask the built-in emulator: no key, no cost, no network." };
-    private readonly Option<Uri?> _baseUri = new("--base-uri") { Description = "Another address of the service; plain http for this machine only.", HelpName = "URI", CustomParser = ParseUri };
-    private readonly Option<string?> _apiVersion = new("--api-version") { Description = "Version of the API, such as v1beta; v1 when nothing says otherwise.", HelpName = "V" };
+    private readonly Option<bool> _offline =
+        new("--offline") { Description = "Ask the built-in emulator: no key, no cost, no network." };
+    private readonly Option<Uri?> _baseUri =
+        new("--base-uri") { Description = "Another address of the service; plain http for this machine only.",
+        HelpName = "URI", CustomParser = ParseUri };
+    private readonly Option<string?> _apiVersion =
+        new("--api-version") { Description = "Version of the API, such as v1beta; v1 when nothing says otherwise.",
+        HelpName = "V" };
     private readonly Option<string[]> _headers = new("--header")
     {
-        Description = "A header to send with every request, for a gateway: 'Name: value'. May be given again; NB_HEADERS keeps values out of the command line.",
+        Description =
+            "A header to send with every request, for a gateway: 'Name: value'. May be given again; NB_HEADERS keeps values out of the command line.",
         HelpName = "H",
         DefaultValueFactory = _ => [],
     };
 
-    private readonly Option<bool> _noStore = new("--no-store") { Description = "Ask the service to keep no copy of requests." };
-    private readonly Option<bool> _noUpload = new("--no-upload") { Description = "Send pictures inside requests and upload none." };
-    private readonly Option<string?> _model = new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
+    private readonly Option<bool> _noStore =
+        new("--no-store") { Description = "Ask the service to keep no copy of requests." };
+    private readonly Option<bool> _noUpload =
+        new("--no-upload") { Description = "Send pictures inside requests and upload none." };
+    private readonly Option<string?> _model =
+        new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
     private readonly Option<FileInfo?> _catalog = CatalogOption();
 
-    public static Option<FileInfo?> CatalogOption() => new("--catalog") { Description = "Catalog file that overlays the built-in one.", HelpName = "FILE" };
+    public static Option<FileInfo?> CatalogOption() =>
+        new("--catalog") { Description = "Catalog file that overlays the built-in one.", HelpName = "FILE" };
 
     /// <exception cref="NbException">The file cannot be used.</exception>
     public static ModelCatalog Catalog(ParseResult parsed, Option<FileInfo?> option) =>
@@ -64,11 +74,16 @@ internal sealed class ServiceOptions
         };
         if (parsed.GetValue(_offline) || !isSending)
         {
-            var handler = new EmulatorHandler(new EmulatorService(new EmulatorOptions { CatalogPath = parsed.GetValue(_catalog)?.FullName }));
-            var emulator = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, handler);
+            var handler =
+                new EmulatorHandler(
+                new EmulatorService(new EmulatorOptions { CatalogPath = parsed.GetValue(_catalog)?.FullName }));
+            var emulator =
+                new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, handler);
             return new ImageService(emulator, catalog);
         }
-        options = options with { Headers = ServiceSettings.Headers.With(ConnectionHeaders.From(parsed.GetValue(_headers)!.Select(ConnectionHeaders.Line))) };
+        options = options with { Headers =
+            ServiceSettings.Headers.With(
+            ConnectionHeaders.From(parsed.GetValue(_headers)!.Select(ConnectionHeaders.Line))) };
         Uri? address = parsed.GetValue(_baseUri);
         string? version = parsed.GetValue(_apiVersion);
         GeminiClient client = ServiceSettings.UsesVertex
@@ -92,7 +107,8 @@ internal sealed class ServiceOptions
     private static NbException NoKey()
     {
         NbException e = ConnectionErrors.NoKey();
-        return new NbException(e.ErrorId, e.Kind, "There is no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
+        return new NbException(e.ErrorId, e.Kind,
+            "There is no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
             "Three ways out: export GEMINI_API_KEY=<key from https://aistudio.google.com/apikey>; "
             + "or --offline to try everything without a key; or nb estimate, which needs none.");
     }

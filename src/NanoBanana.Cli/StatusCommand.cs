@@ -6,11 +6,13 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb status</c> and <c>nb wait</c>: how far a batch is, whoever works on it. They send nothing and need no key.</summary>
+/// <summary><c>nb status</c> and <c>nb wait</c>: how far a batch is, whoever works on it. They send nothing and need no
+/// key.</summary>
 internal sealed class StatusCommand
 {
     private readonly Argument<DirectoryInfo> _folder = new("DIR") { Description = "Folder of the batch." };
-    private readonly Option<double?> _timeout = new("--timeout") { Description = "Wait so many seconds at most.", HelpName = "SECONDS" };
+    private readonly Option<double?> _timeout =
+        new("--timeout") { Description = "Wait so many seconds at most.", HelpName = "SECONDS" };
     private readonly ServiceOptions _service;
 
     private StatusCommand(Command command)
@@ -33,7 +35,8 @@ internal sealed class StatusCommand
         var wait = new StatusCommand(command);
         command.Options.Add(wait._timeout.Between(0));
         command.SetAction((parsed, cancellation) => wait.RunAsync(
-            parsed, parsed.GetValue(wait._timeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Timeout.InfiniteTimeSpan, cancellation));
+            parsed, parsed.GetValue(wait._timeout) is { } seconds ? TimeSpan.FromSeconds(seconds)
+                : Timeout.InfiniteTimeSpan, cancellation));
         return command;
     }
 
@@ -84,7 +87,8 @@ internal sealed class StatusCommand
         {
             using ImageService service = _service.Connect(parsed, isSending: false);
             string folder = parsed.GetRequiredValue(_folder).FullName;
-            return Tell(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false), folder, printer);
+            return Tell(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false),
+                folder, printer);
         }
         catch (NbException e)
         {

@@ -6,11 +6,13 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Cli;
 
-/// <summary><c>nb stop</c>: has whoever works on a batch stop, and the service end its jobs; what was made by then is kept.</summary>
+/// <summary><c>nb stop</c>: has whoever works on a batch stop, and the service end its jobs; what was made by then is
+/// kept.</summary>
 internal sealed class StopCommand
 {
     private readonly Argument<DirectoryInfo> _folder = new("DIR") { Description = "Folder of the batch." };
-    private readonly Option<bool> _keepJobs = new("--keep-jobs") { Description = "Leave the jobs at the service: nb run fetches their results later." };
+    private readonly Option<bool> _keepJobs =
+        new("--keep-jobs") { Description = "Leave the jobs at the service: nb run fetches their results later." };
     private readonly ServiceOptions _service;
 
     private StopCommand(Command command)
@@ -22,7 +24,9 @@ internal sealed class StopCommand
 
     public static Command Create()
     {
-        var command = new Command("stop", "Have the process that works on a batch stop, cancel its jobs at the service, and keep what was made by then.");
+        var command =
+            new Command("stop",
+            "Have the process that works on a batch stop, cancel its jobs at the service, and keep what was made by then.");
         command.SetAction(new StopCommand(command).RunAsync);
         return command;
     }
@@ -43,7 +47,9 @@ internal sealed class StopCommand
             if (isAsked || isKeeping)
             {
                 using ImageService planner = _service.Connect(parsed, isSending: false);
-                BatchPlan plan = await StatusCommand.FollowAsync(folder, planner, printer, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+                BatchPlan plan =
+                    await StatusCommand.FollowAsync(folder, planner, printer, Timeout.InfiniteTimeSpan,
+                    cancellationToken).ConfigureAwait(false);
                 bool isLeft = !isKeeping && plan.Summary.Submitted > 0 && !Batch.IsLocked(folder);
                 if (!isLeft) return StatusCommand.Tell(plan, folder, printer);
                 // It was killed, say, or somebody else had it leave its jobs.

@@ -9,9 +9,14 @@ namespace NanoBanana.Cli;
 /// <summary><c>nb usage</c>: what folders of images did cost. Sends nothing and needs no key.</summary>
 internal sealed class UsageCommand
 {
-    private readonly Argument<FileSystemInfo[]> _paths = new("PATH") { Description = "Folders, those below them too, or images; here when left out.", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<DateOnly?> _since = new("--since") { Description = "The first day, UTC, such as 2026-11-01.", HelpName = "DAY", CustomParser = ParseDay };
-    private readonly Option<DateOnly?> _until = new("--until") { Description = "The last day, UTC.", HelpName = "DAY", CustomParser = ParseDay };
+    private readonly Argument<FileSystemInfo[]> _paths =
+        new("PATH") { Description = "Folders, those below them too, or images; here when left out.",
+        Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<DateOnly?> _since =
+        new("--since") { Description = "The first day, UTC, such as 2026-11-01.", HelpName = "DAY",
+        CustomParser = ParseDay };
+    private readonly Option<DateOnly?> _until =
+        new("--until") { Description = "The last day, UTC.", HelpName = "DAY", CustomParser = ParseDay };
     private readonly Option<CostGrouping> _by = new("--by")
     {
         Description = "What a line stands for: any of day,folder,model,mode; none gives the sum alone.",
@@ -39,7 +44,9 @@ internal sealed class UsageCommand
         {
             ModelCatalog models = ServiceOptions.Catalog(parsed, catalog);
             string[] paths = [.. (parsed.GetValue(_paths) ?? []).Select(path => path.FullName)];
-            CostReport report = CostReport.Read(paths.Length == 0 ? [Environment.CurrentDirectory] : paths, parsed.GetValue(_since), parsed.GetValue(_until), models);
+            CostReport report =
+                CostReport.Read(paths.Length == 0 ? [Environment.CurrentDirectory]
+                : paths, parsed.GetValue(_since), parsed.GetValue(_until), models);
             foreach (string warning in report.Warnings) printer.Warn(warning);
             CostGrouping grouping = parsed.GetValue(_by);
             if (grouping != CostGrouping.None)
@@ -58,17 +65,25 @@ internal sealed class UsageCommand
 
     private static string NameOf(CostLine line) => string.Join(", ", new[]
     {
-        line.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), line.Folder, line.Model, line.Mode?.ToString().ToLowerInvariant(),
+        line.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), line.Folder, line.Model,
+            line.Mode?.ToString().ToLowerInvariant(),
     }.OfType<string>());
 
     private static string Sums(CostLine line) => string.Create(CultureInfo.InvariantCulture,
         $"{line.Answers} answers, {Printer.Money(line.Cost)} (estimate {Printer.Money(line.EstimatedCost)})")
-        + (line.OfUnknownPrice == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {line.OfUnknownPrice} of unknown price"))
-        + (line.Uncertain == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {line.Uncertain} uncertain ({Printer.Money(line.UncertainCost)})"));
+        + (line.OfUnknownPrice == 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture, $", {line.OfUnknownPrice} of unknown price"))
+        + (line.Uncertain == 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture,
+        $", {line.Uncertain} uncertain ({Printer.Money(line.UncertainCost)})"));
 
     private static DateOnly? ParseDay(ArgumentResult result)
     {
-        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)) return day;
+        if (DateOnly.TryParseExact(result.Tokens[0].Value, "yyyy-MM-dd", CultureInfo.InvariantCulture,
+            DateTimeStyles.None, out DateOnly day))
+        {
+            return day;
+        }
         result.AddError($"'{result.Tokens[0].Value}' is not a day such as 2026-11-01.");
         return null;
     }
@@ -76,7 +91,10 @@ internal sealed class UsageCommand
     private static CostGrouping ParseGrouping(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
-        if (!text.Any(char.IsDigit) && Enum.TryParse(text, ignoreCase: true, out CostGrouping grouping)) return grouping;
+        if (!text.Any(char.IsDigit) && Enum.TryParse(text, ignoreCase: true, out CostGrouping grouping))
+        {
+            return grouping;
+        }
         result.AddError($"'{text}' is not any of day,folder,model,mode, nor none.");
         return default;
     }

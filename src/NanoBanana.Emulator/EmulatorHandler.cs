@@ -4,7 +4,8 @@ using NanoBanana.Emulator.Http;
 namespace NanoBanana.Emulator;
 
 /// <summary>
-/// The emulator in process: an <see cref="HttpClient"/> with this handler talks to the emulator whatever host its addresses
+/// The emulator in process: an <see cref="HttpClient"/> with this handler talks to the emulator whatever host its
+/// addresses
 /// name. Faults of the connection show as the exceptions a socket would give.
 /// </summary>
 /// <param name="service">The service that answers. It is not disposed with the handler.</param>
@@ -69,11 +70,15 @@ public sealed class EmulatorHandler(EmulatorService service) : HttpMessageHandle
         foreach ((string name, string value) in response.Headers)
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
+            {
                 content.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         if (!response.IsStreamed || response.Transport?.Kind == TransportFaultKind.WrongContentLength)
+        {
             content.Headers.ContentLength = TransportBreaker.AnnouncedLength(response);
+        }
         return message;
     }
 }

@@ -7,7 +7,8 @@ using NanoBanana.Emulator.Settings;
 namespace NanoBanana.Emulator;
 
 /// <summary>
-/// The emulator on a port: HTTP/1.1 without TLS, for clients in other processes and other languages. It is built on a plain
+/// The emulator on a port: HTTP/1.1 without TLS, for clients in other processes and other languages. It is built on a
+/// plain
 /// socket, because several faults need one, and because it must run inside PowerShell, which has no web server.
 /// </summary>
 public sealed class EmulatorServer : IAsyncDisposable
@@ -33,8 +34,7 @@ public sealed class EmulatorServer : IAsyncDisposable
             ? IPAddress.Loopback
             : end.Address;
         BaseUri = new Uri($"http://{new IPEndPoint(shown, end.Port)}/{service.Options.BasePath.Trim('/')}");
-        if (!BaseUri.AbsolutePath.EndsWith('/'))
-            BaseUri = new Uri(BaseUri + "/");
+        if (!BaseUri.AbsolutePath.EndsWith('/')) BaseUri = new Uri(BaseUri + "/");
         _accepting = Task.Run(AcceptAsync);
     }
 
@@ -68,13 +68,11 @@ public sealed class EmulatorServer : IAsyncDisposable
     /// <summary>Stops listening and breaks open connections.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_stopping.IsCancellationRequested)
-            return;
+        if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         _listener.Stop();
         await _accepting.ConfigureAwait(false);
-        foreach (HttpConnection connection in _connections.Keys)
-            connection.Dispose();
+        foreach (HttpConnection connection in _connections.Keys) connection.Dispose();
         await Task.WhenAll(_connections.Values).ConfigureAwait(false);
         _stopping.Dispose();
     }
@@ -93,7 +91,8 @@ public sealed class EmulatorServer : IAsyncDisposable
                 // A client that was gone before it was accepted.
                 continue;
             }
-            catch (Exception error) when (error is OperationCanceledException or SocketException or ObjectDisposedException)
+            catch (Exception e)
+                when (e is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
             }

@@ -13,7 +13,8 @@ namespace NanoBanana.Emulator;
 
 /// <summary>
 /// A local Gemini: the image models' API with its rules, errors and, when asked for, its failures. One service may be
-/// reached in several ways (<see cref="EmulatorHandler"/> in process, <see cref="EmulatorServer"/> on a port). Thread-safe.
+/// reached in several ways (<see cref="EmulatorHandler"/> in process, <see cref="EmulatorServer"/> on a port).
+/// Thread-safe.
 /// </summary>
 public sealed class EmulatorService : IRequestHandler, IDisposable
 {
@@ -44,7 +45,8 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         _upload = new UploadEndpoint(options, _files);
         LinkedPictures links = new();
         _generate = new GenerateEndpoint(options, _clock, _models, _files.ResolveMedia, links, _counter);
-        _batches = new BatchesEndpoint(options, _clock, _models, _files, new BatchRunner(_files, _generate.GenerateItem));
+        _batches = new BatchesEndpoint(options, _clock, _models, _files,
+            new BatchRunner(_files, _generate.GenerateItem));
         Journal = new EmulatorJournal(options.JournalCapacity);
         _interactions = new InteractionsEndpoint(options, _clock, _models, _generate, links, Journal);
         _control = new ControlEndpoint(options, _clock, Journal, _counter, links);
@@ -63,7 +65,8 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     public DateTimeOffset Now => _clock.GetUtcNow();
 
     /// <summary>Puts the service's clock forward: files expire, batches proceed.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or leads beyond a thousand years.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or leads beyond a thousand
+    /// years.</exception>
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
     /// <inheritdoc/>
@@ -81,7 +84,9 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     internal async Task<EmulatorResponse> HandleAsync(EmulatorRequest request, CancellationToken cancellationToken)
     {
         if (ControlEndpoint.Owns(request))
+        {
             return await HandleControlAsync(request, cancellationToken).ConfigureAwait(false);
+        }
 
         _counter.CountRequest();
         EmulatorRequest? below = request.Below(Options.BasePath);
@@ -96,8 +101,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
             Headers = Masked(request.Headers),
             Faults = [.. faults.Select(fault => fault.Name)],
         });
-        foreach (string name in entry.Faults)
-            _counter.CountFault(name);
+        foreach (string name in entry.Faults) _counter.CountFault(name);
 
         using RequestContext context = new(below ?? request, entry, faults);
         EmulatorResponse response;
@@ -107,34 +111,33 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
                 ? NotFound(request)
                 : await AnswerAsync(context, faults, cancellationToken).ConfigureAwait(false);
         }
-        catch (ServiceException error)
+        catch (ServiceException e)
         {
-            entry.Error = error.Message;
+            entry.Error = e.Message;
             response = IsJsonStream(request)
-                ? EmulatorResponse.Json(error.Code, new object[] { new WireObject { { "error", error.ToWire() } } })
-                : EmulatorResponse.Error(error);
+                ? EmulatorResponse.Json(e.Code, new object[] { new WireObject { { "error", e.ToWire() } } })
+                : EmulatorResponse.Error(e);
         }
 
-        if (response.Status >= 400)
-            _counter.CountError();
+        if (response.Status >= 400) _counter.CountError();
         entry.Status = response.Transport?.Kind is TransportFaultKind.ResetBefore or TransportFaultKind.Hang
             ? 0
             : response.Status;
-        if (entry is { IsBilled: true, Status: 0 } or { IsBilled: true, IsReplaced: true })
-            _counter.CountUndelivered();
+        if (entry is { IsBilled: true, Status: 0 } or { IsBilled: true, IsReplaced: true }) _counter.CountUndelivered();
         Journal.Changed(entry);
         return response with { Body = Track(response.Body, entry, CancellationToken.None) };
     }
 
-    private async Task<EmulatorResponse> HandleControlAsync(EmulatorRequest request, CancellationToken cancellationToken)
+    private async Task<EmulatorResponse> HandleControlAsync(EmulatorRequest request,
+        CancellationToken cancellationToken)
     {
         try
         {
             return await _control.HandleAsync(request, cancellationToken).ConfigureAwait(false) ?? NotFound(request);
         }
-        catch (ServiceException error)
+        catch (ServiceException e)
         {
-            return EmulatorResponse.Error(error);
+            return EmulatorResponse.Error(e);
         }
     }
 
@@ -144,16 +147,18 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         foreach (FaultRule rule in faults)
         {
             if (rule.Kind == FaultKind.Latency)
+            {
                 await Task.Delay(rule.Delay, _clock, cancellationToken).ConfigureAwait(false);
+            }
         }
 
         foreach (FaultRule rule in faults)
         {
             EmulatorResponse? answer = rule.Kind == FaultKind.ResetOnArrival
-                ? EmulatorResponse.Bytes(500, "text/plain", default) with { Transport = new(TransportFaultKind.ResetBefore, null) }
+                ? EmulatorResponse.Bytes(500, "text/plain",
+                    default) with { Transport = new(TransportFaultKind.ResetBefore, null) }
                 : ErrorFaults.IsLate(rule) ? null : ErrorFaults.Answer(rule, context.Request);
-            if (answer is null)
-                continue;
+            if (answer is null) continue;
 
             // The journal shows what was asked, whatever happens to it.
             if (rule.Kind != FaultKind.ResetOnArrival && context.Request.Method == "POST"
@@ -180,14 +185,15 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     private async Task<EmulatorResponse> RouteAsync(RequestContext context, CancellationToken cancellationToken)
     {
         EmulatorRequest request = context.Request;
-        if (ApiPath.Parse(request.Path) is not { } path || !IsServed(path))
-            return NotFound(request);
+        if (ApiPath.Parse(request.Path) is not { } path || !IsServed(path)) return NotFound(request);
 
         context.Path = path;
 
         // An upload address holds its own permission.
         if (path.Prefix != "upload" || !request.Query.ContainsKey("upload_id"))
+        {
             KeyCheck.Check(request, path.IsVertex, Options);
+        }
         return (request.Method, path.Prefix, path.Collection, path.Id, path.Verb) switch
         {
             ("GET", "", "models", null, null) => _models.List(context),
@@ -245,7 +251,8 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         Dictionary<string, string> masked = new(StringComparer.OrdinalIgnoreCase);
         foreach ((string name, string value) in values)
         {
-            bool isSecret = name.ToLowerInvariant() is "key" or "x-goog-api-key" or "authorization" or "x-emulator-token"
+            bool isSecret = name.ToLowerInvariant() is "key" or "x-goog-api-key" or "authorization"
+                or "x-emulator-token"
                 or "cookie" or "access_token";
             masked[name] = isSecret ? "***" : value;
         }
@@ -266,8 +273,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         }
         finally
         {
-            if (entry is { IsBilled: true, IsDelivered: false, IsReplaced: false })
-                _counter.CountUndelivered();
+            if (entry is { IsBilled: true, IsDelivered: false, IsReplaced: false }) _counter.CountUndelivered();
             Journal.Changed(entry);
         }
     }

@@ -5,7 +5,8 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet for anchors that are named, of the session or of a library.</summary>
 public abstract class AnchorCmdlet : NbCmdlet
 {
-    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out. A folder that is not there is an error.</summary>
+    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left
+    /// out. A folder that is not there is an error.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }

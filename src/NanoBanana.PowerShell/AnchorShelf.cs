@@ -28,12 +28,14 @@ internal sealed class AnchorShelf
     /// <summary>Finds an anchor on this shelf.</summary>
     /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
     public Anchor Get(string name) =>
-        (Library is { } library ? library.Find(name) : _session.GetValueOrDefault(name)) ?? throw AnchorErrors.Unknown(name, Names);
+        (Library is { } library ? library.Find(name) : _session.GetValueOrDefault(name))
+            ?? throw AnchorErrors.Unknown(name, Names);
 
     /// <summary>Finds an anchor to draw with: in the library first, then in the session.</summary>
     /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
     public Anchor Find(string name) =>
-        _library?.Find(name) ?? _session.GetValueOrDefault(name) ?? throw AnchorErrors.Unknown(name, Names.Union(_session.Keys));
+        _library?.Find(name) ?? _session.GetValueOrDefault(name)
+            ?? throw AnchorErrors.Unknown(name, Names.Union(_session.Keys));
 
     /// <summary>Keeps an anchor in place of one of the same name.</summary>
     /// <returns>The anchor as it is kept.</returns>
@@ -59,5 +61,6 @@ internal sealed class AnchorShelf
 
     // To be read: a folder that is not there is a slip of the pen, not an empty library.
     private AnchorLibrary? Library =>
-        _library is null || Directory.Exists(_library.Folder) ? _library : throw FileErrors.FolderNotFound(_library.Folder);
+        _library is null
+            || Directory.Exists(_library.Folder) ? _library : throw FileErrors.FolderNotFound(_library.Folder);
 }

@@ -3,7 +3,8 @@ using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet for emulators that run: those that are piped, those of some ports, or all of the runspace.</summary>
+/// <summary>A cmdlet for emulators that run: those that are piped, those of some ports, or all of the
+/// runspace.</summary>
 public abstract class EmulatorCmdlet : NbCmdlet
 {
     private protected const string PortSet = "Port";

@@ -12,7 +12,9 @@ internal static class ErrorRecords
         new(error, error.ErrorId, CategoryOf(error.Kind), target ?? error.Target)
         {
             // The host shows the recommendation below the message.
-            ErrorDetails = new ErrorDetails(subject is null ? error.Message : $"{subject}: {error.Message}") { RecommendedAction = error.Advice },
+            ErrorDetails =
+                new ErrorDetails(subject is null ? error.Message
+                : $"{subject}: {error.Message}") { RecommendedAction = error.Advice },
         };
 
     private static ErrorCategory CategoryOf(NbErrorKind kind) => kind switch

@@ -74,7 +74,8 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
-        // After Ctrl+C no stream is left to write to: the next command tells. An outcome that had come but was not taken counts too.
+        // After Ctrl+C no stream is left to write to: the next command tells. An outcome that had come but was not
+        // taken counts too.
         if (disposing && _engine?.Untold is (> 0 and int calls, decimal usd))
         {
             _state.Leave(
@@ -101,9 +102,11 @@ public abstract class ImageCmdlet : RequestCmdlet
             Retrying is { } trouble ? $"{trouble.Model}: {trouble.ErrorId}, trying again" : null);
     }
 
-    /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished meanwhile.</summary>
+    /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished
+    /// meanwhile.</summary>
     /// <param name="asked">The request.</param>
-    /// <param name="stem">What its files are called in -Destination, without extension; null for the prompt's words.</param>
+    /// <param name="stem">What its files are called in -Destination, without extension; null for the prompt's
+    /// words.</param>
     private protected void Send(ImageRequest asked, string? stem = null)
     {
         if (_heldWarnings.Count > 0)
@@ -118,7 +121,8 @@ public abstract class ImageCmdlet : RequestCmdlet
             () =>
             {
                 string? folder = Paths.FullOrNull(TypedOrCell(Destination, nameof(Destination), Row?.Destination));
-                place = new SaveTarget(Paths.In(folder, TypedOrCell(OutFile, nameof(OutFile), Row?.Item.OutFile)), folder, Force, Session) { Stem = stem };
+                place = new SaveTarget(Paths.In(folder, TypedOrCell(OutFile, nameof(OutFile), Row?.Item.OutFile)),
+                    folder, Force, Session) { Stem = stem };
                 try
                 {
                     prepared = Prepared(asked);
@@ -138,7 +142,8 @@ public abstract class ImageCmdlet : RequestCmdlet
         }
         foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
-            && Offer.IsTaken("The conversation is large", "Start anew from the picture alone? 'No' sends the whole conversation.");
+            && Offer.IsTaken("The conversation is large",
+            "Start anew from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
         for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)
@@ -152,7 +157,8 @@ public abstract class ImageCmdlet : RequestCmdlet
         }
     }
 
-    private PreparedRequest Prepared(ImageRequest asked) => Service.Prepare(WithOptions(asked)) with { Copies = Copies };
+    private PreparedRequest Prepared(ImageRequest asked) =>
+        Service.Prepare(WithOptions(asked)) with { Copies = Copies };
 
     /// <summary>Warns; where that would stop the pipeline, once what is paid for is saved and emitted.</summary>
     private protected void Warn(string warning)
@@ -169,7 +175,8 @@ public abstract class ImageCmdlet : RequestCmdlet
 
     private string Description(PreparedRequest request)
     {
-        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}" : "at an unknown price";
+        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}"
+            : "at an unknown price";
         return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
     }
 
@@ -217,10 +224,14 @@ public abstract class ImageCmdlet : RequestCmdlet
     private bool SendAnew(SingleOrder order, Outcome outcome)
     {
         PreparedRequest request = order.Request;
-        bool isWanted = outcome.Error is { } error && request.ContinuesConversation && RebaseOffer.IsFor(error) && Offer.IsTaken(error);
+        bool isWanted = outcome.Error is { } error && request.ContinuesConversation && RebaseOffer.IsFor(error)
+            && Offer.IsTaken(error);
         if (!isWanted) return false;
         PreparedRequest? anew = null;
-        if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt)) _engine!.Add(new SingleOrder(anew!, order.Place));
+        if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt))
+        {
+            _engine!.Add(new SingleOrder(anew!, order.Place));
+        }
         return true;
     }
 }

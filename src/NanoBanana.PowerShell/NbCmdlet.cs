@@ -4,7 +4,8 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What every cmdlet here shares: it says errors in full, asks before it does something, and takes its progress down.</summary>
+/// <summary>What every cmdlet here shares: it says errors in full, asks before it does something, and takes its
+/// progress down.</summary>
 public abstract class NbCmdlet : StoppableCmdlet
 {
     /// <summary>Paths as the shell means them.</summary>
@@ -43,7 +44,8 @@ public abstract class NbCmdlet : StoppableCmdlet
         return false;
     }
 
-    /// <summary>Asks before something is sent, written or removed, as -WhatIf, -Confirm and the preferences want it; -Force answers yes.</summary>
+    /// <summary>Asks before something is sent, written or removed, as -WhatIf, -Confirm and the preferences want it;
+    /// -Force answers yes.</summary>
     private protected bool Approved(string target, string action, bool force) =>
         (force && !Preferences.WhatIf(this)) || ShouldProcess(target, action);
 
@@ -76,11 +78,14 @@ public abstract class NbCmdlet : StoppableCmdlet
     private protected IReadOnlyList<NbImage> ImagesOf(object? input, bool literal = false) => [.. ImageInput.Resolve(
         input, path => Paths.Pictures(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
 
-    /// <summary>The images that -InputObject, -Path or -LiteralPath mean, each with what was given for it; what means none is reported.</summary>
-    private protected IEnumerable<(object Input, NbImage Image)> GivenImages(object? inputObject, string[] paths, string[] literalPaths)
+    /// <summary>The images that -InputObject, -Path or -LiteralPath mean, each with what was given for it; what means
+    /// none is reported.</summary>
+    private protected IEnumerable<(object Input, NbImage Image)> GivenImages(object? inputObject, string[] paths,
+        string[] literalPaths)
     {
         bool literal = ParameterSetName == InputSets.LiteralPath;
-        IEnumerable<object?> inputs = ParameterSetName == InputSets.Object ? [inputObject] : literal ? literalPaths : paths;
+        IEnumerable<object?> inputs = ParameterSetName == InputSets.Object ? [inputObject] : literal ? literalPaths
+            : paths;
         foreach (object? input in inputs)
         {
             IReadOnlyList<NbImage> images = [];

@@ -36,7 +36,8 @@ public sealed class NbConnection : IDisposable
     /// <summary>The version of the API that is asked.</summary>
     public string ApiVersion => Service.Client.Endpoint.ApiVersion;
 
-    /// <summary>Whether the service is asked to keep no copy of requests. By default it keeps those of paid projects for 55 days; Vertex AI keeps none.</summary>
+    /// <summary>Whether the service is asked to keep no copy of requests. By default it keeps those of paid projects
+    /// for 55 days; Vertex AI keeps none.</summary>
     public bool NoStore => Service.Client.Options.NoStore;
 
     /// <summary>Whether pictures always go inside requests.</summary>
@@ -51,7 +52,8 @@ public sealed class NbConnection : IDisposable
     /// <summary>Where the credential came from; never the credential.</summary>
     public string Credential { get; }
 
-    /// <summary>The environment variable that the key came from, and over which other it won; null when it came from elsewhere.</summary>
+    /// <summary>The environment variable that the key came from, and over which other it won; null when it came from
+    /// elsewhere.</summary>
     public string? KeyVariable { get; private init; }
 
     /// <summary>The model asked when none is named.</summary>
@@ -70,7 +72,8 @@ public sealed class NbConnection : IDisposable
 
     internal ModelCatalog Catalog => Service.Catalog;
 
-    /// <summary>Whether the environment still says what it was made of; one that somebody connected stays as it is.</summary>
+    /// <summary>Whether the environment still says what it was made of; one that somebody connected stays as it
+    /// is.</summary>
     internal bool IsCurrent => _environment is null || _environment == EnvironmentNow;
 
     /// <summary>Whether it was disconnected.</summary>
@@ -88,25 +91,30 @@ public sealed class NbConnection : IDisposable
     public override string ToString() => IsOffline ? "offline (emulator)" : Service.Client.Endpoint.ToString();
 
     internal static NbConnection Online(
-        GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options, ModelCatalog catalog,
+        GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options,
+            ModelCatalog catalog,
         PromptComposer composer, string? model) =>
         new(new ImageService(
-            new GeminiClient(endpoint, credential, options), catalog, composer, uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null)
+            new GeminiClient(endpoint, credential, options), catalog, composer,
+                uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null)
         {
             KeyVariable = origin == "environment" ? ServiceSettings.KeyOrigin : null,
         };
 
     internal static NbConnection Offline(
-        GeminiClientOptions options, ModelCatalog catalog, PromptComposer composer, string? model, FaultScript faults, string? catalogPath)
+        GeminiClientOptions options, ModelCatalog catalog, PromptComposer composer, string? model, FaultScript faults,
+            string? catalogPath)
     {
         var emulator = new EmulatorService(new EmulatorOptions { Faults = faults, CatalogPath = catalogPath });
-        var client = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options, new EmulatorHandler(emulator));
+        var client = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options,
+            new EmulatorHandler(emulator));
         return new NbConnection(new ImageService(client, catalog, composer), "none needed", model, emulator);
     }
 
     /// <summary>Checks and prices, and sends nothing: it has no credential.</summary>
     internal static NbConnection Planning { get; } =
-        Online(GeminiEndpoint.ForGemini(), GeminiCredential.None, "none", new GeminiClientOptions(), ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
+        Online(GeminiEndpoint.ForGemini(), GeminiCredential.None, "none", new GeminiClientOptions(),
+            ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
 
     /// <summary>The connection that the environment describes.</summary>
     /// <exception cref="NbException">No variable holds a key.</exception>
@@ -114,9 +122,11 @@ public sealed class NbConnection : IDisposable
     {
         var options = new GeminiClientOptions { NoStore = ServiceSettings.NoStore, Headers = ServiceSettings.Headers };
         (GeminiEndpoint endpoint, GeminiCredential credential, string origin) = ServiceSettings.UsesVertex
-            ? (ServiceSettings.Vertex(null, null, null, null), GoogleAuthExtension.Credential(), DefaultCredentialsOrigin)
+            ? (ServiceSettings.Vertex(null, null, null, null), GoogleAuthExtension.Credential(),
+                DefaultCredentialsOrigin)
             : (ServiceSettings.Gemini(null, null), FromKeyVariable(options.Headers, out string from), from);
-        NbConnection connection = Online(endpoint, credential, origin, options, ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
+        NbConnection connection =
+            Online(endpoint, credential, origin, options, ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
         connection._environment = EnvironmentNow;
         return connection;
     }

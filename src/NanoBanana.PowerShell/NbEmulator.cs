@@ -16,7 +16,8 @@ public sealed class NbEmulator : IDisposable
         StartedAt = DateTimeOffset.Now;
     }
 
-    /// <summary>The address for Connect-NbService -BaseUri and for other clients; null behind an offline connection.</summary>
+    /// <summary>The address for Connect-NbService -BaseUri and for other clients; null behind an offline
+    /// connection.</summary>
     public Uri? BaseUri => _server?.BaseUri;
 
     /// <summary>The port it listens on; null behind an offline connection.</summary>

@@ -11,11 +11,14 @@ internal static class Preferences
 
     /// <summary>Whether -Debug is on.</summary>
     public static bool Debug(PSCmdlet cmdlet) => Bound(cmdlet, "Debug")
-        ?? (cmdlet.GetVariableValue("DebugPreference")?.ToString() is { } preference && preference is not ("SilentlyContinue" or "Ignore"));
+        ?? (cmdlet.GetVariableValue("DebugPreference")?.ToString() is { } preference
+        && preference is not ("SilentlyContinue" or "Ignore"));
 
-    /// <summary>Whether -Debug was typed without -Verbose. The engine then stops at every verbose line and asks: with a call in flight,
+    /// <summary>Whether -Debug was typed without -Verbose. The engine then stops at every verbose line and asks: with a
+    /// call in flight,
     /// where nobody can answer, what is paid for would be lost.</summary>
-    public static bool IsDebugAlone(PSCmdlet cmdlet) => Bound(cmdlet, "Debug") == true && Bound(cmdlet, "Verbose") is null;
+    public static bool IsDebugAlone(PSCmdlet cmdlet) =>
+        Bound(cmdlet, "Debug") == true && Bound(cmdlet, "Verbose") is null;
 
     /// <summary>Whether a line of a stream stops the pipeline, or asks somebody who may not be there.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
@@ -28,5 +31,6 @@ internal static class Preferences
     }
 
     private static bool? Bound(PSCmdlet cmdlet, string name) =>
-        cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? bound) ? LanguagePrimitives.IsTrue(bound) : null;
+        cmdlet.MyInvocation.BoundParameters.TryGetValue(name, out object? bound) ? LanguagePrimitives.IsTrue(bound)
+            : null;
 }

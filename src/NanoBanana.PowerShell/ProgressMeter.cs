@@ -3,7 +3,8 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet's progress: one activity and one detail below it, at most five records a second, completed at the end.</summary>
+/// <summary>A cmdlet's progress: one activity and one detail below it, at most five records a second, completed at the
+/// end.</summary>
 /// <remarks>A command that is done before the first beat shows nothing at all.</remarks>
 internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
 {

@@ -10,14 +10,16 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
 {
     // An edit that fails so may succeed from the picture alone. Nothing was billed.
     private static readonly string[] Errors =
-        ["Nb.Blob.Missing", "Nb.Blob.Damaged", "Nb.Service.SignatureRejected", "Nb.Request.TooLarge", "Nb.Service.RequestTooLarge"];
+        ["Nb.Blob.Missing", "Nb.Blob.Damaged", "Nb.Service.SignatureRejected", "Nb.Request.TooLarge",
+            "Nb.Service.RequestTooLarge"];
 
     /// <summary>Whether the conversation stood in the way.</summary>
     public static bool IsFor(NbException error) => Errors.Contains(error.ErrorId);
 
     /// <summary>Whether an edit that failed so is sent once more, from the picture alone.</summary>
     public bool IsTaken(NbException obstacle) =>
-        IsTaken("The conversation cannot go on", $"{obstacle.Message}\nStart anew from the picture alone? 'No' reports the error.");
+        IsTaken("The conversation cannot go on",
+            $"{obstacle.Message}\nStart anew from the picture alone? 'No' reports the error.");
 
     /// <summary>Whether somebody is there who says so.</summary>
     public bool IsTaken(string caption, string question)

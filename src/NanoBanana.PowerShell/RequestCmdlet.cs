@@ -18,7 +18,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
 
-    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors. Without that folder only the session is asked.</summary>
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors.
+    /// Without that folder only the session is asked.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
@@ -49,7 +50,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(GroundingCompleter))]
     public string[] Grounding { get; set; } = [];
 
-    /// <summary>How hard the model thinks: minimal, medium or high, as far as the model has them. Thoughts are billed, shown or not.</summary>
+    /// <summary>How hard the model thinks: minimal, medium or high, as far as the model has them. Thoughts are billed,
+    /// shown or not.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ThinkingLevelCompleter))]
     public string? ThinkingLevel { get; set; }
@@ -58,7 +60,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     [Parameter]
     public SwitchParameter IncludeThoughts { get; set; }
 
-    /// <summary>From where on the service blocks: OFF, BLOCK_NONE, BLOCK_ONLY_HIGH, BLOCK_MEDIUM_AND_ABOVE or BLOCK_LOW_AND_ABOVE. For one category alone: HARASSMENT=BLOCK_ONLY_HIGH.</summary>
+    /// <summary>From where on the service blocks: OFF, BLOCK_NONE, BLOCK_ONLY_HIGH, BLOCK_MEDIUM_AND_ABOVE or
+    /// BLOCK_LOW_AND_ABOVE. For one category alone: HARASSMENT=BLOCK_ONLY_HIGH.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SafetyCompleter))]
     public string[] SafetyThreshold { get; set; } = [];
@@ -78,7 +81,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <summary>The row that is being worked on; null for anything else.</summary>
     private protected RequestRow? Row { get; set; }
 
-    /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model: they do not.</summary>
+    /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model:
+    /// they do not.</summary>
     private protected virtual bool IsRow => true;
 
     /// <inheritdoc/>
@@ -88,7 +92,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <exception cref="NbException">An anchor or a reference means nothing.</exception>
     private protected ImageRequest WithOptions(ImageRequest asked) => asked with
     {
-        Model = TypedOrOfRow(Model, nameof(Model), Row?.Item.Model) ?? (asked.Source?.Conversation is null ? OpenConnection.DefaultModel : null),
+        Model = TypedOrOfRow(Model, nameof(Model), Row?.Item.Model)
+            ?? (asked.Source?.Conversation is null ? OpenConnection.DefaultModel : null),
         AspectRatio = TypedOrOfRow(AspectRatio, nameof(AspectRatio), Row?.Item.AspectRatio),
         Size = TypedOrOfRow(Size, nameof(Size), Row?.Item.Size),
         Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
@@ -96,7 +101,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
         Grounding = IsCell(nameof(Grounding)) ? Row!.Item.Grounding ?? [] : [.. Grounding ?? []],
         ThinkingLevel = TypedOrCell(ThinkingLevel, nameof(ThinkingLevel), Row?.Item.ThinkingLevel),
         IncludeThoughts = IsCell(nameof(IncludeThoughts)) ? Row!.Item.IncludeThoughts ?? false : IncludeThoughts,
-        SafetyThreshold = IsCell(nameof(SafetyThreshold)) ? Row!.Item.SafetyThreshold ?? [] : [.. SafetyThreshold ?? []],
+        SafetyThreshold = IsCell(nameof(SafetyThreshold)) ? Row!.Item.SafetyThreshold
+            ?? [] : [.. SafetyThreshold ?? []],
         SystemInstruction = TypedOrCell(SystemInstruction, nameof(SystemInstruction), Row?.Item.SystemInstruction),
         ImageOnly = IsCell(nameof(ImageOnly)) ? Row!.Item.ImageOnly ?? false : ImageOnly,
         Seed = Seed ?? Row?.Item.Seed,
@@ -117,7 +123,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     private protected ImmutableArray<Anchor> ResolveAnchors()
     {
         var shelf = new AnchorShelf(Paths.FullOrNull(Library));
-        return [.. Given(IsCell(nameof(Anchor)) ? Row!.Anchors : Anchor, nameof(Anchor)).SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
+        return [.. Given(IsCell(nameof(Anchor)) ? Row!.Anchors : Anchor, nameof(Anchor))
+            .SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
             ? [anchor]
             : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
@@ -130,10 +137,14 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <exception cref="NbException">One means none.</exception>
     private protected ImmutableArray<Reference> ResolveReferences()
     {
-        if (!IsCell(nameof(Reference))) return [.. ImagesOf(Given(Reference, nameof(Reference))).Select(image => new Reference(image.ToPicture()))];
+        if (!IsCell(nameof(Reference)))
+        {
+            return [.. ImagesOf(Given(Reference, nameof(Reference))).Select(image => new Reference(image.ToPicture()))];
+        }
         HashSet<string> given = Anchor is { Length: > 0 } && _typed.Contains(nameof(Anchor))
             ? ResolveAnchors().Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
-        return [.. Row!.Recorded.Where(reference => reference.Name is null || !given.Contains(reference.Name)), .. Row.References.SelectMany(ReferencesOf)];
+        return [.. Row!.Recorded.Where(reference => reference.Name is null || !given.Contains(reference.Name)),
+            .. Row.References.SelectMany(ReferencesOf)];
     }
 
     // A cell names several as a.jpg;b.jpg; a table in it says what the picture is there for, as in a manifest.
@@ -143,11 +154,14 @@ public abstract class RequestCmdlet : ServiceCmdlet
         {
             var (item, _) = Manifest.ReadRow([KeyValuePair.Create("references", (object?)ManifestInput.Fields(cell!))]);
             return (item.References ?? []).SelectMany(reference => ImagesOf(reference.Picture.Path)
-                .Select(image => new Reference(image.ToPicture(), reference.Role, reference.Name, reference.Description)));
+                .Select(image =>
+                new Reference(image.ToPicture(), reference.Role, reference.Name, reference.Description)));
         }
         object? value = ImageInput.Unwrapped(cell);
-        object?[] parts = value is string text ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [cell];
-        return parts.Where(part => part is not null).SelectMany(part => ImagesOf(part)).Select(image => new Reference(image.ToPicture()));
+        object?[] parts = value is string text
+            ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [cell];
+        return parts.Where(part => part is not null).SelectMany(part => ImagesOf(part))
+            .Select(image => new Reference(image.ToPicture()));
     }
 
     // -Reference $null is as if left out.

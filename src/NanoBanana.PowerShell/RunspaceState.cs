@@ -5,7 +5,8 @@ using State = System.Management.Automation.Runspaces.RunspaceState;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What the module remembers between commands. Every runspace has its own, as it has its own variables.</summary>
+/// <summary>What the module remembers between commands. Every runspace has its own, as it has its own
+/// variables.</summary>
 internal sealed class RunspaceState
 {
     private static readonly ConcurrentDictionary<Guid, RunspaceState> States = new();
@@ -13,9 +14,11 @@ internal sealed class RunspaceState
     private string? _notice;
 
     /// <summary>That of the runspace the caller runs in.</summary>
-    public static RunspaceState Current => Runspace.DefaultRunspace is { } runspace ? Of(runspace) : States.GetOrAdd(Guid.Empty, _ => new RunspaceState());
+    public static RunspaceState Current =>
+        Runspace.DefaultRunspace is { } runspace ? Of(runspace) : States.GetOrAdd(Guid.Empty, _ => new RunspaceState());
 
-    /// <summary>The connection used when none is named; null before the first, and when the environment it was made of has changed.</summary>
+    /// <summary>The connection used when none is named; null before the first, and when the environment it was made of
+    /// has changed.</summary>
     public NbConnection? Connection
     {
         get => field is { IsCurrent: true } ? field : null;

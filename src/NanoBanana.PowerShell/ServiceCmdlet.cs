@@ -18,7 +18,8 @@ public abstract class ServiceCmdlet : NbCmdlet
     [ConnectionTransformation]
     public NbConnection? Connection { get; set; }
 
-    /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the pipeline once.</summary>
+    /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the
+    /// pipeline once.</summary>
     private protected ImageService Service => _service ??= Observed(OpenConnection);
 
     private protected NbConnection OpenConnection => Demand(() =>

@@ -5,16 +5,20 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Paths as the shell that a cmdlet runs in means them: relative to its location, with its drives and wildcards.</summary>
+/// <summary>Paths as the shell that a cmdlet runs in means them: relative to its location, with its drives and
+/// wildcards.</summary>
 internal sealed class ShellPaths(PSCmdlet cmdlet)
 {
-    /// <summary>The full path of one that need not exist: relative to the shell's location, not the process's.</summary>
+    /// <summary>The full path of one that need not exist: relative to the shell's location, not the
+    /// process's.</summary>
     public string Full(string path)
     {
         try
         {
-            string full = cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" && !full.Contains('\0', StringComparison.Ordinal) ? full : throw FileErrors.NotAFilePath(path);
+            string full =
+                cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem"
+                && !full.Contains('\0', StringComparison.Ordinal) ? full : throw FileErrors.NotAFilePath(path);
         }
         // A drive or provider that does not exist, such as the http of an address.
         catch (SessionStateException)
@@ -26,7 +30,8 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
     /// <summary>The full path, or null for none.</summary>
     public string? FullOrNull(string? path) => string.IsNullOrEmpty(path) ? null : Full(path);
 
-    /// <summary>The full path of a file to write, in a folder unless it says itself where it is; null for none.</summary>
+    /// <summary>The full path of a file to write, in a folder unless it says itself where it is; null for
+    /// none.</summary>
     /// <param name="folder">Full path; null for the shell's location.</param>
     /// <param name="file">As typed.</param>
     /// <exception cref="NbException">It names a folder, or no path of the file system.</exception>
@@ -40,7 +45,8 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
     }
 
     /// <summary>The full paths that a path means.</summary>
-    /// <param name="path">The path as typed; a file of that very name, such as photo[1].png, comes before what it matches.</param>
+    /// <param name="path">The path as typed; a file of that very name, such as photo[1].png, comes before what it
+    /// matches.</param>
     /// <param name="literal">Whether wildcards are plain characters.</param>
     /// <exception cref="NbException">It means none, or no file.</exception>
     public IReadOnlyCollection<string> All(string path, bool literal)
@@ -80,5 +86,6 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
         !literal && WildcardPattern.ContainsWildcardCharacters(path) && !IsThere(path);
 
     private bool IsThere(string path) =>
-        WildcardPattern.ContainsWildcardCharacters(path) && Full(path) is var full && (File.Exists(full) || Directory.Exists(full));
+        WildcardPattern.ContainsWildcardCharacters(path) && Full(path) is var full
+            && (File.Exists(full) || Directory.Exists(full));
 }

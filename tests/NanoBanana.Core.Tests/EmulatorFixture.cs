@@ -17,13 +17,16 @@ internal sealed partial class EmulatorFixture : IDisposable
 {
     private readonly EmulatorHandler _handler;
 
-    public EmulatorFixture(EmulatorOptions? options = null, GeminiClientOptions? client = null, DelegatingHandler? handler = null)
+    public EmulatorFixture(EmulatorOptions? options = null, GeminiClientOptions? client = null,
+        DelegatingHandler? handler = null)
     {
         Folder = Directory.CreateTempSubdirectory("nb-test-").FullName;
-        Emulator = new EmulatorService((options ?? new EmulatorOptions()) with { SignatureLength = options?.SignatureLength ?? 64 });
+        Emulator = new EmulatorService(
+            (options ?? new EmulatorOptions()) with { SignatureLength = options?.SignatureLength ?? 64 });
         _handler = new EmulatorHandler(Emulator);
         Service = new ImageService(
-            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), client, Behind(handler)), ModelCatalog.BuiltIn);
+            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), client, Behind(handler)),
+                ModelCatalog.BuiltIn);
     }
 
     // What bends the answers stands between client and emulator.
@@ -47,7 +50,8 @@ internal sealed partial class EmulatorFixture : IDisposable
     /// <summary>Items item-1 to item-N, cheap to draw.</summary>
     public static string Many(int count) => "{\"defaults\":{\"model\":\"nb2-lite\",\"aspectRatio\":\"8:1\"},\"items\":["
         + string.Join(',', Enumerable.Range(1, count).Select(i =>
-            string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"item-{i}\",\"prompt\":\"picture number {i}\"}}")))
+            string.Create(CultureInfo.InvariantCulture,
+                $"{{\"name\":\"item-{i}\",\"prompt\":\"picture number {i}\"}}")))
         + "]}";
 
     public string Write(string name, string text)
@@ -72,7 +76,8 @@ internal sealed partial class EmulatorFixture : IDisposable
     public Batch Open(string? json, BatchOptions? options = null) =>
         Batch.Open(Destination, Service, json is null ? null : Manifest(json), options);
 
-    public async Task<(BatchSummary Summary, List<BatchItem> Items)> RunAsync(string? json, BatchOptions? options = null)
+    public async Task<(BatchSummary Summary, List<BatchItem> Items)> RunAsync(string? json,
+        BatchOptions? options = null)
     {
         using Batch batch = Open(json, options);
         var items = new List<BatchItem>();

@@ -7,5 +7,6 @@ public sealed class ReadableTests
     [InlineData("a fox in the snow", "a fox in …")]
     [InlineData("123456789\U0001F98A fox", "123456789…")]
     [InlineData("12345678\U0001F98A fox", "12345678…")]
-    public void A_short_text_never_ends_in_half_a_character(string text, string shown) => Assert.Equal(shown, Readable.Short(text, most: 10));
+    public void A_short_text_never_ends_in_half_a_character(string text, string shown) =>
+        Assert.Equal(shown, Readable.Short(text, most: 10));
 }

@@ -2,7 +2,8 @@ using NanoBanana.Tests.Shared;
 
 namespace NanoBanana.Tests;
 
-/// <summary>The order of the rooms, over the compiled assembly: what counts is which types use which, not which usings stand above.</summary>
+/// <summary>The order of the rooms, over the compiled assembly: what counts is which types use which, not which usings
+/// stand above.</summary>
 public sealed class RoomsTests
 {
     private static readonly string[] Nested =
@@ -30,11 +31,13 @@ public sealed class RoomsTests
 
     [Fact]
     public void An_edge_against_the_order_is_found() => Assert.Contains(
-        Graph.Against([.. Order.Reverse()]), edge => edge.StartsWith("Batches -> Batches.Runs: Batch", StringComparison.Ordinal));
+        Graph.Against([.. Order.Reverse()]), edge =>
+            edge.StartsWith("Batches -> Batches.Runs: Batch", StringComparison.Ordinal));
 
     [Fact]
     public void Every_room_of_the_order_exists() => Assert.Empty(Order.Except(Graph.Rooms));
 
     [Fact]
-    public void Every_namespace_is_that_of_its_folder() => Assert.Empty(RoomGraph.OutOfPlace("NanoBanana.Core", "NanoBanana"));
+    public void Every_namespace_is_that_of_its_folder() =>
+        Assert.Empty(RoomGraph.OutOfPlace("NanoBanana.Core", "NanoBanana"));
 }

@@ -33,7 +33,8 @@ public sealed class SafeTextTests
     public void A_key_of_a_few_characters_leaves_words_alone(string key)
     {
         GeminiCredential.FromApiKey(key);
-        const string Words = "A monkey attests that the monk of 'later', a qx, failed again at /later/monk: a later one.";
+        const string Words =
+            "A monkey attests that the monk of 'later', a qx, failed again at /later/monk: a later one.";
         Assert.Equal(Words, SafeText.Of(Words));
         Assert.DoesNotContain($"={key} ", SafeText.Of($"url?key={key} was refused"));
         Assert.DoesNotContain($"'{key}'", SafeText.Of($"the key '{key}' was refused"));
@@ -56,9 +57,11 @@ public sealed class SafeTextTests
     [InlineData("a\rb\bc\u0000d\u007fe\u0085f", "abcdef")]
     [InlineData("a\u202egnp.exe", "agnp.exe")]
     [InlineData("line\n\ttab äöü 狐 🦊", "line\n\ttab äöü 狐 🦊")]
-    public void Nothing_that_a_terminal_obeys_gets_through(string text, string safe) => Assert.Equal(safe, SafeText.Of(text));
+    public void Nothing_that_a_terminal_obeys_gets_through(string text, string safe) =>
+        Assert.Equal(safe, SafeText.Of(text));
 
     [Fact]
     public void A_picture_in_letters_is_cut_short() =>
-        Assert.Equal("![image](data:image/jpeg;base64,[200000 characters])", SafeText.Of($"![image](data:image/jpeg;base64,{new string('Q', 200_000)})"));
+        Assert.Equal("![image](data:image/jpeg;base64,[200000 characters])",
+            SafeText.Of($"![image](data:image/jpeg;base64,{new string('Q', 200_000)})"));
 }

@@ -3,7 +3,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests;
 
-/// <summary>A data folder of the tests' own, for this process and those it starts: none of them looks into the user's.</summary>
+/// <summary>A data folder of the tests' own, for this process and those it starts: none of them looks into the
+/// user's.</summary>
 internal static class TestHome
 {
     [ModuleInitializer]

@@ -37,11 +37,9 @@ internal sealed record Answer(HttpStatusCode Status, string Text, HttpResponseMe
     /// <summary>Width and height as the PNG or JPEG header says.</summary>
     public static (int Width, int Height) Size(byte[] image)
     {
-        if (image[0] == 0x89)
-            return ((image[18] << 8) | image[19], (image[22] << 8) | image[23]);
+        if (image[0] == 0x89) return ((image[18] << 8) | image[19], (image[22] << 8) | image[23]);
         int offset = 2;
-        while (image[offset + 1] != 0xC0)
-            offset += 2 + ((image[offset + 2] << 8) | image[offset + 3]);
+        while (image[offset + 1] != 0xC0) offset += 2 + ((image[offset + 2] << 8) | image[offset + 3]);
         return ((image[offset + 7] << 8) | image[offset + 8], (image[offset + 5] << 8) | image[offset + 6]);
     }
 }

@@ -13,19 +13,24 @@ public sealed class DocumentationTests
     {
         IEnumerable<string> shapes = Enum.GetValues<FaultKind>().SelectMany(FaultShapes.Of);
 
-        Assert.DoesNotContain(FaultScript.FaultNames.Concat(shapes), name => !Page.Contains($"`{name}`", StringComparison.Ordinal));
+        Assert.DoesNotContain(FaultScript.FaultNames.Concat(shapes), name =>
+            !Page.Contains($"`{name}`", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_mark_is_documented() =>
         Assert.DoesNotContain(PromptMark.Effects.Keys, name =>
-            !Page.Contains($"[[{name}]]", StringComparison.Ordinal) && !Page.Contains($"[[{name}:", StringComparison.Ordinal));
+            !Page.Contains($"[[{name}]]", StringComparison.Ordinal)
+                && !Page.Contains($"[[{name}:", StringComparison.Ordinal));
 
     private static string Root()
     {
         string folder = AppContext.BaseDirectory;
         while (!File.Exists(Path.Combine(folder, "NanoBanana.PowerShell.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The repository was not found.");
+        {
+            folder = Path.GetDirectoryName(folder)
+                ?? throw new DirectoryNotFoundException("The repository was not found.");
+        }
         return folder;
     }
 }

@@ -34,14 +34,17 @@ public sealed class DrawingTests : IDisposable
         int[] places = [.. bands.Select(band => Array.FindIndex(shown, color => IsNear(color, band)))];
         Assert.All(places, place => Assert.True(place >= blocks.Rows / 2, "a band in the lower half"));
         Assert.True(places[0] < places[1] && places[1] < places[2], "bands in the order of the references");
-        Assert.True(IsNear(blocks.Colors[blocks.Rows - 1, blocks.Columns - 1], bands[2]), "the last band reaches the corner");
+        Assert.True(IsNear(blocks.Colors[blocks.Rows - 1, blocks.Columns - 1], bands[2]),
+            "the last band reaches the corner");
     }
 
     [Fact]
     public async Task A_png_has_the_same_band_as_a_jpeg()
     {
         byte[] reference = await DrawAsync("one");
-        byte[] png = (await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("with it", reference, reference)), Emulator.Nb)).Image;
+        byte[] png = (
+            await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("with it", reference, reference)),
+            Emulator.Nb)).Image;
         byte[] lastRow = PngRows(png)[^1];
 
         EmulatorBand band = EmulatorPicture.BandFor(reference);
@@ -78,7 +81,8 @@ public sealed class DrawingTests : IDisposable
 
     // The chroma of a block is stored in steps, so a colour comes back a little off.
     private static bool IsNear((int Red, int Green, int Blue) color, EmulatorBand band) =>
-        Math.Abs(color.Red - band.Red) < 8 && Math.Abs(color.Green - band.Green) < 8 && Math.Abs(color.Blue - band.Blue) < 8;
+        Math.Abs(color.Red - band.Red) < 8 && Math.Abs(color.Green - band.Green) < 8
+            && Math.Abs(color.Blue - band.Blue) < 8;
 
     private static List<byte[]> PngRows(byte[] png)
     {
@@ -87,8 +91,7 @@ public sealed class DrawingTests : IDisposable
         for (int offset = 8; offset < png.Length;)
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(offset));
-            if (png.AsSpan(offset + 4, 4).SequenceEqual("IDAT"u8))
-                data.Write(png, offset + 8, length);
+            if (png.AsSpan(offset + 4, 4).SequenceEqual("IDAT"u8)) data.Write(png, offset + 8, length);
             offset += length + 12;
         }
 

@@ -58,7 +58,8 @@ public sealed class FaultTests
         HttpRequestException error = await Assert.ThrowsAsync<HttpRequestException>(() => client.GenerateAsync());
 
         Assert.IsAssignableFrom<IOException>(error.InnerException);
-        Assert.Equal(SocketError.ConnectionReset, Assert.IsType<SocketException>(error.InnerException!.InnerException).SocketErrorCode);
+        Assert.Equal(SocketError.ConnectionReset,
+            Assert.IsType<SocketException>(error.InnerException!.InnerException).SocketErrorCode);
         Assert.Equal(0, client.Service.Statistics.BilledGenerations);
     }
 
@@ -104,7 +105,8 @@ public sealed class FaultTests
         Answer answer = new(HttpStatusCode.OK, text, new HttpResponseMessage());
 
         Assert.NotEqual(0, text.IndexOf("unknownAfter", StringComparison.Ordinal));
-        Assert.True(text.IndexOf("responseId", StringComparison.Ordinal) < text.IndexOf("candidates", StringComparison.Ordinal));
+        Assert.True(text.IndexOf("responseId", StringComparison.Ordinal) < text.IndexOf("candidates",
+            StringComparison.Ordinal));
         Assert.Equal((1024, 1024), Answer.Size(answer.Image));
     }
 
@@ -142,7 +144,8 @@ public sealed class FaultTests
     [Fact]
     public async Task Probability_is_drawn_from_the_seed()
     {
-        const string Script = """{"seed":5,"faults":[{"fault":"unavailable","probability":0.3,"path":"*:generateContent"}]}""";
+        const string Script =
+            """{"seed":5,"faults":[{"fault":"unavailable","probability":0.3,"path":"*:generateContent"}]}""";
         using Emulator first = With(Script);
         using Emulator second = With(Script);
         List<HttpStatusCode> one = [];
@@ -161,12 +164,14 @@ public sealed class FaultTests
     [InlineData("""[{"fault":"earthquake"}]""", "earthquake")]
     [InlineData("""[{"fault":"hang","nht":1}]""", "nht")]
     [InlineData("""[{"fault":"latency","delay":"soon"}]""", "soon")]
-    [InlineData("""[{"fault":"hang"},{"fault":"hang","times":1.5}]""", "Fault 2 of the script has \"times\": 1.5; write a whole number.")]
+    [InlineData("""[{"fault":"hang"},{"fault":"hang","times":1.5}]""",
+        "Fault 2 of the script has \"times\": 1.5; write a whole number.")]
     [InlineData("""[{"fault":"hang","probability":"often"}]""", "\"probability\": \"often\"")]
     [InlineData("""{"seed":1}""", "not valid")]
     [InlineData("""nonsense""", "not valid")]
     public void A_wrong_script_says_what_is_wrong(string script, string message) =>
-        Assert.Contains(message, Assert.Throws<FormatException>(() => FaultScript.Parse(script)).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<FormatException>(() => FaultScript.Parse(script)).Message,
+            StringComparison.Ordinal);
 
     private static Emulator With(string script) => new(new EmulatorOptions { Faults = FaultScript.Parse(script) });
 
@@ -198,8 +203,7 @@ public sealed class FaultTests
         public async ValueTask DisposeAsync()
         {
             _client.Dispose();
-            if (_server is not null)
-                await _server.DisposeAsync();
+            if (_server is not null) await _server.DisposeAsync();
             Service.Dispose();
         }
     }

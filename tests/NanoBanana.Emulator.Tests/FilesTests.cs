@@ -14,7 +14,8 @@ public sealed class FilesTests : IDisposable
     [Fact]
     public async Task An_upload_in_chunks_becomes_a_file()
     {
-        byte[] image = (await _emulator.GenerateAsync("a fox", config: """{"imageConfig":{"aspectRatio":"16:9"}}""")).Image;
+        byte[] image =
+            (await _emulator.GenerateAsync("a fox", config: """{"imageConfig":{"aspectRatio":"16:9"}}""")).Image;
         string uri = await StartAsync(image.Length);
         await SendAsync(uri, "upload", 0, image[..1000]);
         Answer final = await SendAsync(uri, "upload, finalize", 1000, image[1000..]);
@@ -64,8 +65,7 @@ public sealed class FilesTests : IDisposable
     [Fact]
     public async Task Files_are_listed_and_deleted()
     {
-        for (int count = 0; count < 3; count++)
-            await UploadAsync("abc"u8.ToArray(), "text/plain");
+        for (int count = 0; count < 3; count++) await UploadAsync("abc"u8.ToArray(), "text/plain");
         Answer page = await _emulator.GetAsync("v1beta/files?pageSize=2");
         Answer rest = await _emulator.GetAsync($"v1beta/files?pageSize=2&pageToken={page.Json["nextPageToken"]}");
         string name = rest.Json["files"]![0]!["name"]!.GetValue<string>();
@@ -108,7 +108,8 @@ public sealed class FilesTests : IDisposable
         request.Headers.Add("X-Goog-Upload-Header-Content-Length", length.ToString());
         request.Headers.Add("X-Goog-Upload-Header-Content-Type", mimeType);
         request.Content = new StringContent(
-            $$$"""{"file":{"mimeType":"{{{mimeType}}}","sizeBytes":"{{{length}}}"}}""", Encoding.UTF8, "application/json");
+            $$$"""{"file":{"mimeType":"{{{mimeType}}}","sizeBytes":"{{{length}}}"}}""", Encoding.UTF8,
+                "application/json");
         using HttpResponseMessage response = await _emulator.Client.SendAsync(request);
         return response.Headers.GetValues("X-Goog-Upload-URL").Single();
     }
@@ -117,8 +118,7 @@ public sealed class FilesTests : IDisposable
     {
         using HttpRequestMessage request = new(HttpMethod.Post, uri);
         request.Headers.Add("X-Goog-Upload-Command", command);
-        if (offset is not null)
-            request.Headers.Add("X-Goog-Upload-Offset", offset.ToString());
+        if (offset is not null) request.Headers.Add("X-Goog-Upload-Offset", offset.ToString());
         request.Content = new ByteArrayContent(bytes);
         using HttpResponseMessage response = await _emulator.Client.SendAsync(request);
         return await Answer.ReadAsync(response);

@@ -16,7 +16,8 @@ public sealed class FuzzTests : IDisposable
         """;
 
     private static readonly string[] Replacements =
-        ["null", "true", "0", "-1", "1e30", "\"\"", "\"x\"", "[]", "{}", "[null]", "[{}]", "[[]]", "{\"x\":1}", "\"\\ud800\""];
+        ["null", "true", "0", "-1", "1e30", "\"\"", "\"x\"", "[]", "{}", "[null]", "[{}]", "[[]]", "{\"x\":1}",
+            "\"\\ud800\""];
 
     private readonly Emulator _emulator = new();
 
@@ -44,10 +45,12 @@ public sealed class FuzzTests : IDisposable
     public async Task Bytes_that_are_no_text_are_answered()
     {
         using ByteArrayContent body = new([.. "{\"contents\":[{\"parts\":[{\"text\":\""u8, 0xC3, 0x28, .. "\"}]}]}"u8]);
-        using HttpResponseMessage response = await _emulator.Client.PostAsync($"v1beta/models/{Emulator.Nb}:generateContent", body);
+        using HttpResponseMessage response =
+            await _emulator.Client.PostAsync($"v1beta/models/{Emulator.Nb}:generateContent", body);
 
         Assert.Equal(400, (int)response.StatusCode);
-        Assert.Contains("UTF-8", Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()), StringComparison.Ordinal);
+        Assert.Contains("UTF-8", Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync()),
+            StringComparison.Ordinal);
     }
 
     /// <summary>Every node replaced by every replacement, one at a time, and the text cut off at many places.</summary>
@@ -55,12 +58,10 @@ public sealed class FuzzTests : IDisposable
     {
         foreach (string path in Paths(JsonNode.Parse(body)!, ""))
         {
-            foreach (string replacement in Replacements)
-                yield return Replace(body, path, replacement);
+            foreach (string replacement in Replacements) yield return Replace(body, path, replacement);
         }
 
-        for (int length = 0; length < body.Length; length += 7)
-            yield return body[..length];
+        for (int length = 0; length < body.Length; length += 7) yield return body[..length];
     }
 
     private static IEnumerable<string> Paths(JsonNode node, string path)
@@ -74,8 +75,7 @@ public sealed class FuzzTests : IDisposable
         foreach ((string name, JsonNode? child) in children)
         {
             yield return $"{path}/{name}";
-            foreach (string deeper in Paths(child!, $"{path}/{name}"))
-                yield return deeper;
+            foreach (string deeper in Paths(child!, $"{path}/{name}")) yield return deeper;
         }
     }
 
@@ -85,12 +85,9 @@ public sealed class FuzzTests : IDisposable
         JsonNode root = JsonNode.Parse(body)!;
         string[] names = path.Split('/')[1..];
         JsonNode parent = root;
-        foreach (string name in names[..^1])
-            parent = parent is JsonArray list ? list[int.Parse(name)]! : parent[name]!;
-        if (parent is JsonArray array)
-            array[int.Parse(names[^1])] = "@@here@@";
-        else
-            parent[names[^1]] = "@@here@@";
+        foreach (string name in names[..^1]) parent = parent is JsonArray list ? list[int.Parse(name)]! : parent[name]!;
+        if (parent is JsonArray array) array[int.Parse(names[^1])] = "@@here@@";
+        else parent[names[^1]] = "@@here@@";
         return root.ToJsonString().Replace("\"@@here@@\"", replacement, StringComparison.Ordinal);
     }
 }

@@ -16,7 +16,8 @@ public sealed class GatewayTests
     [InlineData("gatewayTimeout", 504, false)]
     [InlineData("lateBadGateway", 502, true)]
     [InlineData("lateGatewayTimeout", 504, true)]
-    public async Task A_gateways_page_comes_before_or_after_the_picture_was_made(string fault, int status, bool isBilled)
+    public async Task A_gateways_page_comes_before_or_after_the_picture_was_made(string fault, int status,
+        bool isBilled)
     {
         using Emulator emulator = With($$"""[{"fault":"{{fault}}","nth":1}]""");
         Answer page = await emulator.GenerateAsync("a fox");
@@ -51,14 +52,15 @@ public sealed class GatewayTests
     [InlineData("raw", "error.metadata.raw")]
     public async Task An_error_stands_inside_a_gateways_error(string shape, string place)
     {
-        using Emulator emulator = With($$"""[{"fault":"wrappedError","shape":"{{shape}}","retryDelay":"7s","outerCode":500}]""");
+        using Emulator emulator =
+            With($$"""[{"fault":"wrappedError","shape":"{{shape}}","retryDelay":"7s","outerCode":500}]""");
         Answer answer = await emulator.GenerateAsync("a fox");
-        JsonNode found = place.Split('.').Aggregate(answer.Json, (node, step) => int.TryParse(step, out int index) ? node[index]! : node[step]!);
+        JsonNode found = place.Split('.')
+            .Aggregate(answer.Json, (node, step) => int.TryParse(step, out int index) ? node[index]! : node[step]!);
 
         Assert.Equal(HttpStatusCode.InternalServerError, answer.Status);
         Assert.Contains("You exceeded your current quota", found.GetValue<string>(), StringComparison.Ordinal);
-        if (shape != "errors")
-            Assert.Contains("RetryInfo", answer.Text, StringComparison.Ordinal);
+        if (shape != "errors") Assert.Contains("RetryInfo", answer.Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class GatewayTests
         await using EmulatorServer server = EmulatorServer.Start(emulator.Service);
         using HttpClient client = new() { BaseAddress = server.BaseUri };
         using StringContent body = new("""{"contents":[{"parts":[{"text":"a fox"}]}]}""");
-        using HttpResponseMessage response = await client.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent?key=k", body);
+        using HttpResponseMessage response =
+            await client.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent?key=k", body);
         await using Stream compressed = await response.Content.ReadAsStreamAsync();
         await using Stream plain = encoding == "gzip"
             ? new GZipStream(compressed, CompressionMode.Decompress)
@@ -99,7 +102,8 @@ public sealed class GatewayTests
         using StreamReader reader = new(plain);
 
         Assert.Equal([encoding], response.Content.Headers.ContentEncoding);
-        Assert.NotNull(JsonNode.Parse(await reader.ReadToEndAsync())!["candidates"]![0]!["content"]!["parts"]![1]!["inlineData"]);
+        Assert.NotNull(
+            JsonNode.Parse(await reader.ReadToEndAsync())!["candidates"]![0]!["content"]!["parts"]![1]!["inlineData"]);
     }
 
     [Fact]
@@ -182,7 +186,8 @@ public sealed class GatewayTests
     [InlineData("fileFailed", "FAILED", 400)]
     public async Task A_file_is_processed_for_a_while(string fault, string end, int status)
     {
-        using Emulator emulator = With($$"""[{"fault":"fileProcessing","delay":"4s"},{"fault":"{{fault}}","delay":"4s"}]""");
+        using Emulator emulator =
+            With($$"""[{"fault":"fileProcessing","delay":"4s"},{"fault":"{{fault}}","delay":"4s"}]""");
         using Emulator artist = new();
         JsonNode file = (await UploadAsync(emulator, (await artist.GenerateAsync("a fox")).Image))["file"]!;
         Answer early = await UseAsync(emulator, file["uri"]!.GetValue<string>());
@@ -211,7 +216,8 @@ public sealed class GatewayTests
         };
         start.Headers.Add("X-Goog-Upload-Protocol", "resumable");
         start.Headers.Add("X-Goog-Upload-Command", "start");
-        start.Headers.Add("X-Goog-Upload-Header-Content-Length", length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        start.Headers.Add("X-Goog-Upload-Header-Content-Length",
+            length.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return await emulator.Client.SendAsync(start);
     }
 

@@ -20,7 +20,8 @@ public sealed class GenerateTests : IDisposable
         Assert.Equal(2, answer.Parts.Count);
         Assert.All(answer.Parts, part => Assert.NotNull(part!["thoughtSignature"]));
         Assert.Equal((1024, 1024), Answer.Size(answer.Image));
-        Assert.Equal(1120, answer.Json["usageMetadata"]!["candidatesTokensDetails"]![0]!["tokenCount"]!.GetValue<int>());
+        Assert.Equal(1120,
+            answer.Json["usageMetadata"]!["candidatesTokensDetails"]![0]!["tokenCount"]!.GetValue<int>());
         byte[] signature = Convert.FromBase64String(answer.Parts[1]!["thoughtSignature"]!.GetValue<string>());
         Assert.True(signature.Length >= 64 * 1024);
     }
@@ -34,8 +35,7 @@ public sealed class GenerateTests : IDisposable
         string model, string ratio, string? size, int width, int height, int firstByte)
     {
         JsonObject image = new() { ["aspectRatio"] = ratio };
-        if (size is not null)
-            image["imageSize"] = size;
+        if (size is not null) image["imageSize"] = size;
         Answer answer = await _emulator.GenerateAsync(
             "a fox", model, new JsonObject { ["imageConfig"] = image }.ToJsonString());
 
@@ -77,7 +77,8 @@ public sealed class GenerateTests : IDisposable
     [Fact]
     public async Task Without_a_ratio_the_picture_follows_the_input()
     {
-        byte[] wide = (await _emulator.GenerateAsync("wide", config: """{"imageConfig":{"aspectRatio":"21:9"}}""")).Image;
+        byte[] wide =
+            (await _emulator.GenerateAsync("wide", config: """{"imageConfig":{"aspectRatio":"21:9"}}""")).Image;
         Answer answer = await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("the same at night", wide)));
 
         Assert.Equal((1584, 672), Answer.Size(answer.Image));
@@ -117,7 +118,8 @@ public sealed class GenerateTests : IDisposable
         Answer answer = await _emulator.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent", body);
 
         JsonNode grounding = answer.Candidate["groundingMetadata"]!;
-        Assert.Contains("<a", grounding["searchEntryPoint"]!["renderedContent"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("<a", grounding["searchEntryPoint"]!["renderedContent"]!.GetValue<string>(),
+            StringComparison.Ordinal);
         Assert.Contains(grounding["groundingChunks"]!.AsArray(), chunk => chunk!["web"] is not null);
         Assert.Contains(grounding["groundingChunks"]!.AsArray(), chunk => chunk!["image"]?["sourceUri"] is not null);
     }

@@ -90,6 +90,7 @@ public sealed class HostTests : IAsyncLifetime, IDisposable
         Assert.Equal(HttpStatusCode.OK, below.StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, beside.StatusCode);
         Assert.StartsWith(
-            $"{server.BaseUri}upload/v1beta/files?upload_id=", upload.Headers.GetValues("X-Goog-Upload-URL").Single(), StringComparison.Ordinal);
+            $"{server.BaseUri}upload/v1beta/files?upload_id=", upload.Headers.GetValues("X-Goog-Upload-URL").Single(),
+                StringComparison.Ordinal);
     }
 }

@@ -5,11 +5,14 @@ using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>What somebody sends who means no good: an error answer, never a crash, and the next client is served.</summary>
+/// <summary>What somebody sends who means no good: an error answer, never a crash, and the next client is
+/// served.</summary>
 public sealed class HostileTests : IAsyncLifetime, IDisposable
 {
-    private const string Generate = $"POST /v1beta/models/{Emulator.Nb21}:generateContent?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
-    private readonly EmulatorService _service = new(new EmulatorOptions { HostNames = ["x"], InlineLimit = 1024 * 1024 });
+    private const string Generate =
+        $"POST /v1beta/models/{Emulator.Nb21}:generateContent?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n";
+    private readonly EmulatorService _service =
+        new(new EmulatorOptions { HostNames = ["x"], InlineLimit = 1024 * 1024 });
     private EmulatorServer _server = null!;
 
     public Task InitializeAsync()
@@ -41,30 +44,48 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
         { "a chunk of 2^64 - 1", Generate + "Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFF\r\nx", "400" },
         { "a chunk of 2^68", Generate + "Transfer-Encoding: chunked\r\n\r\n100000000000000000\r\nx", "400" },
         { "a chunk without a size", Generate + "Transfer-Encoding: chunked\r\n\r\n\r\n", "400" },
-        { "a chunk line without end", Generate + "Transfer-Encoding: chunked\r\n\r\n1;" + new string('x', 9000), "400" },
+        { "a chunk line without end", Generate + "Transfer-Encoding: chunked\r\n\r\n1;" + new string('x', 9000),
+            "400" },
         { "a chunk longer than it says", Generate + "Transfer-Encoding: chunked\r\n\r\n2\r\n{} \r\n0\r\n\r\n", "400" },
-        { "trailers without end", Generate + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + Repeat("A: b\r\n", 500) + "\r\n", "431" },
+        { "trailers without end",
+            Generate + "Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n" + Repeat("A: b\r\n", 500) + "\r\n", "431" },
         { "a request line of spaces", "   \r\n\r\n", "400" },
         { "a connection for somebody else", "CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n", "400" },
         { "a TLS greeting", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\r\n\r\n", "400" },
-        { "an upwards path", "GET /v1beta/files/../../etc/passwd?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404" },
-        { "an upwards path, encoded", "GET /v1beta/files/%2e%2e%2f%2e%2e%2fetc%2fpasswd?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404" },
-        { "an upwards download", "GET /v1beta/files/..%5c..%5cx:download?alt=media&key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "403" },
-        { "a path of broken escapes", "GET /v1beta/%zz%ff%00/%c3%28?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404" },
+        { "an upwards path",
+            "GET /v1beta/files/../../etc/passwd?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404" },
+        { "an upwards path, encoded",
+            "GET /v1beta/files/%2e%2e%2f%2e%2e%2fetc%2fpasswd?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            "404" },
+        { "an upwards download",
+            "GET /v1beta/files/..%5c..%5cx:download?alt=media&key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+            "403" },
+        { "a path of broken escapes",
+            "GET /v1beta/%zz%ff%00/%c3%28?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", "404" },
         { "an upwards file name", Upload("""{"file":{"name":"files/../../x"}}"""), "400" },
         { "a file name with a line break", Upload("""{"file":{"name":"files/a\r\nX: y"}}"""), "400" },
         { "nested lists", Post(Repeat("[", 100_000)), "400" },
         { "nested objects", Post(Repeat("{\"contents\":", 50_000)), "400" },
-        { "nested as deep as may be", Post("""{"contents":[{"parts":[{"text":"[[TEXT_ONLY]]"},{"functionCall":""" + Repeat("[", 50) + Repeat("]", 50) + "}]}]}"), "200" },
-        { "many unknown names", Post("{" + string.Join(',', Enumerable.Range(0, 50_000).Select(number => $"\"a{number}\":0")) + "}"), "400" },
+        { "nested as deep as may be",
+            Post("""{"contents":[{"parts":[{"text":"[[TEXT_ONLY]]"},{"functionCall":""" + Repeat("[", 50)
+            + Repeat("]", 50) + "}]}]}"), "200" },
+        { "many unknown names",
+            Post("{" + string.Join(',', Enumerable.Range(0, 50_000).Select(number => $"\"a{number}\":0")) + "}"),
+            "400" },
         { "half a letter", Post("{\"contents\":[{\"parts\":[{\"text\":\"\u00C3(\"}]}]}"), "400" },
         { "a name that is no text", Post("{\"\u00FF\u00FE\":1}"), "400" },
         { "half a pair", Post("""{"contents":[{"parts":[{"text":"\ud800"}]}]}"""), "400" },
         { "a byte order mark and nothing", Post("\u00EF\u00BB\u00BF"), "400" },
-        { "names that come twice", Post("""{"contents":[{"parts":[{"text":"a","text":"[[TEXT_ONLY]]"}]}],"contents":[{"parts":[{"text":"[[TEXT_ONLY]]"}]}]}"""), "200" },
-        { "a number beyond all numbers", Post("""{"contents":[{"parts":[{"text":"a"}]}],"generationConfig":{"seed":1e999999}}"""), "400" },
-        { "a picture of base64 that is none", Post("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"%%%"}}]}]}"""), "400" },
-        { "a picture that claims to be huge", Post($$$"""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"{{{HugePng()}}}"}},{"text":"[[TEXT_ONLY]]"}]}]}"""), "200" },
+        { "names that come twice",
+            Post("""{"contents":[{"parts":[{"text":"a","text":"[[TEXT_ONLY]]"}]}],"contents":[{"parts":[{"text":"[[TEXT_ONLY]]"}]}]}"""),
+            "200" },
+        { "a number beyond all numbers",
+            Post("""{"contents":[{"parts":[{"text":"a"}]}],"generationConfig":{"seed":1e999999}}"""), "400" },
+        { "a picture of base64 that is none",
+            Post("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"%%%"}}]}]}"""), "400" },
+        { "a picture that claims to be huge",
+            Post($$$"""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"{{{HugePng()}}}"}},{"text":"[[TEXT_ONLY]]"}]}]}"""),
+            "200" },
         { "more than the limit", Post("{\"contents\":\"" + new string('x', 1024 * 1024) + "\"}"), "400" },
         { "a clock beyond the calendar", Own("""{"seconds":1e300}"""), "400" },
         { "a clock set to nothing", Own("""{"seconds":1e999}"""), "400" },
@@ -78,7 +99,8 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     {
         string answer = await RawClient.SpeakAsync(_server, request);
 
-        Assert.True(answer.StartsWith($"HTTP/1.1 {status} ", StringComparison.Ordinal), $"{name}: {answer[..Math.Min(300, answer.Length)]}");
+        Assert.True(answer.StartsWith($"HTTP/1.1 {status} ", StringComparison.Ordinal),
+            $"{name}: {answer[..Math.Min(300, answer.Length)]}");
         Assert.True(answer.Length < 100_000, $"{name}: an answer of {answer.Length} characters");
         await StillServes();
     }
@@ -144,8 +166,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     public async Task Half_open_sockets_do_not_keep_others_out()
     {
         List<RawClient> idle = [];
-        for (int count = 0; count < 200; count++)
-            idle.Add(await RawClient.ConnectAsync(_server));
+        for (int count = 0; count < 200; count++) idle.Add(await RawClient.ConnectAsync(_server));
 
         await StillServes();
         idle.ForEach(client => client.Dispose());
@@ -168,7 +189,8 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     public async Task A_cancel_does_not_take_a_finished_file_away()
     {
         string start = await RawClient.SpeakAsync(_server, Upload("""{"file":{"displayName":"x"}}"""));
-        string target = start.Split('\n').Single(line => line.StartsWith("X-Goog-Upload-URL: ", StringComparison.Ordinal))
+        string target = start.Split('\n')
+            .Single(line => line.StartsWith("X-Goog-Upload-URL: ", StringComparison.Ordinal))
             .Split("http://x")[1].Trim();
         string final = await RawClient.SpeakAsync(_server, Step("upload, finalize", "{\"key\":\"a\"}"));
         string cancelled = await RawClient.SpeakAsync(_server, Step("cancel", ""));
@@ -238,9 +260,11 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
         "POST /upload/v1beta/files?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Goog-Upload-Protocol: resumable\r\n"
         + $"X-Goog-Upload-Command: start\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
-    private static string Repeat(string text, int count) => new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
+    private static string Repeat(string text, int count) =>
+        new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
 
     /// <summary>The head of a PNG of 2^31 - 1 pixels each way, and nothing behind it.</summary>
     private static string HugePng() => Convert.ToBase64String(
-        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF, 8, 6, 0, 0, 0]);
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0, 0, 0, 13, .. "IHDR"u8, 0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF,
+            0xFF, 0xFF, 8, 6, 0, 0, 0]);
 }

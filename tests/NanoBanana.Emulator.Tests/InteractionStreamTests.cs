@@ -9,7 +9,8 @@ public class InteractionStreamTests
 {
     private static readonly JsonObject Streamed = new()
     {
-        ["stream"] = true, ["generation_config"] = new JsonObject { ["thinking_summaries"] = "auto", ["thinking_level"] = "high" },
+        ["stream"] = true,
+            ["generation_config"] = new JsonObject { ["thinking_summaries"] = "auto", ["thinking_level"] = "high" },
     };
 
     [Fact]
@@ -26,7 +27,8 @@ public class InteractionStreamTests
         Assert.Equal(events.Count, events.Select(wire => wire["event_id"]!.GetValue<string>()).Distinct().Count());
         Assert.Equal(
             ["thought_summary", "thought_summary", "thought_summary", "thought_signature", "text", "text", "image"],
-            events.Where(wire => wire.Type() == "step.delta").Select(wire => wire["delta"]!["type"]!.GetValue<string>()));
+            events.Where(wire => wire.Type() == "step.delta")
+                .Select(wire => wire["delta"]!["type"]!.GetValue<string>()));
         Answer stored = await emulator.GetInteractionAsync(IdOf(events));
         Assert.Equal(stored.Drawn(), Picture(events));
         Assert.Equal(stored.Json["usage"]!.ToJsonString(), events[^1]["interaction"]!["usage"]!.ToJsonString());
@@ -42,7 +44,8 @@ public class InteractionStreamTests
             Answer rest = await emulator.GetInteractionAsync(
                 IdOf(events), $"?stream=true&last_event_id={events[index]["event_id"]!.GetValue<string>()}");
             Assert.Equal(
-                events.Skip(index + 1).Select(wire => wire.ToJsonString()), Interactions.Events(rest.Text).Select(wire => wire.ToJsonString()));
+                events.Skip(index + 1).Select(wire => wire.ToJsonString()),
+                    Interactions.Events(rest.Text).Select(wire => wire.ToJsonString()));
         }
 
         Answer unknown = await emulator.GetInteractionAsync(IdOf(events), "?stream=true&last_event_id=evt_none");
@@ -55,28 +58,31 @@ public class InteractionStreamTests
     [InlineData("cutInPicture", true)]
     public async Task A_stream_that_breaks_has_told_its_id_and_the_answer_is_there(string fault, bool reachesThePicture)
     {
-        using Emulator emulator = new(new EmulatorOptions { Faults = FaultScript.Parse($$"""[{"fault":"{{fault}}","nth":1}]""") });
+        using Emulator emulator =
+            new(new EmulatorOptions { Faults = FaultScript.Parse($$"""[{"fault":"{{fault}}","nth":1}]""") });
         string read = await ReadToTheBreakAsync(emulator, Streamed);
 
         List<JsonObject> events = Interactions.Events(read[..(read.LastIndexOf("\n\n", StringComparison.Ordinal) + 2)]);
         Assert.Equal("interaction.created", events[0].Type());
         string rest = read[(read.LastIndexOf("\n\n", StringComparison.Ordinal) + 2)..];
         Assert.Equal(reachesThePicture, rest.Contains("\"type\":\"image\"", StringComparison.Ordinal));
-        if (!reachesThePicture)
-            Assert.Single(events);
+        if (!reachesThePicture) Assert.Single(events);
         Answer stored = await emulator.GetInteractionAsync(IdOf(events));
         Assert.Equal((1024, 1024), Answer.Size(stored.Drawn()));
-        Assert.Equal((1, 1), (emulator.Service.Statistics.BilledGenerations, emulator.Service.Statistics.BilledUndelivered));
+        Assert.Equal((1, 1),
+            (emulator.Service.Statistics.BilledGenerations, emulator.Service.Statistics.BilledUndelivered));
     }
 
     [Fact]
     public async Task Events_in_odd_order_hold_the_same_steps()
     {
-        using Emulator emulator = new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"oddEvents"}]""") });
+        using Emulator emulator =
+            new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"oddEvents"}]""") });
         List<JsonObject> events = Interactions.Events((await emulator.InteractAsync("A fox", Streamed)).Text);
 
         Assert.Equal(["interaction.status_update", "interaction.created"], events.Take(2).Select(wire => wire.Type()));
-        int[] deltas = [.. events.Where(wire => wire.Type() == "step.delta").Select(wire => wire["index"]!.GetValue<int>())];
+        int[] deltas =
+            [.. events.Where(wire => wire.Type() == "step.delta").Select(wire => wire["index"]!.GetValue<int>())];
         Assert.Equal(deltas.OrderDescending(), deltas);
         string id = events[1]["interaction"]!["id"]!.GetValue<string>();
         Assert.Equal((await emulator.GetInteractionAsync(id)).Drawn(), Picture(events));
@@ -85,7 +91,8 @@ public class InteractionStreamTests
     [Fact]
     public async Task Unknown_events_stand_between_the_known_ones()
     {
-        using Emulator emulator = new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"unknownEvents","nth":1}]""") });
+        using Emulator emulator =
+            new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"unknownEvents","nth":1}]""") });
         List<JsonObject> events = Interactions.Events((await emulator.InteractAsync("A fox", Streamed)).Text);
 
         Assert.Contains(events, wire => wire.Type() == "interaction.weather");
@@ -99,7 +106,8 @@ public class InteractionStreamTests
     [Fact]
     public async Task An_error_event_ends_a_stream_that_costs_nothing()
     {
-        using Emulator emulator = new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"errorEvent","nth":1}]""") });
+        using Emulator emulator =
+            new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"errorEvent","nth":1}]""") });
         List<JsonObject> events = Interactions.Events((await emulator.InteractAsync("A fox", Streamed)).Text);
 
         Assert.Equal("error", events[^1].Type());
@@ -113,18 +121,21 @@ public class InteractionStreamTests
     {
         using Emulator emulator = new(new EmulatorOptions { BackgroundRunning = TimeSpan.FromHours(1) });
         Answer created = await emulator.InteractAsync("A fox", new JsonObject { ["background"] = true });
-        List<JsonObject> events = Interactions.Events((await emulator.GetInteractionAsync(created.Id(), "?stream=true")).Text);
+        List<JsonObject> events =
+            Interactions.Events((await emulator.GetInteractionAsync(created.Id(), "?stream=true")).Text);
         Assert.Equal("interaction.completed", events[^1].Type());
     }
 
     [Fact]
     public async Task A_rule_of_streams_does_not_count_other_requests()
     {
-        using Emulator emulator = new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"backgroundRefused","nth":1}]""") });
+        using Emulator emulator =
+            new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"backgroundRefused","nth":1}]""") });
         await emulator.GenerateAsync("A fox");
         Answer refused = await emulator.InteractAsync("A fox", new JsonObject { ["background"] = true });
         Assert.Contains("Background execution", refused.ErrorMessage, StringComparison.Ordinal);
-        Assert.Equal("queued", (await emulator.InteractAsync("A fox", new JsonObject { ["background"] = true })).Status());
+        Assert.Equal("queued",
+            (await emulator.InteractAsync("A fox", new JsonObject { ["background"] = true })).Status());
     }
 
     private static string IdOf(List<JsonObject> events) => events[0]["interaction"]!["id"]!.GetValue<string>();
@@ -139,7 +150,8 @@ public class InteractionStreamTests
         body["input"] = "A fox";
         using StringContent content = new(body.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
         using HttpRequestMessage request = new(HttpMethod.Post, Interactions.Path) { Content = content };
-        using HttpResponseMessage response = await emulator.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using HttpResponseMessage response =
+            await emulator.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await using Stream stream = await response.Content.ReadAsStreamAsync();
         using MemoryStream read = new();
         await Assert.ThrowsAnyAsync<IOException>(() => stream.CopyToAsync(read));

@@ -35,7 +35,8 @@ public class InteractionTests
     {
         using Emulator emulator = new();
         Answer generated = await emulator.GenerateAsync("A fox", config: "{\"seed\":7}");
-        Answer interaction = await emulator.InteractAsync("A fox", new JsonObject { ["generation_config"] = Interactions.Seeded });
+        Answer interaction =
+            await emulator.InteractAsync("A fox", new JsonObject { ["generation_config"] = Interactions.Seeded });
         Assert.Equal(generated.Image, interaction.Drawn());
     }
 
@@ -52,8 +53,10 @@ public class InteractionTests
     {
         using Emulator emulator = new();
         Answer one = await emulator.InteractAsync("A castle");
-        Answer two = await emulator.InteractAsync("At night", new JsonObject { ["previous_interaction_id"] = one.Id() });
-        Answer three = await emulator.InteractAsync("In snow", new JsonObject { ["previous_interaction_id"] = two.Id() });
+        Answer two = await emulator.InteractAsync("At night",
+            new JsonObject { ["previous_interaction_id"] = one.Id() });
+        Answer three =
+            await emulator.InteractAsync("In snow", new JsonObject { ["previous_interaction_id"] = two.Id() });
 
         Assert.Equal((one.Remembered().Seed, 2), (three.Remembered().Seed, three.Remembered().Depth));
         Assert.True(emulator.Service.Journal.Entries[^1].BodyLength < 1000);
@@ -64,8 +67,10 @@ public class InteractionTests
     {
         using Emulator emulator = new();
         Answer one = await emulator.InteractAsync("A castle");
-        Answer night = await emulator.InteractAsync("At night", new JsonObject { ["previous_interaction_id"] = one.Id() });
-        Answer snow = await emulator.InteractAsync("In snow", new JsonObject { ["previous_interaction_id"] = one.Id() });
+        Answer night =
+            await emulator.InteractAsync("At night", new JsonObject { ["previous_interaction_id"] = one.Id() });
+        Answer snow =
+            await emulator.InteractAsync("In snow", new JsonObject { ["previous_interaction_id"] = one.Id() });
 
         Assert.Equal((1, 1), (night.Remembered().Depth, snow.Remembered().Depth));
         Assert.NotEqual(night.Remembered().Accents, snow.Remembered().Accents);
@@ -81,14 +86,16 @@ public class InteractionTests
         {
             ["previous_interaction_id"] = one.Id(), ["generation_config"] = Interactions.Seeded,
         });
-        Answer sent = await emulator.InteractAsync(Interactions.History("A castle", one.Steps(), "At night"), new JsonObject
+        Answer sent =
+            await emulator.InteractAsync(Interactions.History("A castle", one.Steps(), "At night"), new JsonObject
         {
             ["store"] = false, ["generation_config"] = Interactions.Seeded,
         });
 
         Assert.Equal(chained.Drawn(), sent.Drawn());
         Assert.Equal(
-            chained.Json["usage"]!["total_input_tokens"]!.GetValue<int>(), sent.Json["usage"]!["total_input_tokens"]!.GetValue<int>());
+            chained.Json["usage"]!["total_input_tokens"]!.GetValue<int>(),
+                sent.Json["usage"]!["total_input_tokens"]!.GetValue<int>());
     }
 
     [Theory]
@@ -101,7 +108,9 @@ public class InteractionTests
     public async Task A_signature_that_is_missing_or_does_not_fit_is_refused(string type, string what)
     {
         using Emulator emulator = new();
-        JsonObject search = JsonNode.Parse("""{"tools":[{"type":"google_search"}],"response_format":[{"type":"text"},{"type":"image"}]}""")!.AsObject();
+        JsonObject search =
+            JsonNode.Parse(
+            """{"tools":[{"type":"google_search"}],"response_format":[{"type":"text"},{"type":"image"}]}""")!.AsObject();
         Answer one = await emulator.InteractAsync("A castle", search);
         JsonArray steps = one.Steps().DeepClone().AsArray();
         JsonObject step = steps.First(found => found!["type"]!.GetValue<string>() == type)!.AsObject();
@@ -123,10 +132,13 @@ public class InteractionTests
         Answer refused = await emulator.InteractAsync(Interactions.History("A castle", steps, "At night"));
 
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Contains(what == "missing" ? "missing a thought_signature" : "Corrupted thought signature", refused.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains(what == "missing" ? "missing a thought_signature"
+            : "Corrupted thought signature", refused.ErrorMessage, StringComparison.Ordinal);
         Answer untouched = await emulator.InteractAsync(Interactions.History("A castle", one.Steps(), "At night"));
         Assert.Equal("completed", untouched.Status());
-        Answer foreign = await emulator.InteractAsync(Interactions.History("A castle", one.Steps(), "At night"), model: Emulator.Pro);
+        Answer foreign =
+            await emulator.InteractAsync(Interactions.History("A castle", one.Steps(), "At night"),
+            model: Emulator.Pro);
         Assert.Equal("Corrupted thought signature.", foreign.ErrorMessage);
     }
 
@@ -137,7 +149,9 @@ public class InteractionTests
         byte[] fox = (await emulator.InteractAsync("A fox")).Drawn();
         byte[] den = (await emulator.InteractAsync("A den")).Drawn();
         JsonArray contents = Interactions.Contents("The fox in the den", fox, den);
-        contents.Add(new JsonObject { ["type"] = "image", ["uri"] = "https://example.com/tree.png", ["mime_type"] = "image/png" });
+        contents.Add(
+            new JsonObject { ["type"] = "image", ["uri"] = "https://example.com/tree.png",
+            ["mime_type"] = "image/png" });
         Answer answer = await emulator.InteractAsync(contents);
 
         Assert.Contains(EmulatorPicture.BandFor(fox), answer.Remembered().Bands);
@@ -151,7 +165,8 @@ public class InteractionTests
         using Emulator emulator = new();
         Answer image = await emulator.InteractAsync("A fox", new JsonObject
         {
-            ["response_format"] = new JsonObject { ["type"] = "image", ["aspect_ratio"] = "16:9", ["image_size"] = "2K" },
+            ["response_format"] =
+                new JsonObject { ["type"] = "image", ["aspect_ratio"] = "16:9", ["image_size"] = "2K" },
         });
         Assert.Equal((2752, 1536), Answer.Size(image.Drawn()));
         Assert.Single(image.Step("model_output")["content"]!.AsArray());
@@ -174,12 +189,14 @@ public class InteractionTests
             """{"tools":[{"type":"google_search","search_types":["web_search","image_search"]}]}""")!.AsObject());
 
         Assert.Equal(
-            ["thought", "google_search_call", "google_search_result", "google_search_call", "google_search_result", "model_output"],
+            ["thought", "google_search_call", "google_search_result", "google_search_call", "google_search_result",
+                "model_output"],
             answer.Steps().Select(step => step!["type"]!.GetValue<string>()));
         Assert.Equal(2, answer.Json["usage"]!["grounding_tool_count"]![0]!["count"]!.GetValue<int>());
         Assert.Equal(2, emulator.Service.Statistics.BilledSearches);
         JsonNode text = answer.Step("model_output")["content"]![0]!;
-        Assert.All(text["annotations"]!.AsArray(), annotation => Assert.Equal("url_citation", annotation!["type"]!.GetValue<string>()));
+        Assert.All(text["annotations"]!.AsArray(), annotation =>
+            Assert.Equal("url_citation", annotation!["type"]!.GetValue<string>()));
     }
 
     [Fact]
@@ -189,11 +206,15 @@ public class InteractionTests
         Answer one = await emulator.InteractAsync("A fox", new JsonObject { ["store"] = false });
 
         Assert.Equal(HttpStatusCode.NotFound, (await emulator.GetInteractionAsync(one.Id())).Status);
-        Answer chained = await emulator.InteractAsync("Again", new JsonObject { ["previous_interaction_id"] = one.Id() });
+        Answer chained =
+            await emulator.InteractAsync("Again", new JsonObject { ["previous_interaction_id"] = one.Id() });
         Assert.Equal(("NOT_FOUND", HttpStatusCode.NotFound), (chained.ErrorStatus, chained.Status));
-        Answer both = await emulator.InteractAsync("Again", new JsonObject { ["previous_interaction_id"] = one.Id(), ["store"] = false });
+        Answer both =
+            await emulator.InteractAsync("Again",
+            new JsonObject { ["previous_interaction_id"] = one.Id(), ["store"] = false });
         Assert.Equal(HttpStatusCode.BadRequest, both.Status);
-        Answer background = await emulator.InteractAsync("Again", new JsonObject { ["background"] = true, ["store"] = false });
+        Answer background =
+            await emulator.InteractAsync("Again", new JsonObject { ["background"] = true, ["store"] = false });
         Assert.Equal(HttpStatusCode.BadRequest, background.Status);
         Assert.False(emulator.Service.Journal.Entries[0].Store);
         Assert.Null(emulator.Service.Journal.Entries[2].Store);
@@ -210,7 +231,8 @@ public class InteractionTests
 
         using HttpRequestMessage foreign = new(HttpMethod.Get, $"{Interactions.Path}/{one.Id()}");
         foreign.Headers.Add("x-goog-api-key", "another-key");
-        using HttpClient other = new(new EmulatorHandler(emulator.Service)) { BaseAddress = new Uri("https://gemini.test/") };
+        using HttpClient other =
+            new(new EmulatorHandler(emulator.Service)) { BaseAddress = new Uri("https://gemini.test/") };
         using HttpResponseMessage refused = await other.SendAsync(foreign);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
 
@@ -239,7 +261,8 @@ public class InteractionTests
         Assert.Equal("queued", created.Status());
         emulator.Service.Advance(TimeSpan.FromSeconds(70));
         Assert.Equal("in_progress", (await emulator.GetInteractionAsync(created.Id())).Status());
-        Answer early = await emulator.InteractAsync("Again", new JsonObject { ["previous_interaction_id"] = created.Id() });
+        Answer early =
+            await emulator.InteractAsync("Again", new JsonObject { ["previous_interaction_id"] = created.Id() });
         Assert.Equal("FAILED_PRECONDITION", early.ErrorStatus);
         Assert.Equal(0, emulator.Service.Statistics.BilledGenerations);
 
@@ -288,7 +311,9 @@ public class InteractionTests
     [InlineData("in_progress")]
     public async Task A_mark_can_leave_an_answer_unfinished(string status)
     {
-        using Emulator emulator = new(new EmulatorOptions { BackgroundQueued = status == "queued" ? TimeSpan.FromMinutes(1) : TimeSpan.Zero });
+        using Emulator emulator =
+            new(new EmulatorOptions { BackgroundQueued = status == "queued" ? TimeSpan.FromMinutes(1)
+            : TimeSpan.Zero });
         Answer answer = await emulator.InteractAsync($"[[STATUS:{status}]] A fox");
         Assert.Equal(status, answer.Status());
         emulator.Service.Advance(TimeSpan.FromHours(1));
@@ -319,7 +344,8 @@ public class InteractionTests
         using Emulator emulator = new();
         Answer unsafeAnswer = await emulator.InteractAsync("[[IMAGE_SAFETY]] A fox");
         Assert.Equal("failed", unsafeAnswer.Status());
-        Assert.Equal("IMAGE_SAFETY", unsafeAnswer.Step("model_output")["error"]!["details"]![0]!["reason"]!.GetValue<string>());
+        Assert.Equal("IMAGE_SAFETY",
+            unsafeAnswer.Step("model_output")["error"]!["details"]![0]!["reason"]!.GetValue<string>());
         Answer words = await emulator.InteractAsync("[[TEXT_ONLY]] A fox");
         Assert.Equal("completed", words.Status());
         Assert.Equal(2, emulator.Service.Statistics.BilledGenerations);
@@ -333,15 +359,22 @@ public class InteractionTests
     [InlineData("""{"input":"A fox"}""", "one of model and agent")]
     [InlineData("""{"model":"gemini-nano-banana-2.1"}""", "input is not specified")]
     [InlineData("""{"model":"gemini-nano-banana-2.1","input":7}""", "Invalid value at 'input'")]
-    [InlineData("""{"model":"gemini-nano-banana-2.1","input":[{"type":"riddle"}]}""", "Invalid value at 'input[0].type'")]
+    [InlineData("""{"model":"gemini-nano-banana-2.1","input":[{"type":"riddle"}]}""",
+        "Invalid value at 'input[0].type'")]
     [InlineData("""{"model":"gemini-nano-banana-2.1","input":[{"type":"image"}]}""", "one of data and uri")]
-    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","imageConfig":{}}""", "Unknown name \"imageConfig\"")]
-    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","response_format":{"type":"image","imageSize":"1K"}}""", "Unknown name \"imageSize\" at 'response_format'")]
-    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","response_format":{"type":"image","image_size":"8K"}}""", "image_size must be one of")]
-    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","response_format":{"type":"hologram"}}""", "hologram")]
+    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","imageConfig":{}}""",
+        "Unknown name \"imageConfig\"")]
+    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","response_format":{"type":"image","imageSize":"1K"}}""",
+        "Unknown name \"imageSize\" at 'response_format'")]
+    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","response_format":{"type":"image","image_size":"8K"}}""",
+        "image_size must be one of")]
+    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","response_format":{"type":"hologram"}}""",
+        "hologram")]
     [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","service_tier":"golden"}""", "service_tier")]
-    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","tools":[{"type":"code_execution"}]}""", "Code execution is not enabled")]
-    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","generation_config":{"thinking_level":"low"}}""", "Thinking level LOW")]
+    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","tools":[{"type":"code_execution"}]}""",
+        "Code execution is not enabled")]
+    [InlineData("""{"model":"gemini-nano-banana-2.1","input":"A fox","generation_config":{"thinking_level":"low"}}""",
+        "Thinking level LOW")]
     public async Task What_is_wrong_is_refused_by_name_and_not_billed(string body, string message)
     {
         using Emulator emulator = new();

@@ -13,11 +13,11 @@ internal static class Interactions
     public static JsonObject Seeded => new() { ["seed"] = 7 };
 
     public static Task<Answer> InteractAsync(
-        this Emulator emulator, JsonNode input, JsonObject? more = null, string model = Emulator.Nb21, string path = Path)
+        this Emulator emulator, JsonNode input, JsonObject? more = null, string model = Emulator.Nb21,
+            string path = Path)
     {
         JsonObject body = new() { ["model"] = model, ["input"] = input };
-        foreach ((string name, JsonNode? value) in more ?? [])
-            body[name] = value?.DeepClone();
+        foreach ((string name, JsonNode? value) in more ?? []) body[name] = value?.DeepClone();
         return emulator.PostAsync(path, body);
     }
 

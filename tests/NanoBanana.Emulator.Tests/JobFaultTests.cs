@@ -6,7 +6,8 @@ using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>Results of jobs as they are when something goes wrong with them. The items are on the bill all the same.</summary>
+/// <summary>Results of jobs as they are when something goes wrong with them. The items are on the bill all the
+/// same.</summary>
 public sealed class JobFaultTests
 {
     [Theory]
@@ -24,7 +25,8 @@ public sealed class JobFaultTests
         using Emulator emulator = With(script);
         string[] lines = await LinesAsync(emulator, await FinishedAsync(emulator));
 
-        Assert.Equal(keys, string.Join(' ', lines.Select(line => JsonNode.Parse(line)!["key"]?.GetValue<string>() ?? "-")));
+        Assert.Equal(keys,
+            string.Join(' ', lines.Select(line => JsonNode.Parse(line)!["key"]?.GetValue<string>() ?? "-")));
         Assert.Equal(3, emulator.Service.Statistics.BatchGenerations);
     }
 
@@ -104,7 +106,8 @@ public sealed class JobFaultTests
         using HttpRequestMessage list = new(HttpMethod.Get, "v1beta/batches");
         using HttpRequestMessage delete = new(HttpMethod.Delete, $"v1beta/{job["name"]}");
         HttpRequestMessage[] requests = [get, list, delete];
-        using HttpClient other = new(new EmulatorHandler(emulator.Service)) { BaseAddress = emulator.Client.BaseAddress };
+        using HttpClient other =
+            new(new EmulatorHandler(emulator.Service)) { BaseAddress = emulator.Client.BaseAddress };
         other.DefaultRequestHeaders.Add("x-goog-api-key", "another-key");
         List<Answer> answers = [];
         foreach (HttpRequestMessage request in requests)
@@ -113,7 +116,8 @@ public sealed class JobFaultTests
             answers.Add(await Answer.ReadAsync(response));
         }
 
-        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.NotFound], answers.Select(answer => answer.Status));
+        Assert.Equal([HttpStatusCode.NotFound, HttpStatusCode.OK, HttpStatusCode.NotFound],
+            answers.Select(answer => answer.Status));
         Assert.Equal("NOT_FOUND", answers[0].ErrorStatus);
         Assert.Null(answers[1].Json["operations"]);
         Assert.Equal(HttpStatusCode.OK, (await emulator.GetAsync($"v1beta/{job["name"]}")).Status);
@@ -122,7 +126,8 @@ public sealed class JobFaultTests
     private static Emulator With(string script) =>
         new(new EmulatorOptions { Faults = FaultScript.Parse(script), SignatureLength = 64 });
 
-    private static string Picture(string line) => JsonNode.Parse(line)!["response"]!["candidates"]![0]!["content"]!["parts"]!.AsArray()
+    private static string Picture(string line) =>
+        JsonNode.Parse(line)!["response"]!["candidates"]![0]!["content"]!["parts"]!.AsArray()
         .Single(part => part!["inlineData"] is not null)!["inlineData"]!["data"]!.GetValue<string>();
 
     /// <summary>A job of the items a, b and c from a file, looked at when it is done.</summary>
@@ -148,7 +153,8 @@ public sealed class JobFaultTests
         string file = (await Answer.ReadAsync(uploaded)).Json["file"]!["name"]!.GetValue<string>();
         Answer created = await emulator.PostAsync($"v1beta/models/{Emulator.Nb21}:batchGenerateContent", new JsonObject
         {
-            ["batch"] = new JsonObject { ["displayName"] = "test", ["inputConfig"] = new JsonObject { ["fileName"] = file } },
+            ["batch"] = new JsonObject { ["displayName"] = "test",
+                ["inputConfig"] = new JsonObject { ["fileName"] = file } },
         });
         emulator.Service.Advance(TimeSpan.FromSeconds(10));
         return (await emulator.GetAsync($"v1beta/{created.Json["name"]}")).Json;

@@ -42,9 +42,11 @@ public sealed class JournalTests : IDisposable
         JsonNode journal = JsonNode.Parse(await client.GetStringAsync("emulator/journal"))!;
         JsonNode statistics = JsonNode.Parse(await client.GetStringAsync("emulator/statistics"))!;
         DateTimeOffset before = _emulator.Service.Now;
-        using HttpResponseMessage clock = await client.PostAsync("emulator/clock", new StringContent("""{"advance":"49:00:00"}"""));
+        using HttpResponseMessage clock =
+            await client.PostAsync("emulator/clock", new StringContent("""{"advance":"49:00:00"}"""));
 
-        Assert.Equal("a fox", journal["entries"]![0]!["body"]!["contents"]![0]!["parts"]![0]!["text"]!.GetValue<string>());
+        Assert.Equal("a fox",
+            journal["entries"]![0]!["body"]!["contents"]![0]!["parts"]![0]!["text"]!.GetValue<string>());
         Assert.True(journal["entries"]![0]!["isDelivered"]!.GetValue<bool>());
         Assert.Equal(1, statistics["billedGenerations"]!.GetValue<int>());
         Assert.True(_emulator.Service.Now - before >= TimeSpan.FromHours(49));

@@ -1,7 +1,8 @@
 namespace NanoBanana.Emulator.Tests;
 
 /// <summary>
-/// Reads the mean colour of every 8x8 block of a baseline JPEG without subsampling. Independent of the writer: it follows
+/// Reads the mean colour of every 8x8 block of a baseline JPEG without subsampling. Independent of the writer: it
+/// follows
 /// the file's own tables, and it fails when the entropy-coded data does not end where it should.
 /// </summary>
 internal sealed class JpegBlocks
@@ -56,8 +57,7 @@ internal sealed class JpegBlocks
 
                 break;
             case 0xDA:
-                for (int component = 0; component < 3; component++)
-                    _tablesOf[component] = data[2 + (component * 2)];
+                for (int component = 0; component < 3; component++) _tablesOf[component] = data[2 + (component * 2)];
                 return false;
         }
 
@@ -71,8 +71,7 @@ internal sealed class JpegBlocks
         int next = 16;
         for (int length = 1; length <= 16; length++)
         {
-            for (int count = 0; count < data[length - 1]; count++)
-                table[(length, code++)] = data[next++];
+            for (int count = 0; count < data[length - 1]; count++) table[(length, code++)] = data[next++];
             code <<= 1;
         }
 
@@ -93,8 +92,7 @@ internal sealed class JpegBlocks
                     for (int index = 1; index < 64; index++)
                     {
                         byte symbol = Symbol(0x10 | (_tablesOf[component] & 15));
-                        if (symbol == 0)
-                            break;
+                        if (symbol == 0) break;
                         index += symbol >> 4;
                         Signed((byte)(symbol & 15));
                     }
@@ -121,8 +119,7 @@ internal sealed class JpegBlocks
         for (int length = 1; length <= 16; length++)
         {
             code = (code << 1) | Bit();
-            if (_huffman[table].TryGetValue((length, code), out byte symbol))
-                return symbol;
+            if (_huffman[table].TryGetValue((length, code), out byte symbol)) return symbol;
         }
 
         throw new InvalidDataException("No such code.");
@@ -131,8 +128,7 @@ internal sealed class JpegBlocks
     private int Signed(byte length)
     {
         int value = 0;
-        for (int bit = 0; bit < length; bit++)
-            value = (value << 1) | Bit();
+        for (int bit = 0; bit < length; bit++) value = (value << 1) | Bit();
         return length > 0 && value < 1 << (length - 1) ? value - (1 << length) + 1 : value;
     }
 
@@ -142,8 +138,7 @@ internal sealed class JpegBlocks
         {
             _bits = _bytes[_position++];
             _bitCount = 8;
-            if (_bits == 0xFF)
-                Assert.Equal(0, _bytes[_position++]);
+            if (_bits == 0xFF) Assert.Equal(0, _bytes[_position++]);
         }
 
         return (_bits >> --_bitCount) & 1;

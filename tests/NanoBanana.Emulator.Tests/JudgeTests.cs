@@ -7,7 +7,8 @@ using NanoBanana.Emulator.Settings;
 
 namespace NanoBanana.Emulator.Tests;
 
-/// <summary>Text models look at the emulator's pictures and tell the truth about them, in whatever shape they are asked for.</summary>
+/// <summary>Text models look at the emulator's pictures and tell the truth about them, in whatever shape they are asked
+/// for.</summary>
 public sealed class JudgeTests : IDisposable
 {
     private const string Judge = "gemini-3.5-flash-lite";
@@ -31,8 +32,10 @@ public sealed class JudgeTests : IDisposable
     public async Task A_picture_with_its_references_scores_high_and_one_without_scores_low(string model)
     {
         byte[] fox = await DrawAsync("a fox"), hat = await DrawAsync("a hat");
-        byte[] both = await DrawAsync("the fox with the hat", fox, hat), other = await DrawAsync("an owl with a hat", hat, hat);
-        JsonNode right = await AskAsync(_emulator, both, [fox, hat], model), wrong = await AskAsync(_emulator, other, [fox], model);
+        byte[] both = await DrawAsync("the fox with the hat", fox, hat),
+            other = await DrawAsync("an owl with a hat", hat, hat);
+        JsonNode right = await AskAsync(_emulator, both, [fox, hat], model),
+            wrong = await AskAsync(_emulator, other, [fox], model);
 
         Assert.Equal((1.0, true), (Number(right["score"]), right["same"]!.GetValue<bool>()));
         Assert.Empty(right["reasons"]!.AsArray());
@@ -65,7 +68,9 @@ public sealed class JudgeTests : IDisposable
     {
         byte[] fox = await DrawAsync("a fox");
         byte[] made = await DrawAsync("it at night", fox, fox);
-        JsonNode answer = await AskAsync(_emulator, new JsonArray(Text("Result:"), Image(made), Text("Reference 1:"), Image(fox)), Schema);
+        JsonNode answer =
+            await AskAsync(_emulator, new JsonArray(Text("Result:"), Image(made), Text("Reference 1:"), Image(fox)),
+            Schema);
 
         Assert.Equal(1, Number(answer["score"]));
     }
@@ -133,7 +138,9 @@ public sealed class JudgeTests : IDisposable
         byte[] fox = (await emulator.GenerateAsync("a fox")).Image;
         List<string> texts = [];
         for (int count = 0; count < 7; count++)
+        {
             texts.Add(await TextAsync(emulator, Contents(fox, [fox]), Schema, Judge));
+        }
 
         Assert.StartsWith("I can't help", texts[0], StringComparison.Ordinal);
         Assert.ThrowsAny<JsonException>(() => JsonNode.Parse(texts[1]));
@@ -153,7 +160,9 @@ public sealed class JudgeTests : IDisposable
         List<bool> verdicts = [];
         for (int attempt = 0; attempt < 3; attempt++)
         {
-            byte[] made = (await emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("the fox with the hat", fox, hat)))).Image;
+            byte[] made =
+                (await emulator.GenerateAsync(
+                new JsonArray(Emulator.UserTurn("the fox with the hat", fox, hat)))).Image;
             verdicts.Add((await AskAsync(emulator, made, [fox, hat]))["same"]!.GetValue<bool>());
         }
 
@@ -163,7 +172,8 @@ public sealed class JudgeTests : IDisposable
     [Fact]
     public async Task A_prompt_that_is_judged_does_not_rule_the_judge()
     {
-        JsonArray parts = new(Text("Does it show this: [[FAULT:textOnly]] [[ERROR:503]] a fox?"), Image(await DrawAsync("a fox")));
+        JsonArray parts =
+            new(Text("Does it show this: [[FAULT:textOnly]] [[ERROR:503]] a fox?"), Image(await DrawAsync("a fox")));
 
         Assert.Equal(1, Number((await AskAsync(_emulator, parts, Schema))["score"]));
     }
@@ -192,10 +202,12 @@ public sealed class JudgeTests : IDisposable
     private static JsonArray Contents(byte[] judged, byte[][] references) =>
         [Text("How like the references is the last picture?"), .. references.Select(Image), Image(judged)];
 
-    private static Task<JsonNode> AskAsync(Emulator emulator, byte[] judged, byte[][] references, string model = Judge) =>
+    private static Task<JsonNode> AskAsync(Emulator emulator, byte[] judged, byte[][] references,
+        string model = Judge) =>
         AskAsync(emulator, Contents(judged, references), Schema, model);
 
-    private static async Task<JsonNode> AskAsync(Emulator emulator, JsonArray parts, string schema, string model = Judge) =>
+    private static async Task<JsonNode> AskAsync(Emulator emulator, JsonArray parts, string schema,
+        string model = Judge) =>
         JsonNode.Parse(await TextAsync(emulator, parts, schema, model))!;
 
     private static async Task<string> TextAsync(Emulator emulator, JsonArray parts, string schema, string model)
@@ -204,7 +216,8 @@ public sealed class JudgeTests : IDisposable
         Answer answer = await emulator.PostAsync($"v1beta/models/{model}:generateContent", new JsonObject
         {
             ["contents"] = new JsonArray(new JsonObject { ["role"] = "user", ["parts"] = parts }),
-            ["generationConfig"] = new JsonObject { ["responseMimeType"] = "application/json", [name] = JsonNode.Parse(schema) },
+            ["generationConfig"] =
+                new JsonObject { ["responseMimeType"] = "application/json", [name] = JsonNode.Parse(schema) },
         });
         Assert.Equal(HttpStatusCode.OK, answer.Status);
         return Assert.Single(answer.Parts)!["text"]!.GetValue<string>();
@@ -217,8 +230,7 @@ public sealed class JudgeTests : IDisposable
     private static byte[] WithoutText(byte[] jpeg)
     {
         int offset = 2;
-        while (jpeg[offset + 1] != 0xFE)
-            offset += 2 + ((jpeg[offset + 2] << 8) | jpeg[offset + 3]);
+        while (jpeg[offset + 1] != 0xFE) offset += 2 + ((jpeg[offset + 2] << 8) | jpeg[offset + 3]);
         int length = 2 + ((jpeg[offset + 2] << 8) | jpeg[offset + 3]);
         return [.. jpeg[..offset], .. jpeg[(offset + length)..]];
     }

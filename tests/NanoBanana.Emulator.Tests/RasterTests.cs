@@ -14,7 +14,8 @@ public sealed class RasterTests : IDisposable
     [Fact]
     public async Task A_jpeg_has_the_colors_that_another_reader_finds()
     {
-        byte[] jpeg = (await _emulator.GenerateAsync("a fox", config: """{"imageConfig":{"aspectRatio":"16:9"}}""")).Image;
+        byte[] jpeg =
+            (await _emulator.GenerateAsync("a fox", config: """{"imageConfig":{"aspectRatio":"16:9"}}""")).Image;
         Raster raster = Raster.TryRead(jpeg)!;
         JpegBlocks blocks = new(jpeg);
 
@@ -26,7 +27,8 @@ public sealed class RasterTests : IDisposable
                 (double red, double green, double blue) = Mean(raster, column * 8, row * 8);
                 (int Red, int Green, int Blue) expected = blocks.Colors[row, column];
                 Assert.True(
-                    Math.Abs(red - expected.Red) + Math.Abs(green - expected.Green) + Math.Abs(blue - expected.Blue) < 24,
+                    Math.Abs(red - expected.Red) + Math.Abs(green - expected.Green)
+                        + Math.Abs(blue - expected.Blue) < 24,
                     $"block {column}, {row} is {red:0} {green:0} {blue:0}, not {expected}");
             }
         }
@@ -56,7 +58,10 @@ public sealed class RasterTests : IDisposable
         {
             byte[] damaged = [.. whole.Take(round % 3 == 0 ? random.Next(2, whole.Length) : whole.Length)];
             for (int count = random.Next(1, 6); count > 0; count--)
-                damaged[random.Next(Math.Min(damaged.Length, round % 2 == 0 ? 700 : damaged.Length))] = (byte)random.Next(256);
+            {
+                damaged[random.Next(Math.Min(damaged.Length, round % 2 == 0 ? 700 : damaged.Length))] =
+                    (byte)random.Next(256);
+            }
             unread += Raster.TryRead(damaged) is null ? 1 : 0;
         }
 
@@ -69,7 +74,9 @@ public sealed class RasterTests : IDisposable
         for (int y = top; y < top + 8; y++)
         {
             for (int x = left; x < left + 8; x++)
+            {
                 (red, green, blue) = (red + raster[x, y].R, green + raster[x, y].G, blue + raster[x, y].B);
+            }
         }
 
         return (red / 64, green / 64, blue / 64);

@@ -24,8 +24,7 @@ internal sealed class RawClient : IDisposable
     {
         using RawClient client = await ConnectAsync(server);
         await client.SendAsync(request);
-        if (half)
-            client._client.Client.Shutdown(SocketShutdown.Send);
+        if (half) client._client.Client.Shutdown(SocketShutdown.Send);
         return await client.ReadAllAsync();
     }
 

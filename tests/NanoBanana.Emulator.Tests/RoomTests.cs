@@ -10,7 +10,8 @@ public class RoomTests
     // A room uses only rooms before it; the empty name is the root.
     private static readonly string[] Order =
     [
-        "Drawing", "Wire", "Catalogue", "Faults", "Settings", "Files", "Judging", "Generation", "Rules", "Interactions", "Journal",
+        "Drawing", "Wire", "Catalogue", "Faults", "Settings", "Files", "Judging", "Generation", "Rules", "Interactions",
+            "Journal",
         "Http", "Batches", "Endpoints", "",
     ];
 
@@ -28,6 +29,7 @@ public class RoomTests
     {
         // Spool names Sha256Hex in the body of a property, and in no field, base or signature.
         Assert.Contains("Spool", Graph.Edges[("Files", "Drawing")]);
-        Assert.Contains(Graph.Against([.. Order.Reverse()]), line => line.StartsWith("Files -> Drawing", StringComparison.Ordinal));
+        Assert.Contains(Graph.Against([.. Order.Reverse()]), line =>
+            line.StartsWith("Files -> Drawing", StringComparison.Ordinal));
     }
 }

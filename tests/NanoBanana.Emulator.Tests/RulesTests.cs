@@ -12,12 +12,14 @@ public sealed class RulesTests : IDisposable
     public void Dispose() => _emulator.Dispose();
 
     [Theory]
-    [InlineData(Emulator.Nb21, """{"imageConfig":{"imageSize":"2k"}}""", "image_size must be one of '1K', '2K', or '4K'")]
+    [InlineData(Emulator.Nb21, """{"imageConfig":{"imageSize":"2k"}}""",
+        "image_size must be one of '1K', '2K', or '4K'")]
     [InlineData(Emulator.Nb21, """{"imageConfig":{"imageSize":"512"}}""", "image_size must be one of")]
     [InlineData(Emulator.Nb, """{"imageConfig":{"imageSize":"1K"}}""", "Image size is not enabled")]
     [InlineData(Emulator.Pro, """{"imageConfig":{"aspectRatio":"1:8"}}""", "aspect_ratio must be one of '1:1'")]
     [InlineData(Emulator.Nb21, """{"imageConfig":{"aspectRatio":"auto"}}""", "aspect_ratio must be one of")]
-    [InlineData(Emulator.Pro, """{"thinkingConfig":{"thinkingLevel":"high"}}""", "Thinking level is not supported for this model.")]
+    [InlineData(Emulator.Pro, """{"thinkingConfig":{"thinkingLevel":"high"}}""",
+        "Thinking level is not supported for this model.")]
     [InlineData(Emulator.Nb21, """{"thinkingConfig":{"thinkingLevel":"low"}}""", "Thinking level LOW is not supported")]
     [InlineData(Emulator.Nb, """{"thinkingConfig":{"includeThoughts":true}}""", "Thinking is not enabled for models/")]
     [InlineData(Emulator.Nb21, """{"candidateCount":2}""", "Multiple candidates is not enabled")]
@@ -42,16 +44,22 @@ public sealed class RulesTests : IDisposable
     [InlineData("""{"contents":[{"role":"model","parts":[{"text":"x"}]}]}""", "end with a user role")]
     [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"%%"}}]}]}""",
         "Invalid value at 'contents[0].parts[0].inline_data.data' (TYPE_BYTES), Base64 decoding failed")]
-    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}]}""", "Unable to process input image")]
-    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":"AAAA"}}]}]}""", "Unsupported MIME type: audio/wav")]
-    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/gif","data":"R0lGODlhAQABAAAAACw="}}]}]}""", "Unsupported MIME type: image/gif")]
-    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/jpg","data":"/9j/"}}]}]}""", "Unsupported MIME type: image/jpg")]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"AAAA"}}]}]}""",
+        "Unable to process input image")]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"audio/wav","data":"AAAA"}}]}]}""",
+        "Unsupported MIME type: audio/wav")]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/gif","data":"R0lGODlhAQABAAAAACw="}}]}]}""",
+        "Unsupported MIME type: image/gif")]
+    [InlineData("""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/jpg","data":"/9j/"}}]}]}""",
+        "Unsupported MIME type: image/jpg")]
     [InlineData("""{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"seed":3000000000}}""",
         "Invalid value at 'generation_config.seed' (TYPE_INT32), 3000000000")]
-    [InlineData("""{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"functionDeclarations":[]}]}""", "Function calling is not enabled")]
+    [InlineData("""{"contents":[{"parts":[{"text":"x"}]}],"tools":[{"functionDeclarations":[]}]}""",
+        "Function calling is not enabled")]
     [InlineData("""{"contents": [{"parts" """, "Invalid JSON payload received")]
     [InlineData("""[1]""", "Root element must be a message")]
-    [InlineData("""{"contents":[{"parts":[{"text":5}]}]}""", "Invalid value at 'contents[0].parts[0].text' (TYPE_STRING), 5")]
+    [InlineData("""{"contents":[{"parts":[{"text":5}]}]}""",
+        "Invalid value at 'contents[0].parts[0].text' (TYPE_STRING), 5")]
     public async Task A_broken_body_is_a_400(string body, string message)
     {
         Answer answer = await _emulator.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent", body);
@@ -63,7 +71,9 @@ public sealed class RulesTests : IDisposable
     [Fact]
     public async Task An_unknown_field_is_named_with_its_place()
     {
-        Answer answer = await _emulator.GenerateAsync("a fox", config: """{"imageConfig":{"personGeneration":"ALLOW_ALL"},"x":1}""");
+        Answer answer =
+            await _emulator.GenerateAsync("a fox",
+            config: """{"imageConfig":{"personGeneration":"ALLOW_ALL"},"x":1}""");
 
         Assert.Equal(
             "Invalid JSON payload received. Unknown name \"personGeneration\" at 'generation_config.image_config': Cannot find field.\n"
@@ -78,7 +88,9 @@ public sealed class RulesTests : IDisposable
     public async Task Snake_case_means_the_same()
     {
         using Emulator emulator = new(new EmulatorOptions { IsRepeatable = true });
-        Answer camel = await emulator.GenerateAsync("a fox", config: """{"imageConfig":{"aspectRatio":"16:9","imageSize":"1K"}}""");
+        Answer camel =
+            await emulator.GenerateAsync("a fox",
+            config: """{"imageConfig":{"aspectRatio":"16:9","imageSize":"1K"}}""");
         Answer snake = await emulator.PostAsync(
             $"v1beta/models/{Emulator.Nb21}:generateContent",
             """
@@ -92,8 +104,10 @@ public sealed class RulesTests : IDisposable
     [Fact]
     public async Task Vertex_knows_its_own_fields_and_wants_a_bearer()
     {
-        const string Path = "v1beta1/projects/p/locations/global/publishers/google/models/" + Emulator.Nb21 + ":generateContent";
-        const string Body = """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"imageConfig":{"personGeneration":"ALLOW_ALL"}}}""";
+        const string Path = "v1beta1/projects/p/locations/global/publishers/google/models/" + Emulator.Nb21
+            + ":generateContent";
+        const string Body =
+            """{"contents":[{"parts":[{"text":"x"}]}],"generationConfig":{"imageConfig":{"personGeneration":"ALLOW_ALL"}}}""";
         _emulator.Client.DefaultRequestHeaders.Remove("x-goog-api-key");
         Answer without = await _emulator.PostAsync(Path, Body);
         _emulator.Client.DefaultRequestHeaders.Add("Authorization", "Bearer token");
@@ -131,7 +145,8 @@ public sealed class RulesTests : IDisposable
     {
         CultureInfo before = CultureInfo.CurrentCulture;
         var french = (CultureInfo)CultureInfo.InvariantCulture.Clone();
-        french.NumberFormat = new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = " ", NegativeSign = "~" };
+        french.NumberFormat =
+            new NumberFormatInfo { NumberDecimalSeparator = ",", NumberGroupSeparator = " ", NegativeSign = "~" };
         CultureInfo.CurrentCulture = french;
         try
         {
@@ -176,8 +191,10 @@ public sealed class RulesTests : IDisposable
     public async Task Fourteen_references_pass_and_fifteen_do_not()
     {
         byte[] image = (await _emulator.GenerateAsync("a fox")).Image;
-        Answer fits = await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("x", [.. Enumerable.Repeat(image, 14)])));
-        Answer tooMany = await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("x", [.. Enumerable.Repeat(image, 15)])));
+        Answer fits =
+            await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("x", [.. Enumerable.Repeat(image, 14)])));
+        Answer tooMany =
+            await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("x", [.. Enumerable.Repeat(image, 15)])));
 
         Assert.Equal(HttpStatusCode.OK, fits.Status);
         Assert.Equal(HttpStatusCode.BadRequest, tooMany.Status);
@@ -185,7 +202,8 @@ public sealed class RulesTests : IDisposable
 
     [Theory]
     [InlineData(Emulator.Nb, """[{"googleSearch":{}}]""", "Search as tool is not enabled")]
-    [InlineData(Emulator.Pro, """[{"googleSearch":{"searchTypes":{"imageSearch":{}}}}]""", "Image search is not enabled")]
+    [InlineData(Emulator.Pro, """[{"googleSearch":{"searchTypes":{"imageSearch":{}}}}]""",
+        "Image search is not enabled")]
     public async Task Grounding_is_for_the_models_that_have_it(string model, string tools, string message)
     {
         JsonObject body = new()

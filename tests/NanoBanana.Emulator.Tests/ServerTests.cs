@@ -30,7 +30,8 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "400")]
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", "400")]
     [InlineData("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", "400")]
-    [InlineData("POST /v1beta/models/m:generateContent?key=k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", "400")]
+    [InlineData("POST /v1beta/models/m:generateContent?key=k HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "400")]
     public async Task Malformed_http_is_answered_and_the_connection_closed(string request, string status)
     {
         string answer = await SpeakAsync(request);
@@ -60,7 +61,8 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     public async Task Two_requests_share_a_connection()
     {
         string one = Post(Prompt);
-        string answer = await SpeakAsync(one + one.Replace("Host: x", "Host: x\r\nConnection: close", StringComparison.Ordinal));
+        string answer =
+            await SpeakAsync(one + one.Replace("Host: x", "Host: x\r\nConnection: close", StringComparison.Ordinal));
 
         Assert.Equal(2, answer.Split("HTTP/1.1 200 OK").Length - 1);
     }
@@ -80,7 +82,8 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     public async Task A_body_is_asked_for_when_the_client_waits_for_it()
     {
         using RawClient client = await RawClient.ConnectAsync(_server);
-        string request = Post(Prompt).Replace("Host: x", "Host: x\r\nConnection: close\r\nExpect: 100-continue", StringComparison.Ordinal);
+        string request = Post(Prompt)
+            .Replace("Host: x", "Host: x\r\nConnection: close\r\nExpect: 100-continue", StringComparison.Ordinal);
         string[] halves = request.Split("\r\n\r\n", 2);
         await client.SendAsync(halves[0] + "\r\n\r\n");
         byte[] interim = new byte[25];
@@ -98,10 +101,12 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
         using HttpClient client = new() { BaseAddress = _server.BaseUri, Timeout = Timeout.InfiniteTimeSpan };
         client.DefaultRequestHeaders.Add("x-goog-api-key", "k");
         using ByteArrayContent body = new(new byte[200 * 1024 * 1024]);
-        using HttpResponseMessage response = await client.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent", body);
+        using HttpResponseMessage response =
+            await client.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent", body);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        Assert.Contains("exceeds the limit: 104857600 bytes", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("exceeds the limit: 104857600 bytes", await response.Content.ReadAsStringAsync(),
+            StringComparison.Ordinal);
         await StillServes();
     }
 
@@ -123,7 +128,8 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
         string start = await SpeakAsync(
             "POST /upload/v1beta/files?key=k HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Goog-Upload-Protocol: resumable\r\n"
             + "X-Goog-Upload-Command: start\r\nX-Goog-Upload-Header-Content-Length: 6\r\n\r\n");
-        string target = start.Split('\n').Single(line => line.StartsWith("X-Goog-Upload-URL: ", StringComparison.Ordinal))
+        string target = start.Split('\n')
+            .Single(line => line.StartsWith("X-Goog-Upload-URL: ", StringComparison.Ordinal))
             .Split("http://x")[1].Trim();
         await SpeakAsync(Chunk("upload, finalize", 0, 6, "abc"), half: true);
         string query = await SpeakAsync(Chunk("query", 0, 0, ""));
@@ -141,7 +147,9 @@ public sealed class ServerTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_stream_sends_part_by_part()
     {
-        string answer = await SpeakAsync(Post("""{"contents":[{"parts":[{"text":"a fox"}]}]}""", "streamGenerateContent", "&alt=sse")
+        string answer =
+            await SpeakAsync(
+            Post("""{"contents":[{"parts":[{"text":"a fox"}]}]}""", "streamGenerateContent", "&alt=sse")
             .Replace("Host: x", "Host: x\r\nConnection: close", StringComparison.Ordinal));
 
         Assert.Contains("Content-Type: text/event-stream", answer, StringComparison.Ordinal);

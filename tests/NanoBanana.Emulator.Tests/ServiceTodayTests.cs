@@ -25,7 +25,8 @@ public class ServiceTodayTests
         start.Headers.Add("X-Goog-Upload-Protocol", "resumable");
         start.Headers.Add("X-Goog-Upload-Command", "start");
         using HttpResponseMessage started = await emulator.Client.SendAsync(start);
-        Assert.Contains($"/upload/{version}/files", started.Headers.GetValues("x-goog-upload-url").Single(), StringComparison.Ordinal);
+        Assert.Contains($"/upload/{version}/files", started.Headers.GetValues("x-goog-upload-url").Single(),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -47,10 +48,15 @@ public class ServiceTodayTests
     public async Task An_unknown_tier_and_labels_that_are_no_words_are_refused()
     {
         using Emulator emulator = new();
-        Assert.Contains("service_tier", (await SendAsync(emulator, "A fox", new JsonObject { ["serviceTier"] = "golden" })).ErrorMessage, StringComparison.Ordinal);
-        Answer labeled = await SendAsync(emulator, "A fox", new JsonObject { ["labels"] = new JsonObject { ["campaign"] = "spring" } });
+        Assert.Contains("service_tier",
+            (await SendAsync(emulator, "A fox", new JsonObject { ["serviceTier"] = "golden" })).ErrorMessage,
+            StringComparison.Ordinal);
+        Answer labeled =
+            await SendAsync(emulator, "A fox",
+            new JsonObject { ["labels"] = new JsonObject { ["campaign"] = "spring" } });
         Assert.Equal(HttpStatusCode.OK, labeled.Status);
-        Answer wrong = await SendAsync(emulator, "A fox", new JsonObject { ["labels"] = new JsonObject { ["campaign"] = 7 } });
+        Answer wrong =
+            await SendAsync(emulator, "A fox", new JsonObject { ["labels"] = new JsonObject { ["campaign"] = 7 } });
         Assert.Contains("Invalid value at 'labels'", wrong.ErrorMessage, StringComparison.Ordinal);
     }
 
@@ -68,7 +74,8 @@ public class ServiceTodayTests
     public async Task Cached_content_that_does_not_exist_is_an_error()
     {
         using Emulator emulator = new();
-        Answer answer = await SendAsync(emulator, "A fox", new JsonObject { ["cachedContent"] = "cachedContents/none" });
+        Answer answer =
+            await SendAsync(emulator, "A fox", new JsonObject { ["cachedContent"] = "cachedContents/none" });
         Assert.Equal((HttpStatusCode.Forbidden, "PERMISSION_DENIED"), (answer.Status, answer.ErrorStatus));
         Assert.Equal(0, emulator.Service.Statistics.BilledGenerations);
     }
@@ -88,13 +95,17 @@ public class ServiceTodayTests
         using Emulator silent = new();
         Assert.Null((await silent.GenerateAsync("A fox", Deprecated)).Json["modelStatus"]);
 
-        using Emulator scripted = new(new EmulatorOptions { Faults = FaultScript.Parse("""[{"fault":"modelStatus","reason":"LEGACY","message":"Move on."}]""") });
+        using Emulator scripted =
+            new(new EmulatorOptions { Faults =
+            FaultScript.Parse("""[{"fault":"modelStatus","reason":"LEGACY","message":"Move on."}]""") });
         JsonNode status = (await scripted.GenerateAsync("A fox")).Json["modelStatus"]!;
-        Assert.Equal(("LEGACY", "Move on."), (status["modelStage"]!.GetValue<string>(), status["message"]!.GetValue<string>()));
+        Assert.Equal(("LEGACY", "Move on."),
+            (status["modelStage"]!.GetValue<string>(), status["message"]!.GetValue<string>()));
 
         using Emulator telling = new(new EmulatorOptions { TellsModelStatus = true });
         JsonNode told = (await telling.GenerateAsync("A fox", Deprecated)).Json["modelStatus"]!;
-        Assert.Equal(("DEPRECATED", "2026-10-29T00:00:00Z"), (told["modelStage"]!.GetValue<string>(), told["retirementTime"]!.GetValue<string>()));
+        Assert.Equal(("DEPRECATED", "2026-10-29T00:00:00Z"),
+            (told["modelStage"]!.GetValue<string>(), told["retirementTime"]!.GetValue<string>()));
         Assert.Null((await telling.GenerateAsync("A fox")).Json["modelStatus"]);
     }
 
@@ -109,11 +120,11 @@ public class ServiceTodayTests
     {
         using Emulator emulator = new();
         JsonObject turn = Emulator.UserTurn("Draw what happens");
-        turn["parts"]!.AsArray().Add(new JsonObject { ["inlineData"] = new JsonObject { ["mimeType"] = mimeType, ["data"] = "AAAA" } });
+        turn["parts"]!.AsArray()
+            .Add(new JsonObject { ["inlineData"] = new JsonObject { ["mimeType"] = mimeType, ["data"] = "AAAA" } });
         Answer answer = await emulator.GenerateAsync(new JsonArray(turn), model);
         Assert.Equal(takes ? HttpStatusCode.OK : HttpStatusCode.BadRequest, answer.Status);
-        if (!takes)
-            Assert.Equal($"Unsupported MIME type: {mimeType}", answer.ErrorMessage);
+        if (!takes) Assert.Equal($"Unsupported MIME type: {mimeType}", answer.ErrorMessage);
     }
 
     [Theory]
@@ -124,7 +135,8 @@ public class ServiceTodayTests
     {
         using Emulator emulator = new();
         JsonObject turn = Emulator.UserTurn("Draw what happens");
-        turn["parts"]!.AsArray().Add(new JsonObject { ["fileData"] = new JsonObject { ["fileUri"] = uri, ["mimeType"] = mimeType } });
+        turn["parts"]!.AsArray()
+            .Add(new JsonObject { ["fileData"] = new JsonObject { ["fileUri"] = uri, ["mimeType"] = mimeType } });
         Assert.Single((await emulator.GenerateAsync(new JsonArray(turn))).Images);
     }
 
@@ -137,7 +149,8 @@ public class ServiceTodayTests
     public async Task A_mark_gives_the_newer_reasons(string reason)
     {
         using Emulator emulator = new();
-        Assert.Equal(reason, (await emulator.GenerateAsync($"[[{reason}]]")).Candidate["finishReason"]!.GetValue<string>());
+        Assert.Equal(reason,
+            (await emulator.GenerateAsync($"[[{reason}]]")).Candidate["finishReason"]!.GetValue<string>());
         Answer blocked = await emulator.GenerateAsync($"[[BLOCKED:{reason}]]");
         Assert.Equal(reason, blocked.Json["promptFeedback"]!["blockReason"]!.GetValue<string>());
     }
@@ -179,9 +192,11 @@ public class ServiceTodayTests
         using Emulator emulator = new(Slow);
         string name = await CreateBatchAsync(emulator, "CANCELLING");
         await emulator.PostAsync($"v1/{name}:cancel", "{}");
-        Assert.Equal("BATCH_STATE_CANCELLING", (await emulator.GetAsync($"v1/{name}")).Json["metadata"]!["state"]!.GetValue<string>());
+        Assert.Equal("BATCH_STATE_CANCELLING",
+            (await emulator.GetAsync($"v1/{name}")).Json["metadata"]!["state"]!.GetValue<string>());
         emulator.Service.Advance(TimeSpan.FromHours(1));
-        Assert.Equal("BATCH_STATE_CANCELLED", (await emulator.GetAsync($"v1/{name}")).Json["metadata"]!["state"]!.GetValue<string>());
+        Assert.Equal("BATCH_STATE_CANCELLED",
+            (await emulator.GetAsync($"v1/{name}")).Json["metadata"]!["state"]!.GetValue<string>());
     }
 
     [Fact]
@@ -197,9 +212,14 @@ public class ServiceTodayTests
         try
         {
             using Emulator emulator = new(new EmulatorOptions { CatalogPath = path });
-            Assert.Equal((6144, 6144), Answer.Size((await emulator.GenerateAsync("A fox", config: """{"imageConfig":{"imageSize":"6K"}}""")).Image));
-            Assert.Equal((1776, 592), Answer.Size((await emulator.GenerateAsync("A fox", config: """{"imageConfig":{"aspectRatio":"3:1"}}""")).Image));
-            Assert.NotNull(EmulatorPicture.TryRead((await emulator.GenerateAsync("A fox", "gemini-nano-banana-3")).Image));
+            Assert.Equal((6144, 6144),
+                Answer.Size((
+                await emulator.GenerateAsync("A fox", config: """{"imageConfig":{"imageSize":"6K"}}""")).Image));
+            Assert.Equal((1776, 592),
+                Answer.Size((
+                await emulator.GenerateAsync("A fox", config: """{"imageConfig":{"aspectRatio":"3:1"}}""")).Image));
+            Assert.NotNull(
+                EmulatorPicture.TryRead((await emulator.GenerateAsync("A fox", "gemini-nano-banana-3")).Image));
 
             await File.WriteAllTextAsync(path, "{\"models\":[{}]}");
             Assert.Throws<FormatException>(() => new EmulatorService(new EmulatorOptions { CatalogPath = path }));
@@ -210,7 +230,8 @@ public class ServiceTodayTests
         }
     }
 
-    private static EmulatorOptions Slow => new() { BatchPending = TimeSpan.FromMinutes(1), BatchRunning = TimeSpan.FromMinutes(1) };
+    private static EmulatorOptions Slow =>
+        new() { BatchPending = TimeSpan.FromMinutes(1), BatchRunning = TimeSpan.FromMinutes(1) };
 
     private static Task<Answer> SendAsync(Emulator emulator, string prompt, JsonObject more)
     {
@@ -230,7 +251,8 @@ public class ServiceTodayTests
             {
                 ["displayName"] = $"[[{mark}]]",
                 ["inputConfig"] = new JsonObject { ["requests"] = new JsonObject { ["requests"] = requests } },
-                ["webhookConfig"] = JsonNode.Parse("""{"uris":["https://example.com/hook"],"userMetadata":{"a":"b"}}"""),
+                ["webhookConfig"] =
+                    JsonNode.Parse("""{"uris":["https://example.com/hook"],"userMetadata":{"a":"b"}}"""),
             },
         });
         Assert.Equal(HttpStatusCode.OK, created.Status);

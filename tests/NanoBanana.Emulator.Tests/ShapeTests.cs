@@ -81,11 +81,13 @@ public sealed class ShapeTests : IDisposable
     public async Task Two_candidates_hold_two_pictures_and_both_are_billed(string verb)
     {
         Answer answer = await _emulator.PostAsync(
-            $"v1beta/models/{Emulator.Nb21}:{verb}", new JsonObject { ["contents"] = new JsonArray(Emulator.UserTurn("[[FAULT:twoCandidates]] a fox")) });
+            $"v1beta/models/{Emulator.Nb21}:{verb}",
+                new JsonObject { ["contents"] = new JsonArray(Emulator.UserTurn("[[FAULT:twoCandidates]] a fox")) });
         JsonArray pieces = verb == "generateContent" ? new JsonArray(answer.Json) : answer.Json.AsArray();
         string[] pictures = [.. pieces.SelectMany(piece => piece!["candidates"]!.AsArray())
             .SelectMany(candidate => candidate!["content"]!["parts"]!.AsArray())
-            .Where(part => part!["inlineData"] is not null).Select(part => part!["inlineData"]!["data"]!.GetValue<string>())];
+            .Where(part => part!["inlineData"] is not null)
+            .Select(part => part!["inlineData"]!["data"]!.GetValue<string>())];
 
         Assert.Equal(2, pictures.Distinct().Count());
         Assert.Equal(2, _emulator.Service.Statistics.BilledImages);
@@ -137,14 +139,17 @@ public sealed class ShapeTests : IDisposable
     public async Task An_answer_is_framed_as_a_gateway_frames_it(string fault, string start)
     {
         using StringContent body = new(
-            new JsonObject { ["contents"] = new JsonArray(Emulator.UserTurn($"[[FAULT:{fault}]] a fox")) }.ToJsonString());
-        using HttpResponseMessage response = await _emulator.Client.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent", body);
+            new JsonObject { ["contents"] =
+                new JsonArray(Emulator.UserTurn($"[[FAULT:{fault}]] a fox")) }.ToJsonString());
+        using HttpResponseMessage response =
+            await _emulator.Client.PostAsync($"v1beta/models/{Emulator.Nb21}:generateContent", body);
         string text = Encoding.UTF8.GetString(await response.Content.ReadAsByteArrayAsync());
         JsonNode answer = JsonNode.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..])!;
 
         Assert.StartsWith(start, text, StringComparison.Ordinal);
         Assert.NotNull(answer["candidates"]![0]!["content"]!["parts"]![1]!["inlineData"]);
-        Assert.True(!start.Contains("data:", StringComparison.Ordinal) || text.EndsWith("}\n\n", StringComparison.Ordinal));
+        Assert.True(!start.Contains("data:", StringComparison.Ordinal)
+            || text.EndsWith("}\n\n", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -154,7 +159,8 @@ public sealed class ShapeTests : IDisposable
         Answer answer = await emulator.GenerateAsync("a fox");
 
         Assert.Equal(new string('x', 3_000_000), answer.Json["gatewayTrace"]!.GetValue<string>());
-        Assert.True(answer.Text.IndexOf("gatewayTrace", StringComparison.Ordinal) < answer.Text.IndexOf("candidates", StringComparison.Ordinal));
+        Assert.True(answer.Text.IndexOf("gatewayTrace", StringComparison.Ordinal) < answer.Text.IndexOf("candidates",
+            StringComparison.Ordinal));
         Assert.NotNull(answer.Picture);
     }
 
@@ -175,7 +181,10 @@ public sealed class ShapeTests : IDisposable
         byte[] fox = (await other.GenerateAsync("a fox")).Image, hat = (await other.GenerateAsync("a hat")).Image;
         List<int> bands = [];
         for (int count = 0; count < 3; count++)
-            bands.Add((await emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("the fox with the hat", fox, hat)))).Picture.Bands.Count);
+        {
+            bands.Add((await emulator.GenerateAsync(
+                new JsonArray(Emulator.UserTurn("the fox with the hat", fox, hat)))).Picture.Bands.Count);
+        }
 
         Assert.Equal([0, 0, 2], bands);
     }

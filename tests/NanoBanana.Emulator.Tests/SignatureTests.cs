@@ -91,7 +91,8 @@ public sealed class SignatureTests : IDisposable
         byte[] image = (await _emulator.GenerateAsync("a fox")).Image;
 
         Assert.Equal(
-            HttpStatusCode.OK, (await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("again", image)), Emulator.Pro)).Status);
+            HttpStatusCode.OK,
+                (await _emulator.GenerateAsync(new JsonArray(Emulator.UserTurn("again", image)), Emulator.Pro)).Status);
     }
 
     [Fact]

@@ -34,8 +34,7 @@ public sealed class VariationTests
         using Emulator emulator = new();
         Answer first = await emulator.GenerateAsync("a fox");
         List<EmulatorPicture> edits = [];
-        for (int count = 0; count < 3; count++)
-            edits.Add((await EditAsync(emulator, first.Turn)).Picture);
+        for (int count = 0; count < 3; count++) edits.Add((await EditAsync(emulator, first.Turn)).Picture);
 
         Assert.All(edits, edit => Assert.Equal(first.Picture.Seed, edit.Seed));
         Assert.Equal(3, edits.Select(edit => edit.Accents.Single()).Distinct().Count());
@@ -60,7 +59,9 @@ public sealed class VariationTests
         // The median block is one that no edit was meant for.
         Assert.Equal(15, answer.Picture.Drift);
         for (int turn = 0; turn < curve.Count; turn++)
+        {
             Assert.InRange(curve[turn], (2.5 * (turn + 1)) - 1.5, (2.5 * (turn + 1)) + 1.5);
+        }
     }
 
     [Fact]
@@ -78,7 +79,11 @@ public sealed class VariationTests
     {
         List<string> hashes = [];
         for (int count = 0; count < 3; count++)
-            hashes.Add(Convert.ToHexString(System.Security.Cryptography.SHA256.HashData((await emulator.GenerateAsync("a fox", config: config)).Image)));
+        {
+            hashes.Add(Convert.ToHexString(
+                System.Security.Cryptography.SHA256.HashData(
+                (await emulator.GenerateAsync("a fox", config: config)).Image)));
+        }
         return [.. hashes];
     }
 

@@ -9,7 +9,8 @@ internal sealed class EngineReference : IDisposable
 
     public EngineReference(params string[] folders)
     {
-        IEnumerable<string> known = Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
+        IEnumerable<string> known =
+            Directory.EnumerateFiles(Path.GetDirectoryName(typeof(object).Assembly.Location)!, "*.dll")
             .Concat(folders.SelectMany(folder => Directory.EnumerateFiles(folder, "NanoBanana.*.dll")))
             .Append(Location);
         _context = new MetadataLoadContext(new PathAssemblyResolver(known));

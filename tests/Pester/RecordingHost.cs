@@ -59,7 +59,8 @@ internal sealed class RecordingScreen : PSHostUserInterface
 
     public override void Write(string value) => Lines.Add(value);
 
-    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Lines.Add(value);
+    public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+        Lines.Add(value);
 
     public override void WriteLine(string value) => Lines.Add(value);
 
@@ -73,15 +74,18 @@ internal sealed class RecordingScreen : PSHostUserInterface
 
     public override void WriteProgress(long sourceId, ProgressRecord record) { }
 
-    public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) => new();
+    public override Dictionary<string, PSObject> Prompt(
+        string caption, string message, Collection<FieldDescription> descriptions) => new();
 
-    public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => null!;
+    public override PSCredential PromptForCredential(string caption, string message, string userName,
+        string targetName) => null!;
 
     public override PSCredential PromptForCredential(
         string caption, string message, string userName, string targetName,
         PSCredentialTypes allowedCredentialTypes, PSCredentialUIOptions options) => null!;
 
-    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice)
+    public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices,
+        int defaultChoice)
     {
         Questions.Add($"{caption}: {message}");
         // The numbers differ from question to question; the labels do not.

@@ -36,8 +36,7 @@ internal sealed class RoomGraph
         _reader = file.GetMetadataReader();
         _root = root;
         _nested = [.. nested];
-        foreach (TypeDefinitionHandle handle in _reader.TypeDefinitions)
-            ReadType(handle);
+        foreach (TypeDefinitionHandle handle in _reader.TypeDefinitions) ReadType(handle);
     }
 
     /// <summary>Every room that holds a type; the root namespace is the empty name.</summary>
@@ -71,7 +70,8 @@ internal sealed class RoomGraph
     {
         string folder = Path.Combine(Repository(), "src", project);
         return [.. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
-            .Select(path => (Relative: Path.GetRelativePath(folder, path).Replace('\\', '/'), Namespace: NamespaceOf(path)))
+            .Select(path =>
+            (Relative: Path.GetRelativePath(folder, path).Replace('\\', '/'), Namespace: NamespaceOf(path)))
             .Where(file => file.Namespace is not null && file.Namespace != Expected(file.Relative, root ?? project)
                 && !file.Relative.StartsWith("obj/", StringComparison.Ordinal)
                 && !file.Relative.StartsWith("bin/", StringComparison.Ordinal))
@@ -83,7 +83,9 @@ internal sealed class RoomGraph
     {
         string? folder = AppContext.BaseDirectory;
         while (folder is not null && !File.Exists(Path.Combine(folder, "NanoBanana.PowerShell.sln")))
+        {
             folder = Path.GetDirectoryName(folder);
+        }
         return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 
@@ -100,8 +102,7 @@ internal sealed class RoomGraph
     {
         for (int index = 0; index < order.Count; index++)
         {
-            if (order[index] == room)
-                return index;
+            if (order[index] == room) return index;
         }
 
         return -1;
@@ -109,16 +110,13 @@ internal sealed class RoomGraph
 
     private string? RoomOf(string name)
     {
-        if (name == _root)
-            return "";
-        if (!name.StartsWith(_root + ".", StringComparison.Ordinal))
-            return null;
+        if (name == _root) return "";
+        if (!name.StartsWith(_root + ".", StringComparison.Ordinal)) return null;
         string[] words = name[(_root.Length + 1)..].Split('.');
         for (int count = words.Length; count > 1; count--)
         {
             string longer = string.Join('.', words.Take(count));
-            if (_nested.Contains(longer))
-                return longer;
+            if (_nested.Contains(longer)) return longer;
         }
 
         return words[0];
@@ -128,8 +126,7 @@ internal sealed class RoomGraph
     {
         TypeDefinition type = _reader.GetTypeDefinition(handle);
         TypeDefinition outer = Outermost(handle);
-        if (RoomOf(_reader.GetString(outer.Namespace)) is not { } room)
-            return;
+        if (RoomOf(_reader.GetString(outer.Namespace)) is not { } room) return;
         _room = room;
         _user = _reader.GetString(outer.Name);
         Rooms.Add(room);
@@ -137,7 +134,9 @@ internal sealed class RoomGraph
         Names names = new(this);
         Use(type.BaseType);
         foreach (InterfaceImplementationHandle implemented in type.GetInterfaceImplementations())
+        {
             Use(_reader.GetInterfaceImplementation(implemented).Interface);
+        }
         UseAttributes(type.GetCustomAttributes());
         UseConstraints(type.GetGenericParameters());
         foreach (FieldDefinitionHandle field in type.GetFields())
@@ -147,7 +146,9 @@ internal sealed class RoomGraph
         }
 
         foreach (MethodDefinitionHandle method in type.GetMethods())
+        {
             ReadMethod(_reader.GetMethodDefinition(method), names);
+        }
     }
 
     private void ReadMethod(MethodDefinition method, Names names)
@@ -155,14 +156,14 @@ internal sealed class RoomGraph
         method.DecodeSignature(names, null);
         UseAttributes(method.GetCustomAttributes());
         UseConstraints(method.GetGenericParameters());
-        if (method.RelativeVirtualAddress == 0)
-            return;
+        if (method.RelativeVirtualAddress == 0) return;
 
         MethodBodyBlock body = _file.GetMethodBody(method.RelativeVirtualAddress);
         if (!body.LocalSignature.IsNil)
+        {
             _reader.GetStandaloneSignature(body.LocalSignature).DecodeLocalSignature(names, null);
-        foreach (ExceptionRegion region in body.ExceptionRegions)
-            Use(region.CatchType);
+        }
+        foreach (ExceptionRegion region in body.ExceptionRegions) Use(region.CatchType);
         ReadCode(body.GetILReader());
     }
 
@@ -176,7 +177,8 @@ internal sealed class RoomGraph
             {
                 case OperandType.InlineNone:
                     break;
-                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType:
+                case OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok
+                    or OperandType.InlineType:
                     Use(System.Reflection.Metadata.Ecma335.MetadataTokens.EntityHandle(code.ReadInt32()));
                     break;
                 case OperandType.InlineSwitch:
@@ -201,8 +203,7 @@ internal sealed class RoomGraph
 
     private void Use(EntityHandle handle)
     {
-        if (handle.IsNil)
-            return;
+        if (handle.IsNil) return;
         Names names = new(this);
         switch (handle.Kind)
         {
@@ -228,43 +229,43 @@ internal sealed class RoomGraph
             case HandleKind.MemberReference:
                 MemberReference member = _reader.GetMemberReference((MemberReferenceHandle)handle);
                 Use(member.Parent);
-                if (member.GetKind() == MemberReferenceKind.Field)
-                    member.DecodeFieldSignature(names, null);
-                else
-                    member.DecodeMethodSignature(names, null);
+                if (member.GetKind() == MemberReferenceKind.Field) member.DecodeFieldSignature(names, null);
+                else member.DecodeMethodSignature(names, null);
                 break;
         }
     }
 
     private void UseAttributes(CustomAttributeHandleCollection attributes)
     {
-        foreach (CustomAttributeHandle attribute in attributes)
-            Use(_reader.GetCustomAttribute(attribute).Constructor);
+        foreach (CustomAttributeHandle attribute in attributes) Use(_reader.GetCustomAttribute(attribute).Constructor);
     }
 
     private void UseConstraints(GenericParameterHandleCollection parameters)
     {
         foreach (GenericParameterHandle parameter in parameters)
         {
-            foreach (GenericParameterConstraintHandle constraint in _reader.GetGenericParameter(parameter).GetConstraints())
+            foreach (GenericParameterConstraintHandle constraint in _reader.GetGenericParameter(parameter)
+                .GetConstraints())
+            {
                 Use(_reader.GetGenericParameterConstraint(constraint).Type);
+            }
         }
     }
 
     private void UseType(TypeDefinitionHandle handle)
     {
-        if (RoomOf(_reader.GetString(Outermost(handle).Namespace)) is not { } room || room == _room)
-            return;
+        if (RoomOf(_reader.GetString(Outermost(handle).Namespace)) is not { } room || room == _room) return;
         if (!_edges.TryGetValue((_room, room), out SortedSet<string>? users))
+        {
             _edges[(_room, room)] = users = new SortedSet<string>(StringComparer.Ordinal);
+        }
         users.Add(_user);
     }
 
     private TypeDefinition Outermost(TypeDefinitionHandle handle)
     {
         TypeDefinition type = _reader.GetTypeDefinition(handle);
-        while (!type.GetDeclaringType().IsNil)
-            type = _reader.GetTypeDefinition(type.GetDeclaringType());
+        while (!type.GetDeclaringType().IsNil) type = _reader.GetTypeDefinition(type.GetDeclaringType());
         return type;
     }
 

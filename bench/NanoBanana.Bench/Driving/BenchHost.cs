@@ -38,7 +38,8 @@ internal sealed partial class BenchHost : IDisposable
         string count = calls.ToString(CultureInfo.InvariantCulture);
         string output = party == Party.Ours
             ? Capture(Environment.ProcessPath!, ["ours", work, Server, folder, count], limit)
-            : Capture("node", ["--expose-gc", Path.Combine(_official, "child.mjs"), work, Server, folder, count], limit);
+            : Capture("node", ["--expose-gc", Path.Combine(_official, "child.mjs"), work, Server, folder, count],
+                limit);
         return JsonSerializer.Deserialize(output, MeasureJson.Default.Measure)!;
     }
 
@@ -50,11 +51,13 @@ internal sealed partial class BenchHost : IDisposable
         if (!process.WaitForExit(limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} {string.Join(' ', arguments)} took longer than {limit.TotalSeconds:0} s.");
+            throw new TimeoutException(
+                $"{program} {string.Join(' ', arguments)} took longer than {limit.TotalSeconds:0} s.");
         }
         return process.ExitCode == 0
             ? output.Result
-            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+            : throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
 
     /// <summary>CPU of all children that have ended, in ms.</summary>
@@ -73,7 +76,8 @@ internal sealed partial class BenchHost : IDisposable
         Directory.Delete(Root, recursive: true);
     }
 
-    /// <summary>Runs the manifest in the folder: the first time it makes everything, after that there is nothing to do.</summary>
+    /// <summary>Runs the manifest in the folder: the first time it makes everything, after that there is nothing to
+    /// do.</summary>
     public Measure RunNb(string folder, TimeSpan limit)
     {
         string nb = Path.Combine(AppContext.BaseDirectory, "../../NanoBanana.Cli/release/nb");

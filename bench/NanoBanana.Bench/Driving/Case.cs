@@ -3,7 +3,8 @@ namespace NanoBanana.Bench.Driving;
 /// <summary>A row of work: who does it, on what, and what is asked of it.</summary>
 internal sealed record Case(string Name, string What, string Work)
 {
-    /// <summary>Full-size calls a child makes after the first, once to settle and once to measure; 0 where one is long enough.</summary>
+    /// <summary>Full-size calls a child makes after the first, once to settle and once to measure; 0 where one is long
+    /// enough.</summary>
     public int Calls { get; init; } = 10;
 
     /// <summary>Who takes part, in the order of the first round.</summary>

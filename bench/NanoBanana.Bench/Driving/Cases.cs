@@ -19,7 +19,8 @@ internal static class Cases
                 new("peak above idle / decoded bytes", 1.5, "x", m => m.Ours.Peak / (m.Ours.Bytes / MiB)),
             ],
         },
-        new("drain-20", "the same answer read into nothing: what the platform's HTTP client costs by itself", "drain:20m")
+        new("drain-20", "the same answer read into nothing: what the platform's HTTP client costs by itself",
+            "drain:20m")
         {
             Parties = [Party.Ours],
         },
@@ -102,7 +103,8 @@ internal static class Cases
     {
         IEnumerable<string> items = Enumerable.Range(1, ItemCount)
             .Select(i => $$"""{"name":"fox-{{i:D5}}","prompt":"Fox number {{i}} in the snow, at night, under a lantern"}""");
-        File.WriteAllText(Path.Combine(folder, BenchHost.Manifest), $$"""{"defaults":{"size":"4K"},"items":[{{string.Join(",\n", items)}}]}""");
+        File.WriteAllText(Path.Combine(folder, BenchHost.Manifest),
+            $$"""{"defaults":{"size":"4K"},"items":[{{string.Join(",\n", items)}}]}""");
         workshop.RunNb(folder, TimeSpan.FromMinutes(6));
     }
 

@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace NanoBanana.Bench.Driving;
 
-/// <summary>Runs the cases: a fresh process for every sample, the parties in turns, so that a busy machine is busy for all.</summary>
+/// <summary>Runs the cases: a fresh process for every sample, the parties in turns, so that a busy machine is busy for
+/// all.</summary>
 internal static class Driver
 {
     private const int DefaultRounds = 3;
@@ -10,8 +11,10 @@ internal static class Driver
 
     public static int Run(string[] options)
     {
-        int rounds = int.Parse(Option(options, "--rounds") ?? DefaultRounds.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
-        long jsonl = long.Parse(Option(options, "--jsonl") ?? DefaultJsonl.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        int rounds = int.Parse(Option(options, "--rounds")
+            ?? DefaultRounds.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+        long jsonl = long.Parse(Option(options, "--jsonl")
+            ?? DefaultJsonl.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
         string[]? only = Option(options, "--only")?.Split(',');
         string official = Option(options, "--official") ?? throw new ArgumentException("--official FOLDER is missing.");
 

@@ -10,7 +10,8 @@ internal static class Report
     /// <param name="official">Folder of the official SDK's side.</param>
     public static void Machine(TextWriter to, string official)
     {
-        string cpu = File.ReadLines("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+        string cpu = File.ReadLines("/proc/cpuinfo")
+            .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
             ?.Split(':')[1].Trim() ?? "unknown CPU";
         to.WriteLine($"Machine: {cpu}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription}");
         to.WriteLine($"Versions: {RuntimeInformation.FrameworkDescription}, Node {Version("node", "--version")}, "
@@ -27,7 +28,8 @@ internal static class Report
     {
         to.WriteLine($"### {one.Name}: {one.What}");
         to.WriteLine();
-        to.WriteLine("| who | first call, wall ms | first call, CPU ms | wall ms | CPU ms | idle MiB | peak above idle MiB | peak MiB |");
+        to.WriteLine(
+            "| who | first call, wall ms | first call, CPU ms | wall ms | CPU ms | idle MiB | peak above idle MiB | peak MiB |");
         to.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (string party in one.Parties)
         {

@@ -49,7 +49,8 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         GC.KeepAlive(_kept);
     }
 
-    private static long BytesOf(NbImage image) => image.Length + (image.Conversation?.Turns[^1].Parts[0].Signature?.Length ?? 0);
+    private static long BytesOf(NbImage image) =>
+        image.Length + (image.Conversation?.Turns[^1].Parts[0].Signature?.Length ?? 0);
 
     private ImageService Service(string answer)
     {
@@ -82,7 +83,8 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
     // What the platform's HTTP costs before anybody looks at a byte.
     private async Task<long> DrainAsync(string answer)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"{answer}/v1beta/models/m:generateContent"))
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, new Uri(server, $"{answer}/v1beta/models/m:generateContent"))
         {
             Content = new StringContent("{}"),
         };
@@ -107,7 +109,8 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         return bytes.Sum();
     }
 
-    // New pictures every time, for a service that has seen none of them: those it has seen are uploaded once and not sent again,
+    // New pictures every time, for a service that has seen none of them: those it has seen are uploaded once and not
+    // sent again,
     // which would leave nothing to compare.
     private async Task<long> ReferAsync(string from)
     {
@@ -116,7 +119,8 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
             .. ImageFile.List(from).Select(path => new Reference(Picture.FromFile(path))),
         ];
         var newcomer = new ImageService(Service("tiny").Client, ModelCatalog.BuiltIn);
-        await MakeAsync(newcomer, BlobSink.Memory, new ImageRequest { Prompt = "The five of them", References = references });
+        await MakeAsync(newcomer, BlobSink.Memory,
+            new ImageRequest { Prompt = "The five of them", References = references });
         return references.Sum(reference => reference.Picture.Data.Length);
     }
 
@@ -126,7 +130,8 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         ImmutableArray<Turn> turns = [];
         for (int i = 0; i < HistoryLength; i++)
         {
-            image = await MakeAsync(answer, BlobSink.Files(new BlobStore(folder)), new ImageRequest { Prompt = "A fox" });
+            image = await MakeAsync(answer, BlobSink.Files(new BlobStore(folder)),
+                new ImageRequest { Prompt = "A fox" });
             turns = turns.AddRange(image.Conversation!.Turns);
         }
         var conversation = new Conversation(image!.Model!, turns);

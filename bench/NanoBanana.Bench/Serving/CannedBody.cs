@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Bench.Serving;
 
-/// <summary>What the server says: an answer with an image and a signature, or a file of such answers, one a line.</summary>
+/// <summary>What the server says: an answer with an image and a signature, or a file of such answers, one a
+/// line.</summary>
 internal static partial class CannedBody
 {
     private const int MiB = 1024 * 1024;
@@ -12,7 +13,8 @@ internal static partial class CannedBody
 
     private static int _serial;
 
-    /// <summary>The body for the first segment of a path, such as <c>20m</c>, <c>tiny</c> or <c>jsonl-2000000000</c>; null when there is none.</summary>
+    /// <summary>The body for the first segment of a path, such as <c>20m</c>, <c>tiny</c> or <c>jsonl-2000000000</c>;
+    /// null when there is none.</summary>
     public static (long Length, IEnumerable<ReadOnlyMemory<byte>> Pieces)? For(string name)
     {
         if (name == "mini") return Whole(Answer(2048, 64));

@@ -46,7 +46,8 @@ internal static class CannedConnection
     {
         string[] lines = head.Split("\r\n");
         if (Header(lines, "Expect") is not null) socket.Send("HTTP/1.1 100 Continue\r\n\r\n"u8);
-        Drain(socket, long.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture), buffer, ref filled);
+        Drain(socket, long.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture), buffer,
+            ref filled);
         string name = lines[0].Split(' ')[1].Split('/', StringSplitOptions.RemoveEmptyEntries)[0];
         if (CannedBody.For(name) is not var (length, pieces))
         {

@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace NanoBanana.Bench.Serving;
 
-/// <summary>Serves canned bodies on a loopback port until its input ends. A thread a connection: the least work for each byte.</summary>
+/// <summary>Serves canned bodies on a loopback port until its input ends. A thread a connection: the least work for
+/// each byte.</summary>
 internal static class CannedServer
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(60);
@@ -27,7 +28,8 @@ internal static class CannedServer
             while (true)
             {
                 Socket socket = listener.AcceptSocket();
-                new Thread(() => CannedConnection.Serve(socket), maxStackSize: 256 * 1024) { IsBackground = true }.Start();
+                new Thread(() =>
+                    CannedConnection.Serve(socket), maxStackSize: 256 * 1024) { IsBackground = true }.Start();
             }
         }
         catch (SocketException)

@@ -3,7 +3,8 @@ using System.Buffers.Text;
 
 namespace NanoBanana.Bench.Serving;
 
-/// <summary>Base64 of random bytes of any length, as pieces of one shared block: the server spends its time on sending alone.</summary>
+/// <summary>Base64 of random bytes of any length, as pieces of one shared block: the server spends its time on sending
+/// alone.</summary>
 internal static class CannedText
 {
     private const int BlockLength = 768 * 1024;
@@ -13,7 +14,8 @@ internal static class CannedText
     private static readonly byte[] BlockText = Encoded(Block);
     private static readonly Dictionary<int, byte[]> Tails = [];
 
-    /// <summary>Adds the base64 of so many bytes. The serial number makes every blob another one, as it is in life.</summary>
+    /// <summary>Adds the base64 of so many bytes. The serial number makes every blob another one, as it is in
+    /// life.</summary>
     public static void Add(List<ReadOnlyMemory<byte>> pieces, int length, int serial, bool isImage)
     {
         byte[] head = Block.AsSpan(0, Math.Min(length, HeadLength)).ToArray();

@@ -69,7 +69,8 @@ public sealed class DefaultCredentialsTests : IDisposable
     public async Task What_gcloud_left_is_found_where_it_leaves_it()
     {
         JsonObject account = ServiceAccount();
-        File.WriteAllText(Path.Combine(_folder.FullName, "application_default_credentials.json"), account.ToJsonString());
+        File.WriteAllText(Path.Combine(_folder.FullName, "application_default_credentials.json"),
+            account.ToJsonString());
 
         Assert.Equal(["Bearer nb-token-1"], await DrawAsync(1));
     }
@@ -146,7 +147,8 @@ public sealed class DefaultCredentialsTests : IDisposable
         await DrawAsync(1);
 
         IEnumerable<string> askers = _google.TokenRequests
-            .Select(body => JsonNode.Parse(FromBase64Url(Form(body)["assertion"].Split('.')[1]))!["iss"]!.GetValue<string>());
+            .Select(body =>
+            JsonNode.Parse(FromBase64Url(Form(body)["assertion"].Split('.')[1]))!["iss"]!.GetValue<string>());
         Assert.Equal(["fox@my-project.iam.gserviceaccount.com", "owl@my-project.iam.gserviceaccount.com"], askers);
     }
 
@@ -174,9 +176,11 @@ public sealed class DefaultCredentialsTests : IDisposable
     [Fact]
     public void A_file_that_is_not_there_is_named()
     {
-        Environment.SetEnvironmentVariable("GOOGLE_APPLICATION_CREDENTIALS", Path.Combine(_folder.FullName, "gone.json"));
+        Environment.SetEnvironmentVariable("GOOGLE_APPLICATION_CREDENTIALS",
+            Path.Combine(_folder.FullName, "gone.json"));
 
-        Assert.Contains("gone.json", Assert.Throws<NbException>(() => new DefaultCredentials().FindDefault()).Message, StringComparison.Ordinal);
+        Assert.Contains("gone.json", Assert.Throws<NbException>(() => new DefaultCredentials().FindDefault()).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -195,11 +199,14 @@ public sealed class DefaultCredentialsTests : IDisposable
     {
         int before = _google.OtherRequests.Count;
         using var client = new GeminiClient(
-            GeminiEndpoint.ForVertex("my-project", "global", _google.BaseUri), GeminiCredential.FromToken(new DefaultCredentials(new ShortWay(_google)).FindDefault()));
+            GeminiEndpoint.ForVertex("my-project", "global", _google.BaseUri),
+                GeminiCredential.FromToken(new DefaultCredentials(new ShortWay(_google)).FindDefault()));
         for (int i = 0; i < times; i++) await client.GetModelAsync("gemini-x");
-        return [.. _google.OtherRequests.Skip(before).SelectMany(head => head.Split("\r\n", StringSplitOptions.TrimEntries))
+        return [.. _google.OtherRequests.Skip(before)
+            .SelectMany(head => head.Split("\r\n", StringSplitOptions.TrimEntries))
             .SelectMany(head => head.Split('\n', StringSplitOptions.TrimEntries))
-            .Where(line => line.StartsWith("Authorization: ", StringComparison.Ordinal)).Select(line => line["Authorization: ".Length..])];
+            .Where(line => line.StartsWith("Authorization: ", StringComparison.Ordinal))
+            .Select(line => line["Authorization: ".Length..])];
     }
 
     private void Use(JsonObject credential)

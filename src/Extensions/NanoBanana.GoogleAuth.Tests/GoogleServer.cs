@@ -10,7 +10,8 @@ namespace NanoBanana.GoogleAuth.Tests;
 /// The Pester suite compiles this file too.</summary>
 public sealed class GoogleServer : IDisposable
 {
-    private const string Picture = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
+    private const string Picture =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==";
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _ended = new();
@@ -70,10 +71,14 @@ public sealed class GoogleServer : IDisposable
         NetworkStream stream = client.GetStream();
         using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
         var head = new StringBuilder();
-        while (await reader.ReadLineAsync(_ended.Token).ConfigureAwait(false) is { Length: > 0 } line) head.AppendLine(line);
+        while (await reader.ReadLineAsync(_ended.Token).ConfigureAwait(false) is { Length: > 0 } line)
+        {
+            head.AppendLine(line);
+        }
 
         string length = head.ToString().Split('\n')
-            .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?.Split(':')[1] ?? "0";
+            .FirstOrDefault(line =>
+            line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))?.Split(':')[1] ?? "0";
         char[] body = new char[int.Parse(length, CultureInfo.InvariantCulture)];
         if (body.Length > 0) await reader.ReadBlockAsync(body, _ended.Token).ConfigureAwait(false);
 

@@ -12,7 +12,8 @@ internal static class CredentialFile
     {
         if (Environment.GetEnvironmentVariable(Named) is { Length: > 0 } named) return named;
         string folder = Environment.GetEnvironmentVariable("CLOUDSDK_CONFIG") is { Length: > 0 } config ? config
-            : OperatingSystem.IsWindows() ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "gcloud")
+            : OperatingSystem.IsWindows()
+                ? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData), "gcloud")
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".config", "gcloud");
         string left = Path.Combine(folder, "application_default_credentials.json");
         return File.Exists(left) ? left : null;
@@ -23,7 +24,8 @@ internal static class CredentialFile
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(path));
         return document.RootElement.ValueKind == JsonValueKind.Object
-            && document.RootElement.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String
+            && document.RootElement.TryGetProperty("type", out JsonElement type)
+            && type.ValueKind == JsonValueKind.String
             ? type.GetString()!
             : throw new FormatException("it has no type, so it is no credential file.");
     }

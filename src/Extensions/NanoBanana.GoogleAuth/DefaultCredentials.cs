@@ -6,7 +6,8 @@ using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.GoogleAuth;
 
-/// <summary>Application Default Credentials, by Google's own library: it keeps a token and renews it minutes before it ends.</summary>
+/// <summary>Application Default Credentials, by Google's own library: it keeps a token and renews it minutes before it
+/// ends.</summary>
 public sealed class DefaultCredentials : IGoogleAuth
 {
     private const string Scope = "https://www.googleapis.com/auth/cloud-platform";
@@ -46,7 +47,8 @@ public sealed class DefaultCredentials : IGoogleAuth
         }
     }
 
-    // The library looks this up once in a process and stays with what it found; files are therefore read above, anew for every connection.
+    // The library looks this up once in a process and stays with what it found; files are therefore read above, anew
+    // for every connection.
     private async Task<GoogleCredential> OfMachineAsync(CancellationToken cancellationToken)
     {
         try
@@ -55,23 +57,28 @@ public sealed class DefaultCredentials : IGoogleAuth
         }
         catch (InvalidOperationException e)
         {
-            throw ConnectionErrors.NoCredentials("GOOGLE_APPLICATION_CREDENTIALS names no file, gcloud has left none, and this is no machine of Google Cloud.", e);
+            throw ConnectionErrors.NoCredentials(
+                "GOOGLE_APPLICATION_CREDENTIALS names no file, gcloud has left none, and this is no machine of Google Cloud.",
+                e);
         }
     }
 
     private GoogleCredential Scoped(GoogleCredential credential) =>
         credential.CreateScoped(Scope).CreateWithEnvironmentQuotaProject().CreateWithHttpClientFactory(_http);
 
-    private static async Task<AccessToken> GetTokenAsync(GoogleCredential credential, CancellationToken cancellationToken)
+    private static async Task<AccessToken> GetTokenAsync(GoogleCredential credential,
+        CancellationToken cancellationToken)
     {
         try
         {
-            string token = await ((ITokenAccess)credential).GetAccessTokenForRequestAsync(null, cancellationToken).ConfigureAwait(false);
+            string token = await ((ITokenAccess)credential).GetAccessTokenForRequestAsync(null, cancellationToken)
+                .ConfigureAwait(false);
             return new AccessToken(token, credential.QuotaProject);
         }
         catch (TokenResponseException e)
         {
-            throw ConnectionErrors.TokenRefused(e.Error?.ErrorDescription ?? e.Error?.Error ?? $"HTTP {(int?)e.StatusCode}", e);
+            throw ConnectionErrors.TokenRefused(e.Error?.ErrorDescription ?? e.Error?.Error
+                ?? $"HTTP {(int?)e.StatusCode}", e);
         }
         catch (HttpRequestException e)
         {

@@ -23,7 +23,8 @@ public sealed class ComposeTests
     [InlineData(-12, 3, 1.05)]
     public void The_result_is_laid_over_its_source(double shiftX, double shiftY, double scale)
     {
-        Image<Rgba32> result = Scenes.Draw(Width, Height, shiftX: shiftX, shiftY: shiftY, scale: scale, level: 3, lamp: true);
+        Image<Rgba32> result =
+            Scenes.Draw(Width, Height, shiftX: shiftX, shiftY: shiftY, scale: scale, level: 3, lamp: true);
 
         PictureAlignment found = Compose(Scenes.Draw(Width, Height), result).Alignment;
 
@@ -35,8 +36,11 @@ public sealed class ComposeTests
     [Fact]
     public void A_picture_that_changed_but_did_not_move_is_not_moved()
     {
-        Assert.Equal(PictureAlignment.Same, Compose(Scenes.Draw(Width, Height), Scenes.Draw(Width, Height, lamp: true), new ComposeOptions()).Alignment);
-        Assert.Equal(PictureAlignment.Same, Compose(Scenes.Draw(Width, Height), Scenes.Draw(Width, Height, 5)).Alignment);
+        Assert.Equal(PictureAlignment.Same,
+            Compose(Scenes.Draw(Width, Height), Scenes.Draw(Width, Height, lamp: true),
+            new ComposeOptions()).Alignment);
+        Assert.Equal(PictureAlignment.Same,
+            Compose(Scenes.Draw(Width, Height), Scenes.Draw(Width, Height, 5)).Alignment);
     }
 
     [Fact]
@@ -59,9 +63,13 @@ public sealed class ComposeTests
     [Fact]
     public void The_seam_is_soft()
     {
-        Image<Rgba32> black = Pictures.Drawn(100, 100, (_, _) => new Rgba32(0, 0, 0)), white = Pictures.Drawn(100, 100, (_, _) => new Rgba32(255, 255, 255));
+        Image<Rgba32> black = Pictures.Drawn(100, 100, (_, _) => new Rgba32(0, 0, 0)),
+            white = Pictures.Drawn(100, 100, (_, _) => new Rgba32(255, 255, 255));
 
-        ComposedPicture found = Compose(black, white, new ComposeOptions { Regions = [new PixelRegion(30, 0, 70, 100)], Seam = 10, MatchColor = false, Align = false });
+        ComposedPicture found =
+            Compose(black, white,
+            new ComposeOptions { Regions = [new PixelRegion(30, 0, 70, 100)], Seam = 10, MatchColor = false,
+            Align = false });
 
         using Image<Rgba32> image = Pictures.Decoded(found.Picture);
         int[] row = [.. Enumerable.Range(25, 30).Select(x => (int)image[x, 50].R)];
@@ -79,7 +87,8 @@ public sealed class ComposeTests
         Image<Rgba32> Result() => Scenes.Draw(Width, Height, level: 9);
 
         using Image<Rgba32> matched = Pictures.Decoded(Compose(source.Clone(), Result()).Picture);
-        using Image<Rgba32> unmatched = Pictures.Decoded(Compose(source.Clone(), Result(), Options() with { MatchColor = false }).Picture);
+        using Image<Rgba32> unmatched =
+            Pictures.Decoded(Compose(source.Clone(), Result(), Options() with { MatchColor = false }).Picture);
 
         Assert.Equal(source[240, 120].G, matched[240, 120].G, 1.0);
         Assert.Equal(source[240, 120].G + 9, unmatched[240, 120].G, 1.0);
@@ -93,7 +102,8 @@ public sealed class ComposeTests
         using Image<Rgba32> source = Scenes.Draw(Width, Height);
 
         ComposedPicture found = Compose(
-            source.Clone(), Scenes.Draw(Width, Height, level: 5, lamp: true), new ComposeOptions { Mask = Pictures.Source(mask) });
+            source.Clone(), Scenes.Draw(Width, Height, level: 5, lamp: true),
+                new ComposeOptions { Mask = Pictures.Source(mask) });
 
         using Image<Rgba32> image = Pictures.Decoded(found.Picture);
         Assert.Equal(0, ErrorOutside(source, image, new PixelRegion(198, 78, 84, 84)));
@@ -133,7 +143,8 @@ public sealed class ComposeTests
     public void A_result_of_another_size_gets_the_source_s(double factor)
     {
         using Image<Rgba32> source = Scenes.Draw(Width, Height);
-        Image<Rgba32> result = Scenes.Draw((int)(Width * factor), (int)(Height * factor), shiftX: 6 * factor, lamp: true);
+        Image<Rgba32> result =
+            Scenes.Draw((int)(Width * factor), (int)(Height * factor), shiftX: 6 * factor, lamp: true);
 
         ComposedPicture found = Compose(source.Clone(), result);
 
@@ -153,7 +164,8 @@ public sealed class ComposeTests
         for (int edit = 1; edit <= 40; edit++)
         {
             // A model gives everything back a little lighter and further to the side.
-            kept = _imaging.Compose(Pictures.Source(kept), Pictures.Source(Edited(kept, edit)), Options()).Picture.Data.ToArray();
+            kept = _imaging.Compose(Pictures.Source(kept), Pictures.Source(Edited(kept, edit)),
+                Options()).Picture.Data.ToArray();
             lost = Edited(lost, edit);
             if (edit % 10 == 0) errors.Add(ErrorOutside(first, Image.Load<Rgba32>(lost), Region));
         }
@@ -178,7 +190,8 @@ public sealed class ComposeTests
             Compose(Scenes.Draw(Width, Height), Scenes.Draw(Width, Height), new ComposeOptions { Regions = [region] }));
         Assert.Equal("Nb.Picture.RegionOutside", error.ErrorId);
         Assert.Equal("Nb.Picture.RegionOutside", Assert.Throws<NbException>(() => _imaging.Drift(
-            Pictures.Source(Scenes.Draw(Width, Height)), Pictures.Source(Scenes.Draw(Width, Height)), new DriftOptions { Except = [region] })).ErrorId);
+            Pictures.Source(Scenes.Draw(Width, Height)), Pictures.Source(Scenes.Draw(Width, Height)),
+                new DriftOptions { Except = [region] })).ErrorId);
     }
 
     [Theory]
@@ -192,7 +205,8 @@ public sealed class ComposeTests
         Assert.Equal("Nb.Picture.InvalidRegion", Assert.Throws<NbException>(() => PixelRegion.Parse(text)).ErrorId);
 
     [Fact]
-    public void A_region_is_read_as_it_is_written() => Assert.Equal(Region, PixelRegion.Parse(Region.ToString().Replace(",", ", ")));
+    public void A_region_is_read_as_it_is_written() =>
+        Assert.Equal(Region, PixelRegion.Parse(Region.ToString().Replace(",", ", ")));
 
     private static ComposeOptions Options() => new() { Regions = [Region] };
 
@@ -204,9 +218,13 @@ public sealed class ComposeTests
         using Image<Rgba32> image = Image.Load<Rgba32>(bytes);
         return Pictures.Encoded(Pictures.Drawn(Width, Height, (x, y) =>
         {
-            if (Math.Sqrt(Math.Pow(x - 240, 2) + Math.Pow(y - 120, 2)) < 20) return new Rgba32(200, 40, (byte)(edit * 6));
+            if (Math.Sqrt(Math.Pow(x - 240, 2) + Math.Pow(y - 120, 2)) < 20)
+            {
+                return new Rgba32(200, 40, (byte)(edit * 6));
+            }
             Rgba32 pixel = image[Math.Clamp(x - (edit % 2), 0, Width - 1), y];
-            return new Rgba32((byte)Math.Min(255, pixel.R + 2), (byte)Math.Min(255, pixel.G + 3), (byte)Math.Min(255, pixel.B + 2));
+            return new Rgba32((byte)Math.Min(255, pixel.R + 2), (byte)Math.Min(255, pixel.G + 3),
+                (byte)Math.Min(255, pixel.B + 2));
         }));
     }
 
@@ -217,8 +235,12 @@ public sealed class ComposeTests
         {
             for (int x = 0; x < first.Width; x++)
             {
-                if (x >= region.X && x < region.X + region.Width && y >= region.Y && y < region.Y + region.Height) continue;
-                sum += Math.Abs(first[x, y].R - second[x, y].R) + Math.Abs(first[x, y].G - second[x, y].G) + Math.Abs(first[x, y].B - second[x, y].B);
+                if (x >= region.X && x < region.X + region.Width && y >= region.Y && y < region.Y + region.Height)
+                {
+                    continue;
+                }
+                sum += Math.Abs(first[x, y].R - second[x, y].R) + Math.Abs(first[x, y].G - second[x, y].G)
+                    + Math.Abs(first[x, y].B - second[x, y].B);
                 count += 3;
             }
         }

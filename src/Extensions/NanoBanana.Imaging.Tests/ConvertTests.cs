@@ -36,7 +36,8 @@ public sealed class ConvertTests
     [InlineData(PictureFit.Exact, 100, 100)]
     public void A_wide_picture_meets_a_square(PictureFit fit, int width, int height)
     {
-        PictureResult result = One(Pictures.Halves(400, 200), new PictureTarget { Width = 100, Height = 100, Fit = fit, Format = "png" });
+        PictureResult result =
+            One(Pictures.Halves(400, 200), new PictureTarget { Width = 100, Height = 100, Fit = fit, Format = "png" });
 
         Assert.Equal((width, height), (result.Width, result.Height));
         using Image<Rgba32> image = Pictures.Decoded(result);
@@ -90,7 +91,9 @@ public sealed class ConvertTests
     [Fact]
     public void A_target_that_is_too_large_is_refused()
     {
-        NbException error = Assert.Throws<NbException>(() => One(Pictures.Halves(8, 4), new PictureTarget { Width = 16_384, Format = "png" }));
+        NbException error =
+            Assert.Throws<NbException>(() =>
+            One(Pictures.Halves(8, 4), new PictureTarget { Width = 16_384, Format = "png" }));
 
         Assert.Equal("Nb.Picture.TooLarge", error.ErrorId);
     }
@@ -99,14 +102,16 @@ public sealed class ConvertTests
     public void Sixteen_bits_and_many_frames_become_one_picture_of_eight_bits()
     {
         using var deep = new Image<Rgba64>(20, 10, new Rgba64(65535, 0, 0, 65535));
-        PictureResult result = One(deep.Clone(), new PictureTarget { Format = "png" }, new PngEncoder { BitDepth = PngBitDepth.Bit16 });
+        PictureResult result =
+            One(deep.Clone(), new PictureTarget { Format = "png" }, new PngEncoder { BitDepth = PngBitDepth.Bit16 });
         using Image<Rgba32> image = Pictures.Decoded(result);
         Assert.Equal(new Rgba32(255, 0, 0), image[3, 3]);
 
         Image<Rgba32> animated = Pictures.Halves(20, 10);
         for (int i = 0; i < 50; i++) animated.Frames.AddFrame(animated.Frames.RootFrame);
         PictureResult first = _imaging.Convert(
-            Pictures.Source(animated, new SixLabors.ImageSharp.Formats.Gif.GifEncoder()), [new PictureTarget { Format = "png" }]).Single();
+            Pictures.Source(animated, new SixLabors.ImageSharp.Formats.Gif.GifEncoder()),
+                [new PictureTarget { Format = "png" }]).Single();
         using Image<Rgba32> still = Pictures.Decoded(first);
         Assert.Equal(1, still.Frames.Count);
     }

@@ -3,14 +3,16 @@ using System.IO.Compression;
 
 namespace NanoBanana.Imaging.Tests;
 
-/// <summary>Makes broken files of whole ones: single bytes and bits, stretches cut, doubled and moved, numbers at their ends.</summary>
+/// <summary>Makes broken files of whole ones: single bytes and bits, stretches cut, doubled and moved, numbers at their
+/// ends.</summary>
 internal static class FileMutator
 {
     private static readonly byte[] Borders = [0x00, 0x01, 0x7F, 0x80, 0xFE, 0xFF];
 
     /// <summary>Makes one.</summary>
     /// <param name="seeds">Whole files.</param>
-    /// <param name="format">Their format; a PNG gets right checksums again, or nothing behind them would ever be read.</param>
+    /// <param name="format">Their format; a PNG gets right checksums again, or nothing behind them would ever be
+    /// read.</param>
     /// <param name="random">Decides.</param>
     public static byte[] Mutate(byte[][] seeds, string format, Random random)
     {

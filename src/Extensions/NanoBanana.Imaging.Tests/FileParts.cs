@@ -7,7 +7,8 @@ namespace NanoBanana.Imaging.Tests;
 internal static class FileParts
 {
     /// <summary>Puts a chunk behind the header of a PNG.</summary>
-    public static byte[] WithPngChunk(byte[] png, string name, byte[] data) => [.. png[..33], .. PngChunk(name, data), .. png[33..]];
+    public static byte[] WithPngChunk(byte[] png, string name, byte[] data) =>
+        [.. png[..33], .. PngChunk(name, data), .. png[33..]];
 
     public static byte[] PngChunk(string name, byte[] data)
     {
@@ -26,7 +27,8 @@ internal static class FileParts
         {
             uint length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
             if (length > png.Length - at - 12) return;
-            BinaryPrimitives.WriteUInt32BigEndian(png[(at + 8 + (int)length)..], Crc(png.Slice(at + 4, (int)length + 4)));
+            BinaryPrimitives.WriteUInt32BigEndian(png[(at + 8 + (int)length)..],
+                Crc(png.Slice(at + 4, (int)length + 4)));
             at += (int)length + 12;
         }
     }
@@ -59,7 +61,8 @@ internal static class FileParts
 
     /// <summary>The header of a WebP with extras.</summary>
     public static byte[] ExtendedHeader(byte flags, int width, int height) => RiffChunk("VP8X",
-        [flags, 0, 0, 0, (byte)(width - 1), (byte)((width - 1) >> 8), 0, (byte)(height - 1), (byte)((height - 1) >> 8), 0]);
+        [flags, 0, 0, 0, (byte)(width - 1), (byte)((width - 1) >> 8), 0, (byte)(height - 1), (byte)((height - 1) >> 8),
+            0]);
 
     /// <summary>Puts an extension in front of the first frame of a GIF.</summary>
     public static byte[] WithGifExtension(byte[] gif, byte label, byte[] first, byte[] data)

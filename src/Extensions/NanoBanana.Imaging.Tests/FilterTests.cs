@@ -13,7 +13,8 @@ public sealed class FilterTests
 {
     private readonly PictureDecoder _decoder = new();
 
-    public static TheoryData<string, bool> Sideways => new() { { "png", true }, { "png", false }, { "jpeg", true }, { "jpeg", false }, { "webp", true } };
+    public static TheoryData<string, bool> Sideways =>
+        new() { { "png", true }, { "png", false }, { "jpeg", true }, { "jpeg", false }, { "webp", true } };
 
     [Theory]
     [MemberData(nameof(Sideways))]
@@ -23,8 +24,10 @@ public sealed class FilterTests
         byte[] exif = FileParts.Exif(6, little);
         byte[] bytes = format switch
         {
-            "jpeg" => FileParts.WithJpegSegments(Pictures.Encoded(halves, new JpegEncoder()), 0xE1, (byte[])[.. "Exif\0\0"u8, .. exif]),
-            "webp" => Extended(Pictures.Encoded(halves, new WebpEncoder()), 0x08, [], FileParts.RiffChunk("EXIF", exif)),
+            "jpeg" => FileParts.WithJpegSegments(Pictures.Encoded(halves, new JpegEncoder()), 0xE1,
+                (byte[])[.. "Exif\0\0"u8, .. exif]),
+            "webp" => Extended(Pictures.Encoded(halves, new WebpEncoder()), 0x08, [],
+                FileParts.RiffChunk("EXIF", exif)),
             _ => FileParts.WithPngChunk(Pictures.Encoded(halves), "eXIf", exif),
         };
 
@@ -49,25 +52,31 @@ public sealed class FilterTests
             Image<Rgba32> halves = Pictures.Halves(16, 16);
             byte[] bytes = format switch
             {
-                "jpeg" => FileParts.WithJpegSegments(Pictures.Encoded(halves, new JpegEncoder()), 0xE2, Segments(profile)),
-                "webp" => Extended(Pictures.Encoded(halves, new WebpEncoder()), 0x20, FileParts.RiffChunk("ICCP", profile)),
-                _ => FileParts.WithPngChunk(Pictures.Encoded(halves), "iCCP", [.. "name\0\0"u8, .. FileParts.Compressed(profile)]),
+                "jpeg" => FileParts.WithJpegSegments(Pictures.Encoded(halves, new JpegEncoder()), 0xE2,
+                    Segments(profile)),
+                "webp" => Extended(Pictures.Encoded(halves, new WebpEncoder()), 0x20,
+                    FileParts.RiffChunk("ICCP", profile)),
+                _ => FileParts.WithPngChunk(Pictures.Encoded(halves), "iCCP",
+                    [.. "name\0\0"u8, .. FileParts.Compressed(profile)]),
             };
             using Image<Rgba32> image = _decoder.Decode(Pictures.Source(bytes));
             return image.Metadata.IccProfile;
         }
 
         // The last comes first: their numbers count, not their order.
-        static IEnumerable<byte[]> Segments(byte[] profile) => profile.Chunk(1000 * Math.Max(1, profile.Length / 100_000))
+        static IEnumerable<byte[]> Segments(byte[] profile) =>
+            profile.Chunk(1000 * Math.Max(1, profile.Length / 100_000))
             .Select((part, i) => (byte[])[.. "ICC_PROFILE\0"u8, (byte)(i + 1), 0, .. part]).Reverse();
     }
 
     [Fact]
     public void The_profile_of_a_png_goes_into_a_jpeg_that_is_made_of_it()
     {
-        byte[] png = FileParts.WithPngChunk(Pictures.Encoded(Pictures.Halves(16, 16)), "iCCP", [.. "n\0\0"u8, .. FileParts.Compressed(Profile(500))]);
+        byte[] png = FileParts.WithPngChunk(Pictures.Encoded(Pictures.Halves(16, 16)), "iCCP",
+            [.. "n\0\0"u8, .. FileParts.Compressed(Profile(500))]);
 
-        PictureResult made = new ImageSharpImaging().Convert(Pictures.Source(png), [new PictureTarget { Format = "jpeg" }]).Single();
+        PictureResult made = new ImageSharpImaging()
+            .Convert(Pictures.Source(png), [new PictureTarget { Format = "jpeg" }]).Single();
 
         using Image<Rgba32> image = Pictures.Decoded(made);
         Assert.Equal(Profile(500), image.Metadata.IccProfile?.ToByteArray());
@@ -87,7 +96,8 @@ public sealed class FilterTests
         Assert.Equal(Pictures.Red, image[10, 5]);
 
         static WebpEncoder Lossless() => new() { FileFormat = WebpFileFormatType.Lossless };
-        static byte[] Frame(byte[] picture) => FileParts.RiffChunk("ANMF", [0, 0, 0, 0, 0, 0, 19, 0, 0, 9, 0, 0, 50, 0, 0, 0, .. picture]);
+        static byte[] Frame(byte[] picture) =>
+            FileParts.RiffChunk("ANMF", [0, 0, 0, 0, 0, 0, 19, 0, 0, 9, 0, 0, 50, 0, 0, 0, .. picture]);
     }
 
     [Fact]
@@ -100,7 +110,8 @@ public sealed class FilterTests
             Pictures.Encoded(clear.Clone(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossy }),
             Pictures.Encoded(clear.Clone(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless }),
             Pictures.Encoded(clear.Clone(), new GifEncoder()),
-            FileParts.WithGifExtension(Pictures.Encoded(clear.Clone(), new GifEncoder()), 0xFE, [], "a comment"u8.ToArray())])
+            FileParts.WithGifExtension(Pictures.Encoded(clear.Clone(), new GifEncoder()), 0xFE, [],
+                "a comment"u8.ToArray())])
         {
             using Image<Rgba32> image = _decoder.Decode(Pictures.Source(bytes));
             Assert.Equal(0, image[4, 16].A);
@@ -128,8 +139,10 @@ public sealed class FilterTests
         {
             foreach (int height in new[] { 1, 2, 5, 17 })
             {
-                using Image<Rgba32> expected = _decoder.Decode(Pictures.Source(HandmadePng.Make(width, height, color, depth, interlaced: false)));
-                using Image<Rgba32> actual = _decoder.Decode(Pictures.Source(HandmadePng.Make(width, height, color, depth, interlaced: true)));
+                using Image<Rgba32> expected =
+                    _decoder.Decode(Pictures.Source(HandmadePng.Make(width, height, color, depth, interlaced: false)));
+                using Image<Rgba32> actual =
+                    _decoder.Decode(Pictures.Source(HandmadePng.Make(width, height, color, depth, interlaced: true)));
                 Assert.Equal(PixelsOf(expected), PixelsOf(actual));
             }
         }
@@ -139,10 +152,14 @@ public sealed class FilterTests
     public void An_interlaced_png_whose_pixels_end_too_early_or_go_on_is_read_to_its_end()
     {
         // Left to itself, the decoder never comes back from any of these.
-        byte[] whole = Pictures.Encoded(Pictures.Disc(40, Pictures.Red, Pictures.Blue), new PngEncoder { InterlaceMethod = PngInterlaceMode.Adam7 });
+        byte[] whole =
+            Pictures.Encoded(Pictures.Disc(40, Pictures.Red, Pictures.Blue),
+            new PngEncoder { InterlaceMethod = PngInterlaceMode.Adam7 });
         int end = whole.AsSpan().LastIndexOf("IEND"u8) - 4, at = whole.AsSpan().IndexOf("IDAT"u8) + 4;
-        byte[] shorter = [.. whole[..(at - 8)], .. FileParts.PngChunk("IDAT", FileParts.Compressed(new byte[300])), .. whole[end..]];
-        byte[] longer = [.. whole[..end], .. FileParts.PngChunk("IDAT", FileParts.Compressed(new byte[300])), .. whole[end..]];
+        byte[] shorter =
+            [.. whole[..(at - 8)], .. FileParts.PngChunk("IDAT", FileParts.Compressed(new byte[300])), .. whole[end..]];
+        byte[] longer =
+            [.. whole[..end], .. FileParts.PngChunk("IDAT", FileParts.Compressed(new byte[300])), .. whole[end..]];
 
         NbException error = Assert.Throws<NbException>(() => _decoder.Decode(Pictures.Source(shorter)).Dispose());
         using Image<Rgba32> image = _decoder.Decode(Pictures.Source(longer));
@@ -165,9 +182,12 @@ public sealed class FilterTests
     [InlineData(WebpEncodingMethod.BestQuality)]
     public void A_lossless_webp_with_all_it_can_have_is_read(WebpEncodingMethod method)
     {
-        foreach (Image<Rgba32> drawn in (Image<Rgba32>[])[Scenes.Draw(400, 300), Scenes.Draw(90, 40, 3, lamp: true), Pictures.Disc(60, Pictures.Red, Pictures.Blue)])
+        foreach (Image<Rgba32> drawn in (Image<Rgba32>[])[Scenes.Draw(400, 300), Scenes.Draw(90, 40, 3, lamp: true),
+            Pictures.Disc(60, Pictures.Red, Pictures.Blue)])
         {
-            byte[] bytes = Pictures.Encoded(drawn.Clone(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Method = method, Quality = 100 });
+            byte[] bytes =
+                Pictures.Encoded(drawn.Clone(),
+                new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Method = method, Quality = 100 });
 
             using Image<Rgba32> image = _decoder.Decode(Pictures.Source(bytes));
 
@@ -179,11 +199,13 @@ public sealed class FilterTests
     [Fact]
     public void Restarts_and_filling_bytes_do_not_end_a_scan()
     {
-        byte[] whole = Pictures.Encoded(Pictures.Disc(64, Pictures.Red, Pictures.Blue), new JpegEncoder { Quality = 100 });
+        byte[] whole =
+            Pictures.Encoded(Pictures.Disc(64, Pictures.Red, Pictures.Blue), new JpegEncoder { Quality = 100 });
         // A filling byte before each mark is allowed; data have FF only with a zero behind.
         byte[] filled = [.. whole[..2], 0xFF, .. whole[2..^2], 0xFF, 0xFF, 0xD9, .. "what is behind the end"u8];
 
-        using Image<Rgba32> expected = _decoder.Decode(Pictures.Source(whole)), actual = _decoder.Decode(Pictures.Source(filled));
+        using Image<Rgba32> expected = _decoder.Decode(Pictures.Source(whole)),
+            actual = _decoder.Decode(Pictures.Source(filled));
 
         Assert.Equal(expected[32, 32], actual[32, 32]);
     }

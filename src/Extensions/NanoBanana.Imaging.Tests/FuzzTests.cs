@@ -9,7 +9,8 @@ using Xunit.Abstractions;
 namespace NanoBanana.Imaging.Tests;
 
 /// <summary>
-/// Changes small pictures at random: some thousand times in each format, or for as many seconds a format as NB_FUZZ_SECONDS says,
+/// Changes small pictures at random: some thousand times in each format, or for as many seconds a format as
+/// NB_FUZZ_SECONDS says,
 /// with another seed each time. A file that fails is kept in the temporary folder, and the failure names it.
 /// </summary>
 public sealed class FuzzTests(ITestOutputHelper output)
@@ -30,7 +31,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     [InlineData("gif")]
     public async Task Whatever_is_in_a_file_gives_a_picture_or_a_clear_error(string format)
     {
-        TimeSpan? time = int.TryParse(Environment.GetEnvironmentVariable("NB_FUZZ_SECONDS"), out int seconds) ? TimeSpan.FromSeconds(seconds) : null;
+        TimeSpan? time = int.TryParse(Environment.GetEnvironmentVariable("NB_FUZZ_SECONDS"), out int seconds)
+            ? TimeSpan.FromSeconds(seconds) : null;
         int seed = time is null ? 20261127 : Environment.TickCount;
         var random = new Random(seed);
         byte[][] seeds = [.. SeedsOf(format)];
@@ -79,16 +81,20 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private static IEnumerable<byte[]> SeedsOf(string format)
     {
         Image<Rgba32> Disc() => Pictures.Disc(40, Pictures.Red, Pictures.Green);
-        Image<Rgba32> Clear() => Pictures.Drawn(24, 24, (x, y) => new Rgba32((byte)(x * 10), (byte)(y * 10), 99, (byte)((x + y) * 5)));
+        Image<Rgba32> Clear() =>
+            Pictures.Drawn(24, 24, (x, y) => new Rgba32((byte)(x * 10), (byte)(y * 10), 99, (byte)((x + y) * 5)));
         return format switch
         {
             "png" =>
             [
                 Pictures.Encoded(Disc()), Pictures.Encoded(Clear()),
-                Pictures.Encoded(Clear(), new PngEncoder { BitDepth = PngBitDepth.Bit16, InterlaceMethod = PngInterlaceMode.Adam7 }),
-                Pictures.Encoded(Disc(), new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit4 }),
+                Pictures.Encoded(Clear(),
+                    new PngEncoder { BitDepth = PngBitDepth.Bit16, InterlaceMethod = PngInterlaceMode.Adam7 }),
+                Pictures.Encoded(Disc(),
+                    new PngEncoder { ColorType = PngColorType.Palette, BitDepth = PngBitDepth.Bit4 }),
                 HandmadePng.Make(30, 30, 3, 4, interlaced: true), HandmadePng.Make(9, 20, 6, 16, interlaced: true),
-                Pictures.Encoded(Disc(), new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit1 }),
+                Pictures.Encoded(Disc(),
+                    new PngEncoder { ColorType = PngColorType.Grayscale, BitDepth = PngBitDepth.Bit1 }),
                 FileParts.WithPngChunk(Pictures.Encoded(Clear()), "eXIf", FileParts.Exif(6)),
             ],
             "jpeg" =>
@@ -97,17 +103,24 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 Pictures.Encoded(Disc(), new JpegEncoder { ColorType = JpegColorType.YCbCrRatio444, Quality = 95 }),
                 Pictures.Encoded(Disc(), new JpegEncoder { ColorType = JpegColorType.Luminance }),
                 Pictures.Encoded(Disc(), new JpegEncoder { ColorType = JpegColorType.Cmyk }),
-                FileParts.WithJpegSegments(Pictures.Encoded(Clear(), new JpegEncoder()), 0xE1, (byte[])[.. "Exif\0\0"u8, .. FileParts.Exif(3)]),
+                FileParts.WithJpegSegments(Pictures.Encoded(Clear(), new JpegEncoder()), 0xE1,
+                    (byte[])[.. "Exif\0\0"u8, .. FileParts.Exif(3)]),
             ],
             "webp" =>
             [
                 Pictures.Encoded(Disc(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless }),
-                Pictures.Encoded(Scenes.Draw(64, 48), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Quality = 100 }),
+                Pictures.Encoded(Scenes.Draw(64, 48),
+                    new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Quality = 100 }),
                 Pictures.Encoded(Disc(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossy }),
-                Pictures.Encoded(Clear(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, UseAlphaCompression = true }),
-                Pictures.Encoded(Clear(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless, Method = WebpEncodingMethod.BestQuality }),
+                Pictures.Encoded(Clear(),
+                    new WebpEncoder { FileFormat = WebpFileFormatType.Lossy, UseAlphaCompression = true }),
+                Pictures.Encoded(Clear(),
+                    new WebpEncoder { FileFormat = WebpFileFormatType.Lossless,
+                    Method = WebpEncodingMethod.BestQuality }),
                 FileParts.Riff(FileParts.ExtendedHeader(2, 40, 40), FileParts.RiffChunk("ANMF",
-                    [.. new byte[16], .. Pictures.Encoded(Disc(), new WebpEncoder { FileFormat = WebpFileFormatType.Lossless })[12..]])),
+                    [.. new byte[16],
+                        .. Pictures.Encoded(Disc(),
+                        new WebpEncoder { FileFormat = WebpFileFormatType.Lossless })[12..]])),
             ],
             _ =>
             [

@@ -1,9 +1,11 @@
 namespace NanoBanana.Imaging.Tests;
 
-/// <summary>Writes a PNG by hand, interlaced or not, with rows coded in each of the five ways: the library's own encoder has faults there.</summary>
+/// <summary>Writes a PNG by hand, interlaced or not, with rows coded in each of the five ways: the library's own
+/// encoder has faults there.</summary>
 internal static class HandmadePng
 {
-    private static readonly int[][] Passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
+    private static readonly int[][] Passes =
+        [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]];
 
     /// <summary>Makes one whose pixels follow from where they are.</summary>
     /// <param name="width">In pixels.</param>
@@ -21,7 +23,9 @@ internal static class HandmadePng
             for (int y = pass[1]; y < height && pass[0] < width; y += pass[3])
             {
                 byte[] row = Row(y, pass[0], pass[2], width, bits);
-                rows.AddRange(Coded(row, before.Length == 0 ? new byte[row.Length] : before, (y / pass[3]) % 5, Math.Max(1, bits / 8)));
+                rows.AddRange(
+                    Coded(row, before.Length == 0 ? new byte[row.Length]
+                    : before, (y / pass[3]) % 5, Math.Max(1, bits / 8)));
                 before = row;
             }
         }
@@ -29,7 +33,8 @@ internal static class HandmadePng
         return
         [
             0x89, .. "PNG\r\n\x1A\n"u8,
-            .. FileParts.PngChunk("IHDR", [0, 0, 0, (byte)width, 0, 0, 0, (byte)height, (byte)depth, (byte)color, 0, 0, (byte)(interlaced ? 1 : 0)]),
+            .. FileParts.PngChunk("IHDR",
+            [0, 0, 0, (byte)width, 0, 0, 0, (byte)height, (byte)depth, (byte)color, 0, 0, (byte)(interlaced ? 1 : 0)]),
             .. color == 3 ? FileParts.PngChunk("PLTE", palette) : [],
             .. FileParts.PngChunk("IDAT", FileParts.Compressed([.. rows])),
             .. FileParts.PngChunk("IEND", []),

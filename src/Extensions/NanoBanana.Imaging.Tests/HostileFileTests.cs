@@ -57,13 +57,16 @@ public sealed class HostileFileTests
     [Fact]
     public void A_file_that_is_too_long_is_not_read()
     {
-        var source = new PictureSource("huge", PictureLimits.FileLength + 1, () => throw new InvalidOperationException("It was opened."));
+        var source = new PictureSource("huge", PictureLimits.FileLength + 1, () =>
+            throw new InvalidOperationException("It was opened."));
 
         NbException error = Assert.Throws<NbException>(() => _imaging.Raster(source, 10, 10));
         Assert.Equal("Nb.Picture.TooLarge", error.ErrorId);
     }
 
-    public static TheoryData<string> Bombs => ["zTXt", "iTXt", "iCCP", "tEXt", "eXIf", "APP1", "APP2", "APP13", "COM", "ICCP", "EXIF", "XMP ", "comment", "XMP"];
+    public static TheoryData<string> Bombs =>
+        ["zTXt", "iTXt", "iCCP", "tEXt", "eXIf", "APP1", "APP2", "APP13", "COM", "ICCP", "EXIF", "XMP ", "comment",
+        "XMP"];
 
     [Theory]
     [MemberData(nameof(Bombs))]
@@ -95,7 +98,9 @@ public sealed class HostileFileTests
     [Fact]
     public void More_scans_than_a_picture_can_need_are_refused()
     {
-        NbException error = Assert.Throws<NbException>(() => _imaging.Raster(Pictures.Source(ProgressiveJpeg.Make(800, 800, 300)), 10, 10));
+        NbException error =
+            Assert.Throws<NbException>(() =>
+            _imaging.Raster(Pictures.Source(ProgressiveJpeg.Make(800, 800, 300)), 10, 10));
 
         Assert.Equal("Nb.Picture.Damaged", error.ErrorId);
         Assert.Contains("scans", error.Message);
@@ -105,15 +110,21 @@ public sealed class HostileFileTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void A_lossless_webp_that_speaks_of_codes_it_does_not_have_is_refused_before_they_take_memory(bool isTransparency)
+    public void A_lossless_webp_that_speaks_of_codes_it_does_not_have_is_refused_before_they_take_memory(
+        bool isTransparency)
     {
-        // A cache of 2048 colors; a picture of one pixel, 65535, that says which codes are where. Each code has the one symbol named.
+        // A cache of 2048 colors; a picture of one pixel, 65535, that says which codes are where. Each code has the one
+        // symbol named.
         byte[] data = Bits(
             (0, 1), (1, 1), (11, 4), (1, 1), (0, 3),
-            (0, 1), (0b101, 3), (255, 8), (0b101, 3), (255, 8), (0b101, 3), (0, 8), (0b101, 3), (0, 8), (0b101, 3), (0, 8));
-        byte[] lossy = Pictures.Encoded(Pictures.Drawn(4, 4, (_, _) => Pictures.Red), new WebpEncoder { FileFormat = WebpFileFormatType.Lossy });
+            (0, 1), (0b101, 3), (255, 8), (0b101, 3), (255, 8), (0b101, 3), (0, 8), (0b101, 3), (0, 8), (0b101, 3),
+                (0, 8));
+        byte[] lossy =
+            Pictures.Encoded(Pictures.Drawn(4, 4, (_, _) => Pictures.Red),
+            new WebpEncoder { FileFormat = WebpFileFormatType.Lossy });
         byte[] bytes = isTransparency
-            ? FileParts.Riff(FileParts.ExtendedHeader(0x10, 4, 4), FileParts.RiffChunk("ALPH", [1, .. data]), lossy[12..])
+            ? FileParts.Riff(FileParts.ExtendedHeader(0x10, 4, 4), FileParts.RiffChunk("ALPH", [1, .. data]),
+                lossy[12..])
             : FileParts.Riff(FileParts.RiffChunk("VP8L", [0x2F, .. Bits((3, 14), (3, 14), (0, 4)), .. data]));
         long before = GC.GetAllocatedBytesForCurrentThread();
 
@@ -127,7 +138,8 @@ public sealed class HostileFileTests
     {
         byte[] bytes = Pictures.Encoded(Pictures.Disc(64, Pictures.Red, Pictures.Blue), EncoderOf(format));
 
-        Assert.Throws<OperationCanceledException>(() => new PictureDecoder().Decode(Pictures.Source(bytes), new CancellationToken(true)).Dispose());
+        Assert.Throws<OperationCanceledException>(() =>
+            new PictureDecoder().Decode(Pictures.Source(bytes), new CancellationToken(true)).Dispose());
     }
 
     [Theory]
@@ -137,11 +149,17 @@ public sealed class HostileFileTests
     [InlineData("gif")]
     public void A_size_of_nothing_is_called_damaged(string format)
     {
-        byte[] bytes = Pictures.Encoded(Pictures.Halves(32, 32), format == "webp" ? new WebpEncoder { FileFormat = WebpFileFormatType.Lossy } : EncoderOf(format));
-        int at = format switch { "png" => 16, "jpeg" => bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 5, "webp" => 26, _ => 6 };
+        byte[] bytes =
+            Pictures.Encoded(Pictures.Halves(32, 32), format == "webp"
+            ? new WebpEncoder { FileFormat = WebpFileFormatType.Lossy } : EncoderOf(format));
+        int at = format switch { "png" => 16, "jpeg" =>
+            bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xFF, 0xC0]) + 5, "webp" => 26, _ => 6 };
         bytes.AsSpan(at, format == "png" ? 8 : 4).Clear();
         // A frame of a GIF has a size of its own.
-        if (format == "gif") bytes.AsSpan(bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0]) + 5, 4).Clear();
+        if (format == "gif")
+        {
+            bytes.AsSpan(bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0]) + 5, 4).Clear();
+        }
         if (format == "png") FileParts.MendChecksums(bytes);
 
         Assert.Equal("Nb.Picture.Damaged", ErrorOf(bytes));
@@ -153,7 +171,8 @@ public sealed class HostileFileTests
     [InlineData("MM\0*")]
     [InlineData("P6 1 1 255 ")]
     public void Formats_that_the_library_knows_and_nobody_needs_are_not_read(string head) =>
-        Assert.Equal("Nb.Picture.Unsupported", ErrorOf([.. System.Text.Encoding.ASCII.GetBytes(head), .. new byte[64]]));
+        Assert.Equal("Nb.Picture.Unsupported",
+            ErrorOf([.. System.Text.Encoding.ASCII.GetBytes(head), .. new byte[64]]));
 
     [Theory]
     [InlineData("")]
@@ -165,13 +184,17 @@ public sealed class HostileFileTests
     // 100 MB of zeros where they can be packed; otherwise 20 MB as they are.
     private static byte[] Bomb(string kind)
     {
-        byte[] png = Pictures.Encoded(Pictures.Halves(16, 16)), jpeg = Pictures.Encoded(Pictures.Halves(16, 16), new JpegEncoder());
-        byte[] webp = Pictures.Encoded(Pictures.Halves(16, 16), new WebpEncoder()), gif = Pictures.Encoded(Pictures.Halves(16, 16), new GifEncoder());
+        byte[] png = Pictures.Encoded(Pictures.Halves(16, 16)),
+            jpeg = Pictures.Encoded(Pictures.Halves(16, 16), new JpegEncoder());
+        byte[] webp = Pictures.Encoded(Pictures.Halves(16, 16), new WebpEncoder()),
+            gif = Pictures.Encoded(Pictures.Halves(16, 16), new GifEncoder());
         byte[] plain = new byte[20_000_000];
         byte[] Packed() => FileParts.Compressed(new byte[100_000_000]);
         byte[] Segments(byte marker, string head) => FileParts.WithJpegSegments(
-            jpeg, marker, Enumerable.Repeat<byte[]>([.. System.Text.Encoding.ASCII.GetBytes(head), .. new byte[65_000]], 300));
-        byte[] Chunk(string name) => FileParts.Riff(FileParts.ExtendedHeader(0x2C, 16, 16), FileParts.RiffChunk(name, plain), webp[12..]);
+            jpeg, marker,
+                Enumerable.Repeat<byte[]>([.. System.Text.Encoding.ASCII.GetBytes(head), .. new byte[65_000]], 300));
+        byte[] Chunk(string name) =>
+            FileParts.Riff(FileParts.ExtendedHeader(0x2C, 16, 16), FileParts.RiffChunk(name, plain), webp[12..]);
         return kind switch
         {
             "zTXt" => FileParts.WithPngChunk(png, kind, [.. "Comment\0\0"u8, .. Packed()]),
@@ -193,7 +216,8 @@ public sealed class HostileFileTests
     // The lowest bit first.
     private static byte[] Bits(params (int Value, int Count)[] numbers)
     {
-        bool[] all = [.. numbers.SelectMany(number => Enumerable.Range(0, number.Count).Select(i => (number.Value >> i & 1) == 1))];
+        bool[] all = [.. numbers.SelectMany(number =>
+            Enumerable.Range(0, number.Count).Select(i => (number.Value >> i & 1) == 1))];
         byte[] bytes = new byte[(all.Length + 7) / 8];
         for (int i = 0; i < all.Length; i++) bytes[i / 8] |= (byte)(all[i] ? 1 << (i % 8) : 0);
         return bytes;

@@ -29,9 +29,15 @@ public sealed class MeasureTests
         PictureHash hash = Measure(scene.Clone()).Hash;
 
         Assert.InRange(hash.DistanceTo(Measure(scene.Clone(edit => edit.Resize(180, 135))).Hash), 0, 6);
-        Assert.InRange(hash.DistanceTo(_imaging.Measure(Pictures.Source(scene.Clone(), new JpegEncoder { Quality = 40 }), new MeasureOptions()).Hash), 0, 6);
+        Assert.InRange(
+            hash.DistanceTo(
+            _imaging.Measure(Pictures.Source(scene.Clone(), new JpegEncoder { Quality = 40 }),
+            new MeasureOptions()).Hash), 0, 6);
         Assert.InRange(hash.DistanceTo(Measure(Scenes.Draw(400, 300, level: 30)).Hash), 0, 6);
-        for (int other = 2; other < 8; other++) Assert.InRange(hash.DistanceTo(Measure(Scenes.Draw(400, 300, other)).Hash), 16, 64);
+        for (int other = 2; other < 8; other++)
+        {
+            Assert.InRange(hash.DistanceTo(Measure(Scenes.Draw(400, 300, other)).Hash), 16, 64);
+        }
         scene.Dispose();
     }
 
@@ -39,12 +45,15 @@ public sealed class MeasureTests
     public void The_palette_tells_the_colors_and_their_shares()
     {
         PictureMeasures found = Measure(
-            Pictures.Drawn(200, 100, (x, _) => x < 150 ? Pictures.Red : Pictures.Blue), new MeasureOptions { Palette = ["#dc281e", "#143cdc"] });
+            Pictures.Drawn(200, 100, (x, _) => x < 150 ? Pictures.Red : Pictures.Blue),
+                new MeasureOptions { Palette = ["#dc281e", "#143cdc"] });
 
         Assert.Equal(["#dc281e", "#143cdc"], found.Palette.Select(color => color.Color));
         Assert.Equal(0.75, found.Palette[0].Share, 2);
         Assert.Equal(0, found.PaletteDistance!.Value, 3);
-        Assert.InRange(Measure(Pictures.Halves(200, 100), new MeasureOptions { Palette = ["#00ff00"] }).PaletteDistance!.Value, 0.3, 1);
+        Assert.InRange(
+            Measure(Pictures.Halves(200, 100), new MeasureOptions { Palette = ["#00ff00"] }).PaletteDistance!.Value,
+            0.3, 1);
     }
 
     [Fact]
@@ -60,7 +69,8 @@ public sealed class MeasureTests
     [Fact]
     public void A_picture_without_any_color_can_be_measured()
     {
-        PictureMeasures found = Measure(new Image<Rgba32>(10, 10), new MeasureOptions { Palette = ["#000000"], Headline = (0.5, 0.5) });
+        PictureMeasures found =
+            Measure(new Image<Rgba32>(10, 10), new MeasureOptions { Palette = ["#000000"], Headline = (0.5, 0.5) });
 
         Assert.Empty(found.Palette);
         Assert.Equal((1, 0, 0, 0), (found.Transparent, found.Contrast, found.Sharpness, found.PaletteDistance));
@@ -71,7 +81,9 @@ public sealed class MeasureTests
     {
         Image<Rgba32> scene = Scenes.Draw(400, 300);
 
-        double[] found = [.. new[] { 0f, 1, 2, 4 }.Select(blur => Measure(blur == 0 ? scene.Clone() : scene.Clone(edit => edit.GaussianBlur(blur))).Sharpness)];
+        double[] found =
+            [.. new[] { 0f, 1, 2, 4 }.Select(blur =>
+            Measure(blur == 0 ? scene.Clone() : scene.Clone(edit => edit.GaussianBlur(blur))).Sharpness)];
 
         Assert.Equal(found.OrderDescending(), found);
         Assert.True(found[0] > 2 * found[3]);
@@ -82,9 +94,13 @@ public sealed class MeasureTests
     public void Contrast_is_what_lies_between_dark_and_light()
     {
         Assert.Equal(0, Measure(Pictures.Drawn(50, 50, (_, _) => Pictures.Red)).Contrast);
-        Assert.Equal(1, Measure(Pictures.Drawn(50, 50, (x, _) => x < 25 ? new Rgba32(0, 0, 0) : new Rgba32(255, 255, 255))).Contrast);
+        Assert.Equal(1,
+            Measure(Pictures.Drawn(50, 50, (x, _) =>
+            x < 25 ? new Rgba32(0, 0, 0) : new Rgba32(255, 255, 255))).Contrast);
         // One bright pixel is no contrast.
-        Assert.InRange(Measure(Pictures.Drawn(50, 50, (x, y) => x + y == 0 ? new Rgba32(255, 255, 255) : new Rgba32(0, 0, 0))).Contrast, 0, 0.01);
+        Assert.InRange(
+            Measure(Pictures.Drawn(50, 50, (x, y) =>
+            x + y == 0 ? new Rgba32(255, 255, 255) : new Rgba32(0, 0, 0))).Contrast, 0, 0.01);
     }
 
     [Fact]
@@ -92,7 +108,8 @@ public sealed class MeasureTests
     {
         var random = new Random(5);
         Image<Rgba32> busy = Pictures.Drawn(480, 320, (x, y) =>
-            y >= 220 ? new Rgba32(20, 24, 40) : new Rgba32((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
+            y >= 220 ? new Rgba32(20, 24, 40)
+                : new Rgba32((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
 
         PictureMeasures found = Measure(busy, new MeasureOptions
         {
@@ -111,7 +128,9 @@ public sealed class MeasureTests
     [Fact]
     public void A_text_color_is_held_against_the_worst_of_an_area()
     {
-        PictureMeasures found = Measure(Pictures.Drawn(200, 100, (x, _) => x < 100 ? new Rgba32(0, 0, 0) : new Rgba32(255, 255, 255)), new MeasureOptions
+        PictureMeasures found =
+            Measure(Pictures.Drawn(200, 100, (x, _) => x < 100 ? new Rgba32(0, 0, 0) : new Rgba32(255, 255, 255)),
+            new MeasureOptions
         {
             Areas = [new PictureArea(0, 0, 0.4, 1), new PictureArea(0, 0, 1, 1)], TextColor = "#ffffff",
         });
@@ -125,11 +144,14 @@ public sealed class MeasureTests
     {
         Image<Rgba32> scene = Scenes.Draw(320, 240);
         PictureDrift same = Drift(scene.Clone(), scene.Clone());
-        PictureDrift packed = _imaging.Drift(Pictures.Source(scene.Clone()), Pictures.Source(scene.Clone(), new JpegEncoder { Quality = 85 }), new DriftOptions());
+        PictureDrift packed =
+            _imaging.Drift(Pictures.Source(scene.Clone()),
+            Pictures.Source(scene.Clone(), new JpegEncoder { Quality = 85 }), new DriftOptions());
         PictureDrift recolored = Drift(scene.Clone(), scene.Clone(edit => edit.Hue(60)));
         PictureDrift other = Drift(scene.Clone(), Scenes.Draw(320, 240, 4));
 
-        Assert.Equal((0, 0, 0, 0, 1), (same.MeanError, same.ColorDrift, same.PaletteDistance, same.HashDistance, same.SharpnessRatio));
+        Assert.Equal((0, 0, 0, 0, 1),
+            (same.MeanError, same.ColorDrift, same.PaletteDistance, same.HashDistance, same.SharpnessRatio));
         Assert.InRange(packed.MeanError, 0.1, 4);
         Assert.True(packed.PaletteDistance < recolored.PaletteDistance / 3);
         Assert.True(packed.MeanError < Math.Min(recolored.MeanError, other.MeanError) / 2);
@@ -150,7 +172,8 @@ public sealed class MeasureTests
         Assert.InRange(found.ColorDrift, 0.005, 0.04);
     }
 
-    private PictureMeasures Measure(Image image, MeasureOptions? options = null) => _imaging.Measure(Pictures.Source(image), options ?? new MeasureOptions());
+    private PictureMeasures Measure(Image image, MeasureOptions? options = null) =>
+        _imaging.Measure(Pictures.Source(image), options ?? new MeasureOptions());
 
     private PictureDrift Drift(Image before, Image after, DriftOptions? options = null) =>
         _imaging.Drift(Pictures.Source(before), Pictures.Source(after), options ?? new DriftOptions());

@@ -13,7 +13,8 @@ public sealed class PictureTests
     [Fact]
     public void A_picture_compared_with_itself_is_the_same()
     {
-        PictureComparison found = Compare(Pictures.Disc(200, Pictures.Red, Pictures.Blue), Pictures.Disc(200, Pictures.Red, Pictures.Blue));
+        PictureComparison found =
+            Compare(Pictures.Disc(200, Pictures.Red, Pictures.Blue), Pictures.Disc(200, Pictures.Red, Pictures.Blue));
 
         Assert.Equal(0, found.Changed);
         Assert.Equal(0, found.Distance, 3);
@@ -24,7 +25,8 @@ public sealed class PictureTests
     public void A_changed_tenth_is_counted_as_a_tenth()
     {
         PictureComparison found = Compare(
-            Pictures.Drawn(200, 100, (_, _) => Pictures.Red), Pictures.Drawn(200, 100, (x, _) => x < 20 ? Pictures.Blue : Pictures.Red));
+            Pictures.Drawn(200, 100, (_, _) => Pictures.Red),
+                Pictures.Drawn(200, 100, (x, _) => x < 20 ? Pictures.Blue : Pictures.Red));
 
         Assert.Equal(0.1, found.Changed, 2);
         using Image<Rgba32> sheet = Pictures.Decoded(found.Sheet);
@@ -35,7 +37,8 @@ public sealed class PictureTests
     public void A_picture_that_only_moved_is_told_from_one_that_changed()
     {
         PictureComparison found = Compare(
-            Pictures.Disc(400, Pictures.Red, Pictures.Blue), Pictures.Disc(400, Pictures.Red, Pictures.Blue, shiftX: 14));
+            Pictures.Disc(400, Pictures.Red, Pictures.Blue),
+                Pictures.Disc(400, Pictures.Red, Pictures.Blue, shiftX: 14));
 
         Assert.InRange(found.ShiftX, 12, 16);
         Assert.Equal(0, found.ShiftY);
@@ -46,9 +49,11 @@ public sealed class PictureTests
     public void Jpeg_noise_is_no_change()
     {
         byte[] before = Pictures.Encoded(Pictures.Disc(300, Pictures.Red, Pictures.Blue));
-        byte[] after = Pictures.Encoded(Pictures.Disc(300, Pictures.Red, Pictures.Blue), new JpegEncoder { Quality = 85 });
+        byte[] after =
+            Pictures.Encoded(Pictures.Disc(300, Pictures.Red, Pictures.Blue), new JpegEncoder { Quality = 85 });
 
-        PictureComparison found = _imaging.Compare(Pictures.Source(before), Pictures.Source(after), new CompareOptions());
+        PictureComparison found =
+            _imaging.Compare(Pictures.Source(before), Pictures.Source(after), new CompareOptions());
 
         Assert.InRange(found.Changed, 0, 0.02);
     }
@@ -56,7 +61,8 @@ public sealed class PictureTests
     [Fact]
     public void A_key_color_vanishes_and_the_edges_are_soft_and_clean()
     {
-        PictureSource source = Pictures.Source(Pictures.Disc(256, Pictures.Red, Pictures.Green), new JpegEncoder { Quality = 92 });
+        PictureSource source =
+            Pictures.Source(Pictures.Disc(256, Pictures.Red, Pictures.Green), new JpegEncoder { Quality = 92 });
 
         KeyedPicture keyed = _imaging.KeyOut(source, new KeyOptions());
 
@@ -126,7 +132,8 @@ public sealed class PictureTests
         PictureSource source = Pictures.Source(Pictures.Halves(400, 200));
 
         Assert.StartsWith("\e_Ga=T,f=100,q=2,m=", TerminalPicture.Draw(_imaging, source, TerminalGraphics.Kitty, 20));
-        Assert.StartsWith("\e]1337;File=inline=1;", TerminalPicture.Draw(_imaging, source, TerminalGraphics.ITerm2, 20));
+        Assert.StartsWith("\e]1337;File=inline=1;",
+            TerminalPicture.Draw(_imaging, source, TerminalGraphics.ITerm2, 20));
         Assert.StartsWith("\eP0;1q\"1;1;200;100", TerminalPicture.Draw(_imaging, source, TerminalGraphics.Sixel, 20));
         string[] lines = TerminalPicture.Draw(_imaging, source, TerminalGraphics.Blocks, 20).TrimEnd('\n').Split('\n');
         Assert.Equal(5, lines.Length);
@@ -138,12 +145,14 @@ public sealed class PictureTests
     [InlineData("a red fox", "green")]
     [InlineData("a green frog", "magenta")]
     [InlineData("a green frog with a pink bow", "blue")]
-    public void The_key_is_a_color_that_nobody_spoke_of(string words, string key) => Assert.Equal(key, KeyColor.For(words).Name);
+    public void The_key_is_a_color_that_nobody_spoke_of(string words, string key) =>
+        Assert.Equal(key, KeyColor.For(words).Name);
 
     [Fact]
     public void The_key_is_a_color_that_no_picture_has()
     {
-        RasterPicture green = _imaging.Raster(Pictures.Source(Pictures.Drawn(20, 20, (_, _) => new Rgba32(40, 160, 50))), 20, 20);
+        RasterPicture green =
+            _imaging.Raster(Pictures.Source(Pictures.Drawn(20, 20, (_, _) => new Rgba32(40, 160, 50))), 20, 20);
 
         Assert.Equal("magenta", KeyColor.For("the mascot", green).Name);
     }

@@ -14,10 +14,12 @@ internal static class Pictures
     public static readonly Rgba32 Blue = new(20, 60, 220);
 
     /// <summary>Left half red, right half blue.</summary>
-    public static Image<Rgba32> Halves(int width, int height) => Drawn(width, height, (x, _) => x < width / 2 ? Red : Blue);
+    public static Image<Rgba32> Halves(int width, int height) =>
+        Drawn(width, height, (x, _) => x < width / 2 ? Red : Blue);
 
     /// <summary>A disc with soft edges on a background.</summary>
-    public static Image<Rgba32> Disc(int side, Rgba32 disc, Rgba32 background, double shiftX = 0) => Drawn(side, side, (x, y) =>
+    public static Image<Rgba32> Disc(int side, Rgba32 disc, Rgba32 background, double shiftX = 0) =>
+        Drawn(side, side, (x, y) =>
     {
         double radius = Math.Sqrt(Math.Pow(x - shiftX - (side / 2.0), 2) + Math.Pow(y - (side / 2.0), 2));
         double share = Math.Clamp((side * 0.3) - radius + 0.5, 0, 1);
@@ -49,7 +51,8 @@ internal static class Pictures
         return stream.ToArray();
     }
 
-    public static PictureSource Source(byte[] bytes, string name = "test") => new(name, bytes.Length, () => new MemoryStream(bytes));
+    public static PictureSource Source(byte[] bytes, string name = "test") =>
+        new(name, bytes.Length, () => new MemoryStream(bytes));
 
     public static PictureSource Source(Image image, IImageEncoder? encoder = null) => Source(Encoded(image, encoder));
 

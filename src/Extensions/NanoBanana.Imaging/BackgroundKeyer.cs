@@ -4,7 +4,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Makes a key color transparent: hard inside, soft at the edges, the key's share taken out of what stays.</summary>
+/// <summary>Makes a key color transparent: hard inside, soft at the edges, the key's share taken out of what
+/// stays.</summary>
 internal static class BackgroundKeyer
 {
     // Half of the key's hue circle is 60 degrees to either side: beyond it a color is the subject's own.
@@ -17,7 +18,8 @@ internal static class BackgroundKeyer
         int width = image.Width, height = image.Height;
         Rgba32 key = options.Color is { } given ? Colors.Parse(given) : BorderColor(image);
         byte[] alpha = Matte(image, key, options);
-        // A gray or white key is a color that subjects have too: only what hangs together with the border is background.
+        // A gray or white key is a color that subjects have too: only what hangs together with the border is
+        // background.
         Lab keyLab = Colors.ToLab(key);
         if (Chroma(keyLab) < Neutral) KeepInside(alpha, width, height);
         int band = Math.Max(3, Math.Min(width, height) / 160);
@@ -30,14 +32,16 @@ internal static class BackgroundKeyer
                 for (int x = 0; x < width; x++)
                 {
                     int at = (y * width) + x;
-                    // Away from the background nothing is touched: a subject may well have a color that is near the key.
+                    // Away from the background nothing is touched: a subject may well have a color that is near the
+                    // key.
                     if (distance[at] <= band) row[x] = Mended(row[x], alpha[at], key, keyLab, (float)options.Despill);
                 }
             }
         });
         int clear = alpha.Count(value => value == 0);
         return new KeyedPicture(
-            PictureConverter.Encode(image, options.Format), Colors.ToHex(key), (double)clear / alpha.Length, BorderShare(alpha, width, height));
+            PictureConverter.Encode(image, options.Format), Colors.ToHex(key), (double)clear / alpha.Length,
+                BorderShare(alpha, width, height));
     }
 
     private static byte[] Matte(Image<Rgba32> image, Rgba32 key, KeyOptions options)
@@ -52,7 +56,8 @@ internal static class BackgroundKeyer
                 foreach (Rgba32 pixel in rows.GetRowSpan(y))
                 {
                     double beyond = Colors.ToLab(pixel).DistanceTo(keyLab) - options.Tolerance;
-                    double share = options.Softness > 0 ? Math.Clamp(beyond / options.Softness, 0, 1) : beyond > 0 ? 1 : 0;
+                    double share = options.Softness > 0 ? Math.Clamp(beyond / options.Softness, 0, 1) : beyond > 0 ? 1
+                        : 0;
                     alpha[at++] = (byte)Math.Round(Math.Min(pixel.A, share * share * (3 - (2 * share)) * 255));
                 }
             }
@@ -65,14 +70,18 @@ internal static class BackgroundKeyer
         if (alpha == 0) return new Rgba32(0, 0, 0, 0);
         float share = alpha / 255f;
         // What is seen is the subject over the key: take the key's part out again.
-        var own = new Rgba32(Unmixed(pixel.R, key.R, share), Unmixed(pixel.G, key.G, share), Unmixed(pixel.B, key.B, share));
+        var own = new Rgba32(Unmixed(pixel.R, key.R, share), Unmixed(pixel.G, key.G, share),
+            Unmixed(pixel.B, key.B, share));
         Lab lab = Colors.ToLab(own);
         float keyChroma = Chroma(keyLab), chroma = Chroma(lab);
         if (keyChroma > 0.02f && chroma > 0.001f)
         {
             float ka = keyLab.A / keyChroma, kb = keyLab.B / keyChroma;
             float along = (lab.A * ka) + (lab.B * kb);
-            if (along > SameHue * chroma) lab = lab with { A = lab.A - (ka * along * despill), B = lab.B - (kb * along * despill) };
+            if (along > SameHue * chroma)
+            {
+                lab = lab with { A = lab.A - (ka * along * despill), B = lab.B - (kb * along * despill) };
+            }
         }
         return Colors.ToRgb(lab, alpha);
     }

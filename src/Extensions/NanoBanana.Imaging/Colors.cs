@@ -11,7 +11,8 @@ internal static class Colors
 
     /// <summary>Reads #rrggbb.</summary>
     public static Rgba32 Parse(string text) =>
-        text.Length == 7 && text[0] == '#' && uint.TryParse(text.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint rgb)
+        text.Length == 7 && text[0] == '#'
+            && uint.TryParse(text.AsSpan(1), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint rgb)
             ? new Rgba32((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb)
             : throw PictureErrors.InvalidColor(text);
 
@@ -21,7 +22,8 @@ internal static class Colors
     /// <summary>Writes #rrggbb.</summary>
     public static string ToHex(Rgba32 color) => $"#{color.R:x2}{color.G:x2}{color.B:x2}";
 
-    /// <summary>A color in OKLab, where distances are those that eyes see (https://bottosson.github.io/posts/oklab).</summary>
+    /// <summary>A color in OKLab, where distances are those that eyes see
+    /// (https://bottosson.github.io/posts/oklab).</summary>
     public static Lab ToLab(Rgba32 color)
     {
         float r = Linear[color.R], g = Linear[color.G], b = Linear[color.B];
@@ -49,7 +51,8 @@ internal static class Colors
 
     private static float Cube(float value) => value * value * value;
 
-    private static float ToLinear(float value) => value <= 0.04045f ? value / 12.92f : MathF.Pow((value + 0.055f) / 1.055f, 2.4f);
+    private static float ToLinear(float value) =>
+        value <= 0.04045f ? value / 12.92f : MathF.Pow((value + 0.055f) / 1.055f, 2.4f);
 
     private static byte ToByte(float linear)
     {

@@ -20,11 +20,13 @@ internal static class ContactSheet
 
     /// <summary>Draws it.</summary>
     public static PictureResult Draw(
-        IReadOnlyList<SheetCell> cells, SheetOptions options, PictureDecoder decoder, CancellationToken cancellationToken)
+        IReadOnlyList<SheetCell> cells, SheetOptions options, PictureDecoder decoder,
+            CancellationToken cancellationToken)
     {
         int scale = Math.Max(1, options.CellWidth / 160);
         int line = BitmapFont.LineHeight * scale;
-        int columns = Math.Min(options.Columns > 0 ? options.Columns : (int)Math.Ceiling(Math.Sqrt(cells.Count)), cells.Count);
+        int columns =
+            Math.Min(options.Columns > 0 ? options.Columns : (int)Math.Ceiling(Math.Sqrt(cells.Count)), cells.Count);
         var box = new Size(options.CellWidth, options.CellWidth * 3 / 4);
         int cellHeight = box.Height + (line * cells.Max(cell => cell.Lines.Length)) + (line / 2);
         int top = Margin + (options.Title is null ? 0 : line * 3);
@@ -33,7 +35,10 @@ internal static class ContactSheet
         PictureDecoder.CheckSize("contact sheet", width, height);
 
         using var sheet = new Image<Rgba32>((int)width, (int)height, Paper);
-        if (options.Title is { } title) BitmapFont.Draw(sheet, title, Margin, Margin, scale * 2, Ink, sheet.Width - (2 * Margin));
+        if (options.Title is { } title)
+        {
+            BitmapFont.Draw(sheet, title, Margin, Margin, scale * 2, Ink, sheet.Width - (2 * Margin));
+        }
         for (int i = 0; i < cells.Count; i++)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -44,14 +49,16 @@ internal static class ContactSheet
         return PictureConverter.Encode(sheet, options.Format);
     }
 
-    private static void DrawCell(Image<Rgba32> sheet, SheetCell cell, Rectangle place, int scale, PictureDecoder decoder, CancellationToken cancellationToken)
+    private static void DrawCell(Image<Rgba32> sheet, SheetCell cell, Rectangle place, int scale,
+        PictureDecoder decoder, CancellationToken cancellationToken)
     {
         if (cell.IsMarked) Fill(sheet, Rectangle.Inflate(place, Frame, Frame), Accent);
         Fill(sheet, place, Well);
         using (Image<Rgba32> picture = decoder.Decode(cell.Picture, cancellationToken))
         {
             picture.Mutate(edit => edit.Resize(new ResizeOptions { Size = place.Size, Mode = ResizeMode.Max }));
-            var at = new Point(place.X + ((place.Width - picture.Width) / 2), place.Y + ((place.Height - picture.Height) / 2));
+            var at = new Point(place.X + ((place.Width - picture.Width) / 2),
+                place.Y + ((place.Height - picture.Height) / 2));
             sheet.Mutate(edit => edit.DrawImage(picture, at, 1));
         }
         for (int i = 0; i < cell.Lines.Length; i++)

@@ -28,12 +28,14 @@ public sealed class ImageSharpImaging : IImaging
     }
 
     /// <inheritdoc/>
-    public PictureResult Sheet(IReadOnlyList<SheetCell> cells, SheetOptions options, CancellationToken cancellationToken = default) =>
+    public PictureResult Sheet(IReadOnlyList<SheetCell> cells, SheetOptions options,
+        CancellationToken cancellationToken = default) =>
         ContactSheet.Draw(cells, options, _decoder, cancellationToken);
 
     /// <inheritdoc/>
     public PictureComparison Compare(
-        PictureSource before, PictureSource after, CompareOptions options, CancellationToken cancellationToken = default)
+        PictureSource before, PictureSource after, CompareOptions options,
+            CancellationToken cancellationToken = default)
     {
         using Image<Rgba32> first = _decoder.Decode(before, cancellationToken);
         using Image<Rgba32> second = _decoder.Decode(after, cancellationToken);
@@ -48,14 +50,16 @@ public sealed class ImageSharpImaging : IImaging
     }
 
     /// <inheritdoc/>
-    public PictureMeasures Measure(PictureSource source, MeasureOptions options, CancellationToken cancellationToken = default)
+    public PictureMeasures Measure(PictureSource source, MeasureOptions options,
+        CancellationToken cancellationToken = default)
     {
         using Image<Rgba32> image = _decoder.Decode(source, cancellationToken);
         return PictureMeter.Measure(image, source.Length, options);
     }
 
     /// <inheritdoc/>
-    public PictureDrift Drift(PictureSource before, PictureSource after, DriftOptions options, CancellationToken cancellationToken = default)
+    public PictureDrift Drift(PictureSource before, PictureSource after, DriftOptions options,
+        CancellationToken cancellationToken = default)
     {
         using Image<Rgba32> first = _decoder.Decode(before, cancellationToken);
         foreach (PixelRegion region in options.Except) region.Demand(before.Name, first.Width, first.Height);
@@ -65,7 +69,8 @@ public sealed class ImageSharpImaging : IImaging
 
     /// <inheritdoc/>
     public ComposedPicture Compose(
-        PictureSource source, PictureSource result, ComposeOptions options, CancellationToken cancellationToken = default)
+        PictureSource source, PictureSource result, ComposeOptions options,
+            CancellationToken cancellationToken = default)
     {
         using Image<Rgba32> image = _decoder.Decode(source, cancellationToken);
         foreach (PixelRegion region in options.Regions) region.Demand(source.Name, image.Width, image.Height);
@@ -86,7 +91,8 @@ public sealed class ImageSharpImaging : IImaging
         using Image<Rgba32> image = _decoder.Decode(source);
         if (image.Width > maxWidth || image.Height > maxHeight)
         {
-            image.Mutate(edit => edit.Resize(new ResizeOptions { Size = new Size(maxWidth, maxHeight), Mode = ResizeMode.Max }));
+            image.Mutate(edit =>
+                edit.Resize(new ResizeOptions { Size = new Size(maxWidth, maxHeight), Mode = ResizeMode.Max }));
         }
         byte[] pixels = new byte[image.Width * image.Height * 4];
         image.CopyPixelDataTo(pixels);

@@ -20,12 +20,14 @@ internal static class PictureComparer
         bool sameRatio = Math.Abs(((double)before.Width / before.Height) - ((double)after.Width / after.Height)) < 0.01;
         int original = before.Width;
         double scale = Math.Min(1, (double)options.Side / Math.Max(before.Width, before.Height));
-        var size = new Size(Math.Max(1, (int)Math.Round(before.Width * scale)), Math.Max(1, (int)Math.Round(before.Height * scale)));
+        var size = new Size(Math.Max(1, (int)Math.Round(before.Width * scale)),
+            Math.Max(1, (int)Math.Round(before.Height * scale)));
         Plane first = Plane.Of(before, size), second = Plane.Of(after, size);
         (int shiftX, int shiftY) = Shift(before, after, first, second);
         float[] apart = first.DistancesTo(second, 0, 0);
         double changed = Share(apart, options.Threshold);
-        double unshifted = shiftX == 0 && shiftY == 0 ? changed : Share(first.DistancesTo(second, shiftX, shiftY), options.Threshold);
+        double unshifted = shiftX == 0
+            && shiftY == 0 ? changed : Share(first.DistancesTo(second, shiftX, shiftY), options.Threshold);
         double enlarged = (double)original / size.Width;
         return new PictureComparison
         {
@@ -47,7 +49,8 @@ internal static class PictureComparer
     {
         double scale = Math.Min(1, (double)CoarseSide / Math.Max(first.Width, first.Height));
         var size = new Size(Math.Max(1, (int)(first.Width * scale)), Math.Max(1, (int)(first.Height * scale)));
-        Plane small = Plane.Of(before.Clone(), size, dispose: true), smallAfter = Plane.Of(after.Clone(), size, dispose: true);
+        Plane small = Plane.Of(before.Clone(), size, dispose: true),
+            smallAfter = Plane.Of(after.Clone(), size, dispose: true);
         int reach = (int)(FarthestShift * Math.Max(size.Width, size.Height));
         (int x, int y) = Best(small, smallAfter, 0, 0, reach, 1);
         if (x == 0 && y == 0) return (0, 0);
@@ -74,7 +77,8 @@ internal static class PictureComparer
         return best;
     }
 
-    private static PictureResult Draw(Image<Rgba32> before, Image<Rgba32> after, float[] apart, Size size, double changed)
+    private static PictureResult Draw(Image<Rgba32> before, Image<Rgba32> after, float[] apart, Size size,
+        double changed)
     {
         using var map = new Image<Rgba32>(size.Width, size.Height);
         after.ProcessPixelRows(map, (from, to) =>
@@ -88,13 +92,16 @@ internal static class PictureComparer
                     int gray = 150 + (((seen[x].R * 3) + (seen[x].G * 6) + seen[x].B) / 10 * 90 / 255);
                     float share = Math.Min(1, apart[(y * size.Width) + x] / 0.25f);
                     drawn[x] = new Rgba32(
-                        (byte)(gray + (share * (214 - gray))), (byte)(gray * (1 - share) + (share * 20)), (byte)(gray * (1 - share) + (share * 40)));
+                        (byte)(gray + (share * (214 - gray))), (byte)(gray * (1 - share) + (share * 20)),
+                            (byte)(gray * (1 - share) + (share * 40)));
                 }
             }
         });
-        using var sheet = new Image<Rgba32>((size.Width * 3) + (Gap * 4), size.Height + Gap + Band, new Rgba32(0xF5, 0xF4, 0xF0));
+        using var sheet =
+            new Image<Rgba32>((size.Width * 3) + (Gap * 4), size.Height + Gap + Band, new Rgba32(0xF5, 0xF4, 0xF0));
         (Image<Rgba32> Picture, string Caption)[] panels =
-            [(before, "before"), (after, "after"), (map, FormattableString.Invariant($"{changed * 100:0.0} % changed"))];
+            [(before, "before"), (after, "after"),
+                (map, FormattableString.Invariant($"{changed * 100:0.0} % changed"))];
         for (int i = 0; i < panels.Length; i++)
         {
             int x = Gap + (i * (size.Width + Gap));

@@ -58,7 +58,8 @@ internal static class PictureConverter
     // The side that is not given follows the other.
     private static Size SizeOf(Image source, PictureTarget target) => (target.Width, target.Height) switch
     {
-        ({ } width, { } height) => target.Fit == PictureFit.Contain ? Inside(source, width, height) : new Size(width, height),
+        ({ } width, { } height) =>
+            target.Fit == PictureFit.Contain ? Inside(source, width, height) : new Size(width, height),
         ({ } width, null) => new Size(width, Scaled(source.Height, width, source.Width)),
         (null, { } height) => new Size(Scaled(source.Width, height, source.Height), height),
         _ => source.Size(),
@@ -69,5 +70,6 @@ internal static class PictureConverter
             ? new Size(width, Scaled(source.Height, width, source.Width))
             : new Size(Scaled(source.Width, height, source.Height), height);
 
-    private static int Scaled(int side, int to, int from) => (int)Math.Clamp(Math.Round((double)side * to / from), 1, int.MaxValue);
+    private static int Scaled(int side, int to, int from) =>
+        (int)Math.Clamp(Math.Round((double)side * to / from), 1, int.MaxValue);
 }

@@ -16,15 +16,19 @@ using SixLabors.ImageSharp.Processing;
 
 namespace NanoBanana.Imaging;
 
-/// <summary>Decodes pictures that may come from anybody: four formats, one frame, 8 bits a channel, bounded size, memory and time.</summary>
+/// <summary>Decodes pictures that may come from anybody: four formats, one frame, 8 bits a channel, bounded size,
+/// memory and time.</summary>
 /// <param name="pixels">Pixels that a picture may have.</param>
 internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
 {
     // Nothing here goes by the library's default configuration, which has decoders for eight formats.
     private static readonly Configuration Bounded = new(
-        new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(), new GifConfigurationModule())
+        new PngConfigurationModule(), new JpegConfigurationModule(), new WebpConfigurationModule(),
+            new GifConfigurationModule())
     {
-        MemoryAllocator = MemoryAllocator.Create(new MemoryAllocatorOptions { AllocationLimitMegabytes = 1024, MaximumPoolSizeMegabytes = 64 }),
+        MemoryAllocator =
+            MemoryAllocator.Create(
+            new MemoryAllocatorOptions { AllocationLimitMegabytes = 1024, MaximumPoolSizeMegabytes = 64 }),
     };
 
     private long _count;
@@ -35,7 +39,8 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
     /// <summary>Decodes a picture, upright, without its metadata except the color profile.</summary>
     /// <param name="source">The picture.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <exception cref="NbException">It is too large, damaged, cut short or of another format, or takes too long.</exception>
+    /// <exception cref="NbException">It is too large, damaged, cut short or of another format, or takes too
+    /// long.</exception>
     public Image<Rgba32> Decode(PictureSource source, CancellationToken cancellationToken = default)
     {
         (byte[] buffer, int length) = ReadWhole(source);
@@ -54,7 +59,10 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
                 buffer = PngInterlace.Removed(bytes[..filtered.Length], stop.Token);
                 filtered = filtered with { Length = buffer.Length };
             }
-            if (format == PictureFormat.Webp) LosslessGroups.Demand(bytes[..filtered.Length], filtered.Width, filtered.Height, stop.Token);
+            if (format == PictureFormat.Webp)
+            {
+                LosslessGroups.Demand(bytes[..filtered.Length], filtered.Width, filtered.Height, stop.Token);
+            }
             using var stream = new StoppableStream(buffer, filtered.Length, stop.Token);
             Image<Rgba32> image = decoder.Decode<Rgba32>(Bounded, stream, stop.Token);
             Finish(image, filtered);
@@ -62,7 +70,8 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            throw PictureErrors.Damaged(source.Name, $"after {PictureLimits.DecodeTime.TotalSeconds} s it is not decoded.", e);
+            throw PictureErrors.Damaged(source.Name,
+                $"after {PictureLimits.DecodeTime.TotalSeconds} s it is not decoded.", e);
         }
         catch (InvalidMemoryOperationException e)
         {
@@ -72,8 +81,11 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
         {
             throw PictureErrors.Unsupported(source.Name, e);
         }
-        catch (Exception e) when (e is ImageFormatException or ImageProcessingException or InvalidDataException or IndexOutOfRangeException
-            or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException or DivideByZeroException or IOException)
+        catch (Exception e)
+            when (e is ImageFormatException or ImageProcessingException or InvalidDataException
+            or IndexOutOfRangeException
+            or ArgumentException or OverflowException or InvalidOperationException or NullReferenceException
+                or DivideByZeroException or IOException)
         {
             // A decoder fed with nonsense fails in many ways; all mean the same here.
             throw PictureErrors.Damaged(source.Name, e.GetBaseException().Message, e);
@@ -108,20 +120,29 @@ internal sealed class PictureDecoder(long pixels = PictureLimits.Pixels)
             image.Mutate(edit => edit.AutoOrient());
         }
         image.Metadata.ExifProfile = null;
-        if (filtered.Profile is { } bytes && new IccProfile(bytes) is var profile && profile.CheckIsValid()) image.Metadata.IccProfile = profile;
+        if (filtered.Profile is { } bytes && new IccProfile(bytes) is var profile && profile.CheckIsValid())
+        {
+            image.Metadata.IccProfile = profile;
+        }
     }
 
     // The length is not taken on trust: a file may grow while it is read.
     private static (byte[] Buffer, int Length) ReadWhole(PictureSource source)
     {
-        if (source.Length > PictureLimits.FileLength) throw PictureErrors.FileTooLong(source.Name, source.Length, PictureLimits.FileLength);
+        if (source.Length > PictureLimits.FileLength)
+        {
+            throw PictureErrors.FileTooLong(source.Name, source.Length, PictureLimits.FileLength);
+        }
         using Stream from = source.Open();
         using var whole = new MemoryStream((int)source.Length);
         byte[] buffer = new byte[81920];
         for (int read; (read = from.Read(buffer)) > 0;)
         {
             whole.Write(buffer, 0, read);
-            if (whole.Length > PictureLimits.FileLength) throw PictureErrors.FileTooLong(source.Name, whole.Length, PictureLimits.FileLength);
+            if (whole.Length > PictureLimits.FileLength)
+            {
+                throw PictureErrors.FileTooLong(source.Name, whole.Length, PictureLimits.FileLength);
+            }
         }
         return (whole.GetBuffer(), (int)whole.Length);
     }

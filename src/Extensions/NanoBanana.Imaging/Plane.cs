@@ -49,13 +49,15 @@ internal sealed class Plane
         {
             for (int column = left; column < right; column++)
             {
-                apart[at++] = _pixels[(row * Width) + column].DistanceTo(other._pixels[((row + y) * Width) + column + x]);
+                apart[at++] = _pixels[(row * Width) + column]
+                    .DistanceTo(other._pixels[((row + y) * Width) + column + x]);
             }
         }
         return apart;
     }
 
-    /// <summary>Mean distance of lightness to another picture which is moved by x and y, looking at every step-th pixel.</summary>
+    /// <summary>Mean distance of lightness to another picture which is moved by x and y, looking at every step-th
+    /// pixel.</summary>
     public double LightnessApart(Plane other, int x, int y, int step)
     {
         (int left, int right, int top, int bottom) = Overlap(x, y);
@@ -71,7 +73,8 @@ internal sealed class Plane
         return count == 0 ? double.MaxValue : sum / count;
     }
 
-    /// <summary>Mean structural similarity of lightness: Wang, Bovik, Sheikh, Simoncelli 2004, over windows of 8 by 8 pixels.</summary>
+    /// <summary>Mean structural similarity of lightness: Wang, Bovik, Sheikh, Simoncelli 2004, over windows of 8 by 8
+    /// pixels.</summary>
     public double SimilarityTo(Plane other)
     {
         double sum = 0;

@@ -28,7 +28,8 @@ public sealed class Batch : IDisposable
     private TimeSpan? _elapsed;
 
     private Batch(
-        string destination, Manifest manifest, BatchLock held, StopSign stopSign, Ledger ledger, BatchRun run, ImmutableArray<string> warnings)
+        string destination, Manifest manifest, BatchLock held, StopSign stopSign, Ledger ledger, BatchRun run,
+            ImmutableArray<string> warnings)
     {
         Destination = destination;
         Manifest = manifest;
@@ -58,17 +59,21 @@ public sealed class Batch : IDisposable
     /// <summary>Whether <see cref="Stop"/> was called.</summary>
     public bool IsStopping => _run.IsStopping;
 
-    /// <summary>What the run has to say that no item tells, such as why it waits for a job. Each is given once; safe to call from any thread.</summary>
+    /// <summary>What the run has to say that no item tells, such as why it waits for a job. Each is given once; safe to
+    /// call from any thread.</summary>
     public IEnumerable<string> TakeNotices() => _run.TakeNotices();
 
-    /// <summary>Opens a folder to make a manifest in it, or to go on with the one it holds. Nothing is sent yet.</summary>
+    /// <summary>Opens a folder to make a manifest in it, or to go on with the one it holds. Nothing is sent
+    /// yet.</summary>
     /// <param name="destination">Full path of the folder; created when missing.</param>
     /// <param name="service">The service. It is not disposed with the batch.</param>
     /// <param name="manifest">What to make; null to go on with the folder's own.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="NbException">The manifest is wrong (nothing was created then), the folder holds no batch, cannot be written,
+    /// <exception cref="NbException">The manifest is wrong (nothing was created then), the folder holds no batch,
+    /// cannot be written,
     /// or another process works on it (Nb.Batch.Locked).</exception>
-    public static Batch Open(string destination, ImageService service, Manifest? manifest = null, BatchOptions? options = null)
+    public static Batch Open(string destination, ImageService service, Manifest? manifest = null,
+        BatchOptions? options = null)
     {
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         options ??= new BatchOptions();
@@ -87,7 +92,8 @@ public sealed class Batch : IDisposable
         {
             LedgerFile known = LedgerFile.ReadAll(destination);
             string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
-            ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0 ? known.Events[^1].At : default);
+            ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0
+                ? known.Events[^1].At : default);
             if (options.Shard is null) RemoveLeftovers(destination, store);
             Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.Events);
             CheckJobs(destination, service);
@@ -96,13 +102,19 @@ public sealed class Batch : IDisposable
             var run = new BatchRun(nodes, service, options, ledger, evaluation, destination);
             Resume(run, records);
             foreach (LedgerEvent line in evaluation.Found) run.Log(line, flush: false);
-            string[] warnings = [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
+            string[] warnings =
+                [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
             new Relocation(run).MoveAll();
             planner.Pictures.Keep();
-            if (!isContinued || options.Model is not null) WriteManifest(destination, manifest, planner.Pictures, store);
+            if (!isContinued || options.Model is not null)
+            {
+                WriteManifest(destination, manifest, planner.Pictures, store);
+            }
             foreach (BatchNode node in nodes)
             {
-                if (node.State == BatchItemState.Pending && (node.Record?.Planned is not { } planned || planned.Key != node.Key || planned.Mode != options.Mode))
+                if (node.State == BatchItemState.Pending
+                    && (node.Record?.Planned is not { } planned || planned.Key != node.Key
+                    || planned.Mode != options.Mode))
                 {
                     run.Log(new LedgerEvent
                     {
@@ -140,13 +152,15 @@ public sealed class Batch : IDisposable
     /// <param name="destination">Full path of its folder.</param>
     public static bool IsLocked(string destination) => BatchLock.IsHeld(Path.GetFullPath(destination));
 
-    /// <summary>How far a batch is, again and again while somebody works on it; the last time is how that ended.</summary>
+    /// <summary>How far a batch is, again and again while somebody works on it; the last time is how that
+    /// ended.</summary>
     /// <param name="destination">Full path of its folder.</param>
     /// <param name="service">Checks and prices the items; nothing is sent.</param>
     /// <param name="cancellationToken">Ends the watching.</param>
     /// <exception cref="NbException">The folder holds no batch, or it cannot be read.</exception>
     public static async IAsyncEnumerable<BatchPlan> WatchAsync(
-        string destination, ImageService service, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        string destination, ImageService service,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         bool isLocked;
         do
@@ -161,16 +175,22 @@ public sealed class Batch : IDisposable
             long began = Stopwatch.GetTimestamp();
             yield return BatchPlan.Create(Read(destination), service, destination: destination);
             // The longer it takes to look, the less often.
-            if (isLocked) await Task.Delay(LookEvery + (3 * Stopwatch.GetElapsedTime(began)), cancellationToken).ConfigureAwait(false);
+            if (isLocked)
+            {
+                await Task.Delay(LookEvery + (3 * Stopwatch.GetElapsedTime(began)), cancellationToken)
+                    .ConfigureAwait(false);
+            }
         }
         while (isLocked);
     }
 
-    /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies up.</summary>
+    /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies
+    /// up.</summary>
     /// <param name="destination">Full path of the folder.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <returns>How many ledgers were joined to the whole batch's own.</returns>
-    /// <exception cref="NbException">A shard still works on it (Nb.Batch.Locked), or a ledger cannot be read or written.</exception>
+    /// <exception cref="NbException">A shard still works on it (Nb.Batch.Locked), or a ledger cannot be read or
+    /// written.</exception>
     public static int Merge(string destination, TimeProvider? time = null)
     {
         destination = Path.GetFullPath(destination);
@@ -181,11 +201,14 @@ public sealed class Batch : IDisposable
         return Ledger.Merge(destination, time ?? TimeProvider.System);
     }
 
-    /// <summary>Makes what is not up to date, and tells of every item: at first of those that need nothing, then of every change.
-    /// An item that fails does not end it. Whoever stops pulling ends what is in flight; <see cref="Stop"/> lets it finish.</summary>
+    /// <summary>Makes what is not up to date, and tells of every item: at first of those that need nothing, then of
+    /// every change.
+    /// An item that fails does not end it. Whoever stops pulling ends what is in flight; <see cref="Stop"/> lets it
+    /// finish.</summary>
     /// <param name="cancellationToken">Ends everything at once; what is in flight is then uncertain.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken =
+        default)
     {
         _started = _run.Options.TimeProvider.GetTimestamp();
         foreach (BatchNode node in _run.Nodes)
@@ -194,22 +217,28 @@ public sealed class Batch : IDisposable
         }
         if (_run.Options.Mode == BatchMode.Live)
         {
-            await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken)
+                .ConfigureAwait(false)) yield return item;
         }
         // Also when an earlier run left jobs at the service: their results are paid for.
         if (_run.Options.Mode == BatchMode.Batch || _run.Nodes.Any(node => node.State == BatchItemState.Submitted))
         {
-            await foreach (BatchItem item in new GeminiJobRunner(_run).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            await foreach (BatchItem item in new GeminiJobRunner(_run).RunAsync(cancellationToken)
+                .ConfigureAwait(false)) yield return item;
             if (_run.Options.Mode == BatchMode.Batch) yield break;
-            await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+            await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken)
+                .ConfigureAwait(false)) yield return item;
         }
     }
 
-    /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in flight has come down. Safe to call from any thread.</summary>
-    /// <param name="cancelJobs">Whether the service shall end this batch's jobs too. What was made by then, which is billed, is fetched first.</param>
+    /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in flight has come down. Safe to call from
+    /// any thread.</summary>
+    /// <param name="cancelJobs">Whether the service shall end this batch's jobs too. What was made by then, which is
+    /// billed, is fetched first.</param>
     public void Stop(bool cancelJobs = false) => _run.Stop(cancelJobs);
 
-    /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> were called there.
+    /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> were called
+    /// there.
     /// They follow within a second; <see cref="WatchAsync"/> tells when they have ended.</summary>
     /// <param name="destination">Full path of its folder.</param>
     /// <param name="cancelJobs">Whether the service shall end the batch's jobs too.</param>
@@ -234,7 +263,8 @@ public sealed class Batch : IDisposable
     private TimeSpan Elapsed =>
         _elapsed ?? (_started is { } began ? _run.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
 
-    // Whoever gave us this folder may have put links in it, and a file of somebody's may have a name that a batch needs.
+    // Whoever gave us this folder may have put links in it, and a file of somebody's may have a name that a batch
+    // needs.
     private static void CheckFolder(string destination, bool isWritten)
     {
         string manifest = Path.Combine(destination, ManifestName);
@@ -246,7 +276,8 @@ public sealed class Batch : IDisposable
             string ledger = Path.Combine(destination, Ledger.FileName);
             LedgerFile written = LedgerFile.ReadExtent(ledger);
             if (!written.IsOurs) throw FileErrors.Foreign(ledger);
-            if (isWritten && written.GoodLength == 0 && File.Exists(manifest) && !ManifestWriter.IsOurs(File.ReadAllBytes(manifest)))
+            if (isWritten && written.GoodLength == 0 && File.Exists(manifest)
+                && !ManifestWriter.IsOurs(File.ReadAllBytes(manifest)))
             {
                 throw FileErrors.Foreign(manifest);
             }
@@ -261,7 +292,8 @@ public sealed class Batch : IDisposable
     private static void CheckJobs(string destination, ImageService service)
     {
         if (!service.Client.Endpoint.IsOffline) return;
-        int real = new JobStore(destination).ReadAll().Count(job => job.Address is { } address && address != service.Client.Endpoint.BaseUri.Authority);
+        int real = new JobStore(destination).ReadAll()
+            .Count(job => job.Address is { } address && address != service.Client.Endpoint.BaseUri.Authority);
         if (real > 0) throw JobErrors.OfflineWithRealJobs(destination, real);
     }
 
@@ -274,7 +306,8 @@ public sealed class Batch : IDisposable
         foreach (BatchNode node in run.Nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);
-            if (node.Record is { Submitted: { } submitted } record && (record.IsInFlight || record.Last!.Kind == LedgerEventKind.Uncertain))
+            if (node.Record is { Submitted: { } submitted } record
+                && (record.IsInFlight || record.Last!.Kind == LedgerEventKind.Uncertain))
             {
                 Close(run, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
             }
@@ -291,7 +324,8 @@ public sealed class Batch : IDisposable
         {
             if (!record.IsReceived)
             {
-                lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost, Answer = ItemSaver.AnswerOf(image) });
+                lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost,
+                    Answer = ItemSaver.AnswerOf(image) });
             }
             lines.Add(run.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
         }
@@ -314,12 +348,16 @@ public sealed class Batch : IDisposable
         }
     }
 
-    // Requests that were never uploaded, and halves of pictures: these a day old, since somebody else may be saving into this folder now.
+    // Requests that were never uploaded, and halves of pictures: these a day old, since somebody else may be saving
+    // into this folder now.
     private static void RemoveLeftovers(string destination, BlobStore store)
     {
         DateTime recent = DateTime.UtcNow - TimeSpan.FromDays(1);
-        IEnumerable<string> halves = !Directory.Exists(store.TemporaryFolder) ? [] : Directory.GetFiles(store.TemporaryFolder)
-            .Where(file => !Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal) && File.GetLastWriteTimeUtc(file) < recent);
+        IEnumerable<string> halves = !Directory.Exists(store.TemporaryFolder) ? []
+            : Directory.GetFiles(store.TemporaryFolder)
+            .Where(file =>
+            !Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal)
+            && File.GetLastWriteTimeUtc(file) < recent);
         foreach (string file in new JobStore(destination).Inputs.Concat(halves))
         {
             try

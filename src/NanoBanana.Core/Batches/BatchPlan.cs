@@ -6,7 +6,8 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Batches;
 
-/// <summary>What a manifest comes to: every item checked, with its price and where it stands. Nothing is sent and nothing is written.</summary>
+/// <summary>What a manifest comes to: every item checked, with its price and where it stands. Nothing is sent and
+/// nothing is written.</summary>
 public sealed class BatchPlan
 {
     internal BatchPlan(ImmutableArray<BatchNode> nodes, ImmutableArray<string> warnings)
@@ -32,16 +33,20 @@ public sealed class BatchPlan
     /// <param name="manifest">The manifest.</param>
     /// <param name="service">Checks the requests; nothing is sent.</param>
     /// <param name="options">What to make of it; null for all of it, live.</param>
-    /// <param name="destination">Full path of a batch's folder, to see what is up to date; null to plan as if nothing were made.</param>
-    /// <exception cref="NbException">A request is wrong; see <see cref="Manifest.Load"/> for how several mistakes are told.</exception>
-    public static BatchPlan Create(Manifest manifest, ImageService service, BatchOptions? options = null, string? destination = null)
+    /// <param name="destination">Full path of a batch's folder, to see what is up to date; null to plan as if nothing
+    /// were made.</param>
+    /// <exception cref="NbException">A request is wrong; see <see cref="Manifest.Load"/> for how several mistakes are
+    /// told.</exception>
+    public static BatchPlan Create(Manifest manifest, ImageService service, BatchOptions? options = null,
+        string? destination = null)
     {
         options ??= new BatchOptions();
         LedgerFile ledger = destination is null ? new LedgerFile([], 0, false, []) : LedgerFile.ReadAll(destination);
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
         Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.Events);
-        OrphanFinder? orphans = Directory.Exists(destination) ? new OrphanFinder(destination, service, records.Values) : null;
+        OrphanFinder? orphans = Directory.Exists(destination) ? new OrphanFinder(destination, service, records.Values)
+            : null;
         var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
         bool isLocked = destination is not null && BatchLock.IsHeld(destination);
         foreach (BatchNode node in nodes)
@@ -49,8 +54,12 @@ public sealed class BatchPlan
             node.Record = records.GetValueOrDefault(node.Name);
             evaluation.Evaluate(node);
             // While somebody works on it, what is in flight there is no cause for doubt.
-            if (isLocked && node.State == BatchItemState.Uncertain && node.Record!.IsInFlight) (node.State, node.Error) = (BatchItemState.Running, null);
+            if (isLocked && node.State == BatchItemState.Uncertain && node.Record!.IsInFlight)
+            {
+                (node.State, node.Error) = (BatchItemState.Running, null);
+            }
         }
-        return new BatchPlan(nodes, [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(nodes)]);
+        return new BatchPlan(nodes,
+            [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(nodes)]);
     }
 }

@@ -44,8 +44,10 @@ public sealed record BatchSummary
     /// <summary>Items made a minute; 0 while nothing was.</summary>
     public double PerMinute => Made == 0 || Elapsed <= TimeSpan.Zero ? 0 : Made / Elapsed.TotalMinutes;
 
-    /// <summary>How long the rest will take at this rate; null while nobody can tell, as with jobs at the service.</summary>
-    public TimeSpan? TimeLeft => PerMinute > 0 && Submitted == 0 ? TimeSpan.FromMinutes((Pending + Running) / PerMinute) : null;
+    /// <summary>How long the rest will take at this rate; null while nobody can tell, as with jobs at the
+    /// service.</summary>
+    public TimeSpan? TimeLeft =>
+        PerMinute > 0 && Submitted == 0 ? TimeSpan.FromMinutes((Pending + Running) / PerMinute) : null;
 
     /// <summary>Whether every item has its picture.</summary>
     public bool IsComplete => Made + UpToDate == Total;
@@ -55,11 +57,14 @@ public sealed record BatchSummary
     {
         (int Count, string What)[] parts =
         [
-            (Made, "made"), (UpToDate, "up to date"), (Failed, "failed"), (Blocked, "blocked"), (Uncertain, "uncertain"),
+            (Made, "made"), (UpToDate, "up to date"), (Failed, "failed"), (Blocked, "blocked"),
+                (Uncertain, "uncertain"),
             (Submitted, "submitted"), (Running, "running"), (Pending, "pending"),
         ];
-        string counts = string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.What}"));
-        return FormattableString.Invariant($"{Total} item{(Total == 1 ? "" : "s")}: {counts}; cost ${Cost:0.0000} (estimate ${EstimatedCost:0.0000})");
+        string counts =
+            string.Join(", ", parts.Where(part => part.Count > 0).Select(part => $"{part.Count} {part.What}"));
+        return FormattableString.Invariant(
+            $"{Total} item{(Total == 1 ? "" : "s")}: {counts}; cost ${Cost:0.0000} (estimate ${EstimatedCost:0.0000})");
     }
 
     internal static BatchSummary Of(IEnumerable<BatchNode> nodes, decimal cost, TimeSpan elapsed)

@@ -3,7 +3,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 
-/// <summary>An immutable chain of turns. An edit makes a new one that shares the turns before it; two edits are two branches.</summary>
+/// <summary>An immutable chain of turns. An edit makes a new one that shares the turns before it; two edits are two
+/// branches.</summary>
 /// <param name="Model">Id of the model that spoke: signatures are valid for that model only.</param>
 /// <param name="Turns">The turns, oldest first.</param>
 public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)

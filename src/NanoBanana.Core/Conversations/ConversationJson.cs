@@ -151,6 +151,7 @@ internal static class ConversationJson
 
     private static UnknownFields ReadUnknown(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement fields)
-            ? UnknownFields.From(fields.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value.Clone())))
+            ? UnknownFields.From(fields.EnumerateObject()
+                .Select(field => KeyValuePair.Create(field.Name, field.Value.Clone())))
             : UnknownFields.None;
 }

@@ -2,7 +2,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 
-/// <summary>One part of a turn: text, an image, a reference to a file, or something this version does not know.</summary>
+/// <summary>One part of a turn: text, an image, a reference to a file, or something this version does not
+/// know.</summary>
 public abstract record Part
 {
     /// <summary>True for the model's thinking; such a part is never the result.</summary>

@@ -20,7 +20,8 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// <summary>The call a model's turn came from; null for a user's turn and when unknown. It is never sent.</summary>
     public TurnOrigin? Origin { get; init; }
 
-    /// <summary>The images of a model's answer: those that are no thoughts, or the last thought when there is no other. Empty for a user's turn.</summary>
+    /// <summary>The images of a model's answer: those that are no thoughts, or the last thought when there is no other.
+    /// Empty for a user's turn.</summary>
     public ImmutableArray<ImagePart> Results
     {
         get
@@ -47,10 +48,12 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     }
 
     /// <summary>The words of the turn that are no thoughts, joined; empty when there are none.</summary>
-    public string Text => string.Concat(Parts.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text));
+    public string Text =>
+        string.Concat(Parts.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text));
 
     /// <summary>The model's thoughts in words, joined; empty when none were asked for.</summary>
-    public string Thoughts => string.Concat(Parts.OfType<TextPart>().Where(part => part.Thought).Select(part => part.Text));
+    public string Thoughts =>
+        string.Concat(Parts.OfType<TextPart>().Where(part => part.Thought).Select(part => part.Text));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Role}: {Readable.Short(Text)}";

@@ -1,6 +1,7 @@
 namespace NanoBanana.Errors;
 
-/// <summary>The category of a failure. Names and meanings are those of PowerShell's error categories, so that a cmdlet need only translate them.</summary>
+/// <summary>The category of a failure. Names and meanings are those of PowerShell's error categories, so that a cmdlet
+/// need only translate them.</summary>
 public enum NbErrorKind
 {
     /// <summary>The request or a file is wrong (HTTP 400 and everything found before sending).</summary>

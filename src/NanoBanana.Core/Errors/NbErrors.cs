@@ -1,6 +1,7 @@
 namespace NanoBanana.Errors;
 
-/// <summary>What the errors of all rooms are made with. Each room keeps its own beside it; docs/en-US/about_NbErrors.md lists their ids.</summary>
+/// <summary>What the errors of all rooms are made with. Each room keeps its own beside it; docs/en-US/about_NbErrors.md
+/// lists their ids.</summary>
 public static class NbErrors
 {
     /// <summary>A failure this library did not foresee: a bug.</summary>
@@ -18,7 +19,8 @@ public static class NbErrors
 
     internal static string Listed(IEnumerable<string> names) => string.Join(", ", names);
 
-    internal static NbException Uncertain(NbException e) => new(e.ErrorId, e.Kind, e.Message, e.Advice, e.InnerException)
+    internal static NbException Uncertain(NbException e) =>
+        new(e.ErrorId, e.Kind, e.Message, e.Advice, e.InnerException)
     {
         Target = e.Target,
         IsUncertain = true,

@@ -3,7 +3,8 @@ namespace NanoBanana.Errors;
 /// <summary>Every error of this library: what failed, and what to do about it.</summary>
 public sealed class NbException : Exception
 {
-    /// <summary>Makes an error; use the factories of <see cref="NbErrors"/>, which hold ids and words in one place. Secrets and control
+    /// <summary>Makes an error; use the factories of <see cref="NbErrors"/>, which hold ids and words in one place.
+    /// Secrets and control
     /// characters in the words stop here (<see cref="SafeText"/>).</summary>
     public NbException(string errorId, NbErrorKind kind, string message, string advice, Exception? inner = null)
         : base(SafeText.Of(message), inner)
@@ -40,7 +41,8 @@ public sealed class NbException : Exception
     /// <summary>Whether every other request of this account would meet the same.</summary>
     public bool IsAccountWide => Kind == NbErrorKind.AuthenticationError || Reason == "PUP_LIMITED_DISABLED"
         || ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
-            or "Nb.Service.ProjectSuspended" or "Nb.Service.BillingStopped" or "Nb.Service.WrongAddress" or "Nb.Service.CertificateRefused"
+            or "Nb.Service.ProjectSuspended" or "Nb.Service.BillingStopped" or "Nb.Service.WrongAddress"
+                or "Nb.Service.CertificateRefused"
             or "Nb.Service.ProxyRefused" or "Nb.Service.UploadsOff";
 
     /// <summary>How long the service asked to wait.</summary>

@@ -5,7 +5,8 @@ namespace NanoBanana.Errors;
 /// <summary>Numbers as people read them, the same in every culture: logs and screens can be compared.</summary>
 public static class Readable
 {
-    /// <summary>USD with four decimals, as a single image costs a few cents; two from a hundred dollars on; empty when unknown.</summary>
+    /// <summary>USD with four decimals, as a single image costs a few cents; two from a hundred dollars on; empty when
+    /// unknown.</summary>
     public static string Money(decimal? usd) => usd switch
     {
         null => "",
@@ -49,7 +50,8 @@ public static class Readable
     /// <param name="most">Most characters (UTF-16), at least 2; a longer text is cut and ends in an ellipsis.</param>
     public static string Short(string? text, int most = 80)
     {
-        string line = string.Join(' ', (text ?? "").Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).Trim();
+        string line = string.Join(' ', (text ?? "").Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
+            .Trim();
         if (line.Length <= most) return line;
         int end = char.IsHighSurrogate(line[most - 2]) ? most - 2 : most - 1;
         return string.Concat(line.AsSpan(0, end), "…");

@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Errors;
 
-/// <summary>The one gate for text that people read: no secret, nothing that moves a terminal's cursor, no picture written as letters.</summary>
+/// <summary>The one gate for text that people read: no secret, nothing that moves a terminal's cursor, no picture
+/// written as letters.</summary>
 public static partial class SafeText
 {
     /// <summary>The text as it may be shown, logged and stored.</summary>
@@ -12,20 +13,23 @@ public static partial class SafeText
     public static string Of(string text)
     {
         if (text.Length == 0) return text;
-        text = LongRun().Replace(text, run => string.Create(CultureInfo.InvariantCulture, $"[{run.Length} characters]"));
+        text = LongRun()
+            .Replace(text, run => string.Create(CultureInfo.InvariantCulture, $"[{run.Length} characters]"));
         return Secrets.Hide(Plain(text));
     }
 
     /// <summary>The text without escape sequences and control characters; line breaks and tabs stay.</summary>
     /// <param name="text">From anywhere, a server included.</param>
-    public static string Plain(string text) => text.AsSpan().IndexOfAny(Control) < 0 ? text : Unwanted().Replace(text, "");
+    public static string Plain(string text) =>
+        text.AsSpan().IndexOfAny(Control) < 0 ? text : Unwanted().Replace(text, "");
 
     private static readonly SearchValues<char> Control = SearchValues.Create(
         [.. Enumerable.Range(0, 0xA0).Select(c => (char)c).Where(c => char.IsControl(c) && c is not ('\n' or '\t')),
         '\u2028', '\u2029', .. Enumerable.Range(0x202A, 5).Select(c => (char)c),
         .. Enumerable.Range(0x2066, 4).Select(c => (char)c)]);
 
-    // What terminals obey (ECMA-48: CSI, OSC and other strings, two-character escapes), single control characters, and what turns the reading direction.
+    // What terminals obey (ECMA-48: CSI, OSC and other strings, two-character escapes), single control characters, and
+    // what turns the reading direction.
     [GeneratedRegex(@"(?:\x1B\[|\x9B)[0-?]*[ -/]*[@-~]?"
         + @"|(?:\x1B[\]PX^_]|[\x90\x98\x9D-\x9F])[^\x07\x1B\x9C]*(?:\x07|\x1B\\|\x9C)?"
         + @"|\x1B[ -/]*[0-~]?"

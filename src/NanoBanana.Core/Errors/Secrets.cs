@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Errors;
 
-/// <summary>The keys, tokens and header values this process sends: no text that passes through here shows them. Safe for many threads.</summary>
+/// <summary>The keys, tokens and header values this process sends: no text that passes through here shows them. Safe
+/// for many threads.</summary>
 internal static partial class Secrets
 {
     private const string Hidden = "[hidden]";
@@ -24,7 +25,8 @@ internal static partial class Secrets
 
     /// <summary>Remembers a secret for as long as the process lives: what it leaked into may be shown later.</summary>
     /// <param name="text">The secret.</param>
-    /// <param name="hidesBeginnings">Whether a piece of its beginning tells something too: true for what is random.</param>
+    /// <param name="hidesBeginnings">Whether a piece of its beginning tells something too: true for what is
+    /// random.</param>
     public static void Add(string text, bool hidesBeginnings = true)
     {
         if (text.Length == 0) return;
@@ -36,7 +38,8 @@ internal static partial class Secrets
         });
     }
 
-    /// <summary>The text without any secret, whether it stands there plainly or as addresses, JSON, HTML or base64 spell it.</summary>
+    /// <summary>The text without any secret, whether it stands there plainly or as addresses, JSON, HTML or base64
+    /// spell it.</summary>
     public static string Hide(string text)
     {
         foreach (Secret secret in _all) text = secret.HideIn(text);
@@ -61,7 +64,8 @@ internal static partial class Secrets
             [
                 .. new[]
                 {
-                    text, Uri.EscapeDataString(text), JavaScriptEncoder.Default.Encode(text), WebUtility.HtmlEncode(text),
+                    text, Uri.EscapeDataString(text), JavaScriptEncoder.Default.Encode(text),
+                        WebUtility.HtmlEncode(text),
                     Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('='),
                 }.Distinct(),
             ];
@@ -69,7 +73,8 @@ internal static partial class Secrets
             {
                 // Only where it is said to be one: "?key=abc", "the key 'abc'", "Bearer abc".
                 _inContext = new Regex(
-                    $@"(?<=(?:key|token|secret|bearer)[""'`]?\s?[=:]?\s?[""'`]?|[?&]\w+=){Regex.Escape(text)}(?![A-Za-z0-9_-])", RegexOptions.IgnoreCase);
+                    $@"(?<=(?:key|token|secret|bearer)[""'`]?\s?[=:]?\s?[""'`]?|[?&]\w+=){Regex.Escape(text)}(?![A-Za-z0-9_-])",
+                        RegexOptions.IgnoreCase);
             }
         }
 
@@ -78,9 +83,15 @@ internal static partial class Secrets
         public string HideIn(string text)
         {
             if (_inContext is not null) return _inContext.Replace(text, Hidden);
-            foreach (string spelling in _spellings) text = text.Replace(spelling, Hidden, StringComparison.OrdinalIgnoreCase);
+            foreach (string spelling in _spellings)
+            {
+                text = text.Replace(spelling, Hidden, StringComparison.OrdinalIgnoreCase);
+            }
             if (!_hidesBeginnings) return text;
-            foreach (string spelling in _spellings.Where(spelling => spelling.Length > ShortestBeginning)) text = HideBeginning(text, spelling);
+            foreach (string spelling in _spellings.Where(spelling => spelling.Length > ShortestBeginning))
+            {
+                text = HideBeginning(text, spelling);
+            }
             return text;
         }
 

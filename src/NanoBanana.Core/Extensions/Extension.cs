@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace NanoBanana.Extensions;
 
-/// <summary>An extension as the rest sees it: what it offers, loaded on first use from <c>Dependencies/</c> beside this library.</summary>
+/// <summary>An extension as the rest sees it: what it offers, loaded on first use from <c>Dependencies/</c> beside this
+/// library.</summary>
 /// <typeparam name="T">The interface it fills.</typeparam>
 public sealed class Extension<T>
     where T : class
@@ -12,7 +13,8 @@ public sealed class Extension<T>
 
     /// <summary>Names an extension; nothing is loaded yet.</summary>
     /// <param name="name">Name of its folder and assembly, such as NanoBanana.Imaging.</param>
-    /// <param name="dependencies">Full path of the folder that holds extensions; null for <c>Dependencies/</c> beside this library.</param>
+    /// <param name="dependencies">Full path of the folder that holds extensions; null for <c>Dependencies/</c> beside
+    /// this library.</param>
     public Extension(string name, string? dependencies = null)
     {
         Name = name;
@@ -33,7 +35,8 @@ public sealed class Extension<T>
     public bool IsInstalled => File.Exists(Location);
 
     /// <summary>What it offers.</summary>
-    /// <exception cref="NbException">It is not installed (Nb.Extension.Missing) or cannot be loaded (Nb.Extension.Broken).</exception>
+    /// <exception cref="NbException">It is not installed (Nb.Extension.Missing) or cannot be loaded
+    /// (Nb.Extension.Broken).</exception>
     public T Value
     {
         get
@@ -51,7 +54,8 @@ public sealed class Extension<T>
             Type type = assembly.GetExportedTypes().Single(type => type.IsClass && typeof(T).IsAssignableFrom(type));
             return (T)Activator.CreateInstance(type)!;
         }
-        catch (Exception e) when (e is IOException or BadImageFormatException or TypeLoadException or ReflectionTypeLoadException
+        catch (Exception e)
+            when (e is IOException or BadImageFormatException or TypeLoadException or ReflectionTypeLoadException
             or InvalidOperationException or MissingMethodException or TargetInvocationException)
         {
             throw ExtensionErrors.Broken(Name, Location, e);

@@ -10,7 +10,8 @@ public static class ExtensionErrors
     /// <param name="path">Where its assembly should be.</param>
     /// <param name="instead">What else can be typed.</param>
     public static NbException Missing(string name, string path, string? instead = null) => Error(
-        "Nb.Extension.Missing", NbErrorKind.ObjectNotFound, $"This needs the extension {name}, which is not installed: there is no '{path}'.",
+        "Nb.Extension.Missing", NbErrorKind.ObjectNotFound,
+            $"This needs the extension {name}, which is not installed: there is no '{path}'.",
         $"The module comes with it. Copy the whole folder of the module, or build it: 'dotnet build src/Extensions/{name}' in its sources "
         + "puts it into out/NanoBanana.PowerShell/Dependencies." + (instead is null ? "" : " " + instead), name);
 
@@ -18,5 +19,6 @@ public static class ExtensionErrors
     public static NbException Broken(string name, string path, Exception inner) => Error(
         "Nb.Extension.Broken", NbErrorKind.ResourceUnavailable,
         $"The extension {name} ('{path}') cannot be loaded: {inner.GetBaseException().Message}",
-        $"Copy the whole folder of the module again, or build it again: 'dotnet build src/Extensions/{name}' in its sources.", name, inner);
+        $"Copy the whole folder of the module again, or build it again: 'dotnet build src/Extensions/{name}' in its sources.",
+            name, inner);
 }

@@ -3,8 +3,10 @@ using System.Runtime.Loader;
 
 namespace NanoBanana.Extensions;
 
-/// <summary>Where an extension and its packages live: apart from whatever else the process has loaded. Only Core itself is shared.</summary>
-internal sealed class ExtensionLoadContext(string path) : AssemblyLoadContext(System.IO.Path.GetFileNameWithoutExtension(path))
+/// <summary>Where an extension and its packages live: apart from whatever else the process has loaded. Only Core itself
+/// is shared.</summary>
+internal sealed class ExtensionLoadContext(string path)
+    : AssemblyLoadContext(System.IO.Path.GetFileNameWithoutExtension(path))
 {
     private static readonly Assembly Core = typeof(ExtensionLoadContext).Assembly;
 

@@ -24,7 +24,8 @@ public sealed record Answer
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId { get; init; }
 
-    /// <summary>Full path of the file that keeps the body of an answer nobody understood; null when it was understood.</summary>
+    /// <summary>Full path of the file that keeps the body of an answer nobody understood; null when it was
+    /// understood.</summary>
     public string? KeptAs { get; init; }
 
     /// <summary>Things that were odd but did not cost the image, such as an unreadable signature.</summary>

@@ -30,7 +30,8 @@ internal sealed class AnswerReader
         _parts = new PartReader(json, sink, _warnings) { OnPicture = () => raw?.Understood() };
     }
 
-    /// <summary>Reads a whole body, in whatever form it comes. One that is not understood is kept in a file that the answer or the error names.</summary>
+    /// <summary>Reads a whole body, in whatever form it comes. One that is not understood is kept in a file that the
+    /// answer or the error names.</summary>
     /// <remarks>The caller disposes the stream.</remarks>
     /// <exception cref="NbException">The body is cut off, makes no sense, or is an error of the service.</exception>
     public static async Task<Answer> ReadAsync(Stream body, BlobSink sink, CancellationToken cancellationToken)
@@ -55,7 +56,8 @@ internal sealed class AnswerReader
     private static bool IsUnderstood(Candidate candidate) =>
         candidate.FinishReason is not (null or "STOP") || candidate.Content?.Parts.Any(IsWordOrPicture) == true;
 
-    private static bool IsWordOrPicture(Part part) => part is TextPart { Text.Length: > 0 } || (part is ImagePart image && MimeTypeOf(image.Data).Length > 0);
+    private static bool IsWordOrPicture(Part part) =>
+        part is TextPart { Text.Length: > 0 } || (part is ImagePart image && MimeTypeOf(image.Data).Length > 0);
 
     private static async Task<Answer> ReadKnownAsync(RawBody raw, BlobSink sink, CancellationToken cancellationToken)
     {
@@ -93,7 +95,8 @@ internal sealed class AnswerReader
     }
 
     // Pictures anywhere in the body; where there is none, the body itself.
-    private static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer, CancellationToken cancellationToken)
+    private static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer,
+        CancellationToken cancellationToken)
     {
         if (await raw.WholeAsync(cancellationToken).ConfigureAwait(false) is not { Length: > 0 } body) return answer;
         ImmutableArray<Blob> pictures = PictureFinder.InBody(body, sink);
@@ -102,12 +105,14 @@ internal sealed class AnswerReader
         return answer with
         {
             Candidates = [.. answer.Candidates, new Candidate { Content = turn }],
-            Warnings = answer.Warnings.Add("The answer is not in the service's form; the picture was found inside it. Something between here and the service may have rewritten it."),
+            Warnings = answer.Warnings.Add(
+                "The answer is not in the service's form; the picture was found inside it. Something between here and the service may have rewritten it."),
         };
     }
 
     // Events that nobody asked for, and the line that some servers put in front of JSON.
-    private static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body, CancellationToken cancellationToken)
+    private static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body,
+        CancellationToken cancellationToken)
     {
         // Enough for a mark of the encoding, blank lines and the longest prefix.
         byte[] beginning = new byte[256];
@@ -134,7 +139,8 @@ internal sealed class AnswerReader
         return (isEvents ? new EventStream(whole) : whole, isEvents);
     }
 
-    /// <summary>Reads an answer that is a value inside a larger document: the reader stands on its opening brace.</summary>
+    /// <summary>Reads an answer that is a value inside a larger document: the reader stands on its opening
+    /// brace.</summary>
     public static async Task<Answer> ReadObjectAsync(
         JsonStreamReader json, BlobSink sink, CancellationToken cancellationToken)
     {
@@ -306,13 +312,18 @@ internal sealed class AnswerReader
 
     private Answer Finish()
     {
-        if (_error is { } error && _candidates.Count == 0) throw FaultClassifier.Inside(ServiceError.FromElement(error));
+        if (_error is { } error && _candidates.Count == 0)
+        {
+            throw FaultClassifier.Inside(ServiceError.FromElement(error));
+        }
         IEnumerable<Candidate> candidates = _isChunked ? Joined(_candidates) : _candidates;
-        return _answer with { Candidates = [.. candidates.Select(WithPicturesInWords)], Warnings = [.. _warnings.Select(SafeText.Of)] };
+        return _answer with { Candidates = [.. candidates.Select(WithPicturesInWords)],
+            Warnings = [.. _warnings.Select(SafeText.Of)] };
     }
 
     // Of a stream every chunk holds a piece of the same turn.
-    private static IEnumerable<Candidate> Joined(IEnumerable<Candidate> chunks) => chunks.GroupBy(chunk => chunk.Index).Select(group =>
+    private static IEnumerable<Candidate> Joined(IEnumerable<Candidate> chunks) =>
+        chunks.GroupBy(chunk => chunk.Index).Select(group =>
     {
         Candidate last = group.Last();
         Turn[] turns = [.. group.Select(chunk => chunk.Content).OfType<Turn>()];
@@ -321,31 +332,37 @@ internal sealed class AnswerReader
             Content = turns.Length == 0 ? null : turns[0] with { Parts = [.. turns.SelectMany(turn => turn.Parts)] },
             FinishReason = group.Select(chunk => chunk.FinishReason).LastOrDefault(reason => reason is not null),
             FinishMessage = group.Select(chunk => chunk.FinishMessage).LastOrDefault(message => message is not null),
-            GroundingMetadata = group.Select(chunk => chunk.GroundingMetadata).LastOrDefault(grounding => grounding is not null),
+            GroundingMetadata = group.Select(chunk => chunk.GroundingMetadata)
+                .LastOrDefault(grounding => grounding is not null),
         };
     });
 
-    // Gateways put pictures into the words as data URLs. They become parts of their own, which a turn can be edited from.
+    // Gateways put pictures into the words as data URLs. They become parts of their own, which a turn can be edited
+    // from.
     private Candidate WithPicturesInWords(Candidate candidate)
     {
         if (candidate.Content is not { } turn || !turn.Parts.OfType<TextPart>().Any(IsWithPicture)) return candidate;
         var parts = ImmutableArray.CreateBuilder<Part>();
         foreach (Part part in turn.Parts)
         {
-            if (part is not TextPart text || !IsWithPicture(text) || PictureFinder.InWords(text.Text, _sink) is not { Pictures.IsEmpty: false } found)
+            if (part is not TextPart text || !IsWithPicture(text)
+                || PictureFinder.InWords(text.Text, _sink) is not { Pictures.IsEmpty: false } found)
             {
                 parts.Add(part);
                 continue;
             }
             if (found.Words.Length > 0) parts.Add(text with { Text = found.Words });
-            parts.AddRange(found.Pictures.Select(picture => new ImagePart(picture, MimeTypeOf(picture)) { Thought = text.Thought }));
+            parts.AddRange(found.Pictures.Select(picture =>
+                new ImagePart(picture, MimeTypeOf(picture)) { Thought = text.Thought }));
         }
         return candidate with { Content = turn with { Parts = parts.ToImmutable() } };
     }
 
-    private static string MimeTypeOf(Blob picture) => PictureFormat.Detect(picture.ReadHead(PictureFormat.HeadLength))?.MimeType ?? "";
+    private static string MimeTypeOf(Blob picture) =>
+        PictureFormat.Detect(picture.ReadHead(PictureFormat.HeadLength))?.MimeType ?? "";
 
-    private static bool IsWithPicture(TextPart part) => part.Text.Contains("data:image", StringComparison.OrdinalIgnoreCase);
+    private static bool IsWithPicture(TextPart part) =>
+        part.Text.Contains("data:image", StringComparison.OrdinalIgnoreCase);
 
     private void ReadFeedback(JsonElement feedback)
     {
@@ -357,7 +374,8 @@ internal sealed class AnswerReader
         };
     }
 
-    private static TokenCount? UsageOf(JsonElement usage) => usage.ValueKind != JsonValueKind.Object ? null : new TokenCount
+    private static TokenCount? UsageOf(JsonElement usage) =>
+        usage.ValueKind != JsonValueKind.Object ? null : new TokenCount
     {
         PromptTokens = usage.Field("promptTokenCount")?.Int64() ?? 0,
         PromptImageTokens = ImageTokens(usage.Field("promptTokensDetails")),

@@ -3,7 +3,8 @@ namespace NanoBanana.Gemini;
 /// <summary>One line of a batch's result file: an answer or an error.</summary>
 public sealed record BatchResult
 {
-    /// <summary>Which result it is, from 0, empty lines not counted: usually, not always, the order of the requests.</summary>
+    /// <summary>Which result it is, from 0, empty lines not counted: usually, not always, the order of the
+    /// requests.</summary>
     public required int Index { get; init; }
 
     /// <summary>The key the request was given; null when the line names none, or broke before it.</summary>

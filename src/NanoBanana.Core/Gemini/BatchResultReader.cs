@@ -6,20 +6,25 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Reads a batch's result file, one JSON document a line of 5 to 10 MB, as a stream: no line is ever held as a whole.</summary>
+/// <summary>Reads a batch's result file, one JSON document a line of 5 to 10 MB, as a stream: no line is ever held as a
+/// whole.</summary>
 public static class BatchResultReader
 {
-    /// <summary>Reads results in the order of the file. A broken line is that line's error, and reading goes on.</summary>
+    /// <summary>Reads results in the order of the file. A broken line is that line's error, and reading goes
+    /// on.</summary>
     /// <param name="lines">The file's bytes; the caller disposes the stream.</param>
     /// <param name="sink">Where images and signatures go.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     /// <exception cref="NbException">The stream itself broke off (Nb.Service.DownloadBroken).</exception>
-    public static IAsyncEnumerable<BatchResult> ReadAsync(Stream lines, BlobSink sink, CancellationToken cancellationToken = default) =>
+    public static IAsyncEnumerable<BatchResult> ReadAsync(Stream lines, BlobSink sink,
+        CancellationToken cancellationToken = default) =>
         ReadAsync(lines, (_, _) => sink, cancellationToken);
 
-    /// <summary>The same with a sink for each result, by its number and by its key where that stands before the answer.</summary>
+    /// <summary>The same with a sink for each result, by its number and by its key where that stands before the
+    /// answer.</summary>
     internal static async IAsyncEnumerable<BatchResult> ReadAsync(
-        Stream lines, Func<int, string?, BlobSink> sinkOf, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        Stream lines, Func<int, string?, BlobSink> sinkOf,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var json = new JsonStreamReader(lines, lines: true);
         for (int index = 0; await json.NextLineAsync(cancellationToken).ConfigureAwait(false); index++)
@@ -30,7 +35,8 @@ public static class BatchResultReader
 
     /// <summary>Results that came as elements of a document, as if they were the lines of a file.</summary>
     internal static IAsyncEnumerable<BatchResult> ReadAsync(
-        IEnumerable<JsonElement> results, Func<int, string?, BlobSink> sinkOf, CancellationToken cancellationToken = default)
+        IEnumerable<JsonElement> results, Func<int, string?, BlobSink> sinkOf,
+            CancellationToken cancellationToken = default)
     {
         var lines = new MemoryStream();
         foreach (JsonElement result in results)
@@ -72,7 +78,9 @@ public static class BatchResultReader
                 else if (name == "response" && first == '{')
                 {
                     await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    Answer answer = await AnswerReader.ReadObjectAsync(json, sinkOf(index, result.Key), cancellationToken).ConfigureAwait(false);
+                    Answer answer =
+                        await AnswerReader.ReadObjectAsync(json, sinkOf(index, result.Key), cancellationToken)
+                        .ConfigureAwait(false);
                     result = result with { Answer = answer };
                 }
                 else if (name == "error" && first != 'n')
@@ -93,11 +101,14 @@ public static class BatchResultReader
         {
             return result with { Answer = null, Error = e, IsUnreadable = true };
         }
-        catch (Exception e) when (e is JsonException or FormatException or OverflowException or InvalidOperationException or ArgumentException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or OverflowException or InvalidOperationException
+            or ArgumentException)
         {
             // One odd line is one item's trouble.
             return result with { Answer = null, Error = AnswerErrors.Malformed(e.Message, e), IsUnreadable = true };
         }
-        return result.Answer is null ? result with { Error = ServiceErrors.From(ServiceError.FromElement(error!.Value)) } : result;
+        return result.Answer is null
+            ? result with { Error = ServiceErrors.From(ServiceError.FromElement(error!.Value)) } : result;
     }
 }

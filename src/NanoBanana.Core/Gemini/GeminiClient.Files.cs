@@ -14,12 +14,14 @@ public sealed partial class GeminiClient
 
     private const string UploadStatus = "X-Goog-Upload-Status";
 
-    /// <summary>Uploads bytes; a request refers to them by the file's Uri for 48 hours. A chunk that fails is resumed.</summary>
+    /// <summary>Uploads bytes; a request refers to them by the file's Uri for 48 hours. A chunk that fails is
+    /// resumed.</summary>
     /// <param name="content">The bytes, 2 GB at most.</param>
     /// <param name="mimeType">Their type.</param>
     /// <param name="displayName">A name for people; null for none.</param>
     /// <param name="cancellationToken">Ends the upload.</param>
-    /// <exception cref="NbException">The service refused, was not reached, or did not take the upload to its end.</exception>
+    /// <exception cref="NbException">The service refused, was not reached, or did not take the upload to its
+    /// end.</exception>
     public async Task<GeminiFile> UploadAsync(
         Blob content, string mimeType, string? displayName = null, CancellationToken cancellationToken = default)
     {
@@ -41,12 +43,15 @@ public sealed partial class GeminiClient
             GeminiFile now = await GetFileAsync(file.Name, cancellationToken).ConfigureAwait(false);
             file = now.Uri.Length > 0 ? now : now with { Uri = file.Uri };
         }
-        return file.State == "FAILED" ? throw ServiceErrors.FileRejected(file.Name, "the service could not process it.") : file;
+        return file.State == "FAILED" ? throw ServiceErrors.FileRejected(file.Name, "the service could not process it.")
+            : file;
     }
 
-    private async Task<GeminiFile> SendFileAsync(Blob content, string mimeType, string? displayName, CancellationToken cancellationToken)
+    private async Task<GeminiFile> SendFileAsync(Blob content, string mimeType, string? displayName,
+        CancellationToken cancellationToken)
     {
-        UploadSession session = await StartUploadAsync(content, mimeType, displayName, cancellationToken).ConfigureAwait(false);
+        UploadSession session = await StartUploadAsync(content, mimeType, displayName, cancellationToken)
+            .ConfigureAwait(false);
         long offset = 0;
         int failures = 0;
         TimeSpan waited = TimeSpan.Zero;
@@ -55,11 +60,15 @@ public sealed partial class GeminiClient
             TimeSpan wait;
             try
             {
-                UploadStep sent = await SendChunkAsync(session, content, offset, cancellationToken).ConfigureAwait(false);
+                UploadStep sent = await SendChunkAsync(session, content, offset, cancellationToken)
+                    .ConfigureAwait(false);
                 if (sent.File is not null) return sent.File;
                 offset += session.Chunk;
                 if (!sent.IsActive) throw ServiceErrors.UploadFailed($"its status is '{sent.Status}'.");
-                if (offset >= content.Length) throw ServiceErrors.UploadFailed("the service waits for more bytes than there are.");
+                if (offset >= content.Length)
+                {
+                    throw ServiceErrors.UploadFailed("the service waits for more bytes than there are.");
+                }
                 failures = 0;
                 continue;
             }
@@ -72,7 +81,10 @@ public sealed partial class GeminiClient
             waited += wait;
             UploadStep found = await QueryUploadAsync(session, cancellationToken).ConfigureAwait(false);
             if (found.File is not null) return found.File;
-            if (!found.IsActive) throw ServiceErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
+            if (!found.IsActive)
+            {
+                throw ServiceErrors.UploadFailed($"after a broken connection its status is '{found.Status}'.");
+            }
             offset = Math.Min(found.Received ?? offset, content.Length);
         }
     }
@@ -92,7 +104,8 @@ public sealed partial class GeminiClient
     public IAsyncEnumerable<GeminiFile> ListFilesAsync(CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
-        return PagesAsync(token => Endpoint.Page("files", PageSize, token), ["files"], GeminiFile.FromJson, cancellationToken);
+        return PagesAsync(token =>
+            Endpoint.Page("files", PageSize, token), ["files"], GeminiFile.FromJson, cancellationToken);
     }
 
     /// <summary>Deletes a file before its 48 hours are over.</summary>
@@ -105,7 +118,8 @@ public sealed partial class GeminiClient
         await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens a file that the service made, such as a batch's results. The caller disposes the stream.</summary>
+    /// <summary>Opens a file that the service made, such as a batch's results. The caller disposes the
+    /// stream.</summary>
     /// <param name="name">Such as files/batch-abc.</param>
     /// <param name="cancellationToken">Ends the opening; reading takes tokens of its own.</param>
     public async Task<Stream> DownloadAsync(string name, CancellationToken cancellationToken = default)
@@ -187,15 +201,19 @@ public sealed partial class GeminiClient
     {
         List<(string, string)> headers = [("X-Goog-Upload-Command", command)];
         if (offset is { } at) headers.Add(("X-Goog-Upload-Offset", at.ToString(CultureInfo.InvariantCulture)));
-        var request = new WireRequest(HttpMethod.Post, session.Uri) { Headers = headers, Content = content, Retries = retries };
+        var request =
+            new WireRequest(HttpMethod.Post, session.Uri) { Headers = headers, Content = content, Retries = retries };
         return _sender.SendAsync(
             request,
             async (response, token) =>
             {
                 string status = Header(response, UploadStatus) ?? "";
                 bool isFinal = status.Equals("final", StringComparison.OrdinalIgnoreCase);
-                JsonElement json = isFinal ? await HttpSender.ReadJsonAsync(response, mayBeBilled: false, token).ConfigureAwait(false) : default;
-                return new UploadStep(status, Number(response, "X-Goog-Upload-Size-Received"), GeminiFile.FromJson(json));
+                JsonElement json = isFinal
+                    ? await HttpSender.ReadJsonAsync(response, mayBeBilled: false, token).ConfigureAwait(false)
+                    : default;
+                return new UploadStep(status, Number(response, "X-Goog-Upload-Size-Received"),
+                    GeminiFile.FromJson(json));
             },
             cancellationToken);
     }
@@ -216,7 +234,8 @@ public sealed partial class GeminiClient
         response.Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : null;
 
     private static long? Number(HttpResponseMessage response, string name) =>
-        long.TryParse(Header(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+        long.TryParse(Header(response, name), NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number
+            : null;
 
     private sealed record UploadSession(Uri Uri, long Chunk);
 

@@ -6,12 +6,14 @@ namespace NanoBanana.Gemini;
 
 public sealed partial class GeminiClient
 {
-    /// <summary>Starts a batch job over an uploaded JSONL file of requests: half the price, done within a day.</summary>
+    /// <summary>Starts a batch job over an uploaded JSONL file of requests: half the price, done within a
+    /// day.</summary>
     /// <param name="model">Id of the model.</param>
     /// <param name="fileName">Such as files/abc.</param>
     /// <param name="displayName">A name by which the job can be found again, should this call's answer be lost.</param>
     /// <param name="cancellationToken">Ends the call; the job may have been started.</param>
-    /// <exception cref="NbException">The service refused or was not reached; uncertain when the job may have been started.</exception>
+    /// <exception cref="NbException">The service refused or was not reached; uncertain when the job may have been
+    /// started.</exception>
     public async Task<GeminiJob> CreateBatchAsync(
         string model, string fileName, string displayName, CancellationToken cancellationToken = default)
     {
@@ -52,7 +54,8 @@ public sealed partial class GeminiClient
     {
         RequireGemini("batches");
         return PagesAsync(
-            token => Endpoint.Page("batches", PageSize, token), ["operations", "batches"], GeminiJob.FromJson, cancellationToken);
+            token => Endpoint.Page("batches", PageSize, token), ["operations", "batches"], GeminiJob.FromJson,
+                cancellationToken);
     }
 
     /// <summary>Asks the service to stop a job. What it has done by then is billed.</summary>

@@ -13,7 +13,8 @@ public sealed partial class GeminiClient
     /// <exception cref="NbException">The service refused or was not reached.</exception>
     public IAsyncEnumerable<GeminiModel> ListModelsAsync(CancellationToken cancellationToken = default) =>
         PagesAsync(
-            token => Endpoint.Models(PageSize, token), ["models", "publisherModels"], GeminiModel.FromJson, cancellationToken);
+            token => Endpoint.Models(PageSize, token), ["models", "publisherModels"], GeminiModel.FromJson,
+                cancellationToken);
 
     /// <summary>Asks whether one model lives. Free.</summary>
     /// <exception cref="NbException">Nb.Service.ModelNotFound when it does not.</exception>

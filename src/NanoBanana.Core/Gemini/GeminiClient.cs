@@ -17,13 +17,15 @@ public sealed partial class GeminiClient : IDisposable
     /// <param name="endpoint">Where the service is.</param>
     /// <param name="credential">Who calls.</param>
     /// <param name="options">Time limits and retries; null for the defaults.</param>
-    /// <param name="handler">What carries the requests, such as the emulator; null for the network. It is not disposed.</param>
+    /// <param name="handler">What carries the requests, such as the emulator; null for the network. It is not
+    /// disposed.</param>
     public GeminiClient(
         GeminiEndpoint endpoint,
         GeminiCredential credential,
         GeminiClientOptions? options = null,
         HttpMessageHandler? handler = null)
-        : this(endpoint, credential, options ?? new GeminiClientOptions(), new Shared(CreateHttp(handler)), ownsHttp: true)
+        : this(endpoint, credential, options
+            ?? new GeminiClientOptions(), new Shared(CreateHttp(handler)), ownsHttp: true)
     {
     }
 
@@ -50,16 +52,22 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>The way models are asked.</summary>
     internal IModelApi Api { get; }
 
-    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key.</summary>
-    internal string Owner => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{_credential.Identity}")))[..16];
+    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the
+    /// key.</summary>
+    internal string Owner =>
+        Blob.ToHex(SHA256.HashData(
+        Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{_credential.Identity}")))[..16];
 
     /// <summary>A client with other options over the same connections; they live as long as this one.</summary>
-    public GeminiClient With(GeminiClientOptions options) => new(Endpoint, _credential, options, _shared, ownsHttp: false);
+    public GeminiClient With(GeminiClientOptions options) =>
+        new(Endpoint, _credential, options, _shared, ownsHttp: false);
 
     /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled; the call may have been billed.</exception>
-    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, CancellationToken cancellationToken = default) =>
+    /// <exception cref="OperationCanceledException">The caller's token was cancelled; the call may have been
+    /// billed.</exception>
+    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink,
+        CancellationToken cancellationToken = default) =>
         Api.GenerateAsync(call, sink, scope: null, cancellationToken);
 
     /// <summary>A call as this connection sends it, alone or in a job.</summary>
@@ -72,7 +80,8 @@ public sealed partial class GeminiClient : IDisposable
     }
 
     private static HttpClient CreateHttp(HttpMessageHandler? handler) =>
-        new(handler ?? HttpSender.CreateHandler(), disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
+        new(handler ?? HttpSender.CreateHandler(),
+            disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
 
     // What clients with other options have in common.
     private sealed record Shared(HttpClient Http)

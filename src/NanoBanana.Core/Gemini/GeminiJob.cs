@@ -19,7 +19,8 @@ public sealed record GeminiJob
     /// <summary>Id of the model; null when the service does not say.</summary>
     public string? Model { get; init; }
 
-    /// <summary>PENDING, RUNNING, SUCCEEDED, PARTIALLY_SUCCEEDED, FAILED, CANCELLED, EXPIRED, whatever prefix came; an open vocabulary.</summary>
+    /// <summary>PENDING, RUNNING, SUCCEEDED, PARTIALLY_SUCCEEDED, FAILED, CANCELLED, EXPIRED, whatever prefix came; an
+    /// open vocabulary.</summary>
     public string State { get; init; } = "";
 
     /// <summary>Whether the job has come to an end, a good one or not.</summary>
@@ -43,7 +44,8 @@ public sealed record GeminiJob
     /// <summary>The file of results, such as files/batch-abc; null while there is none.</summary>
     public string? ResponsesFile { get; init; }
 
-    /// <summary>Results that came with the job itself instead of in a file, each like a line of that file; empty when none did.</summary>
+    /// <summary>Results that came with the job itself instead of in a file, each like a line of that file; empty when
+    /// none did.</summary>
     internal ImmutableArray<JsonElement> Inlined { get; init; } = [];
 
     /// <summary>Whether there is anything to read results from.</summary>
@@ -60,7 +62,8 @@ public sealed record GeminiJob
         JsonElement stats = batch.Field("batchStats") ?? default;
         JsonElement output = batch.Field("output") ?? default;
         JsonElement response = operation.Field("response") ?? default;
-        NbException? error = operation.Field("error") is { } words ? ServiceErrors.From(ServiceError.FromElement(words)) : null;
+        NbException? error = operation.Field("error") is { } words ? ServiceErrors.From(ServiceError.FromElement(words))
+            : null;
         bool isDone = operation.Field("done")?.ValueKind == JsonValueKind.True;
         string state = WithoutPrefix(batch.TextOf("state") ?? "");
         if (state.Length == 0 && isDone) state = error is null ? "SUCCEEDED" : "FAILED";

@@ -3,7 +3,8 @@ using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>One generateContent request as it goes over the wire: already validated, composed and resolved. What nobody set is absent.</summary>
+/// <summary>One generateContent request as it goes over the wire: already validated, composed and resolved. What nobody
+/// set is absent.</summary>
 public sealed record GenerateCall
 {
     /// <summary>Model id, no alias.</summary>

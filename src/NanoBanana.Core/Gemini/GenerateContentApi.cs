@@ -3,14 +3,16 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>The way every model and both services know: <c>generateContent</c>. The service keeps no answer, so none can be recovered.</summary>
+/// <summary>The way every model and both services know: <c>generateContent</c>. The service keeps no answer, so none
+/// can be recovered.</summary>
 internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sender) : IModelApi
 {
     public string Name => "generateContent";
 
     public bool CanRecover => false;
 
-    public async Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
+    public async Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, ICallScope? scope,
+        CancellationToken cancellationToken)
     {
         RequestBody body = RequestWriter.Write(Wired(call, endpoint, sender.Options));
         var request = new WireRequest(HttpMethod.Post, endpoint.Method(call.Model, "generateContent"))
@@ -33,7 +35,8 @@ internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sen
             cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<Answer?> RecoverAsync(string answerId, BlobSink sink, CancellationToken cancellationToken) => Task.FromResult<Answer?>(null);
+    public Task<Answer?> RecoverAsync(string answerId, BlobSink sink, CancellationToken cancellationToken) =>
+        Task.FromResult<Answer?>(null);
 
     /// <summary>A call with what the connection adds to it.</summary>
     internal static GenerateCall Wired(GenerateCall call, GeminiEndpoint endpoint, GeminiClientOptions options) =>

@@ -3,22 +3,27 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>One of the service's ways to ask a model for pictures. Another way is another class like this one, with its own writer and reader.</summary>
+/// <summary>One of the service's ways to ask a model for pictures. Another way is another class like this one, with its
+/// own writer and reader.</summary>
 internal interface IModelApi
 {
     /// <summary>What the service calls it, such as generateContent.</summary>
     string Name { get; }
 
-    /// <summary>Whether an answer can be fetched by its id after the connection broke, without being paid again.</summary>
+    /// <summary>Whether an answer can be fetched by its id after the connection broke, without being paid
+    /// again.</summary>
     bool CanRecover { get; }
 
     /// <summary>Has the model answer. Pictures and signatures go to the sink while they arrive.</summary>
     /// <param name="call">What to ask.</param>
     /// <param name="sink">Where the bytes go.</param>
-    /// <param name="scope">Who answers for the call; null when nobody keeps account. It is told the answer's id as soon as the service names it.</param>
+    /// <param name="scope">Who answers for the call; null when nobody keeps account. It is told the answer's id as soon
+    /// as the service names it.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
-    /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer, and it could not be recovered either.</exception>
-    Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken);
+    /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer, and it could not be
+    /// recovered either.</exception>
+    Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, ICallScope? scope,
+        CancellationToken cancellationToken);
 
     /// <summary>Fetches an answer that was made before. Free.</summary>
     /// <param name="answerId">As <see cref="ICallScope.OnIdentified"/> was told it.</param>

@@ -5,7 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Bodies that were paid for and not understood: kept as they came, so that a later version can read a picture out of them.</summary>
+/// <summary>Bodies that were paid for and not understood: kept as they came, so that a later version can read a picture
+/// out of them.</summary>
 internal static class KeptAnswer
 {
     /// <summary>Keeps a body.</summary>

@@ -7,7 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Reads one part of a turn: payload, thought mark and signature in any order, whatever else as it came.</summary>
+/// <summary>Reads one part of a turn: payload, thought mark and signature in any order, whatever else as it
+/// came.</summary>
 internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<string> warnings)
 {
     // As many characters of base64 as a format needs to be known by.
@@ -69,7 +70,8 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return signature.Length == 0 ? null : signature;
     }
 
-    /// <summary>Reads the object of <c>inlineData</c> or <c>fileData</c>; null, with the object kept as unknown, when it holds neither bytes nor address.</summary>
+    /// <summary>Reads the object of <c>inlineData</c> or <c>fileData</c>; null, with the object kept as unknown, when
+    /// it holds neither bytes nor address.</summary>
     private async Task<Part?> ReadPayloadAsync(
         string field, List<KeyValuePair<string, JsonElement>> unknown, CancellationToken cancellationToken)
     {
@@ -111,7 +113,10 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
     // One bad part must not lose the others: what can be decoded is kept, and said to be damaged.
     private async Task<Blob> ReadDataAsync(CancellationToken cancellationToken)
     {
-        if (IsPicture((await json.PeekStringAsync(HeadCharacters, cancellationToken).ConfigureAwait(false)).Span)) OnPicture();
+        if (IsPicture((await json.PeekStringAsync(HeadCharacters, cancellationToken).ConfigureAwait(false)).Span))
+        {
+            OnPicture();
+        }
         using BlobWriter writer = sink.Create();
         if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
         {

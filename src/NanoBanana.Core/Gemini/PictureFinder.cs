@@ -8,8 +8,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Finds pictures wherever they stand: data URLs in words, base64 in fields of any name, answers inside answers.</summary>
-/// <remarks>For what the documented form does not explain. Nothing is known of such bodies but that they were paid for.</remarks>
+/// <summary>Finds pictures wherever they stand: data URLs in words, base64 in fields of any name, answers inside
+/// answers.</summary>
+/// <remarks>For what the documented form does not explain. Nothing is known of such bodies but that they were paid
+/// for.</remarks>
 internal static partial class PictureFinder
 {
     private const int LeastLength = 64;
@@ -104,7 +106,8 @@ internal static partial class PictureFinder
             foreach (string line in text.Split('\n'))
             {
                 string document = line.Trim();
-                if (document.StartsWith("data:", StringComparison.Ordinal) && !document.StartsWith("data:image", StringComparison.Ordinal))
+                if (document.StartsWith("data:", StringComparison.Ordinal)
+                    && !document.StartsWith("data:image", StringComparison.Ordinal))
                 {
                     document = document[5..].Trim();
                 }

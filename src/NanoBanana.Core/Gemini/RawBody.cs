@@ -1,7 +1,8 @@
 namespace NanoBanana.Gemini;
 
 /// <summary>A body while it is read, with a copy of its bytes until it is clear that they are understood.</summary>
-/// <remarks>The copy ends where the first picture begins, so an answer as documented costs a few hundred bytes more.</remarks>
+/// <remarks>The copy ends where the first picture begins, so an answer as documented costs a few hundred bytes
+/// more.</remarks>
 internal sealed class RawBody(Stream body) : Stream
 {
     // A longer body is kept in a file.
@@ -30,7 +31,8 @@ internal sealed class RawBody(Stream body) : Stream
         _copy = null;
     }
 
-    /// <summary>The whole body, when it was copied to its end; null when it was understood, or could not be copied.</summary>
+    /// <summary>The whole body, when it was copied to its end; null when it was understood, or could not be
+    /// copied.</summary>
     public async Task<byte[]?> WholeAsync(CancellationToken cancellationToken)
     {
         if (_copy is null) return null;
@@ -85,7 +87,8 @@ internal sealed class RawBody(Stream body) : Stream
             if (_copy is MemoryStream memory && memory.Length + bytes.Length > MostInMemory)
             {
                 _copy = new FileStream(
-                    Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81920, FileOptions.DeleteOnClose);
+                    Path.GetTempFileName(), FileMode.Create, FileAccess.ReadWrite, FileShare.None, 81920,
+                        FileOptions.DeleteOnClose);
                 memory.WriteTo(_copy);
                 memory.Dispose();
             }

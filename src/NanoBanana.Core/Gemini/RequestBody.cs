@@ -8,7 +8,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A JSON body with placeholders for blobs: the text is in memory, the base64 of each blob is encoded while it is sent.</summary>
+/// <summary>A JSON body with placeholders for blobs: the text is in memory, the base64 of each blob is encoded while it
+/// is sent.</summary>
 internal sealed class RequestBody
 {
     // A multiple of three, so that only the last piece of a blob is padded.
@@ -57,7 +58,8 @@ internal sealed class RequestBody
             int done = 0;
             foreach (Placeholder placeholder in _placeholders)
             {
-                await target.WriteAsync(_text.WrittenMemory[done..placeholder.At], cancellationToken).ConfigureAwait(false);
+                await target.WriteAsync(_text.WrittenMemory[done..placeholder.At], cancellationToken)
+                    .ConfigureAwait(false);
                 await WriteBlobAsync(placeholder, target, bytes, base64, cancellationToken).ConfigureAwait(false);
                 done = placeholder.At;
             }
@@ -94,7 +96,8 @@ internal sealed class RequestBody
             while (rest > 0)
             {
                 Memory<byte> piece = bytes.AsMemory(0, (int)Math.Min(PieceSize, rest));
-                // Not asynchronously: for a file that means switching to another thread, which costs more than the copy.
+                // Not asynchronously: for a file that means switching to another thread, which costs more than the
+                // copy.
                 int read = source.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
                 if (read < piece.Length) throw BlobErrors.Changed(placeholder.Blob);
                 rest -= read;

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Whether pictures are uploaded over a connection. What was learned once holds for all its calls. Safe for many threads.</summary>
+/// <summary>Whether pictures are uploaded over a connection. What was learned once holds for all its calls. Safe for
+/// many threads.</summary>
 internal sealed class UploadGate
 {
     // Files live for 48 hours: one that is gone so soon was never to be used.

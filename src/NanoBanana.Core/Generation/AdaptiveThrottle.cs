@@ -1,6 +1,7 @@
 namespace NanoBanana.Generation;
 
-/// <summary>How many requests may be in flight: halved when the service says it is too much, and one more after every round that went well.</summary>
+/// <summary>How many requests may be in flight: halved when the service says it is too much, and one more after every
+/// round that went well.</summary>
 /// <param name="most">Never more than this.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AdaptiveThrottle(int most, TimeProvider time)

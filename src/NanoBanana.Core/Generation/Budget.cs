@@ -2,11 +2,15 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Money that may be spent: the most a call may cost is set aside before it is made, and replaced by its cost after. Safe for many threads.</summary>
+/// <summary>Money that may be spent: the most a call may cost is set aside before it is made, and replaced by its cost
+/// after. Safe for many threads.</summary>
 /// <remarks>
-/// What an answer costs beyond its picture, the model decides while it thinks. So two amounts are known of a call: what it usually costs at most,
-/// and what it costs when the model thinks as long as it can. Calls run side by side only while the second fits for all of them; what is left
-/// after that is spent by one call at a time, while the first fits. The limit can be passed only by that last call alone, by one answer that
+/// What an answer costs beyond its picture, the model decides while it thinks. So two amounts are known of a call: what
+/// it usually costs at most,
+/// and what it costs when the model thinks as long as it can. Calls run side by side only while the second fits for all
+/// of them; what is left
+/// after that is spent by one call at a time, while the first fits. The limit can be passed only by that last call
+/// alone, by one answer that
 /// thinks far longer than any before it, or by an answer longer than the model's own limit.
 /// </remarks>
 /// <param name="limit">USD; null for no limit.</param>
@@ -59,7 +63,10 @@ public sealed class Budget(decimal? limit)
     /// <param name="priceFactor">Share of the live price that is paid.</param>
     public decimal UsualCost(decimal? estimate, ModelInfo model, decimal priceFactor = 1)
     {
-        lock (_lock) return (estimate ?? 0) + Math.Max(TokenCost(UsualTokens, model), Growth * Worst(model)) * priceFactor;
+        lock (_lock)
+        {
+            return (estimate ?? 0) + Math.Max(TokenCost(UsualTokens, model), Growth * Worst(model)) * priceFactor;
+        }
     }
 
     /// <summary>USD that a call costs when the model thinks as long as it can.</summary>
@@ -83,7 +90,8 @@ public sealed class Budget(decimal? limit)
     /// <summary>Sets money aside for a call.</summary>
     /// <param name="estimate">USD, without the answer's words and thoughts; null when unknown.</param>
     /// <param name="model">The model.</param>
-    /// <returns>Null when the call must wait until another has ended, or does not fit at all when none is in flight.</returns>
+    /// <returns>Null when the call must wait until another has ended, or does not fit at all when none is in
+    /// flight.</returns>
     public Reservation? TryReserve(decimal? estimate, ModelInfo model)
     {
         decimal usual = UsualCost(estimate, model);
@@ -98,9 +106,11 @@ public sealed class Budget(decimal? limit)
         }
     }
 
-    /// <summary>Sets money aside for one request of a job. Many stand together there: once answers of the model were seen, what it usually costs at most will do for each.</summary>
+    /// <summary>Sets money aside for one request of a job. Many stand together there: once answers of the model were
+    /// seen, what it usually costs at most will do for each.</summary>
     /// <inheritdoc cref="UsualCost"/>
-    /// <returns>Null when it must wait until others have ended, or does not fit at all when none is in flight.</returns>
+    /// <returns>Null when it must wait until others have ended, or does not fit at all when none is in
+    /// flight.</returns>
     public Reservation? TryReserveInJob(decimal? estimate, ModelInfo model, decimal priceFactor)
     {
         decimal usual = UsualCost(estimate, model, priceFactor);
@@ -133,7 +143,8 @@ public sealed class Budget(decimal? limit)
         }
     }
 
-    private static decimal TokenCost(int tokens, ModelInfo model) => tokens * (model.Prices?.TextOutPerMillion ?? 0) / 1_000_000m;
+    private static decimal TokenCost(int tokens, ModelInfo model) =>
+        tokens * (model.Prices?.TextOutPerMillion ?? 0) / 1_000_000m;
 
     private decimal Worst(ModelInfo model) => _worstExtra.GetValueOrDefault(model.Id);
 

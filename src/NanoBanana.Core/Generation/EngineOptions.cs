@@ -15,7 +15,8 @@ public sealed record EngineOptions
     /// <summary>Most USD spent on requests begun within any minute; null for no limit.</summary>
     public decimal? MaxCostPerMinute { get; init; }
 
-    /// <summary>How often an order is put back when its tries are used up and the service still says too many requests.</summary>
+    /// <summary>How often an order is put back when its tries are used up and the service still says too many
+    /// requests.</summary>
     public int MostRounds { get; init; }
 
     /// <summary>The longest pause that is waited for when nothing else can be done.</summary>

@@ -6,9 +6,11 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Generation;
 
-/// <summary>An order in flight: the scope of its call, and what became of it. Everything that must not be lost is done here, whether or not somebody still pulls.</summary>
+/// <summary>An order in flight: the scope of its call, and what became of it. Everything that must not be lost is done
+/// here, whether or not somebody still pulls.</summary>
 internal sealed class Flight(
-    Order order, Reservation reserved, ImageService service, EngineOptions options, AdaptiveThrottle throttle, Action<Order, NbException> tellPause) : ICallScope
+    Order order, Reservation reserved, ImageService service, EngineOptions options, AdaptiveThrottle throttle,
+        Action<Order, NbException> tellPause) : ICallScope
 {
     private readonly List<Reservation> _lost = [];
     private Reservation _reserved = reserved;
@@ -37,7 +39,8 @@ internal sealed class Flight(
         {
             _request = order.Prepare();
             cancellationToken.ThrowIfCancellationRequested();
-            (PreparedRequest sent, Answer answer) = await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);
+            (PreparedRequest sent, Answer answer) =
+                await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);
             ImmutableArray<NbImage> images;
             try
             {
@@ -72,7 +75,8 @@ internal sealed class Flight(
         }
         catch (Exception e)
         {
-            // A mistake of this library must not lose the others' images, nor hide that this one may have been paid for.
+            // A mistake of this library must not lose the others' images, nor hide that this one may have been paid
+            // for.
             NbException error = NbErrors.Unexpected(e);
             return _isInFlight ? Lost(error) : Failed(error, cost);
         }
@@ -103,7 +107,8 @@ internal sealed class Flight(
             _lost.Add(_reserved);
             _hasLost = true;
             _isTryUncertain = false;
-            _reserved = options.Budget.TryReserve(order.EstimatedCost, order.Model) ?? throw GenerationErrors.OverBudget(order, options.Budget);
+            _reserved = options.Budget.TryReserve(order.EstimatedCost, order.Model)
+                ?? throw GenerationErrors.OverBudget(order, options.Budget);
         }
         order.OnSending(_request!);
         _begun = options.TimeProvider.GetUtcNow();
@@ -130,7 +135,8 @@ internal sealed class Flight(
     private Outcome Failed(NbException error, decimal? cost)
     {
         order.OnFailed(error, cost);
-        return new Outcome(_isAnswered || cost is not null ? Settlement.Answered : Settlement.NotCarriedOut) { Error = error, Cost = cost };
+        return new Outcome(_isAnswered
+            || cost is not null ? Settlement.Answered : Settlement.NotCarriedOut) { Error = error, Cost = cost };
     }
 
     private Outcome Lost(NbException? error)

@@ -40,7 +40,8 @@ public static partial class GenerationErrors
             blocked ? "Nb.Answer.Blocked" : "Nb.Answer.NoImage",
             NbErrorKind.InvalidResult,
             words.Length == 0 ? what : $"{what} {words}",
-            address is not null ? $"Fetch it: Import-NbImage '{address}'. Sending the prompt again is billed again." : AdviceOn(reason, blocked))
+            address is not null ? $"Fetch it: Import-NbImage '{address}'. Sending the prompt again is billed again."
+                : AdviceOn(reason, blocked))
         {
             Target = prompt,
             Reason = reason,
@@ -57,8 +58,10 @@ public static partial class GenerationErrors
         _ when blocked => "Reword the prompt; sending it again unchanged does not help.",
         "MAX_TOKENS" => "Ask for less: fewer images or words, or a lower -ThinkingLevel.",
         "MISSING_THOUGHT_SIGNATURE" => "Start a new conversation from the picture with -Rebase.",
-        "SAFETY" or "IMAGE_SAFETY" => "Reword the prompt or lower -SafetyThreshold; sending it again unchanged does not help.",
-        "RECITATION" or "IMAGE_RECITATION" or "BLOCKLIST" or "SPII" or "PROHIBITED_CONTENT" or "IMAGE_PROHIBITED_CONTENT" or "LANGUAGE" =>
+        "SAFETY" or "IMAGE_SAFETY" =>
+            "Reword the prompt or lower -SafetyThreshold; sending it again unchanged does not help.",
+        "RECITATION" or "IMAGE_RECITATION" or "BLOCKLIST" or "SPII" or "PROHIBITED_CONTENT"
+            or "IMAGE_PROHIBITED_CONTENT" or "LANGUAGE" =>
             "Reword the prompt; sending it again unchanged does not help.",
         _ => "Sending it again may help, but is billed again. It often helps to begin the prompt with 'draw an image of'.",
     };
@@ -70,7 +73,8 @@ public static partial class GenerationErrors
     /// <param name="limit">USD that may be spent.</param>
     public static NbException OverBudget(string item, decimal needed, decimal committed, decimal limit) => Error(
         OverBudgetId, NbErrorKind.LimitsExceeded,
-        FormattableString.Invariant($"'{item}' may cost up to ${needed:0.####}, its thoughts included, which with the ${committed:0.####} spent or set aside would pass the limit of ${limit:0.####}."),
+        FormattableString.Invariant(
+            $"'{item}' may cost up to ${needed:0.####}, its thoughts included, which with the ${committed:0.####} spent or set aside would pass the limit of ${limit:0.####}."),
         "It was not sent. Raise -MaxCost, or run the rest later: what is finished is kept.", item);
 
     internal static NbException OverBudget(Order order, Budget budget) => OverBudget(
@@ -81,10 +85,13 @@ public static partial class GenerationErrors
     /// <param name="refusal">The service's words.</param>
     /// <param name="pause">How long it asked to wait.</param>
     /// <param name="until">When it may be asked again.</param>
-    internal static NbException PauseTooLong(string model, NbException refusal, TimeSpan pause, DateTimeOffset until) => new(
+    internal static NbException PauseTooLong(string model, NbException refusal, TimeSpan pause, DateTimeOffset until) =>
+        new(
         refusal.ErrorId, refusal.Kind,
-        FormattableString.Invariant($"The service wants no requests to {model} for {Readable.Duration(pause)}, and nothing else was left to do. {refusal.Message}"),
-        FormattableString.Invariant($"Run it again after {until.ToLocalTime():HH:mm}: what is finished is kept, and nothing was billed for the rest."))
+        FormattableString.Invariant(
+            $"The service wants no requests to {model} for {Readable.Duration(pause)}, and nothing else was left to do. {refusal.Message}"),
+        FormattableString.Invariant(
+            $"Run it again after {until.ToLocalTime():HH:mm}: what is finished is kept, and nothing was billed for the rest."))
     {
         HttpStatus = refusal.HttpStatus,
         ServerStatus = refusal.ServerStatus,

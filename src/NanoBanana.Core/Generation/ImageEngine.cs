@@ -2,9 +2,12 @@ using System.Threading.Channels;
 
 namespace NanoBanana.Generation;
 
-/// <summary>The one way from requests to saved images: money is set aside, the scope is asked before each try, pictures are uploaded, the request is sent,
-/// the answer is saved and settled, and what came of it is told. Several orders are in flight at once; one thread adds orders and pulls what became of them.</summary>
-/// <remarks>It has no thread of its own: orders are begun while somebody adds or pulls. What is in flight comes to its end all the same.</remarks>
+/// <summary>The one way from requests to saved images: money is set aside, the scope is asked before each try, pictures
+/// are uploaded, the request is sent,
+/// the answer is saved and settled, and what came of it is told. Several orders are in flight at once; one thread adds
+/// orders and pulls what became of them.</summary>
+/// <remarks>It has no thread of its own: orders are begun while somebody adds or pulls. What is in flight comes to its
+/// end all the same.</remarks>
 public sealed class ImageEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(10);
@@ -25,7 +28,8 @@ public sealed class ImageEngine : IAsyncDisposable
     private readonly WaitingOrders _waiting;
     private readonly Dictionary<Task<Outcome>, Flight> _flights = [];
     private readonly Queue<EngineStep> _steps = new();
-    private readonly Channel<EngineStep> _pauses = Channel.CreateUnbounded<EngineStep>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<EngineStep> _pauses =
+        Channel.CreateUnbounded<EngineStep>(new UnboundedChannelOptions { SingleReader = true });
     private bool _isStopped;
     private (int Calls, decimal Usd) _untold;
 
@@ -51,7 +55,8 @@ public sealed class ImageEngine : IAsyncDisposable
     /// <summary>Orders that have been begun and whose end was not pulled yet.</summary>
     public int InFlight => _flights.Count;
 
-    /// <summary>Orders that may have been billed and whose end nobody was told, and the USD set aside for them. For any thread, since who cancels does not pull to the end.</summary>
+    /// <summary>Orders that may have been billed and whose end nobody was told, and the USD set aside for them. For any
+    /// thread, since who cancels does not pull to the end.</summary>
     public (int Calls, decimal Usd) Untold
     {
         get
@@ -64,13 +69,17 @@ public sealed class ImageEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether something is to be pulled first: an order that has ended, or the end of one before another could be begun.</summary>
-    public bool IsFull => _waiting.Count > 0 || _flights.Count >= _throttle.Limit || _steps.Any(step => step.Outcome is not null);
+    /// <summary>Whether something is to be pulled first: an order that has ended, or the end of one before another
+    /// could be begun.</summary>
+    public bool IsFull =>
+        _waiting.Count > 0 || _flights.Count >= _throttle.Limit || _steps.Any(step => step.Outcome is not null);
 
-    /// <summary>Why nothing more is begun: every other request would meet the same; null while nothing stands in the way.</summary>
+    /// <summary>Why nothing more is begun: every other request would meet the same; null while nothing stands in the
+    /// way.</summary>
     public NbException? Fatal { get; private set; }
 
-    private bool IsEnding => _isStopped || Fatal is not null || _options.Stopping.IsCompleted || _cancellation.IsCancellationRequested;
+    private bool IsEnding =>
+        _isStopped || Fatal is not null || _options.Stopping.IsCompleted || _cancellation.IsCancellationRequested;
 
     /// <summary>Takes an order, and begins it when there is room and money for it.</summary>
     public void Add(Order order)
@@ -109,7 +118,8 @@ public sealed class ImageEngine : IAsyncDisposable
     }
 
     /// <summary>Begins orders while there is room and money.</summary>
-    /// <returns>How long until the next one may be begun; null when something in flight has to end first, or nothing is left.</returns>
+    /// <returns>How long until the next one may be begun; null when something in flight has to end first, or nothing is
+    /// left.</returns>
     private TimeSpan? BeginWhatMay()
     {
         while (!IsEnding)
@@ -160,7 +170,10 @@ public sealed class ImageEngine : IAsyncDisposable
             lock (_flights)
             {
                 _flights.Remove(task);
-                if (_cancellation.IsCancellationRequested && flight.MayBeBilled) _untold = (_untold.Calls + 1, _untold.Usd + flight.Reserved);
+                if (_cancellation.IsCancellationRequested && flight.MayBeBilled)
+                {
+                    _untold = (_untold.Calls + 1, _untold.Usd + flight.Reserved);
+                }
             }
             flight.Settle(outcome);
             if (outcome.Settlement == Settlement.Answered)
@@ -181,7 +194,8 @@ public sealed class ImageEngine : IAsyncDisposable
         {
             TimeSpan pause = refusal.RetryAfter is { } asked ? (asked < Longest ? asked : Longest) : DefaultPause;
             DateTimeOffset until = _options.TimeProvider.GetUtcNow() + pause;
-            _waiting.OnRefused(order, until, pause, GenerationErrors.PauseTooLong(order.Model.Id, refusal, pause, until));
+            _waiting.OnRefused(order, until, pause,
+                GenerationErrors.PauseTooLong(order.Model.Id, refusal, pause, until));
         }
         if (!isPutBack)
         {
@@ -198,7 +212,8 @@ public sealed class ImageEngine : IAsyncDisposable
         if (why.RetryAfter >= ShortestTold) _pauses.Writer.TryWrite(new EngineStep(order, Pause: why));
     }
 
-    // Nothing else can be done: rather than sleep for an hour, the run ends. What was refused is taken up by the next one.
+    // Nothing else can be done: rather than sleep for an hour, the run ends. What was refused is taken up by the next
+    // one.
     private void HoldBackTheRest()
     {
         if (IsEnding) return;

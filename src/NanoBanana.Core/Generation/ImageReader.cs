@@ -25,7 +25,8 @@ internal static class ImageReader
         decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count) * priceFactor;
         if (count == 0)
         {
-            Candidate? silent = answer.Candidates.FirstOrDefault(c => c.Content is not null) ?? answer.Candidates.FirstOrDefault();
+            Candidate? silent = answer.Candidates.FirstOrDefault(c => c.Content is not null)
+                ?? answer.Candidates.FirstOrDefault();
             throw GenerationErrors.NoImage(request.Request.Prompt, answer, silent, cost);
         }
         return [.. found.SelectMany(one => ImagesOf(request, answer, one, arrived, cost, cost / count))];
@@ -36,7 +37,9 @@ internal static class ImageReader
     {
         var all = answer.Candidates.Where(candidate => candidate.Content is not null)
             .Select(candidate => (Candidate: candidate, Images: Recognized(candidate.Content!.Parts))).ToList();
-        List<Found> found = [.. all.Select(one => new Found(one.Candidate, one.Images, [.. one.Images.Keys.Where(part => !part.Thought)]))
+        List<Found> found =
+            [.. all.Select(one =>
+            new Found(one.Candidate, one.Images, [.. one.Images.Keys.Where(part => !part.Thought)]))
             .Where(one => one.Results.Length > 0)];
         // Seen: an answer whose only image is marked as a thought. It was paid for.
         if (found.Count == 0 && all.LastOrDefault(one => one.Images.Count > 0) is { Candidate: not null } last)
@@ -133,7 +136,8 @@ internal static class ImageReader
         {
             yield return $"The image is {info.Size}, not the {expected} that was asked for.";
         }
-        else if (request.Request is { AspectRatio: null, Source: { Width: > 0, Height: > 0 } source } && IsOtherShape(source, info.Size.Value))
+        else if (request.Request is { AspectRatio: null, Source: { Width: > 0, Height: > 0 } source }
+            && IsOtherShape(source, info.Size.Value))
         {
             yield return $"The edit is {info.Size}, another shape than its source ({source.Width}x{source.Height}).";
         }

@@ -8,7 +8,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Makes images: the way from a request to what it gives. One per connection; safe to use from many threads.</summary>
+/// <summary>Makes images: the way from a request to what it gives. One per connection; safe to use from many
+/// threads.</summary>
 public sealed class ImageService : IDisposable
 {
     // A file may expire while a long queue waits; a service that keeps forgetting files is not asked for ever.
@@ -24,7 +25,8 @@ public sealed class ImageService : IDisposable
     /// <param name="time">The clock; null for the system's.</param>
     /// <param name="uploads">What lies at the service already; null to remember it as long as this lives.</param>
     public ImageService(
-        GeminiClient client, ModelCatalog catalog, PromptComposer? composer = null, TimeProvider? time = null, UploadCache? uploads = null)
+        GeminiClient client, ModelCatalog catalog, PromptComposer? composer = null, TimeProvider? time = null,
+            UploadCache? uploads = null)
     {
         Client = client;
         Catalog = catalog;
@@ -62,7 +64,8 @@ public sealed class ImageService : IDisposable
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
     public PreparedRequest Prepare(ImageRequest request) => _builder.Build(request);
 
-    /// <summary>Sends a request and reads its images. Pictures that are used again, or that would pass the inline limit, are uploaded first.</summary>
+    /// <summary>Sends a request and reads its images. Pictures that are used again, or that would pass the inline
+    /// limit, are uploaded first.</summary>
     /// <param name="request">From <see cref="Prepare"/>.</param>
     /// <param name="sink">Where the bytes go as they arrive.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
@@ -72,14 +75,16 @@ public sealed class ImageService : IDisposable
     public async Task<ImmutableArray<NbImage>> SendAsync(
         PreparedRequest request, BlobSink sink, CancellationToken cancellationToken = default)
     {
-        (PreparedRequest sent, Answer answer) = await AnswerAsync(request, sink, scope: null, cancellationToken).ConfigureAwait(false);
+        (PreparedRequest sent, Answer answer) = await AnswerAsync(request, sink, scope: null, cancellationToken)
+            .ConfigureAwait(false);
         return ImageReader.Read(sent, answer, _time.GetUtcNow());
     }
 
     /// <summary>The same up to the answer.</summary>
     /// <param name="request">From <see cref="Prepare"/>.</param>
     /// <param name="sink">Where the bytes go as they arrive.</param>
-    /// <param name="scope">Who answers for the call, asked before each try once the uploads are done; null when nobody keeps account.</param>
+    /// <param name="scope">Who answers for the call, asked before each try once the uploads are done; null when nobody
+    /// keeps account.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
     /// <returns>The request as it was sent, and what came back.</returns>
     internal async Task<(PreparedRequest Sent, Answer Answer)> AnswerAsync(
@@ -87,11 +92,14 @@ public sealed class ImageService : IDisposable
     {
         for (int reuploads = 0; ; reuploads++)
         {
-            UploadedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken).ConfigureAwait(false);
+            UploadedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken)
+                .ConfigureAwait(false);
             try
             {
-                Answer answer = await Client.Api.GenerateAsync(placed.Call, sink, scope, cancellationToken).ConfigureAwait(false);
-                return (request with { Call = placed.Call, Warnings = [.. request.Warnings, .. placed.Warnings] }, answer);
+                Answer answer = await Client.Api.GenerateAsync(placed.Call, sink, scope, cancellationToken)
+                    .ConfigureAwait(false);
+                return (request with { Call = placed.Call, Warnings = [.. request.Warnings, .. placed.Warnings] },
+                    answer);
             }
             catch (NbException e) when (reuploads < MaxReuploads && Uploader.Forget(e, placed.Call))
             {

@@ -6,7 +6,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>One request on its way through an <see cref="ImageEngine"/>: what is sent, what is put on record, and where its images go.</summary>
+/// <summary>One request on its way through an <see cref="ImageEngine"/>: what is sent, what is put on record, and where
+/// its images go.</summary>
 /// <remarks>The engine calls it from any thread, one call at a time.</remarks>
 public abstract class Order
 {
@@ -60,7 +61,8 @@ public abstract class Order
     /// <param name="images">At least one.</param>
     /// <param name="cost">USD; null when unknown.</param>
     /// <returns>The images as they are now, and why some of them could not be saved.</returns>
-    internal abstract (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(ImmutableArray<NbImage> images, decimal? cost);
+    internal abstract (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
+        ImmutableArray<NbImage> images, decimal? cost);
 
     /// <summary>It ended without an image.</summary>
     /// <param name="error">Why.</param>
@@ -76,7 +78,8 @@ public abstract class Order
     {
     }
 
-    /// <summary>It was not sent, for no reason of its own: the run ended, or the service wants a longer pause than the run waits.</summary>
+    /// <summary>It was not sent, for no reason of its own: the run ended, or the service wants a longer pause than the
+    /// run waits.</summary>
     /// <param name="why">Null when the run was ended from outside.</param>
     internal virtual void OnHeldBack(NbException? why)
     {

@@ -4,14 +4,17 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Generation;
 
-/// <summary>The pictures that came so far: two answers with the same bytes come from a cache on the way, not from a model. Safe for many threads.</summary>
+/// <summary>The pictures that came so far: two answers with the same bytes come from a cache on the way, not from a
+/// model. Safe for many threads.</summary>
 internal sealed class RepeatedPictures
 {
-    private const string Warning = "Another answer had the very same picture. Something between here and the service may answer from a cache.";
+    private const string Warning =
+        "Another answer had the very same picture. Something between here and the service may answer from a cache.";
 
     private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
 
     /// <summary>The images of one answer, with a warning on those whose bytes came before.</summary>
     public ImmutableArray<NbImage> Marked(ImmutableArray<NbImage> images) =>
-        [.. images.Select(image => _seen.TryAdd(image.Sha256, true) ? image : image with { Warnings = image.Warnings.Add(Warning) })];
+        [.. images.Select(image =>
+            _seen.TryAdd(image.Sha256, true) ? image : image with { Warnings = image.Warnings.Add(Warning) })];
 }

@@ -8,7 +8,8 @@ namespace NanoBanana.Generation;
 
 /// <summary>A request that stands alone: nothing is on record of it but the images it gives.</summary>
 /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
-/// <param name="place">Where its images are saved as they arrive, whether or not somebody still takes them: they are paid for.</param>
+/// <param name="place">Where its images are saved as they arrive, whether or not somebody still takes them: they are
+/// paid for.</param>
 public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Order
 {
     /// <summary>What is sent.</summary>
@@ -30,7 +31,8 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
 
     internal override BlobSink OpenSink() => place.Sink;
 
-    internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(ImmutableArray<NbImage> images, decimal? cost)
+    internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
+        ImmutableArray<NbImage> images, decimal? cost)
     {
         var kept = ImmutableArray.CreateBuilder<NbImage>(images.Length);
         var unsaved = ImmutableArray.CreateBuilder<NbException>();

@@ -31,7 +31,8 @@ public sealed class UploadCache
     /// <param name="folder">Full path; created when needed.</param>
     public static UploadCache InFolder(string folder) => new(folder);
 
-    /// <summary>Counts uses of a picture. Two processes that count at once may count one use for both: it is uploaded a use later then.</summary>
+    /// <summary>Counts uses of a picture. Two processes that count at once may count one use for both: it is uploaded a
+    /// use later then.</summary>
     /// <returns>How often it has been used, with these.</returns>
     internal int CountUse(string owner, string sha256, int times)
     {
@@ -45,7 +46,8 @@ public sealed class UploadCache
         }
     }
 
-    /// <summary>The address of a picture that lies at the service at least until then; null when there is none.</summary>
+    /// <summary>The address of a picture that lies at the service at least until then; null when there is
+    /// none.</summary>
     internal string? Find(string owner, string sha256, DateTimeOffset until)
     {
         Slot slot = SlotOf(owner, sha256);
@@ -67,9 +69,11 @@ public sealed class UploadCache
         }
     }
 
-    /// <summary>The address of a picture that stays for so long, uploaded now unless somebody has done it meanwhile.</summary>
+    /// <summary>The address of a picture that stays for so long, uploaded now unless somebody has done it
+    /// meanwhile.</summary>
     internal async Task<string> GetOrUploadAsync(
-        string owner, string sha256, TimeSpan needed, TimeProvider time, Func<Task<GeminiFile>> upload, CancellationToken cancellationToken)
+        string owner, string sha256, TimeSpan needed, TimeProvider time, Func<Task<GeminiFile>> upload,
+            CancellationToken cancellationToken)
     {
         Slot slot = SlotOf(owner, sha256);
         await slot.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -138,7 +142,8 @@ public sealed class UploadCache
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(slot.Path)!);
-                return new FileStream(slot.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1);
+                return new FileStream(slot.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None,
+                    bufferSize: 1);
             }
             catch (IOException e) when (FileSharing.IsViolation(e))
             {

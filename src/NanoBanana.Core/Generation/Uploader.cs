@@ -8,7 +8,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Decides which input pictures go inside a request and which are uploaded and named by their address.</summary>
+/// <summary>Decides which input pictures go inside a request and which are uploaded and named by their
+/// address.</summary>
 internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvider time)
 {
     // Words around the pictures need some room too.
@@ -27,7 +28,8 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
 
     public UploadCache Cache => cache;
 
-    /// <summary>Puts every picture of a user's turn where it costs least: a picture that is used again, or that would pass the inline limit, is uploaded.</summary>
+    /// <summary>Puts every picture of a user's turn where it costs least: a picture that is used again, or that would
+    /// pass the inline limit, is uploaded.</summary>
     /// <param name="call">The call, with pictures inside or named by an address that may be stale.</param>
     /// <param name="copies">How often it will be sent.</param>
     /// <param name="cancellationToken">Ends the uploads.</param>
@@ -42,7 +44,9 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         if (!client.Endpoint.IsVertex && !client.Options.NoUpload && !client.Uploads.IsClosed)
         {
             Input[] chosen = Choose(call, inputs, copies);
-            string?[] found = await Task.WhenAll(chosen.Select(input => AddressAsync(input, warnings, cancellationToken))).ConfigureAwait(false);
+            string?[] found =
+                await Task.WhenAll(chosen.Select(input => AddressAsync(input, warnings, cancellationToken)))
+                .ConfigureAwait(false);
             foreach ((Input input, string? address) in chosen.Zip(found))
             {
                 if (address is not null) addresses[input.Data.Sha256] = address;
@@ -64,17 +68,21 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Input input in InputsOf(call))
         {
-            addresses[input.Data.Sha256] = await UploadAsync(input, NeededByJob, cancellationToken).ConfigureAwait(false);
+            addresses[input.Data.Sha256] = await UploadAsync(input, NeededByJob, cancellationToken)
+                .ConfigureAwait(false);
         }
         return client.Wired(Placed(call, addresses));
     }
 
-    /// <summary>After a failed call: forgets the files the service does not know any more, and uploads no more where files may not be used.</summary>
+    /// <summary>After a failed call: forgets the files the service does not know any more, and uploads no more where
+    /// files may not be used.</summary>
     /// <returns>Whether placing and sending again may help. An error answer is not billed.</returns>
     public bool Forget(NbException error, GenerateCall placed)
     {
         if (error.IsUncertain || error.HttpStatus is not (400 or 403 or 404 or 415 or 422 or 501)) return false;
-        FilePart[] files = [.. placed.Contents.SelectMany(turn => turn.Parts).OfType<FilePart>().Where(file => file.Source is not null)];
+        FilePart[] files =
+            [.. placed.Contents.SelectMany(turn => turn.Parts).OfType<FilePart>()
+            .Where(file => file.Source is not null)];
         if (files.Length == 0) return false;
         FilePart[] named = [.. files.Where(file => error.Message.Contains(IdOf(file.Uri), StringComparison.Ordinal))];
         // "You do not have permission to access the File abc or it may not exist."
@@ -90,7 +98,8 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         return isRefused || named.Length > 0;
     }
 
-    /// <summary>After a request of a job failed: forgets the files of its pictures that the service does not know any more.</summary>
+    /// <summary>After a request of a job failed: forgets the files of its pictures that the service does not know any
+    /// more.</summary>
     /// <param name="error">What the job's results say of the request.</param>
     /// <param name="call">The request, with its pictures inside.</param>
     /// <returns>Whether another job may have more luck.</returns>
@@ -113,7 +122,10 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         foreach (Input input in inputs)
         {
             bool again = cache.CountUse(_owner, input.Data.Sha256, copies) > 1;
-            if (again || cache.Find(_owner, input.Data.Sha256, time.GetUtcNow() + NeededByCall) is not null) chosen.Add(input);
+            if (again || cache.Find(_owner, input.Data.Sha256, time.GetUtcNow() + NeededByCall) is not null)
+            {
+                chosen.Add(input);
+            }
             else inline += InlineLimit.Base64(input.Data);
         }
         foreach (Input input in inputs.Except(chosen).OrderByDescending(input => input.Data.Length).ToArray())
@@ -125,7 +137,8 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         return [.. chosen];
     }
 
-    private async Task<string?> AddressAsync(Input input, ImmutableArray<string>.Builder warnings, CancellationToken cancellationToken)
+    private async Task<string?> AddressAsync(Input input, ImmutableArray<string>.Builder warnings,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -146,13 +159,18 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
 
     // No such place, or no right to it: the next picture would meet the same.
     private static bool SaysNoUploads(NbException e) => e.HttpStatus is 400 or 403 or 404 or 405 or 501
-        || e.ErrorId is "Nb.Service.UploadFailed" or "Nb.Service.StorageFull" or "Nb.Answer.NotJson" or "Nb.Answer.Malformed";
+        || e.ErrorId is "Nb.Service.UploadFailed" or "Nb.Service.StorageFull" or "Nb.Answer.NotJson"
+        or "Nb.Answer.Malformed";
 
     private Task<string> UploadAsync(Input input, TimeSpan needed, CancellationToken cancellationToken) =>
         cache.GetOrUploadAsync(_owner, input.Data.Sha256, needed, time, async () =>
         {
-            GeminiFile file = await client.UploadAsync(input.Data, input.MimeType, input.Data.ToString(), cancellationToken).ConfigureAwait(false);
-            return file.Uri.Length > 0 && file.State is null or "ACTIVE" ? file : throw ServiceErrors.UploadFailed($"the file's state is '{file.State}'.");
+            GeminiFile file =
+                await client.UploadAsync(input.Data, input.MimeType, input.Data.ToString(), cancellationToken)
+                .ConfigureAwait(false);
+            return file.Uri.Length > 0
+                && file.State is null or "ACTIVE" ? file
+                : throw ServiceErrors.UploadFailed($"the file's state is '{file.State}'.");
         }, cancellationToken);
 
     private static Input[] InputsOf(GenerateCall call) =>
@@ -161,7 +179,9 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
 
     private static GenerateCall Placed(GenerateCall call, Dictionary<string, string> addresses)
     {
-        Turn Place(Turn turn) => turn.Role == Turn.User ? turn with { Parts = [.. turn.Parts.Select(part => Placed(part, addresses))] } : turn;
+        Turn Place(Turn turn) =>
+            turn.Role == Turn.User ? turn with { Parts = [.. turn.Parts.Select(part => Placed(part, addresses))] }
+            : turn;
         return call with { Contents = [.. call.Contents.Select(Place)] };
     }
 
@@ -169,9 +189,11 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     {
         if (Input.Of(part) is not { } input) return part;
         return addresses.TryGetValue(input.Data.Sha256, out string? address)
-            ? new FilePart(address, input.MimeType) { Source = input.Data, Signature = part.Signature, Thought = part.Thought, Unknown = part.Unknown }
+            ? new FilePart(address, input.MimeType) { Source = input.Data, Signature = part.Signature,
+                Thought = part.Thought, Unknown = part.Unknown }
             : part is ImagePart ? part
-            : new ImagePart(input.Data, input.MimeType) { Signature = part.Signature, Thought = part.Thought, Unknown = part.Unknown };
+            : new ImagePart(input.Data, input.MimeType) { Signature = part.Signature, Thought = part.Thought,
+                Unknown = part.Unknown };
     }
 
     private static string IdOf(string uri) => uri[(uri.LastIndexOf('/') + 1)..];

@@ -1,6 +1,7 @@
 namespace NanoBanana.Generation;
 
-/// <summary>Orders that have not been begun, in the order they came, except that those of a model wait while the service wants a pause from it.</summary>
+/// <summary>Orders that have not been begun, in the order they came, except that those of a model wait while the
+/// service wants a pause from it.</summary>
 /// <param name="longest">The longest pause that is waited for when nothing else can be done.</param>
 internal sealed class WaitingOrders(TimeSpan longest)
 {
@@ -49,7 +50,8 @@ internal sealed class WaitingOrders(TimeSpan longest)
 
     /// <summary>The service said too many requests to an order.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="until">Until when nothing is sent: of the whole model for a short pause, of this order for a long one, unless that is said again.</param>
+    /// <param name="until">Until when nothing is sent: of the whole model for a short pause, of this order for a long
+    /// one, unless that is said again.</param>
     /// <param name="pause">How long that is.</param>
     /// <param name="refusal">What is told of orders that wait for longer than the run does.</param>
     public void OnRefused(Order order, DateTimeOffset until, TimeSpan pause, NbException refusal)
@@ -73,7 +75,8 @@ internal sealed class WaitingOrders(TimeSpan longest)
     /// <summary>Takes everything out, with the refusal that each waits for; none where there was no refusal.</summary>
     public IEnumerable<(Order Order, NbException? Refusal)> TakeAll()
     {
-        (Order, NbException?)[] all = [.. _lanes.Values.SelectMany(lane => lane.Orders, (lane, order) => (order, lane.Refusal))
+        (Order, NbException?)[] all =
+            [.. _lanes.Values.SelectMany(lane => lane.Orders, (lane, order) => (order, lane.Refusal))
             .OrderBy(pair => pair.order.Number)];
         foreach (Lane lane in _lanes.Values) lane.Orders.Clear();
         Count = 0;

@@ -26,8 +26,10 @@ public static partial class BlobInventory
             IEnumerable<StoredBlob> blobs = from hash in store.Hashes.Order(StringComparer.Ordinal)
                 let file = new FileInfo(store.PathOf(hash))
                 where file.Exists
-                select new StoredBlob(folder, file.FullName, hash, file.Length, [.. uses[hash].Order(StringComparer.Ordinal)]);
-            return [.. blobs, .. LeftBehind(store).Select(file => new StoredBlob(folder, file.FullName, "", file.Length, []))];
+                select new StoredBlob(folder, file.FullName, hash, file.Length,
+                    [.. uses[hash].Order(StringComparer.Ordinal)]);
+            return [.. blobs,
+                .. LeftBehind(store).Select(file => new StoredBlob(folder, file.FullName, "", file.Length, []))];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -60,7 +62,8 @@ public static partial class BlobInventory
     private static ILookup<string, string> Uses(string folder) => Naming
         .SelectMany(pattern => Directory.EnumerateFiles(folder, pattern))
         .Distinct(StringComparer.Ordinal)
-        .SelectMany(path => LinesOf(path).SelectMany(line => Hash().Matches(line)).Select(match => match.Value).Distinct()
+        .SelectMany(path =>
+        LinesOf(path).SelectMany(line => Hash().Matches(line)).Select(match => match.Value).Distinct()
             .Select(hash => (hash, file: Path.GetFileName(path))))
         .Distinct()
         .ToLookup(use => use.hash, use => use.file);

@@ -4,7 +4,8 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Images;
 
-/// <summary>What a search gave the model. Google asks whoever shows the image to link the source pages and show the search entry point.</summary>
+/// <summary>What a search gave the model. Google asks whoever shows the image to link the source pages and show the
+/// search entry point.</summary>
 public sealed record Grounding
 {
     /// <summary>Pages and images the model used.</summary>

@@ -6,7 +6,8 @@ namespace NanoBanana.Images;
 /// <summary>A turn of an image's conversation, for people.</summary>
 public sealed record HistoryTurn
 {
-    /// <summary>Its place in the conversation, from 1. Invoke-NbEdit -From takes that of a turn with an image.</summary>
+    /// <summary>Its place in the conversation, from 1. Invoke-NbEdit -From takes that of a turn with an
+    /// image.</summary>
     public required int Index { get; init; }
 
     /// <summary>user or model.</summary>

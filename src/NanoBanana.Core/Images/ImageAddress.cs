@@ -22,7 +22,8 @@ public static class ImageAddress
     });
 
     /// <summary>Whether a text is such an address and no path.</summary>
-    public static bool IsAddress(string text) => Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
+    public static bool IsAddress(string text) =>
+        Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Fetches a picture.</summary>
     /// <param name="address">Its address: data, file, https or http.</param>
@@ -34,7 +35,8 @@ public static class ImageAddress
         if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return NbImage.Foreign(OfData(address));
         if (!IsAddress(address) || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
-            throw ImageErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)], "it is no address of the form data:, file:, https: or http:.");
+            throw ImageErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)],
+                "it is no address of the form data:, file:, https: or http:.");
         }
         if (uri.IsFile) return ImageFile.Import(uri.LocalPath);
         // A password, and what stands behind the path, may be secrets of the host's.
@@ -45,7 +47,8 @@ public static class ImageAddress
                 .GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
-                throw ImageErrors.AddressUnreadable(address, string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}."));
+                throw ImageErrors.AddressUnreadable(address,
+                    string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}."));
             }
             return NbImage.Foreign(await ReadAsync(address, response.Content, cancellationToken).ConfigureAwait(false));
         }

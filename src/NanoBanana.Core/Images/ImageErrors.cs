@@ -30,7 +30,9 @@ public static class ImageErrors
     /// <param name="refusal">Why.</param>
     /// <param name="path">Full path of where it was saved instead; null when nowhere.</param>
     internal static NbException PictureRescued(NbException refusal, string? path) => Reworded(
-        refusal, refusal.Message + (path is null ? " The picture is only in memory." : $" The picture was saved as '{path}' instead."), refusal.Target);
+        refusal, refusal.Message
+            + (path is null ? " The picture is only in memory." : $" The picture was saved as '{path}' instead."),
+            refusal.Target);
 
     /// <summary>A sidecar that cannot be read.</summary>
     public static NbException SidecarInvalid(string path, string why, Exception? inner = null) => Error(
@@ -52,7 +54,8 @@ public static class ImageErrors
 
     /// <summary>An image whose history is asked for and that has none.</summary>
     public static NbException NoConversation(string image) => Error(
-        "Nb.Conversation.None", NbErrorKind.InvalidArgument, $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",
+        "Nb.Conversation.None", NbErrorKind.InvalidArgument,
+            $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",
         "Edit the picture itself, without -From; or copy the sidecar and the .nb folder along with it.", image);
 
     /// <summary>A turn that no branch can start from.</summary>

@@ -5,8 +5,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Images on disk: the picture as the service sent it, its sidecar beside it, and the blobs of its conversation in <c>.nb/blobs</c>.</summary>
-/// <remarks>A folder can be copied, zipped, committed or moved to another machine, and its images edited there.</remarks>
+/// <summary>Images on disk: the picture as the service sent it, its sidecar beside it, and the blobs of its
+/// conversation in <c>.nb/blobs</c>.</summary>
+/// <remarks>A folder can be copied, zipped, committed or moved to another machine, and its images edited
+/// there.</remarks>
 public static class ImageFile
 {
     private const int LongestStem = 60;
@@ -15,19 +17,24 @@ public static class ImageFile
     /// <param name="image">The image.</param>
     /// <param name="folder">Full path of the folder; created when missing.</param>
     /// <param name="force">Replace a file of that name instead of numbering.</param>
-    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
+    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are
+    /// none.</param>
     /// <param name="stem">The name without extension; null for words of the prompt.</param>
-    /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has changed.</exception>
-    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null, string? stem = null) =>
+    /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has
+    /// changed.</exception>
+    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null,
+        string? stem = null) =>
         Save(image, Path.Combine(folder, (stem ?? StemFor(image)) + image.Format.Extension), force, own);
 
     /// <summary>Saves an image, its sidecar and what its conversation needs.</summary>
     /// <param name="image">The image.</param>
     /// <param name="path">Full path. An extension that does not fit the bytes is replaced by the one that does.</param>
     /// <param name="force">Replace a file that is there; otherwise the name is numbered (fox-2.jpg).</param>
-    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are none.</param>
+    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are
+    /// none.</param>
     /// <returns>The image with its path.</returns>
-    /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing or has changed.</exception>
+    /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing or has
+    /// changed.</exception>
     public static NbImage Save(NbImage image, string path, bool force = false, SaveSession? own = null)
     {
         CheckName(path);
@@ -50,7 +57,8 @@ public static class ImageFile
             NbImage saved = image with { Path = path, Data = data };
             if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
             {
-                AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, saved));
+                AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream =>
+                    Sidecar.Write(stream, saved));
             }
             return saved;
         }
@@ -60,18 +68,22 @@ public static class ImageFile
         }
     }
 
-    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it, under its name or under the one it had before it
+    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it, under its name or under the
+    /// one it had before it
     /// was renamed; otherwise as a foreign image.</summary>
     /// <param name="path">Full path.</param>
-    /// <exception cref="NbException">The file is missing, empty, unreadable or no image, or its sidecar cannot be read.</exception>
+    /// <exception cref="NbException">The file is missing, empty, unreadable or no image, or its sidecar cannot be
+    /// read.</exception>
     public static NbImage Import(string path)
     {
         path = Path.GetFullPath(path);
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
         NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
         // A link's sidecar lies beside the link, or beside the picture it leads to.
-        string home = File.Exists(Sidecar.PathFor(path)) ? path : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home) : Sidecar.OfRenamed(home, image.Data);
+        string home = File.Exists(Sidecar.PathFor(path)) ? path
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home)
+            : Sidecar.OfRenamed(home, image.Data);
         return sidecar is null ? image : Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!));
     }
 
@@ -86,13 +98,16 @@ public static class ImageFile
         if (File.Exists(path)) return Import(path);
         string? folder = Path.GetDirectoryName(path);
         if (!Directory.Exists(folder)) return null;
-        string? renamed = List(folder).FirstOrDefault(file => new FileInfo(file).Length == length && Blob.FromFile(file).Sha256 == sha256);
+        string? renamed = List(folder)
+            .FirstOrDefault(file => new FileInfo(file).Length == length && Blob.FromFile(file).Sha256 == sha256);
         return renamed is null ? null : Import(renamed);
     }
 
-    /// <summary>The full paths of the images in a folder, by their extension, in order of name; links that lead out of it are left out.</summary>
+    /// <summary>The full paths of the images in a folder, by their extension, in order of name; links that lead out of
+    /// it are left out.</summary>
     public static IEnumerable<string> List(string folder) =>
-        Directory.EnumerateFiles(folder).Where(path => HasImageExtension(path) && !Inside.LeadsOut(folder, path)).Order(StringComparer.Ordinal);
+        Directory.EnumerateFiles(folder).Where(path => HasImageExtension(path) && !Inside.LeadsOut(folder, path))
+            .Order(StringComparer.Ordinal);
 
     /// <summary>Whether a path ends as image files do.</summary>
     public static bool HasImageExtension(string path) => PictureFormat.OfExtension(Path.GetExtension(path)) is not null;
@@ -112,11 +127,16 @@ public static class ImageFile
     {
         var stem = new StringBuilder();
         // Half a character has no composed form, and none of it reaches a name.
-        words = new string([.. words.EnumerateRunes().Where(rune => rune != Rune.ReplacementChar).SelectMany(rune => rune.ToString())]);
+        words = new string(
+            [.. words.EnumerateRunes().Where(rune => rune != Rune.ReplacementChar)
+            .SelectMany(rune => rune.ToString())]);
         foreach (char c in words.Normalize(NormalizationForm.FormC))
         {
             if (stem.Length >= LongestStem) break;
-            if (char.IsLetterOrDigit(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark) stem.Append(char.ToLowerInvariant(c));
+            if (char.IsLetterOrDigit(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)
+            {
+                stem.Append(char.ToLowerInvariant(c));
+            }
             else if (stem.Length > 0 && stem[^1] != '-') stem.Append('-');
         }
         string name = stem.ToString().Trim('-');
@@ -127,7 +147,8 @@ public static class ImageFile
     /// <param name="name">In lower case.</param>
     internal static bool IsReserved(string name) =>
         name is "con" or "prn" or "aux" or "nul"
-        || (name.Length == 4 && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
+        || (name.Length == 4
+        && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
             && char.IsAsciiDigit(name[3]));
 
     /// <summary>Finds out before anything is paid for whether an image and its sidecar can be saved.</summary>
@@ -144,7 +165,8 @@ public static class ImageFile
             string temporary = new BlobStore(Path.GetDirectoryName(path)!).TemporaryFolder;
             Directory.CreateDirectory(temporary);
             new FileStream(
-                Path.Combine(temporary, longest), FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose)
+                Path.Combine(temporary, longest), FileMode.OpenOrCreate, FileAccess.Write,
+                    FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose)
                 .Dispose();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -5,7 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Looks back along an image's conversation: every earlier image is the tip of a conversation of its own.</summary>
+/// <summary>Looks back along an image's conversation: every earlier image is the tip of a conversation of its
+/// own.</summary>
 public static class ImageHistory
 {
     /// <summary>The turns of an image's conversation, oldest first; none for a foreign image.</summary>
@@ -25,7 +26,8 @@ public static class ImageHistory
             return at == conversation.Turns.Length - 1 ? image : Tip(image, conversation, at, results[^1]);
         }
         throw ImageErrors.NoImageAtTurn(index, conversation.Turns.Length,
-            conversation.Turns.Select((turn, place) => (turn, place)).Where(pair => !pair.turn.Results.IsEmpty).Select(pair => pair.place + 1));
+            conversation.Turns.Select((turn, place) => (turn, place)).Where(pair => !pair.turn.Results.IsEmpty)
+                .Select(pair => pair.place + 1));
     }
 
     /// <summary>The image that an edit started from; null when the conversation does not hold it.</summary>
@@ -36,7 +38,8 @@ public static class ImageHistory
         {
             ImmutableArray<ImagePart> results = conversation.Turns[at].Results;
             if (results.IsEmpty) continue;
-            return Tip(image, conversation, at, results.FirstOrDefault(part => part.Data.Sha256 == image.ParentSha256) ?? results[^1]);
+            return Tip(image, conversation, at, results.FirstOrDefault(part => part.Data.Sha256 == image.ParentSha256)
+                ?? results[^1]);
         }
         // An edit that left its conversation behind took the picture along.
         return image.ParentSha256 is { } hash
@@ -68,7 +71,8 @@ public static class ImageHistory
         Turn turn = conversation.Turns[at];
         Conversation branch = conversation.Take(at + 1);
         HashSet<string> sent = [.. branch.Turns.SelectMany(Pictures).Select(picture => picture.Data.Sha256)];
-        ImmutableArray<Reference> references = [.. later.References.Where(reference => sent.Contains(reference.Picture.Data.Sha256))];
+        ImmutableArray<Reference> references =
+            [.. later.References.Where(reference => sent.Contains(reference.Picture.Data.Sha256))];
         TurnOrigin? origin = turn.Origin;
         return Foreign(part.Data, part.MimeType) with
         {

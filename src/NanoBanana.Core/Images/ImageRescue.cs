@@ -6,9 +6,11 @@ namespace NanoBanana.Images;
 internal static class ImageRescue
 {
     /// <summary>Where such pictures are saved; the second often lies on another disk than the first.</summary>
-    public static IReadOnlyList<string> Folders => [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), $"nb-rescued-{Environment.UserName}")];
+    public static IReadOnlyList<string> Folders =>
+        [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), $"nb-rescued-{Environment.UserName}")];
 
-    /// <summary>Saves it, with its conversation, in the user's data folder or among the system's temporary files.</summary>
+    /// <summary>Saves it, with its conversation, in the user's data folder or among the system's temporary
+    /// files.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="stem">Its file's name without extension.</param>
     /// <param name="refusal">Why it could not be saved in its place.</param>
@@ -17,7 +19,8 @@ internal static class ImageRescue
     {
         // The name itself may be what was refused.
         string[] stems = [stem, ImageFile.StemFor(image)];
-        string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name)).FirstOrDefault(saved => saved is not null);
+        string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name))
+            .FirstOrDefault(saved => saved is not null);
         return ImageErrors.PictureRescued(refusal, path);
     }
 

@@ -6,7 +6,8 @@ using NanoBanana.Storage;
 namespace NanoBanana.Images;
 
 /// <summary>An image and everything it remembers: it is the tip of the conversation that made it.</summary>
-/// <remarks>The bytes are the model's, bit for bit. A foreign image (one without a sidecar) has no conversation.</remarks>
+/// <remarks>The bytes are the model's, bit for bit. A foreign image (one without a sidecar) has no
+/// conversation.</remarks>
 public sealed record NbImage
 {
     private readonly NbImage? _parent;
@@ -44,7 +45,8 @@ public sealed record NbImage
     /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
     public string Sha256 => Data.Sha256;
 
-    /// <summary>The model's text for this image: all of it when the answer has one image, else what stands before this one; empty when there is none.</summary>
+    /// <summary>The model's text for this image: all of it when the answer has one image, else what stands before this
+    /// one; empty when there is none.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The model's thoughts in words; empty when none were asked for.</summary>
@@ -53,7 +55,8 @@ public sealed record NbImage
     /// <summary>Names of the anchors it was made with.</summary>
     public ImmutableArray<string> Anchors { get; init; } = [];
 
-    /// <summary>Pictures that went along with the prompt: they are needed again when the conversation is left behind.</summary>
+    /// <summary>Pictures that went along with the prompt: they are needed again when the conversation is left
+    /// behind.</summary>
     public ImmutableArray<Reference> References { get; init; } = [];
 
     /// <summary>The ratio that was asked for; null when none was.</summary>
@@ -62,7 +65,8 @@ public sealed record NbImage
     /// <summary>The size that was asked for; null when none was.</summary>
     public string? Size { get; init; }
 
-    /// <summary>Tokens of the call that made it; null when unknown. Several images of one answer share one call.</summary>
+    /// <summary>Tokens of the call that made it; null when unknown. Several images of one answer share one
+    /// call.</summary>
     public TokenCount? Usage { get; init; }
 
     /// <summary>USD of its share of the call; null when the price is unknown.</summary>
@@ -83,27 +87,31 @@ public sealed record NbImage
     /// <summary>When the answer arrived.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Hash of everything that went into it: the same hash need not be made again. Null for a foreign image.</summary>
+    /// <summary>Hash of everything that went into it: the same hash need not be made again. Null for a foreign
+    /// image.</summary>
     public string? Fingerprint { get; init; }
 
     /// <summary>The conversation up to and including this image; null for a foreign image.</summary>
     public Conversation? Conversation { get; init; }
 
-    /// <summary>The image this one was made from by an edit, itself the tip of a conversation; null when it was not, or when that picture is not at hand.</summary>
+    /// <summary>The image this one was made from by an edit, itself the tip of a conversation; null when it was not, or
+    /// when that picture is not at hand.</summary>
     public NbImage? Parent
     {
         get => _parent ?? ImageHistory.ParentOf(this);
         init => _parent = value;
     }
 
-    /// <summary>SHA-256 of the image this one was made from, known even when that is not at hand; null when it was made from none.</summary>
+    /// <summary>SHA-256 of the image this one was made from, known even when that is not at hand; null when it was made
+    /// from none.</summary>
     public string? ParentSha256
     {
         get => _parent?.Sha256 ?? field;
         init;
     }
 
-    /// <summary>How it came out of other pictures without the model; null when the bytes are the model's own (or a foreign picture's).</summary>
+    /// <summary>How it came out of other pictures without the model; null when the bytes are the model's own (or a
+    /// foreign picture's).</summary>
     public Derivation? Derivation { get; init; }
 
     /// <summary>The hash its sidecar names, without reading the bytes; null for a picture without a sidecar.</summary>
@@ -139,7 +147,8 @@ public sealed record NbImage
 
     /// <summary>The image as a reference picture.</summary>
     /// <exception cref="NbException">Its format is none the service takes as input.</exception>
-    public Picture ToPicture() => Picture.FromBlob(Data, Path is null ? Data.ToString() : System.IO.Path.GetFileName(Path), Path);
+    public Picture ToPicture() =>
+        Picture.FromBlob(Data, Path is null ? Data.ToString() : System.IO.Path.GetFileName(Path), Path);
 
     /// <summary>The path, or a short hash while it is not saved.</summary>
     public override string ToString() => Path ?? Data.ToString();

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.Images;
 
-/// <summary>The files one command has saved. Force replaces what was there before, never what the same command has just paid for;
+/// <summary>The files one command has saved. Force replaces what was there before, never what the same command has just
+/// paid for;
 /// and where one could not be saved, no more are paid for.</summary>
 public sealed class SaveSession
 {

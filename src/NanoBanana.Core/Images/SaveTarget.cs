@@ -27,7 +27,8 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     }
 
     /// <summary>Saves an image.</summary>
-    /// <exception cref="NbException">It cannot be saved here; one that no file holds yet was then rescued, and the error says where it is.</exception>
+    /// <exception cref="NbException">It cannot be saved here; one that no file holds yet was then rescued, and the
+    /// error says where it is.</exception>
     public NbImage Save(NbImage image)
     {
         try

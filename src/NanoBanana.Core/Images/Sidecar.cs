@@ -8,14 +8,16 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>The file <c>fox.jpg.nb.json</c> beside an image: what it remembers. Blobs are named by hash and lie in the folder's store.</summary>
+/// <summary>The file <c>fox.jpg.nb.json</c> beside an image: what it remembers. Blobs are named by hash and lie in the
+/// folder's store.</summary>
 internal static class Sidecar
 {
     public const string Extension = ".nb.json";
 
     private const int Version = 1;
 
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string PathFor(string imagePath) => imagePath + Extension;
 
@@ -64,9 +66,11 @@ internal static class Sidecar
 
     /// <summary>Adds what the sidecar at <paramref name="path"/> says to a foreign image.</summary>
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
-    public static NbImage Read(string path, NbImage image, BlobStore store) => Read(path, json => Read(json, image, store));
+    public static NbImage Read(string path, NbImage image, BlobStore store) =>
+        Read(path, json => Read(json, image, store));
 
-    /// <summary>The conversation in the sidecar at <paramref name="path"/>, whose blobs are not looked for; null when it has none.</summary>
+    /// <summary>The conversation in the sidecar at <paramref name="path"/>, whose blobs are not looked for; null when
+    /// it has none.</summary>
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
     public static Conversation? ReadConversation(string path)
     {
@@ -76,7 +80,8 @@ internal static class Sidecar
             : null);
     }
 
-    /// <summary>The sidecar that a renamed picture has left behind in its folder: its own picture is gone, and these are that picture's bytes.</summary>
+    /// <summary>The sidecar that a renamed picture has left behind in its folder: its own picture is gone, and these
+    /// are that picture's bytes.</summary>
     /// <param name="path">Full path of the picture.</param>
     /// <param name="data">Its bytes.</param>
     public static string? OfRenamed(string path, Blob data)
@@ -144,7 +149,8 @@ internal static class Sidecar
             Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
             Warnings = [.. StoredJson.Texts(json, "warnings").OfType<string>()],
             Anchors = [.. StoredJson.Texts(json, "anchors").OfType<string>()],
-            Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone()) : null,
+            Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone())
+                : null,
             References = json.TryGetProperty("references", out JsonElement references)
                 ? [.. references.EnumerateArray().Select(reference => ReadReference(reference, Find))]
                 : [],
@@ -154,7 +160,8 @@ internal static class Sidecar
             ParentSha256 = StoredJson.Text(json, "parent"),
             Derivation = json.TryGetProperty("derivation", out JsonElement derivation)
                 ? new Derivation(
-                    StoredJson.Text(derivation, "how") ?? "", StoredJson.Text(derivation, "from"), StoredJson.Text(derivation, "fromFile"))
+                    StoredJson.Text(derivation, "how")
+                        ?? "", StoredJson.Text(derivation, "from"), StoredJson.Text(derivation, "fromFile"))
                 : null,
             RecordedSha256 = recorded,
         };
@@ -192,7 +199,8 @@ internal static class Sidecar
             find(json.GetProperty("sha256").GetString()!),
             PictureFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? PictureFormat.Png,
             StoredJson.Text(json, "picture") ?? "");
-        ReferenceRole role = Enum.TryParse(StoredJson.Text(json, "role"), out ReferenceRole known) && Enum.IsDefined(known) ? known : ReferenceRole.Image;
+        ReferenceRole role = Enum.TryParse(StoredJson.Text(json, "role"), out ReferenceRole known)
+            && Enum.IsDefined(known) ? known : ReferenceRole.Image;
         return new Reference(picture, role, StoredJson.Text(json, "name"), StoredJson.Text(json, "description"));
     }
 }

@@ -11,7 +11,11 @@ internal sealed record CatalogData
     public required IReadOnlyList<ModelInfo> Models { get; init; }
 
     /// <summary>Table name, aspect ratio, size: "WIDTHxHEIGHT".</summary>
-    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Pixels { get; init; }
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Pixels
+    {
+        get;
+        init;
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -37,7 +37,8 @@ public sealed class ModelCatalog
     /// <summary>What a batch call costs, as a share of the live price.</summary>
     public decimal BatchPriceFactor => _data.BatchPriceFactor;
 
-    /// <summary>Overlays the built-in catalog with a JSON file of the same form: models are matched by id, objects merged, anything else replaced.</summary>
+    /// <summary>Overlays the built-in catalog with a JSON file of the same form: models are matched by id, objects
+    /// merged, anything else replaced.</summary>
     /// <exception cref="NbException">The file is missing or is no catalog.</exception>
     public static ModelCatalog Load(string path)
     {
@@ -52,7 +53,8 @@ public sealed class ModelCatalog
             ModelErrors.CatalogInvalid);
     }
 
-    /// <summary>Finds a model by id, with or without its gemini-, or by alias, whatever the case; null when the catalog has none of that name.</summary>
+    /// <summary>Finds a model by id, with or without its gemini-, or by alias, whatever the case; null when the catalog
+    /// has none of that name.</summary>
     public ModelInfo? Find(string name) =>
         Models.FirstOrDefault(model => Same(model.Id, name))
         // From the end, so that an alias given in the user's file wins over a built-in one.
@@ -61,7 +63,8 @@ public sealed class ModelCatalog
         ?? Models.FirstOrDefault(model => Same(model.Id, "gemini-" + name))
         // As other tools and their documents call it.
         ?? Models.FirstOrDefault(model => model.OtherNames.Append(model.Name).Any(other => Plain(other) == Plain(name)))
-        ?? (name.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? Find(name[ResourcePrefix.Length..]) : null);
+        ?? (name.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? Find(name[ResourcePrefix.Length..])
+        : null);
 
     /// <summary>Finds a model, or makes an unchecked one of an id that the catalog does not hold.</summary>
     /// <param name="name">Id or alias; null for the default model.</param>
@@ -71,7 +74,8 @@ public sealed class ModelCatalog
     {
         string wanted = string.IsNullOrWhiteSpace(name) ? DefaultModel : name.Trim();
         ModelInfo model = Find(wanted)
-            ?? Unlisted(wanted.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? wanted[ResourcePrefix.Length..] : wanted);
+            ?? Unlisted(wanted.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase)
+            ? wanted[ResourcePrefix.Length..] : wanted);
         return model.IsRetiredOn(today) ? throw ModelErrors.Retired(model) : model;
     }
 
@@ -99,7 +103,8 @@ public sealed class ModelCatalog
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
-    private static string Plain(string name) => string.Concat(name.Where(c => char.IsLetterOrDigit(c) || c == '.')).ToLowerInvariant();
+    private static string Plain(string name) =>
+        string.Concat(name.Where(c => char.IsLetterOrDigit(c) || c == '.')).ToLowerInvariant();
 
     private static JsonObject ReadBuiltIn() => JsonOverlay.ReadBuiltIn("models.json");
 
@@ -114,7 +119,10 @@ public sealed class ModelCatalog
     private static void OverlayModel(JsonArray models, JsonObject model)
     {
         string id = model["id"]!.GetValue<string>();
-        if (models.FirstOrDefault(known => Same(known!["id"]!.GetValue<string>(), id)) is JsonObject existing) JsonOverlay.Apply(existing, model);
+        if (models.FirstOrDefault(known => Same(known!["id"]!.GetValue<string>(), id)) is JsonObject existing)
+        {
+            JsonOverlay.Apply(existing, model);
+        }
         else models.Add(model.DeepClone());
     }
 }

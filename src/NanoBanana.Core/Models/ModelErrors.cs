@@ -9,9 +9,11 @@ public static class ModelErrors
     public static NbException Retired(ModelInfo model)
     {
         string gone = model.Retirement?.Shutdown is { } day ? FormattableString.Invariant($" on {day:yyyy-MM-dd}") : "";
-        string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}." : "Get-NbModel lists the models.";
+        string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}."
+            : "Get-NbModel lists the models.";
         return Error("Nb.Request.RetiredModel", NbErrorKind.InvalidArgument,
-            $"The model {model.Id} was switched off{gone}.{(model.Retirement?.Replacement is { } r ? $" Its replacement is {r}." : "")}", advice, model.Id);
+            $"The model {model.Id} was switched off{gone}.{(model.Retirement?.Replacement is { } r ? $" Its replacement is {r}." : "")}",
+                advice, model.Id);
     }
 
     /// <summary>A model that is not in the catalog, where only the catalog is asked.</summary>
@@ -22,5 +24,6 @@ public static class ModelErrors
     /// <summary>A catalog file that cannot be used.</summary>
     public static NbException CatalogInvalid(string path, Exception inner) => Error(
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalog: {inner.Message}",
-        "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. Get-Help Connect-NbService -Examples shows one.", path, inner);
+        "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. Get-Help Connect-NbService -Examples shows one.",
+            path, inner);
 }

@@ -17,7 +17,8 @@ public sealed record ModelInfo
     /// <summary>What else it is called, by tables, routers and other tools; understood, and not offered.</summary>
     public required IReadOnlyList<string> OtherNames { get; init; }
 
-    /// <summary>stable, deprecated or retired, as the data says; ask <see cref="IsRetiredOn"/> for the truth on a day.</summary>
+    /// <summary>stable, deprecated or retired, as the data says; ask <see cref="IsRetiredOn"/> for the truth on a
+    /// day.</summary>
     public required string State { get; init; }
 
     /// <summary>The day it became generally available.</summary>
@@ -70,7 +71,8 @@ public sealed record ModelInfo
     [JsonIgnore]
     public string? DefaultSize => Sizes.Contains("1K") ? "1K" : Sizes.Count > 0 ? Sizes[0] : null;
 
-    /// <summary>Whether the service has certainly switched it off by that day. An unconfirmed date never counts.</summary>
+    /// <summary>Whether the service has certainly switched it off by that day. An unconfirmed date never
+    /// counts.</summary>
     public bool IsRetiredOn(DateOnly day) =>
         State == "retired" || (Retirement is { Confirmed: true, Shutdown: { } shutdown } && day >= shutdown);
 

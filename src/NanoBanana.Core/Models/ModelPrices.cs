@@ -16,5 +16,6 @@ public sealed record ModelPrices
     public required IReadOnlyDictionary<string, ImagePrice> Images { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", Images.Select(image => $"{image.Key} {Readable.Price(image.Value.Usd)}"));
+    public override string ToString() =>
+        string.Join(", ", Images.Select(image => $"{image.Key} {Readable.Price(image.Value.Usd)}"));
 }

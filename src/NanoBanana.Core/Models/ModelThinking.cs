@@ -13,5 +13,6 @@ public sealed record ModelThinking
     public bool Always { get; init; }
 
     /// <inheritdoc/>
-    public override string ToString() => Always ? "always" : string.Join(", ", Levels.Select(level => level == Default ? $"{level} (default)" : level));
+    public override string ToString() =>
+        Always ? "always" : string.Join(", ", Levels.Select(level => level == Default ? $"{level} (default)" : level));
 }

@@ -1,6 +1,7 @@
 namespace NanoBanana.Models;
 
-/// <summary>What a reference image is there for. The order is the order in which references are laid out in a request.</summary>
+/// <summary>What a reference image is there for. The order is the order in which references are laid out in a
+/// request.</summary>
 public enum ReferenceRole
 {
     /// <summary>A person or creature to keep.</summary>

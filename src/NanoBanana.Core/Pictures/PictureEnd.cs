@@ -2,7 +2,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Pictures;
 
-/// <summary>Tells a picture that runs to its end from one that was cut off, as a power cut or a killed process leaves it.</summary>
+/// <summary>Tells a picture that runs to its end from one that was cut off, as a power cut or a killed process leaves
+/// it.</summary>
 internal static class PictureEnd
 {
     private const int Window = 64 * 1024;

@@ -32,11 +32,13 @@ public static class PictureErrors
 
     /// <summary>A picture that cannot be decoded, or ends before its end.</summary>
     public static NbException Damaged(string name, string why, Exception? inner = null) => Error(
-        "Nb.Picture.Damaged", NbErrorKind.ParserError, $"'{name}' is damaged: {why}", "Fetch or make the picture again.", name, inner);
+        "Nb.Picture.Damaged", NbErrorKind.ParserError, $"'{name}' is damaged: {why}",
+            "Fetch or make the picture again.", name, inner);
 
     /// <summary>A picture of a format that the extension does not read.</summary>
     public static NbException Unsupported(string name, Exception? inner = null) => Error(
-        "Nb.Picture.Unsupported", NbErrorKind.InvalidArgument, $"'{name}' is not a png, jpeg, webp or gif: only these can be read here.",
+        "Nb.Picture.Unsupported", NbErrorKind.InvalidArgument,
+            $"'{name}' is not a png, jpeg, webp or gif: only these can be read here.",
         "Convert it with another tool first.", name, inner);
 
     /// <summary>Nothing to do: no size, format or preset was named.</summary>
@@ -56,10 +58,12 @@ public static class PictureErrors
 
     /// <summary>A region that is not wholly inside its picture.</summary>
     public static NbException RegionOutside(string region, string name, int width, int height) => Error(
-        "Nb.Picture.RegionOutside", NbErrorKind.InvalidArgument, $"The region {region} is not inside '{name}', which has {width}x{height} pixels.",
+        "Nb.Picture.RegionOutside", NbErrorKind.InvalidArgument,
+            $"The region {region} is not inside '{name}', which has {width}x{height} pixels.",
         "Choose a region inside the picture: left,top,width,height in its pixels.", name);
 
     /// <summary>A text that is not a color.</summary>
     public static NbException InvalidColor(string text) => Error(
-        "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is not a color.", "Write it as #rrggbb, such as #00ff00.", text);
+        "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is not a color.",
+            "Write it as #rrggbb, such as #00ff00.", text);
 }

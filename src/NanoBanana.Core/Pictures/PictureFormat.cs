@@ -59,7 +59,8 @@ public sealed record PictureFormat
 
     /// <summary>The format that a file of that extension should have; null when it is none of these.</summary>
     /// <param name="extension">With the dot, in any case.</param>
-    public static PictureFormat? OfExtension(string extension) => string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase)
+    public static PictureFormat? OfExtension(string extension) =>
+        string.Equals(extension, ".jpeg", StringComparison.OrdinalIgnoreCase)
         ? Jpeg
         : All.FirstOrDefault(format => string.Equals(format.Extension, extension, StringComparison.OrdinalIgnoreCase));
 

@@ -6,7 +6,8 @@ namespace NanoBanana.Pictures;
 
 /// <summary>What the header of an image says. The pixels are not decoded.</summary>
 /// <param name="Format">By magic bytes.</param>
-/// <param name="Size">In pixels, as stored, before any orientation tag; null when the header cannot be read that far.</param>
+/// <param name="Size">In pixels, as stored, before any orientation tag; null when the header cannot be read that
+/// far.</param>
 public sealed record PictureInfo(PictureFormat Format, PixelSize? Size)
 {
     // HEIF keeps its sizes in boxes near the start; a header longer than this is not worth reading for them.
@@ -97,8 +98,12 @@ public sealed record PictureInfo(PictureFormat Format, PixelSize? Size)
         while (left.IndexOf("ispe"u8) is >= 0 and var at && at + 16 <= left.Length)
         {
             var size = new PixelSize(
-                BinaryPrimitives.ReadInt32BigEndian(left[(at + 8)..]), BinaryPrimitives.ReadInt32BigEndian(left[(at + 12)..]));
-            if (largest is null || (long)size.Width * size.Height > (long)largest.Value.Width * largest.Value.Height) largest = size;
+                BinaryPrimitives.ReadInt32BigEndian(left[(at + 8)..]),
+                    BinaryPrimitives.ReadInt32BigEndian(left[(at + 12)..]));
+            if (largest is null || (long)size.Width * size.Height > (long)largest.Value.Width * largest.Value.Height)
+            {
+                largest = size;
+            }
             left = left[(at + 16)..];
         }
         return largest;

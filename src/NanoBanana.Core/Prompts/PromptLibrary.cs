@@ -4,7 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Prompts;
 
-/// <summary>Named prompt templates, as data: the module's own, and those of a folder that adds to them or takes their place.</summary>
+/// <summary>Named prompt templates, as data: the module's own, and those of a folder that adds to them or takes their
+/// place.</summary>
 public sealed class PromptLibrary
 {
     private static readonly Lazy<PromptLibrary> Lazy = new(() =>
@@ -19,7 +20,8 @@ public sealed class PromptLibrary
     public IReadOnlyList<PromptTemplate> Templates { get; }
 
     /// <summary>The module's templates under those of a folder; a missing folder adds none.</summary>
-    /// <param name="folder">Full path; every .json file in it holds a template, or several in a field "templates".</param>
+    /// <param name="folder">Full path; every .json file in it holds a template, or several in a field
+    /// "templates".</param>
     /// <exception cref="NbException">A file has another form.</exception>
     public static PromptLibrary Load(string folder)
     {
@@ -27,7 +29,8 @@ public sealed class PromptLibrary
         var templates = BuiltIn.Templates.ToList();
         foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
         {
-            foreach (PromptTemplate template in JsonOverlay.Load(path, json => Read(json, path), TemplateErrors.Invalid))
+            foreach (PromptTemplate template in JsonOverlay.Load(path, json =>
+                Read(json, path), TemplateErrors.Invalid))
             {
                 int known = templates.FindIndex(other => Same(other.Name, template.Name));
                 if (known >= 0) templates[known] = template;
@@ -60,11 +63,13 @@ public sealed class PromptLibrary
             Advice = data.Advice,
             Path = path,
             // A slot that only the text names must be filled.
-            Slots = named.Select(name => SlotOf(name, data.Slots?.FirstOrDefault(slot => Same(slot.Name, name)))).ToArray(),
+            Slots = named.Select(name => SlotOf(name, data.Slots?.FirstOrDefault(slot => Same(slot.Name, name))))
+                .ToArray(),
         };
     }
 
-    private static PromptSlot SlotOf(string name, SlotData? data) => new(name, data?.Description, data?.Default, data?.Examples ?? []);
+    private static PromptSlot SlotOf(string name, SlotData? data) =>
+        new(name, data?.Description, data?.Default, data?.Examples ?? []);
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 }

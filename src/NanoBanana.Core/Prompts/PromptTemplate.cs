@@ -49,16 +49,20 @@ public sealed partial record PromptTemplate
 
         return string.Join(' ', Sentences
             .Where(sentence => SlotsOf(sentence).All(name => words[name].Length > 0))
-            .Select(sentence => SlotText().Replace(sentence, slot => Fitted(words[slot.Groups[1].Value], sentence.AsSpan(slot.Index + slot.Length)))));
+            .Select(sentence =>
+            SlotText().Replace(sentence, slot =>
+            Fitted(words[slot.Groups[1].Value], sentence.AsSpan(slot.Index + slot.Length)))));
     }
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    internal static IEnumerable<string> SlotsOf(string sentence) => SlotText().Matches(sentence).Select(match => match.Groups[1].Value);
+    internal static IEnumerable<string> SlotsOf(string sentence) =>
+        SlotText().Matches(sentence).Select(match => match.Groups[1].Value);
 
     // Words that end in a full stop where the sentence has its own.
-    private static string Fitted(string words, ReadOnlySpan<char> rest) => rest.StartsWith(".") ? words.TrimEnd('.') : words;
+    private static string Fitted(string words, ReadOnlySpan<char> rest) =>
+        rest.StartsWith(".") ? words.TrimEnd('.') : words;
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 

@@ -7,14 +7,16 @@ public static class TemplateErrors
 {
     /// <summary>A template that nobody has written.</summary>
     public static NbException Unknown(string name, IEnumerable<string> known) => Error(
-        "Nb.Template.Unknown", NbErrorKind.ObjectNotFound, $"There is no prompt template '{name}'; there are {Listed(known)}.",
+        "Nb.Template.Unknown", NbErrorKind.ObjectNotFound,
+            $"There is no prompt template '{name}'; there are {Listed(known)}.",
         "Get-NbPromptTemplate shows them with their slots.", name);
 
     /// <summary>Slots that must be filled and are not.</summary>
     public static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
         "Nb.Template.MissingSlot", NbErrorKind.InvalidArgument,
         $"The template '{template.Name}' needs {Listed(slots.Select(slot => slot.Description is null ? slot.Name : $"{slot.Name} ({slot.Description})"))}.",
-        $"New-NbPrompt {template.Name} -Value @{{ {string.Join("; ", slots.Select(slot => $"'{slot.Name}' = '...'"))} }}", template.Name);
+        $"New-NbPrompt {template.Name} -Value @{{ {string.Join("; ", slots.Select(slot => $"'{slot.Name}' = '...'"))} }}",
+            template.Name);
 
     /// <summary>Values for slots that a template does not have.</summary>
     public static NbException UnknownSlot(PromptTemplate template, IReadOnlyList<string> names) => Error(
@@ -30,5 +32,6 @@ public static class TemplateErrors
     /// <summary>A file that should hold prompt templates and does not.</summary>
     public static NbException Invalid(string path, Exception inner) => Error(
         "Nb.Template.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt template: {inner.Message}",
-        "It needs \"name\" and \"text\" (a list of sentences with {slots}), and may have \"kind\", \"description\" and \"slots\".", path, inner);
+        "It needs \"name\" and \"text\" (a list of sentences with {slots}), and may have \"kind\", \"description\" and \"slots\".",
+            path, inner);
 }

@@ -9,7 +9,8 @@ namespace NanoBanana.Reports;
 /// <summary>The items of a batch as a review page shows them, from its manifest and its ledger.</summary>
 internal static class BatchItems
 {
-    /// <summary>The items of the batch in a folder, in the order of its manifest; none when it holds no batch.</summary>
+    /// <summary>The items of the batch in a folder, in the order of its manifest; none when it holds no
+    /// batch.</summary>
     /// <param name="folder">Full path.</param>
     /// <param name="pictureOf">Reads a picture; null when it is none.</param>
     /// <exception cref="NbException">The manifest or the ledger cannot be read.</exception>
@@ -17,7 +18,8 @@ internal static class BatchItems
     {
         if (!File.Exists(Path.Combine(folder, Batch.ManifestName))) return [];
         Manifest manifest = Batch.Read(folder);
-        ILookup<string, LedgerEvent> events = LedgerFile.ReadAll(folder).Events.ToLookup(line => line.Item, StringComparer.Ordinal);
+        ILookup<string, LedgerEvent> events =
+            LedgerFile.ReadAll(folder).Events.ToLookup(line => line.Item, StringComparer.Ordinal);
         return [.. manifest.Items.Select(item => ItemOf(item, events[item.Name], folder, pictureOf))];
     }
 
@@ -26,7 +28,8 @@ internal static class BatchItems
     {
         var record = new ItemRecord();
         foreach (LedgerEvent line in events) record.Add(line);
-        LedgerEvent? last = events.LastOrDefault(line => line.Kind is not (LedgerEventKind.Planned or LedgerEventKind.Received));
+        LedgerEvent? last =
+            events.LastOrDefault(line => line.Kind is not (LedgerEventKind.Planned or LedgerEventKind.Received));
         ReportItem shown = Inside.Find(folder, record.Saved?.File) is { } path && File.Exists(path)
             ? pictureOf(path) ?? FromRecord(item, record)
             : FromRecord(item, record);

@@ -6,12 +6,15 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
-/// <summary>What folders of images did cost: batches by their ledgers, single images by their sidecars, no answer twice.</summary>
+/// <summary>What folders of images did cost: batches by their ledgers, single images by their sidecars, no answer
+/// twice.</summary>
 public sealed record CostReport
 {
-    private const CostGrouping Everything = CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode;
+    private const CostGrouping Everything =
+        CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode;
 
-    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
+    private static readonly EnumerationOptions Below =
+        new() { RecurseSubdirectories = true, IgnoreInaccessible = true };
 
     /// <summary>One line for each day, folder, model and mode, oldest first.</summary>
     public required ImmutableArray<CostLine> Lines { get; init; }
@@ -25,11 +28,13 @@ public sealed record CostReport
     /// <param name="to">The last day, UTC; null for today.</param>
     /// <param name="catalog">Prices for the estimates of single images; null for the built-in one.</param>
     /// <exception cref="NbException">There is no such folder or file, or a ledger cannot be read.</exception>
-    public static CostReport Read(IEnumerable<string> paths, DateOnly? from = null, DateOnly? to = null, ModelCatalog? catalog = null)
+    public static CostReport Read(IEnumerable<string> paths, DateOnly? from = null, DateOnly? to = null,
+        ModelCatalog? catalog = null)
     {
         string[] files = [.. paths.SelectMany(FilesIn).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
         var ledgers = new LedgerCosts();
-        foreach (string folder in files.Where(IsLedger).Select(file => Path.GetDirectoryName(file)!).Distinct(StringComparer.Ordinal))
+        foreach (string folder in files.Where(IsLedger).Select(file => Path.GetDirectoryName(file)!)
+            .Distinct(StringComparer.Ordinal))
         {
             ledgers.Read(folder);
         }
@@ -38,7 +43,8 @@ public sealed record CostReport
         foreach (string file in files.Where(ImageFile.IsSidecar)) sidecars.Read(file);
         return new CostReport
         {
-            Lines = Sum(ledgers.Lines.Concat(sidecars.Lines).Where(line => (from is null || line.Day >= from) && (to is null || line.Day <= to)), Everything),
+            Lines = Sum(ledgers.Lines.Concat(sidecars.Lines)
+                .Where(line => (from is null || line.Day >= from) && (to is null || line.Day <= to)), Everything),
             Warnings = [.. ledgers.Warnings, .. sidecars.Warnings],
         };
     }

@@ -42,10 +42,12 @@ internal sealed record ReportItem
     /// <summary>USD; null when unknown. A converted picture costs nothing again.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>Place in <see cref="Report.Items"/> of the picture it was made from; null when that is not among them.</summary>
+    /// <summary>Place in <see cref="Report.Items"/> of the picture it was made from; null when that is not among
+    /// them.</summary>
     public int? Parent { get; init; }
 
-    /// <summary>Full path of the picture it was made from when that is no item of its own; null when there is none.</summary>
+    /// <summary>Full path of the picture it was made from when that is no item of its own; null when there is
+    /// none.</summary>
     public string? Before { get; init; }
 
     /// <summary>Places in <see cref="Report.References"/>.</summary>

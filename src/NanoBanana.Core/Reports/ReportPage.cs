@@ -14,8 +14,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
-/// <summary>The review page: one HTML file that works from <c>file://</c> and asks no network. The pictures stay where they are.</summary>
-/// <remarks>Prompts and the model's words are data in it, never markup, and its own script and style are the only ones the browser may run.</remarks>
+/// <summary>The review page: one HTML file that works from <c>file://</c> and asks no network. The pictures stay where
+/// they are.</summary>
+/// <remarks>Prompts and the model's words are data in it, never markup, and its own script and style are the only ones
+/// the browser may run.</remarks>
 public static partial class ReportPage
 {
     /// <summary>Name of the file when none is given.</summary>
@@ -35,14 +37,16 @@ public static partial class ReportPage
     public static string Export(string folder, string? path = null, string? title = null, bool recurse = false)
     {
         Report report = ReportReader.Read(folder, recurse);
-        return Write(title is null ? report : report with { Title = title }, path ?? Path.Combine(report.Folder, FileName));
+        return Write(title is null ? report : report with { Title = title }, path
+            ?? Path.Combine(report.Folder, FileName));
     }
 
     /// <summary>Makes the page of a batch, unless nothing has changed since it was made.</summary>
     /// <param name="batch">The batch.</param>
     /// <returns>The full path of the page.</returns>
     /// <exception cref="NbException">It cannot be written.</exception>
-    public static string Export(Batch batch) => batch.Summary is { IsComplete: true, Made: 0 } && IsCurrent(batch.Destination)
+    public static string Export(Batch batch) =>
+        batch.Summary is { IsComplete: true, Made: 0 } && IsCurrent(batch.Destination)
         ? Path.Combine(batch.Destination, FileName)
         : Export(batch.Destination);
 
@@ -73,7 +77,8 @@ public static partial class ReportPage
             // Where there is a store, half a page is not left beside the pictures.
             var store = new BlobStore(folder);
             bool hasStore = Directory.Exists(Path.GetDirectoryName(store.TemporaryFolder));
-            AtomicFile.Write(path, hasStore ? store.TemporaryFolder : folder, overwrite: true, stream => stream.Write(page));
+            AtomicFile.Write(path, hasStore ? store.TemporaryFolder : folder, overwrite: true, stream =>
+                stream.Write(page));
             return path;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -120,8 +125,10 @@ public static partial class ReportPage
 
     private static string Policy(Report report, string style, string script)
     {
-        // Google's search entry point brings its own style. Each is named by hash; an inline attribute or script of it stays dead.
-        IEnumerable<string> foreign = report.Items.Select(item => item.Image?.Grounding?.SearchEntryPoint).OfType<string>()
+        // Google's search entry point brings its own style. Each is named by hash; an inline attribute or script of it
+        // stays dead.
+        IEnumerable<string> foreign = report.Items.Select(item => item.Image?.Grounding?.SearchEntryPoint)
+            .OfType<string>()
             .SelectMany(entry => StyleElement().Matches(entry)).Select(match => match.Groups[1].Value);
         string styles = string.Join(' ', foreign.Prepend(style).Select(Hash).Distinct());
         return $"default-src 'none'; img-src 'self' file:; style-src {styles}; script-src {Hash(script)}; "
@@ -132,7 +139,8 @@ public static partial class ReportPage
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(UnixLines(text))))}'";
 
     // A browser reads every line break as \n, and hashes that.
-    private static string UnixLines(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
+    private static string UnixLines(string text) =>
+        text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
     private static string Data(Report report, string folder)
     {
@@ -226,7 +234,9 @@ public static partial class ReportPage
         if (path is null) return null;
         string relative = Path.GetRelativePath(folder, path);
         if (Path.IsPathRooted(relative)) return new Uri(path).AbsoluteUri;
-        string link = string.Join('/', relative.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString));
+        string link =
+            string.Join('/',
+            relative.Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Select(Uri.EscapeDataString));
         return "./" + link;
     }
 

@@ -30,7 +30,8 @@ internal sealed class ReportReader
         var known = reader._items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
         // As they were made; those that nobody knows of come last, by name.
         IEnumerable<ReportItem> others = Pictures(folder, recurse).Where(path => !known.Contains(path))
-            .Select(reader.ItemOf).OfType<ReportItem>().OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);
+            .Select(reader.ItemOf).OfType<ReportItem>()
+            .OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);
         foreach (ReportItem item in others) reader.Add(item);
         return reader.Finish((time ?? TimeProvider.System).GetUtcNow());
     }
@@ -73,7 +74,8 @@ internal sealed class ReportReader
     private ReportItem ItemOf(NbImage image) => new()
     {
         Name = Path.GetRelativePath(_folder, image.Path!).Replace('\\', '/'),
-        State = image.Derivation is not null ? ReportItem.Derived : image.Prompt is null ? ReportItem.Foreign : ReportItem.Succeeded,
+        State = image.Derivation is not null ? ReportItem.Derived : image.Prompt is null ? ReportItem.Foreign
+            : ReportItem.Succeeded,
         Path = image.Path,
         Length = image.Length,
         Image = image,
@@ -115,7 +117,8 @@ internal sealed class ReportReader
     {
         if (_items[index].Image is { } image)
         {
-            return image.ParentSha256 is { } hash && _byHash.TryGetValue(hash, out int place) && place != index ? place : -1;
+            return image.ParentSha256 is { } hash && _byHash.TryGetValue(hash, out int place)
+                && place != index ? place : -1;
         }
         // What was not made tells only the name of the item it was to be made from.
         return _items[index].From is { } from ? _items.FindIndex(item => item.Name == from) : -1;

@@ -42,7 +42,8 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
                     Folder = Path.GetDirectoryName(path)!,
                     Model = model,
                     Mode = BatchMode.Live,
-                }.WithAnswer(origin.Cost, catalog.Find(model) is { } known ? Pricing.Estimate(known, origin.Size, characters, images) : null));
+                }.WithAnswer(origin.Cost, catalog.Find(model) is { } known
+                    ? Pricing.Estimate(known, origin.Size, characters, images) : null));
             }
             characters += turn.Parts.OfType<TextPart>().Sum(part => (long)part.Text.Length);
             images += turn.Parts.Count(part => part is ImagePart or FilePart);

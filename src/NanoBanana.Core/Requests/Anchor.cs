@@ -4,7 +4,8 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Something to keep the same from picture to picture: a name, what it is, fixed words on it, and pictures of it.</summary>
+/// <summary>Something to keep the same from picture to picture: a name, what it is, fixed words on it, and pictures of
+/// it.</summary>
 /// <param name="Name">What prompts call it: letters, digits, - and _.</param>
 /// <param name="Role">What it is there for.</param>
 /// <param name="Description">Repeated word for word in every prompt; null for none.</param>
@@ -31,7 +32,10 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     /// <exception cref="NbException">The name is unusable.</exception>
     public static void CheckName(string name)
     {
-        if (!IsName(name)) throw AnchorErrors.Invalid(name, "the name has a character that is not a letter, a digit, - or _.");
+        if (!IsName(name))
+        {
+            throw AnchorErrors.Invalid(name, "the name has a character that is not a letter, a digit, - or _.");
+        }
     }
 
     /// <summary>The anchor's pictures as references.</summary>
@@ -41,7 +45,8 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     /// <summary>The same anchor, counted against every living model of a catalog.</summary>
     public Anchor CountedBy(ModelCatalog catalog, DateOnly today) => this with
     {
-        Limits = [.. catalog.Models.Where(model => !model.IsRetiredOn(today)).Select(model => AnchorCount.Of(this, model))],
+        Limits = [.. catalog.Models.Where(model => !model.IsRetiredOn(today))
+            .Select(model => AnchorCount.Of(this, model))],
     };
 
     /// <inheritdoc/>

@@ -21,5 +21,6 @@ public sealed record AnchorCount(string Model, int Pictures, ReferenceRole Role,
     }
 
     internal static AnchorCount Of(Anchor anchor, ModelInfo model) =>
-        new(model.Id, anchor.Pictures.Length, anchor.Role, model.References.OfRole(anchor.Role), model.References.Total);
+        new(model.Id, anchor.Pictures.Length, anchor.Role, model.References.OfRole(anchor.Role),
+            model.References.Total);
 }

@@ -7,7 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Anchors in a folder that can be committed and shared: <c>kael.anchor.json</c> names pictures by hash, and these lie as real files in <c>pictures/</c>.</summary>
+/// <summary>Anchors in a folder that can be committed and shared: <c>kael.anchor.json</c> names pictures by hash, and
+/// these lie as real files in <c>pictures/</c>.</summary>
 /// <remarks>A picture that several anchors show lies there once. Any number of processes may use one library.</remarks>
 /// <param name="folder">Full path; it need not exist before something is saved.</param>
 public sealed class AnchorLibrary(string folder)
@@ -15,7 +16,8 @@ public sealed class AnchorLibrary(string folder)
     private const string Extension = ".anchor.json";
     private const int Version = 1;
 
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Full path of the folder.</summary>
     public string Folder => folder;
@@ -52,7 +54,8 @@ public sealed class AnchorLibrary(string folder)
         }
     }
 
-    /// <summary>Keeps an anchor, in place of one of the same name; pictures that nothing shows any more are removed.</summary>
+    /// <summary>Keeps an anchor, in place of one of the same name; pictures that nothing shows any more are
+    /// removed.</summary>
     /// <returns>The anchor as it lies in the library.</returns>
     /// <exception cref="NbException">The folder cannot be written, or a picture cannot be read.</exception>
     public Anchor Save(Anchor anchor)
@@ -132,7 +135,8 @@ public sealed class AnchorLibrary(string folder)
         {
             // Only what has the name that Keep gives: the folder may hold pictures of the user's own.
             string hash = Path.GetFileNameWithoutExtension(picture);
-            bool isOurs = Blob.IsSha256(hash) && ImageFile.HasImageExtension(picture) && new FileInfo(picture).LinkTarget is null;
+            bool isOurs = Blob.IsSha256(hash) && ImageFile.HasImageExtension(picture)
+                && new FileInfo(picture).LinkTarget is null;
             if (isOurs && !named.Contains(hash)) File.Delete(picture);
         }
     }
@@ -141,7 +145,8 @@ public sealed class AnchorLibrary(string folder)
     private static bool IsOurs(string path)
     {
         string text = File.ReadAllText(path).TrimStart();
-        return text.Length == 0 || (text[0] == '{' && text[1..].TrimStart().StartsWith("\"format\"", StringComparison.Ordinal));
+        return text.Length == 0
+            || (text[0] == '{' && text[1..].TrimStart().StartsWith("\"format\"", StringComparison.Ordinal));
     }
 
     private static bool TryReadHashes(string path, HashSet<string> hashes)
@@ -187,7 +192,10 @@ public sealed class AnchorLibrary(string folder)
     {
         string name = json.GetProperty("name").GetString()!;
         string role = json.GetProperty("role").GetString()!;
-        if (!Enum.TryParse(role, ignoreCase: true, out ReferenceRole known) || !Enum.IsDefined(known)) throw new FormatException($"'{role}' is no role.");
+        if (!Enum.TryParse(role, ignoreCase: true, out ReferenceRole known) || !Enum.IsDefined(known))
+        {
+            throw new FormatException($"'{role}' is no role.");
+        }
         string? description = json.TryGetProperty("description", out JsonElement words) ? words.GetString() : null;
         Picture[] pictures = [.. json.GetProperty("pictures").EnumerateArray().Select(ReadPicture)];
         return Anchor.Create(name, known, description, pictures) with { Library = folder };
@@ -197,7 +205,8 @@ public sealed class AnchorLibrary(string folder)
     {
         string sha256 = json.GetProperty("sha256").GetString()!;
         string type = json.GetProperty("mimeType").GetString()!;
-        PictureFormat format = PictureFormat.OfMimeType(type) ?? throw new FormatException($"'{type}' is no image type.");
+        PictureFormat format = PictureFormat.OfMimeType(type)
+            ?? throw new FormatException($"'{type}' is no image type.");
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
         string path = PathOf(sha256, format);
         Inside.Check(folder, path);

@@ -8,11 +8,13 @@ namespace NanoBanana.Requests;
 /// <summary>Shortens a long conversation to its last turns.</summary>
 /// <remarks>
 /// What the model said stays as it came, signatures and all. The first turn that is kept is a person's, whose words are
-/// about a picture that is left out; so it is given that picture, and the anchors, as input images, which need no signature.
+/// about a picture that is left out; so it is given that picture, and the anchors, as input images, which need no
+/// signature.
 /// </remarks>
 internal static class BoundedHistory
 {
-    /// <summary>The last turns of the conversation, at most so many, in whole exchanges; empty when not even one fits.</summary>
+    /// <summary>The last turns of the conversation, at most so many, in whole exchanges; empty when not even one
+    /// fits.</summary>
     /// <param name="source">The image whose conversation it is.</param>
     /// <param name="most">How many turns may stay.</param>
     /// <param name="composer">Words the first turn anew.</param>
@@ -30,7 +32,11 @@ internal static class BoundedHistory
     private static int FirstKept(ImmutableArray<Turn> turns, int most)
     {
         int first = Math.Max(0, turns.Length - most);
-        while (first < turns.Length && first > 0 && (turns[first].Role != Turn.User || turns[first - 1].Results.IsEmpty)) first++;
+        while (first < turns.Length && first > 0
+            && (turns[first].Role != Turn.User || turns[first - 1].Results.IsEmpty))
+        {
+            first++;
+        }
         return first;
     }
 
@@ -38,13 +44,16 @@ internal static class BoundedHistory
     {
         Turn turn = conversation.Turns[first];
         NbImage before = ImageHistory.At(source, first);
-        NbImage after = source.Conversation!.Turns[first + 1].Results.IsEmpty ? source : ImageHistory.At(source, first + 2);
+        NbImage after = source.Conversation!.Turns[first + 1].Results.IsEmpty ? source
+            : ImageHistory.At(source, first + 2);
         // The anchors that were sent by then, in the order of every request.
-        Reference[] references = [.. after.References.Where(reference => reference.Name is not null).OrderBy(reference => reference.Role)];
+        Reference[] references =
+            [.. after.References.Where(reference => reference.Name is not null).OrderBy(reference => reference.Role)];
         Part[] others = [.. turn.Parts.Where(part => part is not TextPart && !IsOneOf(part, references))];
         string prompt = composer.Compose(after.Prompt ?? turn.Text, references, hasSource: true);
         return new Turn(Turn.User,
-            [new TextPart(prompt), Input(before.ToPicture()), .. references.Select(reference => Input(reference.Picture)), .. others]);
+            [new TextPart(prompt), Input(before.ToPicture()),
+                .. references.Select(reference => Input(reference.Picture)), .. others]);
     }
 
     private static ImagePart Input(Picture picture) => new(picture.Data, picture.Format.MimeType);

@@ -22,6 +22,7 @@ internal sealed record SheetWords(string View, IReadOnlyDictionary<string, strin
 
 internal sealed record RoleWords(string What, string? Keep);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, ReadCommentHandling = JsonCommentHandling.Skip)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    ReadCommentHandling = JsonCommentHandling.Skip)]
 [JsonSerializable(typeof(Composition))]
 internal sealed partial class CompositionJson : JsonSerializerContext;

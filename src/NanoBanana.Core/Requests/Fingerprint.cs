@@ -6,7 +6,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Hashes a call by content: the same words, settings and bytes give the same hash, wherever the bytes lie.</summary>
+/// <summary>Hashes a call by content: the same words, settings and bytes give the same hash, wherever the bytes
+/// lie.</summary>
 internal static class Fingerprint
 {
     public static string Of(GenerateCall call)
@@ -14,7 +15,8 @@ internal static class Fingerprint
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Add(hash, "nb1", call.Model, call.SystemInstruction, call.AspectRatio, call.ImageSize, call.ThinkingLevel,
             call.IncludeThoughts ? "thoughts" : null, call.WebSearch ? "web" : null, call.ImageSearch ? "image" : null,
-            call.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture), string.Join(',', call.ResponseModalities));
+            call.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                string.Join(',', call.ResponseModalities));
         foreach (SafetySetting setting in call.SafetySettings) Add(hash, setting.Category, setting.Threshold);
         foreach (Turn turn in call.Contents)
         {

@@ -10,7 +10,8 @@ public sealed record ImageRequest
     /// <summary>The scene to draw; with <see cref="Source"/>, what to change.</summary>
     public required string Prompt { get; init; }
 
-    /// <summary>Words of our own that follow the user's, such as what to draw behind the subject; null for none.</summary>
+    /// <summary>Words of our own that follow the user's, such as what to draw behind the subject; null for
+    /// none.</summary>
     public string? PromptSuffix { get; init; }
 
     /// <summary>The image to change; null to draw a new one.</summary>
@@ -19,7 +20,8 @@ public sealed record ImageRequest
     /// <summary>Start anew from the source's picture alone, leaving its conversation behind.</summary>
     public bool Rebase { get; init; }
 
-    /// <summary>How many turns of the source's conversation may go along; null for all. Fewer than one exchange is a rebase.</summary>
+    /// <summary>How many turns of the source's conversation may go along; null for all. Fewer than one exchange is a
+    /// rebase.</summary>
     public int? MaxHistory { get; init; }
 
     /// <summary>Alias or id of the model; null for the source's model, or the default.</summary>

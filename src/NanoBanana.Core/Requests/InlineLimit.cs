@@ -4,16 +4,19 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>How much a request may carry inside itself. Everything here is counted as base64, as it goes over the wire.</summary>
+/// <summary>How much a request may carry inside itself. Everything here is counted as base64, as it goes over the
+/// wire.</summary>
 internal static class InlineLimit
 {
-    /// <summary>Bytes to stay below: Google's documented limit until January 2026, which proxies and older regions keep.</summary>
+    /// <summary>Bytes to stay below: Google's documented limit until January 2026, which proxies and older regions
+    /// keep.</summary>
     public const long Budget = 20_000_000;
 
     /// <summary>Bytes the service takes at most since January 2026.</summary>
     public const long Max = 100_000_000;
 
-    /// <summary>Bytes that turns carry whatever is uploaded: a model's images go back as they came, signatures have no other place.</summary>
+    /// <summary>Bytes that turns carry whatever is uploaded: a model's images go back as they came, signatures have no
+    /// other place.</summary>
     public static long Fixed(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts.Select(part =>
         Base64(part.Signature) + (part is ImagePart image && turn.Role == Turn.Model ? Base64(image.Data) : 0))).Sum();
 

@@ -38,15 +38,18 @@ public sealed record PreparedRequest
     /// <summary>Pixels the answer should have; null when nobody can know.</summary>
     public PixelSize? ExpectedPixels { get; init; }
 
-    /// <summary>SHA-256 of everything that decides the answer: words, settings, the bytes of every image, the history.</summary>
+    /// <summary>SHA-256 of everything that decides the answer: words, settings, the bytes of every image, the
+    /// history.</summary>
     public required string Fingerprint { get; init; }
 
     /// <summary>How often it will be sent: a picture that goes more than once is uploaded first.</summary>
     public int Copies { get; init; } = 1;
 
-    /// <summary>Bytes that no upload takes out of the request: the history's images and signatures, as base64.</summary>
+    /// <summary>Bytes that no upload takes out of the request: the history's images and signatures, as
+    /// base64.</summary>
     public long HistoryBytes => InlineLimit.Fixed(Call.Contents);
 
-    /// <summary>The history alone passes what a request should carry: it may be refused, and starting anew helps.</summary>
+    /// <summary>The history alone passes what a request should carry: it may be refused, and starting anew
+    /// helps.</summary>
     public bool IsHistoryTooLarge => ContinuesConversation && HistoryBytes > InlineLimit.Budget;
 }

@@ -20,14 +20,18 @@ internal static class Pricing
     public static decimal? Estimate(ModelInfo model, string? size, long characters, int images)
     {
         if (model.Prices is not { } prices || ImagePriceOf(model, size) is not { } image) return null;
-        long tokens = characters / CharactersPerToken + (long)images * (model.InputImageTokens ?? DefaultInputImageTokens);
+        long tokens = characters / CharactersPerToken
+            + (long)images * (model.InputImageTokens ?? DefaultInputImageTokens);
         return image.Usd + tokens * prices.TextInPerMillion / 1_000_000m;
     }
 
-    /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalog knows no price.</summary>
+    /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalog knows no
+    /// price.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="size">The output size; null for the model's default. Used where the service gave no details.</param>
-    /// <param name="usage">The service's count; null when it sent none: the catalog's price of an image stands in.</param>
+    /// <param name="size">The output size; null for the model's default. Used where the service gave no
+    /// details.</param>
+    /// <param name="usage">The service's count; null when it sent none: the catalog's price of an image stands
+    /// in.</param>
     /// <param name="images">Images in the answer.</param>
     public static decimal? Actual(ModelInfo model, string? size, TokenCount? usage, int images)
     {
@@ -40,11 +44,14 @@ internal static class Pricing
         long least = prices.Images.Count == 0 ? 0 : prices.Images.Values.Min(price => price.Tokens);
         if (images > 0 && imageTokens < least) imageCost = Math.Max(imageCost, (listed?.Usd ?? 0) * images);
         long textTokens = Math.Max(0, usage.CandidateTokens - imageTokens) + usage.ThoughtTokens;
-        return imageCost + (Math.Max(0, usage.PromptTokens) * prices.TextInPerMillion + Math.Max(0, textTokens) * prices.TextOutPerMillion) / 1_000_000m;
+        return imageCost
+            + (Math.Max(0, usage.PromptTokens) * prices.TextInPerMillion
+            + Math.Max(0, textTokens) * prices.TextOutPerMillion) / 1_000_000m;
     }
 
     private static ImagePrice? ImagePriceOf(ModelInfo model, string? size) =>
-        (size ?? model.DefaultSize) is { } wanted && model.Prices?.Images.TryGetValue(wanted, out ImagePrice? price) == true
+        (size ?? model.DefaultSize) is { } wanted
+            && model.Prices?.Images.TryGetValue(wanted, out ImagePrice? price) == true
             ? price
             : null;
 }

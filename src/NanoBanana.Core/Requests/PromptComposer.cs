@@ -8,16 +8,19 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Puts the words together that go with reference images: what each image is, the user's own words, what must stay the same.</summary>
+/// <summary>Puts the words together that go with reference images: what each image is, the user's own words, what must
+/// stay the same.</summary>
 /// <remarks>The sentences are data (composition.json), so that another wording needs no code.</remarks>
 public sealed class PromptComposer
 {
-    private static readonly Lazy<PromptComposer> Lazy = new(() => new PromptComposer(JsonOverlay.ReadBuiltIn("composition.json")));
+    private static readonly Lazy<PromptComposer> Lazy =
+        new(() => new PromptComposer(JsonOverlay.ReadBuiltIn("composition.json")));
 
     private readonly Composition _words;
 
     private PromptComposer(JsonObject json) =>
-        _words = json.Deserialize(CompositionJson.Default.Composition) ?? throw new JsonException("The composition is null.");
+        _words = json.Deserialize(CompositionJson.Default.Composition)
+            ?? throw new JsonException("The composition is null.");
 
     /// <summary>The wording that comes with the module.</summary>
     public static PromptComposer BuiltIn => Lazy.Value;
@@ -25,7 +28,8 @@ public sealed class PromptComposer
     /// <summary>Names of the views of a character sheet that have a wording of their own, in order.</summary>
     public IReadOnlyList<string> SheetViews => [.. _words.Sheet.Views.Keys];
 
-    /// <summary>Overlays the built-in wording with a JSON file of the same form (composition.json): what it leaves out stays.</summary>
+    /// <summary>Overlays the built-in wording with a JSON file of the same form (composition.json): what it leaves out
+    /// stays.</summary>
     /// <exception cref="NbException">The file is missing or has another form.</exception>
     public static PromptComposer Load(string path) => JsonOverlay.Load(
         path,
@@ -42,8 +46,11 @@ public sealed class PromptComposer
     /// <param name="view">A name of <see cref="SheetViews"/>, or words of one's own.</param>
     public string ComposeView(string subject, string view)
     {
-        string words = _words.Sheet.Views.FirstOrDefault(known => string.Equals(known.Key, view, StringComparison.OrdinalIgnoreCase)).Value ?? view;
-        return _words.Sheet.View.Replace("{view}", words, StringComparison.Ordinal).Replace("{subject}", subject, StringComparison.Ordinal);
+        string words =
+            _words.Sheet.Views.FirstOrDefault(known =>
+            string.Equals(known.Key, view, StringComparison.OrdinalIgnoreCase)).Value ?? view;
+        return _words.Sheet.View.Replace("{view}", words, StringComparison.Ordinal)
+            .Replace("{subject}", subject, StringComparison.Ordinal);
     }
 
     /// <summary>Says which picture of an answer with several is meant.</summary>
@@ -62,11 +69,15 @@ public sealed class PromptComposer
     /// <param name="prompt">The user's words, kept as they are.</param>
     /// <param name="references">The references in the order they are sent.</param>
     /// <param name="hasSource">Whether the first image sent is the picture to change, before all references.</param>
-    /// <param name="number">Number of the first image sent: more than 1 where the conversation has labeled others.</param>
+    /// <param name="number">Number of the first image sent: more than 1 where the conversation has labeled
+    /// others.</param>
     public string Compose(string prompt, IReadOnlyList<Reference> references, bool hasSource, int number = 1)
     {
         // Where only the prompt speaks of the pictures, a label would add nothing.
-        if (references.All(reference => reference is { Role: ReferenceRole.Image, Name: null, Description: null })) return prompt;
+        if (references.All(reference => reference is { Role: ReferenceRole.Image, Name: null, Description: null }))
+        {
+            return prompt;
+        }
 
         var text = new StringBuilder();
         var keep = new StringBuilder();
@@ -79,7 +90,8 @@ public sealed class PromptComposer
             RoleWords words = _words.Roles[first.Role];
             string name = first.Name ?? first.Picture.Name;
             string what = words.What.Replace("{name}", name, StringComparison.Ordinal);
-            AppendSentence(text, Label(numbers, first.Description is { } description ? $"{what}: {description}" : what));
+            AppendSentence(text,
+                Label(numbers, first.Description is { } description ? $"{what}: {description}" : what));
             if (words.Keep is { } rule)
             {
                 string images = Numbered(_words.Images, numbers);
@@ -111,7 +123,8 @@ public sealed class PromptComposer
         var group = new List<Reference>();
         foreach (Reference reference in references)
         {
-            bool same = group.Count > 0 && reference.Name is not null && group[0].Name == reference.Name && group[0].Role == reference.Role;
+            bool same = group.Count > 0 && reference.Name is not null && group[0].Name == reference.Name
+                && group[0].Role == reference.Role;
             if (group.Count > 0 && !same)
             {
                 yield return group;

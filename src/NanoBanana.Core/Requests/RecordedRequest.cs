@@ -5,7 +5,8 @@ using NanoBanana.Models;
 namespace NanoBanana.Requests;
 
 /// <summary>The request that an image was made with, read from what it remembers, to ask it again.</summary>
-/// <remarks>Searches and thinking are not on record; the request's hash is. What gives the same hash is the same request.</remarks>
+/// <remarks>Searches and thinking are not on record; the request's hash is. What gives the same hash is the same
+/// request.</remarks>
 public static class RecordedRequest
 {
     /// <summary>The whole request of an image.</summary>
@@ -17,7 +18,8 @@ public static class RecordedRequest
     {
         if (image.Prompt is not { } prompt || image.Model is not { } id || image.Fingerprint is not { } hash)
         {
-            throw RequestErrors.NotRepeatable($"{image}", "it was not made here", "To change it: Invoke-NbEdit 'add a hat'. To draw with it: New-NbImage 'a prompt' -Reference ...");
+            throw RequestErrors.NotRepeatable($"{image}", "it was not made here",
+                "To change it: Invoke-NbEdit 'add a hat'. To draw with it: New-NbImage 'a prompt' -Reference ...");
         }
         if (image.Conversation is { Turns.Length: > 2 } || image.ParentSha256 is not null)
         {
@@ -26,11 +28,13 @@ public static class RecordedRequest
         }
         var plain = new ImageRequest
         {
-            Prompt = prompt, Model = id, AspectRatio = image.AspectRatio, Size = image.Size, References = image.References,
+            Prompt = prompt, Model = id, AspectRatio = image.AspectRatio, Size = image.Size,
+                References = image.References,
         };
         ModelInfo? model = catalog.Find(id);
         return Settings(plain, model).FirstOrDefault(request => prepare(request).Fingerprint == hash)
-            ?? throw RequestErrors.NotRepeatable($"{image}", "it was made with settings that are not on record, such as a system instruction, a seed or a safety threshold",
+            ?? throw RequestErrors.NotRepeatable($"{image}",
+            "it was made with settings that are not on record, such as a system instruction, a seed or a safety threshold",
                 "Say the whole request again: New-NbImage 'a prompt' with -Anchor, -Reference and the settings.");
     }
 
@@ -40,7 +44,8 @@ public static class RecordedRequest
         from grounding in Subsets(model?.Grounding ?? [])
         from thoughts in (bool[])[false, true]
         from alone in (bool[])[false, true]
-        select plain with { ThinkingLevel = level, Grounding = grounding, IncludeThoughts = thoughts, ImageOnly = alone };
+        select plain with { ThinkingLevel = level, Grounding = grounding, IncludeThoughts = thoughts,
+            ImageOnly = alone };
 
     private static IEnumerable<ImmutableArray<string>> Subsets(IReadOnlyList<string> all)
     {

@@ -8,7 +8,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of the catalog, composes the prompt, lays out the images.</summary>
+/// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of
+/// the catalog, composes the prompt, lays out the images.</summary>
 /// <remarks>Sends nothing. What the service is known to refuse is refused here, before it costs anything.</remarks>
 internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer composer, TimeProvider time)
 {
@@ -33,10 +34,15 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         continues = !history.IsEmpty;
 
         // An edit keeps the shape of its source where the model can; the service alone would fall back to 1K.
-        string? size = CheckOneOf(request.Size ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, RequestErrors.UnsupportedSize);
+        string? size =
+            CheckOneOf(request.Size
+            ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, RequestErrors.UnsupportedSize);
         string? ratio = CheckOneOf(
-            request.AspectRatio ?? Kept(request.Source?.AspectRatio, model.Ratios), model.Ratios, model, RequestErrors.UnsupportedRatio);
-        string? level = CheckOneOf(request.ThinkingLevel, model.Thinking.Levels, model, RequestErrors.UnsupportedThinkingLevel);
+            request.AspectRatio
+                ?? Kept(request.Source?.AspectRatio, model.Ratios), model.Ratios, model,
+                RequestErrors.UnsupportedRatio);
+        string? level =
+            CheckOneOf(request.ThinkingLevel, model.Thinking.Levels, model, RequestErrors.UnsupportedThinkingLevel);
         ImmutableArray<string> grounding = [.. request.Grounding.Select(search => CheckGrounding(search, model))];
 
         bool sourceInTurn = request.Source is not null && !continues;
@@ -44,8 +50,12 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
 
         // In one conversation no two pictures are called Image 1.
-        int labeled = continues ? conversation!.Turns.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts).Count(IsPicture) : 0;
-        string prompt = composer.Compose(continues ? InstructionFor(request) : request.Prompt, references, sourceInTurn, labeled + 1);
+        int labeled = continues
+            ? conversation!.Turns.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts).Count(IsPicture)
+            : 0;
+        string prompt =
+            composer.Compose(continues ? InstructionFor(request)
+            : request.Prompt, references, sourceInTurn, labeled + 1);
         if (request.PromptSuffix is { } suffix) prompt = $"{prompt.TrimEnd()}\n\n{suffix}";
         foreach (string? text in (string?[])[prompt, request.SystemInstruction])
         {
@@ -89,12 +99,14 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
     {
         if (!model.IsKnown)
         {
-            warnings.Add($"The catalog does not know the model '{model.Id}': it is asked as it is, unchecked and without a price.");
+            warnings.Add(
+                $"The catalog does not know the model '{model.Id}': it is asked as it is, unchecked and without a price.");
         }
         else if (model.State == "deprecated")
         {
             string end = model.Retirement?.Shutdown is { } day
-                ? string.Create(CultureInfo.InvariantCulture, $"; it is {(model.Retirement.Confirmed ? "" : "said to be ")}switched off on {day:yyyy-MM-dd}")
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"; it is {(model.Retirement.Confirmed ? "" : "said to be ")}switched off on {day:yyyy-MM-dd}")
                 : "";
             string next = model.Retirement?.Replacement is { } id ? $". Its replacement is {id}" : "";
             warnings.Add($"{model.Id} is deprecated{end}{next}.");
@@ -106,7 +118,8 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         string? value, IReadOnlyList<string> allowed, ModelInfo model, Func<string, ModelInfo, NbException> error) =>
         string.IsNullOrWhiteSpace(value) ? null
         : !model.IsKnown ? value
-        : allowed.FirstOrDefault(known => string.Equals(known, value, StringComparison.OrdinalIgnoreCase)) ?? throw error(value, model);
+        : allowed.FirstOrDefault(known => string.Equals(known, value, StringComparison.OrdinalIgnoreCase))
+            ?? throw error(value, model);
 
     private static string? Kept(string? value, IReadOnlyList<string> allowed) =>
         value is not null && allowed.Contains(value) ? value : null;
@@ -114,14 +127,16 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
     private static string CheckGrounding(string search, ModelInfo model)
     {
         string wanted = search.ToLowerInvariant();
-        return !model.IsKnown || model.Grounding.Contains(wanted) ? wanted : throw RequestErrors.UnsupportedGrounding(search, model);
+        return !model.IsKnown
+            || model.Grounding.Contains(wanted) ? wanted : throw RequestErrors.UnsupportedGrounding(search, model);
     }
 
     // Anchors and references by role, in the order of the roles; within a role as they were given.
     private static ImmutableArray<Reference> LayOut(
         ImageRequest request, bool carryOver, ImmutableArray<string>.Builder warnings)
     {
-        IEnumerable<Reference> given = request.Anchors.SelectMany(anchor => anchor.ToReferences()).Concat(request.References);
+        IEnumerable<Reference> given = request.Anchors.SelectMany(anchor => anchor.ToReferences())
+            .Concat(request.References);
         if (carryOver) given = given.Concat(CarriedOver(request, warnings));
         return [.. given.OrderBy(reference => reference.Role)];
     }
@@ -159,16 +174,21 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         }
         if (limits.Advised is { } advised && references.Length + sources > advised)
         {
-            warnings.Add($"{model.Id} works best with at most {advised} input images; this request has {references.Length + sources}.");
+            warnings.Add(
+                $"{model.Id} works best with at most {advised} input images; this request has {references.Length + sources}.");
         }
 
         void CheckLimit(ReferenceRole role)
         {
             Reference[] ofRole = [.. references.Where(reference => reference.Role == role)];
-            if (limits.OfRole(role) is { } limit && ofRole.Length > limit) throw RequestErrors.TooManyReferences(role.ToString(), Names(ofRole), limit, model);
+            if (limits.OfRole(role) is { } limit && ofRole.Length > limit)
+            {
+                throw RequestErrors.TooManyReferences(role.ToString(), Names(ofRole), limit, model);
+            }
         }
 
-        static string[] Names(IEnumerable<Reference> references) => [.. references.Select(reference => reference.ToString())];
+        static string[] Names(IEnumerable<Reference> references) =>
+            [.. references.Select(reference => reference.ToString())];
     }
 
     private static Turn UserTurn(string prompt, Picture? source, ImmutableArray<Reference> references)
@@ -178,13 +198,17 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         // The hash is what an upload is found by and the picture is kept under: another picture must not pass for it.
         foreach (Picture picture in pictures) picture.Data.Verify();
         return new Turn(Turn.User,
-            [new TextPart(prompt), .. pictures.Select(picture => new ImagePart(picture.Data, picture.Format.MimeType))]);
+            [new TextPart(prompt),
+                .. pictures.Select(picture => new ImagePart(picture.Data, picture.Format.MimeType))]);
     }
 
     private ImmutableArray<Turn> History(ImageRequest request, ImmutableArray<string>.Builder warnings)
     {
         Conversation conversation = request.Source!.Conversation!;
-        if (request.MaxHistory is not { } most || most >= conversation.Turns.Length) return Verified(conversation).Turns;
+        if (request.MaxHistory is not { } most || most >= conversation.Turns.Length)
+        {
+            return Verified(conversation).Turns;
+        }
         ImmutableArray<Turn> kept = BoundedHistory.Of(request.Source, most, composer);
         warnings.Add(kept.IsEmpty
             ? $"None of the {conversation.Turns.Length} turns goes along: the edit starts anew from the picture alone."

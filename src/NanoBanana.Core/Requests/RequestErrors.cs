@@ -9,33 +9,39 @@ public static class RequestErrors
 {
     /// <summary>A prompt of nothing but white space.</summary>
     public static NbException EmptyPrompt() => Error(
-        "Nb.Request.EmptyPrompt", NbErrorKind.InvalidArgument, "The prompt is empty.", "Describe the picture in a sentence.");
+        "Nb.Request.EmptyPrompt", NbErrorKind.InvalidArgument, "The prompt is empty.",
+            "Describe the picture in a sentence.");
 
     /// <summary>A text with characters that could not be decoded: it would be drawn so, and paid for.</summary>
     public static NbException BrokenText(string text) => Error(
         "Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(text)}' has characters that could not be decoded (\uFFFD).",
-        "Read the file in the encoding it was written in: Get-Content or Import-Csv with -Encoding ansi (as older Windows programs write), unicode or utf8.", text);
+        "Read the file in the encoding it was written in: Get-Content or Import-Csv with -Encoding ansi (as older Windows programs write), unicode or utf8.",
+            text);
 
     /// <summary>An object that is neither words nor a row with words.</summary>
     /// <param name="what">What it is.</param>
     /// <param name="advice">What to pipe instead; null for the usual.</param>
     public static NbException NotAPrompt(string what, string? advice = null) => Error(
         "Nb.Request.NotAPrompt", NbErrorKind.InvalidArgument, $"{what} is not a prompt.",
-        advice ?? "Pipe strings, or rows with a column 'prompt' (Import-Csv, hashtables). Nothing was sent for it.", what);
+        advice ?? "Pipe strings, or rows with a column 'prompt' (Import-Csv, hashtables). Nothing was sent for it.",
+            what);
 
     /// <summary>An image whose request is not wholly on record: repeated, it would be another picture.</summary>
     public static NbException NotRepeatable(string image, string why, string advice) => Error(
-        "Nb.Request.NotRepeatable", NbErrorKind.InvalidArgument, $"The request of '{image}' cannot be repeated: {why}.", advice, image);
+        "Nb.Request.NotRepeatable", NbErrorKind.InvalidArgument, $"The request of '{image}' cannot be repeated: {why}.",
+            advice, image);
 
     /// <summary>The path of a picture where the words should stand: two arguments in the wrong order.</summary>
     public static NbException InstructionIsPath(string instruction) => Error(
-        "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument, $"'{instruction}' is a picture, not an instruction.",
+        "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument,
+            $"'{instruction}' is a picture, not an instruction.",
         $"The words come first: Invoke-NbEdit 'add a hat' {instruction}", instruction);
 
     /// <summary>A file where prompts or rows should stand.</summary>
     public static NbException PromptIsPath(string path) => Error(
-        "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument, $"'{path}' is a {(Directory.Exists(path) ? "folder" : "file")}, not a prompt.",
+        "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument,
+            $"'{path}' is a {(Directory.Exists(path) ? "folder" : "file")}, not a prompt.",
         ImageFile.HasImageExtension(path)
             ? "To change the picture: Invoke-NbEdit 'add a hat' -Path ...; to draw with it to look at: New-NbImage 'a prompt' -Reference ..."
             : "Read a list of prompts with Get-Content, and a table with Import-Csv; a manifest (JSON or JSON lines) is for Start-NbBatch, alone.",
@@ -44,7 +50,8 @@ public static class RequestErrors
     /// <summary>A size the model does not make.</summary>
     public static NbException UnsupportedSize(string size, ModelInfo model) => Error(
         "Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
-        $"{model.Id} has no size '{size}'. Its sizes are {Listed(model.Sizes)}.", $"Use -Size {model.DefaultSize}, or another -Model.", size);
+        $"{model.Id} has no size '{size}'. Its sizes are {Listed(model.Sizes)}.",
+            $"Use -Size {model.DefaultSize}, or another -Model.", size);
 
     /// <summary>An aspect ratio the model does not make.</summary>
     public static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
@@ -81,7 +88,8 @@ public static class RequestErrors
             $"Drop {Listed(Counted(names.Skip(limit)))}, or choose another -Model.", Listed(names.Distinct()));
 
         static IEnumerable<string> Counted(IEnumerable<string> names) =>
-            names.GroupBy(name => name).Select(same => same.Count() == 1 ? same.Key : $"{same.Count()} pictures of {same.Key}");
+            names.GroupBy(name => name)
+                .Select(same => same.Count() == 1 ? same.Key : $"{same.Count()} pictures of {same.Key}");
     }
 
     /// <summary>A safety setting that cannot be understood.</summary>
@@ -99,11 +107,13 @@ public static class RequestErrors
     /// <param name="limit">What the service takes.</param>
     public static NbException TooLarge(long bytes, long limit) => Error(
         "Nb.Request.TooLarge", NbErrorKind.LimitsExceeded,
-        FormattableString.Invariant($"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
+        FormattableString.Invariant(
+            $"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
         "Give fewer or smaller pictures. For a long conversation: start a new one from the picture with -Rebase, or keep only the last turns with -MaxHistory 4.");
 
     /// <summary>A wording file that cannot be used.</summary>
     public static NbException CompositionInvalid(string path, Exception inner) => Error(
         "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
-        "It is a JSON object with what differs from the built-in wording. Get-Help Connect-NbService -Examples shows one.", path, inner);
+        "It is a JSON object with what differs from the built-in wording. Get-Help Connect-NbService -Examples shows one.",
+            path, inner);
 }

@@ -3,7 +3,8 @@ using NanoBanana.Gemini;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Reads safety settings as people write them: a threshold for every category, or CATEGORY=THRESHOLD.</summary>
+/// <summary>Reads safety settings as people write them: a threshold for every category, or
+/// CATEGORY=THRESHOLD.</summary>
 public static class SafetySettings
 {
     private const string Prefix = "HARM_CATEGORY_";

@@ -3,11 +3,13 @@ using System.Security.Cryptography;
 
 namespace NanoBanana.Storage;
 
-/// <summary>An immutable run of bytes (an image or a thought signature) that knows its length and SHA-256 and is read as a stream.</summary>
+/// <summary>An immutable run of bytes (an image or a thought signature) that knows its length and SHA-256 and is read
+/// as a stream.</summary>
 /// <remarks>It lies in memory or in a file; who holds one need not know which.</remarks>
 public abstract class Blob
 {
-    /// <summary>Bytes to read from or write to a file at a time: fewer calls cost less, and more would leave the processor's cache.</summary>
+    /// <summary>Bytes to read from or write to a file at a time: fewer calls cost less, and more would leave the
+    /// processor's cache.</summary>
     internal const int PieceLength = 192 * 1024;
 
     /// <summary>Length in bytes.</summary>
@@ -20,7 +22,8 @@ public abstract class Blob
     /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
     public abstract Stream OpenRead();
 
-    /// <summary>Checks that the bytes are still those the blob was named after; bytes in memory cannot change.</summary>
+    /// <summary>Checks that the bytes are still those the blob was named after; bytes in memory cannot
+    /// change.</summary>
     /// <exception cref="NbException">The file behind the blob is missing or has changed.</exception>
     public virtual void Verify() { }
 

@@ -6,7 +6,8 @@ public abstract class BlobSink
     /// <summary>Keeps them in memory.</summary>
     public static BlobSink Memory { get; } = new MemorySink();
 
-    /// <summary>Writes them into a folder of images at once, so that memory does not grow with the image; saving then only renames.</summary>
+    /// <summary>Writes them into a folder of images at once, so that memory does not grow with the image; saving then
+    /// only renames.</summary>
     /// <param name="store">The folder's store.</param>
     public static BlobSink Files(BlobStore store) => new FileSink(store.TemporaryFolder);
 

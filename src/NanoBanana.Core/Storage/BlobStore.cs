@@ -1,7 +1,9 @@
 namespace NanoBanana.Storage;
 
-/// <summary>The folder <c>.nb/blobs</c> beside saved images: every blob once, under its SHA-256 (<c>ab/cdef...</c>).</summary>
-/// <remarks>Any number of processes may write into one store: a blob appears by rename, and two of one name are the same bytes.</remarks>
+/// <summary>The folder <c>.nb/blobs</c> beside saved images: every blob once, under its SHA-256
+/// (<c>ab/cdef...</c>).</summary>
+/// <remarks>Any number of processes may write into one store: a blob appears by rename, and two of one name are the
+/// same bytes.</remarks>
 public sealed class BlobStore
 {
     /// <summary>Name of the folder that holds what images remember.</summary>
@@ -24,7 +26,8 @@ public sealed class BlobStore
     internal static bool IsWithin(string path) => path.Split('/', '\\').Contains(FolderName);
 
     /// <summary>Where a blob of that hash lies or would lie.</summary>
-    /// <exception cref="FormatException">It is no SHA-256 in lower-case hexadecimal: a sidecar from elsewhere must not name other files.</exception>
+    /// <exception cref="FormatException">It is no SHA-256 in lower-case hexadecimal: a sidecar from elsewhere must not
+    /// name other files.</exception>
     public string PathOf(string sha256) => Blob.IsSha256(sha256)
         ? Path.Combine(_blobs, sha256[..2], sha256[2..])
         : throw new FormatException($"'{sha256}' is no SHA-256.");
@@ -32,14 +35,16 @@ public sealed class BlobStore
     /// <summary>The hashes of all stored blobs; none when there is no store.</summary>
     public IEnumerable<string> Hashes => !Directory.Exists(_blobs) ? [] :
         Directory.EnumerateDirectories(_blobs)
-            .SelectMany(folder => Directory.EnumerateFiles(folder), (folder, file) => Path.GetFileName(folder) + Path.GetFileName(file))
+            .SelectMany(folder => Directory.EnumerateFiles(folder), (folder, file) =>
+            Path.GetFileName(folder) + Path.GetFileName(file))
             .Where(Blob.IsSha256);
 
     /// <summary>The stored blob of that hash; it is not opened yet, so it may turn out to be missing.</summary>
     public Blob Get(string sha256) => Blob.FromFile(PathOf(sha256), sha256);
 
     /// <summary>Stores a blob unless it is there.</summary>
-    /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone or has changed.</exception>
+    /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone or has
+    /// changed.</exception>
     public void Put(Blob blob)
     {
         string path = PathOf(blob.Sha256);
@@ -48,7 +53,8 @@ public sealed class BlobStore
         {
             // A file of another length was damaged since: here are the true bytes.
             bool isStored = File.Exists(path) && new FileInfo(path).Length == blob.Length;
-            FileBlob? temporary = blob is FileBlob file && Path.GetDirectoryName(file.Path) == TemporaryFolder ? file : null;
+            FileBlob? temporary = blob is FileBlob file
+                && Path.GetDirectoryName(file.Path) == TemporaryFolder ? file : null;
             if (isStored)
             {
                 temporary?.ReplaceBy(path);

@@ -1,6 +1,7 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Takes bytes as they arrive and turns them into a <see cref="Blob"/>; disposed before it is completed, it leaves nothing.</summary>
+/// <summary>Takes bytes as they arrive and turns them into a <see cref="Blob"/>; disposed before it is completed, it
+/// leaves nothing.</summary>
 internal abstract class BlobWriter : IDisposable
 {
     private const int BufferLength = 48 * 1024;
@@ -10,7 +11,8 @@ internal abstract class BlobWriter : IDisposable
     /// <summary>Adds bytes.</summary>
     public abstract void Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Memory for the next bytes, as an <see cref="System.Buffers.IBufferWriter{T}"/> gives it; <see cref="Advance"/> adds what was put there.</summary>
+    /// <summary>Memory for the next bytes, as an <see cref="System.Buffers.IBufferWriter{T}"/> gives it;
+    /// <see cref="Advance"/> adds what was put there.</summary>
     /// <param name="least">Smallest length of the span, at most 4096 bytes. It is usually much longer.</param>
     public virtual Span<byte> GetSpan(int least)
     {

@@ -7,7 +7,8 @@ namespace NanoBanana.Storage;
 /// <summary>Puts files, and the names of files, where a power cut does not reach them.</summary>
 /// <remarks>
 /// A file is flushed before it gets its name, and its folder after that, before anything else names the file.
-/// Linux: fsync of file and folder; any error that tells of lost data (EIO, ENOSPC, EDQUOT) is thrown, which FileStream.Flush(true) does not
+/// Linux: fsync of file and folder; any error that tells of lost data (EIO, ENOSPC, EDQUOT) is thrown, which
+/// FileStream.Flush(true) does not
 /// promise. What the device does with its own cache is up to the device and its mount options.
 /// macOS: .NET's own flush, which asks the device to empty its cache too (F_FULLFSYNC); folders by fsync.
 /// Windows: FlushFileBuffers for files; NTFS keeps names in its journal, and folders cannot be flushed.
@@ -21,7 +22,8 @@ internal static class Disk
 
     private static readonly ConcurrentDictionary<string, FolderTurn> Turns = new(StringComparer.Ordinal);
 
-    /// <summary>Tells tests of every flush and rename, in order: what was done, to which full path, and what it was called before a rename.</summary>
+    /// <summary>Tells tests of every flush and rename, in order: what was done, to which full path, and what it was
+    /// called before a rename.</summary>
     internal static event Action<DiskStep, string, string?>? Done;
 
     /// <summary>Flushes a file that is open for writing.</summary>
@@ -37,7 +39,9 @@ internal static class Disk
     /// <exception cref="IOException">The disk refused.</exception>
     public static void FlushFile(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        using var stream =
+            new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete,
+            bufferSize: 0);
         Flush(stream);
     }
 
@@ -86,7 +90,8 @@ internal static class Disk
         }
     }
 
-    private static IOException Refused(string path, int error) => new($"{Marshal.GetPInvokeErrorMessage(error)}: '{path}'", error);
+    private static IOException Refused(string path, int error) =>
+        new($"{Marshal.GetPInvokeErrorMessage(error)}: '{path}'", error);
 
     [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

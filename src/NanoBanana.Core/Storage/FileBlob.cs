@@ -2,7 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NanoBanana.Storage;
 
-/// <summary>A blob that lies in a file. Its name is what it should hash to; <see cref="Verify"/> tells whether it still does.</summary>
+/// <summary>A blob that lies in a file. Its name is what it should hash to; <see cref="Verify"/> tells whether it still
+/// does.</summary>
 internal sealed class FileBlob : Blob
 {
     private readonly bool _isNamed;
@@ -43,12 +44,14 @@ internal sealed class FileBlob : Blob
     }
 
     public override Stream OpenRead() => Guarded(() => new FileStream(
-        _path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1, FileOptions.SequentialScan));
+        _path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1,
+            FileOptions.SequentialScan));
 
     public override void Verify()
     {
         if (_sha256 is null) return;
-        // Once for each state of the file: a history is not hashed anew for every edit, yet a picture changed in between is noticed.
+        // Once for each state of the file: a history is not hashed anew for every edit, yet a picture changed in
+        // between is noticed.
         Stamp now = StampNow();
         if (now == _verified) return;
         using Stream stream = OpenRead();
@@ -56,7 +59,8 @@ internal sealed class FileBlob : Blob
         _verified = now;
     }
 
-    /// <summary>Puts the bytes on disk and moves the file; the caller flushes the folder it is in now. Whoever opens the blob from now on finds it at its new place.</summary>
+    /// <summary>Puts the bytes on disk and moves the file; the caller flushes the folder it is in now. Whoever opens
+    /// the blob from now on finds it at its new place.</summary>
     public void MoveTo(string path, bool overwrite)
     {
         // Before it has its name, so that nothing names a picture of which a power cut leaves no bytes.

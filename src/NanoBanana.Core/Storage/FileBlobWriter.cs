@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Collects a blob in a temporary file. When the disk refuses, it goes on in memory: the bytes were paid for.</summary>
+/// <summary>Collects a blob in a temporary file. When the disk refuses, it goes on in memory: the bytes were paid
+/// for.</summary>
 internal sealed class FileBlobWriter(string folder) : BlobWriter
 {
     // Below this, a file costs more than it saves.

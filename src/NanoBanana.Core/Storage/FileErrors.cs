@@ -20,7 +20,8 @@ public static class FileErrors
 
     /// <summary>A path of another provider than the file system.</summary>
     public static NbException NotAFilePath(string path) => Error(
-        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is not a file system path.", "Give the path of a file.", path);
+        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is not a file system path.",
+            "Give the path of a file.", path);
 
     /// <summary>A folder where a file should be named.</summary>
     public static NbException IsFolder(string path) => Error(
@@ -29,7 +30,8 @@ public static class FileErrors
 
     /// <summary>A file of no bytes.</summary>
     public static NbException Empty(string path) => Error(
-        "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes).", "Give a picture that has content.", path);
+        "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes).",
+            "Give a picture that has content.", path);
 
     /// <summary>A file that cannot be opened or read.</summary>
     public static NbException Unreadable(string path, Exception inner) => Error(
@@ -42,27 +44,35 @@ public static class FileErrors
         string? file = Holders(path).FirstOrDefault(File.Exists);
         (string reason, string advice) = file is null
             ? (inner.Message.TrimEnd('.'), "Check the name, and free space and permissions of the folder.")
-            : ($"'{file}' is a file, not a folder", "Name another folder (-Destination), or a file elsewhere (-OutFile).");
-        return Error("Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {reason}.", advice, path, inner);
+            : ($"'{file}' is a file, not a folder",
+                "Name another folder (-Destination), or a file elsewhere (-OutFile).");
+        return Error("Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {reason}.", advice,
+            path, inner);
     }
 
     // The folders that a path runs through, innermost first.
     private static IEnumerable<string> Holders(string path)
     {
-        for (string? folder = Path.GetDirectoryName(path); !string.IsNullOrEmpty(folder); folder = Path.GetDirectoryName(folder)) yield return folder;
+        for (string? folder = Path.GetDirectoryName(path); !string.IsNullOrEmpty(folder);
+            folder = Path.GetDirectoryName(folder))
+        {
+            yield return folder;
+        }
     }
 
     /// <summary>A name or link in a folder that leads out of it.</summary>
     /// <param name="folder">Full path of the folder.</param>
     /// <param name="path">Full path of what leads out.</param>
     public static NbException Outside(string folder, string path) => Error(
-        "Nb.File.Outside", NbErrorKind.PermissionDenied, $"'{path}' leads outside '{folder}', and what a folder names must lie in it.",
+        "Nb.File.Outside", NbErrorKind.PermissionDenied,
+            $"'{path}' leads outside '{folder}', and what a folder names must lie in it.",
         "Look at what the folder holds before you use it; put the file itself in place of a link.", path);
 
     /// <summary>A file in the place of one of ours that somebody else wrote.</summary>
     /// <param name="path">Full path.</param>
     public static NbException Foreign(string path) => Error(
-        "Nb.File.Foreign", NbErrorKind.ResourceExists, $"'{path}' is there already and was not written by this module: it is left as it is.",
+        "Nb.File.Foreign", NbErrorKind.ResourceExists,
+            $"'{path}' is there already and was not written by this module: it is left as it is.",
         "Name another folder or file, or move that file away.", path);
 
     /// <summary>A picture whose file was changed after it was read.</summary>

@@ -1,7 +1,9 @@
 namespace NanoBanana.Storage;
 
-/// <summary>A lock on a folder, shared by the processes of this machine: many may add files at once, or one may remove some.</summary>
-/// <remarks>It is an open file, so it ends with its process, however that ends. A batch also holds a lock of its own on its destination (BatchLock).</remarks>
+/// <summary>A lock on a folder, shared by the processes of this machine: many may add files at once, or one may remove
+/// some.</summary>
+/// <remarks>It is an open file, so it ends with its process, however that ends. A batch also holds a lock of its own on
+/// its destination (BatchLock).</remarks>
 internal sealed class FolderLock : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
@@ -12,14 +14,17 @@ internal sealed class FolderLock : IDisposable
     private FolderLock(FileStream file) => _file = file;
 
     /// <summary>To add files and the sidecars that name them: any number of holders at once.</summary>
-    /// <exception cref="NbException">Another process removes files for longer than 30 s, or the folder cannot be written.</exception>
+    /// <exception cref="NbException">Another process removes files for longer than 30 s, or the folder cannot be
+    /// written.</exception>
     public static FolderLock Shared(string folder) => Open(folder, "store.lock", FileAccess.Read, FileShare.Read);
 
     /// <summary>To remove files that nothing names: one holder, alone.</summary>
     /// <exception cref="NbException">Others hold the folder for longer than 30 s, or it cannot be written.</exception>
-    public static FolderLock Exclusive(string folder) => Open(folder, "store.lock", FileAccess.ReadWrite, FileShare.None);
+    public static FolderLock Exclusive(string folder) =>
+        Open(folder, "store.lock", FileAccess.ReadWrite, FileShare.None);
 
-    /// <summary>To choose a free file name in the folder: one holder at a time, since a rename on Unix replaces a file that appeared a moment ago.</summary>
+    /// <summary>To choose a free file name in the folder: one holder at a time, since a rename on Unix replaces a file
+    /// that appeared a moment ago.</summary>
     /// <exception cref="NbException">Others hold the folder for longer than 30 s, or it cannot be written.</exception>
     public static FolderLock Naming(string folder) => Open(folder, "names.lock", FileAccess.ReadWrite, FileShare.None);
 

@@ -1,15 +1,18 @@
 namespace NanoBanana.Storage;
 
-/// <summary>The one place that decides what lies inside a folder. A folder may come from anybody: nothing in it, no name and no link,
+/// <summary>The one place that decides what lies inside a folder. A folder may come from anybody: nothing in it, no
+/// name and no link,
 /// leads to a file outside, neither to read a picture from nor to write, move or delete.</summary>
-/// <remarks>The folder itself may be reached through links. A link below it counts by where it leads; one that stays inside is fine.</remarks>
+/// <remarks>The folder itself may be reached through links. A link below it counts by where it leads; one that stays
+/// inside is fine.</remarks>
 internal static class Inside
 {
     // As many as Linux follows.
     private const int MostLinks = 40;
 
     private static readonly StringComparison Comparison =
-        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        OperatingSystem.IsWindows()
+            || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
     /// <summary>The full path of what a name in a folder's files means.</summary>
     /// <param name="folder">Full path of the folder.</param>
@@ -22,7 +25,8 @@ internal static class Inside
         return LeadsOut(folder, path) ? null : path;
     }
 
-    /// <summary>Whether a name stays inside on every system: no root, drive, backslash, step up or control character.</summary>
+    /// <summary>Whether a name stays inside on every system: no root, drive, backslash, step up or control
+    /// character.</summary>
     public static bool IsRelative(string? name) => !string.IsNullOrEmpty(name)
         && !name.Any(c => c is '\\' or ':' || char.IsControl(c))
         && name.Split('/').All(segment => segment is not ("" or "." or ".."));
@@ -36,7 +40,10 @@ internal static class Inside
         if (!IsBelow(folder, path)) return true;
         for (string? at = path; at is not null && at.Length > folder.Length; at = Path.GetDirectoryName(at))
         {
-            if (TargetOf(at) is not null) return RealPath(folder) is not { } root || RealPath(path) is not { } real || !IsBelow(root, real);
+            if (TargetOf(at) is not null)
+            {
+                return RealPath(folder) is not { } root || RealPath(path) is not { } real || !IsBelow(root, real);
+            }
         }
         return false;
     }
@@ -48,7 +55,8 @@ internal static class Inside
         if (LeadsOut(folder, path)) throw FileErrors.Outside(folder, path);
     }
 
-    /// <summary>Refuses a path in a folder's own store (<c>.nb</c>) that leads out of that folder; other paths are not looked at.</summary>
+    /// <summary>Refuses a path in a folder's own store (<c>.nb</c>) that leads out of that folder; other paths are not
+    /// looked at.</summary>
     /// <exception cref="NbException">It does.</exception>
     public static void CheckStored(string path)
     {
@@ -76,7 +84,8 @@ internal static class Inside
         return null;
     }
 
-    private static bool IsBelow(string folder, string path) => path.Length > folder.Length && path.StartsWith(folder, Comparison)
+    private static bool IsBelow(string folder, string path) =>
+        path.Length > folder.Length && path.StartsWith(folder, Comparison)
         && (Path.EndsInDirectorySeparator(folder) || path[folder.Length] == Path.DirectorySeparatorChar);
 
     private static string? TargetOf(string path)
@@ -120,5 +129,6 @@ internal static class Inside
 
     // Last first, as a stack takes them.
     private static IEnumerable<string> Segments(string path) => path[(Path.GetPathRoot(path)?.Length ?? 0)..]
-        .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).AsEnumerable().Reverse();
+        .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
+        .AsEnumerable().Reverse();
 }

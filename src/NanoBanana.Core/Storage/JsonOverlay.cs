@@ -3,16 +3,19 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Data of the module under data of the user's: objects are merged, null takes a field away, anything else is replaced.</summary>
+/// <summary>Data of the module under data of the user's: objects are merged, null takes a field away, anything else is
+/// replaced.</summary>
 internal static class JsonOverlay
 {
-    private static readonly JsonDocumentOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonDocumentOptions Options =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Lays one object over another.</summary>
     /// <param name="target">Is changed.</param>
     /// <param name="source">Stays as it is.</param>
     /// <param name="special">Takes care of a field itself and says so; null for no such field.</param>
-    public static void Apply(JsonObject target, JsonObject source, Func<string, JsonNode?, JsonNode?, bool>? special = null)
+    public static void Apply(JsonObject target, JsonObject source,
+        Func<string, JsonNode?, JsonNode?, bool>? special = null)
     {
         foreach ((string name, JsonNode? value) in source)
         {

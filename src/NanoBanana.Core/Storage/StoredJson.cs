@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Fields of the JSON files this module writes itself (sidecars, anchors, uploads). A field of the wrong type is an error, an absent one is not.</summary>
+/// <summary>Fields of the JSON files this module writes itself (sidecars, anchors, uploads). A field of the wrong type
+/// is an error, an absent one is not.</summary>
 internal static class StoredJson
 {
     /// <summary>Writes hash and length of a blob into the object that is open.</summary>
@@ -28,9 +29,12 @@ internal static class StoredJson
         writer.WriteEndArray();
     }
 
-    /// <summary>Whether an exception says that what was read is not of the form it should have: whatever reading JSON and making sense of it throws.</summary>
-    public static bool IsMalformed(Exception e) => e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
-        or OverflowException or ArgumentException or NotSupportedException or NullReferenceException or IndexOutOfRangeException;
+    /// <summary>Whether an exception says that what was read is not of the form it should have: whatever reading JSON
+    /// and making sense of it throws.</summary>
+    public static bool IsMalformed(Exception e) =>
+        e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
+        or OverflowException or ArgumentException or NotSupportedException or NullReferenceException
+            or IndexOutOfRangeException;
 
     /// <summary>A text field, or null.</summary>
     public static string? Text(JsonElement json, string name) =>
@@ -38,7 +42,8 @@ internal static class StoredJson
 
     /// <summary>A list of texts; empty when it is absent.</summary>
     public static IEnumerable<string> Texts(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!) : [];
+        json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!)
+            : [];
 
     /// <summary>A field with a point in time (round-trip format "O"), or null.</summary>
     public static DateTimeOffset? Time(JsonElement json, string name) => Text(json, name) is { } time

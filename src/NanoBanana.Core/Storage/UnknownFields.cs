@@ -3,7 +3,8 @@ using System.Text.Json;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Fields of a JSON object that this version has no property for, in the order they came: they must survive a round trip.</summary>
+/// <summary>Fields of a JSON object that this version has no property for, in the order they came: they must survive a
+/// round trip.</summary>
 public sealed class UnknownFields : IEquatable<UnknownFields>
 {
     /// <summary>No field.</summary>
@@ -16,7 +17,8 @@ public sealed class UnknownFields : IEquatable<UnknownFields>
     /// <summary>Whether there is no field.</summary>
     public bool IsEmpty => _fields.IsEmpty;
 
-    /// <summary>Makes a set of fields from names and values; the values must outlive any document they came from.</summary>
+    /// <summary>Makes a set of fields from names and values; the values must outlive any document they came
+    /// from.</summary>
     public static UnknownFields From(IEnumerable<KeyValuePair<string, JsonElement>> fields)
     {
         ImmutableArray<KeyValuePair<string, JsonElement>> all = [.. fields];
@@ -46,7 +48,8 @@ public sealed class UnknownFields : IEquatable<UnknownFields>
     /// <inheritdoc/>
     public bool Equals(UnknownFields? other) =>
         other is not null && _fields.Length == other._fields.Length && _fields.Zip(other._fields).All(
-            pair => pair.First.Key == pair.Second.Key && pair.First.Value.GetRawText() == pair.Second.Value.GetRawText());
+            pair => pair.First.Key == pair.Second.Key
+                && pair.First.Value.GetRawText() == pair.Second.Value.GetRawText());
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as UnknownFields);

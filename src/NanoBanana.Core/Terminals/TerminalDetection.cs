@@ -1,6 +1,7 @@
 namespace NanoBanana.Terminals;
 
-/// <summary>Guesses how a terminal draws pictures, by its environment alone: a question put to a terminal that does not know it ends up in the user's input.</summary>
+/// <summary>Guesses how a terminal draws pictures, by its environment alone: a question put to a terminal that does not
+/// know it ends up in the user's input.</summary>
 public static class TerminalDetection
 {
     /// <summary>Guesses.</summary>
@@ -13,9 +14,17 @@ public static class TerminalDetection
         if (!isTerminal || term == "dumb" || !string.IsNullOrEmpty(variable("NO_COLOR"))) return TerminalGraphics.None;
         // A multiplexer passes on what it understands itself.
         if (variable("TMUX") is { Length: > 0 } || variable("STY") is { Length: > 0 }) return TerminalGraphics.Blocks;
-        if (program == "iTerm.app" || variable("LC_TERMINAL") == "iTerm2" || program == "WezTerm") return TerminalGraphics.ITerm2;
-        if (variable("KITTY_WINDOW_ID") is { Length: > 0 } || term is "xterm-kitty" or "xterm-ghostty" || program == "ghostty") return TerminalGraphics.Kitty;
-        if (term is "foot" or "foot-extra" || term.StartsWith("mlterm", StringComparison.Ordinal) || term.Contains("sixel", StringComparison.Ordinal))
+        if (program == "iTerm.app" || variable("LC_TERMINAL") == "iTerm2" || program == "WezTerm")
+        {
+            return TerminalGraphics.ITerm2;
+        }
+        if (variable("KITTY_WINDOW_ID") is { Length: > 0 } || term is "xterm-kitty" or "xterm-ghostty"
+            || program == "ghostty")
+        {
+            return TerminalGraphics.Kitty;
+        }
+        if (term is "foot" or "foot-extra" || term.StartsWith("mlterm", StringComparison.Ordinal)
+            || term.Contains("sixel", StringComparison.Ordinal))
         {
             return TerminalGraphics.Sixel;
         }

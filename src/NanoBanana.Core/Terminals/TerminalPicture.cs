@@ -51,7 +51,8 @@ public static class TerminalPicture
         {
             string control = at == 0 ? "a=T,f=100,q=2," : "";
             int more = at + KittyChunk < data.Length ? 1 : 0;
-            text.Append(CultureInfo.InvariantCulture, $"\e_G{control}m={more};").Append(data, at, Math.Min(KittyChunk, data.Length - at)).Append("\e\\");
+            text.Append(CultureInfo.InvariantCulture, $"\e_G{control}m={more};")
+                .Append(data, at, Math.Min(KittyChunk, data.Length - at)).Append("\e\\");
         }
         return text.Append('\n').ToString();
     }
@@ -123,26 +124,30 @@ public static class TerminalPicture
             {
                 (byte r, byte g, byte b) = At(picture, x, y);
                 int nudge = order[((y & 3) * 4) + (x & 3)];
-                indexes[(y * picture.Width) + x] = (byte)((Level(r, nudge) * 36) + (Level(g, nudge) * 6) + Level(b, nudge));
+                indexes[(y * picture.Width) + x] =
+                    (byte)((Level(r, nudge) * 36) + (Level(g, nudge) * 6) + Level(b, nudge));
             }
         }
         return indexes;
     }
 
-    private static int Level(byte value, int nudge) => Math.Min(SixelLevels - 1, ((value * (SixelLevels - 1) * 16) + (nudge * 255)) / (255 * 16));
+    private static int Level(byte value, int nudge) =>
+        Math.Min(SixelLevels - 1, ((value * (SixelLevels - 1) * 16) + (nudge * 255)) / (255 * 16));
 
     // What is transparent lies on black, as most terminals are dark.
     private static (byte R, byte G, byte B) At(RasterPicture picture, int x, int y)
     {
         ReadOnlySpan<byte> pixel = picture.Rgba.Span.Slice(((y * picture.Width) + x) * 4, 4);
-        return ((byte)(pixel[0] * pixel[3] / 255), (byte)(pixel[1] * pixel[3] / 255), (byte)(pixel[2] * pixel[3] / 255));
+        return ((byte)(pixel[0] * pixel[3] / 255), (byte)(pixel[1] * pixel[3] / 255),
+            (byte)(pixel[2] * pixel[3] / 255));
     }
 
     private static byte[] Png(IImaging imaging, PictureSource source, int columns)
     {
         // As it is, unless it would not fit: a terminal draws pixel for pixel.
         RasterPicture size = imaging.Raster(source, columns * CellWidth, columns * CellWidth);
-        var target = new PictureTarget { Width = size.Width, Height = size.Height, Fit = PictureFit.Exact, Format = "png" };
+        var target = new PictureTarget { Width = size.Width, Height = size.Height, Fit = PictureFit.Exact,
+            Format = "png" };
         return imaging.Convert(source, [target]).Single().Data.ToArray();
     }
 }

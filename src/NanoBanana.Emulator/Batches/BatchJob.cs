@@ -53,7 +53,8 @@ internal sealed class BatchJob
     public int FailedItems { get; set; }
 
     /// <summary>Whether a batch of that state is still to end by itself.</summary>
-    public static bool IsOpen(BatchState state) => state is BatchState.Pending or BatchState.Queued or BatchState.Running
+    public static bool IsOpen(BatchState state) =>
+        state is BatchState.Pending or BatchState.Queued or BatchState.Running
         or BatchState.Paused or BatchState.Updating or BatchState.Cancelling;
 
     /// <summary>How many of its items get a result.</summary>
@@ -62,19 +63,24 @@ internal sealed class BatchJob
     public BatchState StateAt(DateTimeOffset now)
     {
         if (Cancelled is { } cancelled)
-            return Has(CancellingMark) && now < cancelled + (Finishes - Starts) ? BatchState.Cancelling : BatchState.Cancelled;
+        {
+            return Has(CancellingMark)
+                && now < cancelled + (Finishes - Starts) ? BatchState.Cancelling : BatchState.Cancelled;
+        }
         bool neverFinishes = Has(ExpiredMark) || Finishes > Expires;
-        if (now >= Expires && neverFinishes)
-            return BatchState.Expired;
+        if (now >= Expires && neverFinishes) return BatchState.Expired;
         if (now >= Finishes && !neverFinishes)
-            return Has(FailedMark) ? BatchState.Failed : Has(PartialMark) ? BatchState.PartiallySucceeded : BatchState.Succeeded;
-        if (now < Starts)
-            return Has(QueuedMark) ? BatchState.Queued : BatchState.Pending;
+        {
+            return Has(FailedMark) ? BatchState.Failed : Has(PartialMark) ? BatchState.PartiallySucceeded
+                : BatchState.Succeeded;
+        }
+        if (now < Starts) return Has(QueuedMark) ? BatchState.Queued : BatchState.Pending;
         return Has(PausedMark) ? BatchState.Paused : Has(UpdatingMark) ? BatchState.Updating : BatchState.Running;
     }
 
     /// <summary>How many items are done: they are worked off at an even pace.</summary>
-    public int DoneAt(DateTimeOffset now) => now <= Starts ? 0 : now >= Finishes ? Items.Count : (int)(Items.Count * ((now - Starts) / (Finishes - Starts)));
+    public int DoneAt(DateTimeOffset now) =>
+        now <= Starts ? 0 : now >= Finishes ? Items.Count : (int)(Items.Count * ((now - Starts) / (Finishes - Starts)));
 
     public FaultRule? Fault(FaultKind kind) => Faults.FirstOrDefault(rule => rule.Kind == kind);
 
@@ -88,21 +94,18 @@ internal sealed class BatchJob
             { "model", $"models/{Model.Id}" },
             { "displayName", DisplayName },
         };
-        if (InputFile is not null)
-            metadata.Add("inputConfig", new WireObject { { "fileName", InputFile } });
+        if (InputFile is not null) metadata.Add("inputConfig", new WireObject { { "fileName", InputFile } });
         object? output = Output(now, withResults);
         metadata.AddIfAny("output", output);
         metadata.Add("createTime", StoredFile.Rfc3339(Created));
-        if (isDone)
-            metadata.Add("endTime", StoredFile.Rfc3339(EndAt(state)));
+        if (isDone) metadata.Add("endTime", StoredFile.Rfc3339(EndAt(state)));
         metadata.Add("updateTime", StoredFile.Rfc3339(isDone ? EndAt(state) : now >= Starts ? Starts : Created));
         metadata.Add("batchStats", Statistics());
         metadata.Add("state", "BATCH_STATE_" + RequestSchema.SnakeCase(state.ToString())[1..].ToUpperInvariant());
         metadata.Add("name", $"batches/{Id}");
 
         WireObject operation = new() { { "name", $"batches/{Id}" }, { "metadata", metadata } };
-        if (isDone)
-            operation.Add("done", true);
+        if (isDone) operation.Add("done", true);
         switch (state)
         {
             case BatchState.Succeeded or BatchState.PartiallySucceeded when output is WireObject results:
@@ -114,10 +117,12 @@ internal sealed class BatchJob
                 operation.Add("response", response);
                 break;
             case BatchState.Failed:
-                operation.Add("error", new WireObject { { "code", 13 }, { "message", "The batch failed: internal error." } });
+                operation.Add("error",
+                    new WireObject { { "code", 13 }, { "message", "The batch failed: internal error." } });
                 break;
             case BatchState.Expired:
-                operation.Add("error", new WireObject { { "code", 4 }, { "message", "The batch expired before it finished." } });
+                operation.Add("error",
+                    new WireObject { { "code", 4 }, { "message", "The batch expired before it finished." } });
                 break;
             case BatchState.Cancelled:
                 operation.Add("error", new WireObject { { "code", 1 }, { "message", "The batch was cancelled." } });
@@ -144,8 +149,7 @@ internal sealed class BatchJob
             return null;
         }
 
-        if (ResponsesFile is not null)
-            return new WireObject { { "responsesFile", ResponsesFile } };
+        if (ResponsesFile is not null) return new WireObject { { "responsesFile", ResponsesFile } };
         return InlinedResponses is not null && withResults
             ? new WireObject { { "inlinedResponses", new WireObject { { "inlinedResponses", InlinedResponses } } } }
             : null;
@@ -154,13 +158,10 @@ internal sealed class BatchJob
     private WireObject Statistics()
     {
         WireObject wire = new() { { "requestCount", Text(Items.Count) } };
-        if (SucceededItems > 0)
-            wire.Add("successfulRequestCount", Text(SucceededItems));
-        if (FailedItems > 0)
-            wire.Add("failedRequestCount", Text(FailedItems));
+        if (SucceededItems > 0) wire.Add("successfulRequestCount", Text(SucceededItems));
+        if (FailedItems > 0) wire.Add("failedRequestCount", Text(FailedItems));
         int pending = Items.Count - SucceededItems - FailedItems;
-        if (pending > 0)
-            wire.Add("pendingRequestCount", Text(pending));
+        if (pending > 0) wire.Add("pendingRequestCount", Text(pending));
         return wire;
 
         static string Text(int count) => count.ToString(CultureInfo.InvariantCulture);

@@ -13,10 +13,8 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
     public void Finish(BatchJob job, int count)
     {
         IReadOnlyList<BatchItem> items = [.. ResultFaults.Ordered(job, [.. job.Items.Take(count)])];
-        if (job.InputFile is null || job.Fault(FaultKind.ResultsInlined) is not null)
-            FinishInline(job, items);
-        else
-            FinishFile(job, items);
+        if (job.InputFile is null || job.Fault(FaultKind.ResultsInlined) is not null) FinishInline(job, items);
+        else FinishFile(job, items);
         job.HasResults = true;
     }
 
@@ -42,10 +40,13 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
             line.AddIfAny("key", items[index].Key);
             line.AddRange(Result(job, items[index]));
             foreach (ReadOnlyMemory<byte> chunk in ResultFaults.Lines(job, line, index, items.Count))
+            {
                 spool.Append(chunk.Span);
+            }
         }
 
-        TimeSpan late = job.Fault(FaultKind.ResultsLate) is { Shape: not "output" } rule ? ResultFaults.Delay(rule) : default;
+        TimeSpan late = job.Fault(FaultKind.ResultsLate) is { Shape: not "output" } rule ? ResultFaults.Delay(rule)
+            : default;
         StoredFile file = files.Add($"batch-{job.Id}", null, "application/jsonl", spool, isGenerated: true, late);
         job.ResponsesFile = $"files/{file.Id}";
     }
@@ -60,15 +61,17 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
         try
         {
             if (item.Request.ValueKind != JsonValueKind.Object)
+            {
                 throw ServiceException.InvalidArgument("The line holds no request.");
+            }
             WireObject body = generate(job.Model, item.Request, job.BaseUri);
             job.SucceededItems++;
             return new WireObject { { "response", body } };
         }
-        catch (ServiceException error)
+        catch (ServiceException e)
         {
             job.FailedItems++;
-            return new WireObject { { "error", error.ToWire() } };
+            return new WireObject { { "error", e.ToWire() } };
         }
     }
 }

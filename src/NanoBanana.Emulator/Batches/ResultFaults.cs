@@ -21,16 +21,19 @@ internal static class ResultFaults
     /// <summary>The lines for one result: one as a rule, none or two by a fault.</summary>
     public static IEnumerable<ReadOnlyMemory<byte>> Lines(BatchJob job, WireObject line, int index, int count)
     {
-        bool HasFault(FaultKind kind, int standard) => job.Fault(kind) is { } rule && index == (rule.Item ?? standard) - 1;
+        bool HasFault(FaultKind kind, int standard) =>
+            job.Fault(kind) is { } rule && index == (rule.Item ?? standard) - 1;
         int middle = (count + 1) / 2;
-        if (job.Fault(FaultKind.ResultsEmpty) is not null || HasFault(FaultKind.ResultMissing, count))
-            yield break;
+        if (job.Fault(FaultKind.ResultsEmpty) is not null || HasFault(FaultKind.ResultMissing, count)) yield break;
         if (job.Fault(FaultKind.ResultsWithoutKeys) is not null || HasFault(FaultKind.ResultWithoutKey, middle))
+        {
             line.Remove("key");
-        if (HasFault(FaultKind.UnknownResultKey, count))
-            line["key"] = $"unknown-{index + 1}";
+        }
+        if (HasFault(FaultKind.UnknownResultKey, count)) line["key"] = $"unknown-{index + 1}";
         if (HasFault(FaultKind.DeepResult, middle) && line["response"] is WireObject deep)
+        {
             AddToPart(deep, BadPart.Nested(job.Fault(FaultKind.DeepResult)!.Count));
+        }
         if (HasFault(FaultKind.OverflowingResult, middle) && line["response"] is WireObject { } overflowing
             && overflowing["usageMetadata"] is WireObject usage)
         {
@@ -41,20 +44,21 @@ internal static class ResultFaults
         if (HasFault(FaultKind.BrokenResult, middle))
         {
             byte[] start = text.Chunks().First().ToArray();
-            yield return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(start)[..Math.Min(BrokenLength, start.Length / 2)] + "\n");
+            yield return Encoding.UTF8.GetBytes(
+                Encoding.UTF8.GetString(start)[..Math.Min(BrokenLength, start.Length / 2)] + "\n");
             yield break;
         }
 
         for (int times = HasFault(FaultKind.ResultTwice, middle) ? 2 : 1; times > 0; times--)
         {
-            foreach (ReadOnlyMemory<byte> chunk in text.Chunks())
-                yield return chunk;
+            foreach (ReadOnlyMemory<byte> chunk in text.Chunks()) yield return chunk;
         }
     }
 
     private static void AddToPart(WireObject response, WireObject nested)
     {
-        if (response["candidates"] is IEnumerable<object> candidates && candidates.FirstOrDefault() is WireObject candidate
+        if (response["candidates"] is IEnumerable<object> candidates
+            && candidates.FirstOrDefault() is WireObject candidate
             && candidate["content"] is WireObject content && content["parts"] is IEnumerable<object> parts
             && parts.FirstOrDefault() is WireObject part)
         {

@@ -3,10 +3,12 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Emulator.Catalogue;
 
-/// <summary>Lays a user's catalog over the built-in one: models by id, objects merged, anything else replaced.</summary>
+/// <summary>Lays a user's catalog over the built-in one: models by id, objects merged, anything else
+/// replaced.</summary>
 internal static class CatalogueOverlay
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions Lenient =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     public static string Merge(string builtIn, string overlay)
     {
@@ -16,12 +18,14 @@ internal static class CatalogueOverlay
         foreach (JsonNode? model in source["models"]?.AsArray() ?? [])
         {
             string? id = model?["id"]?.GetValue<string>();
-            if (id is null)
-                throw new FormatException("a model has no id");
-            if (models.FirstOrDefault(known => string.Equals(known!["id"]!.GetValue<string>(), id, StringComparison.OrdinalIgnoreCase)) is JsonObject known)
+            if (id is null) throw new FormatException("a model has no id");
+            if (models.FirstOrDefault(known =>
+                string.Equals(known!["id"]!.GetValue<string>(), id,
+                StringComparison.OrdinalIgnoreCase)) is JsonObject known)
+            {
                 Apply(known, model!.AsObject());
-            else
-                models.Add(model!.DeepClone());
+            }
+            else models.Add(model!.DeepClone());
         }
 
         source.Remove("models");
@@ -33,10 +37,8 @@ internal static class CatalogueOverlay
     {
         foreach ((string name, JsonNode? value) in source)
         {
-            if (value is JsonObject from && target[name] is JsonObject to)
-                Apply(to, from);
-            else
-                target[name] = value?.DeepClone();
+            if (value is JsonObject from && target[name] is JsonObject to) Apply(to, from);
+            else target[name] = value?.DeepClone();
         }
     }
 }

@@ -26,15 +26,15 @@ internal sealed class ModelCatalogue
     /// <exception cref="FormatException">The file is no catalog; the message says why.</exception>
     public static ModelCatalogue Load(string? path)
     {
-        if (path is null)
-            return Default;
+        if (path is null) return Default;
         try
         {
             return Read(CatalogueOverlay.Merge(BuiltIn(), File.ReadAllText(path)));
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        catch (Exception e)
+            when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new FormatException($"{path} is no catalog of models: {error.Message}", error);
+            throw new FormatException($"{path} is no catalog of models: {e.Message}", e);
         }
     }
 
@@ -59,10 +59,8 @@ internal sealed class ModelCatalogue
         string id = model.GetProperty("id").GetString()!;
         string? state = Text(model, "state");
         ModelEntry entry = new() { Id = id, Name = Text(model, "name") ?? id, Retired = state == "retired" };
-        if (entry.Retired)
-            return entry;
-        if (TextModels.All.FirstOrDefault(text => text.Id == entry.Id) is { } known)
-            return known;
+        if (entry.Retired) return entry;
+        if (TextModels.All.FirstOrDefault(text => text.Id == entry.Id) is { } known) return known;
 
         JsonElement thinking = Child(model, "thinking");
         JsonElement prices = Child(model, "prices");
@@ -84,12 +82,14 @@ internal sealed class ModelCatalogue
             Returns = Text(model, "returns") ?? "image/jpeg",
             InputImageTokens = (int?)Number(model, "inputImageTokens") ?? 258,
             Prices = new ModelPrices(
-                Number(prices, "textInPerMillion") ?? 0, Number(prices, "textOutPerMillion") ?? 0, Number(prices, "imageOutPerMillion") ?? 0),
+                Number(prices, "textInPerMillion") ?? 0, Number(prices, "textOutPerMillion")
+                    ?? 0, Number(prices, "imageOutPerMillion") ?? 0),
             ImageTokens = Child(prices, "images") is { ValueKind: JsonValueKind.Object } images
                 ? images.EnumerateObject().Where(size => Number(size.Value, "tokens") is not null)
                     .ToDictionary(size => size.Name, size => (int)Number(size.Value, "tokens")!.Value)
                 : [],
-            Pixels = Text(model, "pixels") is { } table && Child(tables, table) is { ValueKind: JsonValueKind.Object } ratios
+            Pixels = Text(model, "pixels") is { } table
+                && Child(tables, table) is { ValueKind: JsonValueKind.Object } ratios
                 ? ratios.EnumerateObject().ToDictionary(
                     ratio => ratio.Name, IReadOnlyDictionary<string, PixelSize> (ratio) => Sizes(ratio.Value))
                 : [],
@@ -97,7 +97,8 @@ internal sealed class ModelCatalogue
     }
 
     private static JsonElement Child(JsonElement parent, string name) =>
-        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(name, out JsonElement child) ? child : default;
+        parent.ValueKind == JsonValueKind.Object
+            && parent.TryGetProperty(name, out JsonElement child) ? child : default;
 
     private static string? Text(JsonElement parent, string name) =>
         Child(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;

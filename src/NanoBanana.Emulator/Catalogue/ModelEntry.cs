@@ -49,11 +49,13 @@ internal sealed record ModelEntry
         new Dictionary<string, IReadOnlyDictionary<string, PixelSize>>();
 
     /// <summary>What a picture of a size costs; a size without a price costs as one of 1K.</summary>
-    public int TokensOf(string size) => ImageTokens.GetValueOrDefault(size, ImageTokens.GetValueOrDefault(DefaultSize, UsualTokens));
+    public int TokensOf(string size) =>
+        ImageTokens.GetValueOrDefault(size, ImageTokens.GetValueOrDefault(DefaultSize, UsualTokens));
 
     /// <summary>The pixels of the table; what it does not hold follows from ratio and size.</summary>
     public PixelSize PixelsOf(string ratio, string size) =>
-        Pixels.TryGetValue(ratio, out IReadOnlyDictionary<string, PixelSize>? sizes) && sizes.TryGetValue(size, out PixelSize pixels)
+        Pixels.TryGetValue(ratio, out IReadOnlyDictionary<string, PixelSize>? sizes)
+            && sizes.TryGetValue(size, out PixelSize pixels)
             ? pixels
             : Computed(ratio, size);
 

@@ -16,8 +16,11 @@ internal static class ServiceTier
     /// <exception cref="ServiceException">There is no such tier.</exception>
     public static void Check(string? tier, string field)
     {
-        if (tier is not null && !Factors.ContainsKey(tier) && !tier.EndsWith("UNSPECIFIED", StringComparison.OrdinalIgnoreCase))
+        if (tier is not null && !Factors.ContainsKey(tier)
+            && !tier.EndsWith("UNSPECIFIED", StringComparison.OrdinalIgnoreCase))
+        {
             throw ServiceException.InvalidArgument($"Invalid value at '{field}' (TYPE_ENUM), \"{tier}\"");
+        }
     }
 
     /// <summary>The part of the catalog's prices that a tier costs.</summary>

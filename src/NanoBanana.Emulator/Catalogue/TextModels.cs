@@ -1,7 +1,8 @@
 namespace NanoBanana.Emulator.Catalogue;
 
 /// <summary>
-/// The models that look at pictures and answer in words. They make no images, so the image models' data does not hold them.
+/// The models that look at pictures and answer in words. They make no images, so the image models' data does not hold
+/// them.
 /// Their prices are assumed; the service's own are not attested.
 /// </summary>
 internal static class TextModels

@@ -11,8 +11,7 @@ internal sealed class ByteBuffer(int capacity)
 
     public void Add(byte value)
     {
-        if (Length == _bytes.Length)
-            Grow(1);
+        if (Length == _bytes.Length) Grow(1);
         _bytes[Length++] = value;
     }
 
@@ -33,8 +32,7 @@ internal sealed class ByteBuffer(int capacity)
     /// <summary>Appends <paramref name="count"/> bytes for the caller to fill.</summary>
     public Span<byte> Take(int count)
     {
-        if (Length + count > _bytes.Length)
-            Grow(count);
+        if (Length + count > _bytes.Length) Grow(count);
         Span<byte> taken = _bytes.AsSpan(Length, count);
         Length += count;
         return taken;

@@ -12,7 +12,8 @@ internal sealed class Deflater
 
     // RFC 1951, 3.2.5: the first length of each code from 257 on, and how many extra bits follow.
     private static readonly int[] LengthBase =
-        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+        [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227,
+            258];
 
     private static readonly int[] LengthExtra =
         [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
@@ -59,8 +60,7 @@ internal sealed class Deflater
     {
         FlushRun();
         AddSymbol(256);
-        while (_bitCount > 0)
-            FlushByte();
+        while (_bitCount > 0) FlushByte();
         _output.AddUInt32((_b << 16) | _a);
         return _output.Written;
     }
@@ -70,16 +70,14 @@ internal sealed class Deflater
         if (_run >= ShortestRun)
         {
             int code = LengthBase.Length - 1;
-            while (LengthBase[code] > _run)
-                code--;
+            while (LengthBase[code] > _run) code--;
             AddSymbol(257 + code);
             AddBits((uint)(_run - LengthBase[code]), LengthExtra[code]);
             AddBits(0, 5);
         }
         else
         {
-            for (int index = 0; index < _run; index++)
-                AddSymbol(_last);
+            for (int index = 0; index < _run; index++) AddSymbol(_last);
         }
 
         _run = 0;
@@ -96,8 +94,7 @@ internal sealed class Deflater
             _ => (0xC0 + symbol - 280, 8),
         };
         uint reversed = 0;
-        for (int bit = 0; bit < length; bit++)
-            reversed |= (uint)((code >> bit) & 1) << (length - 1 - bit);
+        for (int bit = 0; bit < length; bit++) reversed |= (uint)((code >> bit) & 1) << (length - 1 - bit);
         AddBits(reversed, length);
     }
 
@@ -105,8 +102,7 @@ internal sealed class Deflater
     {
         _bits |= value << _bitCount;
         _bitCount += count;
-        while (_bitCount >= 8)
-            FlushByte();
+        while (_bitCount >= 8) FlushByte();
     }
 
     private void FlushByte()

@@ -18,7 +18,8 @@ public sealed record EmulatorPicture
     /// <summary>The first 16 hex digits of the SHA-256 of the prompt that asked for this picture.</summary>
     public required string PromptHash { get; init; }
 
-    /// <summary>How many pictures stand before this one: 0 for a new picture, 1 for an edit, 2 for an edit of an edit.</summary>
+    /// <summary>How many pictures stand before this one: 0 for a new picture, 1 for an edit, 2 for an edit of an
+    /// edit.</summary>
     public int Depth { get; init; }
 
     /// <summary>One seed for each edit: what it added to the pattern, oldest first.</summary>
@@ -60,7 +61,8 @@ public sealed record EmulatorPicture
     {
         hash = hash[..16];
         SplitMix64 stream = new(ulong.Parse(hash, NumberStyles.HexNumber, CultureInfo.InvariantCulture));
-        Rgb color = Rgb.FromHsl(stream.Below(360), 0.55 + (stream.Below(40) / 100.0), 0.35 + (stream.Below(30) / 100.0));
+        Rgb color = Rgb.FromHsl(stream.Below(360), 0.55 + (stream.Below(40) / 100.0),
+            0.35 + (stream.Below(30) / 100.0));
         return new EmulatorBand(hash, color.R, color.G, color.B);
     }
 
@@ -76,14 +78,14 @@ public sealed record EmulatorPicture
         foreach (string word in text.Split(' '))
         {
             int equals = word.IndexOf('=', StringComparison.Ordinal);
-            if (equals > 0)
-                fields[word[..equals]] = word[(equals + 1)..];
+            if (equals > 0) fields[word[..equals]] = word[(equals + 1)..];
         }
 
         if (!text.StartsWith("1 ", StringComparison.Ordinal)
             || !TryHex(fields.GetValueOrDefault("seed"), out ulong seed)
             || !fields.TryGetValue("prompt", out string? prompt)
-            || !int.TryParse(fields.GetValueOrDefault("depth"), NumberStyles.None, CultureInfo.InvariantCulture, out int depth))
+            || !int.TryParse(fields.GetValueOrDefault("depth"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int depth))
             return null;
 
         return new EmulatorPicture
@@ -93,7 +95,8 @@ public sealed record EmulatorPicture
             Depth = depth,
             Accents = [.. List("accents").Select(item => TryHex(item, out ulong accent) ? accent : 0)],
             Drift = double.TryParse(
-                fields.GetValueOrDefault("drift"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double drift) ? drift : 0,
+                fields.GetValueOrDefault("drift"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,
+                    out double drift) ? drift : 0,
             Lettering = Drawing.Lettering.Decode(fields.GetValueOrDefault("lettering", "")),
             Bands = [.. List("bands").Where(item => item.Length == 16 && TryHex(item, out _)).Select(BandFor)],
         };
@@ -111,11 +114,12 @@ public sealed record EmulatorPicture
         while (offset + 12 <= image.Length)
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(image[offset..]);
-            if (length < 0 || length > image.Length - offset - 12)
-                return null;
+            if (length < 0 || length > image.Length - offset - 12) return null;
             ReadOnlySpan<byte> data = image.Slice(offset + 8, length);
             if (image.Slice(offset + 4, 4).SequenceEqual("tEXt"u8) && TryText(data, out string text))
+            {
                 return FromText(text);
+            }
             offset += length + 12;
         }
 
@@ -128,10 +132,11 @@ public sealed record EmulatorPicture
         while (offset + 4 <= image.Length && image[offset] == 0xFF && image[offset + 1] != 0xDA)
         {
             int length = BinaryPrimitives.ReadUInt16BigEndian(image[(offset + 2)..]);
-            if (length < 2 || length > image.Length - offset - 2)
-                return null;
+            if (length < 2 || length > image.Length - offset - 2) return null;
             if (image[offset + 1] == 0xFE && TryText(image.Slice(offset + 4, length - 2), out string text))
+            {
                 return FromText(text);
+            }
             offset += 2 + length;
         }
 

@@ -13,14 +13,13 @@ internal sealed record ImageHeader(string MimeType, int Width, int Height)
                 BinaryPrimitives.ReadInt32BigEndian(bytes[16..]), BinaryPrimitives.ReadInt32BigEndian(bytes[20..]));
         }
 
-        if (bytes.Length >= 4 && bytes[0] == 0xFF && bytes[1] == 0xD8)
-            return ReadJpeg(bytes);
-        if (bytes.Length >= 30 && bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8))
-            return ReadWebp(bytes);
+        if (bytes.Length >= 4 && bytes[0] == 0xFF && bytes[1] == 0xD8) return ReadJpeg(bytes);
+        if (bytes.Length >= 30 && bytes.StartsWith("RIFF"u8) && bytes[8..].StartsWith("WEBP"u8)) return ReadWebp(bytes);
         if (bytes.Length >= 10 && bytes.StartsWith("GIF8"u8))
         {
             return new ImageHeader("image/gif",
-                BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]), BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]));
+                BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
+                    BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]));
         }
 
         if (bytes.Length >= 12 && bytes[4..].StartsWith("ftyp"u8))
@@ -61,7 +60,9 @@ internal sealed record ImageHeader(string MimeType, int Width, int Height)
     {
         ReadOnlySpan<byte> kind = bytes.Slice(12, 4);
         if (kind.SequenceEqual("VP8X"u8))
+        {
             return new ImageHeader("image/webp", 1 + ReadUInt24(bytes[24..]), 1 + ReadUInt24(bytes[27..]));
+        }
         if (kind.SequenceEqual("VP8L"u8))
         {
             uint packed = BinaryPrimitives.ReadUInt32LittleEndian(bytes[21..]);

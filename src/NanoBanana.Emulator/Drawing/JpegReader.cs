@@ -41,10 +41,11 @@ internal sealed class JpegReader(byte[] bytes)
                 case >= 0xC2 and <= 0xCF and not (0xC8 or 0xCC):
                     return null;
                 case 0xDA:
-                    if (data[0] != _components.Length)
-                        return null;
+                    if (data[0] != _components.Length) return null;
                     for (int index = 0; index < _components.Length; index++)
+                    {
                         _components[index].Tables = data[2 + (index * 2)];
+                    }
                     ReadScan();
                     return ToRaster();
             }
@@ -58,7 +59,10 @@ internal sealed class JpegReader(byte[] bytes)
             int[] table = new int[64];
             int size = data[0] >> 4 == 0 ? 1 : 2;
             for (int index = 0; index < 64; index++)
-                table[JpegTables.ZigZag[index]] = size == 1 ? data[1 + index] : (data[1 + (index * 2)] << 8) | data[2 + (index * 2)];
+            {
+                table[JpegTables.ZigZag[index]] = size == 1 ? data[1 + index]
+                    : (data[1 + (index * 2)] << 8) | data[2 + (index * 2)];
+            }
             _quantization[data[0] & 3] = table;
             data = data[(1 + (64 * size))..];
         }
@@ -72,8 +76,7 @@ internal sealed class JpegReader(byte[] bytes)
             int code = 0, symbol = 17;
             for (int length = 1; length <= 16; length++, code <<= 1)
             {
-                for (int count = data[length]; count > 0; count--)
-                    table[(length, code++)] = data[symbol++];
+                for (int count = data[length]; count > 0; count--) table[(length, code++)] = data[symbol++];
             }
 
             _huffman[((data[0] >> 4) * 4) | (data[0] & 3)] = table;
@@ -87,13 +90,14 @@ internal sealed class JpegReader(byte[] bytes)
         _width = (data[3] << 8) | data[4];
         _components = new Component[data[5]];
         for (int index = 0; index < _components.Length; index++)
-            _components[index] = new Component(data[7 + (index * 3)] >> 4, data[7 + (index * 3)] & 15, data[8 + (index * 3)] & 3);
-        if (_components.Length is not (1 or 3))
-            throw new InvalidDataException("Only gray and color are read here.");
+        {
+            _components[index] =
+                new Component(data[7 + (index * 3)] >> 4, data[7 + (index * 3)] & 15, data[8 + (index * 3)] & 3);
+        }
+        if (_components.Length is not (1 or 3)) throw new InvalidDataException("Only gray and color are read here.");
 
         // A single component is never interleaved, whatever its factors say.
-        if (_components.Length == 1)
-            _components[0] = new Component(1, 1, _components[0].Quantization);
+        if (_components.Length == 1) _components[0] = new Component(1, 1, _components[0].Quantization);
         foreach (Component component in _components)
         {
             component.Stride = Columns * component.Horizontal * 8;
@@ -101,9 +105,11 @@ internal sealed class JpegReader(byte[] bytes)
         }
     }
 
-    private int Columns => (_width + (_components.Max(part => part.Horizontal) * 8) - 1) / (_components.Max(part => part.Horizontal) * 8);
+    private int Columns =>
+        (_width + (_components.Max(part => part.Horizontal) * 8) - 1) / (_components.Max(part => part.Horizontal) * 8);
 
-    private int Rows => (_height + (_components.Max(part => part.Vertical) * 8) - 1) / (_components.Max(part => part.Vertical) * 8);
+    private int Rows =>
+        (_height + (_components.Max(part => part.Vertical) * 8) - 1) / (_components.Max(part => part.Vertical) * 8);
 
     private void ReadScan()
     {
@@ -114,8 +120,7 @@ internal sealed class JpegReader(byte[] bytes)
             {
                 _bitCount = 0;
                 _position += 2;
-                foreach (Component component in _components)
-                    component.Dc = 0;
+                foreach (Component component in _components) component.Dc = 0;
             }
 
             foreach (Component component in _components)
@@ -141,11 +146,9 @@ internal sealed class JpegReader(byte[] bytes)
         for (int index = 1; index < 64; index++)
         {
             int symbol = Symbol(codes);
-            if (symbol == 0)
-                break;
+            if (symbol == 0) break;
             index += symbol >> 4;
-            if (symbol == 0xF0)
-                continue;
+            if (symbol == 0xF0) continue;
             int position = JpegTables.ZigZag[index];
             _coefficients[position] = Value(symbol & 15) * steps[position];
             isFlat = false;
@@ -154,8 +157,7 @@ internal sealed class JpegReader(byte[] bytes)
         if (isFlat)
         {
             byte flat = Sample((_coefficients[0] + (_coefficients[0] >= 0 ? 4 : -4)) / 8);
-            for (int y = 0; y < 8; y++)
-                component.Samples.AsSpan(place + (y * component.Stride), 8).Fill(flat);
+            for (int y = 0; y < 8; y++) component.Samples.AsSpan(place + (y * component.Stride), 8).Fill(flat);
             return;
         }
 
@@ -169,8 +171,7 @@ internal sealed class JpegReader(byte[] bytes)
             for (int x = 0; x < 8; x++)
             {
                 int sum = 0;
-                for (int u = 0; u < 8; u++)
-                    sum += _coefficients[(v * 8) + u] * JpegTables.Cosines[(u * 8) + x];
+                for (int u = 0; u < 8; u++) sum += _coefficients[(v * 8) + u] * JpegTables.Cosines[(u * 8) + x];
                 _rows[(v * 8) + x] = (sum + 128) >> 8;
             }
         }
@@ -180,8 +181,7 @@ internal sealed class JpegReader(byte[] bytes)
             for (int y = 0; y < 8; y++)
             {
                 long sum = 0;
-                for (int v = 0; v < 8; v++)
-                    sum += (long)_rows[(v * 8) + x] * JpegTables.Cosines[(v * 8) + y];
+                for (int v = 0; v < 8; v++) sum += (long)_rows[(v * 8) + x] * JpegTables.Cosines[(v * 8) + y];
                 component.Samples[place + (y * component.Stride) + x] = Sample((int)((sum + (1 << 17)) >> 18));
             }
         }
@@ -226,8 +226,7 @@ internal sealed class JpegReader(byte[] bytes)
         for (int length = 1; length <= 16; length++)
         {
             code = (code << 1) | Bit();
-            if (table.TryGetValue((length, code), out byte symbol))
-                return symbol;
+            if (table.TryGetValue((length, code), out byte symbol)) return symbol;
         }
 
         throw new InvalidDataException("No such code.");
@@ -236,8 +235,7 @@ internal sealed class JpegReader(byte[] bytes)
     private int Value(int length)
     {
         int value = 0;
-        for (int count = 0; count < length; count++)
-            value = (value << 1) | Bit();
+        for (int count = 0; count < length; count++) value = (value << 1) | Bit();
         return length > 0 && value < 1 << (length - 1) ? value - (1 << length) + 1 : value;
     }
 
@@ -246,8 +244,7 @@ internal sealed class JpegReader(byte[] bytes)
         if (_bitCount == 0)
         {
             _bits = bytes[_position++];
-            if (_bits == 0xFF && bytes[_position++] != 0)
-                throw new InvalidDataException("The data ends early.");
+            if (_bits == 0xFF && bytes[_position++] != 0) throw new InvalidDataException("The data ends early.");
             _bitCount = 8;
         }
 

@@ -94,8 +94,7 @@ internal sealed class JpegWriter
                 row[size.Width..].Fill(row[size.Width - 1]);
             }
 
-            for (int left = 0; left < width; left += 8)
-                WriteBlocks(strip, width, left);
+            for (int left = 0; left < width; left += 8) WriteBlocks(strip, width, left);
         }
 
         AddBits(0x7F, 7);
@@ -122,8 +121,7 @@ internal sealed class JpegWriter
         {
             for (int y = 0; y < 8; y++)
             {
-                for (int x = 0; x < 8; x++)
-                    _samples[(y * 8) + x] = Sample(strip[(y * width) + left + x], component);
+                for (int x = 0; x < 8; x++) _samples[(y * 8) + x] = Sample(strip[(y * width) + left + x], component);
             }
 
             WriteBlock(component);
@@ -133,12 +131,10 @@ internal sealed class JpegWriter
     private static bool IsFlat(Rgb[] strip, int width, int left)
     {
         ReadOnlySpan<byte> first = MemoryMarshal.AsBytes(strip.AsSpan(left, 8));
-        if (!first[3..].SequenceEqual(first[..^3]))
-            return false;
+        if (!first[3..].SequenceEqual(first[..^3])) return false;
         for (int line = 1; line < 8; line++)
         {
-            if (!MemoryMarshal.AsBytes(strip.AsSpan((line * width) + left, 8)).SequenceEqual(first))
-                return false;
+            if (!MemoryMarshal.AsBytes(strip.AsSpan((line * width) + left, 8)).SequenceEqual(first)) return false;
         }
 
         return true;
@@ -170,16 +166,14 @@ internal sealed class JpegWriter
                 continue;
             }
 
-            for (; zeros >= 16; zeros -= 16)
-                AddCode(codes[0xF0]);
+            for (; zeros >= 16; zeros -= 16) AddCode(codes[0xF0]);
             int length = BitLength(value);
             AddCode(codes[(zeros << 4) | length]);
             AddValue(value, length);
             zeros = 0;
         }
 
-        if (zeros > 0)
-            AddCode(codes[0]);
+        if (zeros > 0) AddCode(codes[0]);
     }
 
     private void WriteDc(int component, int value)
@@ -199,8 +193,7 @@ internal sealed class JpegWriter
             for (int u = 0; u < 8; u++)
             {
                 int sum = 0;
-                for (int x = 0; x < 8; x++)
-                    sum += _samples[(y * 8) + x] * JpegTables.Cosines[(u * 8) + x];
+                for (int x = 0; x < 8; x++) sum += _samples[(y * 8) + x] * JpegTables.Cosines[(u * 8) + x];
                 _rows[(y * 8) + u] = (sum + 128) >> 8;
             }
         }
@@ -210,8 +203,7 @@ internal sealed class JpegWriter
             for (int v = 0; v < 8; v++)
             {
                 int sum = 0;
-                for (int y = 0; y < 8; y++)
-                    sum += _rows[(y * 8) + u] * JpegTables.Cosines[(v * 8) + y];
+                for (int y = 0; y < 8; y++) sum += _rows[(y * 8) + u] * JpegTables.Cosines[(v * 8) + y];
                 _samples[(v * 8) + u] = (sum + (1 << 17)) >> 18;
             }
         }
@@ -223,12 +215,12 @@ internal sealed class JpegWriter
     private static int BitLength(int value)
     {
         int length = 0;
-        for (int rest = Math.Abs(value); rest > 0; rest >>= 1)
-            length++;
+        for (int rest = Math.Abs(value); rest > 0; rest >>= 1) length++;
         return length;
     }
 
-    private void AddValue(int value, int length) => AddBits((uint)(value < 0 ? value + (1 << length) - 1 : value), length);
+    private void AddValue(int value, int length) =>
+        AddBits((uint)(value < 0 ? value + (1 << length) - 1 : value), length);
 
     private void AddCode(JpegTables.Code code) => AddBits(code.Bits, code.Length);
 
@@ -245,8 +237,7 @@ internal sealed class JpegWriter
         {
             byte value = (byte)(_bits >> (_bitCount - 8));
             _output.Add(value);
-            if (value == 0xFF)
-                _output.Add(0);
+            if (value == 0xFF) _output.Add(0);
             _bitCount -= 8;
         }
     }

@@ -11,7 +11,8 @@ internal static partial class Lettering
 
     public static IReadOnlyList<string> In(string prompt) =>
     [
-        .. Quoted().Matches(prompt).Select(match => match.Groups.Cast<Group>().Skip(1).First(group => group.Success).Value.Trim())
+        .. Quoted().Matches(prompt)
+        .Select(match => match.Groups.Cast<Group>().Skip(1).First(group => group.Success).Value.Trim())
             .Where(text => text.Length is > 0 and <= MaxLength).Distinct(StringComparer.Ordinal).Take(MaxTexts),
     ];
 
@@ -24,14 +25,17 @@ internal static partial class Lettering
         Convert.ToBase64String(Encoding.UTF8.GetBytes(text)).TrimEnd('=').Replace('+', '-').Replace('/', '_')));
 
     public static IReadOnlyList<string> Decode(string encoded) =>
-        [.. encoded.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(DecodeOne).OfType<string>().Take(MaxTexts)];
+        [.. encoded.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(DecodeOne).OfType<string>()
+            .Take(MaxTexts)];
 
     private static string Misspelled(string text)
     {
         for (int index = 1; index + 1 < text.Length; index++)
         {
             if (char.IsLetter(text[index]) && char.IsLetter(text[index + 1]) && text[index] != text[index + 1])
+            {
                 return $"{text[..index]}{text[index + 1]}{text[index]}{text[(index + 2)..]}";
+            }
         }
 
         return text + text[^1];
@@ -42,9 +46,11 @@ internal static partial class Lettering
         string standard = word.Replace('-', '+').Replace('_', '/');
         standard += new string('=', (4 - (standard.Length % 4)) % 4);
         byte[] bytes = new byte[standard.Length];
-        return Convert.TryFromBase64String(standard, bytes, out int count) ? Encoding.UTF8.GetString(bytes, 0, count) : null;
+        return Convert.TryFromBase64String(standard, bytes, out int count) ? Encoding.UTF8.GetString(bytes, 0, count)
+            : null;
     }
 
-    [GeneratedRegex("\"([^\"\\n]+)\"|“([^”\\n]+)”|„([^“”\\n]+)[“”]|«([^»\\n]+)»|「([^」\\n]+)」", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("\"([^\"\\n]+)\"|“([^”\\n]+)”|„([^“”\\n]+)[“”]|«([^»\\n]+)»|「([^」\\n]+)」",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Quoted();
 }

@@ -3,7 +3,8 @@ using System.IO.Compression;
 
 namespace NanoBanana.Emulator.Drawing;
 
-/// <summary>Reads PNG with eight bits a sample, not interlaced: what programs write by default. Transparency is dropped.</summary>
+/// <summary>Reads PNG with eight bits a sample, not interlaced: what programs write by default. Transparency is
+/// dropped.</summary>
 internal static class PngReader
 {
     /// <returns>Null for another kind of PNG.</returns>
@@ -13,8 +14,7 @@ internal static class PngReader
         int height = BinaryPrimitives.ReadInt32BigEndian(png[20..]);
         int samples = png[25] switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
         bool hasPalette = png[25] == 3;
-        if (png[24] != 8 || samples == 0 || png[28] != 0)
-            return null;
+        if (png[24] != 8 || samples == 0 || png[28] != 0) return null;
 
         byte[] palette = [];
         using MemoryStream data = new();
@@ -22,10 +22,8 @@ internal static class PngReader
         {
             int length = BinaryPrimitives.ReadInt32BigEndian(png[offset..]);
             ReadOnlySpan<byte> type = png.Slice(offset + 4, 4);
-            if (type.SequenceEqual("IDAT"u8))
-                data.Write(png.Slice(offset + 8, length));
-            else if (type.SequenceEqual("PLTE"u8))
-                palette = png.Slice(offset + 8, length).ToArray();
+            if (type.SequenceEqual("IDAT"u8)) data.Write(png.Slice(offset + 8, length));
+            else if (type.SequenceEqual("PLTE"u8)) palette = png.Slice(offset + 8, length).ToArray();
             offset += length + 12;
         }
 
@@ -40,7 +38,9 @@ internal static class PngReader
             zlib.ReadExactly(row);
             Unfilter(filter, row, above, samples);
             for (int x = 0; x < width; x++)
+            {
                 pixels[(y * width) + x] = Pixel(row.AsSpan(x * samples, samples), hasPalette ? palette : null);
+            }
             (row, above) = (above, row);
         }
 
@@ -50,7 +50,9 @@ internal static class PngReader
     private static Rgb Pixel(ReadOnlySpan<byte> samples, byte[]? palette)
     {
         if (palette is not null)
+        {
             return new Rgb(palette[samples[0] * 3], palette[(samples[0] * 3) + 1], palette[(samples[0] * 3) + 2]);
+        }
         return samples.Length < 3
             ? new Rgb(samples[0], samples[0], samples[0])
             : new Rgb(samples[0], samples[1], samples[2]);

@@ -50,7 +50,9 @@ internal static class PngWriter
             ReadOnlySpan<byte> previous = MemoryMarshal.AsBytes(above.AsSpan());
             filtered[0] = 2;
             for (int index = 0; index < current.Length; index++)
+            {
                 filtered[index + 1] = (byte)(current[index] - previous[index]);
+            }
             deflater.Add(filtered);
             (row, above) = (above, row);
         }
@@ -68,16 +70,14 @@ internal static class PngWriter
 
     private static uint Crc(ReadOnlySpan<byte> data, uint crc)
     {
-        foreach (byte value in data)
-            crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
+        foreach (byte value in data) crc = CrcTable[(byte)(crc ^ value)] ^ (crc >> 8);
         return crc;
     }
 
     private static uint CrcEntry(int index)
     {
         uint value = (uint)index;
-        for (int bit = 0; bit < 8; bit++)
-            value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
+        for (int bit = 0; bit < 8; bit++) value = (value & 1) != 0 ? 0xEDB88320 ^ (value >> 1) : value >> 1;
         return value;
     }
 }

@@ -14,8 +14,11 @@ internal sealed class Raster(int width, int height, Rgb[] pixels)
     /// <summary>Null for a format that is not read here, and for bytes that are none.</summary>
     public static Raster? TryRead(ReadOnlySpan<byte> bytes)
     {
-        if (ImageHeader.TryRead(bytes) is not { Width: > 0, Height: > 0 } header || (long)header.Width * header.Height > MaxPixels)
+        if (ImageHeader.TryRead(bytes) is not { Width: > 0, Height: > 0 } header
+            || (long)header.Width * header.Height > MaxPixels)
+        {
             return null;
+        }
         try
         {
             return header.MimeType switch
@@ -25,7 +28,8 @@ internal sealed class Raster(int width, int height, Rgb[] pixels)
                 _ => null,
             };
         }
-        catch (Exception error) when (error is InvalidDataException or IndexOutOfRangeException or ArgumentException or IOException
+        catch (Exception e)
+            when (e is InvalidDataException or IndexOutOfRangeException or ArgumentException or IOException
             or ArithmeticException or InvalidOperationException)
         {
             return null;

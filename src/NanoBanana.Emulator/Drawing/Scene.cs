@@ -1,7 +1,8 @@
 namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>
-/// The picture as shapes in relative coordinates, so that the same seed is the same composition at any size. It is drawn
+/// The picture as shapes in relative coordinates, so that the same seed is the same composition at any size. It is
+/// drawn
 /// row by row in flat colours: calm to look at, and fast to write at 4K.
 /// </summary>
 internal sealed class Scene
@@ -26,10 +27,14 @@ internal sealed class Scene
         SplitMix64 stream = new(picture.Seed);
         int hue = stream.Below(360);
         for (int step = 0; step < BackgroundSteps; step++)
+        {
             _background[step] = Faded(Rgb.FromHsl(hue, 0.35, 0.86 - (step * 0.018)));
+        }
         int count = 5 + stream.Below(4);
         for (int index = 0; index < count; index++)
+        {
             Add(Shape.Draw(ref stream, hue + 20 + (index * 37), lightness: 0.55, largest: 0.34, lowest: 80));
+        }
 
         // What an edit added must be seen: it stays in the upper half, above all bands.
         foreach (ulong accent in picture.Accents)
@@ -55,8 +60,7 @@ internal sealed class Scene
 
         // Steps change at multiples of eight rows: a JPEG block is then flat, and flat blocks cost nothing.
         row.Fill(_background[y / 8 * 8 * BackgroundSteps / _height]);
-        foreach (Shape shape in _shapes)
-            shape.DrawRow(y, _width, _height, row);
+        foreach (Shape shape in _shapes) shape.DrawRow(y, _width, _height, row);
     }
 
     private void Add(Shape shape) => _shapes.Add(shape with { Color = Faded(shape.Color) });
@@ -87,8 +91,7 @@ internal sealed class Scene
         {
             double radius = Radius * Math.Min(width, height);
             double dy = Math.Abs(y + 0.5 - (Y * height));
-            if (dy >= radius)
-                return;
+            if (dy >= radius) return;
 
             double center = X * width;
             double half = Figure switch

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>
-/// The pseudo-random generator splitmix64 (Steele, Lea, Flood 2014): the same bytes from a seed on every machine. Not for secrets.
+/// The pseudo-random generator splitmix64 (Steele, Lea, Flood 2014): the same bytes from a seed on every machine. Not
+/// for secrets.
 /// </summary>
 internal struct SplitMix64(ulong seed)
 {

@@ -5,7 +5,8 @@ using NanoBanana.Emulator.Http;
 
 namespace NanoBanana.Emulator.Endpoints;
 
-/// <summary>What happens to an answer of the service on its way: a gateway replaces it, repeats an old one, or compresses it.</summary>
+/// <summary>What happens to an answer of the service on its way: a gateway replaces it, repeats an old one, or
+/// compresses it.</summary>
 internal sealed class AnswerBender
 {
     private readonly ConcurrentDictionary<string, EmulatorResponse> _first = new(StringComparer.Ordinal);
@@ -13,8 +14,7 @@ internal sealed class AnswerBender
     /// <summary>The answer of a gateway that does not even ask the service again; null when it has none yet.</summary>
     public EmulatorResponse? Remembered(RequestContext context)
     {
-        if (context.Rule(FaultKind.SameAnswer) is not { Billed: false })
-            return null;
+        if (context.Rule(FaultKind.SameAnswer) is not { Billed: false }) return null;
         context.Entry.IsReplaced = _first.TryGetValue(Place(context), out EmulatorResponse? first);
         return first;
     }
@@ -37,9 +37,13 @@ internal sealed class AnswerBender
         }
 
         if (context.Rule(FaultKind.Gzip) is not null)
+        {
             response = await CompressedAsync(response, "gzip").ConfigureAwait(false);
+        }
         if (context.Rule(FaultKind.Brotli) is not null)
+        {
             response = await CompressedAsync(response, "br").ConfigureAwait(false);
+        }
         return response;
     }
 
@@ -59,6 +63,7 @@ internal sealed class AnswerBender
         }
 
         byte[] bytes = compressed.ToArray();
-        return (response with { Body = EmulatorResponse.Chunks([bytes]), Length = bytes.Length }).With("Content-Encoding", encoding);
+        return (response with { Body = EmulatorResponse.Chunks([bytes]), Length = bytes.Length })
+            .With("Content-Encoding", encoding);
     }
 }

@@ -22,7 +22,8 @@ internal static class AnswerWriter
     }
 
     /// <summary>One event for each piece.</summary>
-    public static EmulatorResponse Stream(IReadOnlyList<WireObject> pieces, AnswerFraming framing) => EmulatorResponse.Streamed(
+    public static EmulatorResponse Stream(IReadOnlyList<WireObject> pieces, AnswerFraming framing) =>
+        EmulatorResponse.Streamed(
         EventStream,
         [.. pieces.Select((piece, index) => new WireText(
             piece, prefix: (index == 0 ? Before(framing) : "") + "data: ", suffix: "\r\n\r\n"))]);

@@ -22,11 +22,13 @@ internal sealed class BatchesEndpoint(
 
     public async Task<EmulatorResponse> CreateAsync(RequestContext context, CancellationToken cancellationToken)
     {
-        JsonElement body = await context.ReadJsonAsync(options.InlineBatchLimit, cancellationToken).ConfigureAwait(false);
+        JsonElement body = await context.ReadJsonAsync(options.InlineBatchLimit, cancellationToken)
+            .ConfigureAwait(false);
         ModelEntry model = models.Find(context.Path, "batchGenerateContent");
         RequestSchema.Check(body, "BatchGenerateContentRequest", vertex: false);
         JsonElement batch = body.Field("batch") ?? throw Field("batch: batch is not specified");
-        JsonElement input = batch.Field("inputConfig") ?? throw Field("batch.input_config: input_config is not specified");
+        JsonElement input = batch.Field("inputConfig")
+            ?? throw Field("batch.input_config: input_config is not specified");
         DateTimeOffset now = time.GetUtcNow();
         if (_jobs.Values.Count(job => BatchJob.IsOpen(job.StateAt(now))) >= MaxJobs)
         {
@@ -39,8 +41,7 @@ internal sealed class BatchesEndpoint(
             ? ReadLines(files.Resolve(inputFile))
             : [.. (input.Field("requests") ?? default).Items("requests").Select(request => new BatchItem(
                 null, request.Field("metadata")?.Clone(), request.Field("request")?.Clone() ?? default))];
-        if (items.Count == 0)
-            throw Field("batch.input_config: the batch has no requests");
+        if (items.Count == 0) throw Field("batch.input_config: the batch has no requests");
 
         BatchJob created = new()
         {
@@ -70,12 +71,13 @@ internal sealed class BatchesEndpoint(
 
     public EmulatorResponse List(RequestContext context)
     {
-        BatchJob[] jobs = [.. _jobs.Values.Where(job => IsOwned(job, context)).OrderByDescending(job => job.Created).ThenBy(job => job.Id, StringComparer.Ordinal)];
+        BatchJob[] jobs =
+            [.. _jobs.Values.Where(job => IsOwned(job, context)).OrderByDescending(job => job.Created)
+            .ThenBy(job => job.Id, StringComparer.Ordinal)];
         (IReadOnlyList<BatchJob> page, string? next) =
             Paging.Page(jobs, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body = [];
-        if (page.Count > 0)
-            body.Add("operations", page.Select(job => Observe(job, withResults: false)).ToArray());
+        if (page.Count > 0) body.Add("operations", page.Select(job => Observe(job, withResults: false)).ToArray());
         body.AddIfAny("nextPageToken", next);
         return EmulatorResponse.Json(200, body);
     }
@@ -89,8 +91,7 @@ internal sealed class BatchesEndpoint(
             if (BatchJob.IsOpen(job.StateAt(now)) && job.Cancelled is null)
             {
                 // What is done by now is done, and billed.
-                if (job.DoneAt(now) is > 0 and int done)
-                    runner.Finish(job, done);
+                if (job.DoneAt(now) is > 0 and int done) runner.Finish(job, done);
                 job.Cancelled = now;
             }
         }
@@ -111,7 +112,9 @@ internal sealed class BatchesEndpoint(
         {
             DateTimeOffset now = time.GetUtcNow();
             if (!job.HasResults && job.StateAt(now) is BatchState.Succeeded or BatchState.PartiallySucceeded)
+            {
                 runner.Finish(job, job.ResultCount);
+            }
             return job.ToWire(now, withResults);
         }
     }
@@ -119,7 +122,8 @@ internal sealed class BatchesEndpoint(
     private static bool IsOwned(BatchJob job, RequestContext context) => job.Owner == KeyCheck.Owner(context.Request);
 
     // Somebody else's batch is not told from one that does not exist.
-    private BatchJob Find(RequestContext context) => _jobs.TryGetValue(context.Path.Id!, out BatchJob? job) && IsOwned(job, context)
+    private BatchJob Find(RequestContext context) =>
+        _jobs.TryGetValue(context.Path.Id!, out BatchJob? job) && IsOwned(job, context)
         ? job
         : throw ServiceException.NotFound("Requested entity was not found.");
 
@@ -135,7 +139,7 @@ internal sealed class BatchesEndpoint(
                 BodyMasker.Check(root);
                 items.Add(new BatchItem(root.Field("key"), root.Field("metadata"), root.Field("request") ?? default));
             }
-            catch (Exception error) when (error is JsonException or InvalidOperationException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException)
             {
                 // A broken line fails alone when the batch runs.
                 items.Add(new BatchItem(null, null, default));
@@ -152,8 +156,7 @@ internal sealed class BatchesEndpoint(
             int end = text.Span.IndexOf((byte)'\n');
             ReadOnlyMemory<byte> line = end < 0 ? text : text[..end];
             text = end < 0 ? default : text[(end + 1)..];
-            if (!line.Span.Trim(" \r\t"u8).IsEmpty)
-                yield return line;
+            if (!line.Span.Trim(" \r\t"u8).IsEmpty) yield return line;
         }
     }
 

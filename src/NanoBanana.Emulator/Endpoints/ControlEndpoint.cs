@@ -10,7 +10,8 @@ namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>Controls the emulator from other processes (/emulator/...): journal, statistics, clock.</summary>
 internal sealed class ControlEndpoint(
-    EmulatorOptions options, EmulatorClock clock, EmulatorJournal journal, StatisticsCounter counter, LinkedPictures links)
+    EmulatorOptions options, EmulatorClock clock, EmulatorJournal journal, StatisticsCounter counter,
+        LinkedPictures links)
 {
     private const int MaxBody = 64 * 1024;
 
@@ -21,7 +22,9 @@ internal sealed class ControlEndpoint(
     {
         // Whoever has the address may see the picture, as where a model's own links lead.
         if (request.Method == "GET" && links.Find(request.Path) is { } picture)
+        {
             return EmulatorResponse.Bytes(200, picture.MimeType, picture.Bytes);
+        }
         KeyCheck.CheckControl(request, options);
         switch (request.Method, request.Path)
         {
@@ -29,7 +32,8 @@ internal sealed class ControlEndpoint(
                 return EmulatorResponse.Json(200, ToWire(counter.Snapshot()));
             case ("GET", "/emulator/journal"):
                 int after = int.TryParse(
-                    request.Query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0;
+                    request.Query.GetValueOrDefault("after"), NumberStyles.None, CultureInfo.InvariantCulture,
+                        out int number) ? number : 0;
                 return EmulatorResponse.Json(200, new WireObject
                 {
                     { "entries", journal.Entries.Where(entry => entry.Number > after).Select(ToWire).ToArray() },
@@ -70,13 +74,15 @@ internal sealed class ControlEndpoint(
             using JsonDocument document = JsonDocument.Parse(bytes);
             JsonElement root = document.RootElement;
             if (root.TryGetProperty("seconds", out JsonElement seconds))
+            {
                 return TimeSpan.FromSeconds(seconds.GetDouble());
+            }
             string[] words = root.GetProperty("advance").GetString()!.Split(':');
             return TimeSpan.FromHours(int.Parse(words[0], CultureInfo.InvariantCulture))
                 + TimeSpan.FromMinutes(int.Parse(words[1], CultureInfo.InvariantCulture))
                 + TimeSpan.FromSeconds(double.Parse(words[2], CultureInfo.InvariantCulture));
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException
             or FormatException or OverflowException or IndexOutOfRangeException
             or ArgumentException)
         {
@@ -87,8 +93,7 @@ internal sealed class ControlEndpoint(
     private static WireObject ToWire(EmulatorStatistics statistics)
     {
         WireObject faults = [];
-        foreach ((string name, int count) in statistics.Faults)
-            faults.Add(name, count);
+        foreach ((string name, int count) in statistics.Faults) faults.Add(name, count);
         return new WireObject
         {
             { "requests", statistics.Requests },
@@ -135,8 +140,7 @@ internal sealed class ControlEndpoint(
     private static WireObject ToWire(IReadOnlyDictionary<string, string> values)
     {
         WireObject wire = [];
-        foreach ((string name, string value) in values)
-            wire.Add(name, value);
+        foreach ((string name, string value) in values) wire.Add(name, value);
         return wire;
     }
 }

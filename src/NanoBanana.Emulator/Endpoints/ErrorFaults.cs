@@ -18,19 +18,28 @@ internal static class ErrorFaults
     /// <summary>The answer, or null when the fault is of another kind.</summary>
     public static EmulatorResponse? Answer(FaultRule rule, EmulatorRequest request) => rule.Kind switch
     {
-        FaultKind.RateLimit => Error(Quota(rule, "GenerateRequestsPerMinutePerProjectPerModel", "10", rule.RetryDelay ?? DefaultDelay)),
-        FaultKind.PerDayQuota => Error(Quota(rule, "GenerateRequestsPerDayPerProjectPerModel-FreeTier", "100", rule.RetryDelay ?? DefaultDelay)),
-        FaultKind.ZeroQuota => Error(Quota(rule, "GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "0", rule.RetryDelay ?? DefaultDelay)),
+        FaultKind.RateLimit =>
+            Error(Quota(rule, "GenerateRequestsPerMinutePerProjectPerModel", "10", rule.RetryDelay ?? DefaultDelay)),
+        FaultKind.PerDayQuota =>
+            Error(Quota(rule, "GenerateRequestsPerDayPerProjectPerModel-FreeTier", "100", rule.RetryDelay
+            ?? DefaultDelay)),
+        FaultKind.ZeroQuota =>
+            Error(Quota(rule, "GenerateRequestsPerMinutePerProjectPerModel-FreeTier", "0", rule.RetryDelay
+            ?? DefaultDelay)),
         FaultKind.SpendLimit => Error(Quota(rule, "SpendPerTenMinutesPerProject", "10", retryDelay: null)),
-        FaultKind.RetryAfter => Error(Quota(rule, "GenerateRequestsPerMinutePerProjectPerModel", "10", retryDelay: null))
+        FaultKind.RetryAfter =>
+            Error(Quota(rule, "GenerateRequestsPerMinutePerProjectPerModel", "10", retryDelay: null))
             .With("Retry-After", rule.RetryDelay ?? "2"),
         FaultKind.Internal => Error(new ServiceException(500, "INTERNAL", rule.Message
             ?? "An internal error has occurred. Please retry or report in https://developers.generativeai.google/guide/troubleshooting")),
         FaultKind.Unavailable => Error(Overloaded(rule)),
         FaultKind.Deadline => Error(new ServiceException(504, "DEADLINE_EXCEEDED",
             rule.Message ?? "Deadline expired before operation could complete.")),
-        FaultKind.RequestTimeout => Error(new ServiceException(408, "DEADLINE_EXCEEDED", rule.Message ?? "Request timed out.")),
-        FaultKind.Status => Error(new ServiceException(rule.Code ?? 500, rule.Reason ?? "UNKNOWN", rule.Message ?? "A scripted error.")),
+        FaultKind.RequestTimeout =>
+            Error(new ServiceException(408, "DEADLINE_EXCEEDED", rule.Message ?? "Request timed out.")),
+        FaultKind.Status =>
+            Error(new ServiceException(rule.Code ?? 500, rule.Reason ?? "UNKNOWN", rule.Message
+            ?? "A scripted error.")),
         FaultKind.ArrayError => EmulatorResponse.Json(rule.Code ?? 503,
             new object[] { new WireObject { { "error", Overloaded(rule).ToWire() } } }),
         FaultKind.LeakedKey => Error(new ServiceException(403, "PERMISSION_DENIED",
@@ -44,18 +53,22 @@ internal static class ErrorFaults
         FaultKind.UnprocessableImage => Error(ServiceException.InvalidArgument(
             rule.Message ?? "Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting")),
         FaultKind.BadGateway or FaultKind.LateBadGateway =>
-            EmulatorResponse.Html(502, "Bad Gateway", rule.Message ?? "The server returned an invalid or incomplete response."),
+            EmulatorResponse.Html(502, "Bad Gateway", rule.Message
+                ?? "The server returned an invalid or incomplete response."),
         FaultKind.GatewayTimeout or FaultKind.LateGatewayTimeout =>
             EmulatorResponse.Html(504, "Gateway Time-out", rule.Message ?? "The server did not answer in time."),
         FaultKind.ProxyAuthentication =>
-            EmulatorResponse.Html(407, "Proxy Authentication Required", rule.Message ?? "The proxy demands a user and a password.")
+            EmulatorResponse.Html(407, "Proxy Authentication Required", rule.Message
+                ?? "The proxy demands a user and a password.")
                 .With("Proxy-Authenticate", "Basic realm=\"proxy\""),
         FaultKind.FilesMissing => EmulatorResponse.Html(
             rule.Code ?? 404, "Not Found", $"The requested URL {request.Path} was not found on this server."),
         FaultKind.EchoKey => Echo(rule, KeyCheck.Given(request) ?? ""),
         FaultKind.WrappedError => WrappedError.Answer(rule),
-        FaultKind.Html => EmulatorResponse.Html(rule.Code ?? 503, "Service Unavailable", rule.Message ?? "A proxy speaks here."),
-        FaultKind.EmptyBody => EmulatorResponse.Bytes(rule.Code ?? 200, "application/json; charset=UTF-8", ReadOnlyMemory<byte>.Empty),
+        FaultKind.Html =>
+            EmulatorResponse.Html(rule.Code ?? 503, "Service Unavailable", rule.Message ?? "A proxy speaks here."),
+        FaultKind.EmptyBody =>
+            EmulatorResponse.Bytes(rule.Code ?? 200, "application/json; charset=UTF-8", ReadOnlyMemory<byte>.Empty),
         _ => null,
     };
 
@@ -63,14 +76,16 @@ internal static class ErrorFaults
     private static EmulatorResponse Echo(FaultRule rule, string key) => rule.Code is null or 200
         ? EmulatorResponse.Bytes(200, "text/plain; charset=utf-8", Encoding.UTF8.GetBytes(
             $"upstream request: POST https://generativelanguage.googleapis.com/ x-goog-api-key: {key} (debug)\n"))
-        : Error(new ServiceException(rule.Code.Value, rule.Reason ?? "PERMISSION_DENIED", $"The key {key} may not do this."));
+        : Error(new ServiceException(rule.Code.Value, rule.Reason
+            ?? "PERMISSION_DENIED", $"The key {key} may not do this."));
 
     private static ServiceException Suspended(FaultRule rule) => new(403, "PERMISSION_DENIED",
         rule.Message ?? "Permission denied: Consumer 'projects/123456789' has been suspended.",
         ServiceException.Detail("ErrorInfo",
             new KeyValuePair<string, object?>("reason", "CONSUMER_SUSPENDED"),
             new KeyValuePair<string, object?>("domain", "googleapis.com"),
-            new KeyValuePair<string, object?>("metadata", new WireObject { { "service", "generativelanguage.googleapis.com" } })));
+            new KeyValuePair<string, object?>("metadata",
+                new WireObject { { "service", "generativelanguage.googleapis.com" } })));
 
     private static EmulatorResponse Error(ServiceException error) =>
         EmulatorResponse.Json(error.Code, new WireObject { { "error", error.ToWire() } });
@@ -80,7 +95,8 @@ internal static class ErrorFaults
 
     internal static ServiceException Quota(FaultRule rule, string quotaId, string quotaValue, string? retryDelay)
     {
-        string retry = retryDelay is null ? "" : string.Create(CultureInfo.InvariantCulture, $"\nPlease retry in {retryDelay}.");
+        string retry = retryDelay is null ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"\nPlease retry in {retryDelay}.");
         List<WireObject> details =
         [
             ServiceException.Detail("QuotaFailure", new KeyValuePair<string, object?>("violations", new[]

@@ -16,8 +16,7 @@ internal sealed class FilesEndpoint(FileStore files)
         (IReadOnlyList<StoredFile> page, string? next) =
             Paging.Page(files.Uploaded, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body = [];
-        if (page.Count > 0)
-            body.Add("files", page.Select(file => ToWire(file, context)).ToArray());
+        if (page.Count > 0) body.Add("files", page.Select(file => ToWire(file, context)).ToArray());
         body.AddIfAny("nextPageToken", next);
         return EmulatorResponse.Json(200, body);
     }
@@ -39,12 +38,15 @@ internal sealed class FilesEndpoint(FileStore files)
     public EmulatorResponse Download(RequestContext context)
     {
         StoredFile file = files.Get(context.Path.Id!);
-        if (file.State(files.Now) != "ACTIVE")
-            throw ServiceException.NotFound("Requested entity was not found.");
+        if (file.State(files.Now) != "ACTIVE") throw ServiceException.NotFound("Requested entity was not found.");
         if (!file.IsGenerated)
+        {
             throw ServiceException.InvalidArgument($"File {file.Id} was uploaded and cannot be downloaded.");
+        }
         if (context.Request.Query.GetValueOrDefault("alt") != "media")
+        {
             return EmulatorResponse.Json(200, ToWire(file, context));
+        }
         return new EmulatorResponse
         {
             Status = 200,

@@ -12,7 +12,8 @@ namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>generateContent, streamGenerateContent and countTokens.</summary>
 internal sealed class GenerateEndpoint(
-    EmulatorOptions options, TimeProvider time, ModelsEndpoint models, Func<string, RequestMedia> resolveFile, LinkedPictures links,
+    EmulatorOptions options, TimeProvider time, ModelsEndpoint models, Func<string, RequestMedia> resolveFile,
+        LinkedPictures links,
     StatisticsCounter counter)
 {
     private const string Message = "GenerateContentRequest";
@@ -23,20 +24,23 @@ internal sealed class GenerateEndpoint(
         JsonElement body = await context.ReadJsonAsync(options.InlineLimit, cancellationToken).ConfigureAwait(false);
         ModelEntry model = models.Find(context.Path, "generateContent");
         if (options.Latency > TimeSpan.Zero)
+        {
             await Task.Delay(options.Latency, time, cancellationToken).ConfigureAwait(false);
+        }
 
         RequestSchema.Check(body, Message, context.Path.IsVertex);
         GenerateRequest request = GenerateRequestReader.Read(body, Resolver(context.Faults));
         context.Entry.Store = request.Store;
-        if (MarkedAnswer(context, request, model) is { } refused)
-            return refused;
+        if (MarkedAnswer(context, request, model) is { } refused) return refused;
 
         AnswerFaults faults = context.Faults;
         GeneratedAnswer answer = Generate(model, request, context.Path.IsVertex, faults, isBatch: false);
         context.Entry.IsBilled = answer.IsBilled;
         context.Entry.Images = answer.Images;
         if (context.Path.Verb != "streamGenerateContent")
+        {
             return AnswerWriter.Whole(AnswerDistorter.Distort(answer.ToBody(), faults), faults.Framing);
+        }
 
         WireObject[] pieces = [.. answer.ToPieces().Select(piece => AnswerDistorter.Distort(piece, faults))];
         return context.Request.Query.GetValueOrDefault("alt") == "sse"
@@ -59,7 +63,8 @@ internal sealed class GenerateEndpoint(
         return AnswerDistorter.Distort(Generate(model, request, vertex: false, faults, isBatch: true).ToBody(), faults);
     }
 
-    private GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, bool vertex, AnswerFaults faults, bool isBatch)
+    private GeneratedAnswer Generate(ModelEntry model, GenerateRequest request, bool vertex, AnswerFaults faults,
+        bool isBatch)
     {
         RequestRules.Check(model, request, vertex);
         return Draw(model, request, faults, isBatch);
@@ -69,8 +74,7 @@ internal sealed class GenerateEndpoint(
     public GeneratedAnswer Draw(ModelEntry model, GenerateRequest request, AnswerFaults faults, bool isBatch)
     {
         GeneratedAnswer answer = _generator.Generate(model, request, faults);
-        if (answer.IsBilled)
-            counter.Bill(model, answer, isBatch, request.ServiceTier);
+        if (answer.IsBilled) counter.Bill(model, answer, isBatch, request.ServiceTier);
         return answer;
     }
 
@@ -78,8 +82,7 @@ internal sealed class GenerateEndpoint(
     /// <returns>The error it answers with, if it is of that kind.</returns>
     public EmulatorResponse? MarkedAnswer(RequestContext context, GenerateRequest request, ModelEntry model)
     {
-        if (MarkedFault.In(request, model) is not { } marked)
-            return null;
+        if (MarkedFault.In(request, model) is not { } marked) return null;
         context.Add(marked);
         counter.CountFault(marked.Name);
         return ErrorFaults.IsLate(marked) ? null : ErrorFaults.Answer(marked, context.Request);

@@ -24,7 +24,8 @@ internal sealed class InteractionsEndpoint
     private readonly InteractionRunner _runner;
 
     public InteractionsEndpoint(
-        EmulatorOptions options, TimeProvider time, ModelsEndpoint models, GenerateEndpoint generate, LinkedPictures links,
+        EmulatorOptions options, TimeProvider time, ModelsEndpoint models, GenerateEndpoint generate,
+            LinkedPictures links,
         EmulatorJournal journal)
     {
         _options = options;
@@ -45,9 +46,10 @@ internal sealed class InteractionsEndpoint
         context.Entry.Store = request.Generate.Store;
         ModelEntry model = _models.Find(request.Model, context.Path, "interactions");
         if (_options.Latency > TimeSpan.Zero)
+        {
             await Task.Delay(_options.Latency, _time, cancellationToken).ConfigureAwait(false);
-        if (_generate.MarkedAnswer(context, request.Generate, model) is { } refused)
-            return refused;
+        }
+        if (_generate.MarkedAnswer(context, request.Generate, model) is { } refused) return refused;
 
         Uri baseUri = context.Request.BaseUri;
         JournalEntry entry = context.Entry;
@@ -94,7 +96,9 @@ internal sealed class InteractionsEndpoint
     private IReadOnlyList<WireObject> Events(Interaction interaction, AnswerFaults faults)
     {
         lock (_runner.Complete(interaction).Lock)
+        {
             return interaction.Events ??= InteractionEvents.Of(interaction, faults);
+        }
     }
 
     private EmulatorResponse Stream(Interaction interaction, string? lastEventId, RequestContext context)
@@ -107,7 +111,8 @@ internal sealed class InteractionsEndpoint
         texts.Add(WireText.Raw("event: done\ndata: [DONE]\n\n"));
         EmulatorResponse response = EmulatorResponse.Streamed(EventStream, [.. texts]);
         return cut is { } bytes
-            ? response with { Transport = new TransportFault(TransportFaultKind.ResetDuring, (int)Math.Min(bytes, int.MaxValue)) }
+            ? response with { Transport =
+                new TransportFault(TransportFaultKind.ResetDuring, (int)Math.Min(bytes, int.MaxValue)) }
             : response;
     }
 }

@@ -11,8 +11,11 @@ internal static class MarkedFault
     /// <exception cref="ServiceException">There is no such fault.</exception>
     public static FaultRule? In(GenerateRequest request, ModelEntry model)
     {
-        if (request.Contents.Count == 0 || PromptMark.Find(request.Contents[^1].Text) is not { Effect: MarkEffect.Fault } mark)
+        if (request.Contents.Count == 0
+            || PromptMark.Find(request.Contents[^1].Text) is not { Effect: MarkEffect.Fault } mark)
+        {
             return null;
+        }
         FaultKind kind = FaultScript.KindOf(mark.Argument) ?? throw ServiceException.InvalidArgument(
             $"The emulator knows no fault \"{mark.Argument}\". Known faults: {string.Join(", ", FaultScript.FaultNames)}.");
 

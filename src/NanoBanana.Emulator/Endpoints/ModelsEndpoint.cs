@@ -14,8 +14,11 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
     public EmulatorResponse List(RequestContext context)
     {
         ModelEntry[] models = [.. catalogue.All.Where(model => !model.Retired)];
-        (IEnumerable<ModelEntry> page, string? next) = Paging.Page(models, context.Request, DefaultPageSize, MaxPageSize);
-        WireObject body = new() { { context.Path.IsVertex ? "publisherModels" : "models", page.Select(model => ToWire(model, context.Path)).ToArray() } };
+        (IEnumerable<ModelEntry> page, string? next) =
+            Paging.Page(models, context.Request, DefaultPageSize, MaxPageSize);
+        WireObject body =
+            new() { { context.Path.IsVertex ? "publisherModels"
+            : "models", page.Select(model => ToWire(model, context.Path)).ToArray() } };
         body.AddIfAny("nextPageToken", next);
         return EmulatorResponse.Json(200, body);
     }
@@ -29,8 +32,7 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
     /// <summary>The model of that id, or the service's 404.</summary>
     public ModelEntry Find(string id, ApiPath path, string method)
     {
-        if (catalogue.Find(id) is { Retired: false } model)
-            return model;
+        if (catalogue.Find(id) is { Retired: false } model) return model;
         throw ServiceException.NotFound(path.IsVertex
             ? $"Publisher Model `{path.Parent}/publishers/google/models/{id}` was not found or your project does not have access "
                 + "to it. Please ensure you are using a valid model version. For more information, see: "
@@ -55,8 +57,7 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
             { "topK", 64 },
             { "maxTemperature", 2 },
         };
-        if (model.Thinks)
-            wire.Add("thinking", true);
+        if (model.Thinks) wire.Add("thinking", true);
         return wire;
     }
 }

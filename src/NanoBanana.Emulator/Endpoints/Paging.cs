@@ -12,16 +12,22 @@ internal static class Paging
         IReadOnlyList<T> all, EmulatorRequest request, int defaultSize, int largestSize)
     {
         int size = defaultSize;
-        if (request.Query.TryGetValue("pageSize", out string? sizeText) || request.Query.TryGetValue("page_size", out sizeText))
+        if (request.Query.TryGetValue("pageSize", out string? sizeText)
+            || request.Query.TryGetValue("page_size", out sizeText))
         {
-            if (!int.TryParse(sizeText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out size) || size < 0)
+            if (!int.TryParse(sizeText, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out size)
+                || size < 0)
+            {
                 throw ServiceException.InvalidArgument($"Invalid value at 'page_size' (TYPE_INT32), \"{sizeText}\"");
+            }
             size = size == 0 ? defaultSize : Math.Min(size, largestSize);
         }
 
         int start = 0;
         if (request.Query.TryGetValue("pageToken", out string? token) && token.Length > 0 && !TryRead(token, out start))
+        {
             throw ServiceException.InvalidArgument("Page token is not valid.");
+        }
         T[] page = [.. all.Skip(start).Take(size)];
         bool isLast = start + page.Length >= all.Count;
         return (page, isLast ? null : Token(start + page.Length));

@@ -22,8 +22,7 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
     /// <summary>What was never finished goes; what was belongs to the files.</summary>
     public void Dispose()
     {
-        foreach (UploadSession session in _sessions.Values)
-            session.Content?.Dispose();
+        foreach (UploadSession session in _sessions.Values) session.Content?.Dispose();
     }
 
     public async Task<EmulatorResponse> HandleAsync(RequestContext context, CancellationToken cancellationToken)
@@ -32,11 +31,13 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         string[] commands = (request.Header("X-Goog-Upload-Command") ?? "")
             .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(command => command.ToLowerInvariant()).ToArray();
-        if (commands.Contains("start"))
-            return await StartAsync(context, cancellationToken).ConfigureAwait(false);
+        if (commands.Contains("start")) return await StartAsync(context, cancellationToken).ConfigureAwait(false);
 
-        if (!request.Query.TryGetValue("upload_id", out string? id) || !_sessions.TryGetValue(id, out UploadSession? session))
+        if (!request.Query.TryGetValue("upload_id", out string? id)
+            || !_sessions.TryGetValue(id, out UploadSession? session))
+        {
             throw ServiceException.NotFound("Upload session not found.");
+        }
         await session.Gate.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -52,7 +53,9 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
     {
         EmulatorRequest request = context.Request;
         if (!"resumable".Equals(request.Header("X-Goog-Upload-Protocol"), StringComparison.OrdinalIgnoreCase))
+        {
             throw ServiceException.InvalidArgument("The emulator only knows the upload protocol \"resumable\".");
+        }
         JsonElement body = await context.ReadJsonAsync(MaxStartBody, cancellationToken).ConfigureAwait(false);
         RequestSchema.Check(body, "CreateFileRequest", vertex: false);
         JsonElement file = body.Field("file") ?? default;
@@ -66,11 +69,14 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         }
 
         long? length = long.TryParse(
-            request.Header("X-Goog-Upload-Header-Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
+            request.Header("X-Goog-Upload-Header-Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture,
+                out long number)
             ? number
             : null;
         if (length > options.FileLimit)
+        {
             throw ServiceException.InvalidArgument($"File size exceeds the limit: {options.FileLimit} bytes.");
+        }
         UploadSession session = new()
         {
             FileId = name?["files/".Length..],
@@ -83,7 +89,8 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         };
         string id = NameMaker.Create(24);
         _sessions[id] = session;
-        Uri uploadUri = request.Address($"upload/{context.Path.Version}/files?upload_id={id}&upload_protocol=resumable");
+        Uri uploadUri =
+            request.Address($"upload/{context.Path.Version}/files?upload_id={id}&upload_protocol=resumable");
         return EmulatorResponse.Bytes(200, "text/plain; charset=utf-8", default)
             .With("X-Goog-Upload-URL", uploadUri.ToString())
             .With("X-Goog-Upload-Control-URL", uploadUri.ToString())
@@ -93,7 +100,8 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
     }
 
     private async Task<EmulatorResponse> ContinueAsync(
-        RequestContext context, string id, UploadSession session, string[] commands, CancellationToken cancellationToken)
+        RequestContext context, string id, UploadSession session, string[] commands,
+            CancellationToken cancellationToken)
     {
         if (commands is ["query"])
         {
@@ -103,17 +111,17 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         }
 
         if (session.Content is not { } content)
+        {
             return Refused("Upload has already been finalized.").With(StatusHeader, "final");
+        }
         if (commands is ["cancel"])
         {
             // Whoever waited at the gate meanwhile finds the session gone.
-            if (_sessions.TryRemove(id, out _))
-                content.Dispose();
+            if (_sessions.TryRemove(id, out _)) content.Dispose();
             return Empty(200).With(StatusHeader, "cancelled");
         }
 
-        if (!_sessions.ContainsKey(id))
-            throw ServiceException.NotFound("Upload session not found.");
+        if (!_sessions.ContainsKey(id)) throw ServiceException.NotFound("Upload session not found.");
         if (commands.Contains("upload"))
         {
             string? offset = context.Request.Header("X-Goog-Upload-Offset");
@@ -127,7 +135,9 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         }
 
         if (!commands.Contains("finalize"))
+        {
             return Empty(200).With(StatusHeader, "active").With(ReceivedHeader, Received(content));
+        }
         if (session.AnnouncedLength is { } announced && announced != content.Length)
         {
             return Refused($"Upload has {content.Length} bytes, but {announced} were announced.")
@@ -136,7 +146,8 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
 
         StoredFile file = files.Add(
             session.FileId, session.DisplayName, session.MimeType, content, isGenerated: false,
-            session.Processing > TimeSpan.Zero ? session.Processing : Processing(context), session.Fails || context.Rule(FaultKind.FileFailed) is not null);
+            session.Processing > TimeSpan.Zero ? session.Processing : Processing(context), session.Fails
+                || context.Rule(FaultKind.FileFailed) is not null);
         session.Content = null;
         WireObject body = new() { { "file", file.ToWire(context.Request.BaseUri, context.Path.Version, files.Now) } };
         return EmulatorResponse.Json(200, body).With(StatusHeader, "final");
@@ -149,10 +160,11 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         while (true)
         {
             int count = await context.Request.Body.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (count == 0)
-                return;
+            if (count == 0) return;
             if (content.Length + count > options.FileLimit)
+            {
                 throw ServiceException.InvalidArgument($"File size exceeds the limit: {options.FileLimit} bytes.");
+            }
             content.Append(buffer.AsSpan(0, count));
             context.Entry.BodyLength += count;
         }
@@ -162,9 +174,11 @@ internal sealed partial class UploadEndpoint(EmulatorOptions options, FileStore 
         ? rule.Delay > TimeSpan.Zero ? rule.Delay : DefaultProcessing
         : TimeSpan.Zero;
 
-    private static EmulatorResponse Empty(int status) => EmulatorResponse.Bytes(status, "text/plain; charset=utf-8", default);
+    private static EmulatorResponse Empty(int status) =>
+        EmulatorResponse.Bytes(status, "text/plain; charset=utf-8", default);
 
-    private static EmulatorResponse Refused(string message) => EmulatorResponse.Error(ServiceException.InvalidArgument(message));
+    private static EmulatorResponse Refused(string message) =>
+        EmulatorResponse.Error(ServiceException.InvalidArgument(message));
 
     private static string Received(Spool content) => content.Length.ToString(CultureInfo.InvariantCulture);
 

@@ -21,7 +21,9 @@ internal static class WrappedError
             "detail" => new WireObject { { "detail", $"Error code: {inner.Code} - {Text(error)}" } },
             "errors" => new WireObject
             {
-                { "errors", new[] { new WireObject { { "code", inner.Code }, { "title", inner.Status }, { "message", inner.Message } } } },
+                { "errors", new[] {
+                    new WireObject { { "code", inner.Code }, { "title", inner.Status },
+                    { "message", inner.Message } } } },
             },
             "raw" => new WireObject
             {
@@ -34,7 +36,8 @@ internal static class WrappedError
                     }
                 },
             },
-            _ => new WireObject { { "error", new WireObject { { "message", error }, { "type", "upstream_error" }, { "code", outer } } } },
+            _ => new WireObject {
+                { "error", new WireObject { { "message", error }, { "type", "upstream_error" }, { "code", outer } } } },
         });
     }
 

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Emulator.Faults;
 
 /// <summary>
-/// Which requests a rule matches that names no path: a fault that can only happen to some requests does not count the others.
+/// Which requests a rule matches that names no path: a fault that can only happen to some requests does not count the
+/// others.
 /// </summary>
 internal static partial class FaultScope
 {
@@ -11,8 +12,10 @@ internal static partial class FaultScope
     public static Regex? Of(FaultKind kind) => kind switch
     {
         >= FaultKind.HugeField and <= FaultKind.ModelStatus and not (FaultKind.WrongMimeType or FaultKind.SmallerImage
-            or FaultKind.ThoughtsOnly or FaultKind.NoImage or FaultKind.UnknownFinishReason or FaultKind.FinishReason) => Generation(),
-        FaultKind.SameAnswer or FaultKind.FileDataRefused or FaultKind.LateBadGateway or FaultKind.LateGatewayTimeout => Generation(),
+            or FaultKind.ThoughtsOnly or FaultKind.NoImage or FaultKind.UnknownFinishReason
+                or FaultKind.FinishReason) => Generation(),
+        FaultKind.SameAnswer or FaultKind.FileDataRefused or FaultKind.LateBadGateway or FaultKind.LateGatewayTimeout =>
+            Generation(),
         >= FaultKind.CutAfterCreated and <= FaultKind.BackgroundRefused => Interactions(),
         FaultKind.FilesMissing => Files(),
         FaultKind.FileProcessing or FaultKind.FileFailed or FaultKind.StorageQuota => Upload(),
@@ -36,6 +39,7 @@ internal static partial class FaultScope
     [GeneratedRegex(":batchGenerateContent$", RegexOptions.CultureInvariant)]
     private static partial Regex Batch();
 
-    [GeneratedRegex("/models/gemini-3\\.(7-flash|5-flash-lite):(generateContent|streamGenerateContent)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("/models/gemini-3\\.(7-flash|5-flash-lite):(generateContent|streamGenerateContent)$",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Judge();
 }

@@ -12,8 +12,10 @@ namespace NanoBanana.Emulator.Faults;
 ///   {"fault": "resetDuring", "path": "*:generateContent", "probability": 0.05},
 ///   {"fault": "latency", "every": 3, "delay": "250ms"}]}
 /// </code>
-/// A rule meets a request when <c>method</c> and <c>path</c> (with * for anything) fit. Of the requests it meets it takes
-/// the ones named by <c>nth</c> (a number or a list, counted from 1), <c>every</c> and <c>probability</c> (0 to 1, drawn
+/// A rule meets a request when <c>method</c> and <c>path</c> (with * for anything) fit. Of the requests it meets it
+/// takes
+/// the ones named by <c>nth</c> (a number or a list, counted from 1), <c>every</c> and <c>probability</c> (0 to 1,
+/// drawn
 /// from <c>seed</c>), or all of them when none is given, and at most <c>times</c> of them. docs/emulator.md lists the
 /// faults and their settings.
 /// </summary>
@@ -67,9 +69,9 @@ public sealed partial class FaultScript
                 : 0;
             return new FaultScript(seed, [.. faults.EnumerateArray().Select(ReadRule)]);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            throw new FormatException($"The fault script is not valid: {error.Message}", error);
+            throw new FormatException($"The fault script is not valid: {e.Message}", e);
         }
     }
 
@@ -104,7 +106,8 @@ public sealed partial class FaultScript
                 "item" => read with { Item = ReadInt(value, property.Name, index) },
                 "count" => read with { Count = ReadInt(value, property.Name, index) },
                 "outerCode" => read with { OuterCode = ReadCode(value, index) },
-                _ => throw new FormatException($"Fault {index + 1} of the script has an unknown setting \"{property.Name}\"."),
+                _ => throw new FormatException(
+                    $"Fault {index + 1} of the script has an unknown setting \"{property.Name}\"."),
             };
         }
 
@@ -117,12 +120,14 @@ public sealed partial class FaultScript
     private static int ReadInt(JsonElement value, string name, int index) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
             ? number
-            : throw new FormatException($"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write a whole number.");
+            : throw new FormatException(
+                $"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write a whole number.");
 
     private static bool ReadFlag(JsonElement value, string name, int index) =>
         value.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? value.GetBoolean()
-            : throw new FormatException($"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write true or false.");
+            : throw new FormatException(
+                $"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write true or false.");
 
     private static string ReadShape(FaultKind kind, string shape, int index)
     {
@@ -136,9 +141,11 @@ public sealed partial class FaultScript
     private static double ReadNumber(JsonElement value, string name, int index) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
             ? number
-            : throw new FormatException($"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write a number.");
+            : throw new FormatException(
+                $"Fault {index + 1} of the script has \"{name}\": {value.GetRawText()}; write a number.");
 
-    private static int ReadCode(JsonElement value, int index) => ReadInt(value, "code", index) is >= 200 and <= 599 and int code
+    private static int ReadCode(JsonElement value, int index) =>
+        ReadInt(value, "code", index) is >= 200 and <= 599 and int code
         ? code
         : throw new FormatException($"Fault {index + 1} of the script has the code {value}; write 200 to 599.");
 
@@ -157,7 +164,10 @@ public sealed partial class FaultScript
     {
         Match match = Duration().Match(text);
         if (!match.Success)
-            throw new FormatException($"Fault {index + 1} of the script has the delay \"{text}\"; write 200ms, 1.5s or 2m.");
+        {
+            throw new FormatException(
+                $"Fault {index + 1} of the script has the delay \"{text}\"; write 200ms, 1.5s or 2m.");
+        }
         double number = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture);
         return match.Groups["unit"].Value switch
         {

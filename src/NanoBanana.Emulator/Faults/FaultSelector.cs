@@ -11,8 +11,7 @@ internal sealed class FaultSelector(FaultScript script)
 
     public IReadOnlyList<FaultRule> Next(string method, string path)
     {
-        if (script.Rules.Count == 0)
-            return [];
+        if (script.Rules.Count == 0) return [];
 
         List<FaultRule> taken = [];
         lock (_lock)
@@ -20,8 +19,7 @@ internal sealed class FaultSelector(FaultScript script)
             for (int index = 0; index < script.Rules.Count; index++)
             {
                 FaultRule rule = script.Rules[index];
-                if (!rule.Meets(method, path))
-                    continue;
+                if (!rule.Meets(method, path)) continue;
                 int count = ++_met[index];
                 if (Takes(rule, index, count) && (rule.Times is null || _taken[index] < rule.Times))
                 {
@@ -36,12 +34,9 @@ internal sealed class FaultSelector(FaultScript script)
 
     private bool Takes(FaultRule rule, int index, int count)
     {
-        if (rule.Nth.Count == 0 && rule.Every is null && rule.Probability is null)
-            return true;
-        if (rule.Nth.Contains(count) || (rule.Every is { } every && count % every == 0))
-            return true;
-        if (rule.Probability is not { } probability)
-            return false;
+        if (rule.Nth.Count == 0 && rule.Every is null && rule.Probability is null) return true;
+        if (rule.Nth.Contains(count) || (rule.Every is { } every && count % every == 0)) return true;
+        if (rule.Probability is not { } probability) return false;
 
         // Drawn from seed, rule and count: the n-th request of a rule has the same fate in every run.
         SplitMix64 stream = new(script.Seed ^ ((ulong)(index + 1) << 32) ^ (ulong)count);

@@ -18,15 +18,15 @@ internal sealed class FileStore(EmulatorOptions options, TimeProvider time) : ID
 
     public void Dispose()
     {
-        foreach (StoredFile file in _files.Values)
-            file.Content.Dispose();
+        foreach (StoredFile file in _files.Values) file.Content.Dispose();
     }
 
     /// <summary>When the files are, as of now.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
     public StoredFile Add(
-        string? id, string? displayName, string mimeType, Spool content, bool isGenerated, TimeSpan processing = default, bool hasFailed = false)
+        string? id, string? displayName, string mimeType, Spool content, bool isGenerated,
+            TimeSpan processing = default, bool hasFailed = false)
     {
         DateTimeOffset now = time.GetUtcNow();
         StoredFile file = new()

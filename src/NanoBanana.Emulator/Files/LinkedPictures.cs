@@ -15,8 +15,7 @@ internal sealed class LinkedPictures
     {
         string name = NameMaker.Create(16) + (mimeType == "image/png" ? ".png" : ".jpg");
         _pictures.Enqueue((name, mimeType, picture));
-        while (_pictures.Count > MostKept)
-            _pictures.TryDequeue(out _);
+        while (_pictures.Count > MostKept) _pictures.TryDequeue(out _);
         return Path + name;
     }
 

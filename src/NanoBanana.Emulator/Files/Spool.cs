@@ -3,7 +3,8 @@ using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Files;
 
-/// <summary>Bytes that are appended once and then read: in memory while small, in a temporary file when large.</summary>
+/// <summary>Bytes that are appended once and then read: in memory while small, in a temporary file when
+/// large.</summary>
 internal sealed class Spool : IDisposable
 {
     private const int MaxInMemory = 8 * 1024 * 1024;
@@ -33,8 +34,7 @@ internal sealed class Spool : IDisposable
                 path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, ReadSize, FileOptions.DeleteOnClose);
 
             // A process that is killed closes nothing: where an open file can lose its name, it does so at once.
-            if (!OperatingSystem.IsWindows())
-                File.Delete(path);
+            if (!OperatingSystem.IsWindows()) File.Delete(path);
             _memory.WriteTo(_file);
             _memory.Dispose();
             _memory = null;
@@ -73,8 +73,7 @@ internal sealed class Spool : IDisposable
         while (offset < Length)
         {
             int count = RandomAccess.Read(_file.SafeFileHandle, buffer, offset);
-            if (count == 0)
-                yield break;
+            if (count == 0) yield break;
             offset += count;
             yield return buffer.AsMemory(0, count);
         }

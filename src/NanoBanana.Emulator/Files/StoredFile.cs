@@ -14,7 +14,8 @@ internal sealed record StoredFile
     public required DateTimeOffset Expires { get; init; }
     public required Spool Content { get; init; }
 
-    /// <summary>True for a batch's result. Only those can be downloaded, and only those break the 40-character limit.</summary>
+    /// <summary>True for a batch's result. Only those can be downloaded, and only those break the 40-character
+    /// limit.</summary>
     public bool IsGenerated { get; init; }
 
     /// <summary>When it can be used and fetched; the service takes its time with some.</summary>
@@ -39,11 +40,12 @@ internal sealed record StoredFile
         // The service encodes the hex digits, not the hash.
         wire.Add("sha256Hash", Convert.ToBase64String(Encoding.ASCII.GetBytes(Content.Hash)));
         wire.Add("uri", uri);
-        if (IsGenerated)
-            wire.Add("downloadUri", $"{uri}:download?alt=media");
+        if (IsGenerated) wire.Add("downloadUri", $"{uri}:download?alt=media");
         wire.Add("state", State(now));
         if (State(now) == "FAILED")
+        {
             wire.Add("error", new WireObject { { "code", 13 }, { "message", "The file could not be processed." } });
+        }
         wire.Add("source", IsGenerated ? "GENERATED" : "UPLOADED");
         return wire;
     }

@@ -8,7 +8,8 @@ namespace NanoBanana.Emulator.Generation;
 
 /// <summary>Collects the parts of one answer and signs those that the service signs.</summary>
 internal sealed class AnswerBuilder(
-    EmulatorOptions options, LinkedPictures links, ModelEntry model, GenerateRequest request, EmulatorPicture picture, AnswerFaults faults)
+    EmulatorOptions options, LinkedPictures links, ModelEntry model, GenerateRequest request, EmulatorPicture picture,
+        AnswerFaults faults)
 {
     private const int SmallestSignature = 64 * 1024;
     private const int TextSignature = 4 * 1024;
@@ -28,8 +29,7 @@ internal sealed class AnswerBuilder(
 
     public void Think(bool always)
     {
-        if (!request.IncludeThoughts && !always)
-            return;
+        if (!request.IncludeThoughts && !always) return;
 
         Parts.Add(new WireObject
         {
@@ -50,22 +50,22 @@ internal sealed class AnswerBuilder(
         for (int index = 0; index < pairs; index++)
         {
             if (_showsText)
+            {
                 AddText(pairs == 1 ? "Here is your picture." : $"Step {index + 1} of {pairs}.", signed: index == 0);
-            if (faults.BadPart is { } shape)
-                Parts.Add(BadPart.Of(shape));
-            if (!_showsImage)
-                continue;
-            if (faults.ManyImages == 0)
-                AddImage(index, _pixels);
+            }
+            if (faults.BadPart is { } shape) Parts.Add(BadPart.Of(shape));
+            if (!_showsImage) continue;
+            if (faults.ManyImages == 0) AddImage(index, _pixels);
             for (int more = 0; more < faults.ManyImages; more++)
+            {
                 AddImage((index * faults.ManyImages) + more, Thumbnail);
+            }
         }
     }
 
     public void AddText(string text, bool signed)
     {
-        if (!_showsText && text.Length > 0)
-            return;
+        if (!_showsText && text.Length > 0) return;
         WireObject part = new() { { "text", text } };
         if (signed && model.Thinks)
         {
@@ -98,7 +98,8 @@ internal sealed class AnswerBuilder(
 
     private WireObject Placed(byte[] image, string mimeType) => faults.Place switch
     {
-        PicturePlace.DataUrlText => new() { { "text", $"![image](data:{mimeType};base64,{Convert.ToBase64String(image)})" } },
+        PicturePlace.DataUrlText =>
+            new() { { "text", $"![image](data:{mimeType};base64,{Convert.ToBase64String(image)})" } },
         PicturePlace.DataPrefix => new()
         {
             {

@@ -9,11 +9,11 @@ internal static class AnswerDistorter
     {
         object? distorted = body;
         if (faults.HugeField > 0)
+        {
             distorted = new WireObject { { "gatewayTrace", new Filler(faults.HugeField) } }.Followed(body);
-        if (faults.UnknownFields)
-            distorted = WithUnknownFields(distorted);
-        if (faults.OddOrder)
-            distorted = Reversed(distorted);
+        }
+        if (faults.UnknownFields) distorted = WithUnknownFields(distorted);
+        if (faults.OddOrder) distorted = Reversed(distorted);
         return (WireObject)distorted!;
     }
 
@@ -23,8 +23,7 @@ internal static class AnswerDistorter
         {
             case WireObject value:
                 WireObject copy = new() { { "unknownBefore", new WireObject { { "data", "bm90IGFuIGltYWdl" } } } };
-                foreach ((string name, object? field) in value)
-                    copy.Add(name, WithUnknownFields(field));
+                foreach ((string name, object? field) in value) copy.Add(name, WithUnknownFields(field));
                 copy.Add("unknownAfter", new object?[] { null, 1.5, "x", new WireObject() });
                 return copy;
             case IEnumerable<object> list:
@@ -41,8 +40,7 @@ internal static class AnswerDistorter
         {
             case WireObject value:
                 WireObject copy = [];
-                foreach ((string name, object? field) in Enumerable.Reverse(value))
-                    copy.Add(name, Reversed(field));
+                foreach ((string name, object? field) in Enumerable.Reverse(value)) copy.Add(name, Reversed(field));
                 return copy;
             case IEnumerable<object> list:
                 return list.Select(Reversed).ToArray();

@@ -56,7 +56,8 @@ internal sealed record AnswerFaults
     /// <summary>The address that links to pictures begin with.</summary>
     public Uri BaseUri { get; init; } = new("http://localhost/");
 
-    public AnswerFaults With(IEnumerable<FaultRule> rules) => rules.Aggregate(this, (faults, rule) => faults.With(rule));
+    public AnswerFaults With(IEnumerable<FaultRule> rules) =>
+        rules.Aggregate(this, (faults, rule) => faults.With(rule));
 
     private AnswerFaults With(FaultRule rule) => rule.Kind switch
     {

@@ -15,7 +15,8 @@ internal sealed record AnswerUsage
     /// <summary>About four characters a token.</summary>
     public static int CountText(string? text) => text is null ? 0 : (text.Length + 3) / 4;
 
-    /// <summary>What an answer costs in US dollars: input images are billed as text input, thoughts as text output.</summary>
+    /// <summary>What an answer costs in US dollars: input images are billed as text input, thoughts as text
+    /// output.</summary>
     public decimal Cost(ModelPrices prices) =>
         (((PromptText + PromptImage) * prices.TextIn)
             + ((AnswerText + Thoughts) * prices.TextOut)
@@ -27,7 +28,8 @@ internal sealed record AnswerUsage
         UsageShape.Zero => new() { { "promptTokenCount", 0 }, { "candidatesTokenCount", 0 }, { "totalTokenCount", 0 } },
         UsageShape.Empty => [],
         UsageShape.None => null,
-        UsageShape.Unknown => new() { { "input_tokens", PromptText + PromptImage }, { "output_tokens", AnswerText + AnswerImage } },
+        UsageShape.Unknown =>
+            new() { { "input_tokens", PromptText + PromptImage }, { "output_tokens", AnswerText + AnswerImage } },
         _ => AsDocumented(),
     };
 
@@ -35,20 +37,17 @@ internal sealed record AnswerUsage
     {
         WireObject usage = new() { { "promptTokenCount", PromptText + PromptImage } };
         int answer = AnswerText + AnswerImage;
-        if (answer > 0)
-            usage.Add("candidatesTokenCount", answer);
+        if (answer > 0) usage.Add("candidatesTokenCount", answer);
         usage.Add("totalTokenCount", PromptText + PromptImage + answer + Thoughts);
 
         List<WireObject> prompt = [Modality("TEXT", PromptText)];
-        if (PromptImage > 0)
-            prompt.Add(Modality("IMAGE", PromptImage));
+        if (PromptImage > 0) prompt.Add(Modality("IMAGE", PromptImage));
         usage.Add("promptTokensDetails", prompt);
-        if (AnswerImage > 0)
-            usage.Add("candidatesTokensDetails", new[] { Modality("IMAGE", AnswerImage) });
-        if (Thoughts > 0)
-            usage.Add("thoughtsTokenCount", Thoughts);
+        if (AnswerImage > 0) usage.Add("candidatesTokensDetails", new[] { Modality("IMAGE", AnswerImage) });
+        if (Thoughts > 0) usage.Add("thoughtsTokenCount", Thoughts);
         return usage;
     }
 
-    private static WireObject Modality(string name, int count) => new() { { "modality", name }, { "tokenCount", count } };
+    private static WireObject Modality(string name, int count) =>
+        new() { { "modality", name }, { "tokenCount", count } };
 }

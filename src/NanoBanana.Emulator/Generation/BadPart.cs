@@ -20,8 +20,7 @@ internal static class BadPart
     public static WireObject Nested(int? levels)
     {
         WireObject nested = [];
-        for (int level = 0; level < (levels ?? Levels); level++)
-            nested = new WireObject { { "deeper", nested } };
+        for (int level = 0; level < (levels ?? Levels); level++) nested = new WireObject { { "deeper", nested } };
         return nested;
     }
 }

@@ -54,7 +54,9 @@ internal sealed class GeneratedAnswer
         }
 
         for (int index = 0; index < Parts.Count; index++)
+        {
             yield return Envelope([Parts[index]], index == Parts.Count - 1);
+        }
     }
 
     private int Queries(string name) => (Grounding?[name] as string[])?.Length ?? 0;
@@ -62,8 +64,7 @@ internal sealed class GeneratedAnswer
     private WireObject? UsageToWire()
     {
         WireObject? usage = Usage.ToWire(UsageShape);
-        if (UsageShape == UsageShape.Service)
-            usage?.AddIfAny("serviceTier", ServiceTier);
+        if (UsageShape == UsageShape.Service) usage?.AddIfAny("serviceTier", ServiceTier);
         return usage;
     }
 
@@ -83,8 +84,7 @@ internal sealed class GeneratedAnswer
             if (parts is not null)
             {
                 WireObject content = [];
-                if (HasPartsField)
-                    content.Add("parts", parts);
+                if (HasPartsField) content.Add("parts", parts);
                 content.Add("role", "model");
                 candidate.Add("content", content);
             }
@@ -96,11 +96,9 @@ internal sealed class GeneratedAnswer
             }
 
             candidate.Add("index", 0);
-            if (isLast)
-                candidate.AddIfAny("groundingMetadata", Grounding);
+            if (isLast) candidate.AddIfAny("groundingMetadata", Grounding);
             List<WireObject> candidates = [candidate];
-            if (isLast)
-                candidates.AddRange(MoreCandidates.Select((more, index) => Further(more, index + 1)));
+            if (isLast) candidates.AddRange(MoreCandidates.Select((more, index) => Further(more, index + 1)));
             body.Add("candidates", candidates);
         }
 
@@ -108,8 +106,7 @@ internal sealed class GeneratedAnswer
         body.AddIfAny("usageMetadata", UsageToWire());
         body.Add("modelVersion", ModelVersion);
         body.Add("responseId", ResponseId);
-        if (isLast)
-            body.AddIfAny("modelStatus", ModelStatus);
+        if (isLast) body.AddIfAny("modelStatus", ModelStatus);
         return body;
     }
 }

@@ -9,8 +9,10 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Generation;
 
 /// <summary>
-/// The model: turns a request that passed the rules into an answer. Nothing but the request decides what is in it, neither clock
-/// nor chance, so the same request gives the same picture everywhere. Only the answer's id is its own, since every answer is billed.
+/// The model: turns a request that passed the rules into an answer. Nothing but the request decides what is in it,
+/// neither clock
+/// nor chance, so the same request gives the same picture everywhere. Only the answer's id is its own, since every
+/// answer is billed.
 /// </summary>
 internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 {
@@ -21,13 +23,10 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
     {
         string prompt = request.Contents[^1].Text;
         PromptMark? mark = faults.Mark ?? (model.IsText ? null : PromptMark.Find(prompt));
-        if (mark?.Effect == MarkEffect.Error)
-            throw Scripted(mark.Argument);
+        if (mark?.Effect == MarkEffect.Error) throw Scripted(mark.Argument);
 
-        if (mark?.Effect is MarkEffect.Fault or MarkEffect.Status)
-            mark = null;
-        if (model.IsText)
-            return Judged(model, request, mark, faults);
+        if (mark?.Effect is MarkEffect.Fault or MarkEffect.Status) mark = null;
+        if (model.IsText) return Judged(model, request, mark, faults);
 
         GeneratedAnswer answer = new()
         {
@@ -43,7 +42,9 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
         {
             answer.HasCandidate = false;
             if (mark.Effect == MarkEffect.Blocked)
+            {
                 answer.PromptFeedback = Feedback(mark.Argument ?? "PROHIBITED_CONTENT");
+            }
             return answer;
         }
 
@@ -88,7 +89,10 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 
         int images = builder.Images;
         if (faults.Place is PicturePlace.SecondCandidate or PicturePlace.TwoCandidates && images > 0)
-            images += AddCandidate(answer, builder, faults.Place, new(options, links, model, request, PictureComposer.Varied(picture, 2), faults));
+        {
+            images += AddCandidate(answer, builder, faults.Place,
+                new(options, links, model, request, PictureComposer.Varied(picture, 2), faults));
+        }
         bool hasContent = mark?.Effect is not (MarkEffect.FinishReason or MarkEffect.NoContent);
         answer.Parts = hasContent ? builder.Parts : null;
         answer.Images = images;
@@ -105,10 +109,8 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
     private EmulatorPicture Compose(ModelEntry model, GenerateRequest request, AnswerFaults faults)
     {
         EmulatorPicture picture = PictureComposer.Compose(request, options.Drift);
-        if (faults.ForgetsReferences)
-            picture = PictureComposer.WithoutReferences(picture);
-        if (faults.Misspells)
-            picture = picture with { Lettering = Lettering.Misspelled(picture.Lettering) };
+        if (faults.ForgetsReferences) picture = PictureComposer.WithoutReferences(picture);
+        if (faults.Misspells) picture = picture with { Lettering = Lettering.Misspelled(picture.Lettering) };
         return options.IsRepeatable || request.Seed is not null
             ? picture
             : _drawn.Next(picture, model.Id, ImageShape.Pixels(model, request));
@@ -116,7 +118,8 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 
     /// <summary>Moves the picture into a second candidate, or gives that one a picture of its own.</summary>
     /// <returns>How many pictures came on top.</returns>
-    private static int AddCandidate(GeneratedAnswer answer, AnswerBuilder first, PicturePlace place, AnswerBuilder second)
+    private static int AddCandidate(GeneratedAnswer answer, AnswerBuilder first, PicturePlace place,
+        AnswerBuilder second)
     {
         if (place == PicturePlace.TwoCandidates)
         {
@@ -125,12 +128,14 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
             return second.Images;
         }
 
-        answer.MoreCandidates.Add([.. first.Parts.Where(part => part["inlineData"] is not null && part["thought"] is null)]);
+        answer.MoreCandidates.Add(
+            [.. first.Parts.Where(part => part["inlineData"] is not null && part["thought"] is null)]);
         first.Parts.RemoveAll(part => part["inlineData"] is not null && part["thought"] is null);
         return 0;
     }
 
-    private static GeneratedAnswer Judged(ModelEntry model, GenerateRequest request, PromptMark? mark, AnswerFaults faults)
+    private static GeneratedAnswer Judged(ModelEntry model, GenerateRequest request, PromptMark? mark,
+        AnswerFaults faults)
     {
         bool refuses = mark?.Effect == MarkEffect.FinishReason;
         string text = JudgeAnswer.Write(request, faults.Judge);
@@ -148,7 +153,8 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 
     private static ServiceException Scripted(string? argument)
     {
-        int code = int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 503;
+        int code = int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
+            : 503;
         (string status, string message) = code switch
         {
             400 => ("INVALID_ARGUMENT", "Request contains an invalid argument."),
@@ -169,7 +175,8 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 
     public static AnswerUsage PromptUsage(ModelEntry model, GenerateRequest request)
     {
-        RequestPart[] parts = [.. request.Contents.SelectMany(turn => turn.Parts), .. request.SystemInstruction?.Parts ?? []];
+        RequestPart[] parts =
+            [.. request.Contents.SelectMany(turn => turn.Parts), .. request.SystemInstruction?.Parts ?? []];
         return new AnswerUsage
         {
             PromptText = parts.Sum(part => AnswerUsage.CountText(part.Text)),
@@ -179,8 +186,7 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
 
     private static int ThoughtTokens(ModelEntry model, GenerateRequest request, EmulatorPicture picture)
     {
-        if (!model.Thinks)
-            return 0;
+        if (!model.Thinks) return 0;
         int planning = (request.ThinkingLevel ?? model.DefaultThinkingLevel) switch
         {
             "minimal" => 24,

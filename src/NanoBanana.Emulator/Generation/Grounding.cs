@@ -9,8 +9,7 @@ internal static class Grounding
 
     public static WireObject? For(GenerateRequest request, string prompt, string? answerText)
     {
-        if (!request.WebSearch && !request.ImageSearch)
-            return null;
+        if (!request.WebSearch && !request.ImageSearch) return null;
 
         string query = Shorten(prompt);
         string slug = Uri.EscapeDataString(query);

@@ -12,12 +12,10 @@ internal static class ImageShape
     /// <summary>The ratio asked for, else the model's nearest to the last input image, else square.</summary>
     public static string Ratio(ModelEntry model, GenerateRequest request)
     {
-        if (request.AspectRatio is { } asked)
-            return asked;
+        if (request.AspectRatio is { } asked) return asked;
         ImageHeader? last = request.Contents.SelectMany(turn => turn.Parts)
             .LastOrDefault(part => !part.Thought && part.Media is { IsImage: true })?.Media!.Header;
-        if (last is null || last.Width <= 0 || last.Height <= 0)
-            return DefaultRatio;
+        if (last is null || last.Width <= 0 || last.Height <= 0) return DefaultRatio;
 
         // Ratios are compared on a logarithmic scale, so that 1:2 and 2:1 are equally far from square.
         double wanted = Math.Log((double)last.Width / last.Height);

@@ -6,7 +6,8 @@ internal enum MarkEffect
     /// <summary>No content; the mark's name is the finishReason.</summary>
     FinishReason,
 
-    /// <summary>promptFeedback with the argument as blockReason (PROHIBITED_CONTENT without one), no candidates.</summary>
+    /// <summary>promptFeedback with the argument as blockReason (PROHIBITED_CONTENT without one), no
+    /// candidates.</summary>
     Blocked,
 
     /// <summary>Thought parts only, finishReason STOP.</summary>

@@ -34,10 +34,11 @@ internal static class PictureComposer
             }
 
             // One picture of ours with words is an edit that begins a new conversation; several are references.
-            if (former is null && images is [{ Picture: { } single }])
-                former = single;
+            if (former is null && images is [{ Picture: { } single }]) former = single;
             foreach (RequestMedia image in images)
+            {
                 Union(bands, [.. image.Picture?.Bands ?? [], EmulatorPicture.BandFor(image.Hash)]);
+            }
         }
 
         IReadOnlyList<string> lettering = Lettering.In(request.Contents[^1].Text);
@@ -55,7 +56,8 @@ internal static class PictureComposer
         };
     }
 
-    /// <summary>The same picture as the model makes it the next time: another composition, or another addition to the one it edits.</summary>
+    /// <summary>The same picture as the model makes it the next time: another composition, or another addition to the
+    /// one it edits.</summary>
     public static EmulatorPicture Varied(EmulatorPicture picture, ulong nonce)
     {
         ulong change = new SplitMix64(nonce).Next();
@@ -72,8 +74,7 @@ internal static class PictureComposer
     {
         foreach (EmulatorBand band in more)
         {
-            if (!bands.Contains(band))
-                bands.Add(band);
+            if (!bands.Contains(band)) bands.Add(band);
         }
     }
 }

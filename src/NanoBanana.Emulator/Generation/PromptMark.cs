@@ -29,7 +29,8 @@ internal sealed partial record PromptMark(string Name, string? Argument)
     public static IReadOnlyDictionary<string, string> FinishMessages { get; } = new Dictionary<string, string>
     {
         ["SAFETY"] = "The response was blocked because of its safety ratings.",
-        ["IMAGE_SAFETY"] = "Unable to show the generated image. The image violates the usage policies; rephrase the prompt.",
+        ["IMAGE_SAFETY"] =
+            "Unable to show the generated image. The image violates the usage policies; rephrase the prompt.",
         ["PROHIBITED_CONTENT"] = "The response was blocked because it holds prohibited content.",
         ["IMAGE_PROHIBITED_CONTENT"] = "Unable to show the generated image because it holds prohibited content.",
         ["RECITATION"] = "The response was blocked because it recites known material.",
@@ -50,7 +51,8 @@ internal sealed partial record PromptMark(string Name, string? Argument)
     {
         Match match = Pattern().Match(prompt);
         return match.Success
-            ? new PromptMark(match.Groups["name"].Value, match.Groups["argument"] is { Success: true } argument ? argument.Value : null)
+            ? new PromptMark(match.Groups["name"].Value, match.Groups["argument"] is { Success: true } argument
+                ? argument.Value : null)
             : null;
     }
 

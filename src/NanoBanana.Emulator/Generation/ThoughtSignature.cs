@@ -15,7 +15,8 @@ internal static class ThoughtSignature
     private const int TagLength = 32;
 
     // No secret: everybody may run an emulator. It only has to be the same in all of them.
-    private static readonly byte[] Key = Encoding.ASCII.GetBytes("NanoBanana.Emulator thought signature key, version 1");
+    private static readonly byte[] Key =
+        Encoding.ASCII.GetBytes("NanoBanana.Emulator thought signature key, version 1");
 
     public static byte[] Create(string model, string content, int length)
     {

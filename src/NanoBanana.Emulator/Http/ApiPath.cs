@@ -35,8 +35,7 @@ internal sealed record ApiPath
             words.RemoveAt(0);
         }
 
-        if (words.Count < 2 || !Versions.Contains(words[0]))
-            return null;
+        if (words.Count < 2 || !Versions.Contains(words[0])) return null;
         string version = words[0];
         words.RemoveAt(0);
 
@@ -63,8 +62,7 @@ internal sealed record ApiPath
             words.RemoveAt(2);
         }
 
-        if (words.Count is < 1 or > 2)
-            return null;
+        if (words.Count is < 1 or > 2) return null;
 
         string last = words[^1];
         int colon = last.LastIndexOf(':');

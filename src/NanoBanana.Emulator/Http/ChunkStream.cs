@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>A response body as the stream an HttpClient reads; a broken connection looks as it does on a socket.</summary>
+/// <summary>A response body as the stream an HttpClient reads; a broken connection looks as it does on a
+/// socket.</summary>
 internal sealed class ChunkStream(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks) : ForwardStream
 {
     private IAsyncEnumerator<ReadOnlyMemory<byte>>? _enumerator;
@@ -20,14 +21,13 @@ internal sealed class ChunkStream(IAsyncEnumerable<ReadOnlyMemory<byte>> chunks)
         {
             while (_current.Length == 0)
             {
-                if (!await _enumerator.MoveNextAsync().ConfigureAwait(false))
-                    return 0;
+                if (!await _enumerator.MoveNextAsync().ConfigureAwait(false)) return 0;
                 _current = _enumerator.Current;
             }
         }
-        catch (ConnectionBrokenException broken)
+        catch (ConnectionBrokenException e)
         {
-            throw broken.IsReset
+            throw e.IsReset
                 ? Reset()
                 : new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
         }

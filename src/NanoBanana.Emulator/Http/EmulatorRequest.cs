@@ -21,13 +21,13 @@ internal sealed class EmulatorRequest
     /// <summary>True when it came through a server that other machines can reach.</summary>
     public bool NeedsToken { get; init; }
 
-    /// <summary>The request as the service behind a base path sees it, or null when it does not begin with that path.</summary>
+    /// <summary>The request as the service behind a base path sees it, or null when it does not begin with that
+    /// path.</summary>
     /// <param name="basePath">Such as /gemini; nothing for the root.</param>
     public EmulatorRequest? Below(string basePath)
     {
         string prefix = basePath.Trim('/');
-        if (prefix.Length == 0)
-            return this;
+        if (prefix.Length == 0) return this;
         return !Path.StartsWith($"/{prefix}/", StringComparison.Ordinal) ? null : new EmulatorRequest
         {
             Method = Method,

@@ -5,7 +5,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Http;
 
-/// <summary>One answer, however it is delivered (in process or on a socket): the body is pulled chunk by chunk.</summary>
+/// <summary>One answer, however it is delivered (in process or on a socket): the body is pulled chunk by
+/// chunk.</summary>
 internal sealed record EmulatorResponse
 {
     public required int Status { get; init; }
@@ -56,10 +57,12 @@ internal sealed record EmulatorResponse
         Length = body.Length,
     };
 
-    public EmulatorResponse With(string header, string value) => this with { Headers = [.. Headers, new(header, value)] };
+    public EmulatorResponse With(string header, string value) =>
+        this with { Headers = [.. Headers, new(header, value)] };
 
     public static async IAsyncEnumerable<ReadOnlyMemory<byte>> Chunks(
-        IEnumerable<ReadOnlyMemory<byte>> chunks, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        IEnumerable<ReadOnlyMemory<byte>> chunks,
+            [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         await Task.CompletedTask.ConfigureAwait(false);
         foreach (ReadOnlyMemory<byte> chunk in chunks)

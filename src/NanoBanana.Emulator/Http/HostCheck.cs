@@ -5,7 +5,8 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>
-/// Refuses requests that a web page sends: one whose name was made to point to this machine after it was loaded (the Host header is
+/// Refuses requests that a web page sends: one whose name was made to point to this machine after it was loaded (the
+/// Host header is
 /// then that name), and one that asks this machine openly (the Origin header is then that page).
 /// </summary>
 internal sealed class HostCheck
@@ -17,11 +18,11 @@ internal sealed class HostCheck
     public HostCheck(IPEndPoint end, IEnumerable<string> names)
     {
         string port = end.Port.ToString(CultureInfo.InvariantCulture);
-        foreach (string host in (string[])["localhost", "127.0.0.1", "[::1]", end.ToString()[..^(port.Length + 1)], .. names])
+        foreach (string host in (string[])["localhost", "127.0.0.1", "[::1]", end.ToString()[..^(port.Length + 1)],
+            .. names])
         {
             _hosts.Add($"{host}:{port}");
-            if (end.Port == 80)
-                _hosts.Add(host);
+            if (end.Port == 80) _hosts.Add(host);
         }
 
         _hosts.UnionWith(names);
@@ -32,9 +33,14 @@ internal sealed class HostCheck
     {
         // An old client that names no host is no browser.
         if (headers.TryGetValue("Host", out string? host) && !_hosts.Contains(host))
-            throw Refused($"The emulator does not answer for the host \"{host}\": ask for {_hosts.First()}, or start it with that name.");
+        {
+            throw Refused(
+                $"The emulator does not answer for the host \"{host}\": ask for {_hosts.First()}, or start it with that name.");
+        }
         if (headers.TryGetValue("Origin", out string? origin) && !IsOurs(origin))
+        {
             throw Refused($"The emulator does not answer to pages of \"{origin}\".");
+        }
     }
 
     private bool IsOurs(string origin) =>

@@ -1,7 +1,8 @@
 namespace NanoBanana.Emulator.Http;
 
 /// <summary>The body of one request: as long as announced, or chunk by chunk.</summary>
-internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<CancellationToken, Task> sendContinue) : ForwardStream
+internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<CancellationToken, Task> sendContinue)
+    : ForwardStream
 {
     private const int MaxTrailers = 100;
     private long _left = head.ContentLength;
@@ -14,21 +15,18 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_isFinished || buffer.Length == 0)
-            return 0;
+        if (_isFinished || buffer.Length == 0) return 0;
         if (_awaitsContinue)
         {
             _awaitsContinue = false;
             await sendContinue(cancellationToken).ConfigureAwait(false);
         }
 
-        if (head.IsChunked && _left == 0 && !await NextChunkAsync(cancellationToken).ConfigureAwait(false))
-            return 0;
+        if (head.IsChunked && _left == 0 && !await NextChunkAsync(cancellationToken).ConfigureAwait(false)) return 0;
 
         int count = await reader.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _left)], cancellationToken)
             .ConfigureAwait(false);
-        if (count == 0)
-            throw new BadHttpException(400, "The request ends in its body.");
+        if (count == 0) throw new BadHttpException(400, "The request ends in its body.");
         _left -= count;
         _isFinished = _left == 0 && !head.IsChunked;
         return count;
@@ -42,8 +40,7 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
         for (long count = 0; count <= most;)
         {
             int read = await ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-                return true;
+            if (read == 0) return true;
             count += read;
         }
 
@@ -53,17 +50,18 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
     private async ValueTask<bool> NextChunkAsync(CancellationToken cancellationToken)
     {
         if (!_isFirstChunk && (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0)
+        {
             throw new BadHttpException(400, "A chunk is malformed.");
+        }
         _isFirstChunk = false;
         _left = await reader.ReadChunkSizeAsync(cancellationToken).ConfigureAwait(false);
-        if (_left > 0)
-            return true;
+        if (_left > 0) return true;
 
         // Trailers say nothing here.
-        for (int trailers = 0; (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0; trailers++)
+        for (int trailers = 0; (await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false)).Length > 0;
+            trailers++)
         {
-            if (trailers == MaxTrailers)
-                throw new BadHttpException(431, "There are too many trailers.");
+            if (trailers == MaxTrailers) throw new BadHttpException(431, "There are too many trailers.");
         }
 
         _isFinished = true;

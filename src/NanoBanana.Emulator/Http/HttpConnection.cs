@@ -43,13 +43,14 @@ internal sealed class HttpConnection : IDisposable
             {
             }
         }
-        catch (BadHttpException error)
+        catch (BadHttpException e)
         {
-            await RefuseAsync(error, stopping).ConfigureAwait(false);
+            await RefuseAsync(e, stopping).ConfigureAwait(false);
         }
         catch (Exception)
         {
-            // The client left, or the server stops; and should an answer be impossible to send, only this connection ends.
+            // The client left, or the server stops; and should an answer be impossible to send, only this connection
+            // ends.
         }
         finally
         {
@@ -64,8 +65,7 @@ internal sealed class HttpConnection : IDisposable
     /// <returns>Whether another one may follow.</returns>
     private async Task<bool> ServeAsync(CancellationToken stopping)
     {
-        if (await _reader.ReadHeadAsync(stopping).ConfigureAwait(false) is not { } head)
-            return false;
+        if (await _reader.ReadHeadAsync(stopping).ConfigureAwait(false) is not { } head) return false;
 
         HttpBodyStream body = new(_reader, head, SendContinueAsync);
         EmulatorResponse response;
@@ -74,14 +74,14 @@ internal sealed class HttpConnection : IDisposable
             _hosts?.Check(head.Headers);
             response = await _service.HandleAsync(ToRequest(head, body), stopping).ConfigureAwait(false);
         }
-        catch (ServiceException error)
+        catch (ServiceException e)
         {
-            response = EmulatorResponse.Error(error);
+            response = EmulatorResponse.Error(e);
         }
-        catch (Exception error) when (!IsGone(error) && error is not BadHttpException)
+        catch (Exception e) when (!IsGone(e) && e is not BadHttpException)
         {
             response = EmulatorResponse.Error(new Wire.ServiceException(
-                500, "INTERNAL", $"The emulator failed: {error.GetType().Name}: {error.Message}"));
+                500, "INTERNAL", $"The emulator failed: {e.GetType().Name}: {e.Message}"));
         }
 
         bool keepsAlive = head.KeepsAlive && !body.AwaitsContinue;
@@ -98,21 +98,18 @@ internal sealed class HttpConnection : IDisposable
                 break;
         }
 
-        if (!body.AwaitsContinue)
-            keepsAlive &= await body.TryDrainAsync(MaxDrained, stopping).ConfigureAwait(false);
+        if (!body.AwaitsContinue) keepsAlive &= await body.TryDrainAsync(MaxDrained, stopping).ConfigureAwait(false);
         try
         {
             await SendAsync(head, response, keepsAlive, stopping).ConfigureAwait(false);
         }
-        catch (ConnectionBrokenException broken)
+        catch (ConnectionBrokenException e)
         {
-            if (broken.IsReset)
-                Reset();
+            if (e.IsReset) Reset();
             return false;
         }
 
-        if (!keepsAlive)
-            await LingerAsync(stopping).ConfigureAwait(false);
+        if (!keepsAlive) await LingerAsync(stopping).ConfigureAwait(false);
         return keepsAlive;
     }
 
@@ -128,7 +125,8 @@ internal sealed class HttpConnection : IDisposable
             Query = EmulatorRequest.ParseQuery(question < 0 ? "" : head.Target[question..]),
             Headers = head.Headers,
             Body = body,
-            BaseUri = Uri.TryCreate($"http://{host}/", UriKind.Absolute, out Uri? given) ? given : new Uri(_baseUri, "/"),
+            BaseUri = Uri.TryCreate($"http://{host}/", UriKind.Absolute, out Uri? given) ? given
+                : new Uri(_baseUri, "/"),
             NeedsToken = _needsToken,
         };
     }
@@ -140,25 +138,27 @@ internal sealed class HttpConnection : IDisposable
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"HTTP/1.1 {response.Status} {Reason(response.Status)}\r\n");
         foreach ((string name, string value) in response.Headers)
+        {
             text.Append(CultureInfo.InvariantCulture, $"{name}: {value}\r\n");
+        }
         text.Append(CultureInfo.InvariantCulture, $"Date: {_service.Now:R}\r\nServer: NanoBanana.Emulator\r\n");
-        if (isChunked)
-            text.Append("Transfer-Encoding: chunked\r\n");
+        if (isChunked) text.Append("Transfer-Encoding: chunked\r\n");
         else
-            text.Append(CultureInfo.InvariantCulture, $"Content-Length: {TransportBreaker.AnnouncedLength(response)}\r\n");
+        {
+            text.Append(CultureInfo.InvariantCulture,
+                $"Content-Length: {TransportBreaker.AnnouncedLength(response)}\r\n");
+        }
         text.Append(keepsAlive ? "\r\n" : "Connection: close\r\n\r\n");
         await WriteAsync(Encoding.Latin1.GetBytes(text.ToString()), stopping).ConfigureAwait(false);
-        if (head.Method == "HEAD")
-            return;
+        if (head.Method == "HEAD") return;
 
         try
         {
-            await foreach (ReadOnlyMemory<byte> chunk in TransportBreaker.Body(response, stopping).ConfigureAwait(false))
+            await foreach (ReadOnlyMemory<byte> chunk in TransportBreaker.Body(response, stopping)
+                .ConfigureAwait(false))
             {
-                if (isChunked)
-                    await WriteChunkAsync(chunk, stopping).ConfigureAwait(false);
-                else
-                    await WriteAsync(chunk, stopping).ConfigureAwait(false);
+                if (isChunked) await WriteChunkAsync(chunk, stopping).ConfigureAwait(false);
+                else await WriteAsync(chunk, stopping).ConfigureAwait(false);
             }
         }
         catch (ConnectionBrokenException) when (isChunked && response.Transport?.Kind == TransportFaultKind.ResetAfter)
@@ -167,18 +167,17 @@ internal sealed class HttpConnection : IDisposable
             throw;
         }
 
-        if (isChunked)
-            await WriteAsync("0\r\n\r\n"u8.ToArray(), stopping).ConfigureAwait(false);
+        if (isChunked) await WriteAsync("0\r\n\r\n"u8.ToArray(), stopping).ConfigureAwait(false);
     }
 
     private async ValueTask WriteChunkAsync(ReadOnlyMemory<byte> chunk, CancellationToken stopping)
     {
-        if (chunk.Length == 0)
-            return;
+        if (chunk.Length == 0) return;
         byte[] buffer = ArrayPool<byte>.Shared.Rent(chunk.Length + 16);
         try
         {
-            int head = Encoding.ASCII.GetBytes(chunk.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n", buffer);
+            int head = Encoding.ASCII.GetBytes(chunk.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n",
+                buffer);
             chunk.CopyTo(buffer.AsMemory(head));
             "\r\n"u8.CopyTo(buffer.AsSpan(head + chunk.Length));
             await WriteAsync(buffer.AsMemory(0, head + chunk.Length + 2), stopping).ConfigureAwait(false);
@@ -194,7 +193,9 @@ internal sealed class HttpConnection : IDisposable
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limited.CancelAfter(WriteTimeout);
         while (bytes.Length > 0)
+        {
             bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None, limited.Token).ConfigureAwait(false)..];
+        }
     }
 
     private Task SendContinueAsync(CancellationToken cancellationToken) =>
@@ -214,7 +215,7 @@ internal sealed class HttpConnection : IDisposable
                 await WriteAsync(chunk, stopping).ConfigureAwait(false);
             await LingerAsync(stopping).ConfigureAwait(false);
         }
-        catch (Exception gone) when (IsGone(gone))
+        catch (Exception e) when (IsGone(e))
         {
             // Nobody is left to be told.
         }

@@ -23,49 +23,48 @@ internal static class KeyCheck
 
         if (isVertex)
         {
-            if (bearer is null && key is null)
-                throw Unauthenticated();
+            if (bearer is null && key is null) throw Unauthenticated();
             return;
         }
 
         if (key is null)
         {
-            if (bearer is not null)
-                return;
+            if (bearer is not null) return;
             throw new ServiceException(403, "PERMISSION_DENIED",
                 "Method doesn't allow unregistered callers (callers without established identity). "
                 + "Please use API Key or other form of API consumer identity to call this API.");
         }
 
-        if (options.ApiKey is not null && key != options.ApiKey)
-            throw InvalidKey();
+        if (options.ApiKey is not null && key != options.ApiKey) throw InvalidKey();
     }
 
     /// <summary>The API key of a request.</summary>
     public static string? Given(EmulatorRequest request) =>
         Given(request.Header("x-goog-api-key")) ?? Given(request.Query.GetValueOrDefault("key"));
 
-    /// <summary>Whose a request is: every key is a project of its own. Bearer tokens change by the hour and are all one.</summary>
-    public static string Owner(EmulatorRequest request) => Given(request) is { } key ? Sha256Hex.Of(Encoding.UTF8.GetBytes(key)) : "";
+    /// <summary>Whose a request is: every key is a project of its own. Bearer tokens change by the hour and are all
+    /// one.</summary>
+    public static string Owner(EmulatorRequest request) =>
+        Given(request) is { } key ? Sha256Hex.Of(Encoding.UTF8.GetBytes(key)) : "";
 
     /// <summary>The control endpoint needs no key on loopback.</summary>
     public static void CheckControl(EmulatorRequest request, EmulatorOptions options)
     {
-        if (request.NeedsToken)
-            CheckToken(request, Given(request.Header("x-goog-api-key")), Bearer(request), options);
+        if (request.NeedsToken) CheckToken(request, Given(request.Header("x-goog-api-key")), Bearer(request), options);
     }
 
     private static void CheckToken(EmulatorRequest request, string? key, string? bearer, EmulatorOptions options)
     {
         string? token = Given(request.Header(TokenHeader)) ?? bearer ?? key;
-        bool isRight = token is not null && options.RequiredToken is not null && CryptographicOperations.FixedTimeEquals(
+        bool isRight = token is not null && options.RequiredToken is not null
+            && CryptographicOperations.FixedTimeEquals(
             Encoding.UTF8.GetBytes(token), Encoding.UTF8.GetBytes(options.RequiredToken));
-        if (!isRight)
-            throw Unauthenticated();
+        if (!isRight) throw Unauthenticated();
     }
 
     private static string? Bearer(EmulatorRequest request) =>
-        request.Header("Authorization") is { } header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+        request.Header("Authorization") is { } header
+            && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
             ? Given(header["Bearer ".Length..].Trim())
             : null;
 
@@ -76,7 +75,8 @@ internal static class KeyCheck
         ServiceException.Detail("ErrorInfo",
             new KeyValuePair<string, object?>("reason", "API_KEY_INVALID"),
             new KeyValuePair<string, object?>("domain", "googleapis.com"),
-            new KeyValuePair<string, object?>("metadata", new WireObject { { "service", "generativelanguage.googleapis.com" } })),
+            new KeyValuePair<string, object?>("metadata",
+                new WireObject { { "service", "generativelanguage.googleapis.com" } })),
         ServiceException.Detail("LocalizedMessage",
             new KeyValuePair<string, object?>("locale", "en-US"),
             new KeyValuePair<string, object?>("message", "API key not valid. Please pass a valid API key.")));

@@ -46,10 +46,10 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
             _document = JsonDocument.Parse(bytes.IsEmpty ? "{}"u8.ToArray() : bytes);
             Entry.Body = BodyMasker.Mask(_document.RootElement);
         }
-        catch (JsonException error)
+        catch (JsonException e)
         {
             throw ServiceException.InvalidArgument(
-                $"Invalid JSON payload received. Unexpected token.\n{Excerpt(bytes.Span, error)}");
+                $"Invalid JSON payload received. Unexpected token.\n{Excerpt(bytes.Span, e)}");
         }
         catch (InvalidOperationException)
         {
@@ -64,9 +64,9 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
         EmulatorRequest request, long limit, CancellationToken cancellationToken)
     {
         long? announced = long.TryParse(
-            request.Header("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length : null;
-        if (announced > limit)
-            throw TooLarge(limit);
+            request.Header("Content-Length"), NumberStyles.None, CultureInfo.InvariantCulture, out long length) ? length
+                : null;
+        if (announced > limit) throw TooLarge(limit);
 
         // Not more than was sent so far deserves: announcing 100 MB is cheap.
         byte[] bytes = new byte[Math.Min(announced ?? 16 * 1024, 1024 * 1024)];
@@ -75,19 +75,15 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
         {
             if (count == bytes.Length)
             {
-                if (count > limit)
-                    throw TooLarge(limit);
+                if (count > limit) throw TooLarge(limit);
                 Array.Resize(ref bytes, (int)Math.Min(Math.Max(bytes.Length * 2L, 1024), announced ?? limit + 1));
             }
 
             int read = await request.Body.ReadAsync(bytes.AsMemory(count), cancellationToken).ConfigureAwait(false);
-            if (read == 0)
-                return bytes.AsMemory(0, count);
+            if (read == 0) return bytes.AsMemory(0, count);
             count += read;
-            if (count > limit)
-                throw TooLarge(limit);
-            if (count == announced)
-                return bytes.AsMemory(0, count);
+            if (count > limit) throw TooLarge(limit);
+            if (count == announced) return bytes.AsMemory(0, count);
         }
     }
 
@@ -98,8 +94,7 @@ internal sealed class RequestContext(EmulatorRequest request, JournalEntry entry
     private static string Excerpt(ReadOnlySpan<byte> body, JsonException error)
     {
         ReadOnlySpan<byte> line = body;
-        for (long number = error.LineNumber ?? 0; number > 0; number--)
-            line = line[(line.IndexOf((byte)'\n') + 1)..];
+        for (long number = error.LineNumber ?? 0; number > 0; number--) line = line[(line.IndexOf((byte)'\n') + 1)..];
         int position = (int)Math.Min(error.BytePositionInLine ?? 0, line.Length);
         int from = Math.Max(0, position - 40);
         int to = Math.Min(line.Length, position + 40);

@@ -15,7 +15,8 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
     private int _start;
     private int _end;
 
-    /// <summary>The head without its empty line, or null when the client left between two requests, or said nothing for long.</summary>
+    /// <summary>The head without its empty line, or null when the client left between two requests, or said nothing for
+    /// long.</summary>
     public async Task<HttpHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
         // One limit for all of it: a client that sends a byte now and then must not hold its connection for ever.
@@ -25,8 +26,8 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
         {
             return await ReadHeadWithinAsync(limited.Token).ConfigureAwait(false);
         }
-        catch (Exception error) when (!cancellationToken.IsCancellationRequested
-            && error is OperationCanceledException or BadHttpException { Status: 408 })
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested
+            && e is OperationCanceledException or BadHttpException { Status: 408 })
         {
             return _end == _start ? null : throw TooSlow();
         }
@@ -37,8 +38,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
         while (true)
         {
             // Empty lines in front of a request are allowed, and some clients send them.
-            while (_end - _start >= 2 && _buffer[_start] == '\r' && _buffer[_start + 1] == '\n')
-                _start += 2;
+            while (_end - _start >= 2 && _buffer[_start] == '\r' && _buffer[_start + 1] == '\n') _start += 2;
             int length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8);
             if (length >= 0)
             {
@@ -47,10 +47,11 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
                 return HttpHead.Parse(_buffer.AsSpan(start, length));
             }
 
-            if (_end - _start == MaxHead)
-                throw new BadHttpException(431, "The headers are too large.");
+            if (_end - _start == MaxHead) throw new BadHttpException(431, "The headers are too large.");
             if (!await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
                 return _end == _start ? null : throw new BadHttpException(400, "The request ends in its headers.");
+            }
         }
     }
 
@@ -61,9 +62,10 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
         {
             // Large bodies go straight into the caller's memory.
             if (target.Length >= _buffer.Length)
+            {
                 return await ReceiveAsync(target, cancellationToken).ConfigureAwait(false);
-            if (!await FillAsync(cancellationToken).ConfigureAwait(false))
-                return 0;
+            }
+            if (!await FillAsync(cancellationToken).ConfigureAwait(false)) return 0;
         }
 
         int count = Math.Min(target.Length, _end - _start);
@@ -86,7 +88,9 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
             }
 
             if (_end - _start > MaxChunkLine || !await FillAsync(cancellationToken).ConfigureAwait(false))
+            {
                 throw new BadHttpException(400, "A chunk is malformed.");
+            }
         }
     }
 
@@ -94,7 +98,8 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
     {
         string line = await ReadLineAsync(cancellationToken).ConfigureAwait(false);
         string digits = line.Split(';')[0].Trim();
-        return long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long size) && size >= 0
+        return long.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out long size)
+            && size >= 0
             ? size
             : throw new BadHttpException(400, "A chunk is malformed.");
     }
@@ -109,8 +114,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
 
     private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
     {
-        if (_end == _buffer.Length && _start == 0)
-            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, MaxHead));
+        if (_end == _buffer.Length && _start == 0) Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, MaxHead));
         if (_start > 0)
         {
             _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);

@@ -25,7 +25,8 @@ internal static class TransportBreaker
             _ => long.MaxValue,
         };
         int singles = fault?.Kind == TransportFaultKind.OneByteChunks ? fault.Bytes ?? DefaultSingleBytes : 0;
-        await foreach (ReadOnlyMemory<byte> chunk in response.Body.WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (ReadOnlyMemory<byte> chunk in response.Body.WithCancellation(cancellationToken)
+            .ConfigureAwait(false))
         {
             ReadOnlyMemory<byte> rest = chunk.Length > left ? chunk[..(int)left] : chunk;
             left -= rest.Length;
@@ -35,17 +36,18 @@ internal static class TransportBreaker
                 rest = rest[1..];
             }
 
-            if (rest.Length > 0)
-                yield return rest;
+            if (rest.Length > 0) yield return rest;
             if (left == 0 && fault?.Kind is TransportFaultKind.ResetDuring or TransportFaultKind.Truncate)
+            {
                 throw new ConnectionBrokenException(fault.Kind == TransportFaultKind.ResetDuring);
-            if (left == 0)
-                yield break;
+            }
+            if (left == 0) yield break;
         }
 
         if (left > 0 && fault?.Kind == TransportFaultKind.WrongContentLength)
+        {
             throw new ConnectionBrokenException(isReset: false);
-        if (fault?.Kind == TransportFaultKind.ResetAfter)
-            throw new ConnectionBrokenException(isReset: true);
+        }
+        if (fault?.Kind == TransportFaultKind.ResetAfter) throw new ConnectionBrokenException(isReset: true);
     }
 }

@@ -3,10 +3,12 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>Reads the input of an interaction: words, one content, several contents, or a conversation as steps.</summary>
+/// <summary>Reads the input of an interaction: words, one content, several contents, or a conversation as
+/// steps.</summary>
 internal static class InputReader
 {
-    private static readonly HashSet<string> Contents = new(StringComparer.Ordinal) { "text", "image", "audio", "video", "document" };
+    private static readonly HashSet<string> Contents =
+        new(StringComparer.Ordinal) { "text", "image", "audio", "video", "document" };
 
     public static List<InputStep> Read(JsonElement body, Func<string, RequestMedia> resolveFile)
     {
@@ -16,7 +18,8 @@ internal static class InputReader
             case JsonValueKind.Undefined:
                 return [];
             case JsonValueKind.String:
-                return [new InputStep(InputStep.UserInput, 1, [new RequestPart { Text = input.GetString(), HasData = true }])];
+                return [new InputStep(InputStep.UserInput, 1,
+                    [new RequestPart { Text = input.GetString(), HasData = true }])];
             case JsonValueKind.Object:
                 return [new InputStep(InputStep.UserInput, 1, [ReadContent(input, "input", resolveFile)])];
             case JsonValueKind.Array when input.GetArrayLength() == 0:
@@ -30,7 +33,8 @@ internal static class InputReader
         }
     }
 
-    /// <summary>The turns of a conversation that was sent as steps: what the model made up to the next word of the user is one turn.</summary>
+    /// <summary>The turns of a conversation that was sent as steps: what the model made up to the next word of the user
+    /// is one turn.</summary>
     public static List<RequestTurn> Turns(IReadOnlyList<InputStep> steps)
     {
         List<RequestTurn> turns = [];
@@ -39,10 +43,8 @@ internal static class InputReader
         {
             parts.AddRange(steps[index].Parts);
             bool isLast = index + 1 == steps.Count || steps[index + 1].IsUsers != steps[index].IsUsers;
-            if (!isLast)
-                continue;
-            if (parts.Count > 0)
-                turns.Add(new RequestTurn(steps[index].IsUsers ? "user" : "model", parts));
+            if (!isLast) continue;
+            if (parts.Count > 0) turns.Add(new RequestTurn(steps[index].IsUsers ? "user" : "model", parts));
             parts = [];
         }
 
@@ -57,11 +59,14 @@ internal static class InputReader
         string path = $"input[{index}]";
         string type = step.ValueKind == JsonValueKind.Object ? step.Text("type") ?? "" : "";
         if (!InputStep.Types.Contains(type))
+        {
             throw ServiceException.InvalidArgument($"Invalid value at '{path}.type' (oneof), \"{type}\"");
+        }
         RequestSchema.Check(step, "InteractionStep", vertex: false, path);
         IReadOnlyList<RequestPart> parts = type switch
         {
-            InputStep.UserInput or InputStep.ModelOutput => ReadContents(step.Field("content") ?? default, $"{path}.content", resolveFile),
+            InputStep.UserInput or InputStep.ModelOutput =>
+                ReadContents(step.Field("content") ?? default, $"{path}.content", resolveFile),
             InputStep.Thought => [.. ReadContents(step.Field("summary") ?? default, $"{path}.summary", resolveFile)
                 .Select(part => part with { Thought = true })],
             "function_result" => [new RequestPart { Text = step.Field("result")?.GetRawText() ?? "", HasData = true }],
@@ -70,14 +75,17 @@ internal static class InputReader
         string? bound = type switch
         {
             InputStep.SearchCall => StepSignatures.OfCall(
-                step.Text("id") ?? "", (step.Field("arguments") ?? default).Items("queries").Select(query => query.GetString() ?? "")),
+                step.Text("id")
+                    ?? "", (step.Field("arguments") ?? default).Items("queries")
+                    .Select(query => query.GetString() ?? "")),
             InputStep.SearchResult => StepSignatures.OfResult(step.Text("call_id") ?? ""),
             _ => null,
         };
         return new InputStep(type, index + 1, parts, step.Bytes("signature", $"{path}.signature"), bound);
     }
 
-    private static List<RequestPart> ReadContents(JsonElement contents, string path, Func<string, RequestMedia> resolveFile) =>
+    private static List<RequestPart> ReadContents(
+        JsonElement contents, string path, Func<string, RequestMedia> resolveFile) =>
         contents.ValueKind switch
         {
             JsonValueKind.Undefined => [],
@@ -91,7 +99,9 @@ internal static class InputReader
         RequestSchema.Check(content, "InteractionContent", vertex: false, path);
         string? type = content.Text("type");
         if (type is null || !Contents.Contains(type))
+        {
             throw ServiceException.InvalidArgument($"Invalid value at '{path}.type' (oneof), \"{type}\"");
+        }
         if (type == "text")
         {
             return content.Text("text") is { } text
@@ -104,7 +114,8 @@ internal static class InputReader
             ? new RequestMedia(mimeType, data)
             : content.Text("uri") is { } uri
                 ? Linked(uri, mimeType, resolveFile)
-                : throw ServiceException.InvalidArgument($"* CreateInteraction.{path}: one of data and uri must be specified\n");
+                : throw ServiceException.InvalidArgument(
+                    $"* CreateInteraction.{path}: one of data and uri must be specified\n");
         return new RequestPart { Media = media, HasData = true };
     }
 

@@ -19,7 +19,8 @@ internal sealed record InputStep(
 
     public static readonly IReadOnlySet<string> Types = new HashSet<string>(StringComparer.Ordinal)
     {
-        UserInput, ModelOutput, Thought, SearchCall, SearchResult, "function_call", "function_result", "code_execution_call",
+        UserInput, ModelOutput, Thought, SearchCall, SearchResult, "function_call", "function_result",
+            "code_execution_call",
         "code_execution_result", "url_context_call", "url_context_result", "google_maps_call", "google_maps_result",
         "file_search_call", "file_search_result", "mcp_server_tool_call", "mcp_server_tool_result", "processing_call",
         "processing_result", "retrieval_call", "retrieval_result",

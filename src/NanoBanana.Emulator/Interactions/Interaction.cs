@@ -4,7 +4,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>One interaction: what was asked, and what became of it. A change is made under <see cref="Lock"/>.</summary>
+/// <summary>One interaction: what was asked, and what became of it. A change is made under
+/// <see cref="Lock"/>.</summary>
 internal sealed class Interaction
 {
     public required string Id { get; init; }
@@ -45,15 +46,11 @@ internal sealed class Interaction
     public WireObject ToWire(bool withInput = false)
     {
         WireObject wire = Head(Status);
-        foreach ((string name, System.Text.Json.JsonElement value) in Request.Echo)
-            wire[name] = value;
-        if (withInput)
-            wire.Add("input", Request.Input.Where(step => step.Parts.Count > 0).Select(Step).ToArray());
+        foreach ((string name, System.Text.Json.JsonElement value) in Request.Echo) wire[name] = value;
+        if (withInput) wire.Add("input", Request.Input.Where(step => step.Parts.Count > 0).Select(Step).ToArray());
         wire.AddIfAny("continuation_token", ContinuationToken);
-        if (Errors.Count > 0)
-            wire.Add("errors", Errors);
-        if (!IsRunning)
-            wire.Add("steps", Steps);
+        if (Errors.Count > 0) wire.Add("errors", Errors);
+        if (!IsRunning) wire.Add("steps", Steps);
         wire.AddIfAny("usage", Usage);
         return wire;
     }
@@ -75,7 +72,8 @@ internal sealed class Interaction
         {
             step.Type == InputStep.Thought ? "summary" : "content",
             step.Parts.Select(part => part.Media is { } media
-                ? new WireObject { { "type", media.ContentType }, { "mime_type", media.MimeType }, { "data", media.Bytes } }
+                ? new WireObject { { "type", media.ContentType }, { "mime_type", media.MimeType },
+                    { "data", media.Bytes } }
                 : new WireObject { { "type", "text" }, { "text", part.Text } }).ToArray()
         },
     };

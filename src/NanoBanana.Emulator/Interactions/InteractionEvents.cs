@@ -19,20 +19,17 @@ internal static class InteractionEvents
             Event(Created, ("interaction", interaction.Head(InteractionStatus.InProgress))),
             Status(interaction, InteractionStatus.InProgress),
         ];
-        for (int index = 0; index < interaction.Steps.Count; index++)
-            AddStep(events, index, interaction.Steps[index]);
+        for (int index = 0; index < interaction.Steps.Count; index++) AddStep(events, index, interaction.Steps[index]);
         if (interaction.Status == InteractionStatus.Failed && interaction.Errors is [var error, ..])
+        {
             events.Add(Event("error", ("error", error)));
-        else
-            events.Add(Event(Completed, ("interaction", End(interaction))));
+        }
+        else events.Add(Event(Completed, ("interaction", End(interaction))));
 
         IReadOnlyList<WireObject> sent = events;
-        if (faults.Events.HasFlag(EventFault.Unknown))
-            sent = WithUnknown(interaction, sent);
-        if (faults.Events.HasFlag(EventFault.OddOrder))
-            sent = Shuffled(sent);
-        for (int number = 0; number < sent.Count; number++)
-            sent[number].Add("event_id", Id(number));
+        if (faults.Events.HasFlag(EventFault.Unknown)) sent = WithUnknown(interaction, sent);
+        if (faults.Events.HasFlag(EventFault.OddOrder)) sent = Shuffled(sent);
+        for (int number = 0; number < sent.Count; number++) sent[number].Add("event_id", Id(number));
         return sent;
     }
 
@@ -40,10 +37,10 @@ internal static class InteractionEvents
     /// <exception cref="ServiceException">There is no such event.</exception>
     public static IEnumerable<WireObject> After(IReadOnlyList<WireObject> events, string? lastEventId)
     {
-        if (string.IsNullOrEmpty(lastEventId))
-            return events;
+        if (string.IsNullOrEmpty(lastEventId)) return events;
         int last = events.Select(wire => (string)wire["event_id"]!).ToList().IndexOf(lastEventId);
-        return last < 0 ? throw ServiceException.InvalidArgument($"Unknown last_event_id: {lastEventId}") : events.Skip(last + 1);
+        return last < 0 ? throw ServiceException.InvalidArgument($"Unknown last_event_id: {lastEventId}")
+            : events.Skip(last + 1);
     }
 
     /// <summary>How many bytes of the texts are sent before the connection breaks, or null when it holds.</summary>
@@ -53,8 +50,7 @@ internal static class InteractionEvents
             ? IndexOf(events, wire => wire["event_type"] is Created) + 1
             : IndexOf(events, IsPicture);
         bool cuts = (faults & (EventFault.CutAfterCreated | EventFault.CutInPicture)) != 0 && from >= 0;
-        if (!cuts)
-            return null;
+        if (!cuts) return null;
         long before = texts.Take(from).Sum(text => text.Length);
         return faults.HasFlag(EventFault.CutAfterCreated) ? before : before + (texts[from].Length / 2);
     }
@@ -65,8 +61,7 @@ internal static class InteractionEvents
     {
         for (int index = 0; index < events.Count; index++)
         {
-            if (fits(events[index]))
-                return index;
+            if (fits(events[index])) return index;
         }
 
         return -1;
@@ -83,7 +78,9 @@ internal static class InteractionEvents
                 deltas.AddRange((step["summary"] as WireObject[] ?? [])
                     .Select(content => new WireObject { { "type", "thought_summary" }, { "content", content } }));
                 if (step["signature"] is { } signature)
+                {
                     deltas.Add(new WireObject { { "type", "thought_signature" }, { "signature", signature } });
+                }
                 break;
             case InputStep.ModelOutput:
                 start.AddIfAny("error", step["error"]);
@@ -93,12 +90,14 @@ internal static class InteractionEvents
                 start.Add("id", step["id"]);
                 start.Add("search_type", step["search_type"]);
                 start.Add("arguments", new WireObject());
-                deltas.Add(new WireObject { { "type", type }, { "arguments", step["arguments"] }, { "signature", step["signature"] } });
+                deltas.Add(new WireObject { { "type", type }, { "arguments", step["arguments"] },
+                    { "signature", step["signature"] } });
                 break;
             case InputStep.SearchResult:
                 start.Add("call_id", step["call_id"]);
                 start.Add("result", Array.Empty<WireObject>());
-                deltas.Add(new WireObject { { "type", type }, { "result", step["result"] }, { "signature", step["signature"] } });
+                deltas.Add(new WireObject { { "type", type }, { "result", step["result"] },
+                    { "signature", step["signature"] } });
                 break;
             default:
                 start = step;
@@ -113,15 +112,15 @@ internal static class InteractionEvents
     // Words come in two pieces, their sources after them.
     private static IEnumerable<WireObject> Deltas(WireObject content)
     {
-        if (content["text"] is not string text)
-            return [content];
+        if (content["text"] is not string text) return [content];
         int half = text.Length / 2;
-        if (half > 0 && char.IsHighSurrogate(text[half - 1]))
-            half--;
+        if (half > 0 && char.IsHighSurrogate(text[half - 1])) half--;
         List<WireObject> deltas = [.. new[] { text[..half], text[half..] }.Where(piece => piece.Length > 0)
             .Select(piece => new WireObject { { "type", "text" }, { "text", piece } })];
         if (content["annotations"] is { } annotations)
+        {
             deltas.Add(new WireObject { { "type", "text_annotation_delta" }, { "annotations", annotations } });
+        }
         return deltas;
     }
 
@@ -140,8 +139,7 @@ internal static class InteractionEvents
     private static WireObject Event(string type, params (string Name, object? Value)[] fields)
     {
         WireObject wire = new() { { "event_type", type } };
-        foreach ((string name, object? value) in fields)
-            wire.Add(name, value);
+        foreach ((string name, object? value) in fields) wire.Add(name, value);
         return wire;
     }
 
@@ -155,7 +153,8 @@ internal static class InteractionEvents
         [
             .. others.Except(ends).Reverse(),
             .. steps.Where(wire => wire["event_type"] is "step.start"),
-            .. steps.Where(wire => wire["event_type"] is "step.delta").GroupBy(wire => wire["index"]).Reverse().SelectMany(group => group),
+            .. steps.Where(wire => wire["event_type"] is "step.delta").GroupBy(wire => wire["index"]).Reverse()
+            .SelectMany(group => group),
             .. steps.Where(wire => wire["event_type"] is "step.stop").Reverse(),
             .. ends,
         ];
@@ -170,16 +169,24 @@ internal static class InteractionEvents
             {
                 int next = interaction.Steps.Count;
                 more.Add(Status(interaction, "polishing"));
-                more.Add(Event("step.start", ("index", next), ("step", new WireObject { { "type", "dream" }, { "depth", 3 } })));
-                more.Add(Event("step.delta", ("index", next), ("delta", new WireObject { { "type", "dream_scene" }, { "data", "bm90IGFuIGltYWdl" } })));
+                more.Add(Event("step.start", ("index", next),
+                    ("step", new WireObject { { "type", "dream" }, { "depth", 3 } })));
+                more.Add(Event("step.delta", ("index", next),
+                    ("delta", new WireObject { { "type", "dream_scene" }, { "data", "bm90IGFuIGltYWdl" } })));
                 more.Add(Event("step.stop", ("index", next)));
             }
 
             more.Add(wire);
             if (wire["event_type"] is "step.start" && wire["index"] is int index)
-                more.Add(Event("step.delta", ("index", index), ("delta", new WireObject { { "type", "mood" }, { "mood", "calm" } })));
+            {
+                more.Add(Event("step.delta", ("index", index),
+                    ("delta", new WireObject { { "type", "mood" }, { "mood", "calm" } })));
+            }
             else if (wire["event_type"] is Created)
-                more.Add(Event("interaction.weather", ("interaction_id", interaction.Id), ("weather", new WireObject { { "wind", 3 } })));
+            {
+                more.Add(Event("interaction.weather", ("interaction_id", interaction.Id),
+                    ("weather", new WireObject { { "wind", 3 } })));
+            }
         }
 
         return more;

@@ -8,7 +8,8 @@ internal static class InteractionReader
 {
     private const string Message = "CreateInteraction";
     private static readonly string[] Echoed =
-        ["previous_interaction_id", "system_instruction", "tools", "generation_config", "response_format", "service_tier", "labels", "webhook_config"];
+        ["previous_interaction_id", "system_instruction", "tools", "generation_config", "response_format",
+            "service_tier", "labels", "webhook_config"];
 
     public static InteractionRequest Read(JsonElement body, Func<string, RequestMedia> resolveFile)
     {
@@ -50,7 +51,8 @@ internal static class InteractionReader
                     "function" => "function_declarations",
                     { } name => name,
                 })],
-                WebSearch = search.ValueKind == JsonValueKind.Object && (searchTypes.Length == 0 || searchTypes.Contains("web_search")),
+                WebSearch = search.ValueKind == JsonValueKind.Object
+                    && (searchTypes.Length == 0 || searchTypes.Contains("web_search")),
                 ImageSearch = searchTypes.Contains("image_search"),
                 ResponseSchema = text.Field("schema")?.Clone(),
                 Store = body.Field("store") is { } store ? store.ValueKind == JsonValueKind.True : null,
@@ -71,10 +73,14 @@ internal static class InteractionReader
     private static string Model(JsonElement body)
     {
         if (body.Text("agent") is { } agent)
+        {
             throw ServiceException.NotFound($"Agent {agent} was not found: the emulator has models only.");
+        }
         string? model = body.Text("model");
         if (string.IsNullOrEmpty(model))
+        {
             throw ServiceException.InvalidArgument($"* {Message}.model: one of model and agent must be specified\n");
+        }
         return model.StartsWith("models/", StringComparison.Ordinal) ? model["models/".Length..] : model;
     }
 
@@ -83,12 +89,14 @@ internal static class InteractionReader
         List<JsonElement> formats = [.. body.Items("response_format")];
         for (int index = 0; index < formats.Count; index++)
         {
-            string path = body.Field("response_format") is { ValueKind: JsonValueKind.Array } ? $"response_format[{index}]" : "response_format";
+            string path = body.Field("response_format") is { ValueKind: JsonValueKind.Array }
+                ? $"response_format[{index}]" : "response_format";
             string type = formats[index].Text("type") switch
             {
                 "image" => "InteractionImage",
                 "text" => "InteractionText",
-                { } other => throw ServiceException.InvalidArgument($"Invalid value at '{path}.type' (TYPE_ENUM), \"{other}\""),
+                { } other => throw ServiceException.InvalidArgument(
+                    $"Invalid value at '{path}.type' (TYPE_ENUM), \"{other}\""),
                 null => throw ServiceException.InvalidArgument($"* {Message}.{path}.type: type is not specified\n"),
             };
             RequestSchema.Check(formats[index], type, vertex: false, path);
@@ -109,6 +117,7 @@ internal static class InteractionReader
     {
         "uri" => true,
         null or "inline" => false,
-        { } other => throw ServiceException.InvalidArgument($"Invalid value at 'response_format.delivery' (TYPE_ENUM), \"{other}\""),
+        { } other => throw ServiceException.InvalidArgument(
+            $"Invalid value at 'response_format.delivery' (TYPE_ENUM), \"{other}\""),
     };
 }

@@ -6,7 +6,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;
 
-/// <summary>Answers a request for an interaction, at once or, in the background, when somebody looks at it whose time has come.</summary>
+/// <summary>Answers a request for an interaction, at once or, in the background, when somebody looks at it whose time
+/// has come.</summary>
 /// <param name="options">How the service behaves.</param>
 /// <param name="time">The service's clock.</param>
 /// <param name="store">The interactions that are kept.</param>
@@ -31,22 +32,30 @@ internal sealed class InteractionRunner(
         InteractionRules.Check(request, faults);
         Interaction? former = request.PreviousId is { } id ? Observe(store.Get(id, owner)) : null;
         if (former is { IsRunning: true })
-            throw new ServiceException(400, "FAILED_PRECONDITION", $"Interaction {former.Id} is still {former.Status}.");
+        {
+            throw new ServiceException(400, "FAILED_PRECONDITION",
+                $"Interaction {former.Id} is still {former.Status}.");
+        }
 
         bool continues = request.ContinuationToken is not null;
         if (continues && former is not null && former.ContinuationToken != request.ContinuationToken)
-            throw ServiceException.InvalidArgument("The continuation_token does not belong to the previous interaction.");
+        {
+            throw ServiceException.InvalidArgument(
+                "The continuation_token does not belong to the previous interaction.");
+        }
         IReadOnlyList<RequestTurn> before = (continues ? former?.Asked : former?.Conversation) ?? [];
         GenerateRequest asked = request.Generate with { Contents = [.. before, .. request.Generate.Contents] };
         if (asked.Contents.Count == 0)
+        {
             throw ServiceException.InvalidArgument("* CreateInteraction.input: input is not specified\n");
+        }
         RequestRules.CheckAllButSignatures(model, asked);
         StepSignatures.Check(model, request.Input);
 
         PromptMark? mark = faults.Mark ?? PromptMark.Find(asked.Contents[^1].Text);
-        string? status = continues ? Finished : mark is { Effect: MarkEffect.Status } ? mark.Argument ?? Finished : null;
-        if (continues)
-            faults = faults with { Mark = new PromptMark("STATUS", Finished) };
+        string? status = continues ? Finished : mark is { Effect: MarkEffect.Status } ? mark.Argument
+            ?? Finished : null;
+        if (continues) faults = faults with { Mark = new PromptMark("STATUS", Finished) };
         DateTimeOffset now = time.GetUtcNow();
         Interaction interaction = new()
         {
@@ -63,7 +72,8 @@ internal sealed class InteractionRunner(
         if (waits)
         {
             interaction.Status = InteractionStatus.Queued;
-            interaction.Schedule = (now + options.BackgroundQueued, now + options.BackgroundQueued + options.BackgroundRunning);
+            interaction.Schedule =
+                (now + options.BackgroundQueued, now + options.BackgroundQueued + options.BackgroundRunning);
             Observe(interaction);
         }
         else
@@ -71,8 +81,7 @@ internal sealed class InteractionRunner(
             Do(interaction);
         }
 
-        if (request.IsStored)
-            store.Add(interaction);
+        if (request.IsStored) store.Add(interaction);
         return interaction;
     }
 
@@ -81,13 +90,10 @@ internal sealed class InteractionRunner(
     {
         lock (interaction.Lock)
         {
-            if (interaction.Work is null || interaction.Schedule is not var (starts, finishes))
-                return interaction;
+            if (interaction.Work is null || interaction.Schedule is not var (starts, finishes)) return interaction;
             DateTimeOffset now = time.GetUtcNow();
-            if (now >= finishes)
-                DoInBackground(interaction);
-            else if (now >= starts)
-                interaction.Status = InteractionStatus.InProgress;
+            if (now >= finishes) DoInBackground(interaction);
+            else if (now >= starts) interaction.Status = InteractionStatus.InProgress;
             return interaction;
         }
     }
@@ -97,8 +103,7 @@ internal sealed class InteractionRunner(
     {
         lock (interaction.Lock)
         {
-            if (interaction.Work is not null)
-                DoInBackground(interaction);
+            if (interaction.Work is not null) DoInBackground(interaction);
             return interaction;
         }
     }
@@ -135,26 +140,28 @@ internal sealed class InteractionRunner(
         {
             Do(interaction);
         }
-        catch (ServiceException error)
+        catch (ServiceException e)
         {
             // Nobody waits for an answer that could tell it: the interaction does.
             interaction.Status = InteractionStatus.Failed;
-            interaction.Errors = [Error(error.Status, error.Message)];
+            interaction.Errors = [Error(e.Status, e.Message)];
             interaction.Updated = time.GetUtcNow();
         }
     }
 
     private void Answer(
-        Interaction interaction, GenerateRequest asked, string? status, AnswerFaults faults, Func<byte[], string, string>? link,
+        Interaction interaction, GenerateRequest asked, string? status, AnswerFaults faults,
+            Func<byte[], string, string>? link,
         Action<GeneratedAnswer> produced)
     {
-        if (faults.Events.HasFlag(EventFault.Error))
-            status = InteractionStatus.Failed;
+        if (faults.Events.HasFlag(EventFault.Error)) status = InteractionStatus.Failed;
         if (status is InteractionStatus.Failed or InteractionStatus.Cancelled)
         {
             interaction.Status = status;
             if (status == InteractionStatus.Failed)
+            {
                 interaction.Errors = [Error("INTERNAL", "An internal error has occurred.")];
+            }
             return;
         }
 
@@ -165,7 +172,8 @@ internal sealed class InteractionRunner(
         {
             steps.Add(new WireObject
             {
-                { "type", "function_call" }, { "id", NameMaker.Create(12) }, { "name", "ask_user" }, { "arguments", new WireObject() },
+                { "type", "function_call" }, { "id", NameMaker.Create(12) }, { "name", "ask_user" },
+                    { "arguments", new WireObject() },
             });
         }
 
@@ -173,9 +181,13 @@ internal sealed class InteractionRunner(
         interaction.Answer = StepWriter.Turn(made);
         interaction.Usage = InteractionUsage.ToWire(made);
         if (status == InteractionStatus.RequiresContinuation)
+        {
             interaction.ContinuationToken = "ct_" + NameMaker.Create(24);
+        }
         if (made.PromptFeedback is { } feedback)
+        {
             interaction.Errors = [Error((string)feedback["blockReason"]!, (string)feedback["blockReasonMessage"]!)];
+        }
         bool isKept = status is null or Finished or InteractionStatus.Queued or InteractionStatus.InProgress;
         interaction.Status = isKept ? Outcome(made) : status!;
     }

@@ -11,13 +11,15 @@ internal sealed class InteractionStore(EmulatorOptions options, TimeProvider tim
 
     public void Add(Interaction interaction) => _interactions[interaction.Id] = interaction;
 
-    /// <summary>The interaction, or the service's 404, which does not tell a missing one from somebody else's.</summary>
+    /// <summary>The interaction, or the service's 404, which does not tell a missing one from somebody
+    /// else's.</summary>
     public Interaction Get(string id, string owner)
     {
         if (!_interactions.TryGetValue(id, out Interaction? interaction) || interaction.Owner != owner)
+        {
             throw NotFound(id);
-        if (interaction.Created + options.InteractionLifetime > time.GetUtcNow())
-            return interaction;
+        }
+        if (interaction.Created + options.InteractionLifetime > time.GetUtcNow()) return interaction;
         _interactions.TryRemove(id, out _);
         throw NotFound(id);
     }

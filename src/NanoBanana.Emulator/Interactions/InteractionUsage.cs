@@ -45,10 +45,8 @@ internal static class InteractionUsage
     private static WireObject[] Modalities(int text, int image)
     {
         List<WireObject> counts = [];
-        if (text > 0)
-            counts.Add(new WireObject { { "modality", "text" }, { "tokens", text } });
-        if (image > 0)
-            counts.Add(new WireObject { { "modality", "image" }, { "tokens", image } });
+        if (text > 0) counts.Add(new WireObject { { "modality", "text" }, { "tokens", text } });
+        if (image > 0) counts.Add(new WireObject { { "modality", "image" }, { "tokens", image } });
         return [.. counts];
     }
 }

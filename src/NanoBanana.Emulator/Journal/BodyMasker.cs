@@ -6,7 +6,8 @@ using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Journal;
 
-/// <summary>Rewrites a JSON body for the journal: base64 becomes hash and length, so that a journal stays small.</summary>
+/// <summary>Rewrites a JSON body for the journal: base64 becomes hash and length, so that a journal stays
+/// small.</summary>
 internal static class BodyMasker
 {
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -14,8 +15,7 @@ internal static class BodyMasker
     public static string Mask(JsonElement body)
     {
         using MemoryStream stream = new();
-        using (Utf8JsonWriter writer = new(stream, Options))
-            Write(body, null, writer);
+        using (Utf8JsonWriter writer = new(stream, Options)) Write(body, null, writer);
         return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length);
     }
 
@@ -43,8 +43,7 @@ internal static class BodyMasker
                 break;
             case JsonValueKind.Array:
                 writer.WriteStartArray();
-                foreach (JsonElement item in value.EnumerateArray())
-                    Write(item, name, writer);
+                foreach (JsonElement item in value.EnumerateArray()) Write(item, name, writer);
                 writer.WriteEndArray();
                 break;
             case JsonValueKind.String when name is "data" or "thoughtSignature" or "thought_signature"

@@ -18,27 +18,26 @@ public sealed class EmulatorJournal
     {
         get
         {
-            lock (_lock)
-                return _entries.ToArray();
+            lock (_lock) return _entries.ToArray();
         }
     }
 
     /// <summary>Forgets all entries; the numbers go on.</summary>
     public void Clear()
     {
-        lock (_lock)
-            _entries.Clear();
+        lock (_lock) _entries.Clear();
     }
 
-    /// <summary>Waits until an entry fits, past ones included. Looked at when a request arrives and when it is answered.</summary>
-    public async Task<JournalEntry> WaitForAsync(Func<JournalEntry, bool> fits, CancellationToken cancellationToken = default)
+    /// <summary>Waits until an entry fits, past ones included. Looked at when a request arrives and when it is
+    /// answered.</summary>
+    public async Task<JournalEntry> WaitForAsync(Func<JournalEntry, bool> fits,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(fits);
         TaskCompletionSource<JournalEntry> found = new(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_entries.FirstOrDefault(fits) is { } past)
-                return past;
+            if (_entries.FirstOrDefault(fits) is { } past) return past;
             _waiting.Add((fits, found));
         }
 
@@ -54,7 +53,9 @@ public sealed class EmulatorJournal
             _entries.Enqueue(entry);
             long text = _entries.Sum(known => (long)(known.Body?.Length ?? 0));
             while (_entries.Count > _capacity || (text > MaxTextLength && _entries.Count > 1))
+            {
                 text -= _entries.Dequeue().Body?.Length ?? 0;
+            }
         }
 
         Changed(entry);
@@ -67,8 +68,7 @@ public sealed class EmulatorJournal
         {
             foreach ((Func<JournalEntry, bool> fits, TaskCompletionSource<JournalEntry> found) in _waiting.ToArray())
             {
-                if (fits(entry) && found.TrySetResult(entry))
-                    _waiting.RemoveAll(waiting => waiting.Found == found);
+                if (fits(entry) && found.TrySetResult(entry)) _waiting.RemoveAll(waiting => waiting.Found == found);
             }
         }
     }

@@ -21,7 +21,8 @@ public sealed record EmulatorStatistics
     /// <summary>Pictures on the bill, thoughts not counted.</summary>
     public int BilledImages { get; init; }
 
-    /// <summary>Searches on the bill. They have a price of their own, which <see cref="BilledUsd"/> does not hold.</summary>
+    /// <summary>Searches on the bill. They have a price of their own, which <see cref="BilledUsd"/> does not
+    /// hold.</summary>
     public int BilledSearches { get; init; }
 
     /// <summary>The bill in US dollars by the catalogue's prices.</summary>

@@ -22,7 +22,8 @@ public sealed class JournalEntry
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     /// <summary>
-    /// The JSON body, every base64 value replaced by <c>sha256:HEX bytes:N</c> of what it encodes; null before the body was
+    /// The JSON body, every base64 value replaced by <c>sha256:HEX bytes:N</c> of what it encodes; null before the body
+    /// was
     /// read, and for a body that is no JSON.
     /// </summary>
     public string? Body { get; internal set; }
@@ -30,7 +31,8 @@ public sealed class JournalEntry
     /// <summary>The length of the body in bytes.</summary>
     public long BodyLength { get; internal set; }
 
-    /// <summary>The HTTP status that was answered; 0 while there is none, and when the connection was broken before.</summary>
+    /// <summary>The HTTP status that was answered; 0 while there is none, and when the connection was broken
+    /// before.</summary>
     public int Status { get; internal set; }
 
     /// <summary>The message of an error answer.</summary>
@@ -50,7 +52,8 @@ public sealed class JournalEntry
     public int Images { get; internal set; }
 
     /// <summary>
-    /// Whether something between client and service answered instead: an error page after the work was done, or the answer
+    /// Whether something between client and service answered instead: an error page after the work was done, or the
+    /// answer
     /// to another request.
     /// </summary>
     public bool IsReplaced { get; internal set; }

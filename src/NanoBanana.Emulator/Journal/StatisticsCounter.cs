@@ -11,8 +11,7 @@ internal sealed class StatisticsCounter
 
     public EmulatorStatistics Snapshot()
     {
-        lock (_lock)
-            return _total;
+        lock (_lock) return _total;
     }
 
     public void CountRequest() => Change(total => total with { Requests = total.Requests + 1 });
@@ -42,7 +41,6 @@ internal sealed class StatisticsCounter
 
     private void Change(Func<EmulatorStatistics, EmulatorStatistics> change)
     {
-        lock (_lock)
-            _total = change(_total);
+        lock (_lock) _total = change(_total);
     }
 }

@@ -12,7 +12,8 @@ internal static class Aspects
         _ when Words.Any(name, "color", "colour", "palette", "light") => new(name, verdict.Colors),
         _ when Words.Any(name, "style", "medium", "look") => new(name, verdict.Style),
         _ when Words.Any(name, "letter", "spell", "typograph", "text") => new(name, verdict.Spelling),
-        _ when Words.Any(name, "face", "feature", "ident", "character", "person", "like", "similar", "same", "match", "object", "logo") =>
+        _ when Words.Any(name, "face", "feature", "ident", "character", "person", "like", "similar", "same", "match",
+            "object", "logo") =>
             new(name, verdict.Identity),
         _ when Words.Any(name, "overall", "total", "consisten") => Overall(verdict),
         _ => null,
@@ -20,5 +21,6 @@ internal static class Aspects
 
     /// <summary>Whether the name only says that it is a score, not of what.</summary>
     public static bool IsScore(string name) =>
-        Words.Normal(name) is "score" or "value" or "rating" or "points" or "same" or "pass" or "passed" or "ok" or "match";
+        Words.Normal(name) is "score" or "value" or "rating" or "points" or "same" or "pass" or "passed" or "ok"
+            or "match";
 }

@@ -4,7 +4,8 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>What a text model answers about the pictures of a request: words, or JSON in the shape it was asked for.</summary>
+/// <summary>What a text model answers about the pictures of a request: words, or JSON in the shape it was asked
+/// for.</summary>
 internal static class JudgeAnswer
 {
     private static readonly JsonElement DefaultSchema = JsonDocument.Parse(
@@ -12,19 +13,22 @@ internal static class JudgeAnswer
 
     public static string Write(GenerateRequest request, JudgeFault fault)
     {
-        if (fault == JudgeFault.Refuses)
-            return "I can't help with comparing these pictures.";
+        if (fault == JudgeFault.Refuses) return "I can't help with comparing these pictures.";
         Verdict verdict = VerdictReader.Read(request);
-        if (fault == JudgeFault.LowScores)
-            verdict = verdict.Lowered();
+        if (fault == JudgeFault.LowScores) verdict = verdict.Lowered();
         JsonElement? schema = request.ResponseSchema;
         if (schema is null && request.ResponseMimeType != "application/json")
+        {
             return string.Join(' ', [verdict.Summary, .. verdict.Problems]);
+        }
 
         JsonElement wanted = schema ?? DefaultSchema;
         object? answer = new SchemaAnswer(wanted, verdict).Answer();
         if (fault == JudgeFault.MissingFields && answer is WireObject { Count: > 0 } fields)
-            fields.Remove(wanted.Items("required") is [{ ValueKind: JsonValueKind.String } first, ..] ? first.GetString()! : fields[0].Key);
+        {
+            fields.Remove(wanted.Items("required") is [{ ValueKind: JsonValueKind.String } first, ..]
+                ? first.GetString()! : fields[0].Key);
+        }
         string json = Encoding.UTF8.GetString(WireText.ToBytes(answer));
         return fault switch
         {

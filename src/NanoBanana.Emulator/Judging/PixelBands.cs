@@ -4,7 +4,8 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Judging;
 
 /// <summary>
-/// Finds the bands of references in the pixels alone: a picture that was composed or written anew lost the text that tells of
+/// Finds the bands of references in the pixels alone: a picture that was composed or written anew lost the text that
+/// tells of
 /// them, but not the bands.
 /// </summary>
 internal static class PixelBands
@@ -18,14 +19,12 @@ internal static class PixelBands
     /// <summary>Whether the lower half shows a run of rows in the band's color.</summary>
     public static bool IsIn(EmulatorBand band, RequestMedia image)
     {
-        if (image.Raster is not { } raster)
-            return false;
+        if (image.Raster is not { } raster) return false;
         int run = 0;
         for (int y = raster.Height / 2; y < raster.Height; y++)
         {
             run = IsNear(raster[1 % raster.Width, y], band) && IsNear(raster[raster.Width / 2, y], band) ? run + 1 : 0;
-            if (run == LeastRows)
-                return true;
+            if (run == LeastRows) return true;
         }
 
         return false;

@@ -18,10 +18,8 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
     private object? Value(JsonElement given, string name, Aspect aspect, int depth)
     {
         JsonElement schema = Resolved(given);
-        if (depth > MaxDepth)
-            return null;
-        if (schema.Field("const") is { } constant)
-            return constant.Clone();
+        if (depth > MaxDepth) return null;
+        if (schema.Field("const") is { } constant) return constant.Clone();
         aspect = Aspects.Named(name, verdict) ?? aspect;
         return Kind(schema) switch
         {
@@ -62,8 +60,7 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
         };
         int least = (int)(schema.Integer("minItems") ?? 0);
         int most = (int)(schema.Integer("maxItems") ?? int.MaxValue);
-        while (values.Count < Math.Min(least, 1000))
-            values.Add(Value(item, name, aspect, depth + 1));
+        while (values.Count < Math.Min(least, 1000)) values.Add(Value(item, name, aspect, depth + 1));
         return [.. values.Take(most)];
     }
 
@@ -77,15 +74,16 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
         }
 
         JsonProperty? label = (item.Field("properties") ?? default).Properties()
-            .Cast<JsonProperty?>().FirstOrDefault(property => Words.Any(property!.Value.Name, "name", "aspect", "criterion"));
-        if (label is not { } named)
-            return [Value(item, name, aspect, depth + 1)];
+            .Cast<JsonProperty?>()
+            .FirstOrDefault(property => Words.Any(property!.Value.Name, "name", "aspect", "criterion"));
+        if (label is not { } named) return [Value(item, name, aspect, depth + 1)];
         string[] known = [.. named.Value.Items("enum").Select(value => value.ToString())];
         return [.. (known.Length > 0 ? known : AspectNames).Select((word, index) =>
             Value(item, "", (Aspects.Named(word, verdict) ?? aspect) with { Name = word, Index = index }, depth + 1))];
     }
 
-    private IReadOnlyList<string> Texts(string name) => Words.Any(name, "text", "letter", "word", "line", "transcri", "read", "caption")
+    private IReadOnlyList<string> Texts(string name) =>
+        Words.Any(name, "text", "letter", "word", "line", "transcri", "read", "caption")
         ? verdict.Lettering
         : verdict.Problems;
 
@@ -100,7 +98,8 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
             _ when Words.Any(name, "count") => verdict.Problems.Count,
             _ => Scaled(),
         };
-        value = Math.Clamp(value, least ?? double.MinValue, Math.Max(most ?? double.MaxValue, least ?? double.MinValue));
+        value = Math.Clamp(value, least
+            ?? double.MinValue, Math.Max(most ?? double.MaxValue, least ?? double.MinValue));
         return isWhole ? (long)Math.Round(value) : Math.Round(value, 3);
 
         double Scaled()
@@ -114,7 +113,8 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
     private static bool Flag(string name, Aspect aspect)
     {
         bool isSame = aspect.Score >= Verdict.Same;
-        return Words.Any(name, "differ", "drift", "problem", "issue", "violat", "forbid", "wrong", "missing", "fail", "defect", "broken")
+        return Words.Any(name, "differ", "drift", "problem", "issue", "violat", "forbid", "wrong", "missing", "fail",
+            "defect", "broken")
             ? !isSame
             : isSame;
     }
@@ -122,7 +122,9 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
     private string Text(JsonElement schema, string name, Aspect aspect)
     {
         bool isSame = aspect.Score >= Verdict.Same;
-        string[] choices = [.. schema.Items("enum").Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
+        string[] choices =
+            [.. schema.Items("enum").Where(item => item.ValueKind == JsonValueKind.String)
+            .Select(item => item.GetString()!)];
         if (choices.Length > 0)
         {
             return choices.FirstOrDefault(choice => choice == aspect.Name)
@@ -132,7 +134,8 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
 
         string text = name switch
         {
-            _ when Words.Any(name, "text", "letter", "transcri", "caption", "words") => string.Join('\n', verdict.Lettering),
+            _ when Words.Any(name, "text", "letter", "transcri", "caption", "words") =>
+                string.Join('\n', verdict.Lettering),
             _ when Words.Any(name, "verdict", "conclusion", "decision") => isSame ? "same" : "different",
             _ when Words.Any(name, "name", "aspect", "criterion") => aspect.Name,
             _ when verdict.Problems.Count > 0 => string.Join(' ', verdict.Problems),
@@ -146,7 +149,8 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
 
     private static double? Bound(JsonElement schema, string name) =>
         schema.Field(name) is { ValueKind: JsonValueKind.Number } bound ? bound.GetDouble()
-        : double.TryParse(schema.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double text) ? text : null;
+        : double.TryParse(schema.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double text) ? text
+            : null;
 
     private static int Place(string[] order, string name)
     {
@@ -159,7 +163,8 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
         string[] types = [.. schema.Items("type").Where(type => type.ValueKind == JsonValueKind.String)
             .Select(type => type.GetString()!.ToLowerInvariant())];
         return types.FirstOrDefault(type => type != "null") ?? types.FirstOrDefault()
-            ?? (schema.Field("properties") is not null ? "object" : schema.Field("items") is not null ? "array" : "string");
+            ?? (schema.Field("properties") is not null ? "object" : schema.Field("items") is not null ? "array"
+            : "string");
     }
 
     // References are followed, and the first choice that is not null is taken.
@@ -167,12 +172,9 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
     {
         for (int step = 0; step < MaxDepth; step++)
         {
-            if (schema.Text("$ref") is { } pointer)
-                schema = Pointed(pointer);
-            else if (Choice(schema) is { } choice)
-                schema = choice;
-            else
-                break;
+            if (schema.Text("$ref") is { } pointer) schema = Pointed(pointer);
+            else if (Choice(schema) is { } choice) schema = choice;
+            else break;
         }
 
         return schema;
@@ -184,7 +186,9 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
         {
             IReadOnlyList<JsonElement> choices = schema.Items(name);
             if (choices.Count > 0 && schema.Field("type") is null)
+            {
                 return choices.Cast<JsonElement?>().FirstOrDefault(item => Kind(item!.Value) != "null") ?? choices[0];
+            }
         }
 
         return null;
@@ -194,7 +198,10 @@ internal sealed class SchemaAnswer(JsonElement root, Verdict verdict)
     {
         JsonElement place = root;
         foreach (string step in pointer.TrimStart('#').Split('/', StringSplitOptions.RemoveEmptyEntries))
-            place = place.ValueKind == JsonValueKind.Object && place.TryGetProperty(step, out JsonElement next) ? next : default;
+        {
+            place = place.ValueKind == JsonValueKind.Object
+                && place.TryGetProperty(step, out JsonElement next) ? next : default;
+        }
         return place;
     }
 }

@@ -1,12 +1,14 @@
 namespace NanoBanana.Emulator.Judging;
 
-/// <summary>What a picture truly is, next to the pictures it was to resemble: scores from 0 to 1, and the words for them.</summary>
+/// <summary>What a picture truly is, next to the pictures it was to resemble: scores from 0 to 1, and the words for
+/// them.</summary>
 internal sealed record Verdict
 {
     /// <summary>At and above this, two pictures count as the same.</summary>
     public const double Same = 0.8;
 
-    /// <summary>Whether the same character, object or logo is in it: the share of the references that went into it.</summary>
+    /// <summary>Whether the same character, object or logo is in it: the share of the references that went into
+    /// it.</summary>
     public double Identity { get; init; }
 
     public double Clothing { get; init; }

@@ -6,8 +6,10 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Judging;
 
 /// <summary>
-/// Looks at the pictures of a request as a judge does. The last one is judged, or the one whose words say so; all others are
-/// what it is compared with. The truth stands in the emulator's own pictures: which references went in, and how many edits ago.
+/// Looks at the pictures of a request as a judge does. The last one is judged, or the one whose words say so; all
+/// others are
+/// what it is compared with. The truth stands in the emulator's own pictures: which references went in, and how many
+/// edits ago.
 /// </summary>
 internal static partial class VerdictReader
 {
@@ -61,8 +63,7 @@ internal static partial class VerdictReader
                 if (part.Media is { IsImage: true } image)
                 {
                     images.Add(image);
-                    if (Label().IsMatch(label.Trim()))
-                        named = image;
+                    if (Label().IsMatch(label.Trim())) named = image;
                     label = "";
                 }
                 else if (part.Text is { } text)
@@ -79,10 +80,8 @@ internal static partial class VerdictReader
 
     private static bool IsIn(RequestMedia reference, RequestMedia judged)
     {
-        if (reference.Hash == judged.Hash)
-            return true;
-        if (judged.Picture is not { } picture)
-            return PixelBands.IsIn(EmulatorPicture.BandFor(reference.Hash), judged);
+        if (reference.Hash == judged.Hash) return true;
+        if (judged.Picture is not { } picture) return PixelBands.IsIn(EmulatorPicture.BandFor(reference.Hash), judged);
         return picture.Bands.Contains(EmulatorPicture.BandFor(reference.Hash))
             || (reference.Picture is { } source && (source.Seed == picture.Seed || HasAll(picture, source)));
     }
@@ -93,11 +92,9 @@ internal static partial class VerdictReader
 
     private static double Share(RequestMedia judged, List<RequestMedia> references, bool[] found)
     {
-        if (references.Count == 0)
-            return 1;
+        if (references.Count == 0) return 1;
         int present = found.Count(isThere => isThere);
-        if (present > 0)
-            return (double)present / references.Count;
+        if (present > 0) return (double)present / references.Count;
         return judged.Picture is null && !PixelBands.CanRead(judged) ? UnknownScore : 0.1;
     }
 
@@ -106,7 +103,8 @@ internal static partial class VerdictReader
         IReadOnlyList<string> ordered = Drawing.Lettering.In(words);
         return ordered.Count == 0
             ? 1
-            : Math.Round((double)ordered.Count(text => lettering.Contains(text, StringComparer.Ordinal)) / ordered.Count, 3);
+            : Math.Round((double)ordered.Count(text =>
+                lettering.Contains(text, StringComparer.Ordinal)) / ordered.Count, 3);
     }
 
     private static string[] Problems(RequestMedia judged, bool[] found, int depth)
@@ -115,11 +113,17 @@ internal static partial class VerdictReader
         for (int index = 0; index < found.Length; index++)
         {
             if (!found[index])
-                problems.Add(string.Create(CultureInfo.InvariantCulture, $"Reference {index + 1} is not in the picture."));
+            {
+                problems.Add(
+                    string.Create(CultureInfo.InvariantCulture, $"Reference {index + 1} is not in the picture."));
+            }
         }
 
         if (depth >= 10)
-            problems.Add(string.Create(CultureInfo.InvariantCulture, $"The picture is {depth} edits deep; details are lost."));
+        {
+            problems.Add(
+                string.Create(CultureInfo.InvariantCulture, $"The picture is {depth} edits deep; details are lost."));
+        }
         if (judged.Picture is { Drift: >= 10 } picture)
         {
             problems.Add(string.Create(
@@ -134,7 +138,8 @@ internal static partial class VerdictReader
         : string.Create(CultureInfo.InvariantCulture,
             $"{found.Count(isThere => isThere)} of {found.Length} references are in the picture; it is {depth} edits deep.");
 
-    [GeneratedRegex(@"\b(result|candidate|judge|judged|generated|new (image|picture)|(image|picture) to (judge|check|test))\b[^\n]{0,40}$",
+    [GeneratedRegex(
+        @"\b(result|candidate|judge|judged|generated|new (image|picture)|(image|picture) to (judge|check|test))\b[^\n]{0,40}$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Label();
 }

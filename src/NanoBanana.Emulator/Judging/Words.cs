@@ -4,7 +4,8 @@ namespace NanoBanana.Emulator.Judging;
 internal static class Words
 {
     private static readonly string[] Good = ["same", "pass", "accept", "yes", "good", "ok", "high", "match"];
-    private static readonly string[] Bad = ["differ", "other", "fail", "reject", "bad", "low", "not", "mismatch", "unaccept"];
+    private static readonly string[] Bad =
+        ["differ", "other", "fail", "reject", "bad", "low", "not", "mismatch", "unaccept"];
 
     public static string Normal(string name) => string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();
 

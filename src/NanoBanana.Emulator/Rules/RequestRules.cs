@@ -10,11 +10,13 @@ internal static class RequestRules
     // image/gif and image/jpg are refused too (reports of users, with this message).
     private static readonly Dictionary<string, string> InputTypes = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["image/png"] = "image", ["image/jpeg"] = "image", ["image/webp"] = "image", ["image/heic"] = "image", ["image/heif"] = "image",
+        ["image/png"] = "image", ["image/jpeg"] = "image", ["image/webp"] = "image", ["image/heic"] = "image",
+            ["image/heif"] = "image",
         ["application/pdf"] = "document", ["text/plain"] = "text",
         ["video/mp4"] = "video", ["video/mpeg"] = "video", ["video/quicktime"] = "video", ["video/webm"] = "video",
         ["video/x-flv"] = "video", ["video/wmv"] = "video", ["video/3gpp"] = "video", ["video/avi"] = "video",
-        ["audio/mp3"] = "audio", ["audio/wav"] = "audio", ["audio/ogg"] = "audio", ["audio/aac"] = "audio", ["audio/flac"] = "audio",
+        ["audio/mp3"] = "audio", ["audio/wav"] = "audio", ["audio/ogg"] = "audio", ["audio/aac"] = "audio",
+            ["audio/flac"] = "audio",
     };
 
     public static void Check(ModelEntry model, GenerateRequest request, bool vertex)
@@ -28,7 +30,9 @@ internal static class RequestRules
     {
         ServiceTier.Check(request.ServiceTier, "service_tier");
         if (request.CachedContent is not null)
+        {
             throw new ServiceException(403, "PERMISSION_DENIED", "CachedContent not found (or permission denied)");
+        }
         CheckContents(request);
         CheckMedia(model, request);
         CheckImage(model, request);
@@ -39,16 +43,19 @@ internal static class RequestRules
 
     private static void CheckContents(GenerateRequest request)
     {
-        if (request.Contents.Count == 0)
-            throw Field($"{request.Message}.contents: contents is not specified");
+        if (request.Contents.Count == 0) throw Field($"{request.Message}.contents: contents is not specified");
 
         for (int turn = 0; turn < request.Contents.Count; turn++)
         {
             RequestTurn content = request.Contents[turn];
             if (content.Role is not ("user" or "model" or "function"))
+            {
                 throw ServiceException.InvalidArgument("Please use a valid role: user, model.");
+            }
             if (content.Parts.Count == 0)
+            {
                 throw Field($"{request.Message}.contents[{turn}].parts: contents.parts must not be empty.");
+            }
             for (int part = 0; part < content.Parts.Count; part++)
             {
                 if (!content.Parts[part].HasData)
@@ -73,9 +80,14 @@ internal static class RequestRules
             .Where(part => part.Media is not null).Select(part => part.Media!))
         {
             if (!InputTypes.TryGetValue(media.MimeType, out string? kind) || !model.Inputs.Contains(kind))
+            {
                 throw ServiceException.InvalidArgument($"Unsupported MIME type: {media.MimeType}");
+            }
             if (media is { IsImage: true, IsReference: false, Header: null })
-                throw ServiceException.InvalidArgument("Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting");
+            {
+                throw ServiceException.InvalidArgument(
+                    "Unable to process input image. Please retry or report in https://developers.generativeai.google/guide/troubleshooting");
+            }
         }
 
         int most = request.Contents.Where(turn => !turn.IsModel)
@@ -90,17 +102,17 @@ internal static class RequestRules
     private static void CheckImage(ModelEntry model, GenerateRequest request)
     {
         if (model.IsText && (request.AspectRatio ?? request.ImageSize) is not null)
+        {
             throw ServiceException.InvalidArgument($"Image output is not enabled for models/{model.Id}");
+        }
         if (request.AspectRatio is { } ratio && !model.Ratios.Contains(ratio))
         {
             throw Field($"{request.Message}.{request.ImageField}.aspect_ratio: "
                 + $"aspect_ratio must be one of {OneOf(model.Ratios)}.");
         }
 
-        if (request.ImageSize is not { } size)
-            return;
-        if (!model.SizeParameter)
-            throw ServiceException.InvalidArgument("Image size is not enabled for this model");
+        if (request.ImageSize is not { } size) return;
+        if (!model.SizeParameter) throw ServiceException.InvalidArgument("Image size is not enabled for this model");
         if (!model.Sizes.Contains(size))
         {
             throw Field($"{request.Message}.{request.ImageField}.image_size: "
@@ -113,9 +125,14 @@ internal static class RequestRules
         if (request.ThinkingLevel is { } level && level != "thinking_level_unspecified")
         {
             if (model.ThinkingLevels.Count == 0)
+            {
                 throw ServiceException.InvalidArgument("Thinking level is not supported for this model.");
+            }
             if (request.ThinkingBudget is not null)
-                throw ServiceException.InvalidArgument("You can only set only one of thinking budget and thinking level.");
+            {
+                throw ServiceException.InvalidArgument(
+                    "You can only set only one of thinking budget and thinking level.");
+            }
             if (!model.ThinkingLevels.Contains(level))
             {
                 throw ServiceException.InvalidArgument(
@@ -124,7 +141,9 @@ internal static class RequestRules
         }
 
         if ((request.IncludeThoughts || request.ThinkingBudget is not null) && !model.Thinks)
+        {
             throw ServiceException.InvalidArgument($"Thinking is not enabled for models/{model.Id}");
+        }
     }
 
     private static void CheckOutput(ModelEntry model, GenerateRequest request)
@@ -145,9 +164,13 @@ internal static class RequestRules
         }
 
         if (request.CandidateCount > 1)
+        {
             throw ServiceException.InvalidArgument("Multiple candidates is not enabled for this model");
+        }
         if (request.MaxOutputTokens is < 1)
+        {
             throw Field($"{request.Message}.generation_config.max_output_tokens: max_output_tokens must be positive.");
+        }
         bool isJson = request.ResponseMimeType is not (null or "" or "text/plain");
         if (request.ResponseSchema is not null && model.IsText && !isJson)
         {
@@ -155,8 +178,7 @@ internal static class RequestRules
                 + "application/json or text/x.enum");
         }
 
-        if (isJson && !model.IsText)
-            throw ServiceException.InvalidArgument("JSON mode is not enabled for this model");
+        if (isJson && !model.IsText) throw ServiceException.InvalidArgument("JSON mode is not enabled for this model");
     }
 
     private static void CheckTools(ModelEntry model, GenerateRequest request)
@@ -179,7 +201,9 @@ internal static class RequestRules
         }
 
         if (request.ImageSearch && !model.ImageSearch)
+        {
             throw ServiceException.InvalidArgument("Image search is not enabled for this model");
+        }
     }
 
     private static void CheckSignatures(ModelEntry model, GenerateRequest request, bool vertex)
@@ -187,8 +211,7 @@ internal static class RequestRules
         for (int turn = 0; turn < request.Contents.Count && !model.IsText; turn++)
         {
             RequestTurn content = request.Contents[turn];
-            if (!content.IsModel)
-                continue;
+            if (!content.IsModel) continue;
             for (int index = 0; index < content.Parts.Count; index++)
             {
                 RequestPart part = content.Parts[index];

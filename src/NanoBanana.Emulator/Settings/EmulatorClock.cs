@@ -10,11 +10,13 @@ internal sealed class EmulatorClock(TimeProvider inner) : TimeProvider
 
     public override long TimestampFrequency => inner.TimestampFrequency;
 
-    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or leads beyond a thousand years.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is negative, or leads beyond a thousand
+    /// years.</exception>
     public void Advance(TimeSpan time)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(time, Furthest - TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks)));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(time,
+            Furthest - TimeSpan.FromTicks(Interlocked.Read(ref _aheadTicks)));
         Interlocked.Add(ref _aheadTicks, time.Ticks);
     }
 

@@ -18,15 +18,19 @@ public sealed record EmulatorOptions
     public bool Big { get; init; }
 
     /// <summary>
-    /// Whether a request that comes again gets the very picture it got before. Otherwise it gets another one, as from the
-    /// real service; the first, second and third one are still the same in every process. A request with a seed always repeats.
+    /// Whether a request that comes again gets the very picture it got before. Otherwise it gets another one, as from
+    /// the
+    /// real service; the first, second and third one are still the same in every process. A request with a seed always
+    /// repeats.
     /// </summary>
     public bool IsRepeatable { get; init; }
 
-    /// <summary>How many gray levels (0 to 255) every edit takes from the whole picture; <see cref="MeasuredDrift"/> is realistic.</summary>
+    /// <summary>How many gray levels (0 to 255) every edit takes from the whole picture; <see cref="MeasuredDrift"/> is
+    /// realistic.</summary>
     public double Drift { get; init; }
 
-    /// <summary>What addresses begin with behind the host, as behind a company's gateway: /gemini; nothing for none.</summary>
+    /// <summary>What addresses begin with behind the host, as behind a company's gateway: /gemini; nothing for
+    /// none.</summary>
     public string BasePath { get; init; } = "";
 
     /// <summary>Further names under which clients of a server on loopback may ask for it; others are refused.</summary>
@@ -35,7 +39,8 @@ public sealed record EmulatorOptions
     /// <summary>Length of every thought signature in bytes (at least 40), or null for realistic lengths.</summary>
     public int? SignatureLength { get; init; }
 
-    /// <summary>A catalog of models that changes and completes the built-in one, as Connect-NbService -CatalogPath takes it; null for none.</summary>
+    /// <summary>A catalog of models that changes and completes the built-in one, as Connect-NbService -CatalogPath
+    /// takes it; null for none.</summary>
     public string? CatalogPath { get; init; }
 
     /// <summary>The failures to rehearse.</summary>

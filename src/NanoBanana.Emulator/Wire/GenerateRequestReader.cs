@@ -31,7 +31,8 @@ internal static class GenerateRequestReader
             CandidateCount = config.Integer("candidateCount"),
             MaxOutputTokens = config.Integer("maxOutputTokens"),
             Seed = config.Integer("seed"),
-            ResponseMimeType = config.Text("responseMimeType") ?? config.Field("responseFormat")?.Field("text")?.Text("mimeType"),
+            ResponseMimeType = config.Text("responseMimeType")
+                ?? config.Field("responseFormat")?.Field("text")?.Text("mimeType"),
             ResponseSchema = config.Field("responseSchema") ?? config.Field("responseJsonSchema")
                 ?? config.Field("responseFormat")?.Field("text")?.Field("schema"),
             Tools = [.. tools.SelectMany(tool => tool.Properties().Select(property => property.Name))],
@@ -45,7 +46,8 @@ internal static class GenerateRequestReader
 
     private static string Modality(JsonElement item) => item.ValueKind == JsonValueKind.String
         ? item.GetString()!.ToUpperInvariant()
-        : (item.TryGetInt32(out int number) ? number : 0) switch { 1 => "TEXT", 2 => "IMAGE", 3 => "AUDIO", _ => "MODALITY_UNSPECIFIED" };
+        : (item.TryGetInt32(out int number) ? number : 0) switch { 1 => "TEXT", 2 => "IMAGE", 3 => "AUDIO", _ =>
+            "MODALITY_UNSPECIFIED" };
 
     private static RequestTurn ReadTurn(JsonElement turn, string path, Func<string, RequestMedia> resolveFile) => new(
         turn.Text("role") is { Length: > 0 } role ? role : "user",
@@ -62,7 +64,8 @@ internal static class GenerateRequestReader
         else if (part.Field("fileData") is { } file)
         {
             string uri = file.Text("fileUri") ?? "";
-            media = RequestMedia.IsForeign(uri) ? RequestMedia.Reference(uri, file.Text("mimeType") ?? "") : resolveFile(uri);
+            media = RequestMedia.IsForeign(uri) ? RequestMedia.Reference(uri, file.Text("mimeType") ?? "")
+                : resolveFile(uri);
         }
 
         return new RequestPart

@@ -9,8 +9,7 @@ internal static class JsonReading
     /// <summary>The field, or null when it is absent or null.</summary>
     public static JsonElement? Field(this JsonElement parent, string name)
     {
-        if (parent.ValueKind != JsonValueKind.Object)
-            return null;
+        if (parent.ValueKind != JsonValueKind.Object) return null;
         if (!parent.TryGetProperty(name, out JsonElement value)
             && !parent.TryGetProperty(RequestSchema.SnakeCase(name), out value))
             return null;
@@ -46,10 +45,8 @@ internal static class JsonReading
     /// <exception cref="ServiceException">The text is no base64.</exception>
     public static byte[]? Bytes(this JsonElement parent, string name, string path)
     {
-        if (parent.Field(name) is not { } value)
-            return null;
-        if (value.TryGetBytesFromBase64(out byte[]? bytes))
-            return bytes;
+        if (parent.Field(name) is not { } value) return null;
+        if (value.TryGetBytesFromBase64(out byte[]? bytes)) return bytes;
 
         // Protobuf JSON also takes the URL alphabet and missing padding.
         string text = value.GetString()!;

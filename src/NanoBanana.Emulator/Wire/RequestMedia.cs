@@ -40,15 +40,18 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
         { } kind => kind,
     };
 
-    /// <summary>Whether an address leads elsewhere: Cloud Storage, or a web address that is not one of the service's files.</summary>
+    /// <summary>Whether an address leads elsewhere: Cloud Storage, or a web address that is not one of the service's
+    /// files.</summary>
     public static bool IsForeign(string uri) => uri.StartsWith("gs://", StringComparison.Ordinal)
         || (uri.StartsWith("https://", StringComparison.Ordinal) && !uri.Contains("/files/", StringComparison.Ordinal));
 
     // The page of a video needs no kind: there is nothing else on it.
     private static bool IsVideoPage(string uri) =>
-        Uri.TryCreate(uri, UriKind.Absolute, out Uri? page) && page.Host is "www.youtube.com" or "youtube.com" or "youtu.be";
+        Uri.TryCreate(uri, UriKind.Absolute, out Uri? page)
+            && page.Host is "www.youtube.com" or "youtube.com" or "youtu.be";
 
     /// <summary>What stands at an address elsewhere; its content follows from the address.</summary>
     public static RequestMedia Reference(string uri, string mimeType) =>
-        new(mimeType.Length == 0 && IsVideoPage(uri) ? "video/mp4" : mimeType, Encoding.UTF8.GetBytes(uri)) { IsReference = true };
+        new(mimeType.Length == 0
+            && IsVideoPage(uri) ? "video/mp4" : mimeType, Encoding.UTF8.GetBytes(uri)) { IsReference = true };
 }

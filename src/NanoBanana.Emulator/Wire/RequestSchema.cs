@@ -9,7 +9,8 @@ namespace NanoBanana.Emulator.Wire;
 /// </summary>
 internal sealed class RequestSchema
 {
-    // "*" repeated, "!" Vertex AI only, "~" Gemini API only; a type in lower case is a scalar, "any" is not looked into.
+    // "*" repeated, "!" Vertex AI only, "~" Gemini API only; a type in lower case is a scalar, "any" is not looked
+    // into.
     private const string Messages = """
         GenerateContentRequest: model string, contents *Content, systemInstruction Content, tools *Tool,
             toolConfig any, safetySettings *SafetySetting, generationConfig GenerationConfig, cachedContent string,
@@ -111,14 +112,12 @@ internal sealed class RequestSchema
     {
         RequestSchema schema = new(vertex);
         schema.CheckMessage(body, message, path);
-        if (schema._violations.Count == 0)
-            return;
+        if (schema._violations.Count == 0) return;
 
         WireObject[] violations = [.. schema._violations.Select(violation =>
         {
             WireObject wire = [];
-            if (violation.Path.Length > 0)
-                wire.Add("field", violation.Path);
+            if (violation.Path.Length > 0) wire.Add("field", violation.Path);
             wire.Add("description", violation.Description);
             return wire;
         })];
@@ -133,8 +132,7 @@ internal sealed class RequestSchema
 
     private void CheckMessage(JsonElement value, string message, string path)
     {
-        if (value.ValueKind == JsonValueKind.Null)
-            return;
+        if (value.ValueKind == JsonValueKind.Null) return;
         if (value.ValueKind != JsonValueKind.Object)
         {
             Invalid(path, TypeName(message), value);
@@ -144,8 +142,7 @@ internal sealed class RequestSchema
         Dictionary<string, Field> fields = Fields[message];
         foreach (JsonProperty property in value.EnumerateObject())
         {
-            if (_violations.Count >= MaxViolations)
-                return;
+            if (_violations.Count >= MaxViolations) return;
             if (!fields.TryGetValue(property.Name, out Field? field)
                 || (field.VertexOnly && !_vertex) || (field.GeminiOnly && _vertex))
             {
@@ -162,8 +159,7 @@ internal sealed class RequestSchema
 
     private void CheckField(JsonElement value, Field field, string path)
     {
-        if (value.ValueKind == JsonValueKind.Null)
-            return;
+        if (value.ValueKind == JsonValueKind.Null) return;
         if (!field.Repeated)
         {
             CheckValue(value, field.Type, path);
@@ -180,8 +176,7 @@ internal sealed class RequestSchema
         int index = 0;
         foreach (JsonElement item in value.EnumerateArray())
         {
-            if (_violations.Count >= MaxViolations)
-                return;
+            if (_violations.Count >= MaxViolations) return;
             CheckValue(item, field.Type, $"{path}[{index++}]");
         }
     }
@@ -199,29 +194,28 @@ internal sealed class RequestSchema
             "int" => Integer(value) is >= int.MinValue and <= int.MaxValue,
             "long" => Integer(value) is not null,
             "number" => value.ValueKind == JsonValueKind.Number
-                || (value.ValueKind == JsonValueKind.String && double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _)),
+                || (value.ValueKind == JsonValueKind.String
+                && double.TryParse(value.GetString(), CultureInfo.InvariantCulture, out _)),
             _ when Enums.TryGetValue(type, out HashSet<string>? names) => value.ValueKind == JsonValueKind.Number
                 || (value.ValueKind == JsonValueKind.String && names.Contains(value.GetString()!)),
             _ => true,
         };
-        if (!valid)
-            Invalid(path, TypeName(type), value);
-        else if (Fields.ContainsKey(type))
-            CheckMessage(value, type, path);
+        if (!valid) Invalid(path, TypeName(type), value);
+        else if (Fields.ContainsKey(type)) CheckMessage(value, type, path);
     }
 
     private static long? Integer(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Number when value.TryGetInt64(out long number) => number,
-        JsonValueKind.String when long.TryParse(value.GetString(), CultureInfo.InvariantCulture, out long number) => number,
+        JsonValueKind.String when long.TryParse(value.GetString(), CultureInfo.InvariantCulture, out long number) =>
+            number,
         _ => null,
     };
 
     private void Invalid(string path, string type, JsonElement value)
     {
         string shown = value.GetRawText();
-        if (shown.Length > 200)
-            shown = shown[..200] + "...";
+        if (shown.Length > 200) shown = shown[..200] + "...";
         string description = path.Length == 0
             ? $"Invalid JSON payload received. Unknown name \"\": Root element must be a message."
             : $"Invalid value at '{path}' ({type}), {shown}";
@@ -245,7 +239,8 @@ internal sealed class RequestSchema
         foreach ((string message, string body) in Sections(Messages))
         {
             Dictionary<string, Field> fields = new(StringComparer.Ordinal);
-            foreach (string entry in body.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            foreach (string entry in body.Split(',',
+                StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
             {
                 string[] words = entry.Split(' ');
                 Field field = new(
@@ -273,8 +268,7 @@ internal sealed class RequestSchema
         {
             if (!line.StartsWith(' '))
             {
-                if (name is not null)
-                    yield return (name, string.Join(' ', body));
+                if (name is not null) yield return (name, string.Join(' ', body));
                 name = line[..line.IndexOf(':')];
                 body = [line[(line.IndexOf(':') + 1)..].Trim()];
             }

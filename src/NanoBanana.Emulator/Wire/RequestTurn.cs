@@ -6,5 +6,6 @@ internal sealed record RequestTurn(string Role, IReadOnlyList<RequestPart> Parts
     public bool IsModel => Role == "model";
 
     /// <summary>The turn's words that are not thoughts.</summary>
-    public string Text => string.Join('\n', Parts.Where(part => !part.Thought && part.Text is not null).Select(part => part.Text));
+    public string Text =>
+        string.Join('\n', Parts.Where(part => !part.Thought && part.Text is not null).Select(part => part.Text));
 }

@@ -36,8 +36,7 @@ internal sealed class ServiceException : Exception
     public WireObject ToWire()
     {
         WireObject error = new() { { "code", Code }, { "message", Message }, { "status", Status } };
-        if (Details.Count > 0)
-            error.Add("details", Details);
+        if (Details.Count > 0) error.Add("details", Details);
         return error;
     }
 }

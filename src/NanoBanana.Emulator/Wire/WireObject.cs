@@ -12,10 +12,8 @@ internal sealed class WireObject : List<KeyValuePair<string, object?>>
         set
         {
             int index = FindIndex(pair => pair.Key == name);
-            if (index >= 0)
-                this[index] = new(name, value);
-            else
-                Add(name, value);
+            if (index >= 0) this[index] = new(name, value);
+            else Add(name, value);
         }
     }
 
@@ -23,8 +21,7 @@ internal sealed class WireObject : List<KeyValuePair<string, object?>>
 
     public void AddIfAny(string name, object? value)
     {
-        if (value is not null)
-            Add(name, value);
+        if (value is not null) Add(name, value);
     }
 
     /// <summary>This object with the fields of another one behind its own.</summary>

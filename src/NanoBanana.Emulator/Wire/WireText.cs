@@ -81,8 +81,7 @@ internal sealed class WireText
     {
         WireText text = new(node, indented);
         using MemoryStream stream = new((int)text.Length);
-        foreach (ReadOnlyMemory<byte> chunk in text.Chunks())
-            stream.Write(chunk.Span);
+        foreach (ReadOnlyMemory<byte> chunk in text.Chunks()) stream.Write(chunk.Span);
         return stream.ToArray();
     }
 
@@ -96,11 +95,9 @@ internal sealed class WireText
 
         public void Flush(bool isBase64)
         {
-            if (_text.Length > 0)
-                segments.Add(Encoding.UTF8.GetBytes(_text.ToString()));
+            if (_text.Length > 0) segments.Add(Encoding.UTF8.GetBytes(_text.ToString()));
             _text.Clear();
-            if (isBase64)
-                Base64Segments.Add(segments.Count);
+            if (isBase64) Base64Segments.Add(segments.Count);
         }
 
         public void Add(object? node, int depth)
@@ -126,7 +123,9 @@ internal sealed class WireText
                     _text.Append('"');
                     Flush(isBase64: false);
                     for (int left = filler.Length; left > 0; left -= BytesPerChunk)
+                    {
                         segments.Add(Filling.AsMemory(0, Math.Min(left, BytesPerChunk)));
+                    }
                     _text.Append('"');
                     break;
                 case JsonElement element:
@@ -155,22 +154,19 @@ internal sealed class WireText
             bool first = true;
             foreach (T item in items)
             {
-                if (!first)
-                    _text.Append(',');
+                if (!first) _text.Append(',');
                 first = false;
                 NewLine(depth + 1);
                 add(item);
             }
 
-            if (!first)
-                NewLine(depth);
+            if (!first) NewLine(depth);
             _text.Append(close);
         }
 
         private void NewLine(int depth)
         {
-            if (indented)
-                _text.Append('\n').Append(' ', depth * 2);
+            if (indented) _text.Append('\n').Append(' ', depth * 2);
         }
 
         private void AddString(string value) =>

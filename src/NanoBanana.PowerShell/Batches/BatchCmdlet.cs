@@ -19,12 +19,14 @@ public abstract class BatchCmdlet : ServiceCmdlet
     private protected NbBatch Find(string destination)
     {
         string folder = System.IO.Path.TrimEndingDirectorySeparator(Paths.Full(destination));
-        return RunspaceState.Current.Batches.FirstOrDefault(batch => batch.Destination == folder && !batch.Completion.IsCompleted)
+        return RunspaceState.Current.Batches.FirstOrDefault(batch =>
+            batch.Destination == folder && !batch.Completion.IsCompleted)
             ?? NbBatch.At(folder, Planner);
     }
 
     /// <summary>A service that checks and prices requests; it needs no key, since it sends nothing.</summary>
-    private protected ImageService Planner => (Connection ?? RunspaceState.Current.Connection)?.Service ?? NbConnection.Planning.Service;
+    private protected ImageService Planner =>
+        (Connection ?? RunspaceState.Current.Connection)?.Service ?? NbConnection.Planning.Service;
 
     /// <summary>Waits with progress until the batch ends or the time is over.</summary>
     /// <returns>Whether it has ended.</returns>
@@ -44,7 +46,8 @@ public abstract class BatchCmdlet : ServiceCmdlet
         return true;
     }
 
-    /// <summary>Reports how items ended that gave no image: each by its name, those that were only held back together.</summary>
+    /// <summary>Reports how items ended that gave no image: each by its name, those that were only held back
+    /// together.</summary>
     private protected void ReportFailures(IReadOnlyCollection<BatchItem> items)
     {
         foreach (BatchItem item in items) ReportFailure(item);
@@ -55,7 +58,10 @@ public abstract class BatchCmdlet : ServiceCmdlet
     private protected void ReportFailure(BatchItem item)
     {
         foreach (string warning in item.Warnings) WriteWarning($"{item.Name}: {warning}");
-        if (item is { IsHeldBack: false, Error: { } error }) WriteError(ErrorRecords.From(error, item.Name, subject: item.Name));
+        if (item is { IsHeldBack: false, Error: { } error })
+        {
+            WriteError(ErrorRecords.From(error, item.Name, subject: item.Name));
+        }
     }
 
     /// <summary>Reports what ended the work before its time, and what went wrong after it.</summary>
@@ -89,9 +95,11 @@ public abstract class BatchCmdlet : ServiceCmdlet
         int flying = summary.Running + summary.Submitted;
         int done = summary.Total - summary.Pending - flying;
         Progress!.Show(
-            FormattableString.Invariant($"{done} of {summary.Total}, {flying} in flight, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
+            FormattableString.Invariant(
+                $"{done} of {summary.Total}, {flying} in flight, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
             summary.Total == 0 ? 100 : 100 * done / summary.Total,
-            DateTimeOffset.UtcNow < _pausesUntil ? $"The service wants a pause until {_pausesUntil.ToLocalTime():HH:mm:ss}" : null,
+            DateTimeOffset.UtcNow < _pausesUntil
+                ? $"The service wants a pause until {_pausesUntil.ToLocalTime():HH:mm:ss}" : null,
             summary.TimeLeft);
     }
 }

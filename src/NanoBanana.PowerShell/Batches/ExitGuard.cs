@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A shell that closes waits for what its batches have in flight: it is paid for, and would be lost with the process.</summary>
+/// <summary>A shell that closes waits for what its batches have in flight: it is paid for, and would be lost with the
+/// process.</summary>
 internal static class ExitGuard
 {
     // An answer takes no longer than the client's own time limit.

@@ -3,7 +3,8 @@ using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What the cmdlets share that do something with batches they are given: as objects or as folders, typed or piped.</summary>
+/// <summary>What the cmdlets share that do something with batches they are given: as objects or as folders, typed or
+/// piped.</summary>
 public abstract class GivenBatchCmdlet : BatchCmdlet
 {
     private protected const string ObjectSet = "Object";
@@ -14,7 +15,8 @@ public abstract class GivenBatchCmdlet : BatchCmdlet
     public NbBatch[] InputObject { get; set; } = [];
 
     /// <summary>Folders of batches.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true, ParameterSetName = DestinationSet)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true,
+        ParameterSetName = DestinationSet)]
     [Alias("FullName")]
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[] Destination { get; set; } = [];

@@ -6,7 +6,8 @@ using NanoBanana.Reports;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A batch as a user holds it: a folder, and perhaps the work that goes on in it, behind the prompt or somewhere else.</summary>
+/// <summary>A batch as a user holds it: a folder, and perhaps the work that goes on in it, behind the prompt or
+/// somewhere else.</summary>
 public sealed class NbBatch
 {
     private readonly ConcurrentQueue<BatchItem> _finished = new();
@@ -93,7 +94,8 @@ public sealed class NbBatch
     /// <summary>What the work has to say that no item tells; each is given once.</summary>
     internal IEnumerable<string> TakeNotices() => _batch?.TakeNotices() ?? [];
 
-    /// <summary>An item for which the service wants a pause, and that was not told yet; null when there is none now.</summary>
+    /// <summary>An item for which the service wants a pause, and that was not told yet; null when there is none
+    /// now.</summary>
     internal BatchItem? TakePausing() => _pausing.TryDequeue(out BatchItem? item) ? item : null;
 
     /// <inheritdoc/>
@@ -130,7 +132,10 @@ public sealed class NbBatch
     private void See(BatchPlan plan)
     {
         _plan = plan;
-        foreach (BatchItem item in plan.Items.Where(item => item.IsFinal && _seen.Add(item.Name))) _finished.Enqueue(item);
+        foreach (BatchItem item in plan.Items.Where(item => item.IsFinal && _seen.Add(item.Name)))
+        {
+            _finished.Enqueue(item);
+        }
     }
 
     // The pictures are there: a page that cannot be written takes nothing from them.

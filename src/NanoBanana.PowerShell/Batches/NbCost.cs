@@ -9,4 +9,5 @@ namespace NanoBanana.PowerShell;
 /// <param name="Live">USD when it is made live; null when the price is unknown.</param>
 /// <param name="Batch">USD when it is made in a batch job; null when the price is unknown.</param>
 /// <param name="Prompt">What it shows or changes.</param>
-public sealed record NbCost(string Name, string Model, BatchItemState State, decimal? Live, decimal? Batch, string Prompt);
+public sealed record NbCost(string Name, string Model, BatchItemState State, decimal? Live, decimal? Batch,
+    string Prompt);

@@ -7,7 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Says what an edit changed: share of pixels, perceptual distance, a shift of the whole picture, and a map of it.</summary>
+/// <summary>Says what an edit changed: share of pixels, perceptual distance, a shift of the whole picture, and a map of
+/// it.</summary>
 [Cmdlet(VerbsData.Compare, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(ImageComparison))]
 public sealed class CompareNbImageCommand : PictureCmdlet
@@ -38,7 +39,12 @@ public sealed class CompareNbImageCommand : PictureCmdlet
         if (!Try(() => before = Before(image), image)) return;
         IImaging imaging = Imaging;
         var options = new CompareOptions(Threshold);
-        if (!TryWork(() => imaging.Compare(before!.ToSource(), image.ToSource(), options, Stopped), image, out PictureComparison? found)) return;
+        if (!TryWork(() =>
+            imaging.Compare(before!.ToSource(), image.ToSource(), options, Stopped), image,
+            out PictureComparison? found))
+        {
+            return;
+        }
         if (!found!.SameRatio) WriteWarning($"{image} has another ratio than {before}: it was stretched to compare.");
         NbImage sheet = NbImage.Foreign(Blob.FromBytes(found.Sheet.Data)) with
         {
@@ -46,7 +52,8 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
         string path = "";
-        if (OutFile is { Length: > 0 } && Try(() => path = Paths.In(folder: null, OutFile)!, OutFile) && Approved(path, "Save picture", Force))
+        if (OutFile is { Length: > 0 } && Try(() => path = Paths.In(folder: null, OutFile)!, OutFile)
+            && Approved(path, "Save picture", Force))
         {
             Try(() => sheet = ImageFile.Save(sheet, path, Force), path);
         }

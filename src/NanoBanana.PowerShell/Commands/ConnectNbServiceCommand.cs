@@ -44,7 +44,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter(ParameterSetName = VertexSet)]
     public string Location { get; set; } = "global";
 
-    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives; left out, Google's Application Default
+    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives; left out, Google's Application
+    /// Default
     /// Credentials give one and renew it.</summary>
     [Parameter(ParameterSetName = VertexSet)]
     [SecretTransformation]
@@ -57,13 +58,15 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
-    /// <summary>The version of the API in every address, such as v1beta; left out, that of -BaseUri, then GOOGLE_GENAI_API_VERSION, then v1 (Vertex AI: v1beta1).</summary>
+    /// <summary>The version of the API in every address, such as v1beta; left out, that of -BaseUri, then
+    /// GOOGLE_GENAI_API_VERSION, then v1 (Vertex AI: v1beta1).</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = VertexSet)]
     public string? ApiVersion { get; set; }
 
-    /// <summary>Headers to send with every request, for a gateway: names and values (strings or SecureStrings). The values are shown nowhere.</summary>
+    /// <summary>Headers to send with every request, for a gateway: names and values (strings or SecureStrings). The
+    /// values are shown nowhere.</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = VertexSet)]
@@ -74,7 +77,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = OfflineSet)]
     public SwitchParameter Offline { get; set; }
 
-    /// <summary>Failures the emulator rehearses: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its JSON.</summary>
+    /// <summary>Failures the emulator rehearses: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or
+    /// its JSON.</summary>
     [Parameter(ParameterSetName = OfflineSet)]
     [ArgumentCompleter(typeof(FaultCompleter))]
     public object[] Fault { get; set; } = [];
@@ -88,7 +92,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public string? CatalogPath { get; set; }
 
-    /// <summary>A JSON file with what differs from the built-in wording around references and character sheets.</summary>
+    /// <summary>A JSON file with what differs from the built-in wording around references and character
+    /// sheets.</summary>
     [Parameter]
     public string? CompositionPath { get; set; }
 
@@ -122,8 +127,10 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         string? catalogPath = CatalogPath is null ? null : Paths.Full(CatalogPath);
         ModelCatalog catalog = catalogPath is null ? ModelCatalog.BuiltIn : ModelCatalog.Load(catalogPath);
-        PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn : PromptComposer.Load(Paths.Full(CompositionPath));
-        string? model = DefaultModel is null ? null : catalog.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
+        PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn
+            : PromptComposer.Load(Paths.Full(CompositionPath));
+        string? model = DefaultModel is null ? null
+            : catalog.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
         {
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
@@ -131,28 +138,42 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
         };
-        if (Offline) return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full), catalogPath);
+        if (Offline)
+        {
+            return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full),
+                catalogPath);
+        }
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
         // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
-        bool isVertex = ParameterSetName == VertexSet || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);
+        bool isVertex = ParameterSetName == VertexSet
+            || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);
         GeminiEndpoint endpoint = isVertex
-            ? ServiceSettings.Vertex(Given(nameof(Project), Project), Given(nameof(Location), Location), BaseUri, ApiVersion)
+            ? ServiceSettings.Vertex(Given(nameof(Project), Project), Given(nameof(Location), Location), BaseUri,
+                ApiVersion)
             : ServiceSettings.Gemini(BaseUri, ApiVersion);
         (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
         return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model);
     }
 
-    private string? Given(string parameter, string value) => MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;
+    private string? Given(string parameter, string value) =>
+        MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;
 
-    private ConnectionHeaders OwnHeaders() => ConnectionHeaders.From((Header?.Keys.Cast<object>() ?? []).Select(name => KeyValuePair.Create(
-        name.ToString() ?? "", SecretTransformationAttribute.ToSecret(Header![name] ?? "") is SecureString secret ? Plain(secret) : $"{Header[name]}")));
+    private ConnectionHeaders OwnHeaders() =>
+        ConnectionHeaders.From((Header?.Keys.Cast<object>() ?? []).Select(name => KeyValuePair.Create(
+        name.ToString()
+            ?? "", SecretTransformationAttribute.ToSecret(Header![name] ?? "") is SecureString secret ? Plain(secret)
+            : $"{Header[name]}")));
 
     private (GeminiCredential Credential, string Origin) VertexCredential()
     {
-        if (Given(nameof(AccessToken), "") is null) return (GoogleAuthExtension.Credential(), NbConnection.DefaultCredentialsOrigin);
+        if (Given(nameof(AccessToken), "") is null)
+        {
+            return (GoogleAuthExtension.Credential(), NbConnection.DefaultCredentialsOrigin);
+        }
         // Given and empty is a gcloud that failed: no reason to take somebody else's credentials.
-        var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken) : throw ConnectionErrors.NoToken(), ServiceSettings.QuotaProject);
+        var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken)
+            : throw ConnectionErrors.NoToken(), ServiceSettings.QuotaProject);
         return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");
     }
 
@@ -160,7 +181,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         if (ParameterSetName == SecretSet)
         {
-            return (GeminiCredential.FromApiKey(Plain(ReadSecret()), $"The key is the secret '{SecretName}'."), $"secret '{SecretName}'");
+            return (GeminiCredential.FromApiKey(Plain(ReadSecret()), $"The key is the secret '{SecretName}'."),
+                $"secret '{SecretName}'");
         }
         if (ApiKey is not null) return (GeminiCredential.FromApiKey(Plain(ApiKey)), "-ApiKey");
         return (NbConnection.FromKeyVariable(headers, out string origin), origin);

@@ -25,11 +25,13 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     [ValidateRange(1, PictureLimits.Side)]
     public int? Height { get; set; }
 
-    /// <summary>How a picture of another ratio meets the size: whole inside (Contain), filling (Cover), whole with a border (Pad), stretched (Exact).</summary>
+    /// <summary>How a picture of another ratio meets the size: whole inside (Contain), filling (Cover), whole with a
+    /// border (Pad), stretched (Exact).</summary>
     [Parameter]
     public PictureFit Fit { get; set; } = PictureFit.Contain;
 
-    /// <summary>png, jpeg or webp; when it is left out, the one that -OutFile's extension says, else the preset's or the image's own.</summary>
+    /// <summary>png, jpeg or webp; when it is left out, the one that -OutFile's extension says, else the preset's or
+    /// the image's own.</summary>
     [Parameter]
     [ValidateSet("png", "jpeg", "webp")]
     public string? Format { get; set; }
@@ -63,16 +65,19 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     /// <inheritdoc/>
     private protected override void ProcessImage(NbImage image)
     {
-        (string Name, PictureTarget Target)[] wanted = [.. _wanted.Select(item => (item.Name, item.Target ?? Own(image)))];
+        (string Name, PictureTarget Target)[] wanted =
+            [.. _wanted.Select(item => (item.Name, item.Target ?? Own(image)))];
         IImaging imaging = Imaging;
-        using IEnumerator<PictureResult> results = imaging.Convert(image.ToSource(), [.. wanted.Select(item => item.Target)], Stopped).GetEnumerator();
+        using IEnumerator<PictureResult> results =
+            imaging.Convert(image.ToSource(), [.. wanted.Select(item => item.Target)], Stopped).GetEnumerator();
         foreach ((string name, PictureTarget target) in wanted)
         {
             if (!TryWork(results.MoveNext, image, out bool more) || !more) return;
             PictureResult result = results.Current;
             string size = string.Create(CultureInfo.InvariantCulture, $"{result.Width}x{result.Height}");
             string what = name.Length > 0 ? $"{name}, {size}" : size;
-            Emit(image.Derive(result, $"Convert-NbImage ({what}, {target.Fit}, {target.Format})"), $"{StemOf(image)}-{(name.Length > 0 ? name : size)}");
+            Emit(image.Derive(result, $"Convert-NbImage ({what}, {target.Fit}, {target.Format})"),
+                $"{StemOf(image)}-{(name.Length > 0 ? name : size)}");
         }
     }
 
@@ -80,7 +85,8 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     {
         if (Preset.Length == 0)
         {
-            return Width is null && Height is null && Format is null && Quality is null ? throw PictureErrors.NothingToConvert() : [("", null)];
+            return Width is null && Height is null && Format is null
+                && Quality is null ? throw PictureErrors.NothingToConvert() : [("", null)];
         }
         IReadOnlyList<Preset> all = PresetCompleter.Load(PresetPath is null ? null : Paths.Full(PresetPath));
         var chosen = new List<(string, PictureTarget?)>();

@@ -6,7 +6,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Lists anchors: their pictures, role and description, and how they count against each model's limits.</summary>
+/// <summary>Lists anchors: their pictures, role and description, and how they count against each model's
+/// limits.</summary>
 [Cmdlet(VerbsCommon.Get, "NbAnchor")]
 [OutputType(typeof(Anchor))]
 public sealed class GetNbAnchorCommand : AnchorCmdlet
@@ -28,6 +29,9 @@ public sealed class GetNbAnchorCommand : AnchorCmdlet
     {
         ModelCatalog catalog = (Connection ?? RunspaceState.Current.Connection)?.Catalog ?? ModelCatalog.BuiltIn;
         Anchor? anchor = null;
-        if (Try(() => anchor = shelf.Get(name), name)) WriteObject(anchor!.CountedBy(catalog, DateOnly.FromDateTime(DateTime.UtcNow)));
+        if (Try(() => anchor = shelf.Get(name), name))
+        {
+            WriteObject(anchor!.CountedBy(catalog, DateOnly.FromDateTime(DateTime.UtcNow)));
+        }
     }
 }

@@ -3,7 +3,8 @@ using NanoBanana.Emulator.Journal;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Shows the emulators of this runspace, that of an offline connection included, or what they received.</summary>
+/// <summary>Shows the emulators of this runspace, that of an offline connection included, or what they
+/// received.</summary>
 [Cmdlet(VerbsCommon.Get, "NbEmulator", DefaultParameterSetName = PortSet)]
 [OutputType(typeof(NbEmulator))]
 [OutputType(typeof(JournalEntry))]

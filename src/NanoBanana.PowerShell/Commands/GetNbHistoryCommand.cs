@@ -30,7 +30,9 @@ public sealed class GetNbHistoryCommand : NbCmdlet
         foreach ((_, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
         {
             IReadOnlyList<HistoryTurn> turns = [];
-            bool done = Try(() => turns = image.Conversation is null ? throw ImageErrors.NoConversation(image.ToString()) : ImageHistory.Of(image), image);
+            bool done = Try(() =>
+                turns = image.Conversation is null ? throw ImageErrors.NoConversation(image.ToString())
+                : ImageHistory.Of(image), image);
             if (done) WriteObject(turns, enumerateCollection: true);
         }
     }

@@ -20,7 +20,8 @@ public sealed class GetNbModelCommand : ServiceCmdlet
     [SupportsWildcards]
     public string[] Name { get; set; } = ["*"];
 
-    /// <summary>Only models that the service offers now, image models that the catalog does not know included. Asks the service, which costs nothing.</summary>
+    /// <summary>Only models that the service offers now, image models that the catalog does not know included. Asks the
+    /// service, which costs nothing.</summary>
     [Parameter]
     public SwitchParameter Available { get; set; }
 
@@ -41,7 +42,10 @@ public sealed class GetNbModelCommand : ServiceCmdlet
             foreach (ModelInfo model in found)
             {
                 if (_offered?.Contains(model.Id) != false) WriteObject(model);
-                else if (model.State != "retired" || name == model.Id) WriteWarning($"The service does not offer {model.Id}.");
+                else if (model.State != "retired" || name == model.Id)
+                {
+                    WriteWarning($"The service does not offer {model.Id}.");
+                }
             }
         }
     }
@@ -50,13 +54,18 @@ public sealed class GetNbModelCommand : ServiceCmdlet
     {
         var pattern = new NamePattern(name);
         ModelInfo[] strange = [.. Strange().Where(model => pattern.Matches(model.Id))];
-        if (!pattern.IsWildcard) return [_catalog.Find(name) ?? strange.FirstOrDefault() ?? throw ModelErrors.Unknown(name)];
-        return [.. _catalog.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches)), .. strange];
+        if (!pattern.IsWildcard)
+        {
+            return [_catalog.Find(name) ?? strange.FirstOrDefault() ?? throw ModelErrors.Unknown(name)];
+        }
+        return [.. _catalog.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches)),
+            .. strange];
     }
 
     // Of a service's many models, those that draw say so in their name.
     private IEnumerable<ModelInfo> Strange() => (_offered ?? [])
-        .Where(id => _catalog.Find(id) is null && (id.Contains("image", StringComparison.Ordinal) || id.Contains("banana", StringComparison.Ordinal)))
+        .Where(id => _catalog.Find(id) is null
+        && (id.Contains("image", StringComparison.Ordinal) || id.Contains("banana", StringComparison.Ordinal)))
         .Order(StringComparer.Ordinal)
         .Select(id => _catalog.Resolve(id, DateOnly.FromDateTime(DateTime.UtcNow)));
 

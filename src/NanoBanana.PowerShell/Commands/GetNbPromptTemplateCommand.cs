@@ -22,7 +22,8 @@ public sealed class GetNbPromptTemplateCommand : NbCmdlet
     [ArgumentCompleter(typeof(KindCompleter))]
     public string? Kind { get; set; }
 
-    /// <summary>A folder with templates of your own (.json); NanoBanana.PowerShell/prompts in the user's settings when it is left out.</summary>
+    /// <summary>A folder with templates of your own (.json); NanoBanana.PowerShell/prompts in the user's settings when
+    /// it is left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -44,6 +45,7 @@ public sealed class GetNbPromptTemplateCommand : NbCmdlet
         IEnumerable<PromptTemplate> named = pattern.IsWildcard
             ? library.Templates.Where(template => pattern.Matches(template.Name))
             : [library.Find(name)];
-        return [.. named.Where(template => Kind is null || string.Equals(template.Kind, Kind, StringComparison.OrdinalIgnoreCase))];
+        return [.. named.Where(template =>
+            Kind is null || string.Equals(template.Kind, Kind, StringComparison.OrdinalIgnoreCase))];
     }
 }

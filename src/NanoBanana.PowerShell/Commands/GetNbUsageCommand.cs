@@ -3,14 +3,16 @@ using NanoBanana.Reports;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Tells what the images in folders did cost, day by day: batches by their ledgers, single images by their sidecars.</summary>
+/// <summary>Tells what the images in folders did cost, day by day: batches by their ledgers, single images by their
+/// sidecars.</summary>
 [Cmdlet(VerbsCommon.Get, "NbUsage", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(CostLine))]
 public sealed class GetNbUsageCommand : BatchCmdlet
 {
     private readonly List<string> _paths = [];
 
-    /// <summary>Folders, those below them too, or images; wildcards are allowed. Left out, the current folder.</summary>
+    /// <summary>Folders, those below them too, or images; wildcards are allowed. Left out, the current
+    /// folder.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Path)]
     [SupportsWildcards]
     public string[] Path { get; set; } = ["."];
@@ -30,13 +32,17 @@ public sealed class GetNbUsageCommand : BatchCmdlet
 
     /// <summary>What a line stands for; the rest is summed up. None gives one line.</summary>
     [Parameter]
-    public CostGrouping GroupBy { get; set; } = CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode;
+    public CostGrouping GroupBy { get; set; } =
+        CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         bool literal = ParameterSetName == InputSets.LiteralPath;
-        foreach (string typed in literal ? LiteralPath : Path) Try(() => _paths.AddRange(Paths.All(typed, literal)), typed);
+        foreach (string typed in literal ? LiteralPath : Path)
+        {
+            Try(() => _paths.AddRange(Paths.All(typed, literal)), typed);
+        }
     }
 
     // Together: what lies in two of them is counted once.

@@ -5,7 +5,8 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Brings images back with the conversations that made them; a picture without a sidecar comes as a foreign one.</summary>
+/// <summary>Brings images back with the conversations that made them; a picture without a sidecar comes as a foreign
+/// one.</summary>
 [Cmdlet(VerbsData.Import, "NbImage", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage))]
 public sealed class ImportNbImageCommand : NbCmdlet

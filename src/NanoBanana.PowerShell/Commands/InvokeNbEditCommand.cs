@@ -40,12 +40,14 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     [Parameter]
     public SwitchParameter Rebase { get; set; }
 
-    /// <summary>Turn to branch from, as Get-NbHistory numbers them: the edit goes on from the image of that turn, not from the last.</summary>
+    /// <summary>Turn to branch from, as Get-NbHistory numbers them: the edit goes on from the image of that turn, not
+    /// from the last.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int? From { get; set; }
 
-    /// <summary>How many turns of the conversation may go along; what came before is left behind, except for the picture it led to. 0 is -Rebase.</summary>
+    /// <summary>How many turns of the conversation may go along; what came before is left behind, except for the
+    /// picture it led to. 0 is -Rebase.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? MaxHistory { get; set; }
@@ -81,6 +83,9 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 
     private void CheckInstruction()
     {
-        if (ImageFile.HasImageExtension(Instruction) && File.Exists(Paths.Full(Instruction))) throw RequestErrors.InstructionIsPath(Instruction);
+        if (ImageFile.HasImageExtension(Instruction) && File.Exists(Paths.Full(Instruction)))
+        {
+            throw RequestErrors.InstructionIsPath(Instruction);
+        }
     }
 }

@@ -7,7 +7,8 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Tells what items would cost, one by one; sends nothing. Pipe it to Measure-Object -Property Live -Sum.</summary>
+/// <summary>Tells what items would cost, one by one; sends nothing. Pipe it to Measure-Object -Property Live
+/// -Sum.</summary>
 [Cmdlet(VerbsDiagnostic.Measure, "NbCost", DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(NbCost))]
 public sealed class MeasureNbCostCommand : BatchCmdlet
@@ -55,6 +56,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
         Manifest manifest = ParameterSetName == ManifestSet
             ? NanoBanana.Batches.Manifests.Manifest.Load(Paths.Full(Manifest))
             : ManifestInput.From(_objects, Paths.Full("."));
-        return BatchPlan.Create(manifest, Planner, new BatchOptions { Model = Model }, Destination is null ? null : Paths.Full(Destination));
+        return BatchPlan.Create(manifest, Planner, new BatchOptions { Model = Model }, Destination is null ? null
+            : Paths.Full(Destination));
     }
 }

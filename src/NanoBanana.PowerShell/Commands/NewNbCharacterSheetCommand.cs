@@ -15,17 +15,20 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     private CharacterSheet? _sheet;
     private string _view = "";
 
-    /// <summary>Who it is. With -Anchor, whose first anchor is the character, what is said beyond that: clothing, expression.</summary>
+    /// <summary>Who it is. With -Anchor, whose first anchor is the character, what is said beyond that: clothing,
+    /// expression.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public string? Prompt { get; set; }
 
-    /// <summary>The views, in the order they are made: front, side, back, three-quarter, or words of your own. All four when left out.</summary>
+    /// <summary>The views, in the order they are made: front, side, back, three-quarter, or words of your own. All four
+    /// when left out.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(ViewCompleter))]
     [ValidateNotNullOrEmpty]
     public string[]? View { get; set; }
 
-    /// <summary>Makes the sheet an anchor of this name when it is done; in the library with -Library, else in the session.</summary>
+    /// <summary>Makes the sheet an anchor of this name when it is done; in the library with -Library, else in the
+    /// session.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     [ValidateNotNullOrEmpty]
@@ -58,10 +61,16 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
             // The next view looks at this one: there is nothing to do at the same time.
             _view = view;
             ImageRequest? request = null;
-            if (Try(() => request = _sheet!.Request(view, Service.Composer, model, others), view)) Send(request!, _sheet!.StemFor(view));
+            if (Try(() => request = _sheet!.Request(view, Service.Composer, model, others), view))
+            {
+                Send(request!, _sheet!.StemFor(view));
+            }
             EmitAll();
         }
-        if (SetAnchor is not null && !_sheet!.Views.IsEmpty && Approved(SetAnchor, "Set anchor", Force)) Try(Keep, SetAnchor);
+        if (SetAnchor is not null && !_sheet!.Views.IsEmpty && Approved(SetAnchor, "Set anchor", Force))
+        {
+            Try(Keep, SetAnchor);
+        }
     }
 
     /// <inheritdoc/>

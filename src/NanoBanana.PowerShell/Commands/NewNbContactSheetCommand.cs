@@ -46,9 +46,13 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
         IImaging imaging = Imaging;
         SheetCell[] cells = [.. NoAnchor ? [] : Anchors(), .. _images.Select(CellOf)];
         var options = new SheetOptions(Column, CellWidth, Title, Format ?? NamedFormat ?? "png");
-        if (!TryWork(() => imaging.Sheet(cells, options, Stopped), Title ?? "contact sheet", out PictureResult? sheet)) return;
+        if (!TryWork(() => imaging.Sheet(cells, options, Stopped), Title ?? "contact sheet", out PictureResult? sheet))
+        {
+            return;
+        }
         string how = string.Create(CultureInfo.InvariantCulture, $"New-NbContactSheet ({_images.Count} images)");
-        Emit(NbImage.Foreign(Blob.FromBytes(sheet!.Data)) with { CreatedAt = DateTimeOffset.UtcNow, Derivation = new Derivation(how) }, "contact-sheet");
+        Emit(NbImage.Foreign(Blob.FromBytes(sheet!.Data)) with { CreatedAt = DateTimeOffset.UtcNow,
+            Derivation = new Derivation(how) }, "contact-sheet");
     }
 
     private IEnumerable<SheetCell> Anchors() => _images.SelectMany(image => image.References)
@@ -61,6 +65,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
     private static SheetCell CellOf(NbImage image)
     {
         string cost = image.Cost is { } usd ? string.Create(CultureInfo.InvariantCulture, $"  ${usd:0.000}") : "";
-        return new SheetCell(image.ToSource(), [StemOf(image), $"{image.Model ?? image.MimeType}", $"{image.Width}x{image.Height}{cost}"]);
+        return new SheetCell(image.ToSource(),
+            [StemOf(image), $"{image.Model ?? image.MimeType}", $"{image.Width}x{image.Height}{cost}"]);
     }
 }

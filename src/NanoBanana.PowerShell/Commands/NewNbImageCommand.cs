@@ -15,12 +15,14 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     private readonly HashSet<Type> _refused = [];
     private readonly HashSet<string> _told = [];
 
-    /// <summary>What to draw: one image for each prompt. From the pipeline also rows with the columns of a manifest's item, and images whose whole request is asked again.</summary>
+    /// <summary>What to draw: one image for each prompt. From the pipeline also rows with the columns of a manifest's
+    /// item, and images whose whole request is asked again.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public object[] Prompt { get; set; } = [];
 
-    /// <summary>Make the background transparent: the model is asked for a key color far from the subject's, which is then taken out.
+    /// <summary>Make the background transparent: the model is asked for a key color far from the subject's, which is
+    /// then taken out.
     /// The image as the model drew it is kept beside the result.</summary>
     [Parameter]
     public SwitchParameter TransparentBackground { get; set; }
@@ -65,7 +67,8 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         NbImage image => Repeated(image),
         _ when ImageInput.IsRecorded(given) => Repeated(ImagesOf(given)[0]),
         _ when RequestRow.Is(given) => RequestRow.Read(given!, isEdit: false),
-        not ValueType when PSObject.AsPSObject(given).Properties[nameof(Prompt)] is not null => RequestRow.Read(given!, isEdit: false),
+        not ValueType when PSObject.AsPSObject(given).Properties[nameof(Prompt)] is not null =>
+            RequestRow.Read(given!, isEdit: false),
         _ => throw ManifestInput.NotAPrompt(value),
     };
 
@@ -73,7 +76,8 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     {
         ImageRequest request = RecordedRequest.Of(image, OpenConnection.Catalog, Service.Prepare);
         // A model that always thinks takes no level.
-        bool alwaysThinks = Model is not null && OpenConnection.Catalog.Find(Model) is { Thinking: { Always: true, Levels.Count: 0 } };
+        bool alwaysThinks = Model is not null
+            && OpenConnection.Catalog.Find(Model) is { Thinking: { Always: true, Levels.Count: 0 } };
         return RequestRow.Repeating(alwaysThinks ? request with { ThinkingLevel = null } : request);
     }
 
@@ -98,7 +102,8 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         Try(() =>
         {
             IImaging imaging = ImagingExtension.Current.Value;
-            KeyedPicture keyed = Await(Task.Run(() => imaging.KeyOut(image.ToSource(), new KeyOptions(), Stopped), Stopped));
+            KeyedPicture keyed =
+                Await(Task.Run(() => imaging.KeyOut(image.ToSource(), new KeyOptions(), Stopped), Stopped));
             if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) Warn($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
@@ -115,8 +120,10 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
             .Concat(ResolveReferences().Select(reference =>
-                new PictureSource(reference.ToString(), reference.Picture.Data.Length, reference.Picture.Data.OpenRead)));
+                new PictureSource(reference.ToString(), reference.Picture.Data.Length,
+                    reference.Picture.Data.OpenRead)));
         string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
-        return KeyColor.For(words, [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
+        return KeyColor.For(words,
+            [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
     }
 }

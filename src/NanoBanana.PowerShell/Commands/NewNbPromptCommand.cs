@@ -6,7 +6,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Writes a prompt from a template; pipe it into New-NbImage, or give it to Invoke-NbEdit. Sends nothing.</summary>
+/// <summary>Writes a prompt from a template; pipe it into New-NbImage, or give it to Invoke-NbEdit. Sends
+/// nothing.</summary>
 [Cmdlet(VerbsCommon.New, "NbPrompt", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.None)]
 [OutputType(typeof(string))]
 public sealed class NewNbPromptCommand : NbCmdlet
@@ -16,12 +17,14 @@ public sealed class NewNbPromptCommand : NbCmdlet
     [ArgumentCompleter(typeof(TemplateCompleter))]
     public object Template { get; set; } = "";
 
-    /// <summary>What fills the slots: a hashtable @{ subject = 'a fox' }, an object with such properties, or texts 'subject=a fox'. One prompt for each object of the pipeline.</summary>
+    /// <summary>What fills the slots: a hashtable @{ subject = 'a fox' }, an object with such properties, or texts
+    /// 'subject=a fox'. One prompt for each object of the pipeline.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(SlotCompleter))]
     public object[] Value { get; set; } = [];
 
-    /// <summary>A folder with templates of your own (.json); NanoBanana.PowerShell/prompts in the user's settings when it is left out.</summary>
+    /// <summary>A folder with templates of your own (.json); NanoBanana.PowerShell/prompts in the user's settings when
+    /// it is left out.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }
@@ -44,7 +47,8 @@ public sealed class NewNbPromptCommand : NbCmdlet
     private PromptTemplate FindTemplate()
     {
         object value = Template is PSObject wrapped ? wrapped.BaseObject : Template;
-        return value as PromptTemplate ?? PromptLibrary.Load(Paths.FullOrNull(Path) ?? UserFolders.Prompts).Find(value.ToString()!);
+        return value as PromptTemplate
+            ?? PromptLibrary.Load(Paths.FullOrNull(Path) ?? UserFolders.Prompts).Find(value.ToString()!);
     }
 
     private Dictionary<string, string> ValuesFor(PromptTemplate template)
@@ -64,7 +68,10 @@ public sealed class NewNbPromptCommand : NbCmdlet
                     // A row may have columns that other commands read.
                     foreach (PromptSlot slot in template.Slots)
                     {
-                        if (((PSObject)item).Properties[slot.Name] is { } property) values[slot.Name] = $"{property.Value}";
+                        if (((PSObject)item).Properties[slot.Name] is { } property)
+                        {
+                            values[slot.Name] = $"{property.Value}";
+                        }
                     }
                     break;
                 default:

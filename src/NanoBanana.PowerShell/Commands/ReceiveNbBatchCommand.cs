@@ -41,7 +41,10 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
         try
         {
             int merged = Batch.Merge(destination);
-            if (merged > 0) WriteVerbose(FormattableString.Invariant($"Merged the ledgers of {merged} shards in {destination}."));
+            if (merged > 0)
+            {
+                WriteVerbose(FormattableString.Invariant($"Merged the ledgers of {merged} shards in {destination}."));
+            }
         }
         catch (NbException e)
         {
@@ -53,7 +56,11 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
     {
         ReportFailure(item);
         NbImage? image = item.Image;
-        if (image is null && item is { HasImage: true, Path: { } path } && !Try(() => image = ImageFile.Import(path), item.Name)) return;
+        if (image is null && item is { HasImage: true, Path: { } path }
+            && !Try(() => image = ImageFile.Import(path), item.Name))
+        {
+            return;
+        }
         if (image is not null) WriteObject(image);
     }
 }

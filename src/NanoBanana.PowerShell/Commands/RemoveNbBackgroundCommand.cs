@@ -15,7 +15,8 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
     [Alias("KeyColour")]
     public string? KeyColor { get; set; }
 
-    /// <summary>How far from it a pixel may be and still vanish, in OKLab: 0.02 for next to nothing, 0.4 for much.</summary>
+    /// <summary>How far from it a pixel may be and still vanish, in OKLab: 0.02 for next to nothing, 0.4 for
+    /// much.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Tolerance { get; set; } = 0.12;
@@ -39,14 +40,16 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
     private protected override void ProcessImage(NbImage image)
     {
         IImaging imaging = Imaging;
-        var options = new KeyOptions(KeyColor, Tolerance, Softness, Despill, Format ?? (NamedFormat == "webp" ? "webp" : "png"));
+        var options =
+            new KeyOptions(KeyColor, Tolerance, Softness, Despill, Format ?? (NamedFormat == "webp" ? "webp" : "png"));
         if (!TryWork(() => imaging.KeyOut(image.ToSource(), options, Stopped), image, out KeyedPicture? keyed)) return;
         if (Doubt(keyed!) is { } doubt) WriteWarning($"{image}: {doubt}");
         Emit(Result(image, keyed!, "Remove-NbBackground"), StemOf(image) + "-transparent");
     }
 
     internal static NbImage Result(NbImage image, KeyedPicture keyed, string command) => image.Derive(keyed.Picture,
-        string.Create(CultureInfo.InvariantCulture, $"{command} (key {keyed.Color}, {keyed.Transparent:0%} transparent)"));
+        string.Create(CultureInfo.InvariantCulture,
+            $"{command} (key {keyed.Color}, {keyed.Transparent:0%} transparent)"));
 
     internal static string? Doubt(KeyedPicture keyed) => keyed.Border >= 0.9 ? null
         : string.Create(CultureInfo.InvariantCulture,

@@ -3,7 +3,8 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Removes orphans from the store of a folder of images: Get-NbBlob -Orphan | Remove-NbBlob. What is needed stays.</summary>
+/// <summary>Removes orphans from the store of a folder of images: Get-NbBlob -Orphan | Remove-NbBlob. What is needed
+/// stays.</summary>
 [Cmdlet(VerbsCommon.Remove, "NbBlob", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Medium)]
 [OutputType(typeof(void))]
 public sealed class RemoveNbBlobCommand : NbCmdlet
@@ -17,7 +18,10 @@ public sealed class RemoveNbBlobCommand : NbCmdlet
     {
         foreach (StoredBlob blob in InputObject)
         {
-            if (ShouldProcess($"{blob.Path} ({Readable.Bytes(blob.Length)})", "Remove orphan blob")) Try(() => BlobInventory.Remove(blob), blob);
+            if (ShouldProcess($"{blob.Path} ({Readable.Bytes(blob.Length)})", "Remove orphan blob"))
+            {
+                Try(() => BlobInventory.Remove(blob), blob);
+            }
         }
     }
 }

@@ -21,7 +21,8 @@ public sealed class SaveNbImageCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = PathSet)]
     public string Path { get; set; } = "";
 
-    /// <summary>The folder, created when missing; names are made of the prompts. A name that ends as a picture's does is the file, as with -Path.</summary>
+    /// <summary>The folder, created when missing; names are made of the prompts. A name that ends as a picture's does
+    /// is the file, as with -Path.</summary>
     [Parameter(Position = 0, ParameterSetName = DestinationSet)]
     public string Destination { get; set; } = ".";
 
@@ -34,13 +35,18 @@ public sealed class SaveNbImageCommand : NbCmdlet
     {
         string target = "";
         IReadOnlyList<NbImage> images = [];
-        if (!Try(() => target = ParameterSetName == PathSet ? Paths.In(folder: null, Path)! : Paths.Full(Destination)) || !Try(() => images = ImagesOf(InputObject), InputObject)) return;
+        if (!Try(() => target = ParameterSetName == PathSet ? Paths.In(folder: null, Path)! : Paths.Full(Destination))
+            || !Try(() => images = ImagesOf(InputObject), InputObject))
+        {
+            return;
+        }
         // Who types "Save-NbImage fox.png" wants no folder of that name.
         bool isFile = ParameterSetName == PathSet || (ImageFile.HasImageExtension(target) && !Directory.Exists(target));
         foreach (NbImage image in images)
         {
             string place = isFile ? $"as {target}" : $"in {target} as {ImageFile.StemFor(image)}";
-            string what = $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
+            string what =
+                $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
             if (!ApprovedSentence(what, "Save images", Force)) continue;
             var file = new SaveTarget(isFile ? target : null, target, Force, _own);
             NbImage saved = image;

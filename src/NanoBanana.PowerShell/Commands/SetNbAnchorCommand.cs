@@ -6,7 +6,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Keeps pictures under a name, so that New-NbImage -Anchor and Invoke-NbEdit -Anchor keep what they show.</summary>
+/// <summary>Keeps pictures under a name, so that New-NbImage -Anchor and Invoke-NbEdit -Anchor keep what they
+/// show.</summary>
 [Cmdlet(VerbsCommon.Set, "NbAnchor", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(Anchor))]
 public sealed class SetNbAnchorCommand : NbCmdlet
@@ -34,7 +35,8 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>What of it is kept: Character, Object, Style, Pose or Background; with Image, only the prompt tells.</summary>
+    /// <summary>What of it is kept: Character, Object, Style, Pose or Background; with Image, only the prompt
+    /// tells.</summary>
     [Parameter]
     public ReferenceRole Role { get; set; } = ReferenceRole.Character;
 
@@ -42,7 +44,8 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     [Parameter]
     public string? Description { get; set; }
 
-    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left out. A folder that is not there is made.</summary>
+    /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left
+    /// out. A folder that is not there is made.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
@@ -60,7 +63,9 @@ public sealed class SetNbAnchorCommand : NbCmdlet
             InputSets.LiteralPath => LiteralPath,
             _ => InputObject!,
         };
-        _hasFailed |= !Try(() => _pictures.AddRange(ImagesOf(input, ParameterSetName == InputSets.LiteralPath).Select(image => image.ToPicture())), input);
+        _hasFailed |= !Try(() =>
+            _pictures.AddRange(ImagesOf(input, ParameterSetName == InputSets.LiteralPath)
+            .Select(image => image.ToPicture())), input);
     }
 
     /// <inheritdoc/>

@@ -5,7 +5,8 @@ using NanoBanana.Terminals;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Shows images in the terminal: by kitty, iTerm2 or sixel where it can, else in half blocks. Writes a plain line where no terminal is.</summary>
+/// <summary>Shows images in the terminal: by kitty, iTerm2 or sixel where it can, else in half blocks. Writes a plain
+/// line where no terminal is.</summary>
 [Cmdlet(VerbsCommon.Show, "NbImage", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage))]
 public sealed class ShowNbImageCommand : PictureCmdlet
@@ -35,7 +36,10 @@ public sealed class ShowNbImageCommand : PictureCmdlet
         {
             int columns = Math.Min(Width ?? 80, WindowWidth() - 1);
             IImaging imaging = Imaging;
-            if (!TryWork(() => TerminalPicture.Draw(imaging, image.ToSource(), how, columns), image, out string? text)) return;
+            if (!TryWork(() => TerminalPicture.Draw(imaging, image.ToSource(), how, columns), image, out string? text))
+            {
+                return;
+            }
             // Straight to the terminal: in the pipeline it could end up in a file.
             Host.UI?.Write(text!);
         }

@@ -10,7 +10,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Makes every image of a manifest, or of piped rows, that is not up to date; a folder that holds a batch goes on.</summary>
+/// <summary>Makes every image of a manifest, or of piped rows, that is not up to date; a folder that holds a batch goes
+/// on.</summary>
 [Cmdlet(VerbsLifecycle.Start, "NbBatch", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(NbBatch))]
 public sealed class StartNbBatchCommand : BatchCmdlet
@@ -20,7 +21,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
 
     private readonly List<object> _objects = [];
 
-    /// <summary>Prompts, or rows with the properties of a manifest's item (name, prompt, aspectRatio, from, edit ...), or one manifest's file. Left out, the folder's own batch goes on.</summary>
+    /// <summary>Prompts, or rows with the properties of a manifest's item (name, prompt, aspectRatio, from, edit ...),
+    /// or one manifest's file. Left out, the folder's own batch goes on.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     [AllowNull]
     public object[]? InputObject { get; set; }
@@ -103,7 +105,9 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         string deed = Description(plan, folder);
         if (!ShouldProcess(deed, $"{deed}\nGo on?", "Start batch")) return;
 
-        Batch opened = Demand(() => Batch.Open(folder, OpenConnection.Service, manifest is null ? null : WithAnchors(manifest, folder), options));
+        Batch opened =
+            Demand(() => Batch.Open(folder, OpenConnection.Service, manifest is null ? null
+            : WithAnchors(manifest, folder), options));
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
         if (Wait) AwaitEnd(batch);

@@ -9,7 +9,8 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Starts a local Gemini in this process, for this module and for every other client on this machine.</summary>
+/// <summary>Starts a local Gemini in this process, for this module and for every other client on this
+/// machine.</summary>
 [Cmdlet(VerbsLifecycle.Start, "NbEmulator", SupportsShouldProcess = true)]
 [OutputType(typeof(NbEmulator))]
 public sealed class StartNbEmulatorCommand : NbCmdlet
@@ -19,7 +20,8 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
     [ValidateRange(0, 65535)]
     public int Port { get; set; }
 
-    /// <summary>Failures to rehearse: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its JSON.</summary>
+    /// <summary>Failures to rehearse: names, rules (@{ fault = 'rateLimit'; nth = 1 }), a script's path or its
+    /// JSON.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(FaultCompleter))]
     [ValidateNotNullOrEmpty]
@@ -34,11 +36,13 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
     [Parameter]
     public SwitchParameter Big { get; set; }
 
-    /// <summary>Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model; without it, an edit changes its own part only.</summary>
+    /// <summary>Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model; without
+    /// it, an edit changes its own part only.</summary>
     [Parameter]
     public SwitchParameter Drift { get; set; }
 
-    /// <summary>A request that comes again gets the very picture it got before; otherwise another one, as from the service.</summary>
+    /// <summary>A request that comes again gets the very picture it got before; otherwise another one, as from the
+    /// service.</summary>
     [Parameter]
     public SwitchParameter Repeatable { get; set; }
 
@@ -70,7 +74,10 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
 
     private EmulatorOptions Options()
     {
-        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 }) throw EmulatorErrors.TokenRequired(Address.ToString());
+        if (!IPAddress.IsLoopback(Address) && Token is not { Length: > 0 })
+        {
+            throw EmulatorErrors.TokenRequired(Address.ToString());
+        }
         return new EmulatorOptions
         {
             ApiKey = Plain(ApiKey),
@@ -97,5 +104,6 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
         }
     }
 
-    private static string? Plain(SecureString? secret) => secret is { Length: > 0 } ? new NetworkCredential("", secret).Password : null;
+    private static string? Plain(SecureString? secret) =>
+        secret is { Length: > 0 } ? new NetworkCredential("", secret).Password : null;
 }

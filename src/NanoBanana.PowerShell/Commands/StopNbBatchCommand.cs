@@ -5,7 +5,8 @@ using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Has batches send nothing new, cancels their jobs at the service, and waits for what is paid for: it is kept.</summary>
+/// <summary>Has batches send nothing new, cancels their jobs at the service, and waits for what is paid for: it is
+/// kept.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "NbBatch", SupportsShouldProcess = true, DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(NbBatch))]
 public sealed class StopNbBatchCommand : GivenBatchCmdlet
@@ -21,10 +22,12 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
     private protected override void Process(NbBatch batch)
     {
         string deed = Deed(batch.Items);
-        bool isAgreed = ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
+        bool isAgreed =
+            ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
         if (!isAgreed || !Try(() => batch.Stop(cancelJobs: !KeepJob), batch.Destination)) return;
         WaitFor(batch);
-        // Jobs that nobody works on any more are this session's to cancel: another one has left them, or was killed meanwhile.
+        // Jobs that nobody works on any more are this session's to cancel: another one has left them, or was killed
+        // meanwhile.
         if (!KeepJob && JobsOf(batch.Items).Any())
         {
             if (!Try(() => batch = Cancel(batch.Destination), batch.Destination)) return;
@@ -37,7 +40,9 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
 
     private NbBatch Cancel(string destination)
     {
-        Batch opened = Batch.Open(destination, OpenConnection.Service, manifest: null, new BatchOptions { Mode = BatchMode.Batch });
+        Batch opened =
+            Batch.Open(destination, OpenConnection.Service, manifest: null,
+            new BatchOptions { Mode = BatchMode.Batch });
         opened.Stop(cancelJobs: true);
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
@@ -47,7 +52,8 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
     private string Deed(IReadOnlyList<BatchItem> items)
     {
         int flying = items.Count(item => item.State == BatchItemState.Running);
-        string deed = flying == 0 ? "Send nothing new" : FormattableString.Invariant($"Send nothing new, wait for {flying} in flight");
+        string deed = flying == 0 ? "Send nothing new"
+            : FormattableString.Invariant($"Send nothing new, wait for {flying} in flight");
         BatchItem[] submitted = [.. items.Where(item => item.State == BatchItemState.Submitted)];
         if (KeepJob || submitted.Length == 0) return deed;
         string most = Readable.Money(submitted.Sum(item => item.EstimatedCost ?? 0));
@@ -55,8 +61,10 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
             $", cancel {Count(JobsOf(items).Count(), "job")} with {Count(submitted.Length, "item")} (what the service has made by now is billed and kept: {most} at most)");
     }
 
-    private static string Count(int number, string what) => FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
+    private static string Count(int number, string what) =>
+        FormattableString.Invariant($"{number} {what}{(number == 1 ? "" : "s")}");
 
     private static IEnumerable<string> JobsOf(IEnumerable<BatchItem> items) =>
-        items.Where(item => item.State == BatchItemState.Submitted).Select(item => item.Job).OfType<string>().Distinct();
+        items.Where(item => item.State == BatchItemState.Submitted).Select(item => item.Job).OfType<string>()
+            .Distinct();
 }

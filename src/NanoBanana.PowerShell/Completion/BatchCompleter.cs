@@ -4,7 +4,8 @@ using NanoBanana.Batches;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Folders of batches: those here, those this session has started elsewhere, then the folders on the way to others.</summary>
+/// <summary>Folders of batches: those here, those this session has started elsewhere, then the folders on the way to
+/// others.</summary>
 internal sealed class BatchCompleter : Completer
 {
     protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound)
@@ -17,8 +18,10 @@ internal sealed class BatchCompleter : Completer
             .Where(batch => new[] { batch.Destination, Path.GetFileName(batch.Destination) }.Any(name =>
                 name.StartsWith(word, StringComparison.OrdinalIgnoreCase)))
             .Select(batch => new CompletionResult(
-                Quoted(batch.Destination, quote), batch.Destination, CompletionResultType.ParameterValue, $"{batch.State}: {batch.Summary}"));
-        ILookup<bool, CompletionResult> here = folders.ToLookup(folder => File.Exists(Path.Combine(folder.ToolTip, Batch.ManifestName)));
+                Quoted(batch.Destination, quote), batch.Destination, CompletionResultType.ParameterValue,
+                    $"{batch.State}: {batch.Summary}"));
+        ILookup<bool, CompletionResult> here =
+            folders.ToLookup(folder => File.Exists(Path.Combine(folder.ToolTip, Batch.ManifestName)));
         return [.. here[true], .. started, .. here[false]];
     }
 }

@@ -11,7 +11,8 @@ internal abstract partial class Completer : IArgumentCompleter
 {
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
-        string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+        string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
+            IDictionary fakeBoundParameters)
     {
         try
         {
@@ -33,7 +34,8 @@ internal abstract partial class Completer : IArgumentCompleter
     internal static ModelCatalog CatalogOf(IDictionary bound) => ConnectionOf(bound)?.Catalog ?? ModelCatalog.BuiltIn;
 
     /// <summary>The connection that is typed, or else the runspace's; null when there is none.</summary>
-    internal static NbConnection? ConnectionOf(IDictionary bound) => Unwrapped(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
+    internal static NbConnection? ConnectionOf(IDictionary bound) =>
+        Unwrapped(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
 
     /// <summary>The model that is typed already, or else the one that would be asked.</summary>
     internal static ModelInfo ModelOf(IDictionary bound)
@@ -51,7 +53,8 @@ internal abstract partial class Completer : IArgumentCompleter
         if (Path.IsPathFullyQualified(typed)) return typed;
         // While a pipeline runs, and completion is one, only a command may be asked where the shell is.
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
-        PSObject? location = shell.AddCommand("Microsoft.PowerShell.Management\\Get-Location").AddParameter("PSProvider", "FileSystem")
+        PSObject? location = shell.AddCommand("Microsoft.PowerShell.Management\\Get-Location")
+            .AddParameter("PSProvider", "FileSystem")
             .Invoke().FirstOrDefault();
         return location?.BaseObject is PathInfo path ? Path.Combine(path.ProviderPath, typed) : null;
     }
@@ -63,7 +66,10 @@ internal abstract partial class Completer : IArgumentCompleter
     /// <summary>A text in the quotes it was begun with, or in those it needs.</summary>
     internal static string Quoted(string text, string quote)
     {
-        if (quote.Length == 0 && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '\\')) return text;
+        if (quote.Length == 0 && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '\\'))
+        {
+            return text;
+        }
         return quote == "\""
             ? $"\"{Expandable().Replace(text, "`$0")}\""
             : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";

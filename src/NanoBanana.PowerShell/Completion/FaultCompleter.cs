@@ -7,5 +7,6 @@ namespace NanoBanana.PowerShell.Completion;
 internal sealed class FaultCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
-        FaultScript.FaultNames.Select(name => new Candidate(name)).OrderBy(candidate => candidate.Text, StringComparer.Ordinal);
+        FaultScript.FaultNames.Select(name => new Candidate(name))
+            .OrderBy(candidate => candidate.Text, StringComparer.Ordinal);
 }

@@ -6,5 +6,6 @@ namespace NanoBanana.PowerShell.Completion;
 internal sealed class GroundingCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
-        ModelOf(bound).Grounding.Select(search => new Candidate(search, $"search the {(search == "web" ? "web" : "web for images")}"));
+        ModelOf(bound).Grounding.Select(search =>
+            new Candidate(search, $"search the {(search == "web" ? "web" : "web for images")}"));
 }

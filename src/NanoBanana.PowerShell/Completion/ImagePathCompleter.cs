@@ -10,6 +10,7 @@ internal sealed class ImagePathCompleter : Completer
 {
     protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound) =>
         CompletionCompleters.CompleteFilename(typed).Where(path =>
-            path.ResultType == CompletionResultType.ProviderContainer ? Path.GetFileName(path.ToolTip) != BlobStore.FolderName
+            path.ResultType == CompletionResultType.ProviderContainer
+                ? Path.GetFileName(path.ToolTip) != BlobStore.FolderName
             : ImageFile.HasImageExtension(path.ToolTip));
 }

@@ -6,5 +6,6 @@ namespace NanoBanana.PowerShell.Completion;
 internal sealed class KindCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
-        TemplateCompleter.LibraryOf(bound).Templates.Select(template => template.Kind).Distinct().Select(kind => new Candidate(kind));
+        TemplateCompleter.LibraryOf(bound).Templates.Select(template => template.Kind).Distinct()
+            .Select(kind => new Candidate(kind));
 }

@@ -7,5 +7,6 @@ namespace NanoBanana.PowerShell.Completion;
 internal sealed class PortCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) => RunspaceState.Current.Emulators
-        .Select(emulator => new Candidate(emulator.Port!.Value.ToString(CultureInfo.InvariantCulture), $"{emulator.BaseUri}"));
+        .Select(emulator =>
+        new Candidate(emulator.Port!.Value.ToString(CultureInfo.InvariantCulture), $"{emulator.BaseUri}"));
 }

@@ -9,7 +9,9 @@ internal sealed class PresetCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         Load(Unwrapped(bound["PresetPath"]) is string typed ? Folder(typed) : null)
-            .Select(preset => new Candidate(preset.Name, $"{preset.Title} ({preset.Width}x{preset.Height}, {preset.Fit}, {preset.Format})"));
+            .Select(preset =>
+            new Candidate(preset.Name,
+            $"{preset.Title} ({preset.Width}x{preset.Height}, {preset.Fit}, {preset.Format})"));
 
     internal static IReadOnlyList<Preset> Load(string? path) =>
         Preset.Load(new[] { File.Exists(UserFolders.Presets) ? UserFolders.Presets : null, path }.OfType<string>());

@@ -4,14 +4,16 @@ using NanoBanana.Prompts;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Slots of the typed template as name=, and after that the words that fit; those filled already are left out.</summary>
+/// <summary>Slots of the typed template as name=, and after that the words that fit; those filled already are left
+/// out.</summary>
 internal sealed class SlotCompleter : WordCompleter
 {
     protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound)
     {
         // The word that is being typed fills nothing yet.
         string word = Split(typed).Word;
-        object[] others = Unwrapped(bound["Value"]) is object[] values ? [.. values.Where(value => Unwrapped(value) as string != word)] : [];
+        object[] others = Unwrapped(bound["Value"]) is object[] values
+            ? [.. values.Where(value => Unwrapped(value) as string != word)] : [];
         return base.Results(typed, new Hashtable(bound) { ["Value"] = others });
     }
 
@@ -19,9 +21,12 @@ internal sealed class SlotCompleter : WordCompleter
     {
         if (Unwrapped(bound["Template"]) is not string name) return [];
         PromptTemplate template = TemplateCompleter.LibraryOf(bound).Find(name);
-        string[] filled = [.. ((object[])bound["Value"]!).Select(value => Unwrapped(value)?.ToString()?.Split('=')[0] ?? "")];
-        PromptSlot[] open = [.. template.Slots.Where(slot => !filled.Contains(slot.Name, StringComparer.OrdinalIgnoreCase))];
-        return open.OrderByDescending(slot => slot.IsRequired).Select(slot => new Candidate($"{slot.Name}=", Describe(slot)))
+        string[] filled =
+            [.. ((object[])bound["Value"]!).Select(value => Unwrapped(value)?.ToString()?.Split('=')[0] ?? "")];
+        PromptSlot[] open =
+            [.. template.Slots.Where(slot => !filled.Contains(slot.Name, StringComparer.OrdinalIgnoreCase))];
+        return open.OrderByDescending(slot => slot.IsRequired)
+            .Select(slot => new Candidate($"{slot.Name}=", Describe(slot)))
             .Concat(open.SelectMany(slot => slot.Examples, (slot, example) => new Candidate($"{slot.Name}={example}")));
     }
 

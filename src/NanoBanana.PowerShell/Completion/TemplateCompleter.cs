@@ -8,7 +8,8 @@ namespace NanoBanana.PowerShell.Completion;
 internal sealed class TemplateCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
-        LibraryOf(bound).Templates.Select(template => new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
+        LibraryOf(bound).Templates.Select(template =>
+            new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
 
     internal static PromptLibrary LibraryOf(IDictionary bound) =>
         PromptLibrary.Load((Unwrapped(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);

@@ -9,6 +9,7 @@ internal sealed class ThinkingLevelCompleter : WordCompleter
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
         ModelThinking thinking = ModelOf(bound).Thinking;
-        return thinking.Levels.Select(level => new Candidate(level, level == thinking.Default ? $"{level} (default)" : level));
+        return thinking.Levels.Select(level =>
+            new Candidate(level, level == thinking.Default ? $"{level} (default)" : level));
     }
 }

@@ -3,7 +3,8 @@ using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Says why a connection that came from another process is none; the engine would only tell that it cannot convert it.</summary>
+/// <summary>Says why a connection that came from another process is none; the engine would only tell that it cannot
+/// convert it.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ConnectionTransformationAttribute : ArgumentTransformationAttribute
 {

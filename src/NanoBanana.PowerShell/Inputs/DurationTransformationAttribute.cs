@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Lets a time be written as 20ms, 1.5s or 2m; a bare number, which the engine would take for ticks, is refused.</summary>
+/// <summary>Lets a time be written as 20ms, 1.5s or 2m; a bare number, which the engine would take for ticks, is
+/// refused.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed partial class DurationTransformationAttribute : ArgumentTransformationAttribute
 {
@@ -25,7 +26,8 @@ internal sealed partial class DurationTransformationAttribute : ArgumentTransfor
                 _ => TimeSpan.FromSeconds(number),
             };
         }
-        return text.Contains(':', StringComparison.Ordinal) ? text : throw new ArgumentTransformationMetadataException(Words(text));
+        return text.Contains(':', StringComparison.Ordinal) ? text
+            : throw new ArgumentTransformationMetadataException(Words(text));
     }
 
     private static string Words(string text)

@@ -8,10 +8,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes one fault script of what people type: names, rules as hashtables, whole scripts as hashtable, JSON or file.</summary>
+/// <summary>Makes one fault script of what people type: names, rules as hashtables, whole scripts as hashtable, JSON or
+/// file.</summary>
 internal static class FaultInput
 {
-    private static readonly JsonDocumentOptions Lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+    private static readonly JsonDocumentOptions Lenient =
+        new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
 
     /// <param name="faults">As typed.</param>
     /// <param name="fullPath">Resolves a path as typed.</param>
@@ -78,13 +80,16 @@ internal static class FaultInput
     private static JsonNode? ToNode(object? value) => value switch
     {
         null => null,
-        PSObject { BaseObject: PSCustomObject } row => ToObject(row.Properties.Select(property => (property.Name, (object?)property.Value))),
+        PSObject { BaseObject: PSCustomObject } row =>
+            ToObject(row.Properties.Select(property => (property.Name, (object?)property.Value))),
         PSObject wrapped => ToNode(wrapped.BaseObject),
-        IDictionary table => ToObject(table.Cast<DictionaryEntry>().Select(entry => (entry.Key.ToString()!, (object?)entry.Value))),
+        IDictionary table =>
+            ToObject(table.Cast<DictionaryEntry>().Select(entry => (entry.Key.ToString()!, (object?)entry.Value))),
         string text => JsonValue.Create(text),
         bool flag => JsonValue.Create(flag),
         TimeSpan time => JsonValue.Create(string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0}ms")),
-        int or long or uint or ulong or short or byte => JsonNode.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!),
+        int or long or uint or ulong or short or byte =>
+            JsonNode.Parse(Convert.ToString(value, CultureInfo.InvariantCulture)!),
         float or double or decimal => JsonValue.Create(Convert.ToDouble(value, CultureInfo.InvariantCulture)),
         IEnumerable list => new JsonArray([.. list.Cast<object?>().Select(ToNode)]),
         _ => JsonValue.Create(value.ToString()),

@@ -5,7 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes images of what people pipe and type: our own objects, files, paths, bytes, addresses, rows with a path.</summary>
+/// <summary>Makes images of what people pipe and type: our own objects, files, paths, bytes, addresses, rows with a
+/// path.</summary>
 internal static class ImageInput
 {
     private static readonly string Recorded = "Deserialized." + typeof(NbImage).FullName;
@@ -46,7 +47,8 @@ internal static class ImageInput
                     ? [fetch(line)]
                     : fullPaths(line).Select(ImageFile.Import))];
             case ICollection { Count: > 0 } items when items.Cast<object>().All(item => Unwrapped(item) is byte):
-                return [NbImage.Foreign(Blob.FromBytes(items.Cast<object>().Select(item => (byte)Unwrapped(item)!).ToArray()))];
+                return [NbImage.Foreign(
+                    Blob.FromBytes(items.Cast<object>().Select(item => (byte)Unwrapped(item)!).ToArray()))];
             case IEnumerable items:
                 return [.. items.Cast<object>().SelectMany(item => Resolve(item, fullPaths, fetch))];
         }
@@ -57,7 +59,8 @@ internal static class ImageInput
     /// <summary>Whether an object is an image that came from a job, another machine or a CliXml file.</summary>
     public static bool IsRecorded(object? input) => input is PSObject row && row.TypeNames.Contains(Recorded);
 
-    /// <summary>The path that a row names; null when it names none, or is more than a row: an image that only knows its path.</summary>
+    /// <summary>The path that a row names; null when it names none, or is more than a row: an image that only knows its
+    /// path.</summary>
     public static string? PathOf(object? input) => input is PSObject row && !row.TypeNames.Contains(Recorded)
         ? PathProperties.Select(name => Unwrapped(row.Properties[name]?.Value)).OfType<string>().FirstOrDefault()
         : null;
@@ -72,7 +75,8 @@ internal static class ImageInput
         string hash = Value<string>(nameof(NbImage.Sha256)) ?? "";
         string? path = Value<string>(nameof(NbImage.Path));
         NbImage? found = path is null ? null : ImageFile.Find(path, hash, Value<long>(nameof(NbImage.Length)));
-        return found ?? throw ImageErrors.LeftBehind($"'{Readable.Short(Value<string>(nameof(NbImage.Prompt)) ?? hash, 40)}'", path);
+        return found ?? throw ImageErrors.LeftBehind(
+            $"'{Readable.Short(Value<string>(nameof(NbImage.Prompt)) ?? hash, 40)}'", path);
     }
 
     // The clipboard as one text: a path a line, in the quotes that "Copy as path" or a terminal put around it.

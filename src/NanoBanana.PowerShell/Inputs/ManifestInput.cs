@@ -7,7 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes a manifest of what people pipe: prompts, rows of a table, hashtables, or a manifest's file alone.</summary>
+/// <summary>Makes a manifest of what people pipe: prompts, rows of a table, hashtables, or a manifest's file
+/// alone.</summary>
 internal static class ManifestInput
 {
     /// <param name="objects">The objects, wrapped or not.</param>
@@ -37,7 +38,9 @@ internal static class ManifestInput
     /// <summary>The refusal of an object by the name of its type.</summary>
     public static NbException NotAPrompt(object value) => RequestErrors.NotAPrompt(
         $"A {value.GetType().Name}{(value is ValueType ? $" ({value})" : "")}",
-        value is byte ? "The bytes of a picture are for Invoke-NbEdit, and go together: Invoke-NbEdit 'add a hat' -Path fox.jpg. Nothing was sent for it." : null);
+        value is byte
+            ? "The bytes of a picture are for Invoke-NbEdit, and go together: Invoke-NbEdit 'add a hat' -Path fox.jpg. Nothing was sent for it."
+            : null);
 
     /// <summary>Adds the session's anchors that items name, with their pictures in the batch's own store.</summary>
     public static Manifest WithAnchors(Manifest manifest, IReadOnlyDictionary<string, Anchor> anchors, BlobStore store)
@@ -49,7 +52,8 @@ internal static class ManifestInput
             .Select(name => anchors[name]);
         return manifest with { Anchors = [.. manifest.Anchors, .. named.Select(Stored)] };
 
-        ManifestAnchor Stored(Anchor anchor) => new(anchor.Name, anchor.Role, anchor.Description, [.. anchor.Pictures.Select(picture =>
+        ManifestAnchor Stored(Anchor anchor) =>
+            new(anchor.Name, anchor.Role, anchor.Description, [.. anchor.Pictures.Select(picture =>
         {
             store.Put(picture.Data);
             return new ManifestPicture(store.PathOf(picture.Data.Sha256), picture.Data.Sha256);
@@ -65,7 +69,8 @@ internal static class ManifestInput
             string prompt => [KeyValuePair.Create("prompt", (object?)prompt)],
             IDictionary table => table.Cast<DictionaryEntry>()
                 .Select(entry => KeyValuePair.Create(entry.Key.ToString()!, Unwrapped(entry.Value))),
-            _ => PSObject.AsPSObject(item).Properties.Select(property => KeyValuePair.Create(property.Name, Unwrapped(property.Value))),
+            _ => PSObject.AsPSObject(item).Properties.Select(property =>
+                KeyValuePair.Create(property.Name, Unwrapped(property.Value))),
         };
     }
 

@@ -2,13 +2,15 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Tells prompts from files that were piped in their place: a path would be sent, and paid for, as words.</summary>
+/// <summary>Tells prompts from files that were piped in their place: a path would be sent, and paid for, as
+/// words.</summary>
 internal static class PromptInput
 {
     private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
 
     // Named like this, an existing file is no prompt; one that is just called fox may be meant as the word.
-    private static readonly string[] Extensions = [.. ManifestExtensions, ".csv", ".tsv", ".yaml", ".yml", ".txt", ".md"];
+    private static readonly string[] Extensions =
+        [.. ManifestExtensions, ".csv", ".tsv", ".yaml", ".yml", ".txt", ".md"];
 
     /// <summary>Whether a file is named as manifests are.</summary>
     public static bool IsManifest(string path) => HasExtension(path, ManifestExtensions);

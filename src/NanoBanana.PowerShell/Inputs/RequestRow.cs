@@ -8,7 +8,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>What a piped row says of a request, in the words of a manifest's item; or an image whose request is asked again.</summary>
+/// <summary>What a piped row says of a request, in the words of a manifest's item; or an image whose request is asked
+/// again.</summary>
 internal sealed record RequestRow(ManifestItem Item)
 {
     private static readonly string[] SourceColumns = ["path", "fullname", "literalpath", "pspath"];
@@ -32,9 +33,12 @@ internal sealed record RequestRow(ManifestItem Item)
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>What its files are called; null when it does not say.</summary>
-    public string? Stem => Item.Name.Length == 0 ? null : ImageFile.HasImageExtension(Item.Name) ? Path.ChangeExtension(Item.Name, null) : Item.Name;
+    public string? Stem =>
+        Item.Name.Length == 0 ? null : ImageFile.HasImageExtension(Item.Name) ? Path.ChangeExtension(Item.Name, null)
+        : Item.Name;
 
-    /// <summary>Whether an object is a row: a custom object or a hashtable, and not an image that came from a job.</summary>
+    /// <summary>Whether an object is a row: a custom object or a hashtable, and not an image that came from a
+    /// job.</summary>
     public static bool Is(object? input) =>
         ImageInput.Unwrapped(input) is IDictionary or PSCustomObject && !ImageInput.IsRecorded(input);
 
@@ -104,11 +108,15 @@ internal sealed record RequestRow(ManifestItem Item)
     private static NbException Unknown(List<string> columns)
     {
         string? near = columns.Select(Manifest.NearestProperty).FirstOrDefault(name => name is not null);
-        return RequestErrors.NotAPrompt($"A row with the columns {string.Join(", ", columns.Select(name => $"'{name}'"))}",
+        return RequestErrors.NotAPrompt(
+            $"A row with the columns {string.Join(", ", columns.Select(name => $"'{name}'"))}",
             $"{(near is null ? "" : $"Did you mean '{near}'? ")}A row needs a column 'prompt'. Nothing was sent for it.");
     }
 
-    private static NbException WithoutPrompt(ManifestItem item, List<string> columns) => item.From is not null || item.Edit is not null
-        ? RequestErrors.NotAPrompt("A row with from and edit", "It changes a picture: pipe it to Invoke-NbEdit or Start-NbBatch.")
-        : RequestErrors.NotAPrompt($"A row with {string.Join(", ", columns.Select(name => $"'{name}'"))} and without 'prompt'");
+    private static NbException WithoutPrompt(ManifestItem item, List<string> columns) =>
+        item.From is not null || item.Edit is not null
+        ? RequestErrors.NotAPrompt("A row with from and edit",
+            "It changes a picture: pipe it to Invoke-NbEdit or Start-NbBatch.")
+        : RequestErrors.NotAPrompt(
+            $"A row with {string.Join(", ", columns.Select(name => $"'{name}'"))} and without 'prompt'");
 }

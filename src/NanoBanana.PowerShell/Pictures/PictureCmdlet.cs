@@ -34,7 +34,8 @@ public abstract class PictureCmdlet : NbCmdlet
     /// <summary>Runs for every image that comes in.</summary>
     private protected abstract void ProcessImage(NbImage image);
 
-    /// <summary>Works on pixels beside the pipeline's thread, so that Ctrl+C ends the wait at once; a failure is reported.</summary>
+    /// <summary>Works on pixels beside the pipeline's thread, so that Ctrl+C ends the wait at once; a failure is
+    /// reported.</summary>
     /// <returns>Whether it came to its end.</returns>
     private protected bool TryWork<T>(Func<T> work, object target, out T? result)
     {

@@ -18,8 +18,10 @@ public sealed class CliTests
         Assert.Equal((0, "2 items: 2 up to date"), await RunAsync("; cost", "status", fixture.Destination));
         (int code, string sum) = await RunAsync(null, "usage", fixture.Folder, "--by", "none");
         Assert.Equal(0, code);
-        Assert.Contains($"total: 2 answers, ${fixture.Emulator.Statistics.BilledUsd:0.0000} ", sum, StringComparison.Ordinal);
-        (_, string byModel) = await RunAsync(null, "usage", fixture.Folder, "--by", "model,mode", "--since", "2020-01-01");
+        Assert.Contains($"total: 2 answers, ${fixture.Emulator.Statistics.BilledUsd:0.0000} ", sum,
+            StringComparison.Ordinal);
+        (_, string byModel) =
+            await RunAsync(null, "usage", fixture.Folder, "--by", "model,mode", "--since", "2020-01-01");
         Assert.StartsWith("gemini-3.1-flash-lite-image, live: 2 answers", byModel, StringComparison.Ordinal);
         Assert.Equal(2, (await RunAsync(null, "usage", fixture.Folder, "--by", "colour")).Code);
         Assert.Equal(2, (await RunAsync(null, "status", fixture.Folder)).Code);
@@ -48,11 +50,15 @@ public sealed class CliTests
     [Fact]
     public async Task Stop_cancels_the_jobs_that_a_run_left()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator, 0, null);
         string manifest = fixture.Write("m.json", EmulatorFixture.Many(2));
         string[] service = ["--base-uri", server.BaseUri.ToString()];
-        Assert.Equal(4, (await RunAsync(null, ["run", manifest, "--out", fixture.Destination, "--mode", "batch", "--no-wait", .. service])).Code);
+        Assert.Equal(4,
+            (await RunAsync(null,
+            ["run", manifest, "--out", fixture.Destination, "--mode", "batch", "--no-wait", .. service])).Code);
         Assert.Equal(4, (await RunAsync(null, "status", fixture.Destination)).Code);
         (int code, string said) = await RunAsync(null, ["stop", fixture.Destination, .. service]);
         Assert.Equal(1, code);
@@ -69,7 +75,10 @@ public sealed class CliTests
         {
             await foreach (BatchItem _ in batch.RunAsync())
             {
-                if (batch.Summary.Made == 1 && stopping.IsCompleted) stopping = RunAsync("; cost", "stop", fixture.Destination);
+                if (batch.Summary.Made == 1 && stopping.IsCompleted)
+                {
+                    stopping = RunAsync("; cost", "stop", fixture.Destination);
+                }
             }
             Assert.True(batch.IsStopping);
         }
@@ -81,7 +90,9 @@ public sealed class CliTests
     [Fact]
     public async Task Stop_cancels_the_jobs_of_a_process_that_died_before_it_did()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromDays(1) });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator, 0, null);
         await fixture.RunAsync(EmulatorFixture.Many(2), new BatchOptions { Mode = BatchMode.Batch, Wait = false });
         Task<(int Code, string Said)> stopping;
@@ -92,7 +103,8 @@ public sealed class CliTests
             while (!File.Exists(Path.Combine(fixture.Destination, ".nb", "batch.stop"))) await Task.Delay(10);
         }
         Assert.Contains("2 items: 2 failed", (await stopping).Said, StringComparison.Ordinal);
-        Assert.Equal(1, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(":cancel", StringComparison.Ordinal)));
+        Assert.Equal(1,
+            fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(":cancel", StringComparison.Ordinal)));
     }
 
     /// <summary>Runs it to its end.</summary>
@@ -100,7 +112,9 @@ public sealed class CliTests
     /// <param name="arguments">The command line.</param>
     private static async Task<(int Code, string Said)> RunAsync(string? upTo, params string[] arguments)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nb.dll"), .. arguments])
+        using Process process =
+            Process.Start(
+            new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "nb.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

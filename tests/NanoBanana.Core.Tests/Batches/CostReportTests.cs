@@ -53,7 +53,10 @@ public sealed class CostReportTests
         ImageFile.Save(picture, Path.Combine(fixture.Folder, "chosen", "best.jpg"));
         ImageFile.Save(picture, Path.Combine(fixture.Destination, "best.jpg"));
         Directory.CreateDirectory(Path.Combine(fixture.Folder, "backup"));
-        foreach (string file in Directory.GetFiles(fixture.Destination)) File.Copy(file, Path.Combine(fixture.Folder, "backup", Path.GetFileName(file)));
+        foreach (string file in Directory.GetFiles(fixture.Destination))
+        {
+            File.Copy(file, Path.Combine(fixture.Folder, "backup", Path.GetFileName(file)));
+        }
         Assert.Equal(once, Assert.Single(CostReport.Read([fixture.Folder, fixture.Destination]).By(CostGrouping.None)));
         NbImage edit = await DrawAsync(fixture, "with a scarf", picture);
         ImageFile.Save(edit, Path.Combine(fixture.Folder, "chosen", "scarf.jpg"));
@@ -68,7 +71,8 @@ public sealed class CostReportTests
         await fixture.RunAsync(EmulatorFixture.Many(2));
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
         string[] lines = File.ReadAllLines(ledger);
-        File.WriteAllLines(ledger, lines.Where(line => !line.Contains("\"event\":\"saved\"", StringComparison.Ordinal)));
+        File.WriteAllLines(ledger,
+            lines.Where(line => !line.Contains("\"event\":\"saved\"", StringComparison.Ordinal)));
         Assert.Equal(2, CostReport.Read([fixture.Folder]).By(CostGrouping.None)[0].Answers);
     }
 
@@ -98,8 +102,12 @@ public sealed class CostReportTests
         Assert.Equal((2, 1), (line.Answers, line.Uncertain));
         Assert.True(line.UncertainCost > 0);
         // One that came and could not be saved: a folder has taken its place.
-        foreach (string extension in new[] { "jpg", "png" }) Directory.CreateDirectory(Path.Combine(fixture.Destination, $"x.{extension}"));
-        (BatchSummary summary, _) = await fixture.RunAsync("""{"items":[{"name":"x","prompt":"x","model":"nb2-lite"}]}""");
+        foreach (string extension in new[] { "jpg", "png" })
+        {
+            Directory.CreateDirectory(Path.Combine(fixture.Destination, $"x.{extension}"));
+        }
+        (BatchSummary summary, _) =
+            await fixture.RunAsync("""{"items":[{"name":"x","prompt":"x","model":"nb2-lite"}]}""");
         Assert.Equal(1, summary.Uncertain);
         CostLine more = Assert.Single(CostReport.Read([fixture.Folder]).Lines);
         Assert.Equal((3, 1), (more.Answers, more.Uncertain));
@@ -107,7 +115,8 @@ public sealed class CostReportTests
 
     private static async Task<NbImage> DrawAsync(EmulatorFixture fixture, string prompt, NbImage? source = null)
     {
-        PreparedRequest request = fixture.Service.Prepare(new ImageRequest { Prompt = prompt, Model = source?.Model, Source = source });
+        PreparedRequest request =
+            fixture.Service.Prepare(new ImageRequest { Prompt = prompt, Model = source?.Model, Source = source });
         ImmutableArray<NbImage> images = await fixture.Service.SendAsync(request, BlobSink.Memory);
         return images[^1];
     }

@@ -63,14 +63,16 @@ public sealed class DamagedPictureTests
     {
         using var fixture = new EmulatorFixture();
         string name = string.Concat(Enumerable.Repeat(character, count));
-        string json = $$"""{"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"items":[{"name":"{{name}}","prompt":"one"},{"name":"{{name[..^character.Length]}}","prompt":"two"}]}""";
+        string json =
+            $$"""{"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"items":[{"name":"{{name}}","prompt":"one"},{"name":"{{name[..^character.Length]}}","prompt":"two"}]}""";
         Assert.True((await fixture.RunAsync(json)).Summary.IsComplete);
         Assert.Equal(2, (await fixture.RunAsync(json)).Summary.UpToDate);
         Assert.Equal(2, Directory.GetFiles(fixture.Destination, "*.jpg").Length);
     }
 
     [Theory]
-    [InlineData("{\"name\":\"a\",\"prompt\":\"p\",\"outFile\":\"é\"},{\"name\":\"b\",\"prompt\":\"q\",\"outFile\":\"e\\u0301.png\"}", "Nb.Manifest.SameFile")]
+    [InlineData("{\"name\":\"a\",\"prompt\":\"p\",\"outFile\":\"é\"},{\"name\":\"b\",\"prompt\":\"q\",\"outFile\":\"e\\u0301.png\"}",
+        "Nb.Manifest.SameFile")]
     [InlineData("{\"name\":\"é\",\"prompt\":\"p\"},{\"name\":\"e\\u0301\",\"prompt\":\"q\"}", "Nb.Manifest.SameFile")]
     [InlineData("{\"name\":\"a\",\"prompt\":\"p\",\"seed\":1e400}", "Nb.Manifest.WrongType")]
     [InlineData("{\"name\":\"a\",\"prompt\":\"p\",\"references\":[\"a\\u0000b.png\"]}", "Nb.Manifest.WrongType")]
@@ -78,7 +80,11 @@ public sealed class DamagedPictureTests
     public void Such_a_manifest_is_refused_by_name(string items, string id)
     {
         // Without the system's tables of characters (invariant globalization) the two cannot be told to be one.
-        if (id.EndsWith("SameFile", StringComparison.Ordinal) && "é".Normalize(System.Text.NormalizationForm.FormD).Length == 1) return;
+        if (id.EndsWith("SameFile", StringComparison.Ordinal)
+            && "é".Normalize(System.Text.NormalizationForm.FormD).Length == 1)
+        {
+            return;
+        }
         using var fixture = new EmulatorFixture();
         NbException e = Assert.Throws<NbException>(() => fixture.Manifest($"{{\"items\":[{items}]}}"));
         Assert.Contains(id, Ids(e));

@@ -15,7 +15,8 @@ public sealed class DestinationTests
     {
         using var fixture = new EmulatorFixture();
         File.WriteAllText(fixture.Destination, "mine");
-        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(1))).ErrorId);
+        Assert.Equal("Nb.File.Unwritable",
+            Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(1))).ErrorId);
         Assert.Equal((0, "mine"), (fixture.Emulator.Statistics.Requests, File.ReadAllText(fixture.Destination)));
     }
 
@@ -25,7 +26,8 @@ public sealed class DestinationTests
         using var fixture = new EmulatorFixture();
         Directory.CreateDirectory(fixture.Destination);
         File.WriteAllText(Path.Combine(fixture.Destination, "taken"), "mine");
-        const string json = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"taken/a.jpg"},{"name":"b","prompt":"b"}]}""";
+        const string json =
+            """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"taken/a.jpg"},{"name":"b","prompt":"b"}]}""";
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json);
         Assert.Equal((1, 1, 1), (summary.Made, summary.Failed, fixture.Billed));
         Assert.Equal("Nb.File.Unwritable", items.Single(item => item.Error is not null).Error!.ErrorId);
@@ -41,7 +43,8 @@ public sealed class DestinationTests
         using var fixture = new EmulatorFixture();
         using var disk = new SmallDisk(fixture.Destination, "1m");
         string json = EmulatorFixture.Many(30);
-        (BatchSummary full, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
+        (BatchSummary full, List<BatchItem> items) =
+            await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
         Assert.InRange(full.Made, 1, 29);
         Assert.False(full.IsComplete);
         Assert.Contains(items, item => item.Error?.ErrorId is "Nb.File.Unwritable" or "Nb.Batch.LedgerUnwritable");
@@ -49,37 +52,45 @@ public sealed class DestinationTests
         Assert.InRange(fixture.Billed, full.Made, full.Made + full.Uncertain);
         Assert.InRange(full.Uncertain, 0, 2);
         Assert.InRange(full.Blocked, 1, 28);
-        Assert.All(BatchPlan.Create(Batch.Read(fixture.Destination), fixture.Service, destination: fixture.Destination).Items
-            .Where(item => item.Error is { ErrorId: "Nb.File.Unwritable" } error), item => Assert.Contains("saved as '", item.Error!.Message));
+        Assert.All(BatchPlan.Create(Batch.Read(fixture.Destination), fixture.Service,
+            destination: fixture.Destination).Items
+            .Where(item => item.Error is { ErrorId: "Nb.File.Unwritable" } error), item =>
+            Assert.Contains("saved as '", item.Error!.Message));
         disk.Remount("size=64m");
         (BatchSummary rest, _) = await fixture.RunAsync(null);
         // What had been saved elsewhere has come home.
         Assert.Equal((30, 30), (rest.Made + rest.UpToDate, fixture.Billed));
-        Assert.All(Directory.GetFiles(fixture.Destination, "*.jpg"), path => Assert.Equal(2, ImageFile.Import(path).Conversation!.Turns.Length));
+        Assert.All(Directory.GetFiles(fixture.Destination, "*.jpg"), path =>
+            Assert.Equal(2, ImageFile.Import(path).Conversation!.Turns.Length));
     }
 
     [SmallDiskFact]
     public async Task Results_of_a_job_wait_at_the_service_until_the_disk_has_room()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var fixture =
+            new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         using var disk = new SmallDisk(fixture.Destination, "1m");
         var options = new BatchOptions { Mode = BatchMode.Batch };
-        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(30), options));
+        NbException error =
+            await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(30), options));
         Assert.Equal(NbErrorKind.WriteError, error.Kind);
         Assert.InRange(Directory.GetFiles(fixture.Destination, "*.jpg").Length, 1, 29);
         disk.Remount("size=64m");
         (BatchSummary rest, _) = await fixture.RunAsync(null);
         Assert.Equal((30, 0, 30), (rest.Made + rest.UpToDate, rest.Uncertain, fixture.Billed));
-        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd,
+            CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
     }
 
     [SmallDiskFact]
     public async Task A_disk_without_room_for_the_requests_of_a_job_is_told_as_that()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var fixture =
+            new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         using var disk = new SmallDisk(fixture.Destination, "64k");
         var options = new BatchOptions { Mode = BatchMode.Batch };
-        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(200), options));
+        NbException error =
+            await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(200), options));
         Assert.Equal(("Nb.File.Unwritable", ".jsonl"), (error.ErrorId, Path.GetExtension((string)error.Target!)));
         Assert.False(File.Exists((string)error.Target!));
         // A sentence, whether or not the system says one.
@@ -96,7 +107,8 @@ public sealed class DestinationTests
         Directory.CreateDirectory(Path.Combine(fixture.Destination, ".nb"));
         File.WriteAllText(Path.Combine(fixture.Destination, ".nb", "jobs"), "mine");
         var options = new BatchOptions { Mode = BatchMode.Batch };
-        NbException error = await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(1), options));
+        NbException error =
+            await Assert.ThrowsAsync<NbException>(() => fixture.RunAsync(EmulatorFixture.Many(1), options));
         Assert.Equal(("Nb.File.Unwritable", 0), (error.ErrorId, fixture.Emulator.Statistics.Requests));
     }
 

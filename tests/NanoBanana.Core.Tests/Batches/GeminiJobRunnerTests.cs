@@ -12,8 +12,10 @@ namespace NanoBanana.Tests.Batches;
 
 public sealed class GeminiJobRunnerTests
 {
-    private static readonly EmulatorOptions AtOnce = new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero };
-    private static readonly EmulatorOptions Never = new() { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) };
+    private static readonly EmulatorOptions AtOnce =
+        new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero };
+    private static readonly EmulatorOptions Never =
+        new() { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) };
     private static readonly BatchOptions Batched = new() { Mode = BatchMode.Batch };
 
     private const string Chain = """
@@ -35,7 +37,9 @@ public sealed class GeminiJobRunnerTests
         Assert.Equal((5, 5), (fixture.Billed, fixture.Emulator.Statistics.BatchGenerations));
         Assert.Equal(3, Count(fixture, ":batchGenerateContent"));
         // The anchor once, and a file of requests for each of three waves.
-        Assert.Equal(4, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1/files", StringComparison.Ordinal)
+        Assert.Equal(4,
+            fixture.Emulator.Journal.Entries.Count(entry =>
+            entry.Path.StartsWith("/upload/v1/files", StringComparison.Ordinal)
             && entry.Headers.GetValueOrDefault("X-Goog-Upload-Command") == "start"));
         Assert.Equal(fixture.Emulator.Statistics.BilledUsd, summary.Cost);
         Assert.InRange(summary.Cost, summary.EstimatedCost * 0.9m, summary.EstimatedCost * 1.1m);
@@ -52,9 +56,12 @@ public sealed class GeminiJobRunnerTests
     {
         using var fixture = new EmulatorFixture(AtOnce);
         await fixture.DrawFileAsync("kael.jpg", "kael");
-        string one = Chain[..Chain.IndexOf("{\"name\":\"cat\"", StringComparison.Ordinal)].TrimEnd().TrimEnd(',') + "]}";
+        string one = Chain[..Chain.IndexOf("{\"name\":\"cat\"", StringComparison.Ordinal)].TrimEnd().TrimEnd(',')
+            + "]}";
         await fixture.RunAsync(one, Batched);
-        await foreach (GeminiFile file in fixture.Service.Client.ListFilesAsync()) await fixture.Service.Client.DeleteFileAsync(file.Name);
+        await foreach (
+            GeminiFile file in fixture.Service.Client.ListFilesAsync()) await fixture.Service.Client.DeleteFileAsync(
+            file.Name);
 
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(Chain, Batched);
 
@@ -83,7 +90,8 @@ public sealed class GeminiJobRunnerTests
     {
         using var fixture = new EmulatorFixture(Never);
         string json = EmulatorFixture.Many(2);
-        await fixture.RunAsync(json.Replace("nb2-lite", "nb2-3.1", StringComparison.Ordinal), Batched with { Wait = false });
+        await fixture.RunAsync(json.Replace("nb2-lite", "nb2-3.1", StringComparison.Ordinal),
+            Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromDays(2));
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json);
         Assert.Equal((2, fixture.Emulator.Statistics.BilledUsd), (summary.Made, summary.Cost));
@@ -110,9 +118,11 @@ public sealed class GeminiJobRunnerTests
         using var fixture = new EmulatorFixture(AtOnce with { BatchRunning = TimeSpan.FromDays(3) });
         await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromDays(2.5));
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
+        (BatchSummary summary, List<BatchItem> items) =
+            await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         Assert.Equal(2, summary.Failed);
-        Assert.All(items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Batch.JobExpired", item.Error!.ErrorId));
+        Assert.All(items.Where(item => item.Error is not null), item =>
+            Assert.Equal("Nb.Batch.JobExpired", item.Error!.ErrorId));
         Assert.Equal(0, fixture.Billed);
         (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         Assert.Equal(2, summary.Submitted);
@@ -121,7 +131,8 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task A_job_whose_creation_got_no_answer_is_found_by_its_name()
     {
-        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetAfter","path":"*:batchGenerateContent","nth":[1]}]}""");
+        FaultScript faults =
+            FaultScript.Parse("""{"faults":[{"fault":"resetAfter","path":"*:batchGenerateContent","nth":[1]}]}""");
         using var fixture = new EmulatorFixture(AtOnce with { Faults = faults });
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
@@ -133,12 +144,14 @@ public sealed class GeminiJobRunnerTests
     [InlineData("hang", 3)]
     public async Task A_job_that_is_listed_late_is_found(string fault, int hidden)
     {
-        FaultScript faults = FaultScript.Parse($$"""{"faults":[{"fault":"{{fault}}","path":"*:batchGenerateContent","nth":[1]}]}""");
+        FaultScript faults =
+            FaultScript.Parse($$"""{"faults":[{"fault":"{{fault}}","path":"*:batchGenerateContent","nth":[1]}]}""");
         using var late = new LateList(hidden);
         using var fixture = new EmulatorFixture(Never with { Faults = faults },
             new GeminiClientOptions { Timeout = TimeSpan.FromSeconds(fault == "hang" ? 1 : 30) }, late);
         var time = new SteppingTime(fixture.Emulator.Advance);
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched with { TimeProvider = time });
+        (BatchSummary summary, List<BatchItem> items) =
+            await fixture.RunAsync(EmulatorFixture.Many(3), Batched with { TimeProvider = time });
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
         Assert.Equal((3, 1, hidden + 1), (fixture.Billed, Count(fixture, ":batchGenerateContent"), late.Lists));
     }
@@ -146,11 +159,13 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task A_job_that_is_never_listed_is_uncertain_in_the_end()
     {
-        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetBefore","path":"*:batchGenerateContent","nth":[1]}]}""");
+        FaultScript faults =
+            FaultScript.Parse("""{"faults":[{"fault":"resetBefore","path":"*:batchGenerateContent","nth":[1]}]}""");
         using var late = new LateList(int.MaxValue);
         using var fixture = new EmulatorFixture(Never with { Faults = faults }, handler: late);
         var time = new SteppingTime(fixture.Emulator.Advance);
-        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) =
+            await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.Equal((2, 6), (summary.Uncertain, late.Lists));
         Assert.True(time.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait) >= TimeSpan.FromMinutes(1));
         (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched);
@@ -160,7 +175,9 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task Cancelled_jobs_give_what_they_had_made_and_the_rest_is_free()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) });
         await fixture.RunAsync(EmulatorFixture.Many(8), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromHours(1));
         using (Batch batch = fixture.Open(null, Batched))
@@ -168,11 +185,14 @@ public sealed class GeminiJobRunnerTests
             batch.Stop(cancelJobs: true);
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.Equal((2, 6), (batch.Summary.Made, batch.Summary.Failed));
-            Assert.All(batch.Items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Batch.JobCancelled", item.Error!.ErrorId));
+            Assert.All(batch.Items.Where(item => item.Error is not null), item =>
+                Assert.Equal("Nb.Batch.JobCancelled", item.Error!.ErrorId));
         }
         Assert.Equal(2, fixture.Billed);
-        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
-        Assert.Equal(6, LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.ErrorId == "Nb.Batch.JobCancelled"));
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd,
+            CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
+        Assert.Equal(6,
+            LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.ErrorId == "Nb.Batch.JobCancelled"));
         // The others were nobody's fault: the next run makes them, and only them.
         (BatchSummary summary, _) = await fixture.RunAsync(null);
         Assert.Equal((2, 6, 8), (summary.UpToDate, summary.Made, fixture.Billed));
@@ -182,7 +202,10 @@ public sealed class GeminiJobRunnerTests
     public async Task A_cancelled_job_that_keeps_its_results_leaves_doubt()
     {
         using var hiding = new HiddenResults();
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) }, handler: hiding);
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.FromHours(4) },
+            handler: hiding);
         await fixture.RunAsync(EmulatorFixture.Many(4), Batched with { Wait = false });
         fixture.Emulator.Advance(TimeSpan.FromHours(2));
         var time = new SteppingTime(fixture.Emulator.Advance);
@@ -194,7 +217,9 @@ public sealed class GeminiJobRunnerTests
             Assert.Equal((4, 2), (batch.Summary.Submitted, fixture.Billed));
         }
         fixture.Emulator.Advance(TimeSpan.FromDays(2));
-        using Batch later = fixture.Open(null, Batched with { TimeProvider = new SteppingTime(fixture.Emulator.Advance, TimeSpan.FromDays(3)) });
+        using Batch later =
+            fixture.Open(null,
+            Batched with { TimeProvider = new SteppingTime(fixture.Emulator.Advance, TimeSpan.FromDays(3)) });
         await foreach (BatchItem _ in later.RunAsync()) { }
         Assert.Equal((4, 2), (later.Summary.Uncertain, fixture.Billed));
     }
@@ -222,7 +247,8 @@ public sealed class GeminiJobRunnerTests
         {
             if (item.State == BatchItemState.Submitted) Batch.AskToStop(fixture.Destination, cancelJobs);
         }
-        Assert.Equal(cancelJobs ? (0, 2, 1) : (2, 0, 0), (batch.Summary.Submitted, batch.Summary.Failed, Count(fixture, ":cancel")));
+        Assert.Equal(cancelJobs ? (0, 2, 1)
+            : (2, 0, 0), (batch.Summary.Submitted, batch.Summary.Failed, Count(fixture, ":cancel")));
     }
 
     [Theory]
@@ -239,12 +265,14 @@ public sealed class GeminiJobRunnerTests
             },
         });
         // A job for each model.
-        string json = EmulatorFixture.Many(2).Replace("item-2\"", "item-2\",\"model\":\"nb2\"", StringComparison.Ordinal);
+        string json = EmulatorFixture.Many(2)
+            .Replace("item-2\"", "item-2\",\"model\":\"nb2\"", StringComparison.Ordinal);
         using (batch = fixture.Open(json, Batched))
         {
             await foreach (BatchItem _ in batch.RunAsync()) { }
         }
-        Assert.Equal((jobs, 2 - jobs, jobs), (batch.Summary.Submitted, batch.Summary.Pending, Count(fixture, ":batchGenerateContent")));
+        Assert.Equal((jobs, 2 - jobs, jobs),
+            (batch.Summary.Submitted, batch.Summary.Pending, Count(fixture, ":batchGenerateContent")));
     }
 
     [Fact]
@@ -257,7 +285,8 @@ public sealed class GeminiJobRunnerTests
         {
             if (item.State != BatchItemState.Succeeded) continue;
             made++;
-            Assert.Equal(made, LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Saved));
+            Assert.Equal(made,
+                LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Saved));
             Assert.Equal(5 - made, batch.Summary.Submitted);
         }
         Assert.Equal(5, made);
@@ -269,10 +298,12 @@ public sealed class GeminiJobRunnerTests
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"truncate","path":"*:download","nth":[1]}]}""");
         using var fixture = new EmulatorFixture(AtOnce with { Faults = faults });
         var time = new SteppingTime(fixture.Emulator.Advance);
-        string json = EmulatorFixture.Many(6).Replace("\"name\":\"item-2\"", "\"name\":\"item-2\",\"outFile\":\"deep/two\"", StringComparison.Ordinal);
+        string json = EmulatorFixture.Many(6)
+            .Replace("\"name\":\"item-2\"", "\"name\":\"item-2\",\"outFile\":\"deep/two\"", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(json, Batched with { TimeProvider = time });
         Assert.Equal((6, 6, 2), (summary.Made, fixture.Billed, Count(fixture, ":download")));
-        Assert.Equal(6, LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Received));
+        Assert.Equal(6,
+            LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Received));
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, "deep", ".nb", "tmp")));
     }
@@ -280,10 +311,13 @@ public sealed class GeminiJobRunnerTests
     [Fact]
     public async Task A_service_that_talks_nonsense_leaves_the_job_to_a_later_run()
     {
-        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"html","method":"GET","path":"*/batches/*","code":200,"times":5}]}""");
+        FaultScript faults =
+            FaultScript.Parse(
+            """{"faults":[{"fault":"html","method":"GET","path":"*/batches/*","code":200,"times":5}]}""");
         using var fixture = new EmulatorFixture(AtOnce with { Faults = faults });
         var time = new SteppingTime(fixture.Emulator.Advance);
-        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) =
+            await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.Equal(2, summary.Submitted);
         (summary, _) = await fixture.RunAsync(null);
         Assert.Equal((2, 2), (summary.Made, fixture.Billed));
@@ -294,7 +328,8 @@ public sealed class GeminiJobRunnerTests
     {
         using var fixture = new EmulatorFixture(Never);
         var time = new SteppingTime(step => fixture.Emulator.Advance(step));
-        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) =
+            await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.True(summary.IsComplete);
         Assert.Equal(TimeSpan.FromSeconds(10), time.Waits[0]);
         Assert.Equal(TimeSpan.FromMinutes(5), time.Waits[^1]);
@@ -329,10 +364,12 @@ public sealed class GeminiJobRunnerTests
     {
         public int Lists { get; private set; }
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
-            bool isList = request.Method == HttpMethod.Get && request.RequestUri!.AbsolutePath.EndsWith("/batches", StringComparison.Ordinal);
+            bool isList = request.Method == HttpMethod.Get
+                && request.RequestUri!.AbsolutePath.EndsWith("/batches", StringComparison.Ordinal);
             if (isList && Lists++ < times) response.Content = new StringContent("{}");
             return response;
         }
@@ -341,12 +378,14 @@ public sealed class GeminiJobRunnerTests
     /// <summary>A service that tells of no results.</summary>
     private sealed class HiddenResults : DelegatingHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
             if (!request.RequestUri!.AbsolutePath.Contains("/batches/", StringComparison.Ordinal)) return response;
             string text = await response.Content.ReadAsStringAsync(cancellationToken);
-            response.Content = new StringContent(text.Replace("responsesFile", "nothingOfUse", StringComparison.Ordinal));
+            response.Content =
+                new StringContent(text.Replace("responsesFile", "nothingOfUse", StringComparison.Ordinal));
             return response;
         }
     }

@@ -14,10 +14,12 @@ using NanoBanana.Reports;
 
 namespace NanoBanana.Tests.Batches;
 
-/// <summary>A job's results in other shapes than documented: they are given up last, and never land under another item's name.</summary>
+/// <summary>A job's results in other shapes than documented: they are given up last, and never land under another
+/// item's name.</summary>
 public sealed class JobResultTests
 {
-    private static readonly EmulatorOptions AtOnce = new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero };
+    private static readonly EmulatorOptions AtOnce =
+        new() { BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero };
     private static readonly BatchOptions Batched = new() { Mode = BatchMode.Batch };
 
     [Fact]
@@ -33,7 +35,8 @@ public sealed class JobResultTests
         string[] kept = Pictures(fixture);
         Assert.Equal(3, kept.Length);
         Assert.All(kept, path => Assert.Matches(@"nb-.*-line-\d\.jpg$", path));
-        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd,
+            CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
         Assert.Equal(3, fixture.Billed);
 
         // Nothing is bought again, and nothing is kept twice.
@@ -50,7 +53,8 @@ public sealed class JobResultTests
         Assert.Equal(3, summary.Made);
         foreach (int i in new[] { 1, 2, 3 })
         {
-            Assert.Contains($"picture number {i}", ImageFile.Import(Path.Combine(fixture.Destination, $"item-{i}.jpg")).Prompt!, StringComparison.Ordinal);
+            Assert.Contains($"picture number {i}",
+                ImageFile.Import(Path.Combine(fixture.Destination, $"item-{i}.jpg")).Prompt!, StringComparison.Ordinal);
         }
     }
 
@@ -81,7 +85,8 @@ public sealed class JobResultTests
         using var fixture = new EmulatorFixture(AtOnce, handler: inlined);
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
-        Assert.Contains("picture number 3", ImageFile.Import(Path.Combine(fixture.Destination, "item-3.jpg")).Prompt!, StringComparison.Ordinal);
+        Assert.Contains("picture number 3", ImageFile.Import(Path.Combine(fixture.Destination, "item-3.jpg")).Prompt!,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -124,16 +129,20 @@ public sealed class JobResultTests
         {
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.Equal(2, batch.Summary.Submitted);
-            Assert.Contains(batch.TakeNotices(), notice => notice.Contains("left for a later run", StringComparison.Ordinal));
+            Assert.Contains(batch.TakeNotices(), notice =>
+                notice.Contains("left for a later run", StringComparison.Ordinal));
         }
-        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
+        (BatchSummary summary, _) =
+            await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { TimeProvider = time });
         Assert.Equal((2, 2), (summary.Made, fixture.Billed));
     }
 
     [Fact]
     public async Task Another_keys_404_proves_nothing()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
         await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         using (var strange = new NotFound())
         using (ImageService other = Other(strange))
@@ -151,10 +160,13 @@ public sealed class JobResultTests
     [Fact]
     public async Task A_rehearsal_is_refused_where_real_jobs_wait()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
         await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });
         using var offline = new ImageService(
-            new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: new NotFound()), ModelCatalog.BuiltIn);
+            new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), handler: new NotFound()),
+                ModelCatalog.BuiltIn);
         NbException error = Assert.Throws<NbException>(() => Batch.Open(fixture.Destination, offline));
         Assert.Equal("Nb.Batch.OfflineWithRealJobs", error.ErrorId);
         Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "jobs"), "*.json"));
@@ -166,7 +178,9 @@ public sealed class JobResultTests
     [InlineData("input", "../models/x")]
     public async Task A_job_file_that_leads_elsewhere_is_not_followed(string field, string value)
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { BatchPending = TimeSpan.FromDays(1), BatchRunning = TimeSpan.FromDays(1) });
         await fixture.RunAsync(EmulatorFixture.Many(1), Batched with { Wait = false });
         string victim = fixture.Write("package.json", "mine");
         string path = Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "jobs"), "*.json"));
@@ -179,11 +193,13 @@ public sealed class JobResultTests
     }
 
     private static ImageService Other(HttpMessageHandler handler) =>
-        new(new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another"), handler: handler), ModelCatalog.BuiltIn);
+        new(new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another"), handler: handler),
+            ModelCatalog.BuiltIn);
 
     private static string[] Pictures(EmulatorFixture fixture) => Directory.GetFiles(fixture.Destination, "*.jpg");
 
-    private static IEnumerable<ReportItem> ReportPageItems(EmulatorFixture fixture) => ReportReader.Read(fixture.Destination).Items;
+    private static IEnumerable<ReportItem> ReportPageItems(EmulatorFixture fixture) =>
+        ReportReader.Read(fixture.Destination).Items;
 
     private static string WithoutKey(string line) => WithKey(line, null);
 
@@ -198,13 +214,16 @@ public sealed class JobResultTests
     /// <summary>A service whose result file has other lines.</summary>
     private sealed class BentResults(Func<string[], string[]> bend) : DelegatingHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
             if (!request.RequestUri!.AbsolutePath.EndsWith(":download", StringComparison.Ordinal)) return response;
-            string[] lines = (await response.Content.ReadAsStringAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            string[] lines = (await response.Content.ReadAsStringAsync(cancellationToken))
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries);
             // In the order of the requests, whatever order the emulator finished them in.
-            lines = [.. lines.OrderBy(line => JsonNode.Parse(line)!["key"]!.GetValue<string>(), StringComparer.Ordinal)];
+            lines = [.. lines.OrderBy(line =>
+                JsonNode.Parse(line)!["key"]!.GetValue<string>(), StringComparer.Ordinal)];
             response.Content = new StringContent(string.Join('\n', bend(lines)) + "\n");
             return response;
         }
@@ -213,28 +232,38 @@ public sealed class JobResultTests
     /// <summary>A service that puts the results of a file's job into the job itself.</summary>
     private sealed class InlinedResults : DelegatingHandler
     {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
             if (!request.RequestUri!.AbsolutePath.Contains("/batches/", StringComparison.Ordinal)) return response;
             JsonNode job = JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellationToken))!;
-            string? file = job["metadata"]?["output"]?["responsesFile"]?.GetValue<string>() ?? job["response"]?["responsesFile"]?.GetValue<string>();
+            string? file = job["metadata"]?["output"]?["responsesFile"]?.GetValue<string>()
+                ?? job["response"]?["responsesFile"]?.GetValue<string>();
             if (file is not null)
             {
-                using var download = new HttpRequestMessage(HttpMethod.Get, new Uri(request.RequestUri, $"/v1beta/{file}:download?alt=media"));
-                foreach (KeyValuePair<string, IEnumerable<string>> header in request.Headers) download.Headers.TryAddWithoutValidation(header.Key, header.Value);
+                using var download =
+                    new HttpRequestMessage(HttpMethod.Get,
+                    new Uri(request.RequestUri, $"/v1beta/{file}:download?alt=media"));
+                foreach (KeyValuePair<string, IEnumerable<string>> header in request.Headers)
+                {
+                    download.Headers.TryAddWithoutValidation(header.Key, header.Value);
+                }
                 using HttpResponseMessage results = await base.SendAsync(download, cancellationToken);
                 var list = new JsonArray();
-                foreach (string line in (await results.Content.ReadAsStringAsync(cancellationToken)).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                foreach (string line in (await results.Content.ReadAsStringAsync(cancellationToken))
+                    .Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 {
                     JsonNode result = JsonNode.Parse(line)!;
                     list.Add(new JsonObject
                     {
-                        ["metadata"] = new JsonObject { ["key"] = result["key"]!.DeepClone() }, ["response"] = result["response"]!.DeepClone(),
+                        ["metadata"] = new JsonObject { ["key"] = result["key"]!.DeepClone() },
+                            ["response"] = result["response"]!.DeepClone(),
                     });
                 }
                 job["metadata"]!.AsObject().Remove("output");
-                job["response"] = new JsonObject { ["inlinedResponses"] = new JsonObject { ["inlinedResponses"] = list } };
+                job["response"] =
+                    new JsonObject { ["inlinedResponses"] = new JsonObject { ["inlinedResponses"] = list } };
             }
             response.Content = new StringContent(job.ToJsonString(), Encoding.UTF8, "application/json");
             return response;
@@ -246,12 +275,18 @@ public sealed class JobResultTests
     {
         private int _asked;
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken);
-            if (!request.RequestUri!.AbsolutePath.Contains("/batches/", StringComparison.Ordinal) || _asked++ >= visibleAfter) return response;
+            if (!request.RequestUri!.AbsolutePath.Contains("/batches/", StringComparison.Ordinal)
+                || _asked++ >= visibleAfter)
+            {
+                return response;
+            }
             string text = await response.Content.ReadAsStringAsync(cancellationToken);
-            response.Content = new StringContent(text.Replace("responsesFile", "nothingOfUse", StringComparison.Ordinal));
+            response.Content =
+                new StringContent(text.Replace("responsesFile", "nothingOfUse", StringComparison.Ordinal));
             return response;
         }
     }
@@ -259,7 +294,8 @@ public sealed class JobResultTests
     /// <summary>A service that has nothing.</summary>
     private sealed class NotFound : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken) =>
             Task.FromResult(new HttpResponseMessage(HttpStatusCode.NotFound)
             {
                 Content = new StringContent("""{"error":{"code":404,"message":"not found","status":"NOT_FOUND"}}"""),

@@ -36,7 +36,8 @@ public sealed class KillTests
             await last.WaitForExitAsync();
             Assert.True(last.ExitCode == 0, output);
         }
-        int uncertain = LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
+        int uncertain =
+            LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.Kind == LedgerEventKind.Uncertain);
         Assert.Equal(Items, Directory.GetFiles(fixture.Destination, "*.jpg").Length);
         // Each once, and beyond that only what was reported as uncertain.
         Assert.InRange(fixture.Billed, Items, Items + uncertain);
@@ -49,7 +50,8 @@ public sealed class KillTests
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
         string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(24));
         Process[] shards = [.. Enumerable.Range(1, 8).Select(number => Start(
-            manifest, fixture.Destination, server.BaseUri, "--shard", string.Create(CultureInfo.InvariantCulture, $"{number}/8")))];
+            manifest, fixture.Destination, server.BaseUri, "--shard",
+                string.Create(CultureInfo.InvariantCulture, $"{number}/8")))];
         foreach (Process shard in shards)
         {
             string error = await shard.StandardError.ReadToEndAsync();
@@ -81,12 +83,14 @@ public sealed class KillTests
         };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "nb.dll"), "run", manifest, "--out", destination, "--base-uri", service.ToString(), .. more,
+            Path.Combine(AppContext.BaseDirectory, "nb.dll"), "run", manifest, "--out", destination, "--base-uri",
+                service.ToString(), .. more,
         ];
         foreach (string argument in arguments) start.ArgumentList.Add(argument);
         return Process.Start(start)!;
     }
 
     private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : otherwise;
+        int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int value) ? value : otherwise;
 }

@@ -6,7 +6,8 @@ using Xunit.Abstractions;
 
 namespace NanoBanana.Tests.Batches;
 
-/// <summary>A result file of gigabytes, received by a process of its own. NB_LARGE_ITEMS says how many items of about 20 MB (100 make 2 GB).</summary>
+/// <summary>A result file of gigabytes, received by a process of its own. NB_LARGE_ITEMS says how many items of about
+/// 20 MB (100 make 2 GB).</summary>
 public sealed class LargeResultTests(ITestOutputHelper output)
 {
     private const long MostMemory = 150L * 1024 * 1024;
@@ -15,7 +16,9 @@ public sealed class LargeResultTests(ITestOutputHelper output)
     public async Task Memory_does_not_grow_with_the_result_file()
     {
         int items = int.Parse(LargeFactAttribute.Setting!, CultureInfo.InvariantCulture);
-        using var fixture = new EmulatorFixture(new EmulatorOptions { Big = true, BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { Big = true, BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
         string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(items));
         using Process run = KillTests.Start(manifest, fixture.Destination, server.BaseUri, "--mode", "batch");
@@ -24,7 +27,9 @@ public sealed class LargeResultTests(ITestOutputHelper output)
         while (!run.WaitForExit(100)) peak = Math.Max(peak, PeakOf(run.Id));
         Assert.True(run.ExitCode == 0, await said);
         long received = Directory.GetFiles(fixture.Destination, "*.jpg").Sum(file => new FileInfo(file).Length);
-        output.WriteLine(FormattableString.Invariant($"{items} items, {Readable.Bytes(received * 4 / 3)} of results, peak {Readable.Bytes(peak)}"));
+        output.WriteLine(
+            FormattableString.Invariant(
+            $"{items} items, {Readable.Bytes(received * 4 / 3)} of results, peak {Readable.Bytes(peak)}"));
         Assert.Equal(items, fixture.Billed);
         Assert.InRange(peak, 1, MostMemory);
     }
@@ -34,8 +39,10 @@ public sealed class LargeResultTests(ITestOutputHelper output)
     {
         try
         {
-            string line = File.ReadLines($"/proc/{process}/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024;
+            string line = File.ReadLines($"/proc/{process}/status")
+                .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+                CultureInfo.InvariantCulture) * 1024;
         }
         catch (Exception e) when (e is IOException or InvalidOperationException)
         {

@@ -6,7 +6,8 @@ namespace NanoBanana.Tests.Batches;
 
 public sealed class LedgerTests : IDisposable
 {
-    private readonly string _path = Path.Combine(Directory.CreateTempSubdirectory("nb-ledger-").FullName, "ledger.jsonl");
+    private readonly string _path =
+        Path.Combine(Directory.CreateTempSubdirectory("nb-ledger-").FullName, "ledger.jsonl");
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_path)!, recursive: true);
 
@@ -62,7 +63,8 @@ public sealed class LedgerTests : IDisposable
     {
         Write([.. Enumerable.Range(0, 5).Select(Line)]);
         byte[] whole = File.ReadAllBytes(_path);
-        Gen<(int At, byte Mask)> changes = from at in Gen.Choose(0, whole.Length - 2) from mask in Gen.Choose(1, 255) select (at, (byte)mask);
+        Gen<(int At, byte Mask)> changes =
+            from at in Gen.Choose(0, whole.Length - 2) from mask in Gen.Choose(1, 255) select (at, (byte)mask);
         Prop.ForAll(changes.ToArbitrary(), change =>
         {
             byte[] changed = [.. whole];

@@ -25,7 +25,9 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task The_same_picture_for_several_items_is_saved_for_each_and_said()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = FaultScript.Parse("""{"faults":[{"fault":"sameAnswer"}]}""") });
+        using var fixture =
+            new EmulatorFixture(
+            new EmulatorOptions { Faults = FaultScript.Parse("""{"faults":[{"fault":"sameAnswer"}]}""") });
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(6));
         Assert.Equal(6, summary.Made);
         Assert.Equal(5, items.Count(item => item.State == BatchItemState.Succeeded
@@ -89,7 +91,8 @@ public sealed class LiveRunnerTests
     public async Task Who_has_just_begun_is_waited_for()
     {
         using var fixture = new EmulatorFixture();
-        await using IAsyncEnumerator<BatchPlan> seen = Batch.WatchAsync(fixture.Destination, fixture.Service).GetAsyncEnumerator();
+        await using IAsyncEnumerator<BatchPlan> seen = Batch.WatchAsync(fixture.Destination, fixture.Service)
+            .GetAsyncEnumerator();
         using (BatchLock.Take(fixture.Destination, shard: null))
         {
             Task<bool> next = seen.MoveNextAsync().AsTask();
@@ -127,7 +130,8 @@ public sealed class LiveRunnerTests
         await fixture.DrawFileAsync("kael.jpg", "another kael");
         File.WriteAllText(Path.Combine(fixture.Destination, "b.jpg"), "damaged");
         // The same bytes at another time are the same picture.
-        File.SetLastWriteTimeUtc(Path.Combine(fixture.Destination, "c.jpg"), new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        File.SetLastWriteTimeUtc(Path.Combine(fixture.Destination, "c.jpg"),
+            new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         Assert.Equal(BatchItemState.Pending, fixture.StateOf("a", Json));
         Assert.Equal(BatchItemState.Uncertain, fixture.StateOf("b", Json));
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("c", Json));
@@ -174,7 +178,8 @@ public sealed class LiveRunnerTests
         Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.90m, 1.00m);
         Assert.InRange(summary.Cost, 0.90m, 1.00m);
         Assert.Equal(60, summary.Made + summary.Blocked);
-        Assert.All(items.Where(item => item.State == BatchItemState.Blocked), item => Assert.Equal("Nb.Budget.Exceeded", item.Error!.ErrorId));
+        Assert.All(items.Where(item => item.State == BatchItemState.Blocked), item =>
+            Assert.Equal("Nb.Budget.Exceeded", item.Error!.ErrorId));
         (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(60), new BatchOptions { ThrottleLimit = 8 });
         Assert.True(summary.IsComplete);
         Assert.Equal(60, fixture.Billed);
@@ -188,7 +193,8 @@ public sealed class LiveRunnerTests
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"longThoughts","count":40000}]}""");
         using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
         string json = EmulatorFixture.Many(20).Replace("nb2-lite", "nb2.1", StringComparison.Ordinal);
-        (BatchSummary summary, _) = await fixture.RunAsync(json, new BatchOptions { MaxCost = 1, ThrottleLimit = parallel });
+        (BatchSummary summary, _) =
+            await fixture.RunAsync(json, new BatchOptions { MaxCost = 1, ThrottleLimit = parallel });
         Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.60m, 1.00m);
         Assert.Equal(fixture.Emulator.Statistics.BilledUsd, summary.Cost);
         Assert.Equal(20, summary.Made + summary.Blocked);
@@ -199,7 +205,8 @@ public sealed class LiveRunnerTests
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"rateLimit","nth":[2],"retryDelay":"3600s"}]}""");
         using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(Chain, new BatchOptions { ThrottleLimit = 1 });
+        (BatchSummary summary, List<BatchItem> items) =
+            await fixture.RunAsync(Chain, new BatchOptions { ThrottleLimit = 1 });
         // What is made of the item waits with it.
         Assert.Equal(4, summary.Made + summary.Blocked);
         Assert.InRange(summary.Blocked, 1, 2);
@@ -216,9 +223,11 @@ public sealed class LiveRunnerTests
     public async Task Equal_bytes_for_several_items_are_as_many_pictures()
     {
         using var fixture = new EmulatorFixture(new EmulatorOptions { IsRepeatable = true });
-        string json = "{\"defaults\":{\"model\":\"nb2-lite\"},\"items\":[" + string.Join(',', Enumerable.Range(1, 6).Select(i =>
+        string json = "{\"defaults\":{\"model\":\"nb2-lite\"},\"items\":["
+            + string.Join(',', Enumerable.Range(1, 6).Select(i =>
             string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"same-{i}\",\"prompt\":\"a fox\"}}"))) + "]}";
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 6 });
+        (BatchSummary summary, List<BatchItem> items) =
+            await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 6 });
         Assert.True(summary.Made == 6, string.Join('\n', items.Select(item => item.Error?.Message)));
         string[] pictures = Directory.GetFiles(fixture.Destination, "*.jpg");
         Assert.Equal(6, pictures.Length);
@@ -230,10 +239,13 @@ public sealed class LiveRunnerTests
     [Fact]
     public async Task Too_many_requests_slow_it_down_and_cost_nothing()
     {
-        FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"rateLimit","every":3,"times":12,"retryDelay":"1ms"}]}""");
+        FaultScript faults =
+            FaultScript.Parse("""{"faults":[{"fault":"rateLimit","every":3,"times":12,"retryDelay":"1ms"}]}""");
         using var fixture = new EmulatorFixture(
-            new EmulatorOptions { Faults = faults }, new GeminiClientOptions { RetryDelay = TimeSpan.FromMilliseconds(1), MaximumRetryCount = 1 });
-        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(20), new BatchOptions { ThrottleLimit = 8 });
+            new EmulatorOptions { Faults = faults },
+                new GeminiClientOptions { RetryDelay = TimeSpan.FromMilliseconds(1), MaximumRetryCount = 1 });
+        (BatchSummary summary, _) =
+            await fixture.RunAsync(EmulatorFixture.Many(20), new BatchOptions { ThrottleLimit = 8 });
         Assert.Equal((20, 20), (summary.Made, fixture.Billed));
     }
 
@@ -245,14 +257,19 @@ public sealed class LiveRunnerTests
         using var fixture = new EmulatorFixture();
         var options = new BatchOptions
         {
-            ThrottleLimit = 1, RequestsPerMinute = requests, MaxCostPerMinute = (decimal?)usd, TimeProvider = new SteppingTime(),
+            ThrottleLimit = 1, RequestsPerMinute = requests, MaxCostPerMinute = (decimal?)usd,
+                TimeProvider = new SteppingTime(),
         };
         (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(8), options);
         Assert.True(summary.IsComplete);
-        LedgerEvent[] sent = [.. LedgerFile.ReadAll(fixture.Destination).Events.Where(line => line.Kind == LedgerEventKind.Submitted)];
+        LedgerEvent[] sent =
+            [.. LedgerFile.ReadAll(fixture.Destination).Events.Where(line => line.Kind == LedgerEventKind.Submitted)];
         Assert.Equal(8, sent.Length);
         // Three fit into a minute, by number and by money; four never do.
-        for (int i = 3; i < sent.Length; i++) Assert.True(sent[i].At - sent[i - 3].At >= TimeSpan.FromMinutes(1), $"{i}");
+        for (int i = 3; i < sent.Length; i++)
+        {
+            Assert.True(sent[i].At - sent[i - 3].At >= TimeSpan.FromMinutes(1), $"{i}");
+        }
         Assert.True(sent[2].At - sent[0].At < TimeSpan.FromMinutes(1));
     }
 
@@ -261,9 +278,11 @@ public sealed class LiveRunnerTests
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"perDayQuota","nth":[3]}]}""");
         using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(10), new BatchOptions { ThrottleLimit = 1 });
+        (BatchSummary summary, List<BatchItem> items) =
+            await fixture.RunAsync(EmulatorFixture.Many(10), new BatchOptions { ThrottleLimit = 1 });
         Assert.Equal((2, 1, 7), (summary.Made, summary.Failed, summary.Blocked));
-        Assert.All(items.Where(item => item.Error is not null), item => Assert.Equal("Nb.Service.QuotaExhausted", item.Error!.ErrorId));
+        Assert.All(items.Where(item => item.Error is not null), item =>
+            Assert.Equal("Nb.Service.QuotaExhausted", item.Error!.ErrorId));
         // That was not the items' fault: they are made as soon as it is possible, unasked.
         (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(10));
         Assert.True(summary.IsComplete);
@@ -274,7 +293,8 @@ public sealed class LiveRunnerTests
     {
         FaultScript faults = FaultScript.Parse("""{"faults":[{"fault":"resetDuring","nth":[2],"bytes":100}]}""");
         using var fixture = new EmulatorFixture(new EmulatorOptions { Faults = faults });
-        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
+        (BatchSummary summary, _) =
+            await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { ThrottleLimit = 1 });
         Assert.Equal((2, 1), (summary.Made, summary.Uncertain));
         (summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3));
         Assert.Equal((2, 1, 3), (summary.UpToDate, summary.Uncertain, fixture.Billed));
@@ -331,7 +351,8 @@ public sealed class LiveRunnerTests
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(2));
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
-        File.WriteAllLines(ledger, File.ReadAllLines(ledger).Where(line => !line.Contains("\"item-1\"", StringComparison.Ordinal)
+        File.WriteAllLines(ledger,
+            File.ReadAllLines(ledger).Where(line => !line.Contains("\"item-1\"", StringComparison.Ordinal)
             || !missing.Any(kind => line.Contains($"\"event\":\"{kind}\"", StringComparison.Ordinal))));
         string picture = Path.Combine(fixture.Destination, "item-1.jpg");
         byte[] bytes = File.ReadAllBytes(picture);
@@ -356,7 +377,9 @@ public sealed class LiveRunnerTests
         using (Batch first = fixture.Open(Chain))
         {
             Assert.Equal("Nb.Batch.Locked", Assert.Throws<NbException>(() => fixture.Open(Chain)).ErrorId);
-            Assert.Equal("Nb.Batch.Locked", Assert.Throws<NbException>(() => fixture.Open(Chain, new BatchOptions { Shard = new Shard(1, 2) })).ErrorId);
+            Assert.Equal("Nb.Batch.Locked",
+                Assert.Throws<NbException>(() =>
+                fixture.Open(Chain, new BatchOptions { Shard = new Shard(1, 2) })).ErrorId);
         }
         using Batch shard = fixture.Open(Chain, new BatchOptions { Shard = new Shard(1, 2) });
         using Batch other = fixture.Open(Chain, new BatchOptions { Shard = new Shard(2, 2) });
@@ -374,7 +397,10 @@ public sealed class LiveRunnerTests
             using Batch batch = fixture.Open(Chain);
             await using IAsyncEnumerator<BatchItem> run = batch.RunAsync(abort.Token).GetAsyncEnumerator(abort.Token);
             await run.MoveNextAsync();
-            while (LedgerFile.ReadAll(fixture.Destination).Events.All(line => line.Kind != LedgerEventKind.Submitted)) await Task.Yield();
+            while (LedgerFile.ReadAll(fixture.Destination).Events.All(line => line.Kind != LedgerEventKind.Submitted))
+            {
+                await Task.Yield();
+            }
             Assert.True(Batch.IsLocked(fixture.Destination));
             Assert.Equal(BatchItemState.Running, fixture.StateOf("fox", Chain));
             Assert.Equal(BatchItemState.Pending, fixture.StateOf("night", Chain));
@@ -460,9 +486,11 @@ public sealed class LiveRunnerTests
         using Batch batch = Batch.Open(elsewhere, fixture.Service, options: new BatchOptions { RetryFailed = true });
         int requests = fixture.Emulator.Statistics.Requests;
         await foreach (BatchItem item in batch.RunAsync()) Assert.NotEqual("Nb.File.NotFound", item.Error?.ErrorId);
-        Assert.Equal((1, 1, requests + 1), (batch.Summary.UpToDate, batch.Summary.Failed, fixture.Emulator.Statistics.Requests));
+        Assert.Equal((1, 1, requests + 1),
+            (batch.Summary.UpToDate, batch.Summary.Failed, fixture.Emulator.Statistics.Requests));
         // The manifest itself still names the file, and says so.
-        Assert.Contains("Nb.Manifest.MissingSource", Assert.Throws<NbException>(() => fixture.Open(edits)).Message, StringComparison.Ordinal);
+        Assert.Contains("Nb.Manifest.MissingSource", Assert.Throws<NbException>(() => fixture.Open(edits)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -470,16 +498,23 @@ public sealed class LiveRunnerTests
     {
         using var fixture = new EmulatorFixture();
         await fixture.DrawFileAsync("kael.jpg", "kael");
-        string json = EmulatorFixture.Many(6).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
+        string json = EmulatorFixture.Many(6)
+            .Replace("{\"defaults\":{",
+            "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],",
+            StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(json, new BatchOptions { ThrottleLimit = 2 });
         Assert.Equal((6, 6), (summary.Made, fixture.Billed));
-        Assert.Equal(1, fixture.Emulator.Journal.Entries.Count(entry => entry.Path.StartsWith("/upload/v1/files", StringComparison.Ordinal)
+        Assert.Equal(1,
+            fixture.Emulator.Journal.Entries.Count(entry =>
+            entry.Path.StartsWith("/upload/v1/files", StringComparison.Ordinal)
             && entry.Headers.GetValueOrDefault("X-Goog-Upload-Command") == "start"));
         // Named by its address from the second use on.
         Assert.Equal(5, fixture.Emulator.Journal.Entries.Count(entry =>
-            entry.Path.EndsWith(":generateContent", StringComparison.Ordinal) && entry.Body!.Contains("fileUri", StringComparison.Ordinal)));
+            entry.Path.EndsWith(":generateContent", StringComparison.Ordinal)
+                && entry.Body!.Contains("fileUri", StringComparison.Ordinal)));
         NbImage image = ImageFile.Import(Path.Combine(fixture.Destination, "item-6.jpg"));
-        Assert.Equal(File.ReadAllBytes(Path.Combine(fixture.Folder, "kael.jpg")), image.References[0].Picture.Data.ToArray());
+        Assert.Equal(File.ReadAllBytes(Path.Combine(fixture.Folder, "kael.jpg")),
+            image.References[0].Picture.Data.ToArray());
     }
 
     [Fact]
@@ -487,11 +522,15 @@ public sealed class LiveRunnerTests
     {
         using var fixture = new EmulatorFixture();
         await fixture.DrawFileAsync("kael.jpg", "kael");
-        string json = EmulatorFixture.Many(3).Replace("{\"defaults\":{", "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],", StringComparison.Ordinal);
+        string json = EmulatorFixture.Many(3)
+            .Replace("{\"defaults\":{",
+            "{\"anchors\":[{\"name\":\"kael\",\"path\":\"kael.jpg\"}],\"defaults\":{\"anchors\":[\"kael\"],",
+            StringComparison.Ordinal);
         await fixture.RunAsync(json);
         // The cache believes in 48 hours; the service has lost it meanwhile.
         fixture.Emulator.Advance(TimeSpan.FromHours(49));
-        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, new BatchOptions { Force = true, ThrottleLimit = 1 });
+        (BatchSummary summary, List<BatchItem> items) =
+            await fixture.RunAsync(json, new BatchOptions { Force = true, ThrottleLimit = 1 });
         Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
         Assert.Equal(6, fixture.Billed);
     }
@@ -507,14 +546,17 @@ public sealed class LiveRunnerTests
         await fixture.RunAsync(before);
         string a = HashOf("x.jpg"), b = HashOf("y.jpg"), c = HashOf("c.jpg");
         // Two that change places, and one that goes into a folder of its own.
-        string after = before.Replace("x.jpg", "z.jpg", StringComparison.Ordinal).Replace("y.jpg", "x.jpg", StringComparison.Ordinal)
+        string after = before.Replace("x.jpg", "z.jpg", StringComparison.Ordinal)
+            .Replace("y.jpg", "x.jpg", StringComparison.Ordinal)
             .Replace("z.jpg", "y.jpg", StringComparison.Ordinal)
             .Replace("\"prompt\":\"c\"", "\"prompt\":\"c\",\"outFile\":\"deep/er/c\"", StringComparison.Ordinal);
         (BatchSummary summary, _) = await fixture.RunAsync(after);
         Assert.Equal((4, 4), (summary.UpToDate, fixture.Billed));
         Assert.Equal((a, b, c), (HashOf("y.jpg"), HashOf("x.jpg"), HashOf("deep/er/c.jpg")));
-        Assert.Equal(["d.jpg", "x.jpg", "y.jpg"], Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
-        Assert.Equal(2, ImageFile.Import(Path.Combine(fixture.Destination, "deep/er/c.jpg")).Conversation!.Turns.Length);
+        Assert.Equal(["d.jpg", "x.jpg", "y.jpg"],
+            Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
+        Assert.Equal(2,
+            ImageFile.Import(Path.Combine(fixture.Destination, "deep/er/c.jpg")).Conversation!.Turns.Length);
         // All of it is on record: nothing is left to do.
         string ledger = Path.Combine(fixture.Destination, "ledger.jsonl");
         long length = new FileInfo(ledger).Length;
@@ -530,12 +572,14 @@ public sealed class LiveRunnerTests
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"the same"}]}""");
-        const string renamed = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"b","prompt":"the same"},{"name":"c","prompt":"the same"}]}""";
+        const string renamed =
+            """{"defaults":{"model":"nb2-lite"},"items":[{"name":"b","prompt":"the same"},{"name":"c","prompt":"the same"}]}""";
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("b", renamed));
         (BatchSummary summary, _) = await fixture.RunAsync(renamed);
         // One picture was paid for, so one item has it; the other one wants its own.
         Assert.Equal((1, 1, 2), (summary.UpToDate, summary.Made, fixture.Billed));
-        Assert.Equal(["b.jpg", "c.jpg"], Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
+        Assert.Equal(["b.jpg", "c.jpg"],
+            Directory.GetFiles(fixture.Destination, "*.jpg").Select(Path.GetFileName).Order());
         (summary, _) = await fixture.RunAsync(renamed);
         Assert.Equal(2, summary.UpToDate);
     }
@@ -546,7 +590,8 @@ public sealed class LiveRunnerTests
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync("""{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"}]}""");
         File.WriteAllText(Path.Combine(fixture.Destination, "a.jpg"), "x");
-        const string Elsewhere = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"b"}]}""";
+        const string Elsewhere =
+            """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a","outFile":"b"}]}""";
         (BatchSummary summary, _) = await fixture.RunAsync(Elsewhere);
         Assert.Equal((1, 1), (summary.Uncertain, fixture.Billed));
         (summary, _) = await fixture.RunAsync(Elsewhere, new BatchOptions { ResendUncertain = true });
@@ -558,17 +603,21 @@ public sealed class LiveRunnerTests
     [InlineData("\"outFile\":\"elsewhere\",", false, BatchItemState.UpToDate, "a.jpg")]
     [InlineData("\"seed\":7,", false, BatchItemState.Succeeded, "a-2.jpg")]
     [InlineData(null, true, BatchItemState.Succeeded, "a.jpg")]
-    public async Task A_picture_that_somebody_has_worked_on_is_kept(string? changed, bool force, BatchItemState state, string file)
+    public async Task A_picture_that_somebody_has_worked_on_is_kept(string? changed, bool force, BatchItemState state,
+        string file)
     {
         using var fixture = new EmulatorFixture();
-        string json = """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"},{"name":"b","from":"a","edit":"b"}]}""";
+        string json =
+            """{"defaults":{"model":"nb2-lite"},"items":[{"name":"a","prompt":"a"},{"name":"b","from":"a","edit":"b"}]}""";
         await fixture.RunAsync(json);
         string retouched = Path.Combine(fixture.Destination, "a.jpg");
         File.AppendAllText(retouched, "a scarf");
         byte[] work = File.ReadAllBytes(retouched);
         json = json.Replace("\"name\":\"a\",", "\"name\":\"a\"," + changed, StringComparison.Ordinal);
         var options = new BatchOptions { Force = force, Only = ["a"] };
-        string told = Assert.Single(BatchPlan.Create(fixture.Manifest(json), fixture.Service, options, fixture.Destination).Warnings);
+        string told =
+            Assert.Single(
+            BatchPlan.Create(fixture.Manifest(json), fixture.Service, options, fixture.Destination).Warnings);
         Assert.Contains(retouched, told, StringComparison.Ordinal);
         (_, List<BatchItem> items) = await fixture.RunAsync(json, options);
         Assert.Equal((state, file), (items[^1].State, Path.GetFileName(items[^1].Path)));
@@ -587,7 +636,8 @@ public sealed class LiveRunnerTests
         File.Delete(Path.Combine(fixture.Destination, "ledger.jsonl"));
         File.AppendAllText(Path.Combine(fixture.Destination, "storm.jpg"), "damaged");
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("snow", Chain));
-        Assert.Equal(BatchItemState.Pending, fixture.StateOf("snow", Chain.Replace("let it snow", "let it rain", StringComparison.Ordinal)));
+        Assert.Equal(BatchItemState.Pending,
+            fixture.StateOf("snow", Chain.Replace("let it snow", "let it rain", StringComparison.Ordinal)));
         File.Delete(Path.Combine(fixture.Destination, "storm.jpg"));
         (BatchSummary summary, _) = await fixture.RunAsync(Chain);
         Assert.Equal((1, made.Total - 1, made.Total + 1), (summary.Made, summary.UpToDate, fixture.Billed));
@@ -622,10 +672,13 @@ public sealed class LiveRunnerTests
     {
         using var fixture = new EmulatorFixture();
         File.Copy(await fixture.DrawFileAsync("kael.jpg", "kael"), Path.Combine(fixture.Folder, "kael2.jpg"));
-        string json = "{\"anchors\":[{\"name\":\"kael\",\"paths\":[\"kael.jpg\",\"kael2.jpg\"]}],\"defaults\":{\"anchors\":[\"kael\"]},\"items\":["
+        string json =
+            "{\"anchors\":[{\"name\":\"kael\",\"paths\":[\"kael.jpg\",\"kael2.jpg\"]}],\"defaults\":{\"anchors\":[\"kael\"]},\"items\":["
             + string.Join(',', Enumerable.Range(0, 10_000).Select(i => i % 10 == 9
-                ? string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"i{i}\",\"from\":\"i{i - 1}\",\"edit\":\"more of {i}\"}}")
-                : string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"i{i}\",\"prompt\":\"picture {i}\"}}"))) + "]}";
+                ? string.Create(CultureInfo.InvariantCulture,
+                    $"{{\"name\":\"i{i}\",\"from\":\"i{i - 1}\",\"edit\":\"more of {i}\"}}")
+                : string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"i{i}\",\"prompt\":\"picture {i}\"}}")))
+                    + "]}";
         BatchPlan plan = BatchPlan.Create(fixture.Manifest(json), fixture.Service, null, fixture.Destination);
         Assert.Equal(10_000, plan.Items.Length);
     }
@@ -634,9 +687,13 @@ public sealed class LiveRunnerTests
     public void Shards_share_the_items_and_keep_chains_together()
     {
         using var fixture = new EmulatorFixture();
-        Manifest manifest = fixture.Manifest(Chain.Replace("]}", ",{\"name\":\"x\",\"prompt\":\"x\"},{\"name\":\"y\",\"prompt\":\"y\"}]}", StringComparison.Ordinal));
+        Manifest manifest =
+            fixture.Manifest(
+            Chain.Replace("]}", ",{\"name\":\"x\",\"prompt\":\"x\"},{\"name\":\"y\",\"prompt\":\"y\"}]}",
+            StringComparison.Ordinal));
         string[][] shards = [.. Enumerable.Range(1, 3).Select(number => BatchPlan.Create(
-            manifest, fixture.Service, new BatchOptions { Shard = new Shard(number, 3) }).Items.Select(item => item.Name).ToArray())];
+            manifest, fixture.Service, new BatchOptions { Shard = new Shard(number, 3) }).Items.Select(item =>
+                item.Name).ToArray())];
         Assert.Equal(["fox", "night", "snow", "storm", "x", "y"], shards.SelectMany(names => names).Order());
         Assert.Contains(shards, names => names.Order().SequenceEqual(["fox", "night", "snow", "storm"]));
     }

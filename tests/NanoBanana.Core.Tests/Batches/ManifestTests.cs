@@ -18,11 +18,14 @@ public sealed class ManifestTests : IDisposable
     [InlineData("""{"items":[{"name":"a","prompt":"  "}]}""", "Nb.Manifest.MissingField")]
     [InlineData("""{"items":[{"name":"a","from":"b"},{"name":"b","prompt":"x"}]}""", "Nb.Manifest.MissingField")]
     [InlineData("""{"items":[{"name":"a","edit":"b"}]}""", "Nb.Manifest.MissingField")]
-    [InlineData("""{"items":[{"name":"a","prompt":"x","from":"b"},{"name":"b","prompt":"y"}]}""", "Nb.Manifest.AmbiguousItem")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","from":"b"},{"name":"b","prompt":"y"}]}""",
+        "Nb.Manifest.AmbiguousItem")]
     [InlineData("""{"items":[{"name":"a","prompt":"x"},{"name":"a","prompt":"y"}]}""", "Nb.Manifest.DuplicateName")]
     [InlineData("""{"items":[{"name":"a","prompt":"x"},{"name":"A","prompt":"y"}]}""", "Nb.Manifest.SameFile")]
-    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"pic.png"},{"name":"pic","prompt":"y"}]}""", "Nb.Manifest.SameFile")]
-    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"./b/./c.png"},{"name":"c","prompt":"y","outFile":"B\\C"}]}""", "Nb.Manifest.SameFile")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"pic.png"},{"name":"pic","prompt":"y"}]}""",
+        "Nb.Manifest.SameFile")]
+    [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"./b/./c.png"},{"name":"c","prompt":"y","outFile":"B\\C"}]}""",
+        "Nb.Manifest.SameFile")]
     [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"x/com1/a"}]}""", "Nb.Manifest.InvalidName")]
     [InlineData("""{"items":[{"name":"a","from":"nowhere","edit":"y"}]}""", "Nb.Manifest.MissingSource")]
     [InlineData("""{"items":[{"name":"a","prompt":"x","outFile":"../a.png"}]}""", "Nb.Manifest.PathEscapes")]
@@ -49,7 +52,8 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void Broken_json_is_named_with_line_and_column()
     {
-        NbException e = Assert.Throws<NbException>(() => _fixture.Manifest("{\n  \"items\": [\n    {\"name\" \"a\"}\n]}"));
+        NbException e =
+            Assert.Throws<NbException>(() => _fixture.Manifest("{\n  \"items\": [\n    {\"name\" \"a\"}\n]}"));
         Assert.Equal("Nb.Manifest.InvalidJson", e.ErrorId);
         Assert.Contains("line 3, column 13", e.Message, StringComparison.Ordinal);
     }
@@ -98,7 +102,8 @@ public sealed class ManifestTests : IDisposable
             """);
         NbException e = Assert.Throws<NbException>(() => BatchPlan.Create(manifest, _fixture.Service));
         Assert.Equal(["Nb.Request.UnsupportedSize", "Nb.Anchor.Unknown"],
-            ((AggregateException)e.InnerException!).InnerExceptions.Cast<NbException>().Select(problem => problem.ErrorId));
+            ((AggregateException)e.InnerException!).InnerExceptions.Cast<NbException>()
+                .Select(problem => problem.ErrorId));
         Assert.Contains("manifest.json, line 1, column 11: The item 'a'", e.Message, StringComparison.Ordinal);
         Assert.Equal(0, _fixture.Emulator.Statistics.Requests);
     }
@@ -116,7 +121,9 @@ public sealed class ManifestTests : IDisposable
     public void An_unknown_column_is_told_once()
     {
         Manifest manifest = Manifest.FromObjects(
-            Enumerable.Range(1, 50).Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", ["Campaign"] = "spring" }), _fixture.Folder);
+            Enumerable.Range(1, 50)
+                .Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", ["Campaign"] = "spring" }),
+                _fixture.Folder);
         string warning = Assert.Single(manifest.Warnings);
         Assert.Contains("'Campaign'", warning, StringComparison.Ordinal);
         Assert.Contains("50 places", warning, StringComparison.Ordinal);
@@ -134,15 +141,21 @@ public sealed class ManifestTests : IDisposable
     public void A_column_that_is_almost_known_is_refused_before_anything_is_paid(string column, string meant)
     {
         NbException e = Assert.Throws<NbException>(() => Manifest.FromObjects(
-            Enumerable.Range(1, 50).Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", [column] = "said" }), _fixture.Folder));
+            Enumerable.Range(1, 50)
+                .Select(i => new Dictionary<string, object?> { ["prompt"] = $"picture {i}", [column] = "said" }),
+                _fixture.Folder));
         Assert.Equal("Nb.Manifest.MisspelledProperty", e.ErrorId);
-        Assert.Contains($"Row 1: An item has an unknown property '{column}'. Did you mean '{meant}'? It stands in 50 places.", e.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Row 1: An item has an unknown property '{column}'. Did you mean '{meant}'? It stands in 50 places.",
+            e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_column_that_says_nothing_is_nobodys_trouble()
     {
-        Manifest manifest = Manifest.FromObjects([new Dictionary<string, object?> { ["prompt"] = "x", ["Ratio"] = "", ["Note"] = null }], _fixture.Folder);
+        Manifest manifest =
+            Manifest.FromObjects(
+            [new Dictionary<string, object?> { ["prompt"] = "x", ["Ratio"] = "", ["Note"] = null }], _fixture.Folder);
         Assert.Empty(manifest.Warnings);
     }
 
@@ -150,7 +163,8 @@ public sealed class ManifestTests : IDisposable
     public void Singular_names_and_other_spellings_of_a_column_are_taken()
     {
         Manifest manifest = Manifest.FromObjects(
-            [new Dictionary<string, object?> { ["prompt"] = "x", ["Anchor"] = "kael", ["Reference"] = "a.png", ["Aspect Ratio"] = "1:1", ["out_file"] = "b" }],
+            [new Dictionary<string, object?> { ["prompt"] = "x", ["Anchor"] = "kael", ["Reference"] = "a.png",
+                ["Aspect Ratio"] = "1:1", ["out_file"] = "b" }],
             _fixture.Folder);
         ManifestItem item = Assert.Single(manifest.Items);
         Assert.Equal<string>(["kael"], item.Anchors!.Value);
@@ -163,18 +177,23 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void What_is_said_twice_is_refused()
     {
-        NbException e = Assert.Throws<NbException>(() => _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","anchor":"k","anchors":["l"]}]}"""));
+        NbException e =
+            Assert.Throws<NbException>(() =>
+            _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","anchor":"k","anchors":["l"]}]}"""));
         Assert.Equal("Nb.Manifest.DuplicateProperty", e.ErrorId);
     }
 
     [Fact]
     public void Blank_rows_are_passed_over_and_wrong_ones_are_named_by_number()
     {
-        static Dictionary<string, object?> Row(string name, string? prompt) => new() { ["name"] = name, ["prompt"] = prompt };
+        static Dictionary<string, object?> Row(string name, string? prompt) =>
+            new() { ["name"] = name, ["prompt"] = prompt };
         Manifest manifest = Manifest.FromObjects([Row("", ""), Row("a", "x"), Row(" ", null)], _fixture.Folder);
         Assert.Equal("a", Assert.Single(manifest.Items).Name);
 
-        NbException e = Assert.Throws<NbException>(() => Manifest.FromObjects([Row("", ""), Row("a", "x"), Row("b", "")], _fixture.Folder));
+        NbException e =
+            Assert.Throws<NbException>(() =>
+            Manifest.FromObjects([Row("", ""), Row("a", "x"), Row("b", "")], _fixture.Folder));
         Assert.Equal("Nb.Manifest.MissingField", e.ErrorId);
         Assert.Contains("Row 3: The item 'b' has no 'prompt'", e.Message, StringComparison.Ordinal);
     }
@@ -185,7 +204,8 @@ public sealed class ManifestTests : IDisposable
     public void A_value_of_the_wrong_sort_is_named(string property, string expected)
     {
         NbException e = Assert.Throws<NbException>(() => Manifest.FromObjects(
-            [new Dictionary<string, object?> { ["name"] = "fox", ["prompt"] = "a fox", [property] = "perhaps" }], _fixture.Folder));
+            [new Dictionary<string, object?> { ["name"] = "fox", ["prompt"] = "a fox", [property] = "perhaps" }],
+                _fixture.Folder));
         Assert.Equal($"Row 1: The '{property}' of the item 'fox' must be {expected}.", e.Message);
     }
 
@@ -216,7 +236,8 @@ public sealed class ManifestTests : IDisposable
     {
         Manifest manifest = Manifest.FromObjects(
             [
-                new Dictionary<string, object?> { ["NAME"] = "a", ["Prompt"] = "x", ["size"] = "", ["anchors"] = "kael; fox", ["seed"] = "7" },
+                new Dictionary<string, object?> { ["NAME"] = "a", ["Prompt"] = "x", ["size"] = "",
+                    ["anchors"] = "kael; fox", ["seed"] = "7" },
                 new Dictionary<string, object?> { ["prompt"] = "Two foxes!", ["size"] = 512, ["imageOnly"] = true },
                 new Dictionary<string, object?> { ["prompt"] = "two foxes" },
             ],

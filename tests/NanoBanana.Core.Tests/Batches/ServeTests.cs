@@ -35,7 +35,8 @@ public sealed partial class ServeTests
     [Fact]
     public async Task A_base_path_and_another_name_are_served_as_told()
     {
-        using Process served = Start("--base-path", "/gemini", "--host-name", "gemini.local", "--drift", "--repeatable");
+        using Process served =
+            Start("--base-path", "/gemini", "--host-name", "gemini.local", "--drift", "--repeatable");
         try
         {
             string line = (await served.StandardOutput.ReadLineAsync())!;
@@ -44,8 +45,10 @@ public sealed partial class ServeTests
             Assert.Equal("/gemini/", address.AbsolutePath);
             Assert.Equal(HttpStatusCode.OK, await AskAsync(http, new Uri(address, "v1beta/models"), "any"));
             Assert.Equal(HttpStatusCode.NotFound, await AskAsync(http, new Uri(address, "/v1beta/models"), "any"));
-            Assert.Equal(HttpStatusCode.OK, await AskAsync(http, new Uri(address, "v1beta/models"), "any", "gemini.local"));
-            Assert.Equal(HttpStatusCode.Forbidden, await AskAsync(http, new Uri(address, "v1beta/models"), "any", "rebound.example"));
+            Assert.Equal(HttpStatusCode.OK,
+                await AskAsync(http, new Uri(address, "v1beta/models"), "any", "gemini.local"));
+            Assert.Equal(HttpStatusCode.Forbidden,
+                await AskAsync(http, new Uri(address, "v1beta/models"), "any", "rebound.example"));
         }
         finally
         {

@@ -24,7 +24,8 @@ internal sealed class OurUses : IDisposable
         ByName = new Dictionary<string, Func<Task>>
         {
             ["text"] = () => DrawAsync(new ImageRequest { Prompt = "A fox in the snow" }),
-            ["sized"] = () => DrawAsync(new ImageRequest { Prompt = "A wide valley", AspectRatio = "16:9", Size = "2K" }),
+            ["sized"] = () =>
+                DrawAsync(new ImageRequest { Prompt = "A wide valley", AspectRatio = "16:9", Size = "2K" }),
             ["imageOnly"] = () => DrawAsync(new ImageRequest { Prompt = "A fox", ImageOnly = true }),
             ["instructed"] = () => DrawAsync(new ImageRequest
             {
@@ -37,8 +38,10 @@ internal sealed class OurUses : IDisposable
             ["fiveReferences"] = FiveReferencesAsync,
             ["chat"] = ChatAsync,
             ["chatWithThoughts"] = ChatWithThoughtsAsync,
-            ["webSearch"] = () => DrawAsync(new ImageRequest { Prompt = "Today's weather in Oslo", Grounding = ["web"] }),
-            ["imageSearch"] = () => DrawAsync(new ImageRequest { Prompt = "A timareta butterfly", Grounding = ["web", "image"] }),
+            ["webSearch"] = () =>
+                DrawAsync(new ImageRequest { Prompt = "Today's weather in Oslo", Grounding = ["web"] }),
+            ["imageSearch"] = () =>
+                DrawAsync(new ImageRequest { Prompt = "A timareta butterfly", Grounding = ["web", "image"] }),
             ["thinking"] = () => DrawAsync(new ImageRequest { Prompt = "A fox", ThinkingLevel = "minimal" }),
             ["files"] = FilesAsync,
             ["batch"] = BatchAsync,

@@ -1,6 +1,7 @@
 namespace NanoBanana.Tests.Conformance;
 
-/// <summary>For every use, our client and Google's own SDK send the same requests: recorded at one emulator, compared as JSON.</summary>
+/// <summary>For every use, our client and Google's own SDK send the same requests: recorded at one emulator, compared
+/// as JSON.</summary>
 public sealed class SameBodiesTests(SdkRecording recording) : IClassFixture<SdkRecording>
 {
     public static TheoryData<string> Uses()

@@ -54,7 +54,8 @@ public sealed class SdkRecording : IAsyncLifetime, IDisposable
     public void Dispose() => _service.Dispose();
 
     /// <summary>What the SDK sent for a use.</summary>
-    internal IReadOnlyList<SentRequest> OfSdk(string use) => [.. _uses[use]!.AsArray().Select(entry => SentRequest.From(entry!))];
+    internal IReadOnlyList<SentRequest> OfSdk(string use) =>
+        [.. _uses[use]!.AsArray().Select(entry => SentRequest.From(entry!))];
 
     /// <summary>The uses that the SDK made.</summary>
     internal IEnumerable<string> Uses => _uses.AsObject().Select(use => use.Key);
@@ -64,7 +65,8 @@ public sealed class SdkRecording : IAsyncLifetime, IDisposable
     {
         int last = _service.Journal.Entries[^1].Number;
         await run();
-        return [.. _service.Journal.Entries.Where(entry => entry.Number > last).Select(entry => SentRequest.From(new JsonObject
+        return [.. _service.Journal.Entries.Where(entry => entry.Number > last)
+            .Select(entry => SentRequest.From(new JsonObject
         {
             ["method"] = entry.Method,
             ["path"] = entry.Path,

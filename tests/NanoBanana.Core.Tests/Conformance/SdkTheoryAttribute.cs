@@ -2,7 +2,8 @@ using System.Reflection;
 
 namespace NanoBanana.Tests.Conformance;
 
-/// <summary>A theory that needs Google's own SDK, which tests/conformance/run installs; skipped with the reason where it is not.</summary>
+/// <summary>A theory that needs Google's own SDK, which tests/conformance/run installs; skipped with the reason where
+/// it is not.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class SdkTheoryAttribute : TheoryAttribute
 {

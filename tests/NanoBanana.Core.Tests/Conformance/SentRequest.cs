@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Tests.Conformance;
 
-/// <summary>A request as the emulator's journal has it, without what differs by nature: ids that the emulator draws, and the version.</summary>
+/// <summary>A request as the emulator's journal has it, without what differs by nature: ids that the emulator draws,
+/// and the version.</summary>
 internal sealed partial record SentRequest(string Line, JsonNode? Body)
 {
     // Every SDK asks v1 since 3.0, and so do we; an older one asks v1beta. Page sizes are everybody's own choice.

@@ -32,9 +32,11 @@ public sealed class AnswerReaderTests
             int end = whole.AsSpan().LastIndexOf((byte)'}');
             byte[] cut = whole[..random.Next(end + 1)];
             var sink = new TrackingSink();
-            var stream = new ChunkedStream(cut, Properties.Sizes(random), random.Next(2) == 0 ? new IOException("reset") : null);
+            var stream = new ChunkedStream(cut, Properties.Sizes(random), random.Next(2) == 0 ? new IOException("reset")
+                : null);
 
-            var e = Assert.Throws<NbException>(() => AnswerReader.ReadAsync(stream, sink, default).GetAwaiter().GetResult());
+            var e = Assert.Throws<NbException>(() =>
+                AnswerReader.ReadAsync(stream, sink, default).GetAwaiter().GetResult());
 
             Assert.Equal("Nb.Answer.Truncated", e.ErrorId);
             Assert.True(e.IsUncertain);
@@ -70,7 +72,9 @@ public sealed class AnswerReaderTests
     [InlineData("AA\\u0141A")]
     public void Data_that_is_no_base64_is_said_to_be_damaged_and_the_answer_is_kept(string data)
     {
-        string body = """{"candidates":[{"content":{"parts":[{"inlineData":{"data":"@","mimeType":"image/png"}}]}}]}""".Replace("@", data);
+        string body =
+            """{"candidates":[{"content":{"parts":[{"inlineData":{"data":"@","mimeType":"image/png"}}]}}]}""".Replace(
+            "@", data);
         Answer answer = Read(body);
         Assert.Contains("damaged", Assert.Single(answer.Warnings));
         Assert.Equal(body, File.ReadAllText(answer.KeptAs!));
@@ -205,7 +209,8 @@ public sealed class AnswerReaderTests
     {
         string deep = new string('[', 300) + new string(']', 300);
         Answer answer = Read(
-            """{"candidates":[{"content":{"parts":[{"new":@,"inlineData":{"data":"AQID"}}]}}],"x":@}""".Replace("@", deep));
+            """{"candidates":[{"content":{"parts":[{"new":@,"inlineData":{"data":"AQID"}}]}}],"x":@}""".Replace("@",
+                deep));
         Part part = answer.Candidates[0].Content!.Parts[0];
         Assert.IsType<ImagePart>(part);
         Assert.Equal(deep, part.Unknown.Find("new")!.Value.GetRawText());

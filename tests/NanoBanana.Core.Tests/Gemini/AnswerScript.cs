@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Tests.Gemini;
 
 /// <summary>
-/// Makes up an answer: the JSON a service might send (any order, any spelling, unknown fields), and the turn it means in
+/// Makes up an answer: the JSON a service might send (any order, any spelling, unknown fields), and the turn it means
+/// in
 /// the canonical spelling.
 /// </summary>
 internal sealed partial class AnswerScript
@@ -40,7 +41,8 @@ internal sealed partial class AnswerScript
         {
             text = text.Replace($"\"{marker}\"", $"\"{spelled}\"", StringComparison.Ordinal);
         }
-        Bytes = Encoding.UTF8.GetBytes((random.Next(4) == 0 ? "\uFEFF" : "") + text + (random.Next(2) == 0 ? "\n " : ""));
+        Bytes = Encoding.UTF8.GetBytes((random.Next(4) == 0 ? "\uFEFF" : "") + text
+            + (random.Next(2) == 0 ? "\n " : ""));
         Turn = (JsonObject)JsonNode.Parse(Canonical(Turn.ToJsonString()))!;
     }
 
@@ -95,7 +97,8 @@ internal sealed partial class AnswerScript
             0 => plain.TrimEnd('='),
             1 => plain.Replace('+', '-').Replace('/', '_'),
             2 => plain.Replace("=", "\\u003d").Replace("/", "\\/").Replace("+", "\\u002B"),
-            3 => string.Join(_random.Next(2) == 0 ? "\\n" : "\\r\\n ", plain.Chunk(_random.Next(1, 77)).Select(c => new string(c))),
+            3 => string.Join(_random.Next(2) == 0 ? "\\n"
+                : "\\r\\n ", plain.Chunk(_random.Next(1, 77)).Select(c => new string(c))),
             _ => plain,
         }));
         return marker;
@@ -123,6 +126,7 @@ internal sealed partial class AnswerScript
 
     private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 
-    [GeneratedRegex("(?<=\")(?:inlineData|fileData|mimeType|fileUri|thoughtSignature|finishReason|usageMetadata|promptTokenCount|totalTokenCount|modelVersion|responseId)(?=\" ?:)")]
+    [GeneratedRegex(
+        "(?<=\")(?:inlineData|fileData|mimeType|fileUri|thoughtSignature|finishReason|usageMetadata|promptTokenCount|totalTokenCount|modelVersion|responseId)(?=\" ?:)")]
     private static partial Regex FieldName();
 }

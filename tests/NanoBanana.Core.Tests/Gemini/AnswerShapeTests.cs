@@ -6,15 +6,18 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Gemini;
 
-/// <summary>Answers as gateways and other versions of the service give them: the picture is found, wherever it stands.</summary>
+/// <summary>Answers as gateways and other versions of the service give them: the picture is found, wherever it
+/// stands.</summary>
 public sealed class AnswerShapeTests
 {
     private static readonly byte[] Picture =
         [0xFF, 0xD8, 0xFF, 0xE0, .. Enumerable.Range(0, 300).Select(i => (byte)(i * 7)), 0xFF, 0xD9];
 
     private static readonly string Data = Convert.ToBase64String(Picture);
-    private static readonly string Image = $$$"""{"inlineData":{"mimeType":"image/jpeg","data":"{{{Data}}}"},"thoughtSignature":"c2ln"}""";
-    private static readonly string Answered = $$"""{"candidates":[{"content":{"role":"model","parts":[{"text":"Here."}, {{Image}} ]},"finishReason":"STOP"}]}""";
+    private static readonly string Image =
+        $$$"""{"inlineData":{"mimeType":"image/jpeg","data":"{{{Data}}}"},"thoughtSignature":"c2ln"}""";
+    private static readonly string Answered =
+        $$"""{"candidates":[{"content":{"role":"model","parts":[{"text":"Here."}, {{Image}} ]},"finishReason":"STOP"}]}""";
 
     public static TheoryData<string, string> Shapes() => new()
     {
@@ -61,7 +64,9 @@ public sealed class AnswerShapeTests
         foreach (int size in new[] { 1, 7, 100_000 })
         {
             Answer answer = Read(body, size);
-            ImagePart image = Assert.Single(answer.Candidates.SelectMany(candidate => candidate.Content?.Parts ?? []).OfType<ImagePart>(),
+            ImagePart image =
+                Assert.Single(answer.Candidates.SelectMany(candidate => candidate.Content?.Parts ?? [])
+                .OfType<ImagePart>(),
                 part => part.Data.Length > 100);
             Assert.True(image.Data.ToArray().AsSpan().SequenceEqual(Picture), shape);
             Assert.Null(answer.KeptAs);
@@ -82,7 +87,9 @@ public sealed class AnswerShapeTests
     [Fact]
     public void Words_lose_the_picture_that_was_in_them()
     {
-        Answer answer = Read($$$"""{"candidates":[{"content":{"parts":[{"text":"A fox. ![fox](data:image/jpeg;base64,{{{Data}}}) Enjoy!"}]}}]}""", 50);
+        Answer answer =
+            Read($$$"""{"candidates":[{"content":{"parts":[{"text":"A fox. ![fox](data:image/jpeg;base64,{{{Data}}}) Enjoy!"}]}}]}""",
+            50);
         Assert.Equal("A fox.  Enjoy!", answer.Candidates[0].Content!.Text);
     }
 
@@ -108,7 +115,8 @@ public sealed class AnswerShapeTests
     public void A_page_is_kept_and_the_error_names_the_file()
     {
         NbException error = Assert.Throws<NbException>(() => Read("<html>Sign in first</html>", 10));
-        string path = error.Message[error.Message.LastIndexOf("kept in ", StringComparison.Ordinal)..][8..].TrimEnd('.');
+        string path = error.Message[error.Message.LastIndexOf("kept in ", StringComparison.Ordinal)..][8..]
+            .TrimEnd('.');
         Assert.Equal("<html>Sign in first</html>", File.ReadAllText(path));
         Assert.True(error.IsUncertain);
     }
@@ -125,5 +133,6 @@ public sealed class AnswerShapeTests
         shape.Replace("IMAGE", Image, StringComparison.Ordinal).Replace("DATA", Data, StringComparison.Ordinal);
 
     private static Answer Read(string body, int size) => AnswerReader
-        .ReadAsync(new ChunkedStream(Encoding.UTF8.GetBytes(body), () => size), BlobSink.Memory, default).GetAwaiter().GetResult();
+        .ReadAsync(new ChunkedStream(Encoding.UTF8.GetBytes(body), () => size), BlobSink.Memory, default).GetAwaiter()
+        .GetResult();
 }

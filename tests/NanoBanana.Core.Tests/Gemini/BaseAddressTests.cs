@@ -21,15 +21,18 @@ public sealed class BaseAddressTests
     [InlineData("http://localhost/v1beta/openai/", "http://localhost/v1beta/models/m:x")]
     [InlineData("http://localhost/prefix", "http://localhost/prefix/v1/models/m:x")]
     [InlineData("http://localhost/a/prefix/v1beta/models", "http://localhost/a/prefix/v1beta/models/m:x")]
-    [InlineData("https://gateway.example/v1/account/gateway/google-ai-studio", "https://gateway.example/v1/account/gateway/google-ai-studio/v1/models/m:x")]
-    [InlineData("https://gateway.example/v1/account/gateway/google-ai-studio/v1beta", "https://gateway.example/v1/account/gateway/google-ai-studio/v1beta/models/m:x")]
+    [InlineData("https://gateway.example/v1/account/gateway/google-ai-studio",
+        "https://gateway.example/v1/account/gateway/google-ai-studio/v1/models/m:x")]
+    [InlineData("https://gateway.example/v1/account/gateway/google-ai-studio/v1beta",
+        "https://gateway.example/v1/account/gateway/google-ai-studio/v1beta/models/m:x")]
     [InlineData("https://gateway.example/v2ray", "https://gateway.example/v2ray/v1/models/m:x")]
     public void A_base_address_is_understood(string address, string asked) =>
         Assert.Equal(asked, GeminiEndpoint.ForGemini(new Uri(address)).Method("m", "x").AbsoluteUri);
 
     [Fact]
     public void A_version_given_by_hand_wins_over_that_of_the_address() =>
-        Assert.Equal("http://localhost/v1/models/m:x", GeminiEndpoint.ForGemini(new Uri("http://localhost/v1beta"), "v1").Method("m", "x").AbsoluteUri);
+        Assert.Equal("http://localhost/v1/models/m:x",
+            GeminiEndpoint.ForGemini(new Uri("http://localhost/v1beta"), "v1").Method("m", "x").AbsoluteUri);
 
     [Theory]
     [InlineData("../v1")]
@@ -37,7 +40,8 @@ public sealed class BaseAddressTests
     [InlineData("v1/models")]
     [InlineData("latest")]
     public void What_is_no_version_is_refused(string version) =>
-        Assert.Equal("Nb.Service.InvalidUri", Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini(null, version)).ErrorId);
+        Assert.Equal("Nb.Service.InvalidUri",
+            Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini(null, version)).ErrorId);
 
     [Theory]
     [InlineData("global", "https://aiplatform.googleapis.com/v1beta1/")]
@@ -48,8 +52,12 @@ public sealed class BaseAddressTests
         Assert.StartsWith(beginning, GeminiEndpoint.ForVertex("p", location).Method("m", "x").AbsoluteUri);
 
     [Theory]
-    [InlineData("https://generativelanguage.googleapis.com/upload/v1/files?upload_id=u", "https://gateway.example/gemini/upload/v1/files?upload_id=u")]
-    [InlineData("https://gateway.example/gemini/upload/v1/files?upload_id=u", "https://gateway.example/gemini/upload/v1/files?upload_id=u")]
+    [InlineData("https://generativelanguage.googleapis.com/upload/v1/files?upload_id=u",
+        "https://gateway.example/gemini/upload/v1/files?upload_id=u")]
+    [InlineData("https://gateway.example/gemini/upload/v1/files?upload_id=u",
+        "https://gateway.example/gemini/upload/v1/files?upload_id=u")]
     public void An_upload_stays_behind_the_prefix(string given, string sent) =>
-        Assert.Equal(sent, GeminiEndpoint.ForGemini(new Uri("https://gateway.example/gemini/v1")).AtThisHost(new Uri(given)).AbsoluteUri);
+        Assert.Equal(sent,
+            GeminiEndpoint.ForGemini(new Uri("https://gateway.example/gemini/v1"))
+            .AtThisHost(new Uri(given)).AbsoluteUri);
 }

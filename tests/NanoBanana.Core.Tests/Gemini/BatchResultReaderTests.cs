@@ -26,15 +26,18 @@ public sealed class BatchResultReaderTests
 
     [Theory]
     [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[", "bad", "Nb.Answer.Malformed")]
-    [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"data\":\"AQ", "bad", "Nb.Answer.Malformed")]
-    [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"data\":\"!!\"}}]}}]}}", "bad", "Nb.Answer.BadBase64")]
+    [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"data\":\"AQ",
+        "bad", "Nb.Answer.Malformed")]
+    [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"data\":\"!!\"}}]}}]}}",
+        "bad", "Nb.Answer.BadBase64")]
     [InlineData("{\"key\":\"bad\"}", "bad", "Nb.Answer.Malformed")]
     [InlineData("{\"key\":\"bad\",}", "bad", "Nb.Answer.Malformed")]
     [InlineData("}{", null, "Nb.Answer.NotJson")]
     [InlineData("[]", null, "Nb.Answer.NotJson")]
     public async Task A_broken_line_is_its_own_error_and_reading_goes_on(string line, string? key, string errorId)
     {
-        List<BatchResult> results = await Read("{\"key\":\"1\",\"response\":{}}\r\n" + line + "\r\n{\"key\":\"3\",\"response\":{}}");
+        List<BatchResult> results =
+            await Read("{\"key\":\"1\",\"response\":{}}\r\n" + line + "\r\n{\"key\":\"3\",\"response\":{}}");
         Assert.Equal(["1", key, "3"], results.Select(result => result.Key));
         Assert.Equal(errorId, results[1].Error!.ErrorId);
         Assert.Null(results[1].Answer);
@@ -52,11 +55,13 @@ public sealed class BatchResultReaderTests
     [Fact]
     public async Task A_stream_that_breaks_is_no_ones_error_but_its_own()
     {
-        var stream = new ChunkedStream(Encoding.UTF8.GetBytes("{\"key\":\"1\",\"response\":{}}\n{\"key\":"), () => 9, new IOException("reset"));
+        var stream = new ChunkedStream(Encoding.UTF8.GetBytes("{\"key\":\"1\",\"response\":{}}\n{\"key\":"), () =>
+            9, new IOException("reset"));
         var seen = new List<string?>();
         NbException e = await Assert.ThrowsAsync<NbException>(async () =>
         {
-            await foreach (BatchResult result in BatchResultReader.ReadAsync(stream, BlobSink.Memory)) seen.Add(result.Key);
+            await foreach (BatchResult result in BatchResultReader.ReadAsync(stream, BlobSink.Memory)) seen.Add(
+                result.Key);
         });
         Assert.Equal("Nb.Service.DownloadBroken", e.ErrorId);
         Assert.Equal(["1"], seen);
@@ -70,12 +75,14 @@ public sealed class BatchResultReaderTests
             var keys = new List<string>();
             for (int i = random.Next(6); i >= 0; i--)
             {
-                string answer = Encoding.UTF8.GetString(new AnswerScript(random).Bytes).Trim('\uFEFF').ReplaceLineEndings(" ");
+                string answer = Encoding.UTF8.GetString(new AnswerScript(random).Bytes).Trim('\uFEFF')
+                    .ReplaceLineEndings(" ");
                 keys.Add($"k{i}");
                 string line = random.Next(2) == 0
                     ? $"{{\"key\":\"k{i}\",\"response\":{answer}}}"
                     : $"{{\"response\":{answer},\"key\":\"k{i}\"}}";
-                file.Write(Encoding.UTF8.GetBytes(line + random.Next(3) switch { 0 => "\n", 1 => "\r\n", _ => "\n\n" }));
+                file.Write(Encoding.UTF8.GetBytes(line
+                    + random.Next(3) switch { 0 => "\n", 1 => "\r\n", _ => "\n\n" }));
             }
             var results = new List<BatchResult>();
             var sink = new TrackingSink();

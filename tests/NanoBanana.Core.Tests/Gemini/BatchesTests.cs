@@ -8,7 +8,9 @@ public sealed class BatchesTests
     [Fact]
     public async Task A_job_is_started_from_a_file()
     {
-        var handler = new ScriptedHandler(Json("""{"name":"batches/b1","metadata":{"state":"BATCH_STATE_PENDING","displayName":"x"}}"""));
+        var handler =
+            new ScriptedHandler(
+            Json("""{"name":"batches/b1","metadata":{"state":"BATCH_STATE_PENDING","displayName":"x"}}"""));
         GeminiJob batch = await Free.Client(handler).CreateBatchAsync("gemini-x", "files/abc", "x");
         Assert.Equal(("batches/b1", "PENDING", "x", false), (batch.Name, batch.State, batch.DisplayName, batch.IsDone));
         Asked asked = Assert.Single(handler.Requests);
@@ -38,7 +40,8 @@ public sealed class BatchesTests
               "output":{"responsesFile":"files/batch-b1"}},"done":true,"response":{"responsesFile":"files/other"}}
             """));
         GeminiJob batch = await Free.Client(handler).GetBatchAsync("b1");
-        Assert.Equal(("SUCCEEDED", true, "gemini-x", "files/batch-b1"), (batch.State, batch.IsDone, batch.Model, batch.ResponsesFile));
+        Assert.Equal(("SUCCEEDED", true, "gemini-x", "files/batch-b1"),
+            (batch.State, batch.IsDone, batch.Model, batch.ResponsesFile));
         Assert.Equal((3L, 2L, 1L), (batch.RequestCount, batch.SucceededCount, batch.FailedCount));
         Assert.Equal(TimeSpan.FromHours(1), batch.EndedAt - batch.CreatedAt);
         Assert.Null(batch.Error);
@@ -75,7 +78,8 @@ public sealed class BatchesTests
         var handler = new ScriptedHandler(
             Json("""{"operations":[{"name":"batches/a"},{"name":"batches/b"}]}"""), Json("{}"), Json(""));
         GeminiClient client = Free.Client(handler);
-        Assert.Equal(["batches/a", "batches/b"], await client.ListBatchesAsync().Select(batch => batch.Name).ToListAsync());
+        Assert.Equal(["batches/a", "batches/b"],
+            await client.ListBatchesAsync().Select(batch => batch.Name).ToListAsync());
         await client.CancelBatchAsync("batches/a");
         await client.DeleteBatchAsync("batches/a");
         Assert.Equal(

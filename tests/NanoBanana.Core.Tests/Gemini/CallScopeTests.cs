@@ -8,10 +8,12 @@ namespace NanoBanana.Tests.Gemini;
 
 public sealed class CallScopeTests
 {
-    private const string Good = """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
+    private const string Good =
+        """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
     private const string Overloaded = """{"error":{"code":503,"message":"overloaded","status":"UNAVAILABLE"}}""";
 
-    private static readonly GenerateCall Call = new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
+    private static readonly GenerateCall Call =
+        new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     [Fact]
     public async Task It_is_asked_before_each_try_and_told_how_each_ended()
@@ -38,9 +40,13 @@ public sealed class CallScopeTests
     public async Task What_it_refuses_to_try_again_is_told_as_refused_unless_the_try_before_may_have_been_billed()
     {
         var scope = new RecordingScope { Asking = attempt => { if (attempt > 1) throw Refusal; } };
-        Assert.Equal("Nb.Test.Refused", (await Assert.ThrowsAsync<NbException>(() => SendAsync(new ScriptedHandler(Json(Overloaded, 503)), scope))).ErrorId);
+        Assert.Equal("Nb.Test.Refused",
+            (await Assert.ThrowsAsync<NbException>(() =>
+            SendAsync(new ScriptedHandler(Json(Overloaded, 503)), scope))).ErrorId);
 
-        NbException lost = await Assert.ThrowsAsync<NbException>(() => SendAsync(new ScriptedHandler(Broken("{\"candidates\":[{")), scope, resend: true));
+        NbException lost =
+            await Assert.ThrowsAsync<NbException>(() =>
+            SendAsync(new ScriptedHandler(Broken("{\"candidates\":[{")), scope, resend: true));
         Assert.True(lost.IsUncertain);
         Assert.Equal("Nb.Answer.Truncated", lost.ErrorId);
     }
@@ -49,7 +55,8 @@ public sealed class CallScopeTests
     public async Task The_last_failure_is_told_too()
     {
         var scope = new RecordingScope();
-        await Assert.ThrowsAsync<NbException>(() => SendAsync(new ScriptedHandler(Broken("{\"candidates\":[{")), scope));
+        await Assert.ThrowsAsync<NbException>(() =>
+            SendAsync(new ScriptedHandler(Broken("{\"candidates\":[{")), scope));
         Assert.Equal(["sending 1", "failed Nb.Answer.Truncated"], scope.Told);
     }
 
@@ -58,7 +65,8 @@ public sealed class CallScopeTests
     private static async Task SendAsync(ScriptedHandler handler, ICallScope scope, bool resend = false)
     {
         var options = new GeminiClientOptions { RetryDelay = TimeSpan.Zero, ResendUncertain = resend };
-        using var client = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), options, handler);
+        using var client =
+            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"), options, handler);
         await client.Api.GenerateAsync(Call, BlobSink.Memory, scope, CancellationToken.None);
     }
 
@@ -76,7 +84,8 @@ public sealed class CallScopeTests
 
         public void OnIdentified(string answerId) => Told.Add($"identified {answerId}");
 
-        public void OnFailed(NbException error, bool isTriedAgain) => Told.Add($"failed {error.ErrorId}{(isTriedAgain ? " again" : "")}");
+        public void OnFailed(NbException error, bool isTriedAgain) =>
+            Told.Add($"failed {error.ErrorId}{(isTriedAgain ? " again" : "")}");
 
         public void OnAnswered() => Told.Add("answered");
     }

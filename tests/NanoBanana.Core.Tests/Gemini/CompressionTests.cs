@@ -10,9 +10,11 @@ namespace NanoBanana.Tests.Gemini;
 /// <summary>Answers that something on the way compressed.</summary>
 public sealed class CompressionTests
 {
-    private const string Good = """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
+    private const string Good =
+        """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
 
-    private static readonly GenerateCall Call = new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
+    private static readonly GenerateCall Call =
+        new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     [Theory]
     [InlineData("gzip")]
@@ -32,7 +34,9 @@ public sealed class CompressionTests
     [Fact]
     public async Task A_compressed_error_is_read()
     {
-        GeminiClient client = Client(Packed("""{"error":{"code":400,"message":"the words","status":"INVALID_ARGUMENT"}}""", "gzip"), "gzip", 400);
+        GeminiClient client =
+            Client(Packed("""{"error":{"code":400,"message":"the words","status":"INVALID_ARGUMENT"}}""", "gzip"),
+            "gzip", 400);
         NbException e = await Assert.ThrowsAsync<NbException>(() => client.GenerateAsync(Call, BlobSink.Memory));
         Assert.Contains("the words", e.Message);
     }
@@ -54,7 +58,8 @@ public sealed class CompressionTests
     public async Task A_bomb_is_not_blown_up(string encoding)
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
-            () => Client(Packed("{\"x\":\"" + new string(' ', 200_000_000) + "\"}", encoding), encoding, 200).GenerateAsync(Call, BlobSink.Memory));
+            () => Client(Packed("{\"x\":\"" + new string(' ', 200_000_000) + "\"}", encoding), encoding, 200)
+                .GenerateAsync(Call, BlobSink.Memory));
         Assert.Equal(("Nb.Answer.Malformed", true), (e.ErrorId, e.IsUncertain));
         Assert.Contains("compressed bytes become more than", e.Message);
     }
@@ -65,7 +70,10 @@ public sealed class CompressionTests
         return Free.Client(new ScriptedHandler(async (asked, token) =>
         {
             HttpResponseMessage response = await answer(asked, token);
-            foreach (string name in encoding.Replace("raw ", "", StringComparison.Ordinal).Split(", ")) response.Content.Headers.ContentEncoding.Add(name);
+            foreach (string name in encoding.Replace("raw ", "", StringComparison.Ordinal).Split(", "))
+            {
+                response.Content.Headers.ContentEncoding.Add(name);
+            }
             return response;
         }));
     }

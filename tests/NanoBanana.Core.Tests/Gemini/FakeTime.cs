@@ -1,6 +1,7 @@
 namespace NanoBanana.Tests.Gemini;
 
-/// <summary>A clock whose short timers fire at once and move it on, and whose long ones fire only when told to.</summary>
+/// <summary>A clock whose short timers fire at once and move it on, and whose long ones fire only when told
+/// to.</summary>
 internal sealed class FakeTime(TimeSpan longest) : TimeProvider
 {
     private readonly TimeSpan _longest = longest;

@@ -8,10 +8,14 @@ namespace NanoBanana.Tests.Gemini;
 public sealed class FilesTests
 {
     private const int Chunk = 8 * 1024 * 1024;
-    private const string File = """{"file":{"name":"files/abc","uri":"https://x/v1beta/files/abc","mimeType":"image/png","sizeBytes":"70","expirationTime":"2026-11-23T10:00:00.5Z","state":"ACTIVE"}}""";
+    private const string File =
+        """{"file":{"name":"files/abc","uri":"https://x/v1beta/files/abc","mimeType":"image/png","sizeBytes":"70","expirationTime":"2026-11-23T10:00:00.5Z","state":"ACTIVE"}}""";
 
     private static readonly Func<Asked, CancellationToken, Task<HttpResponseMessage>> Started =
-        Json("", 200, ("X-Goog-Upload-URL", "https://elsewhere.example/upload/v1beta/files?upload_id=u1&upload_protocol=resumable"), ("X-Goog-Upload-Status", "active"));
+        Json("", 200,
+            ("X-Goog-Upload-URL",
+            "https://elsewhere.example/upload/v1beta/files?upload_id=u1&upload_protocol=resumable"),
+            ("X-Goog-Upload-Status", "active"));
 
     private static readonly Func<Asked, CancellationToken, Task<HttpResponseMessage>> Active =
         Json("", 200, ("X-Goog-Upload-Status", "active"));
@@ -26,7 +30,8 @@ public sealed class FilesTests
         var handler = new ScriptedHandler(Started, Final);
         GeminiFile file = await Free.Client(handler).UploadAsync(Blob.FromBytes(bytes), "image/png", "anchor");
 
-        Assert.Equal(("files/abc", "https://x/v1beta/files/abc", 70L, "ACTIVE"), (file.Name, file.Uri, file.Length, file.State));
+        Assert.Equal(("files/abc", "https://x/v1beta/files/abc", 70L, "ACTIVE"),
+            (file.Name, file.Uri, file.Length, file.State));
         Assert.Equal(new DateTimeOffset(2026, 11, 23, 10, 0, 0, 500, TimeSpan.Zero), file.ExpiresAt);
         Asked start = handler.Requests[0];
         Assert.Equal("https://generativelanguage.googleapis.com/upload/v1/files", start.Uri.AbsoluteUri);
@@ -36,8 +41,10 @@ public sealed class FilesTests
             (start.Headers["X-Goog-Upload-Protocol"], start.Headers["X-Goog-Upload-Command"],
             start.Headers["X-Goog-Upload-Header-Content-Length"], start.Headers["X-Goog-Upload-Header-Content-Type"]));
         Asked sent = handler.Requests[1];
-        Assert.Equal(("generativelanguage.googleapis.com", "?upload_id=u1&upload_protocol=resumable"), (sent.Uri.Host, sent.Uri.Query));
-        Assert.Equal(("upload, finalize", "0"), (sent.Headers["X-Goog-Upload-Command"], sent.Headers["X-Goog-Upload-Offset"]));
+        Assert.Equal(("generativelanguage.googleapis.com", "?upload_id=u1&upload_protocol=resumable"),
+            (sent.Uri.Host, sent.Uri.Query));
+        Assert.Equal(("upload, finalize", "0"),
+            (sent.Headers["X-Goog-Upload-Command"], sent.Headers["X-Goog-Upload-Offset"]));
         Assert.Equal(bytes, sent.Body);
     }
 
@@ -52,7 +59,8 @@ public sealed class FilesTests
         await Free.Client(handler).UploadAsync(Blob.FromBytes(bytes), "application/jsonl");
 
         Assert.Equal(bytes, handler.Requests.Skip(1).SelectMany(asked => asked.Body).ToArray());
-        Assert.All(handler.Requests.Skip(1).Take(chunks - 1), asked => Assert.Equal("upload", asked.Headers["X-Goog-Upload-Command"]));
+        Assert.All(handler.Requests.Skip(1).Take(chunks - 1), asked =>
+            Assert.Equal("upload", asked.Headers["X-Goog-Upload-Command"]));
         Assert.Equal("upload, finalize", handler.Requests[^1].Headers["X-Goog-Upload-Command"]);
     }
 
@@ -134,7 +142,8 @@ public sealed class FilesTests
     {
         var handler = new ScriptedHandler(
             Started,
-            Json("""{"file":{"name":"files/abc","uri":"https://x/files/abc","state":"PROCESSING"}}""", 200, ("X-Goog-Upload-Status", "final")),
+            Json("""{"file":{"name":"files/abc","uri":"https://x/files/abc","state":"PROCESSING"}}""", 200,
+                ("X-Goog-Upload-Status", "final")),
             Json("""{"name":"files/abc","state":"PROCESSING"}"""),
             Json("""{"name":"files/abc","uri":"https://x/files/abc","state":"ACTIVE"}"""));
         GeminiFile file = await Free.Client(handler).UploadAsync(Blob.FromBytes(Bytes(5)), "image/png");
@@ -146,7 +155,8 @@ public sealed class FilesTests
     {
         var handler = new ScriptedHandler(
             Started,
-            Json("""{"file":{"name":"files/abc","uri":"https://x/files/abc","state":"PROCESSING"}}""", 200, ("X-Goog-Upload-Status", "final")),
+            Json("""{"file":{"name":"files/abc","uri":"https://x/files/abc","state":"PROCESSING"}}""", 200,
+                ("X-Goog-Upload-Status", "final")),
             Json("""{"name":"files/abc","state":"FAILED"}"""));
         NbException e = await Assert.ThrowsAsync<NbException>(
             () => Free.Client(handler).UploadAsync(Blob.FromBytes(Bytes(5)), "image/png"));
@@ -179,8 +189,11 @@ public sealed class FilesTests
     [Fact]
     public async Task Files_are_listed()
     {
-        var handler = new ScriptedHandler(Json("""{"files":[{"name":"files/a"}],"nextPageToken":"x"}"""), Json("""{"files":[{"name":"files/b"}]}"""));
-        Assert.Equal(["files/a", "files/b"], await Free.Client(handler).ListFilesAsync().Select(file => file.Name).ToListAsync());
+        var handler =
+            new ScriptedHandler(Json("""{"files":[{"name":"files/a"}],"nextPageToken":"x"}"""),
+            Json("""{"files":[{"name":"files/b"}]}"""));
+        Assert.Equal(["files/a", "files/b"],
+            await Free.Client(handler).ListFilesAsync().Select(file => file.Name).ToListAsync());
     }
 
     [Fact]

@@ -5,12 +5,15 @@ using static NanoBanana.Tests.Gemini.ScriptedHandler;
 
 namespace NanoBanana.Tests.Gemini;
 
-/// <summary>What stands between us and the service: which of its answers leave open whether a picture was made and billed.</summary>
+/// <summary>What stands between us and the service: which of its answers leave open whether a picture was made and
+/// billed.</summary>
 public sealed class GatewayTests
 {
-    private const string Good = """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
+    private const string Good =
+        """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
 
-    private static readonly GenerateCall Call = new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
+    private static readonly GenerateCall Call =
+        new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     [Theory]
     [InlineData(500, "<html><title>500 Internal Server Error</title></html>")]
@@ -38,11 +41,14 @@ public sealed class GatewayTests
     [InlineData(408, "<html>Request Timeout</html>")]
     [InlineData(499, "")]
     [InlineData(460, "")]
-    public async Task A_gateways_fault_after_the_request_was_sent_is_uncertain_and_not_sent_again(int status, string body)
+    public async Task A_gateways_fault_after_the_request_was_sent_is_uncertain_and_not_sent_again(int status,
+        string body)
     {
         var handler = new ScriptedHandler(Json(body, status));
-        NbException e = await Assert.ThrowsAsync<NbException>(() => Free.Client(handler).GenerateAsync(Call, BlobSink.Memory));
-        Assert.Equal(("Nb.Service.GatewayFault", true, false, status), (e.ErrorId, e.IsUncertain, e.IsRetryable, e.HttpStatus));
+        NbException e =
+            await Assert.ThrowsAsync<NbException>(() => Free.Client(handler).GenerateAsync(Call, BlobSink.Memory));
+        Assert.Equal(("Nb.Service.GatewayFault", true, false, status),
+            (e.ErrorId, e.IsUncertain, e.IsRetryable, e.HttpStatus));
         Assert.Contains("may have been carried out and billed", e.Advice);
         Assert.Single(handler.Requests);
     }
@@ -86,7 +92,9 @@ public sealed class GatewayTests
     [InlineData(404, """{"detail":"Not Found"}""", "Nb.Service.WrongAddress")]
     [InlineData(404, "", "Nb.Service.WrongAddress")]
     [InlineData(404, """{"error":{"message":"The model gemini-x does not exist"}}""", "Nb.Service.ModelNotFound")]
-    [InlineData(404, """{"statusCode":404,"message":"Cannot POST /v1/v1/models/gemini-x:generateContent","error":"Not Found"}""", "Nb.Service.WrongAddress")]
+    [InlineData(404,
+        """{"statusCode":404,"message":"Cannot POST /v1/v1/models/gemini-x:generateContent","error":"Not Found"}""",
+        "Nb.Service.WrongAddress")]
     [InlineData(404, """{"message":"no Route matched with those values"}""", "Nb.Service.WrongAddress")]
     [InlineData(405, "", "Nb.Service.WrongAddress")]
     [InlineData(407, "", "Nb.Service.ProxyRefused")]
@@ -134,7 +142,8 @@ public sealed class GatewayTests
     public async Task Starting_a_job_through_a_gateway_that_gives_up_is_uncertain()
     {
         NbException e = await Assert.ThrowsAsync<NbException>(
-            () => Free.Client(new ScriptedHandler(Json("<html>504</html>", 504))).CreateBatchAsync("gemini-x", "files/a", "job"));
+            () => Free.Client(new ScriptedHandler(Json("<html>504</html>", 504)))
+                .CreateBatchAsync("gemini-x", "files/a", "job"));
         Assert.True(e.IsUncertain);
     }
 }

@@ -10,10 +10,12 @@ namespace NanoBanana.Tests.Gemini;
 public sealed class GeminiClientTests
 {
     private const string Key = "AIzaSyTESTTESTTESTTESTTESTTESTTESTTEST0";
-    private const string Good = """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
+    private const string Good =
+        """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]},"finishReason":"STOP"}]}""";
     private const string Overloaded = """{"error":{"code":503,"message":"overloaded","status":"UNAVAILABLE"}}""";
 
-    private static readonly GenerateCall Call = new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
+    private static readonly GenerateCall Call =
+        new() { Model = "gemini-x", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     private readonly FakeTime _time = new(longest: TimeSpan.FromSeconds(300));
     private readonly List<ClientEvent> _events = [];
@@ -27,7 +29,8 @@ public sealed class GeminiClientTests
         Assert.Equal("hi", answer.Candidates[0].Content!.Text);
         Asked asked = Assert.Single(handler.Requests);
         Assert.Equal("POST", asked.Method);
-        Assert.Equal("https://generativelanguage.googleapis.com/v1/models/gemini-x:generateContent", asked.Uri.AbsoluteUri);
+        Assert.Equal("https://generativelanguage.googleapis.com/v1/models/gemini-x:generateContent",
+            asked.Uri.AbsoluteUri);
         Assert.Equal(Key, asked.Headers["x-goog-api-key"]);
         Assert.Equal("300", asked.Headers["X-Server-Timeout"]);
         Assert.StartsWith("NanoBanana.PowerShell/", asked.Headers["User-Agent"]);
@@ -103,7 +106,8 @@ public sealed class GeminiClientTests
     public async Task The_wait_the_service_asks_for_is_the_least()
     {
         var handler = new ScriptedHandler(
-            Json("""{"error":{"message":"x","details":[{"retryDelay":"30s"}]}}""", 429), Json(Overloaded, 503, ("Retry-After", "7")), Json(Good));
+            Json("""{"error":{"message":"x","details":[{"retryDelay":"30s"}]}}""", 429),
+                Json(Overloaded, 503, ("Retry-After", "7")), Json(Good));
         await Client(handler).GenerateAsync(Call, BlobSink.Memory);
         Assert.Equal([TimeSpan.FromSeconds(30.5), TimeSpan.FromSeconds(8)], _time.Waits);
     }
@@ -111,7 +115,8 @@ public sealed class GeminiClientTests
     [Fact]
     public async Task A_wait_beyond_the_budget_ends_the_call_and_says_so()
     {
-        var handler = new ScriptedHandler(Json("""{"error":{"message":"x","details":[{"retryDelay":"1h16m0.6s"}]}}""", 429));
+        var handler =
+            new ScriptedHandler(Json("""{"error":{"message":"x","details":[{"retryDelay":"1h16m0.6s"}]}}""", 429));
         NbException e = await Fails(handler);
         Assert.Equal("Nb.Service.RateLimited", e.ErrorId);
         Assert.Contains("longer than what is left for retries", e.Message);
@@ -123,7 +128,8 @@ public sealed class GeminiClientTests
     public async Task A_quota_of_the_day_is_not_waited_for()
     {
         var handler = new ScriptedHandler(Json(
-            """{"error":{"message":"x","details":[{"violations":[{"quotaId":"RequestsPerDay"}]},{"retryDelay":"1s"}]}}""", 429));
+            """{"error":{"message":"x","details":[{"violations":[{"quotaId":"RequestsPerDay"}]},{"retryDelay":"1s"}]}}""",
+                429));
         Assert.Equal("Nb.Service.QuotaExhausted", (await Fails(handler)).ErrorId);
     }
 
@@ -131,7 +137,8 @@ public sealed class GeminiClientTests
     public async Task A_connection_that_was_never_made_is_tried_again()
     {
         var refused = new HttpRequestException(HttpRequestError.ConnectionError, "refused");
-        var handler = new ScriptedHandler(ScriptedHandler.Fails(refused), ScriptedHandler.Fails(refused)) { LeavesBody = true };
+        var handler =
+            new ScriptedHandler(ScriptedHandler.Fails(refused), ScriptedHandler.Fails(refused)) { LeavesBody = true };
         NbException e = await Fails(handler, options => options with { MaximumRetryCount = 1 });
         Assert.Equal("Nb.Service.NotConnected", e.ErrorId);
         Assert.False(e.IsUncertain);
@@ -150,7 +157,9 @@ public sealed class GeminiClientTests
     [Fact]
     public async Task A_connection_lost_after_sending_is_uncertain_and_not_sent_again()
     {
-        var handler = new ScriptedHandler(ScriptedHandler.Fails(new HttpRequestException(HttpRequestError.ResponseEnded, "ended")));
+        var handler =
+            new ScriptedHandler(
+            ScriptedHandler.Fails(new HttpRequestException(HttpRequestError.ResponseEnded, "ended")));
         NbException e = await Fails(handler);
         Assert.Equal("Nb.Service.ConnectionLost", e.ErrorId);
         Assert.True(e.IsUncertain);
@@ -170,8 +179,10 @@ public sealed class GeminiClientTests
     public async Task With_consent_the_uncertain_is_sent_again()
     {
         var handler = new ScriptedHandler(
-            ScriptedHandler.Fails(new HttpRequestException(HttpRequestError.ResponseEnded, "ended")), Broken(Good[..^10]), Json(Good));
-        Answer answer = await Client(handler, options => options with { ResendUncertain = true }).GenerateAsync(Call, BlobSink.Memory);
+            ScriptedHandler.Fails(new HttpRequestException(HttpRequestError.ResponseEnded, "ended")),
+                Broken(Good[..^10]), Json(Good));
+        Answer answer = await Client(handler, options => options with { ResendUncertain = true })
+            .GenerateAsync(Call, BlobSink.Memory);
         Assert.Single(answer.Candidates);
     }
 
@@ -228,13 +239,16 @@ public sealed class GeminiClientTests
     [Fact]
     public async Task No_secret_is_ever_shown()
     {
-        var handler = new ScriptedHandler(Json($$$"""{"error":{"message":"key {{{Key}}} and AIzaSyOTHEROTHEROTHEROTHEROTHEROTHER are bad"}}""", 403));
+        var handler =
+            new ScriptedHandler(
+            Json($$$"""{"error":{"message":"key {{{Key}}} and AIzaSyOTHEROTHEROTHEROTHEROTHEROTHER are bad"}}""", 403));
         NbException e = await Fails(handler);
         string all = e + e.Message + e.Advice + string.Join('\n', _events) + GeminiCredential.FromApiKey(Key);
         Assert.DoesNotContain("AIza", all);
         Assert.Contains("[hidden]", e.Message);
         Assert.DoesNotContain("tok-1", new AccessToken("tok-1").ToString());
-        Assert.DoesNotContain("tok-1", GeminiCredential.FromToken(_ => ValueTask.FromResult(new AccessToken("tok-1"))).ToString());
+        Assert.DoesNotContain("tok-1",
+            GeminiCredential.FromToken(_ => ValueTask.FromResult(new AccessToken("tok-1"))).ToString());
     }
 
     [Theory]
@@ -258,7 +272,8 @@ public sealed class GeminiClientTests
     [InlineData("relative", "Nb.Service.InvalidUri")]
     public void An_address_that_would_leak_is_refused(string uri, string id)
     {
-        NbException e = Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini(new Uri(uri, UriKind.RelativeOrAbsolute)));
+        NbException e =
+            Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini(new Uri(uri, UriKind.RelativeOrAbsolute)));
         Assert.Equal(id, e.ErrorId);
         Assert.DoesNotContain("secret", e.Message);
     }
@@ -286,7 +301,8 @@ public sealed class GeminiClientTests
     [InlineData("p", "evil.example/")]
     [InlineData("a/b", "global")]
     public void Project_and_location_cannot_bend_the_address(string project, string location) =>
-        Assert.Equal("Nb.Service.InvalidUri", Assert.Throws<NbException>(() => GeminiEndpoint.ForVertex(project, location)).ErrorId);
+        Assert.Equal("Nb.Service.InvalidUri",
+            Assert.Throws<NbException>(() => GeminiEndpoint.ForVertex(project, location)).ErrorId);
 
     [Fact]
     public async Task Options_may_change_over_the_same_connections()
@@ -300,9 +316,11 @@ public sealed class GeminiClientTests
         Assert.Single((await client.GenerateAsync(Call, BlobSink.Memory)).Candidates);
     }
 
-    private async Task<NbException> Fails(ScriptedHandler handler, Func<GeminiClientOptions, GeminiClientOptions>? change = null)
+    private async Task<NbException> Fails(
+        ScriptedHandler handler, Func<GeminiClientOptions, GeminiClientOptions>? change = null)
     {
-        NbException e = await Assert.ThrowsAsync<NbException>(() => Client(handler, change).GenerateAsync(Call, BlobSink.Memory));
+        NbException e =
+            await Assert.ThrowsAsync<NbException>(() => Client(handler, change).GenerateAsync(Call, BlobSink.Memory));
         Assert.DoesNotContain(Key, e.ToString());
         return e;
     }

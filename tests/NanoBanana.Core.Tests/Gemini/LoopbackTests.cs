@@ -100,7 +100,8 @@ public sealed class LoopbackTests : IDisposable
         Serve(async stream =>
         {
             await ReadRequestAsync(stream);
-            await stream.WriteAsync("HTTP/1.1 307 Moved\r\nLocation: https://evil.example/\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+            await stream.WriteAsync(
+                "HTTP/1.1 307 Moved\r\nLocation: https://evil.example/\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
         });
         Assert.Equal("Nb.Service.Redirected", (await FailsAsync(Call())).ErrorId);
     }
@@ -150,7 +151,8 @@ public sealed class LoopbackTests : IDisposable
                 await handle(stream);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
         {
             // The test is over.
         }
@@ -166,7 +168,8 @@ public sealed class LoopbackTests : IDisposable
             head.Add(one[0]);
         }
         string text = Encoding.ASCII.GetString([.. head]);
-        string length = text.Split("\r\n").Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+        string length = text.Split("\r\n")
+            .Single(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
         await stream.ReadExactlyAsync(new byte[int.Parse(length.Split(':')[1])]);
     }
 

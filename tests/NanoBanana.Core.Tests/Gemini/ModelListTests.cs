@@ -30,7 +30,9 @@ public sealed class ModelListTests
     [Fact]
     public async Task One_model_is_asked_for()
     {
-        var handler = new ScriptedHandler(Json("""{"name":"models/gemini-x"}"""), Json("""{"error":{"code":404,"message":"gone"}}""", 404));
+        var handler =
+            new ScriptedHandler(Json("""{"name":"models/gemini-x"}"""),
+            Json("""{"error":{"code":404,"message":"gone"}}""", 404));
         using GeminiClient client = Free.Client(handler);
         Assert.Equal("gemini-x", (await client.GetModelAsync("gemini-x")).Id);
         Assert.Equal("/v1/models/gemini-x", handler.Requests[0].Uri.AbsolutePath);
@@ -42,7 +44,8 @@ public sealed class ModelListTests
     public async Task Vertex_lists_its_publishers_models()
     {
         var handler = new ScriptedHandler(Json("""{"publisherModels":[{"name":"publishers/google/models/v"}]}"""));
-        using var client = new GeminiClient(GeminiEndpoint.ForVertex("p", "global"), GeminiCredential.None, handler: handler);
+        using var client =
+            new GeminiClient(GeminiEndpoint.ForVertex("p", "global"), GeminiCredential.None, handler: handler);
         Assert.Equal("v", Assert.Single(await client.ListModelsAsync().ToListAsync()).Id);
     }
 
@@ -50,7 +53,8 @@ public sealed class ModelListTests
     public async Task A_lost_connection_of_a_free_call_is_tried_again()
     {
         var handler = new ScriptedHandler(
-            Fails(new HttpRequestException(HttpRequestError.ResponseEnded, "ended")), Broken("{\"models\":"), Json("{}"));
+            Fails(new HttpRequestException(HttpRequestError.ResponseEnded, "ended")), Broken("{\"models\":"),
+                Json("{}"));
         Assert.Empty(await Free.Client(handler).ListModelsAsync().ToListAsync());
         Assert.Equal(3, handler.Requests.Count);
     }

@@ -7,7 +7,8 @@ namespace NanoBanana.Tests.Gemini;
 
 public sealed class RequestWriterTests
 {
-    private static readonly GenerateCall Simple = new() { Model = "m", Contents = [new Turn("user", [new TextPart("a fox")])] };
+    private static readonly GenerateCall Simple =
+        new() { Model = "m", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     [Fact]
     public void What_nobody_set_is_absent() => Assert.Equal(
@@ -75,10 +76,12 @@ public sealed class RequestWriterTests
     public void Text_stays_readable_and_valid()
     {
         const string Text = "é 狐 🦊 <b> & ' \" \\ \n \u0001 \uD83D";
-        string raw = RequestText.Raw(RequestWriter.Write(Simple with { Contents = [new Turn("user", [new TextPart(Text)])] }));
+        string raw = RequestText.Raw(
+            RequestWriter.Write(Simple with { Contents = [new Turn("user", [new TextPart(Text)])] }));
         Assert.Contains("é 狐", raw);
         Assert.Contains("<b> & '", raw);
-        string back = JsonDocument.Parse(raw).RootElement.GetProperty("contents")[0].GetProperty("parts")[0].GetProperty("text").GetString()!;
+        string back = JsonDocument.Parse(raw).RootElement.GetProperty("contents")[0].GetProperty("parts")[0]
+            .GetProperty("text").GetString()!;
         Assert.Equal(Text.Replace('\uD83D', '\uFFFD'), back);
     }
 
@@ -94,7 +97,8 @@ public sealed class RequestWriterTests
                 File.WriteAllBytes(path, bytes);
                 GenerateCall call = Simple with
                 {
-                    Contents = [new Turn("user", [new ImagePart(Blob.FromFile(path), "a/b") { Signature = Blob.FromBytes(bytes) }])],
+                    Contents = [new Turn("user",
+                        [new ImagePart(Blob.FromFile(path), "a/b") { Signature = Blob.FromBytes(bytes) }])],
                 };
                 JsonElement part = JsonDocument.Parse(RequestText.Raw(RequestWriter.Write(call)))
                     .RootElement.GetProperty("contents")[0].GetProperty("parts")[0];

@@ -19,7 +19,8 @@ public sealed class RouteTests : IDisposable
 {
     private const string Good = """{"candidates":[{"content":{"role":"model","parts":[{"text":"hi"}]}}]}""";
 
-    private static readonly GenerateCall Call = new() { Model = "m", Contents = [new Turn("user", [new TextPart("a fox")])] };
+    private static readonly GenerateCall Call =
+        new() { Model = "m", Contents = [new Turn("user", [new TextPart("a fox")])] };
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly IWebProxy _before = HttpClient.DefaultProxy;
@@ -39,7 +40,8 @@ public sealed class RouteTests : IDisposable
     {
         using var proxy = new TcpListener(IPAddress.Loopback, 0);
         proxy.Start();
-        HttpClient.DefaultProxy = new WebProxy($"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}", BypassOnLocal: false);
+        HttpClient.DefaultProxy =
+            new WebProxy($"http://127.0.0.1:{((IPEndPoint)proxy.LocalEndpoint).Port}", BypassOnLocal: false);
         Task<string> served = ServeAsync($"HTTP/1.1 200 OK\r\nContent-Length: {Good.Length}\r\n\r\n{Good}");
         using GeminiClient client = Client($"http://127.0.0.1:{Port}");
 
@@ -53,7 +55,8 @@ public sealed class RouteTests : IDisposable
     public async Task A_proxy_that_wants_a_password_is_certain_and_has_its_own_advice()
     {
         HttpClient.DefaultProxy = new WebProxy($"http://127.0.0.1:{Port}");
-        Task<string> served = ServeAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n");
+        Task<string> served =
+            ServeAsync("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=x\r\nContent-Length: 0\r\n\r\n");
         using GeminiClient client = Client("https://gateway.invalid");
 
         NbException e = await Assert.ThrowsAsync<NbException>(() => client.GenerateAsync(Call, BlobSink.Memory));
@@ -71,7 +74,8 @@ public sealed class RouteTests : IDisposable
         HttpClient.DefaultProxy = new WebProxy();
         using var rsa = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using X509Certificate2 certificate =
+            request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         Task shown = Task.Run(async () =>
         {
             using Socket socket = await _listener.AcceptSocketAsync();
@@ -107,7 +111,8 @@ public sealed class RouteTests : IDisposable
         var shown = new List<string>();
         using GeminiClient client = Client($"http://127.0.0.1:{Port}", options => options with
         {
-            Headers = ConnectionHeaders.Parse("X-Tenant-Key: tenant-7-secret\nAuthorization: Bearer abcdef-0123456789\nUser-Agent: mine"),
+            Headers = ConnectionHeaders.Parse(
+                "X-Tenant-Key: tenant-7-secret\nAuthorization: Bearer abcdef-0123456789\nUser-Agent: mine"),
             Observe = step => shown.Add(step.ToString()),
             ObserveBody = body => shown.Add(body.ToString()),
         });
@@ -143,14 +148,16 @@ public sealed class RouteTests : IDisposable
     {
         Assert.Equal(["X-A", "X-B"], ConnectionHeaders.Parse("X-A: 1\r\nX-B: 2\n").Names);
         Assert.Equal(["X-A", "X-B"], ConnectionHeaders.Parse("""{"X-A": "1", "X-B": "2"}""").Names);
-        Assert.Equal("X-A, X-B", ConnectionHeaders.Parse("X-A: 1").With(ConnectionHeaders.Parse("x-b: 2\nX-B: 3")).ToString());
+        Assert.Equal("X-A, X-B",
+            ConnectionHeaders.Parse("X-A: 1").With(ConnectionHeaders.Parse("x-b: 2\nX-B: 3")).ToString());
     }
 
     private static GeminiClient Client(string address, Func<GeminiClientOptions, GeminiClientOptions>? change = null)
     {
         var options = new GeminiClientOptions { MaximumRetryCount = 0 };
         return new GeminiClient(
-            GeminiEndpoint.ForGemini(new Uri(address)), GeminiCredential.FromApiKey("the-key-of-the-route"), change?.Invoke(options) ?? options);
+            GeminiEndpoint.ForGemini(new Uri(address)), GeminiCredential.FromApiKey("the-key-of-the-route"),
+                change?.Invoke(options) ?? options);
     }
 
     /// <summary>Reads one request and answers it.</summary>
@@ -160,7 +167,10 @@ public sealed class RouteTests : IDisposable
         await using var stream = new NetworkStream(socket);
         var asked = new StringBuilder();
         byte[] buffer = new byte[64 * 1024];
-        while (!IsWhole(asked.ToString())) asked.Append(Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer)));
+        while (!IsWhole(asked.ToString()))
+        {
+            asked.Append(Encoding.UTF8.GetString(buffer, 0, await stream.ReadAsync(buffer)));
+        }
         await stream.WriteAsync(Encoding.UTF8.GetBytes(answer));
         return asked.ToString();
     });
@@ -169,7 +179,10 @@ public sealed class RouteTests : IDisposable
     {
         int end = asked.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0) return false;
-        string? length = asked[..end].Split("\r\n").FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
-        return length is null || asked.Length - end - 4 >= int.Parse(length.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+        string? length = asked[..end].Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase));
+        return length is null
+            || asked.Length - end - 4 >= int.Parse(length.Split(':')[1],
+            System.Globalization.CultureInfo.InvariantCulture);
     }
 }

@@ -4,7 +4,8 @@ using System.Text;
 namespace NanoBanana.Tests.Gemini;
 
 /// <summary>Plays a list of answers and keeps what was asked.</summary>
-internal sealed class ScriptedHandler(params Func<ScriptedHandler.Asked, CancellationToken, Task<HttpResponseMessage>>[] steps)
+internal sealed class ScriptedHandler(
+    params Func<ScriptedHandler.Asked, CancellationToken, Task<HttpResponseMessage>>[] steps)
     : HttpMessageHandler
 {
     public List<Asked> Requests { get; } = [];
@@ -44,11 +45,15 @@ internal sealed class ScriptedHandler(params Func<ScriptedHandler.Asked, Cancell
     /// <summary>Set for a failure that comes before the body is taken.</summary>
     public bool LeavesBody { get; init; }
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+        CancellationToken cancellationToken)
     {
-        byte[] body = request.Content is null || LeavesBody ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
-        var headers = request.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
-        var asked = new Asked(request.Method.Method, request.RequestUri!, headers, body, request.Content?.Headers.ContentLength);
+        byte[] body = request.Content is null
+            || LeavesBody ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
+        var headers =
+            request.Headers.ToDictionary(h => h.Key, h => string.Join(",", h.Value), StringComparer.OrdinalIgnoreCase);
+        var asked = new Asked(request.Method.Method, request.RequestUri!, headers, body,
+            request.Content?.Headers.ContentLength);
         Requests.Add(asked);
         Assert.True(Requests.Count <= steps.Length, $"request {Requests.Count} was not expected: {request.RequestUri}");
         return await steps[Requests.Count - 1](asked, cancellationToken);

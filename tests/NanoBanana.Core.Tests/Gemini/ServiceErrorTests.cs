@@ -13,20 +13,31 @@ public sealed class ServiceErrorTests
         """;
 
     [Theory]
-    [InlineData(400, """{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}""", "Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, false)]
-    [InlineData(400, """[{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}]""", "Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, false)]
-    [InlineData(400, """{"error":{"message":"API key not valid. Please pass a valid API key.","details":[{"reason":"API_KEY_INVALID"}]}}""", "Nb.Service.BadKey", NbErrorKind.AuthenticationError, false)]
+    [InlineData(400, """{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}""",
+        "Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, false)]
+    [InlineData(400, """[{"error":{"code":400,"message":"bad","status":"INVALID_ARGUMENT"}}]""",
+        "Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, false)]
+    [InlineData(400,
+        """{"error":{"message":"API key not valid. Please pass a valid API key.","details":[{"reason":"API_KEY_INVALID"}]}}""",
+        "Nb.Service.BadKey", NbErrorKind.AuthenticationError, false)]
     [InlineData(401, "", "Nb.Service.BadKey", NbErrorKind.AuthenticationError, false)]
-    [InlineData(403, "<html><title>403 Forbidden</title></html>", "Nb.Service.PermissionDenied", NbErrorKind.PermissionDenied, false)]
-    [InlineData(400, """{"error":{"message":"Image part is missing a thought_signature in content position 2, part position 1."}}""", "Nb.Service.SignatureRejected", NbErrorKind.InvalidArgument, false)]
-    [InlineData(400, """{"error":{"message":"Invalid JSON payload received. Unknown name \"personGeneration\" at x"}}""", "Nb.Service.UnknownField", NbErrorKind.InvalidArgument, false)]
-    [InlineData(404, """{"error":{"message":"models/x is not found for API version v1beta"}}""", "Nb.Service.NotFound", NbErrorKind.ObjectNotFound, false)]
+    [InlineData(403, "<html><title>403 Forbidden</title></html>", "Nb.Service.PermissionDenied",
+        NbErrorKind.PermissionDenied, false)]
+    [InlineData(400,
+        """{"error":{"message":"Image part is missing a thought_signature in content position 2, part position 1."}}""",
+        "Nb.Service.SignatureRejected", NbErrorKind.InvalidArgument, false)]
+    [InlineData(400,
+        """{"error":{"message":"Invalid JSON payload received. Unknown name \"personGeneration\" at x"}}""",
+        "Nb.Service.UnknownField", NbErrorKind.InvalidArgument, false)]
+    [InlineData(404, """{"error":{"message":"models/x is not found for API version v1beta"}}""", "Nb.Service.NotFound",
+        NbErrorKind.ObjectNotFound, false)]
     [InlineData(408, "", "Nb.Service.Timeout", NbErrorKind.OperationTimeout, true)]
     [InlineData(413, "<html>too large</html>", "Nb.Service.RequestTooLarge", NbErrorKind.LimitsExceeded, false)]
     [InlineData(429, "", "Nb.Service.RateLimited", NbErrorKind.LimitsExceeded, true)]
     [InlineData(500, """{"error":"a string"}""", "Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable, true)]
     [InlineData(502, "Bad Gateway", "Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable, true)]
-    [InlineData(503, """{"error":{"message":"The model is overloaded.","status":"UNAVAILABLE","det""", "Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable, true)]
+    [InlineData(503, """{"error":{"message":"The model is overloaded.","status":"UNAVAILABLE","det""",
+        "Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable, true)]
     [InlineData(504, "null", "Nb.Service.Timeout", NbErrorKind.OperationTimeout, true)]
     [InlineData(302, "", "Nb.Service.Redirected", NbErrorKind.ResourceUnavailable, false)]
     [InlineData(501, "{}", "Nb.Service.Unexpected", NbErrorKind.ResourceUnavailable, false)]
@@ -95,13 +106,15 @@ public sealed class ServiceErrorTests
     [InlineData("please retry after 1h2m3s, thanks", 3723.0)]
     [InlineData("retry in a while", null)]
     public void The_wait_may_stand_in_the_message(string message, double? seconds) =>
-        Assert.Equal(seconds, Read(JsonSerializer.Serialize(new { error = new { message } }), 429).RetryAfter?.TotalSeconds);
+        Assert.Equal(seconds,
+            Read(JsonSerializer.Serialize(new { error = new { message } }), 429).RetryAfter?.TotalSeconds);
 
     [Fact]
     public async Task The_longest_wait_asked_for_counts()
     {
         var time = new FakeTime(TimeSpan.FromHours(1));
-        using var inSeconds = new HttpResponseMessage((System.Net.HttpStatusCode)503) { Content = new StringContent("") };
+        using var inSeconds =
+            new HttpResponseMessage((System.Net.HttpStatusCode)503) { Content = new StringContent("") };
         inSeconds.Headers.TryAddWithoutValidation("Retry-After", "12");
         Assert.Equal(12, (await ServiceError.ReadAsync(inSeconds, time, default)).RetryAfter!.Value.TotalSeconds);
 
@@ -116,7 +129,9 @@ public sealed class ServiceErrorTests
     [Fact]
     public void A_body_cut_off_still_gives_its_message()
     {
-        NbException e = Read("""{"error":{"code":429,"message":"Please retry in 9s.","status":"RESOURCE_EXHAUSTED","details":[{"@ty""", 429);
+        NbException e =
+            Read("""{"error":{"code":429,"message":"Please retry in 9s.","status":"RESOURCE_EXHAUSTED","details":[{"@ty""",
+            429);
         Assert.Contains("Please retry in 9s.", e.Message);
         Assert.Equal("RESOURCE_EXHAUSTED", e.ServerStatus);
         Assert.Equal(9, e.RetryAfter!.Value.TotalSeconds);
@@ -125,7 +140,8 @@ public sealed class ServiceErrorTests
     [Fact]
     public void Html_gives_its_words_and_no_tags()
     {
-        NbException e = Read("<!doctype html>\n<html><style>p{}</style><body><h1>Gateway</h1>\n<p>timed  out</p></body>", 502);
+        NbException e =
+            Read("<!doctype html>\n<html><style>p{}</style><body><h1>Gateway</h1>\n<p>timed  out</p></body>", 502);
         Assert.Contains("Gateway timed out", e.Message);
         Assert.DoesNotContain("<", e.Message);
         Assert.DoesNotContain("p{}", e.Message);
@@ -156,8 +172,12 @@ public sealed class ServiceErrorTests
     [Fact]
     public void Codes_of_results_inside_a_batch_mean_the_same()
     {
-        NbException rpc = ServiceErrors.From(ServiceError.FromElement(JsonDocument.Parse("""{"code":14,"message":"x"}""").RootElement));
-        NbException http = ServiceErrors.From(ServiceError.FromElement(JsonDocument.Parse("""{"code":503,"message":"x"}""").RootElement));
+        NbException rpc =
+            ServiceErrors.From(
+            ServiceError.FromElement(JsonDocument.Parse("""{"code":14,"message":"x"}""").RootElement));
+        NbException http =
+            ServiceErrors.From(
+            ServiceError.FromElement(JsonDocument.Parse("""{"code":503,"message":"x"}""").RootElement));
         Assert.Equal((503, "Nb.Service.Unavailable"), (rpc.HttpStatus, rpc.ErrorId));
         Assert.Equal((503, "Nb.Service.Unavailable"), (http.HttpStatus, http.ErrorId));
     }

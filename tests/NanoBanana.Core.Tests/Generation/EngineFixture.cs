@@ -8,10 +8,12 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Tests.Generation;
 
-/// <summary>An engine over an emulator, as a cmdlet drives it: orders are added while it has room, steps are pulled when it has none.</summary>
+/// <summary>An engine over an emulator, as a cmdlet drives it: orders are added while it has room, steps are pulled
+/// when it has none.</summary>
 internal sealed class EngineFixture(string? faults = null, GeminiClientOptions? client = null) : IDisposable
 {
-    private readonly EmulatorFixture _batch = new(new EmulatorOptions { Faults = faults is null ? FaultScript.None : FaultScript.Parse(faults) }, client);
+    private readonly EmulatorFixture _batch =
+        new(new EmulatorOptions { Faults = faults is null ? FaultScript.None : FaultScript.Parse(faults) }, client);
 
     public EmulatorService Emulator => _batch.Emulator;
 
@@ -19,7 +21,8 @@ internal sealed class EngineFixture(string? faults = null, GeminiClientOptions? 
 
     public decimal BilledUsd => Emulator.Statistics.BilledUsd;
 
-    public int Generations => Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(":generateContent", StringComparison.Ordinal));
+    public int Generations =>
+        Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(":generateContent", StringComparison.Ordinal));
 
     public List<EngineStep> Steps { get; } = [];
 

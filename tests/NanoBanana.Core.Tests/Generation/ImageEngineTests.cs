@@ -19,7 +19,8 @@ public sealed class ImageEngineTests
         Assert.Equal(fixture.BilledUsd, budget.Spent);
         Assert.InRange(fixture.BilledUsd, 0.60m, 1.00m);
         Assert.Equal(20, fixture.Outcomes.Count());
-        Assert.All(fixture.Outcomes.Where(outcome => outcome.Images.IsEmpty), outcome => Assert.Equal("Nb.Budget.Exceeded", outcome.Error!.ErrorId));
+        Assert.All(fixture.Outcomes.Where(outcome => outcome.Images.IsEmpty), outcome =>
+            Assert.Equal("Nb.Budget.Exceeded", outcome.Error!.ErrorId));
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class ImageEngineTests
     [Fact]
     public async Task Answers_without_a_picture_are_spent_too()
     {
-        using var fixture = new EngineFixture("""{"faults":[{"fault":"noImage"},{"fault":"longThoughts","count":40000}]}""");
+        using var fixture =
+            new EngineFixture("""{"faults":[{"fault":"noImage"},{"fault":"longThoughts","count":40000}]}""");
         var budget = new Budget(1);
         await fixture.RunAsync(20, new EngineOptions { ThrottleLimit = 4, Budget = budget }, model: "nb2.1");
         Assert.Equal(fixture.BilledUsd, budget.Spent);
@@ -90,8 +92,10 @@ public sealed class ImageEngineTests
     [Fact]
     public async Task A_model_that_wants_a_long_pause_is_left_alone_and_the_others_go_on()
     {
-        using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","path":"*flash-lite*","retryDelay":"3600s"}]}""");
-        var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 1, MostRounds = 8 }, CancellationToken.None);
+        using var fixture =
+            new EngineFixture("""{"faults":[{"fault":"rateLimit","path":"*flash-lite*","retryDelay":"3600s"}]}""");
+        var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 1, MostRounds = 8 },
+            CancellationToken.None);
         for (int i = 0; i < 10; i++)
         {
             engine.Add(fixture.Order($"{i}"));
@@ -109,14 +113,16 @@ public sealed class ImageEngineTests
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"rateLimit","retryDelay":"3600s"}]}""");
         await fixture.RunAsync(10, new EngineOptions { ThrottleLimit = 1 });
-        Assert.Equal((10, 2), (fixture.Outcomes.Count(outcome => outcome.Error is { IsRateLimit: true }), fixture.Generations));
+        Assert.Equal((10, 2),
+            (fixture.Outcomes.Count(outcome => outcome.Error is { IsRateLimit: true }), fixture.Generations));
     }
 
     [Fact]
     public async Task A_pause_that_can_be_waited_for_is()
     {
         using var fixture = new EngineFixture(
-            """{"faults":[{"fault":"rateLimit","nth":[1,2],"retryDelay":"45s"}]}""", new GeminiClientOptions { MaximumRetryCount = 0 });
+            """{"faults":[{"fault":"rateLimit","nth":[1,2],"retryDelay":"45s"}]}""",
+                new GeminiClientOptions { MaximumRetryCount = 0 });
         var time = new SteppingTime();
         await fixture.RunAllAsync(3, new EngineOptions { ThrottleLimit = 1, MostRounds = 8, TimeProvider = time });
         Assert.Equal(3, fixture.Outcomes.Count(outcome => outcome.Images.Length == 1));

@@ -35,7 +35,8 @@ public sealed class BlobInventoryTests : IDisposable
         Assert.NotEmpty(orphans);
         Assert.All(orphans, orphan => Assert.False(File.Exists(orphan.Path)));
         Assert.DoesNotContain(BlobInventory.Of(_studio.Folder), blob => blob.IsOrphan);
-        NbImage edited = await EmulatorFixture.EditAsync(_studio.Connect(), ImageFile.Import(_studio.At("a.jpg")), "at night");
+        NbImage edited =
+            await EmulatorFixture.EditAsync(_studio.Connect(), ImageFile.Import(_studio.At("a.jpg")), "at night");
         Assert.NotNull(edited);
     }
 

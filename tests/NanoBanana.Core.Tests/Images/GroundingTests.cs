@@ -22,7 +22,8 @@ public sealed class GroundingTests
             }
             """);
         Assert.Equal(
-            [new GroundingSource("Foxes", "https://example.com/a", null), new GroundingSource("Arctic", "https://example.com/b", "https://example.com/b.jpg")],
+            [new GroundingSource("Foxes", "https://example.com/a", null),
+                new GroundingSource("Arctic", "https://example.com/b", "https://example.com/b.jpg")],
             grounding.Sources.ToArray());
         Assert.Equal(["fox habitat"], grounding.WebQueries.ToArray());
         Assert.Equal(["arctic fox"], grounding.ImageQueries.ToArray());
@@ -34,5 +35,6 @@ public sealed class GroundingTests
     [InlineData("{}", "no source")]
     [InlineData("""{ "groundingChunks": [{ "web": { "uri": "https://example.com/a" } }] }""", "1 source")]
     [InlineData("""{ "groundingChunks": [7, {}, null], "webSearchQueries": [null, "fox"] }""", "no source: fox")]
-    public void What_is_missing_or_strange_stays_out(string json, string line) => Assert.Equal(line, Read(json).ToString());
+    public void What_is_missing_or_strange_stays_out(string json, string line) =>
+        Assert.Equal(line, Read(json).ToString());
 }

@@ -12,19 +12,23 @@ public sealed class ImageAddressTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Task<NbImage> fetched = ImageAddress.FetchAsync($"http://{listener.LocalEndpoint}/fox.png", CancellationToken.None);
+        Task<NbImage> fetched =
+            ImageAddress.FetchAsync($"http://{listener.LocalEndpoint}/fox.png", CancellationToken.None);
         using TcpClient client = await listener.AcceptTcpClientAsync();
         await using NetworkStream stream = client.GetStream();
         var lines = new List<string>();
         using var reader = new StreamReader(stream, Encoding.ASCII);
         for (string? line; (line = await reader.ReadLineAsync()) is { Length: > 0 };) lines.Add(line);
         byte[] picture = [0x89, .. "PNG\r\n\u001A\n"u8];
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {picture.Length}\r\n\r\n"));
         await stream.WriteAsync(picture);
 
         Assert.Equal("image/png", (await fetched).MimeType);
         Assert.Contains(lines, line => line.StartsWith("User-Agent: NanoBanana.PowerShell/", StringComparison.Ordinal));
-        Assert.DoesNotContain(lines, line => line.Contains("key", StringComparison.OrdinalIgnoreCase) || line.StartsWith("Authorization", StringComparison.Ordinal));
+        Assert.DoesNotContain(lines, line =>
+            line.Contains("key", StringComparison.OrdinalIgnoreCase)
+            || line.StartsWith("Authorization", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -34,7 +38,8 @@ public sealed class ImageAddressTests
     [InlineData("ftp://me:a-secret@127.0.0.1/x.png", "'ftp:'")]
     public async Task An_address_is_told_without_what_may_be_secret(string address, string told)
     {
-        NbException e = await Assert.ThrowsAsync<NbException>(() => ImageAddress.FetchAsync(address, CancellationToken.None));
+        NbException e =
+            await Assert.ThrowsAsync<NbException>(() => ImageAddress.FetchAsync(address, CancellationToken.None));
 
         Assert.Equal("Nb.File.AddressUnreadable", e.ErrorId);
         Assert.Contains(told, e.Message);

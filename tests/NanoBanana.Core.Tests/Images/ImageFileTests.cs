@@ -106,7 +106,8 @@ public sealed class ImageFileTests
         using var fixture = new EmulatorFixture();
         NbImage fox = await fixture.DrawAsync("a fox");
 
-        Assert.Equal("Nb.File.NotAFilePath", Assert.Throws<NbException>(() => ImageFile.Save(fox, folder["new/"])).ErrorId);
+        Assert.Equal("Nb.File.NotAFilePath",
+            Assert.Throws<NbException>(() => ImageFile.Save(fox, folder["new/"])).ErrorId);
         Assert.Equal("Nb.File.NotAFilePath", Assert.Throws<NbException>(Place(folder["new/"], null).Check).ErrorId);
     }
 
@@ -119,12 +120,14 @@ public sealed class ImageFileTests
 
         Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(Place(null, folder["file"]).Check).ErrorId);
         // The picture's name would do; its sidecar's would not.
-        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(Place(folder[nearlyTooLong], null).Check).ErrorId);
+        Assert.Equal("Nb.File.Unwritable",
+            Assert.Throws<NbException>(Place(folder[nearlyTooLong], null).Check).ErrorId);
 
         Place(folder["shots/fox.jpg"], null).Check();
         Assert.Empty(Directory.GetFiles(folder.Path, "*fox*", SearchOption.AllDirectories));
         using var fixture = new EmulatorFixture();
-        Assert.Equal(folder["shots/fox.jpg"], Place(folder["shots/fox.jpg"], null).Save(await fixture.DrawAsync("a fox")).Path);
+        Assert.Equal(folder["shots/fox.jpg"],
+            Place(folder["shots/fox.jpg"], null).Save(await fixture.DrawAsync("a fox")).Path);
     }
 
     private static async Task<Outcome> EndAsync(ImageEngine engine)
@@ -140,7 +143,8 @@ public sealed class ImageFileTests
     {
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
-        await using var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 2 }, CancellationToken.None);
+        await using var engine =
+            new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 2 }, CancellationToken.None);
         SaveTarget place = Place(null, folder.Path);
         engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "a fox" }), place));
         engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "an owl" }), place));
@@ -158,7 +162,8 @@ public sealed class ImageFileTests
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
         await using var engine = new ImageEngine(fixture.Service, new EngineOptions(), CancellationToken.None);
-        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "an unsaved lynx" }), Place(folder["new/"], null)));
+        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "an unsaved lynx" }),
+            Place(folder["new/"], null)));
 
         Outcome outcome = await EndAsync(engine);
 
@@ -178,9 +183,11 @@ public sealed class ImageFileTests
         using var folder = new TemporaryFolder();
         using var fixture = new EmulatorFixture();
         await using var engine = new ImageEngine(fixture.Service, new EngineOptions(), CancellationToken.None);
-        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "a goose" }), Place(folder[new string('x', 300) + ".jpg"], null)));
+        engine.Add(new SingleOrder(fixture.Service.Prepare(new ImageRequest { Prompt = "a goose" }),
+            Place(folder[new string('x', 300) + ".jpg"], null)));
         NbException refusal = Assert.Single((await EndAsync(engine)).Unsaved);
-        Assert.Contains($"saved as '{Path.Combine(UserFolders.Rescued, "a-goose.jpg")}'", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains($"saved as '{Path.Combine(UserFolders.Rescued, "a-goose.jpg")}'", refusal.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -220,7 +227,8 @@ public sealed class ImageFileTests
         Assert.Equal(fox.GetBytes(), back.GetBytes());
         Assert.Equal(4, (await fixture.EditAsync(back, "make it night")).Conversation!.Turns.Length);
         File.Delete(fox.Path!);
-        Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => ImageFile.Import(elsewhere["link.jpg"])).ErrorId);
+        Assert.Equal("Nb.File.NotFound",
+            Assert.Throws<NbException>(() => ImageFile.Import(elsewhere["link.jpg"])).ErrorId);
     }
 
     [Fact]
@@ -252,7 +260,8 @@ public sealed class ImageFileTests
         File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddMinutes(1));
 
         NbException e = Assert.Throws<NbException>(
-            () => fixture.Service.Prepare(new ImageRequest { Prompt = "again", References = [new Reference(picture)] }));
+            () => fixture.Service.Prepare(
+                new ImageRequest { Prompt = "again", References = [new Reference(picture)] }));
 
         Assert.Equal("Nb.File.Changed", e.ErrorId);
     }
@@ -287,7 +296,9 @@ public sealed class ImageFileTests
         string signature = new BlobStore(folder.Path).PathOf(SignatureOf(fox).Sha256);
         File.Delete(signature);
 
-        NbException e = await Assert.ThrowsAsync<NbException>(() => fixture.EditAsync(ImageFile.Import(fox.Path!), "make it night"));
+        NbException e =
+            await Assert.ThrowsAsync<NbException>(() =>
+            fixture.EditAsync(ImageFile.Import(fox.Path!), "make it night"));
 
         Assert.Equal("Nb.Blob.Missing", e.ErrorId);
         Assert.Contains(signature, e.Message);
@@ -320,7 +331,8 @@ public sealed class ImageFileTests
 
         Assert.Empty(Directory.GetFiles(folder[".nb/tmp"]));
         // Signatures only: the picture itself lies beside its sidecar.
-        Assert.All(saved.Conversation!.Turns[1].Parts, part => Assert.True(part.Signature is null || File.Exists(store.PathOf(part.Signature.Sha256))));
+        Assert.All(saved.Conversation!.Turns[1].Parts, part =>
+            Assert.True(part.Signature is null || File.Exists(store.PathOf(part.Signature.Sha256))));
         Assert.False(File.Exists(store.PathOf(saved.Sha256)));
         Assert.NotNull(await fixture.EditAsync(saved, "make it night"));
     }
@@ -333,14 +345,16 @@ public sealed class ImageFileTests
         NbImage fox = await fixture.DrawAsync("a fox");
         File.WriteAllText(folder[".nb"], "a file where the folder should be");
 
-        Assert.Equal("Nb.File.Unwritable", Assert.Throws<NbException>(() => ImageFile.SaveIn(fox, folder.Path)).ErrorId);
+        Assert.Equal("Nb.File.Unwritable",
+            Assert.Throws<NbException>(() => ImageFile.SaveIn(fox, folder.Path)).ErrorId);
     }
 
     [Fact]
     public void A_file_without_a_sidecar_is_a_foreign_image()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        File.WriteAllBytes(folder["x.png"],
+            Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
         NbImage image = ImageFile.Import(folder["x.png"]);
         Assert.Null(image.Conversation);
         Assert.Null(image.Prompt);
@@ -355,7 +369,8 @@ public sealed class ImageFileTests
     public void A_sidecar_that_cannot_be_read_is_named(string json, string id)
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        File.WriteAllBytes(folder["x.png"],
+            Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
         File.WriteAllText(folder["x.png.nb.json"], json);
         Assert.Equal(id, Assert.Throws<NbException>(() => ImageFile.Import(folder["x.png"])).ErrorId);
     }
@@ -364,7 +379,8 @@ public sealed class ImageFileTests
     public void A_role_of_a_later_version_is_that_of_any_picture()
     {
         using var folder = new TemporaryFolder();
-        File.WriteAllBytes(folder["x.png"], Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
+        File.WriteAllBytes(folder["x.png"],
+            Convert.FromHexString("89504E470D0A1A0A0000000D4948445200000560000003000802000000"));
         string hash = new string('a', 64);
         File.WriteAllText(folder["x.png.nb.json"],
             $$$"""{"format":1,"image":{"sha256":"{{{hash}}}"},"references":[{"role":"99","sha256":"{{{hash}}}","mimeType":"image/png"}]}""");
@@ -390,7 +406,9 @@ public sealed class ImageFileTests
     [InlineData("con", "con-image")]
     [InlineData("LPT1", "lpt1-image")]
     public void Names_are_made_of_the_prompts_words(string prompt, string stem) =>
-        Assert.Equal(stem, ImageFile.StemFor(new NbImage { Data = Blob.FromBytes(new byte[1]), Format = PictureFormat.Png, Prompt = prompt }));
+        Assert.Equal(stem,
+            ImageFile.StemFor(
+            new NbImage { Data = Blob.FromBytes(new byte[1]), Format = PictureFormat.Png, Prompt = prompt }));
 
     private static SaveTarget Place(string? file, string? folder) => new(file, folder, Force: false, new SaveSession());
 

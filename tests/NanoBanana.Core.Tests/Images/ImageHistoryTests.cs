@@ -23,7 +23,9 @@ public sealed class ImageHistoryTests : IDisposable
         Assert.Equal(["user", "model", "user", "model"], turns.Select(turn => turn.Role));
         Assert.Equal("a mill", turns[0].Text);
         Assert.Equal("in winter", turns[2].Text);
-        Assert.All([turns[1], turns[3]], turn => Assert.True(turn is { Images.Length: 1, Signatures: > 0, Cost: > 0, Usage: not null, CreatedAt: not null }));
+        Assert.All([turns[1], turns[3]], turn =>
+            Assert.True(turn is { Images.Length: 1, Signatures: > 0, Cost: > 0, Usage: not null,
+            CreatedAt: not null }));
         Assert.Equal(image.Sha256, turns[3].Images[0].Sha256);
         Assert.Null(turns[0].Cost);
     }
@@ -32,13 +34,15 @@ public sealed class ImageHistoryTests : IDisposable
     public async Task The_parent_of_an_imported_image_is_whole()
     {
         ImageService service = _studio.Connect();
-        NbImage first = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a mill", AspectRatio = "16:9" });
+        NbImage first =
+            await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a mill", AspectRatio = "16:9" });
         ImageFile.Save(await EmulatorFixture.EditAsync(service, first, "in winter"), _studio.At("b.jpg"));
 
         NbImage parent = ImageFile.Import(_studio.At("b.jpg")).Parent!;
 
         Assert.Equal(first.Sha256, parent.Sha256);
-        Assert.Equal(("a mill", first.Cost, "16:9", first.Width), (parent.Prompt, parent.Cost, parent.AspectRatio, parent.Width));
+        Assert.Equal(("a mill", first.Cost, "16:9", first.Width),
+            (parent.Prompt, parent.Cost, parent.AspectRatio, parent.Width));
         Assert.Null(parent.Parent);
         NbImage edited = await EmulatorFixture.EditAsync(service, parent, "in spring");
         Assert.Equal(4, edited.Conversation!.Turns.Length);
@@ -49,7 +53,9 @@ public sealed class ImageHistoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
         NbImage first = await EmulatorFixture.MakeAsync(service, "a mill");
-        NbImage rebased = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "in winter", Source = first, Rebase = true });
+        NbImage rebased =
+            await EmulatorFixture.MakeAsync(service,
+            new ImageRequest { Prompt = "in winter", Source = first, Rebase = true });
         ImageFile.Save(rebased, _studio.At("b.jpg"));
 
         Assert.Equal(first.Sha256, ImageFile.Import(_studio.At("b.jpg")).Parent!.Sha256);
@@ -81,7 +87,9 @@ public sealed class ImageHistoryTests : IDisposable
         string moved = _studio.At("elsewhere");
         Directory.Move(Path.GetDirectoryName(image.Path!)!, moved);
 
-        NbImage edited = await EmulatorFixture.EditAsync(_studio.Connect(), ImageFile.Import(Path.Combine(moved, "b.jpg")), "at night");
+        NbImage edited =
+            await EmulatorFixture.EditAsync(_studio.Connect(), ImageFile.Import(Path.Combine(moved, "b.jpg")),
+            "at night");
 
         Assert.Equal(6, edited.Conversation!.Turns.Length);
     }
@@ -95,12 +103,15 @@ public sealed class ImageHistoryTests : IDisposable
         ImageService service = _studio.Connect();
         NbImage imported = ImageFile.Import(image.Path!);
 
-        NbException error = await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.EditAsync(service, imported, "at night"));
+        NbException error =
+            await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.EditAsync(service, imported, "at night"));
 
         Assert.Equal("Nb.Blob.Missing", error.ErrorId);
         Assert.Contains(blob, error.Message, StringComparison.Ordinal);
         Assert.Contains("-Rebase", error.Advice, StringComparison.Ordinal);
-        NbImage rebased = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "at night", Source = imported, Rebase = true });
+        NbImage rebased =
+            await EmulatorFixture.MakeAsync(service,
+            new ImageRequest { Prompt = "at night", Source = imported, Rebase = true });
         Assert.Equal(2, rebased.Conversation!.Turns.Length);
     }
 
@@ -129,7 +140,8 @@ public sealed class ImageHistoryTests : IDisposable
 
         Assert.Equal(3, images.Select(image => image.Sha256).Distinct().Count());
         Assert.Equal(["Step 1 of 3.", "Step 2 of 3.", "Step 3 of 3."], images.Select(image => image.Text));
-        Assert.Equal(images.Select(image => image.Sha256), images[0].Conversation!.Turns[1].Results.Select(part => part.Data.Sha256));
+        Assert.Equal(images.Select(image => image.Sha256),
+            images[0].Conversation!.Turns[1].Results.Select(part => part.Data.Sha256));
     }
 
     [Fact]
@@ -151,7 +163,8 @@ public sealed class ImageHistoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
 
-        NbImage image = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a mill", ImageOnly = true });
+        NbImage image =
+            await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a mill", ImageOnly = true });
 
         Assert.Equal("", image.Text);
         Assert.Contains("\"responseModalities\":[\"IMAGE\"]", _studio.Asked[0].Body, StringComparison.Ordinal);
@@ -162,10 +175,13 @@ public sealed class ImageHistoryTests : IDisposable
     {
         ImageService service = _studio.Connect();
 
-        NbImage image = await EmulatorFixture.MakeAsync(service, new ImageRequest { Prompt = "a kingfisher", Grounding = ["web", "image"] });
+        NbImage image =
+            await EmulatorFixture.MakeAsync(service,
+            new ImageRequest { Prompt = "a kingfisher", Grounding = ["web", "image"] });
 
         Assert.NotEmpty(image.Grounding!.Sources);
-        Assert.All(image.Grounding.Sources, source => Assert.True(Uri.IsWellFormedUriString(source.Page, UriKind.Absolute)));
+        Assert.All(image.Grounding.Sources, source =>
+            Assert.True(Uri.IsWellFormedUriString(source.Page, UriKind.Absolute)));
         Assert.Contains(image.Grounding.Sources, source => source.Image is not null);
         Assert.Contains(image.Grounding.Sources, source => source.Title.Length > 0);
         Assert.Contains("<", image.Grounding.SearchEntryPoint, StringComparison.Ordinal);
@@ -174,7 +190,8 @@ public sealed class ImageHistoryTests : IDisposable
     private async Task<NbImage> SavedAsync()
     {
         ImageService service = _studio.Connect();
-        NbImage image = await EmulatorFixture.EditAsync(service, await EmulatorFixture.MakeAsync(service, "a mill"), "in winter");
+        NbImage image =
+            await EmulatorFixture.EditAsync(service, await EmulatorFixture.MakeAsync(service, "a mill"), "in winter");
         return ImageFile.Save(image, _studio.At("images", "b.jpg"));
     }
 }

@@ -10,7 +10,8 @@ public sealed class ImageReaderTests
     public async Task Thoughts_are_never_the_result_but_stay_in_the_conversation()
     {
         using var fixture = new EmulatorFixture();
-        NbImage image = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "a fox", IncludeThoughts = true }));
+        NbImage image =
+            Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "a fox", IncludeThoughts = true }));
         Assert.NotEmpty(image.Thoughts);
         Assert.Contains(image.Conversation!.Turns[1].Parts, part => part.Thought);
         Assert.NotNull(await fixture.EditAsync(image, "make it night"));
@@ -35,7 +36,8 @@ public sealed class ImageReaderTests
     public async Task No_image_is_an_error_that_says_why(string prompt, string id, string reason)
     {
         using var fixture = new EmulatorFixture();
-        NbException e = await Assert.ThrowsAsync<NbException>(() => fixture.SendAsync(new ImageRequest { Prompt = prompt }));
+        NbException e =
+            await Assert.ThrowsAsync<NbException>(() => fixture.SendAsync(new ImageRequest { Prompt = prompt }));
         Assert.Equal(id, e.ErrorId);
         Assert.Equal(reason, e.Reason);
         Assert.NotEmpty(e.Advice);
@@ -64,8 +66,11 @@ public sealed class ImageReaderTests
     public async Task Grounding_comes_with_its_duties()
     {
         using var fixture = new EmulatorFixture();
-        NbImage image = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "a quetzal", Grounding = ["web", "image"] }));
-        Assert.Contains(image.Grounding!.Sources, source => source.Image is not null && source.Page.StartsWith("http", StringComparison.Ordinal));
+        NbImage image =
+            Assert.Single(
+            await fixture.SendAsync(new ImageRequest { Prompt = "a quetzal", Grounding = ["web", "image"] }));
+        Assert.Contains(image.Grounding!.Sources, source =>
+            source.Image is not null && source.Page.StartsWith("http", StringComparison.Ordinal));
         Assert.Contains("<", image.Grounding.SearchEntryPoint);
     }
 
@@ -75,14 +80,18 @@ public sealed class ImageReaderTests
         using var fixture = new EmulatorFixture();
         NbImage kael = await fixture.DrawAsync("kael, a detective");
         Anchor anchor = Anchor.Create("kael", ReferenceRole.Character, "a detective", [kael.ToPicture()]);
-        NbImage scene = Assert.Single(await fixture.SendAsync(new ImageRequest { Prompt = "kael eats noodles", Anchors = [anchor] }));
+        NbImage scene =
+            Assert.Single(
+            await fixture.SendAsync(new ImageRequest { Prompt = "kael eats noodles", Anchors = [anchor] }));
 
-        PreparedRequest edit = fixture.Service.Prepare(new ImageRequest { Prompt = "make it night", Source = scene, Model = "nb-pro" });
+        PreparedRequest edit =
+            fixture.Service.Prepare(new ImageRequest { Prompt = "make it night", Source = scene, Model = "nb-pro" });
 
         Assert.False(edit.ContinuesConversation);
         Assert.Contains(edit.Warnings, warning => warning.Contains("gemini-nano-banana-2.1", StringComparison.Ordinal));
         Assert.Equal("kael", Assert.Single(edit.References).Name);
-        Assert.StartsWith("Image 1 is the picture to change.\nImage 2 is the character kael: a detective.", edit.Prompt);
+        Assert.StartsWith("Image 1 is the picture to change.\nImage 2 is the character kael: a detective.",
+            edit.Prompt);
         Assert.Single(await fixture.Service.SendAsync(edit, NanoBanana.Storage.BlobSink.Memory));
     }
 }

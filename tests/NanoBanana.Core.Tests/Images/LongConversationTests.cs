@@ -16,7 +16,9 @@ public sealed class LongConversationTests : IDisposable
     [Fact]
     public async Task Forty_edits_over_eight_connections_with_branches_are_accepted_and_store_no_blob_twice()
     {
-        string path = ImageFile.Save(await EmulatorFixture.MakeAsync(_studio.Connect(), Small("a lighthouse")), _studio.At("0.jpg")).Path!;
+        string path =
+            ImageFile.Save(await EmulatorFixture.MakeAsync(_studio.Connect(), Small("a lighthouse")),
+            _studio.At("0.jpg")).Path!;
         for (int process = 0; process < 8; process++)
         {
             ImageService service = _studio.Connect();
@@ -24,16 +26,20 @@ public sealed class LongConversationTests : IDisposable
             {
                 int number = process * 5 + edit;
                 NbImage source = ImageFile.Import(path);
-                path = ImageFile.Save(await EmulatorFixture.EditAsync(service, source, $"edit {number}"), _studio.At($"{number}.jpg")).Path!;
+                path = ImageFile.Save(await EmulatorFixture.EditAsync(service, source, $"edit {number}"),
+                    _studio.At($"{number}.jpg")).Path!;
             }
-            NbImage branch = await EmulatorFixture.EditAsync(service, ImageHistory.At(ImageFile.Import(path), 2 * (process + 1)), $"branch {process}");
+            NbImage branch =
+                await EmulatorFixture.EditAsync(service, ImageHistory.At(ImageFile.Import(path), 2 * (process + 1)),
+                $"branch {process}");
             ImageFile.Save(branch, _studio.At($"branch-{process}.jpg"));
             Assert.Equal(2 * (process + 2), branch.Conversation!.Turns.Length);
         }
 
         NbImage last = ImageFile.Import(path);
         Assert.Equal(82, last.Conversation!.Turns.Length);
-        Assert.Equal(84, (await EmulatorFixture.EditAsync(_studio.Connect(), last, "the end")).Conversation!.Turns.Length);
+        Assert.Equal(84,
+            (await EmulatorFixture.EditAsync(_studio.Connect(), last, "the end")).Conversation!.Turns.Length);
         Assert.Equal(0, _studio.Emulator.Statistics.Errors);
         AssertStoreIsWhole(_studio.Folder);
     }
@@ -42,8 +48,12 @@ public sealed class LongConversationTests : IDisposable
     public async Task Writers_in_one_folder_do_not_disturb_each_other_nor_a_cleaner()
     {
         ImageService service = _studio.Connect();
-        NbImage image = await EmulatorFixture.EditAsync(service, await EmulatorFixture.MakeAsync(service, Small("a mill")), "in winter");
-        NbImage[] edits = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => EmulatorFixture.EditAsync(service, image, $"edit {i}")));
+        NbImage image =
+            await EmulatorFixture.EditAsync(service, await EmulatorFixture.MakeAsync(service, Small("a mill")),
+            "in winter");
+        NbImage[] edits =
+            await Task.WhenAll(Enumerable.Range(0, 8)
+            .Select(i => EmulatorFixture.EditAsync(service, image, $"edit {i}")));
         using var done = new CancellationTokenSource();
         Task cleaner = Task.Run(() =>
         {
@@ -86,7 +96,10 @@ public sealed class LongConversationTests : IDisposable
         string[] files = Directory.GetFiles(blobs, "*", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
         string[] hashes = [.. files.Select(path => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))))];
-        Assert.Equal(hashes, files.Select(path => Path.GetRelativePath(blobs, path).Replace(Path.DirectorySeparatorChar.ToString(), "", StringComparison.Ordinal)));
+        Assert.Equal(hashes,
+            files.Select(path =>
+            Path.GetRelativePath(blobs, path)
+            .Replace(Path.DirectorySeparatorChar.ToString(), "", StringComparison.Ordinal)));
         Assert.Equal(hashes.Length, hashes.Distinct().Count());
         Assert.Empty(Directory.GetFiles(Path.Combine(folder, BlobStore.FolderName, "tmp")));
     }

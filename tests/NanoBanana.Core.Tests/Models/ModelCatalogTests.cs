@@ -15,7 +15,8 @@ public sealed class ModelCatalogTests
     [InlineData("nb", "gemini-2.5-flash-image")]
     [InlineData("Gemini-3-Pro-Image", "gemini-3-pro-image")]
     [InlineData("nano-banana-2.1", "gemini-nano-banana-2.1")]
-    public void Aliases_lead_to_ids(string name, string id) => Assert.Equal(id, ModelCatalog.BuiltIn.Resolve(name, Today).Id);
+    public void Aliases_lead_to_ids(string name, string id) =>
+        Assert.Equal(id, ModelCatalog.BuiltIn.Resolve(name, Today).Id);
 
     [Theory]
     [InlineData("nb2-3.1", "512 $0.045, 1K $0.067, 2K $0.101, 4K $0.151")]
@@ -53,7 +54,8 @@ public sealed class ModelCatalogTests
     [Fact]
     public void A_retired_id_names_its_replacement()
     {
-        NbException e = Assert.Throws<NbException>(() => ModelCatalog.BuiltIn.Resolve("gemini-3-pro-image-preview", Today));
+        NbException e =
+            Assert.Throws<NbException>(() => ModelCatalog.BuiltIn.Resolve("gemini-3-pro-image-preview", Today));
         Assert.Equal("Nb.Request.RetiredModel", e.ErrorId);
         Assert.Contains("gemini-3-pro-image", e.Advice);
     }
@@ -68,7 +70,8 @@ public sealed class ModelCatalogTests
     [InlineData("gemini-3-pro-image", "9:16", "4K", 3072, 5504)]
     [InlineData("gemini-2.5-flash-image", "21:9", "1K", 1536, 672)]
     public void Pixels_are_those_of_the_tables(string id, string ratio, string size, int width, int height) =>
-        Assert.Equal(new PixelSize(width, height), ModelCatalog.BuiltIn.PixelsOf(ModelCatalog.BuiltIn.Find(id)!, ratio, size));
+        Assert.Equal(new PixelSize(width, height),
+            ModelCatalog.BuiltIn.PixelsOf(ModelCatalog.BuiltIn.Find(id)!, ratio, size));
 
     [Fact]
     public void Every_living_model_has_a_price_and_pixels_for_every_size_and_ratio()
@@ -79,7 +82,10 @@ public sealed class ModelCatalogTests
             foreach (string size in model.Sizes)
             {
                 Assert.True(model.Prices!.Images.ContainsKey(size), $"{model.Id} has no price of {size}");
-                foreach (string ratio in model.Ratios) Assert.NotNull(ModelCatalog.BuiltIn.PixelsOf(model, ratio, size));
+                foreach (string ratio in model.Ratios)
+                {
+                    Assert.NotNull(ModelCatalog.BuiltIn.PixelsOf(model, ratio, size));
+                }
             }
         }
     }

@@ -30,19 +30,24 @@ public sealed class PromptLibraryTests : IDisposable
     {
         PromptTemplate template = PromptLibrary.BuiltIn.Find(name);
 
-        string prompt = template.Fill(template.Slots.Where(slot => slot.IsRequired).ToDictionary(slot => slot.Name, slot => $"<{slot.Name}>"));
+        string prompt =
+            template.Fill(template.Slots.Where(slot => slot.IsRequired)
+            .ToDictionary(slot => slot.Name, slot => $"<{slot.Name}>"));
 
         Assert.Equal(kind, template.Kind);
         Assert.DoesNotContain('{', prompt);
         Assert.DoesNotContain("  ", prompt, StringComparison.Ordinal);
-        Assert.All(template.Slots.Where(slot => slot.IsRequired), slot => Assert.Contains($"<{slot.Name}>", prompt, StringComparison.Ordinal));
+        Assert.All(template.Slots.Where(slot => slot.IsRequired), slot =>
+            Assert.Contains($"<{slot.Name}>", prompt, StringComparison.Ordinal));
         Assert.All(template.Slots, slot => Assert.NotNull(slot.Description));
     }
 
     [Fact]
     public void A_missing_slot_is_named()
     {
-        NbException error = Assert.Throws<NbException>(() => PromptLibrary.BuiltIn.Find("inpaint").Fill(new Dictionary<string, string> { ["target"] = "the sofa" }));
+        NbException error =
+            Assert.Throws<NbException>(() =>
+            PromptLibrary.BuiltIn.Find("inpaint").Fill(new Dictionary<string, string> { ["target"] = "the sofa" }));
 
         Assert.Equal("Nb.Template.MissingSlot", error.ErrorId);
         Assert.Contains("replacement", error.Message, StringComparison.Ordinal);
@@ -53,7 +58,8 @@ public sealed class PromptLibraryTests : IDisposable
     public void A_value_for_no_slot_is_named()
     {
         NbException error = Assert.Throws<NbException>(() =>
-            PromptLibrary.BuiltIn.Find("inpaint").Fill(new Dictionary<string, string> { ["target"] = "a", ["replacement"] = "b", ["colour"] = "red" }));
+            PromptLibrary.BuiltIn.Find("inpaint")
+                .Fill(new Dictionary<string, string> { ["target"] = "a", ["replacement"] = "b", ["colour"] = "red" }));
 
         Assert.Equal("Nb.Template.UnknownSlot", error.ErrorId);
         Assert.Contains("colour", error.Message, StringComparison.Ordinal);
@@ -62,25 +68,32 @@ public sealed class PromptLibraryTests : IDisposable
     [Fact]
     public void Any_words_fill_a_slot_as_they_are() => Properties.ForSeeds(random =>
     {
-        string words = string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => "{}target replacement$1\\n\"é漢"[random.Next(22)]));
+        string words =
+            string.Concat(Enumerable.Range(0, random.Next(1, 12))
+            .Select(_ => "{}target replacement$1\\n\"é漢"[random.Next(22)]));
         PromptTemplate template = PromptLibrary.BuiltIn.Find("inpaint");
         if (string.IsNullOrWhiteSpace(words)) return;
 
         string prompt = template.Fill(new Dictionary<string, string> { ["target"] = words, ["REPLACEMENT"] = words });
 
-        Assert.StartsWith($"In this picture, change only {words.Trim()} into {words.Trim()}.", prompt, StringComparison.Ordinal);
+        Assert.StartsWith($"In this picture, change only {words.Trim()} into {words.Trim()}.", prompt,
+            StringComparison.Ordinal);
     });
 
     [Fact]
     public void A_folder_adds_templates_and_takes_the_place_of_ours()
     {
-        File.WriteAllText(Path.Combine(_folder, "a.json"), """{"name": "postcard", "text": ["A postcard of {town}.", "{greeting}."], "slots": [{"name": "greeting", "default": ""}]}""");
-        File.WriteAllText(Path.Combine(_folder, "b.json"), """{"templates": [{"name": "Sticker", "kind": "generate", "text": ["Just a {thing}."]}]}""");
+        File.WriteAllText(Path.Combine(_folder, "a.json"),
+            """{"name": "postcard", "text": ["A postcard of {town}.", "{greeting}."], "slots": [{"name": "greeting", "default": ""}]}""");
+        File.WriteAllText(Path.Combine(_folder, "b.json"),
+            """{"templates": [{"name": "Sticker", "kind": "generate", "text": ["Just a {thing}."]}]}""");
 
         PromptLibrary library = PromptLibrary.Load(_folder);
 
-        Assert.Equal("A postcard of Bern.", library.Find("postcard").Fill(new Dictionary<string, string> { ["town"] = "Bern." }));
-        Assert.Equal("Just a kite.", library.Find("sticker").Fill(new Dictionary<string, string> { ["thing"] = "kite" }));
+        Assert.Equal("A postcard of Bern.",
+            library.Find("postcard").Fill(new Dictionary<string, string> { ["town"] = "Bern." }));
+        Assert.Equal("Just a kite.",
+            library.Find("sticker").Fill(new Dictionary<string, string> { ["thing"] = "kite" }));
         Assert.Equal(PromptLibrary.BuiltIn.Templates.Count + 1, library.Templates.Count);
     }
 

@@ -40,7 +40,10 @@ public sealed class ReportTests
     [Fact]
     public void Foreign_text_never_becomes_markup()
     {
-        string page = ReportPage.Render(ReportOf(new ReportItem { Name = Nasty, State = "Failed", Prompt = Nasty, Message = Nasty }) with { Title = Nasty }, "/tmp");
+        string page =
+            ReportPage.Render(
+            ReportOf(new ReportItem { Name = Nasty, State = "Failed", Prompt = Nasty, Message = Nasty }) with { Title =
+            Nasty }, "/tmp");
 
         Assert.Equal(2, Regex.Count(page, "</script>"));
         Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
@@ -68,13 +71,16 @@ public sealed class ReportTests
             {"searchEntryPoint":{"renderedContent":"<style>.chip{color:red}</style><script>x()</script><div style='color:blue'>q</div>"},
              "groundingChunks":[{"web":{"uri":"https://example.org/a","title":"A"}},{"web":{"uri":"https://example.org/a","title":"A"}}]}
             """).RootElement;
-        var image = new NbImage { Data = NanoBanana.Storage.Blob.FromBytes(new byte[1]), Format = PictureFormat.Png, Grounding = Grounding.From(raw) };
+        var image = new NbImage { Data = NanoBanana.Storage.Blob.FromBytes(new byte[1]), Format = PictureFormat.Png,
+            Grounding = Grounding.From(raw) };
 
-        string page = ReportPage.Render(ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp");
+        string page =
+            ReportPage.Render(ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp");
 
         string hash = Convert.ToBase64String(SHA256.HashData(".chip{color:red}"u8));
         Assert.Contains($"'sha256-{hash}'; script-src 'sha256-", page, StringComparison.Ordinal);
-        Assert.Equal(1, DataOf(page).GetProperty("items")[0].GetProperty("grounding").GetProperty("sources").GetArrayLength());
+        Assert.Equal(1,
+            DataOf(page).GetProperty("items")[0].GetProperty("grounding").GetProperty("sources").GetArrayLength());
     }
 
     [Fact]
@@ -107,12 +113,15 @@ public sealed class ReportTests
 
     [Fact]
     public void A_folder_that_is_not_there_is_an_error() =>
-        Assert.Equal("Nb.File.NotFound", Assert.Throws<NbException>(() => ReportReader.Read("/nowhere/at/all")).ErrorId);
+        Assert.Equal("Nb.File.NotFound",
+            Assert.Throws<NbException>(() => ReportReader.Read("/nowhere/at/all")).ErrorId);
 
-    private static Report ReportOf(params ImmutableArray<ReportItem> items) => new() { Title = "Test", Folder = "/tmp", Items = items };
+    private static Report ReportOf(params ImmutableArray<ReportItem> items) =>
+        new() { Title = "Test", Folder = "/tmp", Items = items };
 
     private static JsonElement DataOf(string page) => JsonDocument.Parse(
-        Regex.Match(page, "<script id=\"data\" type=\"application/json\">(.*?)</script>", RegexOptions.Singleline).Groups[1].Value).RootElement;
+        Regex.Match(page, "<script id=\"data\" type=\"application/json\">(.*?)</script>",
+            RegexOptions.Singleline).Groups[1].Value).RootElement;
 
     private static string HashOf(string page, string pattern) =>
         $"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Regex.Match(page, pattern, RegexOptions.Singleline).Groups[1].Value)))}'";
@@ -120,6 +129,8 @@ public sealed class ReportTests
     private static void SetParent(NbImage image, string hash)
     {
         string path = image.Path + ".nb.json";
-        File.WriteAllText(path, File.ReadAllText(path).Replace("\"conversation\":", $"\"parent\": \"{hash}\",\n  \"conversation\":", StringComparison.Ordinal));
+        File.WriteAllText(path,
+            File.ReadAllText(path)
+            .Replace("\"conversation\":", $"\"parent\": \"{hash}\",\n  \"conversation\":", StringComparison.Ordinal));
     }
 }

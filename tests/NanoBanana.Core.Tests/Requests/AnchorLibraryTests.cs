@@ -23,7 +23,8 @@ public sealed class AnchorLibraryTests : IDisposable
 
         Anchor found = new AnchorLibrary(_library.Folder).Find("kael")!;
 
-        Assert.Equal(("Kael", ReferenceRole.Style, "a detective", _library.Folder), (found.Name, found.Role, found.Description, found.Library));
+        Assert.Equal(("Kael", ReferenceRole.Style, "a detective", _library.Folder),
+            (found.Name, found.Role, found.Description, found.Library));
         Assert.Equal([PictureOf(1).Sha256, PictureOf(2).Sha256], found.Pictures.Select(picture => picture.Sha256));
         Assert.Equal(["1.jpg", "2.jpg"], found.Pictures.Select(picture => picture.Name));
     }
@@ -65,7 +66,8 @@ public sealed class AnchorLibraryTests : IDisposable
     public void A_picture_that_was_painted_over_is_refused()
     {
         _library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [PictureOf(1)]));
-        File.WriteAllBytes(Directory.GetFiles(Path.Combine(_library.Folder, "pictures"))[0], PictureOf(2).Data.ToArray());
+        File.WriteAllBytes(Directory.GetFiles(Path.Combine(_library.Folder, "pictures"))[0],
+            PictureOf(2).Data.ToArray());
 
         Assert.Equal("Nb.Blob.Damaged", Assert.Throws<NbException>(() => _library.Find("kael")).ErrorId);
     }
@@ -115,7 +117,8 @@ public sealed class AnchorLibraryTests : IDisposable
     public async Task Many_writers_lose_nothing()
     {
         await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(() =>
-            new AnchorLibrary(_library.Folder).Save(Anchor.Create($"a{i}", ReferenceRole.Object, null, [PictureOf(i % 4), PictureOf(i)])))));
+            new AnchorLibrary(_library.Folder)
+                .Save(Anchor.Create($"a{i}", ReferenceRole.Object, null, [PictureOf(i % 4), PictureOf(i)])))));
 
         Assert.Equal(16, _library.Names.Count);
         Assert.All(_library.Names, name => Assert.NotNull(_library.Find(name)));
@@ -137,7 +140,9 @@ public sealed class AnchorLibraryTests : IDisposable
     [Fact]
     public void Over_the_limit_is_an_error_that_says_which_to_drop()
     {
-        Anchor[] anchors = [.. Enumerable.Range(0, 5).Select(i => Anchor.Create($"hero{i}", ReferenceRole.Character, null, [PictureOf(i)]))];
+        Anchor[] anchors =
+            [.. Enumerable.Range(0, 5)
+            .Select(i => Anchor.Create($"hero{i}", ReferenceRole.Character, null, [PictureOf(i)]))];
 
         NbException error = Assert.Throws<NbException>(() =>
             _studio.Connect().Prepare(new ImageRequest { Prompt = "all of them", Anchors = [.. anchors] }));

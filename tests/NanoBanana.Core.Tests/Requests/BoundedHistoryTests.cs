@@ -69,7 +69,9 @@ public sealed class BoundedHistoryTests : IDisposable
         PreparedRequest request = Prepare(new SizedBlob(16_000_000));
 
         Assert.True(request.IsHistoryTooLarge);
-        Assert.Contains(request.Warnings, warning => warning.Contains("-Rebase", StringComparison.Ordinal) && warning.Contains("-MaxHistory", StringComparison.Ordinal));
+        Assert.Contains(request.Warnings, warning =>
+            warning.Contains("-Rebase", StringComparison.Ordinal)
+            && warning.Contains("-MaxHistory", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -24,14 +24,17 @@ public sealed class CharacterSheetTests : IDisposable
         {
             CharacterSheet before = sheet;
             NbImage image = await EmulatorFixture.MakeAsync(service, sheet.Request(view, service.Composer, Model, []));
-            Assert.All(before.Views, earlier => Assert.Contains(EmulatorFixture.BandOf(earlier), EmulatorFixture.Bands(image)));
+            Assert.All(before.Views, earlier =>
+                Assert.Contains(EmulatorFixture.BandOf(earlier), EmulatorFixture.Bands(image)));
             Assert.Contains("a detective with a red scarf", image.ComposedPrompt, StringComparison.Ordinal);
             sheet = sheet.With(view, image);
         }
 
         Anchor anchor = sheet.ToAnchor();
-        Assert.Equal(("kael", "a detective with a red scarf", 4), (anchor.Name, anchor.Description, anchor.Pictures.Length));
-        Assert.Equal(["kael-front.jpg", "kael-side.jpg", "kael-back.jpg", "kael-three-quarter.jpg"], anchor.Pictures.Select(picture => picture.Name));
+        Assert.Equal(("kael", "a detective with a red scarf", 4),
+            (anchor.Name, anchor.Description, anchor.Pictures.Length));
+        Assert.Equal(["kael-front.jpg", "kael-side.jpg", "kael-back.jpg", "kael-three-quarter.jpg"],
+            anchor.Pictures.Select(picture => picture.Name));
     }
 
     [Fact]
@@ -41,7 +44,8 @@ public sealed class CharacterSheetTests : IDisposable
         CharacterSheet sheet = CharacterSheet.Of(null, await EmulatorFixture.AnchorAsync(service, "kael"), null);
         for (int i = 0; i < 6; i++)
         {
-            sheet = sheet.With($"view{i}", await EmulatorFixture.MakeAsync(service, sheet.Request($"view {i}", service.Composer, Model, [])));
+            sheet = sheet.With($"view{i}",
+                await EmulatorFixture.MakeAsync(service, sheet.Request($"view {i}", service.Composer, Model, [])));
         }
 
         Anchor sent = Assert.Single(sheet.Request("one more", service.Composer, Model, []).Anchors);
@@ -60,7 +64,9 @@ public sealed class CharacterSheetTests : IDisposable
         CharacterSheet sheet = CharacterSheet.Of(null, await EmulatorFixture.AnchorAsync(service, "kael"), null);
         for (int i = 0; i < 5; i++)
         {
-            NbImage image = await EmulatorFixture.MakeAsync(service, sheet.Request($"view {i}", service.Composer, Model, [noir, friend]));
+            NbImage image =
+                await EmulatorFixture.MakeAsync(service,
+                sheet.Request($"view {i}", service.Composer, Model, [noir, friend]));
             Assert.Contains(EmulatorFixture.BandOf(noir.Pictures[0]), EmulatorFixture.Bands(image));
             Assert.Contains(EmulatorFixture.BandOf(friend.Pictures[0]), EmulatorFixture.Bands(image));
             sheet = sheet.With($"view{i}", image);
@@ -69,5 +75,6 @@ public sealed class CharacterSheetTests : IDisposable
 
     [Fact]
     public void Nobody_cannot_be_drawn() =>
-        Assert.Equal("Nb.Sheet.NoSubject", Assert.Throws<NbException>(() => CharacterSheet.Of("kael", null, " ")).ErrorId);
+        Assert.Equal("Nb.Sheet.NoSubject",
+            Assert.Throws<NbException>(() => CharacterSheet.Of("kael", null, " ")).ErrorId);
 }

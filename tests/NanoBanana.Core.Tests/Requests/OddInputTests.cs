@@ -42,14 +42,17 @@ public sealed class OddInputTests : IDisposable
     public void A_manifest_with_broken_characters_is_refused()
     {
         NbException error = Assert.Throws<NbException>(() => Manifest.FromObjects(
-            [[KeyValuePair.Create("name", (object?)"x"), KeyValuePair.Create("prompt", (object?)"caf\uFFFD")]], _folder.Path));
+            [[KeyValuePair.Create("name", (object?)"x"), KeyValuePair.Create("prompt", (object?)"caf\uFFFD")]],
+                _folder.Path));
         Assert.Contains("Nb.Manifest.BrokenText", error.ErrorId + error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_manifest_says_how_much_history_goes_along()
     {
-        (ManifestItem item, _) = Manifest.ReadRow([KeyValuePair.Create("max_history", (object?)"4"), KeyValuePair.Create("mine", (object?)1)]);
+        (ManifestItem item, _) =
+            Manifest.ReadRow(
+            [KeyValuePair.Create("max_history", (object?)"4"), KeyValuePair.Create("mine", (object?)1)]);
         Assert.Equal(4, item.MaxHistory);
     }
 
@@ -57,7 +60,9 @@ public sealed class OddInputTests : IDisposable
     public void No_two_pictures_of_a_conversation_have_one_label()
     {
         Assert.StartsWith("Image 4 is the character kael", PromptComposer.BuiltIn.Compose(
-            "walks home", [new Reference(Picture.FromBlob(Blob.FromBytes(Pixel), "kael"), ReferenceRole.Character, "kael")], hasSource: false, number: 4), StringComparison.Ordinal);
+            "walks home",
+                [new Reference(Picture.FromBlob(Blob.FromBytes(Pixel), "kael"), ReferenceRole.Character, "kael")],
+                hasSource: false, number: 4), StringComparison.Ordinal);
     }
 
     private static readonly byte[] Pixel = Convert.FromBase64String(

@@ -8,7 +8,8 @@ public sealed class PictureTests
     [Theory]
     [InlineData(new byte[0], "Nb.File.Empty")]
     [InlineData(new byte[] { 1, 2, 3 }, "Nb.File.NotAnImage")]
-    [InlineData(new byte[] { (byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'9', (byte)'a', 1, 0, 1, 0 }, "Nb.Request.UnsupportedInput")]
+    [InlineData(new byte[] { (byte)'G', (byte)'I', (byte)'F', (byte)'8', (byte)'9', (byte)'a', 1, 0, 1, 0 },
+        "Nb.Request.UnsupportedInput")]
     public void A_file_that_cannot_be_sent_is_named(byte[] bytes, string id)
     {
         using var folder = new TemporaryFolder();

@@ -15,9 +15,12 @@ public sealed class PromptComposerTests : IDisposable
     [Fact]
     public void Roles_are_labeled_described_and_kept()
     {
-        string text = PromptComposer.BuiltIn.Compose("walks home", [Ref(ReferenceRole.Character, "kael", "a detective"), Ref(ReferenceRole.Style, "noir")], hasSource: false);
+        string text =
+            PromptComposer.BuiltIn.Compose("walks home",
+            [Ref(ReferenceRole.Character, "kael", "a detective"), Ref(ReferenceRole.Style, "noir")], hasSource: false);
 
-        Assert.StartsWith("Image 1 is the character kael: a detective.\nImage 2 is the style noir.\n", text, StringComparison.Ordinal);
+        Assert.StartsWith("Image 1 is the character kael: a detective.\nImage 2 is the style noir.\n", text,
+            StringComparison.Ordinal);
         Assert.Contains("\nwalks home\n", text, StringComparison.Ordinal);
         Assert.Contains("Keep kael exactly as in image 1: the same face, features", text, StringComparison.Ordinal);
         Assert.Contains("in the style of image 2", text, StringComparison.Ordinal);
@@ -58,5 +61,6 @@ public sealed class PromptComposerTests : IDisposable
     }
 
     private static Reference Ref(ReferenceRole role, string name, string? description = null) => new(
-        Picture.FromBlob(Blob.FromBytes(new byte[] { 0xFF, 0xD8, 0xFF, 0xD9 }), $"{name}.jpg"), role, name, description);
+        Picture.FromBlob(Blob.FromBytes(new byte[] { 0xFF, 0xD8, 0xFF, 0xD9 }), $"{name}.jpg"), role, name,
+            description);
 }

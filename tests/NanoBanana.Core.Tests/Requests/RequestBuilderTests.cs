@@ -10,7 +10,8 @@ namespace NanoBanana.Tests.Requests;
 
 public sealed class RequestBuilderTests
 {
-    private static readonly RequestBuilder Builder = new(ModelCatalog.BuiltIn, PromptComposer.BuiltIn, TimeProvider.System);
+    private static readonly RequestBuilder Builder =
+        new(ModelCatalog.BuiltIn, PromptComposer.BuiltIn, TimeProvider.System);
 
     [Theory]
     [InlineData("8K", null, "nb2", "Nb.Request.UnsupportedSize", "2K")]
@@ -18,7 +19,8 @@ public sealed class RequestBuilderTests
     [InlineData("2K", null, "nb", "Nb.Request.UnsupportedSize", "1K")]
     [InlineData(null, "1:8", "nb-pro", "Nb.Request.UnsupportedRatio", "21:9")]
     [InlineData(null, "16x9", "nb2", "Nb.Request.UnsupportedRatio", "16:9")]
-    public void What_the_model_lacks_is_refused_with_what_it_has(string? size, string? ratio, string model, string id, string has)
+    public void What_the_model_lacks_is_refused_with_what_it_has(string? size, string? ratio, string model, string id,
+        string has)
     {
         NbException e = Refused(new ImageRequest { Prompt = "a fox", Size = size, AspectRatio = ratio, Model = model });
         Assert.Equal(id, e.ErrorId);
@@ -28,7 +30,9 @@ public sealed class RequestBuilderTests
     [Fact]
     public void Words_of_the_service_may_be_typed_in_any_case_and_are_sent_as_it_writes_them()
     {
-        GenerateCall call = Builder.Build(new ImageRequest { Prompt = "a fox", Size = "2k", ThinkingLevel = "HIGH", Model = "nb2" }).Call;
+        GenerateCall call =
+            Builder.Build(
+            new ImageRequest { Prompt = "a fox", Size = "2k", ThinkingLevel = "HIGH", Model = "nb2" }).Call;
         Assert.Equal(("2K", "high"), (call.ImageSize, call.ThinkingLevel));
     }
 
@@ -86,7 +90,8 @@ public sealed class RequestBuilderTests
             Anchors =
             [
                 Anchor.Create("noir", ReferenceRole.Style, "high-contrast ink", [PictureNamed("noir.png")]),
-                Anchor.Create("kael", ReferenceRole.Character, "a detective in a neon trenchcoat.", [PictureNamed("k1.png"), PictureNamed("k2.png")]),
+                Anchor.Create("kael", ReferenceRole.Character, "a detective in a neon trenchcoat.",
+                    [PictureNamed("k1.png"), PictureNamed("k2.png")]),
             ],
             References = [new Reference(PictureNamed("street.jpg"))],
         });
@@ -104,8 +109,10 @@ public sealed class RequestBuilderTests
             """.ReplaceLineEndings("\n"),
             request.Prompt);
         ImmutableArray<Part> parts = Assert.Single(request.Call.Contents).Parts;
-        Assert.Equal(["k1.png", "k2.png", "noir.png", "street.jpg"], request.References.Select(reference => reference.Picture.Name));
-        Assert.Equal(request.References.Select(reference => reference.Picture.Data), parts.Skip(1).Cast<ImagePart>().Select(part => part.Data));
+        Assert.Equal(["k1.png", "k2.png", "noir.png", "street.jpg"],
+            request.References.Select(reference => reference.Picture.Name));
+        Assert.Equal(request.References.Select(reference => reference.Picture.Data),
+            parts.Skip(1).Cast<ImagePart>().Select(part => part.Data));
     }
 
     [Fact]
@@ -123,7 +130,8 @@ public sealed class RequestBuilderTests
     [Fact]
     public void An_unknown_model_is_asked_unchecked_with_a_warning()
     {
-        PreparedRequest request = Builder.Build(new ImageRequest { Prompt = "a fox", Model = "gemini-9", Size = "16K", AspectRatio = "5:1" });
+        PreparedRequest request =
+            Builder.Build(new ImageRequest { Prompt = "a fox", Model = "gemini-9", Size = "16K", AspectRatio = "5:1" });
         Assert.Contains("gemini-9", Assert.Single(request.Warnings));
         Assert.Equal("16K", request.Call.ImageSize);
         Assert.Null(request.EstimatedCost);
@@ -131,7 +139,8 @@ public sealed class RequestBuilderTests
 
     [Fact]
     public void A_deprecated_model_is_asked_with_a_warning_that_names_its_replacement() =>
-        Assert.Contains("gemini-nano-banana-2.1", Assert.Single(Builder.Build(new ImageRequest { Prompt = "a fox", Model = "nb2-3.1" }).Warnings));
+        Assert.Contains("gemini-nano-banana-2.1",
+            Assert.Single(Builder.Build(new ImageRequest { Prompt = "a fox", Model = "nb2-3.1" }).Warnings));
 
     [Fact]
     public void The_fingerprint_changes_with_everything_that_decides_the_answer()
@@ -164,19 +173,22 @@ public sealed class RequestBuilderTests
     [InlineData("harassment=block_none", 1)]
     [InlineData("HARM_CATEGORY_HARASSMENT=BLOCK_NONE", 1)]
     public void Safety_is_read_in_either_form(string text, int count) =>
-        Assert.Equal(count, Builder.Build(new ImageRequest { Prompt = "a", SafetyThreshold = [text] }).Call.SafetySettings.Length);
+        Assert.Equal(count,
+            Builder.Build(new ImageRequest { Prompt = "a", SafetyThreshold = [text] }).Call.SafetySettings.Length);
 
     [Theory]
     [InlineData("=")]
     [InlineData("A=")]
     [InlineData("A=B=C")]
     public void A_safety_setting_of_no_form_is_refused(string text) =>
-        Assert.Equal("Nb.Request.InvalidSafety", Refused(new ImageRequest { Prompt = "a", SafetyThreshold = [text] }).ErrorId);
+        Assert.Equal("Nb.Request.InvalidSafety",
+            Refused(new ImageRequest { Prompt = "a", SafetyThreshold = [text] }).ErrorId);
 
     [Fact]
     public void The_estimate_is_the_catalogs_price_and_a_little_for_the_input()
     {
-        decimal plain = Builder.Build(new ImageRequest { Prompt = "a fox", Model = "nb-pro", Size = "4K" }).EstimatedCost!.Value;
+        decimal plain =
+            Builder.Build(new ImageRequest { Prompt = "a fox", Model = "nb-pro", Size = "4K" }).EstimatedCost!.Value;
         decimal withReference = Builder.Build(new ImageRequest
         {
             Prompt = "a fox", Model = "nb-pro", Size = "4K", References = [new Reference(PictureNamed("a.png"))],
@@ -185,9 +197,11 @@ public sealed class RequestBuilderTests
         Assert.Equal(560 * 2m / 1_000_000, withReference - plain);
     }
 
-    private static NbException Refused(ImageRequest request) => Assert.Throws<NbException>(() => Builder.Build(request));
+    private static NbException Refused(ImageRequest request) =>
+        Assert.Throws<NbException>(() => Builder.Build(request));
 
-    private static Anchor AnchorNamed(string name) => Anchor.Create(name, ReferenceRole.Character, null, [PictureNamed(name + ".png")]);
+    private static Anchor AnchorNamed(string name) =>
+        Anchor.Create(name, ReferenceRole.Character, null, [PictureNamed(name + ".png")]);
 
     private static Picture PictureNamed(string name) =>
         new(Blob.FromBytes(System.Text.Encoding.UTF8.GetBytes(name)), PictureFormat.Png, name);

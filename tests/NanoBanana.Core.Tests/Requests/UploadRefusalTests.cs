@@ -10,7 +10,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 
-/// <summary>Gateways without the Files API, or that refuse files when they are used: pictures go inside, and it is learned once.</summary>
+/// <summary>Gateways without the Files API, or that refuse files when they are used: pictures go inside, and it is
+/// learned once.</summary>
 public sealed class UploadRefusalTests : IDisposable
 {
     private readonly EmulatorFixture _fixture = new();
@@ -33,8 +34,10 @@ public sealed class UploadRefusalTests : IDisposable
         for (int i = 0; i < 4; i++) images.Add(await EmulatorFixture.MakeAsync(service, $"scene {i}", kael));
 
         Assert.Equal(1, gateway.Refused);
-        Assert.All(images, image => Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(image)));
-        Assert.Single(images.SelectMany(image => image.Warnings), warning => warning.Contains("go inside the requests", StringComparison.Ordinal));
+        Assert.All(images, image =>
+            Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(image)));
+        Assert.Single(images.SelectMany(image => image.Warnings), warning =>
+            warning.Contains("go inside the requests", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -46,7 +49,11 @@ public sealed class UploadRefusalTests : IDisposable
         using ImageService service = Connect(gateway);
         Anchor kael = await EmulatorFixture.AnchorAsync(_fixture.Connect(), "kael");
 
-        for (int i = 0; i < 5; i++) Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]), EmulatorFixture.Bands(await EmulatorFixture.MakeAsync(service, $"scene {i}", kael)));
+        for (int i = 0; i < 5; i++)
+        {
+            Assert.Contains(EmulatorFixture.BandOf(kael.Pictures[0]),
+                EmulatorFixture.Bands(await EmulatorFixture.MakeAsync(service, $"scene {i}", kael)));
+        }
 
         Assert.InRange(gateway.Refused, 1, 2);
     }
@@ -54,13 +61,16 @@ public sealed class UploadRefusalTests : IDisposable
     [Fact]
     public async Task A_connection_that_uploads_nothing_sends_pictures_inside()
     {
-        using ImageService service = Connect(new Gateway(_fixture, _ => null), options => options with { NoUpload = true });
+        using ImageService service =
+            Connect(new Gateway(_fixture, _ => null), options => options with { NoUpload = true });
         Anchor kael = await EmulatorFixture.AnchorAsync(_fixture.Connect(), "kael");
 
         for (int i = 0; i < 3; i++) await EmulatorFixture.MakeAsync(service, $"scene {i}", kael);
 
         Assert.Equal(0, _fixture.Uploads);
-        NbException e = await Assert.ThrowsAsync<NbException>(() => service.Client.UploadAsync(Blob.FromBytes(new byte[1]), "image/png"));
+        NbException e =
+            await Assert.ThrowsAsync<NbException>(() =>
+            service.Client.UploadAsync(Blob.FromBytes(new byte[1]), "image/png"));
         Assert.Equal("Nb.Service.UploadsOff", e.ErrorId);
     }
 
@@ -82,26 +92,32 @@ public sealed class UploadRefusalTests : IDisposable
         Assert.Equal(noStore, sent!.Contains("\"store\":false", StringComparison.Ordinal));
     }
 
-    private static bool IsUpload(HttpRequestMessage request) => request.RequestUri!.AbsolutePath.StartsWith("/upload/", StringComparison.Ordinal);
+    private static bool IsUpload(HttpRequestMessage request) =>
+        request.RequestUri!.AbsolutePath.StartsWith("/upload/", StringComparison.Ordinal);
 
     private static bool HasFile(HttpRequestMessage request) => !IsUpload(request)
-        && request.Content?.ReadAsStringAsync().GetAwaiter().GetResult().Contains("fileData", StringComparison.Ordinal) == true;
+        && request.Content?.ReadAsStringAsync().GetAwaiter().GetResult()
+        .Contains("fileData", StringComparison.Ordinal) == true;
 
-    private static HttpResponseMessage Answer(int status, string body) => new((HttpStatusCode)status) { Content = new StringContent(body) };
+    private static HttpResponseMessage Answer(int status, string body) =>
+        new((HttpStatusCode)status) { Content = new StringContent(body) };
 
     private static ImageService Connect(Gateway gateway, Func<GeminiClientOptions, GeminiClientOptions>? change = null)
     {
         var options = new GeminiClientOptions { MaximumRetryCount = 0 };
         return new ImageService(
-            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey(EmulatorFixture.Key), change?.Invoke(options) ?? options, gateway), ModelCatalog.BuiltIn);
+            new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey(EmulatorFixture.Key),
+                change?.Invoke(options) ?? options, gateway), ModelCatalog.BuiltIn);
     }
 
     /// <summary>Answers what it likes itself; the emulator answers the rest.</summary>
-    private sealed class Gateway(EmulatorFixture studio, Func<HttpRequestMessage, HttpResponseMessage?> answer) : DelegatingHandler(new EmulatorHandler(studio.Emulator))
+    private sealed class Gateway(EmulatorFixture studio, Func<HttpRequestMessage, HttpResponseMessage?> answer)
+        : DelegatingHandler(new EmulatorHandler(studio.Emulator))
     {
         public int Refused { get; private set; }
 
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request,
+            CancellationToken cancellationToken)
         {
             if (answer(request) is not { } own) return base.SendAsync(request, cancellationToken);
             Refused++;

@@ -30,7 +30,8 @@ public sealed class UploadTests : IDisposable
         for (int i = 0; i < 10; i++)
         {
             NbImage image = await EmulatorFixture.MakeAsync(service, $"variation {i}", anchors);
-            Assert.All(anchors, anchor => Assert.Contains(EmulatorFixture.BandOf(anchor.Pictures[0]), EmulatorFixture.Bands(image)));
+            Assert.All(anchors, anchor =>
+                Assert.Contains(EmulatorFixture.BandOf(anchor.Pictures[0]), EmulatorFixture.Bands(image)));
         }
 
         Assert.Equal(3, _studio.Uploads);
@@ -44,10 +45,15 @@ public sealed class UploadTests : IDisposable
         ImageService service = _studio.Connect();
         Anchor[] anchors = await AnchorsAsync(service);
         _studio.Emulator.Journal.Clear();
-        PreparedRequest request = service.Prepare(new ImageRequest { Prompt = "a variation", Anchors = [.. anchors] }) with { Copies = 10 };
+        PreparedRequest request =
+            service.Prepare(new ImageRequest { Prompt = "a variation", Anchors = [.. anchors] }) with { Copies = 10 };
 
-        await using var engine = new ImageEngine(service, new EngineOptions { ThrottleLimit = 10 }, CancellationToken.None);
-        for (int i = 0; i < 10; i++) engine.Add(new SingleOrder(request, new SaveTarget(null, null, false, new SaveSession())));
+        await using var engine =
+            new ImageEngine(service, new EngineOptions { ThrottleLimit = 10 }, CancellationToken.None);
+        for (int i = 0; i < 10; i++)
+        {
+            engine.Add(new SingleOrder(request, new SaveTarget(null, null, false, new SaveSession())));
+        }
         while (await engine.NextAsync() is { } step) Assert.Null(step.Outcome?.Error);
 
         Assert.Equal(3, _studio.Uploads);
@@ -100,8 +106,10 @@ public sealed class UploadTests : IDisposable
         string folder = _studio.At("uploads");
         await UseTwiceAsync(_studio.Connect(UploadCache.InFolder(folder)), kael);
         var other = new GeminiClient(
-            GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another-key"), handler: new EmulatorHandler(_studio.Emulator));
-        using var service = new ImageService(other, NanoBanana.Models.ModelCatalog.BuiltIn, uploads: UploadCache.InFolder(folder));
+            GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("another-key"),
+                handler: new EmulatorHandler(_studio.Emulator));
+        using var service =
+            new ImageService(other, NanoBanana.Models.ModelCatalog.BuiltIn, uploads: UploadCache.InFolder(folder));
 
         await UseTwiceAsync(service, kael);
 
@@ -117,7 +125,8 @@ public sealed class UploadTests : IDisposable
 
         string[] files = Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories);
         Assert.NotEmpty(files);
-        Assert.All(files, path => Assert.DoesNotContain(EmulatorFixture.Key, path + File.ReadAllText(path), StringComparison.Ordinal));
+        Assert.All(files, path =>
+            Assert.DoesNotContain(EmulatorFixture.Key, path + File.ReadAllText(path), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -127,7 +136,10 @@ public sealed class UploadTests : IDisposable
         ImageService service = _studio.Connect(UploadCache.InFolder(folder));
         Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
         await UseTwiceAsync(service, kael);
-        foreach (string path in Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories)) File.WriteAllText(path, "{\"uses\":2,");
+        foreach (string path in Directory.GetFiles(folder, "*.json", SearchOption.AllDirectories))
+        {
+            File.WriteAllText(path, "{\"uses\":2,");
+        }
 
         await UseTwiceAsync(_studio.Connect(UploadCache.InFolder(folder)), kael);
 
@@ -170,7 +182,8 @@ public sealed class UploadTests : IDisposable
         ImageService service = _studio.Connect();
         Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
         await UseTwiceAsync(service, kael);
-        NbImage image = ImageFile.Save(await EmulatorFixture.MakeAsync(service, "with a file", kael), _studio.At("a.jpg"));
+        NbImage image =
+            ImageFile.Save(await EmulatorFixture.MakeAsync(service, "with a file", kael), _studio.At("a.jpg"));
         Assert.Contains(image.Conversation!.Turns[0].Parts, part => part is FilePart);
         _studio.Emulator.Advance(TimeSpan.FromHours(49));
 
@@ -185,7 +198,9 @@ public sealed class UploadTests : IDisposable
         ImageService service = _studio.Connect();
         byte[] picture = (await EmulatorFixture.MakeAsync(service, "a picture")).GetBytes();
         Array.Resize(ref picture, 16_000_000);
-        Anchor large = Anchor.Create("large", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "large.jpg")]);
+        Anchor large =
+            Anchor.Create("large", ReferenceRole.Object, null,
+            [Picture.FromBlob(Blob.FromBytes(picture), "large.jpg")]);
         _studio.Emulator.Journal.Clear();
 
         await EmulatorFixture.MakeAsync(service, "with a large one", large);
@@ -201,10 +216,12 @@ public sealed class UploadTests : IDisposable
         ImageService service = studio.Connect();
         byte[] picture = (await EmulatorFixture.MakeAsync(service, "a picture")).GetBytes();
         Array.Resize(ref picture, 76_000_000);
-        Anchor huge = Anchor.Create("huge", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "huge.jpg")]);
+        Anchor huge =
+            Anchor.Create("huge", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "huge.jpg")]);
         studio.Emulator.Journal.Clear();
 
-        NbException e = await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.MakeAsync(service, "with a huge one", huge));
+        NbException e =
+            await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.MakeAsync(service, "with a huge one", huge));
 
         Assert.Equal("Nb.Request.TooLarge", e.ErrorId);
         Assert.Empty(studio.Asked);

@@ -62,12 +62,14 @@ public sealed class SoakTests(ITestOutputHelper output)
         """ "fault":"unknownFinishReason" """,
     ];
 
-    // What costs nothing and still leaves the client in doubt: no byte of an answer, or one that cannot be read. A connection that was
+    // What costs nothing and still leaves the client in doubt: no byte of an answer, or one that cannot be read. A
+    // connection that was
     // reset after its answer may be found dead only when the next request is already on it, which then never arrives.
     private static readonly string[] Doubtful = ["resetOnArrival", "resetAfter", "emptyBody", "html", "badGateway"];
 
     private static int Count =>
-        int.TryParse(Environment.GetEnvironmentVariable("NB_SOAK"), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+        int.TryParse(Environment.GetEnvironmentVariable("NB_SOAK"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out int count)
             ? count
             : 200;
 
@@ -134,7 +136,9 @@ public sealed class SoakTests(ITestOutputHelper output)
             case BatchItemState.Succeeded:
                 Assert.True(item.Billed == 1 && item.Received == 1, item.ToString());
                 using (FileStream file = File.OpenRead(item.Item.Path!))
+                {
                     Assert.Equal(HashOf(item.Item.Prompt), EmulatorPicture.TryRead(file)!.PromptHash);
+                }
                 break;
             case BatchItemState.Failed:
                 Assert.True(item.Item.Error is { IsUncertain: false } && item.Billed == item.Received, item.ToString());
@@ -161,9 +165,11 @@ public sealed class SoakTests(ITestOutputHelper output)
     private static FaultScript Script()
     {
         string share = (FaultShare / Faults.Length).ToString("0.######", CultureInfo.InvariantCulture);
-        IEnumerable<string> rules = Faults.Select(fault => $$"""{{{fault}}, "path":"*:generateContent", "probability":{{share}}}""");
+        IEnumerable<string> rules =
+            Faults.Select(fault => $$"""{{{fault}}, "path":"*:generateContent", "probability":{{share}}}""");
         return FaultScript.Parse($$"""{"seed":20261121,"faults":[{{string.Join(",\n", rules)}}]}""");
     }
 
-    private static string HashOf(string prompt) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)))[..16];
+    private static string HashOf(string prompt) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)))[..16];
 }

@@ -5,7 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Storage;
 
-/// <summary>The order in which bytes, names and folders reach the disk: what a power cut may take follows from it.</summary>
+/// <summary>The order in which bytes, names and folders reach the disk: what a power cut may take follows from
+/// it.</summary>
 public sealed class DiskOrderTests
 {
     [Theory]
@@ -23,7 +24,8 @@ public sealed class DiskOrderTests
         Disk.Done += Record;
         try
         {
-            Assert.True((await fixture.RunAsync(EmulatorFixture.Many(4), new BatchOptions { Mode = mode })).Summary.IsComplete);
+            Assert.True((
+                await fixture.RunAsync(EmulatorFixture.Many(4), new BatchOptions { Mode = mode })).Summary.IsComplete);
         }
         finally
         {
@@ -39,11 +41,15 @@ public sealed class DiskOrderTests
             string first = all[at].From!;
             for (int before = at - 1; before >= 0; before--)
             {
-                if (all[before] is { Step: DiskStep.Rename, From: { } earlier } && all[before].Path == first) first = earlier;
+                if (all[before] is { Step: DiskStep.Rename, From: { } earlier } && all[before].Path == first)
+                {
+                    first = earlier;
+                }
             }
             Assert.Contains((DiskStep.FlushFile, first, null), all[..at]);
             // And then the name.
-            Assert.Contains((DiskStep.FlushFolder, Path.GetDirectoryName(all[at].Path)!, null), OperatingSystem.IsWindows() ? all : all[at..]);
+            Assert.Contains((DiskStep.FlushFolder, Path.GetDirectoryName(all[at].Path)!, null),
+                OperatingSystem.IsWindows() ? all : all[at..]);
         }
         foreach (int item in Enumerable.Range(1, 4))
         {
@@ -51,12 +57,15 @@ public sealed class DiskOrderTests
             int placed = Array.FindIndex(all, step => step.Step == DiskStep.Rename && step.Path == picture);
             int told = Array.FindIndex(all, step => step.Step == DiskStep.Rename && step.Path == picture + ".nb.json");
             Assert.InRange(placed, 0, told);
-            // What it remembers lay beside it on disk before it was staged, and the folder's names before it was placed.
+            // What it remembers lay beside it on disk before it was staged, and the folder's names before it was
+            // placed.
             string staged = all[placed].From!;
-            int remembered = Array.FindIndex(all, step => step.Step == DiskStep.Rename && step.Path == staged + ".nb.json");
+            int remembered =
+                Array.FindIndex(all, step => step.Step == DiskStep.Rename && step.Path == staged + ".nb.json");
             int arrived = Array.FindIndex(all, step => step.Step == DiskStep.Rename && step.Path == staged);
             Assert.InRange(remembered, 0, arrived);
-            Assert.Contains((DiskStep.FlushFolder, Path.GetDirectoryName(staged)!, null), OperatingSystem.IsWindows() ? all : all[arrived..placed]);
+            Assert.Contains((DiskStep.FlushFolder, Path.GetDirectoryName(staged)!, null), OperatingSystem.IsWindows()
+                ? all : all[arrived..placed]);
         }
         Assert.InRange(renames, 12, int.MaxValue);
     }
@@ -68,9 +77,13 @@ public sealed class DiskOrderTests
         string json = EmulatorFixture.Many(1), picture = Path.Combine(fixture.Destination, "item-1.jpg");
         await fixture.RunAsync(json);
         // As if the process had ended between the sidecar and the name.
-        string ledger = Path.Combine(fixture.Destination, "ledger.jsonl"), temporary = Path.Combine(fixture.Destination, ".nb", "tmp");
+        string ledger = Path.Combine(fixture.Destination, "ledger.jsonl"),
+            temporary = Path.Combine(fixture.Destination, ".nb", "tmp");
         string[] lines = File.ReadAllLines(ledger);
-        File.WriteAllLines(ledger, lines.Where(line => !line.Contains("\"saved\"", StringComparison.Ordinal) && !line.Contains("\"received\"", StringComparison.Ordinal)));
+        File.WriteAllLines(ledger,
+            lines.Where(line =>
+            !line.Contains("\"saved\"", StringComparison.Ordinal)
+            && !line.Contains("\"received\"", StringComparison.Ordinal)));
         string sha256 = Blob.FromFile(picture).Sha256;
         File.Move(picture, Path.Combine(temporary, "qx3k.tmp"));
         File.Move(picture + ".nb.json", Path.Combine(temporary, $"received-{sha256}-x.nb.json"));

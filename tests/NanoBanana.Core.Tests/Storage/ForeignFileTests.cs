@@ -20,7 +20,8 @@ public sealed class ForeignFileTests
         Directory.CreateDirectory(fixture.Destination);
         string path = Path.Combine(fixture.Destination, name);
         File.WriteAllText(path, text);
-        Assert.Equal("Nb.File.Foreign", Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(1))).ErrorId);
+        Assert.Equal("Nb.File.Foreign",
+            Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(1))).ErrorId);
         Assert.Equal(text, File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(fixture.Destination));
         Assert.Equal(0, fixture.Emulator.Statistics.Requests);
@@ -31,7 +32,8 @@ public sealed class ForeignFileTests
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(2), new() { Shard = new(1, 2) });
-        string accounts = Path.Combine(fixture.Destination, "ledger-2026.jsonl"), mine = Path.Combine(fixture.Destination, "ledger-2-of-2.jsonl");
+        string accounts = Path.Combine(fixture.Destination, "ledger-2026.jsonl"),
+            mine = Path.Combine(fixture.Destination, "ledger-2-of-2.jsonl");
         File.WriteAllText(accounts, "rent 100\n");
         File.WriteAllText(mine, "rent 100\n");
         Batch.Merge(fixture.Destination);
@@ -45,7 +47,8 @@ public sealed class ForeignFileTests
         await fixture.RunAsync(EmulatorFixture.Many(1));
         string page = Path.Combine(fixture.Destination, "report.html");
         File.WriteAllText(page, "<html>mine</html>");
-        Assert.Equal("Nb.File.Foreign", Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination)).ErrorId);
+        Assert.Equal("Nb.File.Foreign",
+            Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination)).ErrorId);
         Assert.Equal("<html>mine</html>", File.ReadAllText(page));
         File.Delete(page);
         ReportPage.Export(fixture.Destination);
@@ -66,7 +69,8 @@ public sealed class ForeignFileTests
         var library = new AnchorLibrary(fixture.Destination);
         library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(drawn)]));
         library.Remove("kael");
-        Assert.Equal(mine.Order(StringComparer.Ordinal), Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(mine.Order(StringComparer.Ordinal),
+            Directory.GetFiles(pictures).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -76,7 +80,8 @@ public sealed class ForeignFileTests
         string drawn = await fixture.DrawFileAsync("kael.png", "kael");
         string path = fixture.Write("kael.anchor.json", "{\"ship\":\"anchor\"}");
         NbException refused = Assert.Throws<NbException>(() =>
-            new AnchorLibrary(fixture.Folder).Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(drawn)])));
+            new AnchorLibrary(fixture.Folder)
+                .Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(drawn)])));
         Assert.Equal(("Nb.File.Foreign", "{\"ship\":\"anchor\"}"), (refused.ErrorId, File.ReadAllText(path)));
     }
 }

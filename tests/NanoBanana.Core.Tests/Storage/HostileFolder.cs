@@ -10,7 +10,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Storage;
 
-/// <summary>A batch and an anchor library in one folder, things of the user's beside it that nothing may touch or show, and everything
+/// <summary>A batch and an anchor library in one folder, things of the user's beside it that nothing may touch or show,
+/// and everything
 /// that a user may do with a folder that came from somebody else.</summary>
 internal sealed class HostileFolder : IDisposable
 {
@@ -45,8 +46,12 @@ internal sealed class HostileFolder : IDisposable
         File.Move(await hostile._fixture.DrawFileAsync("secret.png", "a secret"), hostile.Victim("secret.png"));
         await hostile._fixture.RunAsync(Manifest);
         var library = new AnchorLibrary(hostile.Folder);
-        library.Save(Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(hostile.Victim("secret.png"))]));
-        foreach (string file in Directory.GetFiles(Path.Combine(hostile.Folder, "pictures"))) File.WriteAllBytes(file, File.ReadAllBytes(hostile["one.jpg"]));
+        library.Save(
+            Anchor.Create("kael", ReferenceRole.Character, null, [Picture.FromFile(hostile.Victim("secret.png"))]));
+        foreach (string file in Directory.GetFiles(Path.Combine(hostile.Folder, "pictures")))
+        {
+            File.WriteAllBytes(file, File.ReadAllBytes(hostile["one.jpg"]));
+        }
         return hostile;
     }
 
@@ -76,7 +81,9 @@ internal sealed class HostileFolder : IDisposable
     /// <summary>The newest line that says where the picture of an item lies, bent.</summary>
     public void MoveSaved(string item, string file)
     {
-        LedgerEvent saved = LedgerFile.Read(this["ledger.jsonl"]).Events.Last(line => line.Kind == LedgerEventKind.Saved && line.Item == item);
+        LedgerEvent saved =
+            LedgerFile.Read(this["ledger.jsonl"]).Events.Last(line =>
+            line.Kind == LedgerEventKind.Saved && line.Item == item);
         AddLine(saved with { File = file });
     }
 
@@ -94,14 +101,17 @@ internal sealed class HostileFolder : IDisposable
     {
         var errors = new List<NbException>();
         await TryAsync(() => _fixture.RunAsync(null));
-        await TryAsync(() => _fixture.RunAsync(null, new BatchOptions { Mode = BatchMode.Batch, ResendUncertain = true, Wait = false }));
+        await TryAsync(() =>
+            _fixture.RunAsync(null, new BatchOptions { Mode = BatchMode.Batch, ResendUncertain = true, Wait = false }));
         await TryAsync(() => _fixture.RunAsync(manifest ?? Manifest, new BatchOptions { Force = true }));
         if (manifest is not null)
         {
             // As a file in the folder, so that its paths are relative to it.
             await TryAsync(async () =>
             {
-                using Batch batch = Batch.Open(Folder, _fixture.Service, NanoBanana.Batches.Manifests.Manifest.Load(this["theirs.json"]));
+                using Batch batch =
+                    Batch.Open(Folder, _fixture.Service,
+                    NanoBanana.Batches.Manifests.Manifest.Load(this["theirs.json"]));
                 await foreach (BatchItem _ in batch.RunAsync())
                 {
                 }
@@ -114,14 +124,18 @@ internal sealed class HostileFolder : IDisposable
         Try(() => CostReport.Read([Folder]));
         var library = new AnchorLibrary(Folder);
         foreach (string name in library.Names) Try(() => library.Find(name)?.Pictures[0].Data.ToArray());
-        Try(() => library.Save(Anchor.Create("mia", ReferenceRole.Character, null, [Picture.FromFile(Victim("secret.png"))])));
+        Try(() => library.Save(
+            Anchor.Create("mia", ReferenceRole.Character, null, [Picture.FromFile(Victim("secret.png"))])));
         Try(() => library.Remove("mia"));
         Try(() => library.Remove("kael"));
         foreach (string picture in ImageFile.List(Folder)) Try(() => ImageHistory.Of(ImageFile.Import(picture)));
         Try(() => ImageFile.Save(ImageFile.Import(Victim("secret.png")), this["one.jpg"], force: true));
         Try(() =>
         {
-            foreach (StoredBlob blob in BlobInventory.Of(Folder).Where(blob => blob.IsOrphan)) BlobInventory.Remove(blob);
+            foreach (StoredBlob blob in BlobInventory.Of(Folder).Where(blob => blob.IsOrphan))
+            {
+                BlobInventory.Remove(blob);
+            }
         });
         return errors;
 
@@ -168,7 +182,8 @@ internal sealed class HostileFolder : IDisposable
         string start = Convert.ToBase64String(File.ReadAllBytes(path).AsSpan(0, 300));
         string mark = Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)));
         return _fixture.Emulator.Journal.Entries.Any(entry => entry.Body is { } body
-            && (body.Contains(start, StringComparison.Ordinal) || body.Contains(mark, StringComparison.OrdinalIgnoreCase)));
+            && (body.Contains(start, StringComparison.Ordinal)
+            || body.Contains(mark, StringComparison.OrdinalIgnoreCase)));
     }
 
     public void Dispose() => _fixture.Dispose();

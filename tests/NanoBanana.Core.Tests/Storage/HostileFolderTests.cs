@@ -4,7 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Storage;
 
-/// <summary>Folders from somebody else: whatever lies in them, what lies beside them stays as it is and is shown to nobody.</summary>
+/// <summary>Folders from somebody else: whatever lies in them, what lies beside them stays as it is and is shown to
+/// nobody.</summary>
 public sealed class HostileFolderTests
 {
     private static readonly Dictionary<string, Action<HostileFolder>> Links = new()
@@ -30,11 +31,17 @@ public sealed class HostileFolderTests
         ["a job"] = f => f.Link(".nb/jobs/package.json", f.Victim("package.json")),
         ["every folder of blobs"] = f =>
         {
-            foreach (string folder in Directory.GetDirectories(f[".nb/blobs"])) f.Link(Path.GetRelativePath(f.Folder, folder), f.Victim("empty"));
+            foreach (string folder in Directory.GetDirectories(f[".nb/blobs"]))
+            {
+                f.Link(Path.GetRelativePath(f.Folder, folder), f.Victim("empty"));
+            }
         },
         ["every blob"] = f =>
         {
-            foreach (string blob in Directory.GetFiles(f[".nb/blobs"], "*", SearchOption.AllDirectories)) f.Link(Path.GetRelativePath(f.Folder, blob), f.Victim("secret.png"));
+            foreach (string blob in Directory.GetFiles(f[".nb/blobs"], "*", SearchOption.AllDirectories))
+            {
+                f.Link(Path.GetRelativePath(f.Folder, blob), f.Victim("secret.png"));
+            }
         },
         ["a picture of an item"] = f => f.Link("one.jpg", f.Victim("secret.png")),
         ["a sidecar"] = f => f.Link("one.jpg.nb.json", f.Victim("package.json")),
@@ -57,7 +64,8 @@ public sealed class HostileFolderTests
         },
         ["the pictures of anchors"] = f => f.Link("pictures", f.Victim("empty")),
         ["an anchor"] = f => f.Link("kael.anchor.json", f.Victim("package.json")),
-        ["a picture of an anchor"] = f => f.Link(Path.GetRelativePath(f.Folder, Directory.GetFiles(f["pictures"])[0]), f.Victim("secret.png")),
+        ["a picture of an anchor"] = f =>
+            f.Link(Path.GetRelativePath(f.Folder, Directory.GetFiles(f["pictures"])[0]), f.Victim("secret.png")),
         ["a staged answer"] = f => f.Link(".nb/tmp/received-" + new string('a', 64), f.Victim("secret.png")),
         ["a staged sidecar"] = f => f.Link($".nb/tmp/received-{new string('a', 64)}.nb.json", f.Victim("package.json")),
     };
@@ -72,7 +80,8 @@ public sealed class HostileFolderTests
         ["a saved file with a zero"] = f => f.MoveSaved("one", "one\0.jpg"),
         ["a saved file without a name"] = f => f.MoveSaved("one", ""),
         ["a saved file that is the folder"] = f => f.MoveSaved("one", "."),
-        ["an item that is a command"] = f => f.AddLine(new LedgerEvent { Kind = LedgerEventKind.Submitted, Item = "\n$(touch ../outside/new)\n" }),
+        ["an item that is a command"] = f =>
+            f.AddLine(new LedgerEvent { Kind = LedgerEventKind.Submitted, Item = "\n$(touch ../outside/new)\n" }),
         ["a job's id one step up"] = f => Job(f, "../../../outside/package"),
         ["a job's id at the root"] = f => Job(f, f.Victim("package")),
         ["a job's id with backslashes"] = f => Job(f, "..\\\\..\\\\..\\\\outside\\\\package"),
@@ -88,15 +97,19 @@ public sealed class HostileFolderTests
         ["a reference of it at the root"] = f => f.Write("batch.json", Referring(f.Victim("secret.png"))),
         ["a reference of it with another hash"] = f => f.Write("batch.json",
             """{"$batch":1,"items":[{"name":"new","prompt":"new","references":[{"path":"../outside/secret.png","sha256":"00"}]}]}"""),
-        ["a source of it"] = f => f.Write("batch.json", """{"$batch":1,"items":[{"name":"new","from":"../outside/secret.png","edit":"new"}]}"""),
+        ["a source of it"] = f =>
+            f.Write("batch.json",
+            """{"$batch":1,"items":[{"name":"new","from":"../outside/secret.png","edit":"new"}]}"""),
         ["an anchor of it"] = f => f.Write("batch.json",
             """{"$batch":1,"anchors":[{"name":"spy","path":"../outside/secret.png"}],"items":[{"name":"new","prompt":"new","anchors":["spy"]}]}"""),
     };
 
     private static readonly string[] OutFiles =
     [
-        ".", "..", "./", "./.", "../new", "../outside/bashrc", "sub/../../new", "sub/.", "sub/..", "/new", "//server/share/new", "C:/new", "C:new",
-        "C:\\\\new", "..\\\\new", "sub\\\\..\\\\..\\\\new", "\\\\\\\\server\\\\share\\\\new", ".jpg", "..jpg", "...jpg", "sub/.jpg", "sub/...png", "con", "nul.jpg",
+        ".", "..", "./", "./.", "../new", "../outside/bashrc", "sub/../../new", "sub/.", "sub/..", "/new",
+            "//server/share/new", "C:/new", "C:new",
+        "C:\\\\new", "..\\\\new", "sub\\\\..\\\\..\\\\new", "\\\\\\\\server\\\\share\\\\new", ".jpg", "..jpg", "...jpg",
+            "sub/.jpg", "sub/...png", "con", "nul.jpg",
         "sub/com1.png", ".nb/tmp/new", ".NB/new", "sub/.nb/new", "a\\u0000b", "new.", "new ", "a:b", "\\ud800",
     ];
 
@@ -120,7 +133,8 @@ public sealed class HostileFolderTests
     {
         string manifest = $$"""{"items":[{"name":"new","prompt":"new","outFile":"{{outFile}}"}]}""";
         IReadOnlyList<NbException> errors = await AttackAsync(f => f.Write("theirs.json", manifest), manifest);
-        Assert.Contains(errors, error => error.ErrorId is "Nb.Manifest.PathEscapes" or "Nb.Manifest.InvalidName" or "Nb.Manifest.InvalidJson");
+        Assert.Contains(errors, error =>
+            error.ErrorId is "Nb.Manifest.PathEscapes" or "Nb.Manifest.InvalidName" or "Nb.Manifest.InvalidJson");
     }
 
     [Fact]
@@ -138,7 +152,8 @@ public sealed class HostileFolderTests
     }
 
     [Fact]
-    public void There_are_at_least_forty_attacks() => Assert.InRange(Links.Count + Names.Count + OutFiles.Length, 40, int.MaxValue);
+    public void There_are_at_least_forty_attacks() =>
+        Assert.InRange(Links.Count + Names.Count + OutFiles.Length, 40, int.MaxValue);
 
     [Fact]
     public void A_link_that_stays_inside_is_followed()
@@ -153,7 +168,8 @@ public sealed class HostileFolderTests
         Assert.False(Inside.LeadsOut(folder["door"], folder["door/b/x.jpg"]));
     }
 
-    private static async Task<IReadOnlyList<NbException>> AttackAsync(Action<HostileFolder> plant, string? manifest = null)
+    private static async Task<IReadOnlyList<NbException>> AttackAsync(Action<HostileFolder> plant,
+        string? manifest = null)
     {
         using HostileFolder folder = await HostileFolder.MakeAsync();
         plant(folder);
@@ -164,7 +180,8 @@ public sealed class HostileFolderTests
         return errors;
     }
 
-    private static void Job(HostileFolder folder, string id, string name = "batches/1", string input = "files/1") => folder.Write(".nb/jobs/package.json",
+    private static void Job(HostileFolder folder, string id, string name = "batches/1", string input = "files/1") =>
+        folder.Write(".nb/jobs/package.json",
         string.Create(CultureInfo.InvariantCulture,
             $$"""{"id":"{{id}}","name":"{{name}}","model":"m","input":"{{input}}","createdAt":"2020-01-01T00:00:00+00:00","items":[{"name":"one","key":"k","fingerprint":"f"}]}"""));
 
@@ -172,7 +189,8 @@ public sealed class HostileFolderTests
         folder.Bend("one.jpg.nb.json", Blob.FromFile(folder["one.jpg"]).Sha256, hash);
 
     private static void BendAnchor(HostileFolder folder, string hash) =>
-        folder.Bend("kael.anchor.json", Path.GetFileNameWithoutExtension(Directory.GetFiles(folder["pictures"])[0]), hash);
+        folder.Bend("kael.anchor.json", Path.GetFileNameWithoutExtension(Directory.GetFiles(folder["pictures"])[0]),
+            hash);
 
     private static string Referring(string path) =>
         $$"""{"$batch":1,"items":[{"name":"new","prompt":"new","references":["{{path}}"]}]}""";

@@ -67,7 +67,9 @@ public sealed class AnchorTests : IDisposable
 
     [Fact]
     public void A_picture_that_is_not_there_is_said_once() => Assert.StartsWith(
-        "Nb.File.NotFound,", _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "owl", Path = "owl.jpg" }).SingleError().FullyQualifiedErrorId);
+        "Nb.File.NotFound,",
+            _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "owl", Path = "owl.jpg" })
+            .SingleError().FullyQualifiedErrorId);
 
     private void Set(string name) =>
         _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = name }, input: [_offline.NewImage(name)]).Succeeded();

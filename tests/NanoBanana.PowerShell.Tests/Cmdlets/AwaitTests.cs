@@ -13,7 +13,8 @@ public sealed class AwaitTests
         using ManualResetEventSlim waiting = new();
         List<string> said = [];
 
-        RunningPipeline running = session.Pipe<WaitForeverCommand>(new { Waiting = waiting, Said = said }).Start(["a", "b"]);
+        RunningPipeline running = session.Pipe<WaitForeverCommand>(new { Waiting = waiting, Said = said })
+            .Start(["a", "b"]);
         Assert.True(waiting.Wait(TimeSpan.FromMinutes(2)));
         running.Stop();
 

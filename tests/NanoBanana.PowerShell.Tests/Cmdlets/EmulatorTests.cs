@@ -39,7 +39,9 @@ public sealed class EmulatorTests : IDisposable
     {
         NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>(new { Drift = drift }).Single<NbEmulator>();
         Session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "any", emulator.BaseUri }).Succeeded();
-        NbImage edit = Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at night" }, input: [_offline.NewImage()]).Single<NbImage>();
+        NbImage edit =
+            Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at night" }, input: [_offline.NewImage()])
+            .Single<NbImage>();
 
         Assert.Equal(levels, EmulatorPicture.TryRead(edit.GetBytes())!.Drift);
     }
@@ -49,7 +51,8 @@ public sealed class EmulatorTests : IDisposable
     [InlineData(false, 2)]
     public void The_same_request_repeats_its_picture_when_it_is_told_to(bool repeatable, int pictures)
     {
-        NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>(new { Repeatable = repeatable }).Single<NbEmulator>();
+        NbEmulator emulator = Session.Invoke<StartNbEmulatorCommand>(new { Repeatable = repeatable })
+            .Single<NbEmulator>();
         Session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "any", emulator.BaseUri }).Succeeded();
 
         Assert.Equal(pictures, new[] { _offline.NewImage().Sha256, _offline.NewImage().Sha256 }.Distinct().Count());

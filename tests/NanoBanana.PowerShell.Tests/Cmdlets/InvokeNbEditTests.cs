@@ -55,7 +55,8 @@ public sealed class InvokeNbEditTests : IDisposable
     [Fact]
     public void Its_alias_is_edit_nb_image() => Assert.Equal(
         "Edit-NbImage",
-        typeof(InvokeNbEditCommand).GetCustomAttributes(false).OfType<System.Management.Automation.AliasAttribute>().Single().AliasNames.Single());
+        typeof(InvokeNbEditCommand).GetCustomAttributes(false).OfType<System.Management.Automation.AliasAttribute>()
+            .Single().AliasNames.Single());
 
     private PipelineRun Edit(string path, bool rebase) => _offline.Session.Invoke<InvokeNbEditCommand>(
         new { Instruction = "make it night", LiteralPath = path, Rebase = rebase });
@@ -63,7 +64,8 @@ public sealed class InvokeNbEditTests : IDisposable
     private static void ChangeSignature(string path)
     {
         JsonNode sidecar = JsonNode.Parse(File.ReadAllText(path + ".nb.json"))!;
-        JsonNode part = sidecar["conversation"]!["turns"]![1]!["parts"]!.AsArray().First(p => p!["signature"] is not null)!;
+        JsonNode part = sidecar["conversation"]!["turns"]![1]!["parts"]!.AsArray()
+            .First(p => p!["signature"] is not null)!;
         string hash = part["signature"]!["sha256"]!.GetValue<string>();
         string blob = Path.Combine(Path.GetDirectoryName(path)!, ".nb", "blobs", hash[..2], hash[2..]);
         byte[] bytes = File.ReadAllBytes(blob);

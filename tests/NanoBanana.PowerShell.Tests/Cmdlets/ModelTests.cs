@@ -22,7 +22,8 @@ public sealed class ModelTests
     [Fact]
     public void Ratios_are_those_of_the_model_that_is_typed_and_keep_the_quotes()
     {
-        ModelInfo model = Pipeline.Invoke<GetNbModelCommand>().OutputOf<ModelInfo>().First(m => m.Ratios.Contains("16:9"));
+        ModelInfo model = Pipeline.Invoke<GetNbModelCommand>().OutputOf<ModelInfo>()
+            .First(m => m.Ratios.Contains("16:9"));
 
         using Session session = new();
         Assert.Equal(["\"16:9\""], session.Complete($"New-NbImage -Model {model.Id} -AspectRatio \"16"));

@@ -58,7 +58,8 @@ public sealed class NewNbImageTests : IDisposable
     [Fact]
     public void What_if_tells_the_price_and_draws_nothing()
     {
-        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 2, WhatIf = true });
+        PipelineRun run =
+            _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 2, WhatIf = true });
 
         Assert.Empty(run.Succeeded().Output);
         Assert.Contains("2 images, about $", Assert.Single(run.HostLines));
@@ -67,7 +68,9 @@ public sealed class NewNbImageTests : IDisposable
     [Fact]
     public void A_budget_ends_it_before_it_is_passed()
     {
-        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 3, MaxCost = 0.08m, ThrottleLimit = 1 });
+        PipelineRun run =
+            _offline.Session.Invoke<NewNbImageCommand>(
+            new { Prompt = "a fox", Count = 3, MaxCost = 0.08m, ThrottleLimit = 1 });
 
         Assert.Single(run.Output);
         Assert.StartsWith("Nb.Budget.Exceeded,", run.SingleError().FullyQualifiedErrorId);
@@ -92,7 +95,8 @@ public sealed class NewNbImageTests : IDisposable
         using Session session = new();
         session.Invoke<ConnectNbServiceCommand>(new { ApiKey = "secret-key", BaseUri = service.Address }).Succeeded();
 
-        RunningPipeline running = session.Pipe<NewNbImageCommand>(new { Prompt = "a fox", Count = 2, ThrottleLimit = 1 }).Start();
+        RunningPipeline running =
+            session.Pipe<NewNbImageCommand>(new { Prompt = "a fox", Count = 2, ThrottleLimit = 1 }).Start();
         await service.Called;
         running.Stop();
 
@@ -135,7 +139,9 @@ public sealed class NewNbImageTests : IDisposable
     [Fact]
     public void Force_keeps_all_images_of_one_command()
     {
-        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Count = 3, OutFile = "fox.jpg", Force = true });
+        PipelineRun run =
+            _offline.Session.Invoke<NewNbImageCommand>(
+            new { Prompt = "a fox", Count = 3, OutFile = "fox.jpg", Force = true });
 
         Assert.Equal(
             [_offline.File("fox-2.jpg"), _offline.File("fox-3.jpg"), _offline.File("fox.jpg")],
@@ -156,7 +162,9 @@ public sealed class NewNbImageTests : IDisposable
     [Fact]
     public void Sends_nothing_of_an_unknown_price_where_there_is_a_limit()
     {
-        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Model = "gemini-of-tomorrow", MaxCost = 5m });
+        PipelineRun run =
+            _offline.Session.Invoke<NewNbImageCommand>(
+            new { Prompt = "a fox", Model = "gemini-of-tomorrow", MaxCost = 5m });
         Assert.StartsWith("Nb.Budget.UnknownPrice,", run.SingleError().FullyQualifiedErrorId);
     }
 
@@ -165,7 +173,8 @@ public sealed class NewNbImageTests : IDisposable
     {
         foreach (string name in new[] { "fox", "owl" })
         {
-            _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = name }, input: [_offline.NewImage(name)]).Succeeded();
+            _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = name }, input: [_offline.NewImage(name)])
+                .Succeeded();
         }
 
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(

@@ -6,7 +6,8 @@ using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 
-/// <summary>What is no prompt is refused by name before it costs; what a row says is done as a manifest does it.</summary>
+/// <summary>What is no prompt is refused by name before it costs; what a row says is done as a manifest does
+/// it.</summary>
 public sealed class OddInputTests : IDisposable
 {
     private readonly OfflineSession _offline = OfflineSession.Connected();
@@ -27,7 +28,8 @@ public sealed class OddInputTests : IDisposable
 
         ErrorRecord error = Assert.Single(run.Errors);
         Assert.Contains(errorId, error.FullyQualifiedErrorId + error.Exception.Message, StringComparison.Ordinal);
-        Assert.Contains(advice, error.Exception.Message + error.ErrorDetails?.RecommendedAction, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(advice, error.Exception.Message + error.ErrorDetails?.RecommendedAction,
+            StringComparison.OrdinalIgnoreCase);
         Assert.Empty(Journal());
     }
 
@@ -67,12 +69,15 @@ public sealed class OddInputTests : IDisposable
     [Fact]
     public void A_row_has_every_column_of_a_manifests_item()
     {
-        _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "fox" }, input: [_offline.NewImage("fox")]).Succeeded();
+        _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "fox" }, input: [_offline.NewImage("fox")])
+            .Succeeded();
         string picture = _offline.Save(_offline.NewImage("an owl")).Path!;
         var row = new Hashtable
         {
-            ["prompt"] = "a poster", ["anchors"] = "fox", ["references"] = picture, ["aspect_ratio"] = "16:9", ["Size"] = "2K", ["seed"] = "7",
-            ["thinking level"] = "high", ["safetyThreshold"] = "BLOCK_NONE", ["grounding"] = "web", ["name"] = "poster", ["destination"] = "out",
+            ["prompt"] = "a poster", ["anchors"] = "fox", ["references"] = picture, ["aspect_ratio"] = "16:9",
+                ["Size"] = "2K", ["seed"] = "7",
+            ["thinking level"] = "high", ["safetyThreshold"] = "BLOCK_NONE", ["grounding"] = "web", ["name"] = "poster",
+                ["destination"] = "out",
             ["model"] = null, ["edit"] = "",
         };
 
@@ -84,7 +89,8 @@ public sealed class OddInputTests : IDisposable
         Assert.StartsWith(_offline.File("out", "poster."), image.Path);
         NbImage same = _offline.Session.Invoke<NewNbImageCommand>(new
         {
-            Prompt = "a poster", Anchor = "fox", Reference = picture, AspectRatio = "16:9", Size = "2K", Seed = 7, ThinkingLevel = "high",
+            Prompt = "a poster", Anchor = "fox", Reference = picture, AspectRatio = "16:9", Size = "2K", Seed = 7,
+                ThinkingLevel = "high",
             SafetyThreshold = "BLOCK_NONE", Grounding = "web",
         }).Succeeded().Single<NbImage>();
         Assert.Equal(same.Fingerprint, image.Fingerprint);
@@ -96,7 +102,8 @@ public sealed class OddInputTests : IDisposable
         string picture = _offline.Save(_offline.NewImage("an owl")).Path!;
 
         NbImage image = _offline.Session.Invoke<InvokeNbEditCommand>(
-            input: [Row("from", picture, "edit", "at night", "aspect_ratio", "16:9", "rebase", "true", "seed", "7")]).Succeeded().Single<NbImage>();
+            input: [Row("from", picture, "edit", "at night", "aspect_ratio", "16:9", "rebase", "true", "seed", "7")])
+                .Succeeded().Single<NbImage>();
 
         Assert.Equal(("at night", "16:9", 2), (image.Prompt, image.AspectRatio, image.Conversation!.Turns.Length));
     }
@@ -105,21 +112,25 @@ public sealed class OddInputTests : IDisposable
     public void Nothing_is_as_if_left_out()
     {
         NbImage image = _offline.Session.Invoke<NewNbImageCommand>(
-            new Dictionary<string, object?> { ["Prompt"] = "a fox", ["Reference"] = null, ["Anchor"] = null, ["Grounding"] = null }!).Succeeded().Single<NbImage>();
+            new Dictionary<string, object?> { ["Prompt"] = "a fox", ["Reference"] = null, ["Anchor"] = null,
+                ["Grounding"] = null }!).Succeeded().Single<NbImage>();
         Assert.Empty(image.References);
     }
 
     [Fact]
     public void An_image_asks_its_whole_request_again()
     {
-        _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "fox" }, input: [_offline.NewImage("fox")]).Succeeded();
+        _offline.Session.Invoke<SetNbAnchorCommand>(new { Name = "fox" }, input: [_offline.NewImage("fox")])
+            .Succeeded();
         NbImage draft = _offline.Session.Invoke<NewNbImageCommand>(
-            new { Prompt = "a fox poster", Anchor = "fox", ThinkingLevel = "high", Grounding = "web" }).Single<NbImage>();
+            new { Prompt = "a fox poster", Anchor = "fox", ThinkingLevel = "high", Grounding = "web" })
+                .Single<NbImage>();
 
         NbImage again = _offline.Session.Invoke<NewNbImageCommand>(input: [draft]).Succeeded().Single<NbImage>();
         Assert.Equal(draft.Fingerprint, again.Fingerprint);
 
-        NbImage final = _offline.Session.Invoke<NewNbImageCommand>(new { Model = "final", Size = "4K" }, input: [draft]).Succeeded().Single<NbImage>();
+        NbImage final = _offline.Session.Invoke<NewNbImageCommand>(new { Model = "final", Size = "4K" }, input: [draft])
+            .Succeeded().Single<NbImage>();
         Assert.Equal("fox", Assert.Single(final.Anchors));
         Assert.Contains("the character fox", final.ComposedPrompt);
     }
@@ -127,7 +138,9 @@ public sealed class OddInputTests : IDisposable
     [Fact]
     public void An_image_whose_request_is_not_on_record_is_refused()
     {
-        NbImage draft = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", SystemInstruction = "in oil" }).Single<NbImage>();
+        NbImage draft =
+            _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", SystemInstruction = "in oil" })
+            .Single<NbImage>();
         int before = Journal().Count;
 
         PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(input: [draft]);
@@ -139,9 +152,11 @@ public sealed class OddInputTests : IDisposable
     [Fact]
     public void A_batch_refuses_an_image_and_a_number()
     {
-        foreach ((object input, string errorId) in new[] { ((object)_offline.NewImage(), "Nb.Request.NotRepeatable"), (7, "Nb.Request.NotAPrompt") })
+        foreach ((object input, string errorId) in new[] { ((object)_offline.NewImage(), "Nb.Request.NotRepeatable"),
+            (7, "Nb.Request.NotAPrompt") })
         {
-            PipelineRun run = _offline.Session.Invoke<StartNbBatchCommand>(new { Destination = "batch" }, input: ["a fox", input]);
+            PipelineRun run =
+                _offline.Session.Invoke<StartNbBatchCommand>(new { Destination = "batch" }, input: ["a fox", input]);
             Assert.StartsWith(errorId + ",", run.SingleError().FullyQualifiedErrorId);
         }
     }
@@ -149,13 +164,16 @@ public sealed class OddInputTests : IDisposable
     [Fact]
     public void An_image_is_emitted_before_a_warning_ends_the_command()
     {
-        PipelineRun run = _offline.Session.Invoke<NewNbImageCommand>(new { Prompt = "a fox", OutFile = "fox.png", WarningAction = "Stop" });
+        PipelineRun run =
+            _offline.Session.Invoke<NewNbImageCommand>(
+            new { Prompt = "a fox", OutFile = "fox.png", WarningAction = "Stop" });
 
         Assert.Single(run.Output);
         Assert.True(File.Exists(_offline.File("fox.jpg")));
     }
 
-    private IReadOnlyList<object?> Journal() => _offline.Session.Invoke<GetNbEmulatorCommand>(new { Journal = true }).Output;
+    private IReadOnlyList<object?> Journal() =>
+        _offline.Session.Invoke<GetNbEmulatorCommand>(new { Journal = true }).Output;
 
     private static PSObject Noted(object value, string? path = null)
     {

@@ -9,7 +9,10 @@ public sealed class RunspaceStateTests
     public void Nothing_is_remembered_for_runspaces_that_have_closed()
     {
         List<Session> sessions = [.. Enumerable.Range(0, 15).Select(_ => new Session())];
-        foreach (Session session in sessions) session.Invoke<ConnectNbServiceCommand>(new { Offline = true }).Succeeded();
+        foreach (Session session in sessions)
+        {
+            session.Invoke<ConnectNbServiceCommand>(new { Offline = true }).Succeeded();
+        }
         Assert.All(sessions, session => Assert.True(RunspaceState.IsKept(session.Id)));
 
         sessions.ForEach(session => session.Dispose());
@@ -33,12 +36,16 @@ public sealed class RunspaceStateTests
     public void A_connection_works_on_when_the_runspace_that_made_it_has_closed()
     {
         NbConnection connection;
-        using (Session first = new()) connection = first.Invoke<ConnectNbServiceCommand>(new { Offline = true }).Single<NbConnection>();
+        using (Session first = new())
+        {
+            connection = first.Invoke<ConnectNbServiceCommand>(new { Offline = true }).Single<NbConnection>();
+        }
 
         using (connection)
         using (Session other = new())
         {
-            Assert.Single(other.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Connection = connection }).Succeeded().Output);
+            Assert.Single(other.Invoke<NewNbImageCommand>(new { Prompt = "a fox", Connection = connection })
+                .Succeeded().Output);
         }
     }
 }

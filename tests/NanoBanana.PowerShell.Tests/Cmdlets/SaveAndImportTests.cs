@@ -36,7 +36,8 @@ public sealed class SaveAndImportTests : IDisposable
     public void A_file_object_from_the_pipeline_is_imported_by_its_full_name()
     {
         NbImage saved = _offline.Save(_offline.NewImage());
-        NbImage image = _offline.Session.Invoke<ImportNbImageCommand>(input: [new FileInfo(saved.Path!)]).Single<NbImage>();
+        NbImage image = _offline.Session.Invoke<ImportNbImageCommand>(input: [new FileInfo(saved.Path!)])
+            .Single<NbImage>();
         Assert.Equal(saved.Sha256, image.Sha256);
     }
 
@@ -49,7 +50,8 @@ public sealed class SaveAndImportTests : IDisposable
             _offline.Session.Invoke<SaveNbImageCommand>(new { Path = name }, input: [image]).Succeeded();
         }
 
-        string? NameOf(object parameters) => Path.GetFileName(_offline.Session.Invoke<ImportNbImageCommand>(parameters).Single<NbImage>().Path);
+        string? NameOf(object parameters) =>
+            Path.GetFileName(_offline.Session.Invoke<ImportNbImageCommand>(parameters).Single<NbImage>().Path);
         Assert.Equal("fox[1].jpg", NameOf(new { Path = "fox[1].jpg" }));
         Assert.Equal("fox2.jpg", NameOf(new { Path = "fox[2].jpg" }));
         Assert.Equal("fox[1].jpg", NameOf(new { LiteralPath = "fox[1].jpg" }));
@@ -61,8 +63,10 @@ public sealed class SaveAndImportTests : IDisposable
         NbImage saved = _offline.Save(_offline.NewImage());
         object[] files = [.. new DirectoryInfo(Path.GetDirectoryName(saved.Path)!).GetFiles()];
 
-        Assert.Single(_offline.Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at night" }, input: files).Succeeded().Output);
-        Assert.Single(_offline.Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at noon", Path = "shots/*" }).Succeeded().Output);
+        Assert.Single(_offline.Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at night" }, input: files)
+            .Succeeded().Output);
+        Assert.Single(_offline.Session.Invoke<InvokeNbEditCommand>(new { Instruction = "at noon", Path = "shots/*" })
+            .Succeeded().Output);
     }
 
     [Fact]

@@ -6,7 +6,8 @@ using System.Reflection;
 namespace NanoBanana.PowerShell.Tests.Engine;
 
 /// <summary>
-/// Watches whether the cmdlets of a pipeline keep the engine's rules. The engine itself throws at one that breaks them, but in the
+/// Watches whether the cmdlets of a pipeline keep the engine's rules. The engine itself throws at one that breaks them,
+/// but in the
 /// cmdlet, which may lose it: so it is seen here as it is thrown.
 /// </summary>
 internal sealed class EngineRules
@@ -30,14 +31,18 @@ internal sealed class EngineRules
 
     private void See(Exception e)
     {
-        if (e is PSInvalidOperationException && e.Message.StartsWith("The WriteObject and WriteError methods cannot", StringComparison.Ordinal))
+        if (e is PSInvalidOperationException
+            && e.Message.StartsWith("The WriteObject and WriteError methods cannot", StringComparison.Ordinal))
         {
             _broken.Enqueue($"A write off the pipeline's thread: {new StackTrace()}");
         }
         else if (IsStop(e))
         {
             // The first one ends a cmdlet. There is a second only if the cmdlet went on.
-            lock (_stops) if (_stops.Add(e) && _stops.Count > 1) _broken.Enqueue($"A stop was swallowed: {new StackTrace()}");
+            lock (_stops)
+            {
+                if (_stops.Add(e) && _stops.Count > 1) _broken.Enqueue($"A stop was swallowed: {new StackTrace()}");
+            }
         }
     }
 
@@ -46,12 +51,16 @@ internal sealed class EngineRules
     {
         if (e.GetType().Name == "StopUpstreamCommandsException") return true;
         if (e is not PipelineStoppedException) return false;
-        MethodBase[] callers = [.. new StackTrace().GetFrames().Select(frame => frame.GetMethod()).OfType<MethodBase>()];
+        MethodBase[] callers =
+            [.. new StackTrace().GetFrames().Select(frame => frame.GetMethod()).OfType<MethodBase>()];
         Type thrower = callers.Select(method => method.DeclaringType).OfType<Type>()
-            .First(type => type.Assembly != typeof(object).Assembly && (type.DeclaringType ?? type) != typeof(EngineRules));
+            .First(type =>
+            type.Assembly != typeof(object).Assembly && (type.DeclaringType ?? type) != typeof(EngineRules));
         bool isHandedOn = thrower.Assembly == typeof(Cmdlet).Assembly
             && thrower.Name != "MshCommandRuntime" && !thrower.IsAssignableTo(typeof(Cmdlet));
         // The meter tries to take the progress down while a stop is on its way.
-        return !isHandedOn && !callers.Any(method => method.DeclaringType == typeof(ProgressMeter) && method.Name == nameof(ProgressMeter.Complete));
+        return !isHandedOn
+            && !callers.Any(method =>
+            method.DeclaringType == typeof(ProgressMeter) && method.Name == nameof(ProgressMeter.Complete));
     }
 }

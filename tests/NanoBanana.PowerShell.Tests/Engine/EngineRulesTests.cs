@@ -2,7 +2,8 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell.Tests.Engine;
 
-/// <summary>A cmdlet that breaks a rule of the engine fails the test that runs it, whatever the test looks for.</summary>
+/// <summary>A cmdlet that breaks a rule of the engine fails the test that runs it, whatever the test looks
+/// for.</summary>
 public sealed class EngineRulesTests
 {
     [Theory]
@@ -77,7 +78,8 @@ public sealed class EngineRulesTests
             switch (Stream)
             {
                 case "Output": WriteObject("x"); break;
-                case "Error": WriteError(new ErrorRecord(new FormatException(), "x", ErrorCategory.InvalidData, null)); break;
+                case "Error": WriteError(new ErrorRecord(new FormatException(), "x", ErrorCategory.InvalidData, null));
+                    break;
                 case "Warning": WriteWarning("x"); break;
                 case "Verbose": WriteVerbose("x"); break;
                 case "Debug": WriteDebug("x"); break;

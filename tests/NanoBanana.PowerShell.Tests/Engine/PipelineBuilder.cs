@@ -10,13 +10,15 @@ internal sealed class PipelineBuilder(Session session)
 {
     private readonly Shell _shell = session.NewShell();
 
-    /// <summary>Adds a cmdlet; parameters are an anonymous object or a dictionary, common parameters included.</summary>
+    /// <summary>Adds a cmdlet; parameters are an anonymous object or a dictionary, common parameters
+    /// included.</summary>
     public PipelineBuilder Pipe<T>(object? parameters = null, params object?[] positional)
         where T : Cmdlet
     {
         _shell.AddCommand(new CmdletInfo(Session.NameOf(typeof(T)), typeof(T)));
         IDictionary named = parameters as IDictionary
-            ?? parameters?.GetType().GetProperties().ToDictionary(property => property.Name, property => property.GetValue(parameters))
+            ?? parameters?.GetType().GetProperties()
+            .ToDictionary(property => property.Name, property => property.GetValue(parameters))
             ?? [];
         _shell.AddParameters(named);
         foreach (object? value in positional) _shell.AddArgument(value);

@@ -13,7 +13,10 @@ internal sealed class PipelineRun
         _failure = failure;
         Stopped = shell.InvocationStateInfo.State == PSInvocationState.Stopped;
         TerminatingError = Stopped ? null : (failure as IContainsErrorRecord)?.ErrorRecord;
-        if (failure is not null && !Stopped && TerminatingError is null) throw new InvalidOperationException("The engine failed.", failure);
+        if (failure is not null && !Stopped && TerminatingError is null)
+        {
+            throw new InvalidOperationException("The engine failed.", failure);
+        }
         Output = [.. output.Select(one => one?.BaseObject is PSCustomObject ? one : one?.BaseObject)];
         PSDataStreams streams = shell.Streams;
         Errors = [.. streams.Error];
@@ -60,14 +63,17 @@ internal sealed class PipelineRun
     /// <summary>Throws, with the errors in the message, when the pipeline failed in any way.</summary>
     public PipelineRun Succeeded() => AllErrors is [] && !Stopped
         ? this
-        : throw new InvalidOperationException("The pipeline failed: " + string.Join(" | ", AllErrors.Select(Text)), _failure);
+        : throw new InvalidOperationException("The pipeline failed: " + string.Join(" | ", AllErrors.Select(Text)),
+            _failure);
 
     /// <summary>The only error there is, terminating or not.</summary>
     public ErrorRecord SingleError() => AllErrors is [var only]
         ? only
-        : throw new InvalidOperationException($"Expected one error, got {AllErrors.Count}: {string.Join(" | ", AllErrors)}");
+        : throw new InvalidOperationException(
+            $"Expected one error, got {AllErrors.Count}: {string.Join(" | ", AllErrors)}");
 
-    /// <summary>All that left the cmdlets by any stream, the objects' properties included, for the search for secrets.</summary>
+    /// <summary>All that left the cmdlets by any stream, the objects' properties included, for the search for
+    /// secrets.</summary>
     public string AllText() => string.Join('\n',
     [
         .. Output.Select(one => PSSerializer.Serialize(one, depth: 3)),
@@ -80,5 +86,6 @@ internal sealed class PipelineRun
     private List<ErrorRecord> AllErrors => TerminatingError is null ? [.. Errors] : [.. Errors, TerminatingError];
 
     private static string Text(ErrorRecord error) => string.Join(' ',
-        error, error.FullyQualifiedErrorId, error.CategoryInfo, error.ErrorDetails?.RecommendedAction, error.TargetObject, error.Exception);
+        error, error.FullyQualifiedErrorId, error.CategoryInfo, error.ErrorDetails?.RecommendedAction,
+            error.TargetObject, error.Exception);
 }

@@ -58,22 +58,27 @@ internal sealed class RecordingHost : PSHost
 
         public override SecureString ReadLineAsSecureString() => throw NobodyThere();
 
-        public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
+        public override Dictionary<string, PSObject> Prompt(
+            string caption, string message, Collection<FieldDescription> descriptions) =>
             throw NobodyThere();
 
-        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
+        public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices,
+            int defaultChoice) =>
             throw NobodyThere();
 
-        public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) =>
+        public override PSCredential PromptForCredential(string caption, string message, string userName,
+            string targetName) =>
             throw NobodyThere();
 
         public override PSCredential PromptForCredential(
-            string caption, string message, string userName, string targetName, PSCredentialTypes types, PSCredentialUIOptions options) =>
+            string caption, string message, string userName, string targetName, PSCredentialTypes types,
+                PSCredentialUIOptions options) =>
             throw NobodyThere();
 
         public override void Write(string value) => Lines.Enqueue(value);
 
-        public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) => Write(value);
+        public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
+            Write(value);
 
         public override void WriteLine(string value) => Write(value);
 

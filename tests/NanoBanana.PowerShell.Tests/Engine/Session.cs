@@ -5,7 +5,8 @@ using Shell = System.Management.Automation.PowerShell;
 
 namespace NanoBanana.PowerShell.Tests.Engine;
 
-/// <summary>One session of the real engine, in this process: a runspace with its own location, that knows the module's cmdlets.</summary>
+/// <summary>One session of the real engine, in this process: a runspace with its own location, that knows the module's
+/// cmdlets.</summary>
 internal sealed class Session : IDisposable
 {
     private static readonly InitialSessionState Start = StartOfSessions();
@@ -17,7 +18,8 @@ internal sealed class Session : IDisposable
     public Session(string? location = null)
     {
         _runspace = RunspaceFactory.CreateRunspace(Host, Start);
-        // A pipeline runs on the thread that invokes it, so that what the test set for that thread holds in the cmdlets.
+        // A pipeline runs on the thread that invokes it, so that what the test set for that thread holds in the
+        // cmdlets.
         _runspace.ThreadOptions = PSThreadOptions.UseCurrentThread;
         _runspace.Open();
         if (location is not null) _runspace.SessionStateProxy.Path.SetLocation(location);
@@ -35,7 +37,8 @@ internal sealed class Session : IDisposable
         return $"{cmdlet.VerbName}-{cmdlet.NounName}";
     }
 
-    /// <summary>Begins a pipeline: parameters are an anonymous object or a dictionary, common parameters included.</summary>
+    /// <summary>Begins a pipeline: parameters are an anonymous object or a dictionary, common parameters
+    /// included.</summary>
     public PipelineBuilder Pipe<T>(object? parameters = null, params object?[] positional)
         where T : Cmdlet => new PipelineBuilder(this).Pipe<T>(parameters, positional);
 
@@ -47,7 +50,8 @@ internal sealed class Session : IDisposable
     public IReadOnlyList<string> Complete(string line)
     {
         using Shell shell = NewShell();
-        return [.. CommandCompletion.CompleteInput(line, line.Length, null, shell).CompletionMatches.Select(match => match.CompletionText)];
+        return [.. CommandCompletion.CompleteInput(line, line.Length, null, shell).CompletionMatches.Select(match =>
+            match.CompletionText)];
     }
 
     public void Dispose()
@@ -70,7 +74,10 @@ internal sealed class Session : IDisposable
         InitialSessionState start = InitialSessionState.CreateDefault2();
         IEnumerable<Type> cmdlets = typeof(NbCmdlet).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && type.IsDefined(typeof(CmdletAttribute)));
-        foreach (Type type in cmdlets) start.Commands.Add(new SessionStateCmdletEntry(NameOf(type), type, helpFileName: null));
+        foreach (Type type in cmdlets)
+        {
+            start.Commands.Add(new SessionStateCmdletEntry(NameOf(type), type, helpFileName: null));
+        }
         return start;
     }
 }

@@ -4,7 +4,8 @@ namespace NanoBanana.PowerShell.Tests.Pester;
 public sealed class PesterSuite(PesterRun run) : IClassFixture<PesterRun>
 {
     public static TheoryData<string> Files() =>
-        [.. Directory.EnumerateFiles(BuildPath.PesterFolder, "*.Tests.ps1").Select(path => Path.GetFileName(path)).Order()];
+        [.. Directory.EnumerateFiles(BuildPath.PesterFolder, "*.Tests.ps1").Select(path => Path.GetFileName(path))
+            .Order()];
 
     [Theory]
     [MemberData(nameof(Files))]

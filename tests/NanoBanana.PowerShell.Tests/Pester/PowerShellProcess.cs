@@ -43,7 +43,8 @@ internal static class PowerShellProcess
         }
 
         string system = OperatingSystem.IsWindows() ? "win" : "unix";
-        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host : "dotnet";
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") is { Length: > 0 } host ? host
+            : "dotnet";
         return (dotnet, [Path.Combine(BuildPath.Of("EngineFolder"), system, "pwsh.dll")]);
     }
 }

@@ -6,7 +6,8 @@ namespace NanoBanana.PowerShell.Tests.Shipped;
 public sealed class ShippedModuleTests : IDisposable
 {
     // Verbs whose cmdlets send, write or remove something: they must be able to say what they would do.
-    private static readonly string[] Doing = ["New", "Invoke", "Set", "Remove", "Save", "Start", "Stop", "Export", "Convert"];
+    private static readonly string[] Doing =
+        ["New", "Invoke", "Set", "Remove", "Save", "Start", "Stop", "Export", "Convert"];
 
     // What the service may extend at any time: completed from the catalog, never closed in the cmdlet.
     private static readonly string[] OpenWords =
@@ -61,11 +62,13 @@ public sealed class ShippedModuleTests : IDisposable
 
     [Fact]
     public void Every_cmdlet_declares_its_output() =>
-        Assert.DoesNotContain(_cmdlets, cmdlet => !cmdlet.DeclaresOutput && cmdlet.Verb is not ("Disconnect" or "Remove" or "Stop"));
+        Assert.DoesNotContain(_cmdlets, cmdlet =>
+            !cmdlet.DeclaresOutput && cmdlet.Verb is not ("Disconnect" or "Remove" or "Stop"));
 
     [Fact]
     public void Every_cmdlet_that_does_something_can_say_what_it_would_do() => Assert.Empty(
-        _cmdlets.Where(cmdlet => Doing.Contains(cmdlet.Verb) && !cmdlet.AsksShouldProcess).Select(cmdlet => cmdlet.Name));
+        _cmdlets.Where(cmdlet => Doing.Contains(cmdlet.Verb) && !cmdlet.AsksShouldProcess)
+            .Select(cmdlet => cmdlet.Name));
 
     [Fact]
     public void A_secret_is_a_secure_string()
@@ -73,7 +76,8 @@ public sealed class ShippedModuleTests : IDisposable
         IEnumerable<string> open =
             from cmdlet in _cmdlets
             from parameter in cmdlet.Parameters
-            where parameter.Name.EndsWith("Key", StringComparison.Ordinal) || parameter.Name.EndsWith("Token", StringComparison.Ordinal)
+            where parameter.Name.EndsWith("Key", StringComparison.Ordinal)
+                || parameter.Name.EndsWith("Token", StringComparison.Ordinal)
             where parameter.PropertyType.FullName != "System.Security.SecureString"
             select $"{cmdlet.Name} -{parameter.Name}";
 
@@ -126,7 +130,8 @@ public sealed class ShippedModuleTests : IDisposable
         string[] meant =
         [
             "NbBatch", "NbConnection", "NbCost", "NbEmulator",
-            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ManyImagesCmdlet", "NbCmdlet",
+            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ManyImagesCmdlet",
+                "NbCmdlet",
             "PictureCmdlet", "PictureMakerCmdlet", "RequestCmdlet", "ServiceCmdlet", "StoppableCmdlet",
             "ModuleCleanup",
         ];

@@ -3,7 +3,8 @@ using NanoBanana.Imaging.Measures;
 
 namespace NanoBanana.Imaging.Composition;
 
-/// <summary>Finds where a picture lies in another: from a thumbnail to the whole, each step around what the one before found.</summary>
+/// <summary>Finds where a picture lies in another: from a thumbnail to the whole, each step around what the one before
+/// found.</summary>
 internal sealed class Aligner
 {
     private const int CoarseSide = 64;
@@ -14,7 +15,8 @@ internal sealed class Aligner
     // What differs by more has changed, not moved: how much more says nothing.
     private const float Clip = 0.12f;
 
-    // What leaves more of the difference than this is none, and so is what leaves so much of it: a changed picture has a best place too.
+    // What leaves more of the difference than this is none, and so is what leaves so much of it: a changed picture has
+    // a best place too.
     private const double Convincing = 0.8;
     private const double Unlike = 0.5 * Clip;
 
@@ -40,7 +42,8 @@ internal sealed class Aligner
     /// <param name="result">The other, of the same size.</param>
     /// <param name="mask">For each pixel of the source, whether it does not count: not 0.</param>
     /// <param name="cancellationToken">Stops between the steps.</param>
-    public static PictureAlignment Find(Lightness source, Lightness result, byte[] mask, CancellationToken cancellationToken)
+    public static PictureAlignment Find(Lightness source, Lightness result, byte[] mask,
+        CancellationToken cancellationToken)
     {
         var levels = new Stack<Aligner>();
         int width = source.Width;
@@ -108,7 +111,8 @@ internal sealed class Aligner
 
     private double Apart(PictureAlignment alignment)
     {
-        if (Math.Max(Math.Abs(alignment.ShiftX), Math.Abs(alignment.ShiftY)) > _farthest + 1 || Math.Abs(alignment.Scale - 1) > FarthestScale + 0.01)
+        if (Math.Max(Math.Abs(alignment.ShiftX), Math.Abs(alignment.ShiftY)) > _farthest + 1
+            || Math.Abs(alignment.Scale - 1) > FarthestScale + 0.01)
         {
             return double.MaxValue;
         }

@@ -14,7 +14,10 @@ internal static class KeepMask
         var mask = new byte[width * height];
         foreach (PixelRegion region in regions)
         {
-            for (int y = region.Y; y < region.Y + region.Height; y++) mask.AsSpan((y * width) + region.X, region.Width).Fill(255);
+            for (int y = region.Y; y < region.Y + region.Height; y++)
+            {
+                mask.AsSpan((y * width) + region.X, region.Width).Fill(255);
+            }
         }
         return mask;
     }
@@ -22,14 +25,18 @@ internal static class KeepMask
     /// <summary>As light as a picture, stretched; what is transparent counts as black.</summary>
     public static byte[] OfPicture(Image<Rgba32> picture, Size size)
     {
-        picture.Mutate(edit => edit.BackgroundColor(Color.Black).Resize(size, KnownResamplers.Triangle, compand: false));
+        picture.Mutate(edit =>
+            edit.BackgroundColor(Color.Black).Resize(size, KnownResamplers.Triangle, compand: false));
         var mask = new byte[size.Width * size.Height];
         picture.ProcessPixelRows(rows =>
         {
             int at = 0;
             for (int y = 0; y < rows.Height; y++)
             {
-                foreach (Rgba32 pixel in rows.GetRowSpan(y)) mask[at++] = (byte)(((pixel.R * 299) + (pixel.G * 587) + (pixel.B * 114)) / 1000);
+                foreach (Rgba32 pixel in rows.GetRowSpan(y))
+                {
+                    mask[at++] = (byte)(((pixel.R * 299) + (pixel.G * 587) + (pixel.B * 114)) / 1000);
+                }
             }
         });
         return mask;

@@ -23,7 +23,8 @@ internal readonly record struct OutsideDrift(double MeanError, double Changed, d
                 for (int x = 0; x < one.Length; x++)
                 {
                     if (mask[(y * one.Length) + x] != 0) continue;
-                    (int r, int g, int blueApart) = (one[x].R - other[x].R, one[x].G - other[x].G, one[x].B - other[x].B);
+                    (int r, int g, int blueApart) =
+                        (one[x].R - other[x].R, one[x].G - other[x].G, one[x].B - other[x].B);
                     (count, red, green, blue) = (count + 1, red + r, green + g, blue + blueApart);
                     int apart = Math.Abs(r) + Math.Abs(g) + Math.Abs(blueApart);
                     error += apart;

@@ -9,9 +9,11 @@ namespace NanoBanana.Imaging.Composition;
 /// <summary>Lays a picture over another, so that what is in both lies in one place.</summary>
 internal static class Overlay
 {
-    /// <summary>Lays a result over its source: a new picture of the source's size. Where the result has nothing, the source stays.</summary>
+    /// <summary>Lays a result over its source: a new picture of the source's size. Where the result has nothing, the
+    /// source stays.</summary>
     public static Image<Rgba32> Lay(
-        Image<Rgba32> source, Image<Rgba32> result, byte[] mask, bool align, out PictureAlignment alignment, CancellationToken cancellationToken)
+        Image<Rgba32> source, Image<Rgba32> result, byte[] mask, bool align, out PictureAlignment alignment,
+            CancellationToken cancellationToken)
     {
         Image<Rgba32> sized = result.Size() == source.Size()
             ? result.Clone()

@@ -21,11 +21,14 @@ internal static class PictureComposer
     /// <param name="options">How.</param>
     /// <param name="cancellationToken">Stops it.</param>
     public static ComposedPicture Compose(
-        Image<Rgba32> source, Image<Rgba32> result, byte[]? mask, ComposeOptions options, CancellationToken cancellationToken)
+        Image<Rgba32> source, Image<Rgba32> result, byte[]? mask, ComposeOptions options,
+            CancellationToken cancellationToken)
     {
-        int seam = Math.Clamp(options.Seam ?? Math.Max(1, Math.Min(source.Width, source.Height) / SeamShare), 0, WidestSeam);
+        int seam = Math.Clamp(options.Seam
+            ?? Math.Max(1, Math.Min(source.Width, source.Height) / SeamShare), 0, WidestSeam);
         byte[] nothing = mask ?? new byte[source.Width * source.Height];
-        using Image<Rgba32> laid = Overlay.Lay(source, result, nothing, options.Align, out PictureAlignment alignment, cancellationToken);
+        using Image<Rgba32> laid =
+            Overlay.Lay(source, result, nothing, options.Align, out PictureAlignment alignment, cancellationToken);
         mask ??= ChangeMap.Of(source, laid, options.Threshold, grow: seam + 1);
         OutsideDrift drift = OutsideDrift.Of(source, laid, mask, options.Threshold);
         KeepMask.Soften(mask, source.Width, source.Height, seam);

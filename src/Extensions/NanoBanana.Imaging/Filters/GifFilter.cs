@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>Keeps of a GIF its screen, its colors and its first frame; comments, applications' data and further frames go.</summary>
+/// <summary>Keeps of a GIF its screen, its colors and its first frame; comments, applications' data and further frames
+/// go.</summary>
 internal static class GifFilter
 {
     private const int Header = 13;
@@ -16,7 +17,8 @@ internal static class GifFilter
         int at = Header + TableLength(bytes[10]);
         if (at > bytes.Length) throw PictureFilter.NoEnd();
         kept.Keep(0, at);
-        int width = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]), height = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
+        int width = BinaryPrimitives.ReadUInt16LittleEndian(bytes[6..]),
+            height = BinaryPrimitives.ReadUInt16LittleEndian(bytes[8..]);
         byte[]? control = null;
         bool hasFrame = false;
         while (at < bytes.Length)

@@ -2,10 +2,12 @@ using System.Buffers.Binary;
 
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>Keeps of a JPEG its tables, its frame and its scans, and the two marks that say how its colors are meant.</summary>
+/// <summary>Keeps of a JPEG its tables, its frame and its scans, and the two marks that say how its colors are
+/// meant.</summary>
 internal static class JpegFilter
 {
-    // Each scan goes over all pixels, however few bytes it has. Encoders write ten; a scan for each bit would be some hundreds.
+    // Each scan goes over all pixels, however few bytes it has. Encoders write ten; a scan for each bit would be some
+    // hundreds.
     private const int MostScans = 200;
 
     private static ReadOnlySpan<byte> ProfileMark => "ICC_PROFILE\0"u8;
@@ -25,7 +27,8 @@ internal static class JpegFilter
             if (marker == 0xD9 && scans > 0)
             {
                 kept.Keep(at, 2);
-                return new FilteredPicture(kept.Length, width, height) { Orientation = orientation, Profile = profile.Whole() };
+                return new FilteredPicture(kept.Length, width, height) { Orientation = orientation,
+                    Profile = profile.Whole() };
             }
             if (bytes.Length - at < 4) break;
             int length = BinaryPrimitives.ReadUInt16BigEndian(bytes[(at + 2)..]), end = at + 2 + length;
@@ -57,7 +60,8 @@ internal static class JpegFilter
         throw PictureFilter.NoEnd();
     }
 
-    // FF and a kind; not FF00, which is data, nor the restarts within a scan, nor a filling FF, nor those without a length.
+    // FF and a kind; not FF00, which is data, nor the restarts within a scan, nor a filling FF, nor those without a
+    // length.
     private static int NextMarker(ReadOnlySpan<byte> bytes, int from)
     {
         for (int at = from; at < bytes.Length - 1; at++)

@@ -1,6 +1,7 @@
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>A color profile that comes in several segments of a JPEG, each with its number and their count before it.</summary>
+/// <summary>A color profile that comes in several segments of a JPEG, each with its number and their count before
+/// it.</summary>
 internal sealed class JpegProfile
 {
     private readonly SortedDictionary<byte, byte[]> _parts = [];

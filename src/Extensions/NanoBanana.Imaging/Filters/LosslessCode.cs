@@ -15,7 +15,8 @@ internal sealed class LosslessCode
     {
         foreach (byte length in lengths) _counts[length]++;
         _counts[0] = 0;
-        _symbols = [.. Enumerable.Range(0, lengths.Length).Where(symbol => lengths[symbol] > 0).OrderBy(symbol => lengths[symbol])];
+        _symbols = [.. Enumerable.Range(0, lengths.Length).Where(symbol => lengths[symbol] > 0)
+            .OrderBy(symbol => lengths[symbol])];
         if (_symbols.Length == 0) throw Broken();
         if (_symbols.Length == 1) return;
         int open = 1;

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace NanoBanana.Imaging.Filters;
 
 /// <summary>
-/// Reads the beginning of lossless WebP data, up to where it says how many groups of Huffman codes follow. ImageSharp 2.1 takes up to 40 KB
+/// Reads the beginning of lossless WebP data, up to where it says how many groups of Huffman codes follow. ImageSharp
+/// 2.1 takes up to 40 KB
 /// for each of up to 65536 groups as soon as a number says so: 2.6 GB for a file of forty bytes.
 /// </summary>
 internal static class LosslessGroups
@@ -16,8 +17,10 @@ internal static class LosslessGroups
 
     // How far back the 120 shortest distances go: rows in the upper four bits, and 8 less the columns in the lower.
     private static readonly byte[] Near = Convert.FromHexString(
-        "180717192806272916" + "1A262A38053739151B363A252B480447" + "49141C353B464A242C58454B343C0357" + "59131D565A232D444C555B333D680267"
-        + "69121E666A222E545C434D656B323E78" + "017779535D111F646C424E767A212F75" + "7B313F636D525E00747C414F1020626E" + "30737D515F40727E616F50717F6070");
+        "180717192806272916" + "1A262A38053739151B363A252B480447" + "49141C353B464A242C58454B343C0357"
+            + "59131D565A232D444C555B333D680267"
+        + "69121E666A222E545C434D656B323E78" + "017779535D111F646C424E767A212F75" + "7B313F636D525E00747C414F1020626E"
+        + "30737D515F40727E616F50717F6070");
 
     /// <summary>Refuses a WebP whose lossless parts have too many.</summary>
     /// <param name="webp">What <see cref="WebpFilter"/> has left, of a size that is allowed.</param>
@@ -33,7 +36,10 @@ internal static class LosslessGroups
             ReadOnlySpan<byte> name = webp.Slice(at, 4), data = webp.Slice(at + 8, length);
             if (name.SequenceEqual("VP8L"u8)) Demand(new LosslessBits(data[5..]), width, height, cancellationToken);
             // Transparency is packed in the same way, when its first two bits say so.
-            else if (name.SequenceEqual("ALPH"u8) && length > 0 && (data[0] & 3) == 1) Demand(new LosslessBits(data[1..]), width, height, cancellationToken);
+            else if (name.SequenceEqual("ALPH"u8) && length > 0 && (data[0] & 3) == 1)
+            {
+                Demand(new LosslessBits(data[1..]), width, height, cancellationToken);
+            }
             at += 8 + length + (length & 1);
         }
     }
@@ -63,7 +69,10 @@ internal static class LosslessGroups
         int shrunkBy = bits.Read(3) + 2;
         uint[] which = Picture(ref bits, Shrunk(width, shrunkBy), Shrunk(height, shrunkBy), cancellationToken);
         uint groups = which.Max(pixel => pixel >> 8 & 0xFFFF) + 1;
-        if (groups > Math.Min(which.Length, Most)) throw new InvalidDataException("it has more Huffman codes than it can need.");
+        if (groups > Math.Min(which.Length, Most))
+        {
+            throw new InvalidDataException("it has more Huffman codes than it can need.");
+        }
     }
 
     private static int Shrunk(int side, int by) => (side + (1 << by) - 1) >> by;
@@ -91,12 +100,16 @@ internal static class LosslessGroups
             {
                 length = Number(ref bits, symbol - Literals);
                 back = Back(Number(ref bits, distances.Next(ref bits)), width);
-                if (back > at || length > pixels.Length - at) throw new InvalidDataException("it copies what is not there.");
+                if (back > at || length > pixels.Length - at)
+                {
+                    throw new InvalidDataException("it copies what is not there.");
+                }
             }
             else
             {
                 int index = symbol - Literals - Lengths;
-                color = index < cache.Length ? cache[index] : throw new InvalidDataException("it has a color that is not there.");
+                color = index < cache.Length ? cache[index]
+                    : throw new InvalidDataException("it has a color that is not there.");
             }
             for (; length > 0; length--, at++)
             {
@@ -115,5 +128,6 @@ internal static class LosslessGroups
     }
 
     private static int Back(int code, int width) =>
-        code > Near.Length ? code - Near.Length : Math.Max(1, ((Near[code - 1] >> 4) * width) + 8 - (Near[code - 1] & 0xF));
+        code > Near.Length ? code - Near.Length
+            : Math.Max(1, ((Near[code - 1] >> 4) * width) + 8 - (Near[code - 1] & 0xF));
 }

@@ -16,7 +16,8 @@ internal static class Orientations
         if (exif.Length < 8) return 1;
         bool little = exif.StartsWith("II"u8);
         if (!little && !exif.StartsWith("MM"u8)) return 1;
-        uint directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..]) : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
+        uint directory = little ? BinaryPrimitives.ReadUInt32LittleEndian(exif[4..])
+            : BinaryPrimitives.ReadUInt32BigEndian(exif[4..]);
         if (directory > exif.Length - 2) return 1;
         int count = Short(exif[(int)directory..]);
         for (int at = (int)directory + 2; count > 0 && at + 12 <= exif.Length; at += 12, count--)

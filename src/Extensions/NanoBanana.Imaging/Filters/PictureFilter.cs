@@ -4,19 +4,23 @@ using NanoBanana.Pictures;
 namespace NanoBanana.Imaging.Filters;
 
 /// <summary>
-/// Goes through a file before a decoder sees it, and leaves in it only what the pixels of the first frame need. Texts, profiles, EXIF,
-/// further frames and unknown parts are where decoders were made to take gigabytes (GHSA-rxmq-m78w-7wmc, CVE-2026-106114).
+/// Goes through a file before a decoder sees it, and leaves in it only what the pixels of the first frame need. Texts,
+/// profiles, EXIF,
+/// further frames and unknown parts are where decoders were made to take gigabytes (GHSA-rxmq-m78w-7wmc,
+/// CVE-2026-106114).
 /// What a caller needs of them, the orientation and a small color profile, is read here.
 /// </summary>
 internal static class PictureFilter
 {
-    /// <summary>Bytes of a color profile that is kept. Those of cameras and screens have some kilobytes, of presses half a megabyte.</summary>
+    /// <summary>Bytes of a color profile that is kept. Those of cameras and screens have some kilobytes, of presses
+    /// half a megabyte.</summary>
     public const int ProfileLimit = 1024 * 1024;
 
     /// <summary>Filters a file in its own buffer.</summary>
     /// <param name="bytes">The whole file.</param>
     /// <param name="format">Its format: png, jpeg, webp or gif.</param>
-    /// <exception cref="InvalidDataException">It is damaged, or ends before its end: decoders would fill the rest with gray.</exception>
+    /// <exception cref="InvalidDataException">It is damaged, or ends before its end: decoders would fill the rest with
+    /// gray.</exception>
     public static FilteredPicture Filter(Span<byte> bytes, PictureFormat format) => format.MimeType switch
     {
         "image/png" => PngFilter.Filter(bytes),

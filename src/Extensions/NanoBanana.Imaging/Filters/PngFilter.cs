@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 
 namespace NanoBanana.Imaging.Filters;
 
-/// <summary>Keeps of a PNG its header, palette, transparency and pixels: chunks of length, name, data and checksum.</summary>
+/// <summary>Keeps of a PNG its header, palette, transparency and pixels: chunks of length, name, data and
+/// checksum.</summary>
 internal static class PngFilter
 {
     private const int Around = 12;
@@ -21,8 +22,12 @@ internal static class PngFilter
             uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes[at..]);
             if (length > bytes.Length - at - Around) break;
             ReadOnlySpan<byte> name = bytes.Slice(at + 4, 4), data = bytes.Slice(at + 8, (int)length);
-            bool isHeader = name.SequenceEqual("IHDR"u8), isEnd = name.SequenceEqual("IEND"u8), keep = isHeader || isEnd;
-            if (isHeader != (at == 8) || (isHeader && length != 13)) throw new InvalidDataException("its header is not where it must be.");
+            bool isHeader = name.SequenceEqual("IHDR"u8), isEnd = name.SequenceEqual("IEND"u8), keep = isHeader
+                || isEnd;
+            if (isHeader != (at == 8) || (isHeader && length != 13))
+            {
+                throw new InvalidDataException("its header is not where it must be.");
+            }
             if (isHeader)
             {
                 width = BinaryPrimitives.ReadInt32BigEndian(data);
@@ -34,7 +39,10 @@ internal static class PngFilter
             else if (name.SequenceEqual("eXIf"u8)) orientation = Orientations.Read(data);
             else if (name.SequenceEqual("iCCP"u8)) profile ??= Profile(data);
             if (keep) kept.Keep(at, (int)length + Around);
-            if (isEnd) return new FilteredPicture(kept.Length, width, height) { Orientation = orientation, Profile = profile };
+            if (isEnd)
+            {
+                return new FilteredPicture(kept.Length, width, height) { Orientation = orientation, Profile = profile };
+            }
             at += (int)length + Around;
         }
         throw PictureFilter.NoEnd();
@@ -44,6 +52,7 @@ internal static class PngFilter
     private static byte[]? Profile(ReadOnlySpan<byte> data)
     {
         int name = data.IndexOf((byte)0);
-        return name < 0 || data.Length < name + 2 || data.Length > PictureFilter.ProfileLimit ? null : PictureFilter.Inflate(data[(name + 2)..]);
+        return name < 0 || data.Length < name + 2
+            || data.Length > PictureFilter.ProfileLimit ? null : PictureFilter.Inflate(data[(name + 2)..]);
     }
 }

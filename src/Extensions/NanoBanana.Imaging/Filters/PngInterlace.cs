@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace NanoBanana.Imaging.Filters;
 
 /// <summary>
-/// Puts the rows of an interlaced PNG in order. ImageSharp 2.1 never comes back from such a file when its pixels end too early, when
+/// Puts the rows of an interlaced PNG in order. ImageSharp 2.1 never comes back from such a file when its pixels end
+/// too early, when
 /// something follows them, or when it is less than five pixels wide; so it gets none.
 /// </summary>
 internal static class PngInterlace
@@ -22,10 +23,14 @@ internal static class PngInterlace
     /// <exception cref="InvalidDataException">Its pixels are damaged, or end too early.</exception>
     public static byte[] Removed(ReadOnlySpan<byte> png, CancellationToken cancellationToken)
     {
-        int width = BinaryPrimitives.ReadInt32BigEndian(png[16..]), height = BinaryPrimitives.ReadInt32BigEndian(png[20..]);
+        int width = BinaryPrimitives.ReadInt32BigEndian(png[16..]),
+            height = BinaryPrimitives.ReadInt32BigEndian(png[20..]);
         int bits = png[24] * png[25] switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
         // Up to eight a pixel are a power of two; more are whole bytes.
-        if (bits is not (1 or 2 or 4 or 8 or 16 or 24 or 32 or 48 or 64)) throw new InvalidDataException("its pixels are of no known kind.");
+        if (bits is not (1 or 2 or 4 or 8 or 16 or 24 or 32 or 48 or 64))
+        {
+            throw new InvalidDataException("its pixels are of no known kind.");
+        }
         using var made = new MemoryStream();
         using var packed = new MemoryStream();
         made.Write(png[..8]);
@@ -45,7 +50,8 @@ internal static class PngInterlace
         return made.ToArray();
     }
 
-    private static byte[] Rows(MemoryStream packed, int width, int height, int bits, CancellationToken cancellationToken)
+    private static byte[] Rows(MemoryStream packed, int width, int height, int bits,
+        CancellationToken cancellationToken)
     {
         using var stream = new ZLibStream(packed, CompressionMode.Decompress);
         // Before each row stands how it is coded: 0 for as it is.
@@ -60,7 +66,10 @@ internal static class PngInterlace
             for (int to = y; to < height; to += stepY)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (stream.ReadAtLeast(row.AsSpan(0, length), length, throwOnEndOfStream: false) < length) throw PictureFilter.NoEnd();
+                if (stream.ReadAtLeast(row.AsSpan(0, length), length, throwOnEndOfStream: false) < length)
+                {
+                    throw PictureFilter.NoEnd();
+                }
                 Decode(row.AsSpan(0, length), before, Math.Max(1, bits / 8));
                 Spread(row.AsSpan(1, length - 1), rows.AsSpan((to * whole) + 1, whole - 1), columns, x, stepX, bits);
                 (row, before) = (before, row);
@@ -77,13 +86,15 @@ internal static class PngInterlace
         for (int at = 1; at < row.Length; at++)
         {
             int left = at > step ? row[at - step] : 0, up = before[at], corner = at > step ? before[at - step] : 0;
-            row[at] += (byte)(kind switch { 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, corner), _ => 0 });
+            row[at] += (byte)(kind switch { 1 => left, 2 => up, 3 => (left + up) / 2, 4 => Paeth(left, up, corner), _ =>
+                0 });
         }
     }
 
     private static int Paeth(int left, int up, int corner)
     {
-        int toLeft = Math.Abs(up - corner), toUp = Math.Abs(left - corner), toCorner = Math.Abs(left + up - (2 * corner));
+        int toLeft = Math.Abs(up - corner), toUp = Math.Abs(left - corner),
+            toCorner = Math.Abs(left + up - (2 * corner));
         return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
     }
 

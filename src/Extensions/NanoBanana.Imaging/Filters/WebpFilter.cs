@@ -31,7 +31,10 @@ internal static class WebpFilter
             int whole = Math.Min(8 + (int)length + (int)(length & 1), end - at);
             bool keep = false;
             if (name.SequenceEqual("VP8X"u8) && at == Header && length == 10) keep = isExtended = true;
-            else if (name.SequenceEqual("ALPH"u8)) (keep, hasAlpha) = (isExtended && !hasAlpha && !hasPicture, hasAlpha || (isExtended && !hasPicture));
+            else if (name.SequenceEqual("ALPH"u8))
+            {
+                (keep, hasAlpha) = (isExtended && !hasAlpha && !hasPicture, hasAlpha || (isExtended && !hasPicture));
+            }
             else if (name.SequenceEqual("VP8 "u8) || name.SequenceEqual("VP8L"u8))
             {
                 keep = !hasPicture;
@@ -62,13 +65,15 @@ internal static class WebpFilter
         Write(header[4..], width - 1);
         Write(header[7..], height - 1);
 
-        static void Write(Span<byte> to, int value) => (to[0], to[1], to[2]) = ((byte)value, (byte)(value >> 8), (byte)(value >> 16));
+        static void Write(Span<byte> to, int value) =>
+            (to[0], to[1], to[2]) = ((byte)value, (byte)(value >> 8), (byte)(value >> 16));
     }
 
     private static (int Width, int Height) LossySize(ReadOnlySpan<byte> data)
     {
         if (data.Length < 10) throw PictureFilter.NoEnd();
-        return (BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) & 0x3FFF);
+        return (BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & 0x3FFF,
+            BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) & 0x3FFF);
     }
 
     private static (int Width, int Height) LosslessSize(ReadOnlySpan<byte> data)

@@ -28,7 +28,8 @@ internal sealed class AreaMeter
         (_across, _down) = (Math.Max(1, (int)(light.Width / cell)), Math.Max(1, (int)(light.Height / cell)));
         _spread = new double[_across, _down];
         _colors = new Rgba32[_across, _down];
-        using Image<Rgba32> small = image.Clone(edit => edit.BackgroundColor(Color.White).Resize(_across, _down, KnownResamplers.Box));
+        using Image<Rgba32> small =
+            image.Clone(edit => edit.BackgroundColor(Color.White).Resize(_across, _down, KnownResamplers.Box));
         for (int y = 0; y < _down; y++)
         {
             for (int x = 0; x < _across; x++)
@@ -59,7 +60,9 @@ internal sealed class AreaMeter
         lights.Sort();
         // A single odd cell does not make a text unreadable; a twentieth does.
         double darkest = lights[count / 20], lightest = lights[count - 1 - (count / 20)];
-        Rgba32 text = _text ?? (Least(1, darkest, lightest) >= Least(0, darkest, lightest) ? new Rgba32(255, 255, 255) : new Rgba32(0, 0, 0));
+        Rgba32 text = _text
+            ?? (Least(1, darkest, lightest) >= Least(0, darkest, lightest) ? new Rgba32(255, 255, 255)
+            : new Rgba32(0, 0, 0));
         return new AreaMeasures(
             area, Math.Clamp(1 - (spread / count / Restless), 0, 1),
             Colors.ToHex(new Rgba32((byte)(r / count), (byte)(g / count), (byte)(b / count))), Colors.ToHex(text),
@@ -76,7 +79,8 @@ internal sealed class AreaMeter
         {
             for (int x = 0; x <= Steps; x++)
             {
-                AreaMeasures found = Measure(new PictureArea((1 - width) * x / Steps, (1 - height) * y / Steps, width, height));
+                AreaMeasures found =
+                    Measure(new PictureArea((1 - width) * x / Steps, (1 - height) * y / Steps, width, height));
                 if (best is null || found.Calm > best.Calm) best = found;
             }
         }
@@ -89,7 +93,8 @@ internal sealed class AreaMeter
         return (from, Math.Clamp((int)Math.Ceiling((start + length) * cells), from + 1, cells));
     }
 
-    private static double Least(double text, double darkest, double lightest) => Math.Min(Ratio(text, darkest), Ratio(text, lightest));
+    private static double Least(double text, double darkest, double lightest) =>
+        Math.Min(Ratio(text, darkest), Ratio(text, lightest));
 
     private static double Ratio(double a, double b) => (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
 

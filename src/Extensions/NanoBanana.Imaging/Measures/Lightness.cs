@@ -32,7 +32,9 @@ internal sealed class Lightness
     public static Lightness Of(Image<Rgba32> image, int side = int.MaxValue)
     {
         double scale = Math.Min(1, (double)side / Math.Max(image.Width, image.Height));
-        return Of(image, new Size(Math.Max(1, (int)Math.Round(image.Width * scale)), Math.Max(1, (int)Math.Round(image.Height * scale))));
+        return Of(image,
+            new Size(Math.Max(1, (int)Math.Round(image.Width * scale)),
+            Math.Max(1, (int)Math.Round(image.Height * scale))));
     }
 
     /// <summary>Takes it from a picture, stretched to a size.</summary>
@@ -54,7 +56,8 @@ internal sealed class Lightness
             for (int x = 0; x < width; x++)
             {
                 int left = Math.Min(x * 2, Width - 1), right = Math.Min(left + 1, Width - 1);
-                values[(y * width) + x] = (this[left, top] + this[right, top] + this[left, bottom] + this[right, bottom]) / 4;
+                values[(y * width) + x] =
+                    (this[left, top] + this[right, top] + this[left, bottom] + this[right, bottom]) / 4;
             }
         }
         return new Lightness(values, width, height);
@@ -80,7 +83,8 @@ internal sealed class Lightness
         {
             for (int x = 1; x < Width - 1; x++, count++)
             {
-                double edge = 255 * ((4 * this[x, y]) - this[x - 1, y] - this[x + 1, y] - this[x, y - 1] - this[x, y + 1]);
+                double edge =
+                    255 * ((4 * this[x, y]) - this[x - 1, y] - this[x + 1, y] - this[x, y - 1] - this[x, y + 1]);
                 sum += edge;
                 squares += edge * edge;
             }

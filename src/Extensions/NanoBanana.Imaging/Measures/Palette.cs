@@ -3,7 +3,8 @@ using NanoBanana.Extensions.Imaging;
 
 namespace NanoBanana.Imaging.Measures;
 
-/// <summary>The colors a picture has most of: its pixels in eight groups by nearness in OKLab (k-means from far seeds).</summary>
+/// <summary>The colors a picture has most of: its pixels in eight groups by nearness in OKLab (k-means from far
+/// seeds).</summary>
 internal sealed class Palette
 {
     private const int Most = 8;
@@ -22,7 +23,8 @@ internal sealed class Palette
     {
         if (pixels.Count == 0) return;
         Mean = MeanOf(pixels);
-        _quantiles = [QuantilesOf(pixels.Select(pixel => pixel.L)), QuantilesOf(pixels.Select(pixel => pixel.A)), QuantilesOf(pixels.Select(pixel => pixel.B))];
+        _quantiles = [QuantilesOf(pixels.Select(pixel => pixel.L)), QuantilesOf(pixels.Select(pixel => pixel.A)),
+            QuantilesOf(pixels.Select(pixel => pixel.B))];
         List<Lab> middles = Seeds(pixels);
         var groups = new int[pixels.Count];
         for (int round = 0; round < Rounds; round++)
@@ -57,12 +59,19 @@ internal sealed class Palette
     public double DistanceToNearest(IReadOnlyList<Lab> others) =>
         _colors.Sum(color => color.Share * others.Min(other => color.Color.DistanceTo(other)));
 
-    /// <summary>How far all colors have to be moved on the whole to make one picture's of the other's: the earth mover's distance along
-    /// each axis of OKLab. It goes by all pixels, as groups may fall otherwise in two pictures that are nearly the same.</summary>
+    /// <summary>How far all colors have to be moved on the whole to make one picture's of the other's: the earth
+    /// mover's distance along
+    /// each axis of OKLab. It goes by all pixels, as groups may fall otherwise in two pictures that are nearly the
+    /// same.</summary>
     public double DistanceTo(Palette other)
     {
-        if (_quantiles.Length == 0 || other._quantiles.Length == 0) return _quantiles.Length == other._quantiles.Length ? 0 : 1;
-        double squares = _quantiles.Zip(other._quantiles, (one, two) => one.Zip(two, (a, b) => Math.Abs(a - b)).Average()).Sum(moved => moved * moved);
+        if (_quantiles.Length == 0 || other._quantiles.Length == 0)
+        {
+            return _quantiles.Length == other._quantiles.Length ? 0 : 1;
+        }
+        double squares =
+            _quantiles.Zip(other._quantiles, (one, two) => one.Zip(two, (a, b) => Math.Abs(a - b)).Average())
+            .Sum(moved => moved * moved);
         return Math.Sqrt(squares);
     }
 
@@ -76,7 +85,10 @@ internal sealed class Palette
             int farthest = Array.IndexOf(apart, apart.Max());
             if (apart[farthest] < Same) break;
             seeds.Add(pixels[farthest]);
-            for (int i = 0; i < apart.Length; i++) apart[i] = Math.Min(apart[i], pixels[i].DistanceTo(pixels[farthest]));
+            for (int i = 0; i < apart.Length; i++)
+            {
+                apart[i] = Math.Min(apart[i], pixels[i].DistanceTo(pixels[farthest]));
+            }
         }
         return seeds;
     }
@@ -98,5 +110,6 @@ internal sealed class Palette
     }
 
     private static Lab MeanOf(IReadOnlyList<Lab> colors) =>
-        new((float)colors.Average(color => color.L), (float)colors.Average(color => color.A), (float)colors.Average(color => color.B));
+        new((float)colors.Average(color => color.L), (float)colors.Average(color => color.A),
+            (float)colors.Average(color => color.B));
 }

@@ -5,7 +5,8 @@ using SixLabors.ImageSharp.PixelFormats;
 
 namespace NanoBanana.Imaging.Measures;
 
-/// <summary>Measures pictures. Each measure is taken at a fixed size, so that pictures of any size can be compared.</summary>
+/// <summary>Measures pictures. Each measure is taken at a fixed size, so that pictures of any size can be
+/// compared.</summary>
 internal static class PictureMeter
 {
     private const int PaletteSide = 128;
@@ -38,12 +39,15 @@ internal static class PictureMeter
     }
 
     /// <summary>Measures how far one has gone from another.</summary>
-    public static PictureDrift Drift(Image<Rgba32> before, Image<Rgba32> after, DriftOptions options, CancellationToken cancellationToken)
+    public static PictureDrift Drift(Image<Rgba32> before, Image<Rgba32> after, DriftOptions options,
+        CancellationToken cancellationToken)
     {
         byte[] mask = KeepMask.OfRegions(before.Width, before.Height, options.Except);
         int hash = PerceptualHash.Of(before).DistanceTo(PerceptualHash.Of(after));
-        double sharp = Lightness.Of(before, Lightness.MeasureSide).Sharpness(), sharpAfter = Lightness.Of(after, Lightness.MeasureSide).Sharpness();
-        using Image<Rgba32> laid = Overlay.Lay(before, after, mask, options.Align, out PictureAlignment alignment, cancellationToken);
+        double sharp = Lightness.Of(before, Lightness.MeasureSide).Sharpness(),
+            sharpAfter = Lightness.Of(after, Lightness.MeasureSide).Sharpness();
+        using Image<Rgba32> laid =
+            Overlay.Lay(before, after, mask, options.Align, out PictureAlignment alignment, cancellationToken);
         OutsideDrift drift = OutsideDrift.Of(before, laid, mask);
         Palette palette = PaletteOf(before, mask), paletteAfter = PaletteOf(laid, mask);
         return new PictureDrift

@@ -9,8 +9,10 @@ public static class BatchErrors
 
     /// <summary>Another process works on the destination.</summary>
     public static NbException Locked(string destination, Exception? inner = null) => Error(
-        "Nb.Batch.Locked", NbErrorKind.ResourceExists, $"The batch in '{destination}' is being worked on already, by this session or by another process.",
-        "Wait until it ends (Wait-NbBatch), or stop it (Stop-NbBatch). To share the work among machines, give each a shard.", destination, inner);
+        "Nb.Batch.Locked", NbErrorKind.ResourceExists,
+            $"The batch in '{destination}' is being worked on already, by this session or by another process.",
+        "Wait until it ends (Wait-NbBatch), or stop it (Stop-NbBatch). To share the work among machines, give each a shard.",
+            destination, inner);
 
     /// <summary>A folder without a batch.</summary>
     public static NbException NotFound(string destination) => Error(
@@ -40,16 +42,20 @@ public static class BatchErrors
         $"Restore it from a copy. {ResendUncertain}") { Target = item, IsUncertain = true };
 
     /// <summary>An item that may have been billed before and was not sent again.</summary>
-    public static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice, string item) => new(
-        id, kind, message, advice.Contains(ResendUncertain, StringComparison.Ordinal) ? advice : $"{advice} {ResendUncertain}".TrimStart())
+    public static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice,
+        string item) => new(
+        id, kind, message, advice.Contains(ResendUncertain, StringComparison.Ordinal) ? advice
+            : $"{advice} {ResendUncertain}".TrimStart())
     {
         Target = item,
         IsUncertain = true,
     };
 
     /// <summary>An item whose picture was paid for and that the folder refused.</summary>
-    internal static NbException Unsaved(string item, NbException refusal, decimal? cost) => new(refusal.ErrorId, refusal.Kind, refusal.Message,
-        "Check free space and permissions of the folder, then run the batch again: a picture that was saved elsewhere is put in its place.", refusal)
+    internal static NbException Unsaved(string item, NbException refusal, decimal? cost) =>
+        new(refusal.ErrorId, refusal.Kind, refusal.Message,
+        "Check free space and permissions of the folder, then run the batch again: a picture that was saved elsewhere is put in its place.",
+            refusal)
     {
         Target = item,
         IsUncertain = true,
@@ -58,7 +64,8 @@ public static class BatchErrors
 
     /// <summary>A shard that is not K/N.</summary>
     public static NbException ShardInvalid(string text, Exception inner) => Error(
-        "Nb.Batch.ShardInvalid", NbErrorKind.InvalidArgument, inner.Message, "Write this machine's number and how many there are: 2/8.", text, inner);
+        "Nb.Batch.ShardInvalid", NbErrorKind.InvalidArgument, inner.Message,
+            "Write this machine's number and how many there are: 2/8.", text, inner);
 
     /// <summary>An item whose source is not there.</summary>
     public static NbException Blocked(string item, string source, string why) => Error(
@@ -66,7 +73,8 @@ public static class BatchErrors
         $"Fix '{source}' first, then run the batch again.", item);
 
     /// <summary>An item that failed before and was not tried again.</summary>
-    public static NbException FailedBefore(string id, NbErrorKind kind, string message, string advice, string item) => Error(
+    public static NbException FailedBefore(string id, NbErrorKind kind, string message, string advice, string item) =>
+        Error(
         id, kind, message, $"{advice} -RetryFailed tries it again unchanged.".TrimStart(), item);
 
     /// <summary>An item that was not sent because the batch had to stop.</summary>
@@ -75,5 +83,6 @@ public static class BatchErrors
 
     /// <summary>Items that were not sent because the batch had to stop.</summary>
     internal static NbException HeldBack(int count, NbException why) => Reworded(
-        why, FormattableString.Invariant($"{count} {(count == 1 ? "item was" : "items were")} not sent because the batch had to stop: {why.Message}"));
+        why, FormattableString.Invariant(
+            $"{count} {(count == 1 ? "item was" : "items were")} not sent because the batch had to stop: {why.Message}"));
 }

@@ -2,7 +2,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>Keeps a destination to one process: the system holds the lock on an open file, so no crash leaves one behind.</summary>
+/// <summary>Keeps a destination to one process: the system holds the lock on an open file, so no crash leaves one
+/// behind.</summary>
 internal sealed class BatchLock : IDisposable
 {
     // Who only looks (IsHeld) has the file open for a moment, which is no reason to refuse.
@@ -19,7 +20,8 @@ internal sealed class BatchLock : IDisposable
         _shard = shard;
     }
 
-    /// <summary>Locks a destination, or one shard's part of it: shards stand each other, but not a process that works on the whole.</summary>
+    /// <summary>Locks a destination, or one shard's part of it: shards stand each other, but not a process that works
+    /// on the whole.</summary>
     /// <exception cref="NbException">Another process holds it, or the folder cannot be written.</exception>
     public static BatchLock Take(string destination, Shard? shard)
     {
@@ -35,7 +37,8 @@ internal sealed class BatchLock : IDisposable
         FileStream whole = Open(Path.Combine(folder, "batch.lock"), isShared: shard is not null, destination);
         try
         {
-            return new BatchLock(whole, shard is null ? null : Open(Path.Combine(folder, $"batch-{shard.Suffix}.lock"), isShared: false, destination));
+            return new BatchLock(whole, shard is null ? null
+                : Open(Path.Combine(folder, $"batch-{shard.Suffix}.lock"), isShared: false, destination));
         }
         catch
         {

@@ -8,7 +8,8 @@ internal sealed class ItemRecord
     /// <summary>Its newest picture on disk; null when there never was one.</summary>
     public LedgerEvent? Saved { get; private set; }
 
-    /// <summary>How its newest attempt went so far: submitted, retrying, received, saved, failed or uncertain.</summary>
+    /// <summary>How its newest attempt went so far: submitted, retrying, received, saved, failed or
+    /// uncertain.</summary>
     public LedgerEvent? Last { get; private set; }
 
     /// <summary>The newest time it was sent.</summary>
@@ -31,7 +32,10 @@ internal sealed class ItemRecord
         var records = new Dictionary<string, ItemRecord>(StringComparer.Ordinal);
         foreach (LedgerEvent line in events)
         {
-            if (!records.TryGetValue(line.Item, out ItemRecord? record)) records.Add(line.Item, record = new ItemRecord());
+            if (!records.TryGetValue(line.Item, out ItemRecord? record))
+            {
+                records.Add(line.Item, record = new ItemRecord());
+            }
             record.Add(line);
         }
         return records;

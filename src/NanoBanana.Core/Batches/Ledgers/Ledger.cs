@@ -2,7 +2,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>The append-only record of a batch. Safe for use by many threads; one process at a time (see <see cref="BatchLock"/>).</summary>
+/// <summary>The append-only record of a batch. Safe for use by many threads; one process at a time (see
+/// <see cref="BatchLock"/>).</summary>
 internal sealed class Ledger : IDisposable
 {
     /// <summary>Name of the whole batch's ledger; a shard has its number in it.</summary>

@@ -29,7 +29,8 @@ internal sealed record LedgerEvent
     /// <summary>USD it did cost.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>The service's id of the answer; the hash of its picture where the service gave none, null where there is neither.</summary>
+    /// <summary>The service's id of the answer; the hash of its picture where the service gave none, null where there
+    /// is neither.</summary>
     public string? Answer { get; init; }
 
     /// <summary>Path of the picture inside the destination, / between folders.</summary>

@@ -13,10 +13,12 @@ internal sealed partial record LedgerFile(
 {
     private static readonly byte[] HeadStart = "{\"ledger\":"u8.ToArray();
 
-    /// <summary>Whether this module wrote it: it is empty, a line of it has its checksum, or it is the torn beginning of a ledger.</summary>
+    /// <summary>Whether this module wrote it: it is empty, a line of it has its checksum, or it is the torn beginning
+    /// of a ledger.</summary>
     public bool IsOurs { get; private init; } = true;
 
-    /// <summary>Full paths of the ledgers in a destination: the whole batch's, and one for each shard. Others' files of a similar name are none.</summary>
+    /// <summary>Full paths of the ledgers in a destination: the whole batch's, and one for each shard. Others' files of
+    /// a similar name are none.</summary>
     public static IEnumerable<string> AllIn(string destination) =>
         Directory.EnumerateFiles(destination, "ledger*.jsonl").Where(path => IsName(Path.GetFileName(path)));
 
@@ -37,7 +39,8 @@ internal sealed partial record LedgerFile(
         Inside.Check(Path.GetDirectoryName(path)!, path);
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var stream =
+                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             bytes = new byte[stream.Length];
             bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }
@@ -52,14 +55,16 @@ internal sealed partial record LedgerFile(
         return Read(bytes, path, withEvents);
     }
 
-    /// <summary>Every ledger of a destination as one, in the order of time. A line that stands in two of them counts once:
+    /// <summary>Every ledger of a destination as one, in the order of time. A line that stands in two of them counts
+    /// once:
     /// a crash while ledgers are joined leaves it so.</summary>
     public static LedgerFile ReadAll(string destination)
     {
         if (!Directory.Exists(destination)) return new LedgerFile([], 0, false, []);
         LedgerFile[] all = [.. AllIn(destination).Order(StringComparer.Ordinal).Select(Read)];
         return new LedgerFile(
-            all.Length == 1 ? all[0].Events : [.. all.SelectMany(file => file.Events).Distinct().OrderBy(line => line.At)],
+            all.Length == 1 ? all[0].Events
+                : [.. all.SelectMany(file => file.Events).Distinct().OrderBy(line => line.At)],
             0, false, [.. all.SelectMany(file => file.Warnings)]);
     }
 
@@ -77,7 +82,8 @@ internal sealed partial record LedgerFile(
             LedgerEvent? line = null;
             int version = 0;
             // Only the first line names a version; of the others it is enough here that they are whole.
-            if (withEvents || number == 1 ? LedgerLine.TryRead(text, out line, out version) : LedgerLine.IsWhole(text.Span))
+            if (withEvents
+                || number == 1 ? LedgerLine.TryRead(text, out line, out version) : LedgerLine.IsWhole(text.Span))
             {
                 whole++;
                 if (version > LedgerLine.Version) throw BatchErrors.LedgerNewer(path, version);

@@ -8,7 +8,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>A line of the ledger as bytes: a JSON object whose last field is the checksum of what stands before it.</summary>
+/// <summary>A line of the ledger as bytes: a JSON object whose last field is the checksum of what stands before
+/// it.</summary>
 internal static class LedgerLine
 {
     /// <summary>The version of the form that is written, and the newest that is read.</summary>
@@ -52,7 +53,8 @@ internal static class LedgerLine
 
     /// <summary>Reads a line without its line break; false when it is torn or was changed.</summary>
     /// <param name="bytes">The line.</param>
-    /// <param name="line">The event; null for the first line of a ledger, and for an event of a kind not known here.</param>
+    /// <param name="line">The event; null for the first line of a ledger, and for an event of a kind not known
+    /// here.</param>
     /// <param name="version">The version that a first line names; 0 for other lines.</param>
     public static bool TryRead(ReadOnlyMemory<byte> bytes, out LedgerEvent? line, out int version)
     {
@@ -64,7 +66,10 @@ internal static class LedgerLine
             using JsonDocument document = JsonDocument.Parse(bytes);
             JsonElement json = document.RootElement;
             if (json.TryGetProperty("ledger", out JsonElement ledger)) version = ledger.GetInt32();
-            else if (Enum.TryParse(json.GetProperty("event").GetString(), ignoreCase: true, out LedgerEventKind kind)) line = Read(json, kind);
+            else if (Enum.TryParse(json.GetProperty("event").GetString(), ignoreCase: true, out LedgerEventKind kind))
+            {
+                line = Read(json, kind);
+            }
             return true;
         }
         catch (Exception e) when (StoredJson.IsMalformed(e))
@@ -125,7 +130,8 @@ internal static class LedgerLine
 
     private static string Text(DateTime time) => time.ToString(Time, CultureInfo.InvariantCulture);
 
-    private static DateTime TimeOf(JsonElement json) => DateTime.ParseExact(json.GetString()!, Time, CultureInfo.InvariantCulture,
+    private static DateTime TimeOf(JsonElement json) =>
+        DateTime.ParseExact(json.GetString()!, Time, CultureInfo.InvariantCulture,
         DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)

@@ -2,13 +2,15 @@ using System.Globalization;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>One of several processes or machines that share a manifest: number <paramref name="Number"/> of <paramref name="Count"/>.</summary>
+/// <summary>One of several processes or machines that share a manifest: number <paramref name="Number"/> of
+/// <paramref name="Count"/>.</summary>
 /// <param name="Number">From 1.</param>
 /// <param name="Count">At least <paramref name="Number"/>.</param>
 public sealed record Shard(int Number, int Count)
 {
     /// <summary>Reads "2/8".</summary>
-    /// <exception cref="FormatException">It is not two whole numbers of which the first is from 1 to the second.</exception>
+    /// <exception cref="FormatException">It is not two whole numbers of which the first is from 1 to the
+    /// second.</exception>
     public static Shard Parse(string text)
     {
         string[] sides = text.Split('/');

@@ -21,14 +21,17 @@ internal static class ItemPath
     /// <summary>The path inside the destination, / between folders, without the extension of a picture.</summary>
     public static string StemOf(ManifestItem item)
     {
-        string path = string.Join('/', (item.OutFile ?? item.Name).Replace('\\', '/').Split('/').Where(segment => segment != "."));
+        string path =
+            string.Join('/',
+            (item.OutFile ?? item.Name).Replace('\\', '/').Split('/').Where(segment => segment != "."));
         string extension = Path.GetExtension(path).ToLowerInvariant();
         bool isPicture = extension == ".jpeg" || PictureFormat.All.Any(format => format.Extension == extension);
         string stem = isPicture ? path[..^extension.Length] : path;
         return item.OutFile is null ? Shortened(stem) : stem;
     }
 
-    /// <summary>What two paths share when they are one file somewhere: some file systems take composed and decomposed letters for the same.</summary>
+    /// <summary>What two paths share when they are one file somewhere: some file systems take composed and decomposed
+    /// letters for the same.</summary>
     public static string Comparable(string stem) => IsText(stem) ? stem.Normalize(NormalizationForm.FormC) : stem;
 
     /// <summary>Why the item cannot become a file; null when it can.</summary>
@@ -36,15 +39,18 @@ internal static class ItemPath
     {
         if (item.OutFile is not { } file)
         {
-            return (WhyNot(item.Name) ?? WhyNot(StemOf(item))) is { } why ? ManifestErrors.InvalidName(place, item.Name, why) : null;
+            return (WhyNot(item.Name) ?? WhyNot(StemOf(item))) is { } why
+                ? ManifestErrors.InvalidName(place, item.Name, why) : null;
         }
         string path = file.Replace('\\', '/');
         string[] segments = path.Split('/');
-        if (path.StartsWith('/') || Path.IsPathRooted(file) || (path.Length > 1 && path[1] == ':') || segments.Contains(".."))
+        if (path.StartsWith('/') || Path.IsPathRooted(file) || (path.Length > 1 && path[1] == ':')
+            || segments.Contains(".."))
         {
             return ManifestErrors.PathEscapes(place, item.Name, file);
         }
-        // The end is a file's name, and what is left of it without the extension too: "." and ".jpg" would name the folder itself.
+        // The end is a file's name, and what is left of it without the extension too: "." and ".jpg" would name the
+        // folder itself.
         string[] named = [.. segments.Where(segment => segment != "."), segments[^1], StemOf(item).Split('/')[^1]];
         foreach (string segment in named)
         {
@@ -75,7 +81,8 @@ internal static class ItemPath
     private static string? TooLong(string segment) => Encoding.UTF8.GetByteCount(segment) > MostBytes
         ? string.Create(CultureInfo.InvariantCulture, $"it takes more than {MostBytes} bytes as UTF-8") : null;
 
-    // A name may be as long as it likes; its file's is cut where the bytes end, and a hash keeps it apart from its like.
+    // A name may be as long as it likes; its file's is cut where the bytes end, and a hash keeps it apart from its
+    // like.
     private static string Shortened(string stem)
     {
         if (Encoding.UTF8.GetByteCount(stem) <= MostBytes) return stem;

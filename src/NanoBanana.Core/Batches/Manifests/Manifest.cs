@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>What a batch shall make: defaults, anchors, and items that may build on each other. Its form has been checked, its requests have not.</summary>
+/// <summary>What a batch shall make: defaults, anchors, and items that may build on each other. Its form has been
+/// checked, its requests have not.</summary>
 public sealed record Manifest
 {
     /// <summary>Full path of the file it was read from; null when it came from objects.</summary>
@@ -25,16 +26,20 @@ public sealed record Manifest
 
     /// <summary>Reads a manifest: JSON, or JSON lines when the file is called .jsonl or .ndjson.</summary>
     /// <param name="path">Full path.</param>
-    /// <exception cref="NbException">The file is missing or unreadable, or the manifest is wrong. Several mistakes come together:
-    /// the error is then Nb.Manifest.Invalid, and its inner <see cref="AggregateException"/> holds one error for each.</exception>
+    /// <exception cref="NbException">The file is missing or unreadable, or the manifest is wrong. Several mistakes come
+    /// together:
+    /// the error is then Nb.Manifest.Invalid, and its inner <see cref="AggregateException"/> holds one error for
+    /// each.</exception>
     public static Manifest Load(string path)
     {
         path = System.IO.Path.GetFullPath(path);
         return ManifestReader.Read(path);
     }
 
-    /// <summary>Makes a manifest of objects given as name and value pairs, such as the rows of a table. Names of properties are those of
-    /// the file form, in any case; a text may stand for a list, with semicolons between. An item without a name is named after its prompt.
+    /// <summary>Makes a manifest of objects given as name and value pairs, such as the rows of a table. Names of
+    /// properties are those of
+    /// the file form, in any case; a text may stand for a list, with semicolons between. An item without a name is
+    /// named after its prompt.
     /// What is empty throughout, such as a blank line at the end of a table, is passed over.</summary>
     /// <param name="items">The objects.</param>
     /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
@@ -49,17 +54,21 @@ public sealed record Manifest
         return binder.Finish(new Manifest { BaseFolder = System.IO.Path.GetFullPath(baseFolder), Items = bound });
     }
 
-    /// <summary>The property of an item that a column's name stands for, in any case and with or without _, - and spaces; null when it stands for none.</summary>
+    /// <summary>The property of an item that a column's name stands for, in any case and with or without _, - and
+    /// spaces; null when it stands for none.</summary>
     public static string? PropertyOf(string column) => ManifestBinder.PropertyOf(column);
 
-    /// <summary>The property of an item nearest to the name of a column that stands for none; null when none is near.</summary>
+    /// <summary>The property of an item nearest to the name of a column that stands for none; null when none is
+    /// near.</summary>
     public static string? NearestProperty(string column) => ManifestBinder.NearestTo(column);
 
-    /// <summary>Reads one row by itself, with the words and the refusals of an item. What it must have is for the caller to say.</summary>
+    /// <summary>Reads one row by itself, with the words and the refusals of an item. What it must have is for the
+    /// caller to say.</summary>
     /// <param name="row">Names and values.</param>
     /// <returns>The item, with an empty name when the row has none, and what to warn of.</returns>
     /// <exception cref="NbException">A column is misspelled, or a value is of the wrong sort.</exception>
-    public static (ManifestItem Item, ImmutableArray<string> Warnings) ReadRow(IEnumerable<KeyValuePair<string, object?>> row)
+    public static (ManifestItem Item,
+        ImmutableArray<string> Warnings) ReadRow(IEnumerable<KeyValuePair<string, object?>> row)
     {
         var binder = new ManifestBinder(source: null, names: false);
         ManifestItem item = binder.Item(ManifestValue.From(row));

@@ -8,7 +8,8 @@ namespace NanoBanana.Batches.Manifests;
 /// <param name="Role">What it is there for.</param>
 /// <param name="Description">Repeated word for word in every prompt; null for none.</param>
 /// <param name="Pictures">At least one.</param>
-public sealed record ManifestAnchor(string Name, ReferenceRole Role, string? Description, ImmutableArray<ManifestPicture> Pictures)
+public sealed record ManifestAnchor(string Name, ReferenceRole Role, string? Description,
+    ImmutableArray<ManifestPicture> Pictures)
 {
     /// <summary>Where it stands in the manifest's file, for errors.</summary>
     internal TextPosition? Position { get; init; }

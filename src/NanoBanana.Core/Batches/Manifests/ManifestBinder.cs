@@ -15,10 +15,12 @@ internal sealed class ManifestBinder(string? source, bool names)
         {
             ["name"] = (b, item, v) => item with { Name = b.Text(v) ?? "" },
             ["prompt"] = (b, item, v) => item with { Prompt = b.Text(v) },
-            ["from"] = (b, item, v) => b.Picture(v) is { } source ? item with { From = source.Path, FromSha256 = source.Sha256 } : item,
+            ["from"] = (b, item, v) =>
+                b.Picture(v) is { } source ? item with { From = source.Path, FromSha256 = source.Sha256 } : item,
             ["edit"] = (b, item, v) => item with { Edit = b.Text(v) },
             ["anchors"] = (b, item, v) => item with { Anchors = b.Texts(v, ";,") },
-            ["references"] = (b, item, v) => item with { References = [.. Items(v, ";").Select(b.Reference).OfType<ManifestReference>()] },
+            ["references"] = (b, item, v) =>
+                item with { References = [.. Items(v, ";").Select(b.Reference).OfType<ManifestReference>()] },
             ["model"] = (b, item, v) => item with { Model = b.Text(v) },
             ["aspectRatio"] = (b, item, v) => item with { AspectRatio = b.Text(v) },
             ["size"] = (b, item, v) => item with { Size = b.Text(v) },
@@ -41,7 +43,8 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
     private static readonly Vocabulary DocumentVocabulary = new("defaults", "anchors", "items");
-    private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description").Accept("paths", "path");
+    private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
+        .Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary = new("path", "sha256", "role", "name", "description");
     private static readonly Vocabulary PictureVocabulary = new("path", "sha256");
 
@@ -67,7 +70,8 @@ internal sealed class ManifestBinder(string? source, bool names)
             manifest = property switch
             {
                 "defaults" => manifest with { Defaults = Defaults(field) },
-                "anchors" => manifest with { Anchors = [.. manifest.Anchors, .. Items(field).Select(Anchor).OfType<ManifestAnchor>()] },
+                "anchors" => manifest with { Anchors =
+                    [.. manifest.Anchors, .. Items(field).Select(Anchor).OfType<ManifestAnchor>()] },
                 _ => manifest with { Items = [.. manifest.Items, .. Items(field).Select(Item)] },
             };
         }
@@ -82,7 +86,10 @@ internal sealed class ManifestBinder(string? source, bool names)
         var item = new ManifestItem { Name = "", Position = value.Position };
         if (value.Content is string) item = item with { Prompt = Text(value) };
         else item = Bind(item, value);
-        if (string.IsNullOrWhiteSpace(item.Name)) return names || value.Content is string ? item with { Name = NameFor(item) } : item;
+        if (string.IsNullOrWhiteSpace(item.Name))
+        {
+            return names || value.Content is string ? item with { Name = NameFor(item) } : item;
+        }
         _given.Add(item.Name);
         return item;
     }
@@ -91,7 +98,8 @@ internal sealed class ManifestBinder(string? source, bool names)
     public static string? PropertyOf(string column) => ItemVocabulary.Find(column);
 
     /// <summary>The property of an item that an unknown column was meant for; null when none is near.</summary>
-    public static string? NearestTo(string column) => ItemVocabulary.Suggest(column) ?? ItemVocabulary.NearestTo(column);
+    public static string? NearestTo(string column) =>
+        ItemVocabulary.Suggest(column) ?? ItemVocabulary.NearestTo(column);
 
     /// <summary>What is to be said of one row, once it was read.</summary>
     /// <exception cref="NbException">Anything was wrong.</exception>
@@ -140,7 +148,10 @@ internal sealed class ManifestBinder(string? source, bool names)
         {
             _subject = $"the item '{name}'";
         }
-        foreach ((string property, ManifestValue field) in Known(fields, ItemVocabulary)) item = ItemProperties[property](this, item, field);
+        foreach ((string property, ManifestValue field) in Known(fields, ItemVocabulary))
+        {
+            item = ItemProperties[property](this, item, field);
+        }
         return item;
     }
 
@@ -188,7 +199,8 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.Fields is not { } fields)
         {
-            return Text(value) is { } text && IsPath(value, text) ? new ManifestReference(new ManifestPicture(text)) : null;
+            return Text(value) is { } text
+                && IsPath(value, text) ? new ManifestReference(new ManifestPicture(text)) : null;
         }
         var reference = new ManifestReference(new ManifestPicture(""));
         foreach ((string property, ManifestValue field) in Known(fields, known))
@@ -218,7 +230,8 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         string text = Text(value) ?? "";
         if (!int.TryParse(text, out _) && Enum.TryParse(text, ignoreCase: true, out ReferenceRole role)) return role;
-        Report(ManifestErrors.WrongType(At(value), $"The role of {_subject}", string.Join(", ", Enum.GetNames<ReferenceRole>())));
+        Report(ManifestErrors.WrongType(At(value), $"The role of {_subject}",
+            string.Join(", ", Enum.GetNames<ReferenceRole>())));
         return ReferenceRole.Image;
     }
 
@@ -227,7 +240,8 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         if (value.List is { } list) return list;
         if (value.Content is not string text) return [value];
-        return text.Split(separators.ToCharArray(), StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+        return text.Split(separators.ToCharArray(),
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(part => value with { Content = part });
     }
 
@@ -264,8 +278,15 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private int? Number(ManifestValue value)
     {
-        if (value.Content is decimal number && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue) return (int)number;
-        if (value.Content is string text && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed)) return parsed;
+        if (value.Content is decimal number && number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue)
+        {
+            return (int)number;
+        }
+        if (value.Content is string text
+            && int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out int parsed))
+        {
+            return parsed;
+        }
         Report(ManifestErrors.WrongType(At(value), $"The '{_property}' of {_subject}", "a whole number"));
         return null;
     }
@@ -280,14 +301,18 @@ internal sealed class ManifestBinder(string? source, bool names)
     }
 
     // What was said of the properties there are; the others are remembered.
-    private IEnumerable<(string Property, ManifestValue Field)> Known(IReadOnlyList<KeyValuePair<string, ManifestValue>> fields, Vocabulary vocabulary)
+    private IEnumerable<(string Property, ManifestValue Field)> Known(
+        IReadOnlyList<KeyValuePair<string, ManifestValue>> fields, Vocabulary vocabulary)
     {
         var given = new HashSet<string>();
         foreach ((string typed, ManifestValue field) in fields)
         {
             // $schema is for editors.
             if (field.IsAbsent || typed.StartsWith('$')) continue;
-            if (vocabulary.Find(typed) is not { } property) _unknown.Add(typed, vocabulary, Capital(_subject), field.Position);
+            if (vocabulary.Find(typed) is not { } property)
+            {
+                _unknown.Add(typed, vocabulary, Capital(_subject), field.Position);
+            }
             else if (given.Add(property)) yield return (_property = property, field);
             else Report(ManifestErrors.DuplicateProperty(At(field), Capital(_subject), property));
         }

@@ -25,11 +25,17 @@ internal static class ManifestChecker
 
             if (item.From is null && item.Edit is null)
             {
-                if (string.IsNullOrWhiteSpace(item.Prompt)) problems.Add(ManifestErrors.MissingField(place, subject, "prompt"));
+                if (string.IsNullOrWhiteSpace(item.Prompt))
+                {
+                    problems.Add(ManifestErrors.MissingField(place, subject, "prompt"));
+                }
             }
             else if (item.Prompt is not null) problems.Add(ManifestErrors.AmbiguousItem(place, subject));
             else if (item.From is null) problems.Add(ManifestErrors.MissingField(place, subject, "from"));
-            else if (string.IsNullOrWhiteSpace(item.Edit)) problems.Add(ManifestErrors.MissingField(place, subject, "edit"));
+            else if (string.IsNullOrWhiteSpace(item.Edit))
+            {
+                problems.Add(ManifestErrors.MissingField(place, subject, "edit"));
+            }
             else if (!names.Contains(item.From) && item.FromSha256 is null && !File.Exists(manifest.Resolve(item.From)))
             {
                 problems.Add(ManifestErrors.MissingSource(place, item.Name, item.From, Nearest.To(item.From, names)));
@@ -77,7 +83,8 @@ internal static class ManifestChecker
         foreach (ManifestItem start in items.Values)
         {
             var walk = new List<string>();
-            for (ManifestItem? item = start; item is not null; item = item.From is { } from ? items.GetValueOrDefault(from) : null)
+            for (ManifestItem? item = start; item is not null; item = item.From is { } from
+                ? items.GetValueOrDefault(from) : null)
             {
                 if (done.Add(item.Name))
                 {
@@ -85,7 +92,12 @@ internal static class ManifestChecker
                     continue;
                 }
                 int seen = walk.IndexOf(item.Name);
-                if (seen >= 0) problems.Add(ManifestErrors.Cycle(ManifestErrors.Place(source, item.Position), [.. walk[seen..], item.Name]));
+                if (seen >= 0)
+                {
+                    problems.Add(
+                        ManifestErrors.Cycle(ManifestErrors.Place(source, item.Position),
+                        [.. walk[seen..], item.Name]));
+                }
                 break;
             }
         }

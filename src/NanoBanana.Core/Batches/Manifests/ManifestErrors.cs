@@ -21,41 +21,50 @@ public static class ManifestErrors
 
     /// <summary>A value of the wrong sort.</summary>
     internal static NbException WrongType(string place, string what, string expected) => Error(
-        "Nb.Manifest.WrongType", NbErrorKind.InvalidArgument, $"{place}{what} must be {expected}.", "Correct the manifest there.");
+        "Nb.Manifest.WrongType", NbErrorKind.InvalidArgument, $"{place}{what} must be {expected}.",
+            "Correct the manifest there.");
 
     /// <summary>A field that must be there.</summary>
     internal static NbException MissingField(string place, string subject, string field) => Error(
         "Nb.Manifest.MissingField", NbErrorKind.InvalidArgument, $"{place}{subject} has no '{field}'.",
         "An item has a name and either a prompt, or from and edit; an anchor has a name and a path.");
 
-    /// <summary>A property that nobody knows and that was almost certainly meant for another: the picture would be made without it.</summary>
-    internal static NbException MisspelledProperty(string place, string subject, string typed, string meant, string often) => Error(
-        "Nb.Manifest.MisspelledProperty", NbErrorKind.InvalidArgument, $"{place}{subject} has an unknown property '{typed}'. Did you mean '{meant}'?{often}",
+    /// <summary>A property that nobody knows and that was almost certainly meant for another: the picture would be made
+    /// without it.</summary>
+    internal static NbException MisspelledProperty(string place, string subject, string typed, string meant,
+        string often) => Error(
+        "Nb.Manifest.MisspelledProperty", NbErrorKind.InvalidArgument,
+            $"{place}{subject} has an unknown property '{typed}'. Did you mean '{meant}'?{often}",
         $"Rename it to '{meant}', or leave it out (Select-Object * -ExcludeProperty '{typed}'). Nothing was sent.");
 
     /// <summary>A table that was read with the wrong delimiter or in the wrong encoding.</summary>
     internal static NbException MisreadTable(string place, string column, string advice) => Error(
         "Nb.Manifest.MisreadTable", NbErrorKind.InvalidArgument,
-        $"{place}There is a column '{Readable.Short(column)}': the table was not read as it was written.", $"{advice}. Nothing was sent.", column);
+        $"{place}There is a column '{Readable.Short(column)}': the table was not read as it was written.",
+            $"{advice}. Nothing was sent.", column);
 
     /// <summary>A text with characters that could not be decoded.</summary>
     internal static NbException BrokenText(string place, string what) => Error(
-        "Nb.Manifest.BrokenText", NbErrorKind.InvalidArgument, $"{place}{what} has characters that could not be decoded (\uFFFD).",
+        "Nb.Manifest.BrokenText", NbErrorKind.InvalidArgument,
+            $"{place}{what} has characters that could not be decoded (\uFFFD).",
         $"{TableHint.Encoding} Nothing was sent.");
 
     /// <summary>A property that stands there twice, perhaps under two names.</summary>
     internal static NbException DuplicateProperty(string place, string subject, string property) => Error(
-        "Nb.Manifest.DuplicateProperty", NbErrorKind.InvalidArgument, $"{place}{subject} says twice what its '{property}' is.", "Leave one out.");
+        "Nb.Manifest.DuplicateProperty", NbErrorKind.InvalidArgument,
+            $"{place}{subject} says twice what its '{property}' is.", "Leave one out.");
 
     /// <summary>An item that is both a new picture and an edit.</summary>
     internal static NbException AmbiguousItem(string place, string subject) => Error(
-        "Nb.Manifest.AmbiguousItem", NbErrorKind.InvalidArgument, $"{place}{subject} has a prompt and also from or edit.",
+        "Nb.Manifest.AmbiguousItem", NbErrorKind.InvalidArgument,
+            $"{place}{subject} has a prompt and also from or edit.",
         "Give either a prompt (a new picture), or from and edit (a change to another).");
 
     /// <summary>Two of one name.</summary>
     internal static NbException DuplicateName(string place, string what, string name, TextPosition? first) => Error(
         "Nb.Manifest.DuplicateName", NbErrorKind.InvalidArgument,
-        $"{place}There are two {what}s called '{name}'{(first is { } at ? $"; the first stands at {at}" : "")}.", "Rename one of them.", name);
+        $"{place}There are two {what}s called '{name}'{(first is { } at ? $"; the first stands at {at}" : "")}.",
+            "Rename one of them.", name);
 
     /// <summary>Two items that would become one file.</summary>
     internal static NbException SameFile(string place, string first, string second, string file) => Error(
@@ -73,16 +82,19 @@ public static class ManifestErrors
     /// <summary>Items that are made from each other.</summary>
     internal static NbException Cycle(string place, IReadOnlyList<string> cycle) => Error(
         "Nb.Manifest.Cycle", NbErrorKind.InvalidArgument,
-        $"{place}The items are made from each other in a circle: {string.Join(" <- ", cycle)}.", "Give one of them a prompt of its own.", cycle[0]);
+        $"{place}The items are made from each other in a circle: {string.Join(" <- ", cycle)}.",
+            "Give one of them a prompt of its own.", cycle[0]);
 
     /// <summary>A name that cannot be the name of a file everywhere.</summary>
     internal static NbException InvalidName(string place, string name, string why) => Error(
-        "Nb.Manifest.InvalidName", NbErrorKind.InvalidArgument, $"{place}'{name}' cannot be the name of a file on every system: {why}.",
+        "Nb.Manifest.InvalidName", NbErrorKind.InvalidArgument,
+            $"{place}'{name}' cannot be the name of a file on every system: {why}.",
         "Choose another name, or give the item an outFile.", name);
 
     /// <summary>A path that leaves the destination.</summary>
     internal static NbException PathEscapes(string place, string item, string path) => Error(
-        "Nb.Manifest.PathEscapes", NbErrorKind.InvalidArgument, $"{place}The outFile '{path}' of the item '{item}' leads outside the destination folder.",
+        "Nb.Manifest.PathEscapes", NbErrorKind.InvalidArgument,
+            $"{place}The outFile '{path}' of the item '{item}' leads outside the destination folder.",
         "Give a path inside it, such as hero/wide.jpg.", item);
 
     /// <summary>A mistake in what an item asks for, with the place where the item stands.</summary>

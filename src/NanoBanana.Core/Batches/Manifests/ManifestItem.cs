@@ -2,7 +2,8 @@ using System.Collections.Immutable;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>One picture of a manifest: a new one by <see cref="Prompt"/>, or a change to another by <see cref="From"/> and <see cref="Edit"/>.
+/// <summary>One picture of a manifest: a new one by <see cref="Prompt"/>, or a change to another by <see cref="From"/>
+/// and <see cref="Edit"/>.
 /// What is null is left to the manifest's defaults, for an edit first to what its source was made with.</summary>
 public sealed record ManifestItem
 {
@@ -18,7 +19,8 @@ public sealed record ManifestItem
     /// <summary>What to change; null for a new picture.</summary>
     public string? Edit { get; init; }
 
-    /// <summary>Names of anchors; null to leave it to the defaults (an edit has none by default: its source brought them).</summary>
+    /// <summary>Names of anchors; null to leave it to the defaults (an edit has none by default: its source brought
+    /// them).</summary>
     public ImmutableArray<string>? Anchors { get; init; }
 
     /// <summary>Other pictures to look at; null to leave it to the defaults (an edit has none by default).</summary>
@@ -63,7 +65,8 @@ public sealed record ManifestItem
     /// <summary>Path of the picture inside the destination; its extension follows the picture's true format.</summary>
     public string? OutFile { get; init; }
 
-    /// <summary>What the picture at <see cref="From"/> hashed to when the batch was started; null in a manifest that people write.
+    /// <summary>What the picture at <see cref="From"/> hashed to when the batch was started; null in a manifest that
+    /// people write.
     /// The destination keeps a copy of it.</summary>
     internal string? FromSha256 { get; init; }
 

@@ -8,7 +8,8 @@ namespace NanoBanana.Batches.Manifests;
 /// <summary>Reads the file forms of a manifest: a JSON object, a JSON list of items, or JSON lines.</summary>
 internal static class ManifestReader
 {
-    private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+    private static readonly JsonReaderOptions Options =
+        new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     public static Manifest Read(string path)
     {
@@ -16,7 +17,8 @@ internal static class ManifestReader
         var binder = new ManifestBinder(Path.GetFileName(path), names: false);
         bool isLines = Path.GetExtension(path).ToLowerInvariant() is ".jsonl" or ".ndjson";
         var manifest = new Manifest { Path = path, BaseFolder = Path.GetDirectoryName(path)!, Items = [] };
-        return binder.Finish(isLines ? FromLines(text, path, binder, manifest) : FromDocument(text, path, binder, manifest));
+        return binder.Finish(isLines ? FromLines(text, path, binder, manifest)
+            : FromDocument(text, path, binder, manifest));
     }
 
     private static Manifest FromDocument(byte[] text, string path, ManifestBinder binder, Manifest manifest)
@@ -42,7 +44,8 @@ internal static class ManifestReader
             ManifestValue value = Parse(line.ToArray(), path, new LineMap(line, number), number);
             bool isHead = value.Fields?.Any(field =>
                 field.Value.Content is not string
-                && (Same(field.Key, "defaults") || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true))) == true;
+                && (Same(field.Key, "defaults")
+                || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true))) == true;
             if (isHead) manifest = binder.Document(value, manifest);
             else items.Add(binder.Item(value));
         }
@@ -70,21 +73,31 @@ internal static class ManifestReader
         catch (InvalidOperationException e)
         {
             // A text in it is not valid UTF-8.
-            throw ManifestErrors.InvalidJson(path, lines.PositionOf(reader.TokenStartIndex), e, "Save the manifest as UTF-8: it has bytes that are not.");
+            throw ManifestErrors.InvalidJson(path, lines.PositionOf(reader.TokenStartIndex), e,
+                "Save the manifest as UTF-8: it has bytes that are not.");
         }
     }
 
     // What was given in place of JSON, and what to do with that; null for JSON with a mistake in it.
     private static string? OtherForm(string path, byte[] text)
     {
-        string first = Encoding.UTF8.GetString(text).Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.Length > 0) ?? "";
+        string first = Encoding.UTF8.GetString(text).Split('\n').Select(line => line.Trim())
+            .FirstOrDefault(line => line.Length > 0) ?? "";
         if (first is ['{' or '[', ..]) return null;
         string name = Path.GetFileName(path);
-        bool isYaml = Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml" || first.StartsWith("- ", StringComparison.Ordinal)
-            || first.StartsWith("---", StringComparison.Ordinal) || (first.Contains(':', StringComparison.Ordinal) && first.IndexOfAny([',', ';', '\t']) < 0);
-        if (isYaml) return $"It looks like YAML; a manifest is JSON. Convert it: Get-Content '{name}' -Raw | ConvertFrom-Yaml | ConvertTo-Json -Depth 9";
-        if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) || first.Contains(';', StringComparison.Ordinal))
+        bool isYaml = Path.GetExtension(path).ToLowerInvariant() is ".yaml" or ".yml"
+            || first.StartsWith("- ", StringComparison.Ordinal)
+            || first.StartsWith("---", StringComparison.Ordinal)
+            || (first.Contains(':', StringComparison.Ordinal) && first.IndexOfAny([',', ';', '\t']) < 0);
+        if (isYaml)
+        {
+            return $"It looks like YAML; a manifest is JSON. Convert it: Get-Content '{name}' -Raw | ConvertFrom-Yaml | ConvertTo-Json -Depth 9";
+        }
+        if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
+            || first.Contains(';', StringComparison.Ordinal))
+        {
             return $"It looks like a table: {TableHint.Of(first)}";
+        }
         if (first.IndexOfAny([',', '\t']) < 0) return null;
         string delimiter = first.Contains(',', StringComparison.Ordinal) ? "" : " -Delimiter \"`t\"";
         return $"It looks like a table; a manifest is JSON. Pipe its rows: Import-Csv '{name}'{delimiter} | Start-NbBatch -Destination out";
@@ -100,7 +113,8 @@ internal static class ManifestReader
             {
                 [0xEF, 0xBB, 0xBF, ..] => bytes[3..],
                 [0xFF, 0xFE, ..] => Encoding.Convert(Encoding.Unicode, Encoding.UTF8, bytes, 2, bytes.Length - 2),
-                [0xFE, 0xFF, ..] => Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, bytes, 2, bytes.Length - 2),
+                [0xFE, 0xFF, ..] =>
+                    Encoding.Convert(Encoding.BigEndianUnicode, Encoding.UTF8, bytes, 2, bytes.Length - 2),
                 _ => bytes,
             };
         }

@@ -12,13 +12,15 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
 {
     public IReadOnlyList<ManifestValue>? List => Content as IReadOnlyList<ManifestValue>;
 
-    public IReadOnlyList<KeyValuePair<string, ManifestValue>>? Fields => Content as IReadOnlyList<KeyValuePair<string, ManifestValue>>;
+    public IReadOnlyList<KeyValuePair<string, ManifestValue>>? Fields =>
+        Content as IReadOnlyList<KeyValuePair<string, ManifestValue>>;
 
     /// <summary>Nothing was said: null, or the empty cell of a table.</summary>
     public bool IsAbsent => Content is null or "";
 
     /// <summary>Nothing was said in any of its fields.</summary>
-    public bool IsBlank => Fields?.All(pair => pair.Value.IsBlank) ?? string.IsNullOrWhiteSpace(Content as string ?? Content?.ToString());
+    public bool IsBlank =>
+        Fields?.All(pair => pair.Value.IsBlank) ?? string.IsNullOrWhiteSpace(Content as string ?? Content?.ToString());
 
     /// <summary>Takes an object apart.</summary>
     /// <param name="value">The object.</param>
@@ -30,11 +32,15 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
             null => null,
             string text => text,
             bool flag => flag,
-            IEnumerable<KeyValuePair<string, object?>> fields => fields.Select(pair => KeyValuePair.Create(pair.Key, Inner(pair.Value))).ToList(),
+            IEnumerable<KeyValuePair<string, object?>> fields =>
+                fields.Select(pair => KeyValuePair.Create(pair.Key, Inner(pair.Value))).ToList(),
             IDictionary fields => fields.Cast<DictionaryEntry>()
-                .Select(entry => KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Inner(entry.Value))).ToList(),
+                .Select(entry =>
+                KeyValuePair.Create(Convert.ToString(entry.Key, CultureInfo.InvariantCulture)!, Inner(entry.Value)))
+                .ToList(),
             IEnumerable list => list.Cast<object?>().Select(Inner).ToList(),
-            IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal => OfNumber(number),
+            IConvertible number when number.GetTypeCode() is >= TypeCode.SByte and <= TypeCode.Decimal =>
+                OfNumber(number),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture),
         }, position);
 

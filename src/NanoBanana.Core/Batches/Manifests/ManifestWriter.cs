@@ -10,7 +10,8 @@ namespace NanoBanana.Batches.Manifests;
 /// <param name="pictures">The pictures that were opened.</param>
 internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLibrary pictures)
 {
-    private static readonly JsonWriterOptions Options = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Name of the manifest that a batch keeps in its folder.</summary>
     public const string FileName = "batch.json";
@@ -60,7 +61,10 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         writer.WriteEndArray();
         HashSet<string> names = [.. manifest.Items.Select(item => item.Name)];
         writer.WriteStartArray("items");
-        foreach (ManifestItem item in manifest.Items) WriteItem(writer, item, isEditOfFile: item.From is { } from && !names.Contains(from));
+        foreach (ManifestItem item in manifest.Items)
+        {
+            WriteItem(writer, item, isEditOfFile: item.From is { } from && !names.Contains(from));
+        }
         writer.WriteEndArray();
         writer.WriteEndObject();
     }

@@ -3,12 +3,14 @@ namespace NanoBanana.Batches.Manifests;
 /// <summary>Finds the word that somebody may have meant.</summary>
 internal static class Nearest
 {
-    /// <summary>The word of fewest changes from <paramref name="text"/>, or one that begins with it; null when none is near.</summary>
+    /// <summary>The word of fewest changes from <paramref name="text"/>, or one that begins with it; null when none is
+    /// near.</summary>
     public static string? To(string text, IEnumerable<string> words)
     {
         string[] all = [.. words];
         return To(text, all, within: Math.Max(1, text.Length / 2))
-            ?? (text.Length > 2 ? all.FirstOrDefault(word => word.StartsWith(text, StringComparison.OrdinalIgnoreCase)) : null);
+            ?? (text.Length > 2 ? all.FirstOrDefault(word => word.StartsWith(text, StringComparison.OrdinalIgnoreCase))
+            : null);
     }
 
     /// <summary>The word of fewest changes from <paramref name="text"/>; null when all need more.</summary>

@@ -7,7 +7,8 @@ namespace NanoBanana.Batches.Manifests;
 
 /// <summary>The pictures that a manifest names: each is opened and hashed once, however many items use it.</summary>
 /// <param name="manifest">The manifest.</param>
-/// <param name="destination">Full path of the batch's folder, which keeps copies; null where there is no batch yet.</param>
+/// <param name="destination">Full path of the batch's folder, which keeps copies; null where there is no batch
+/// yet.</param>
 internal sealed class PictureLibrary(Manifest manifest, string? destination)
 {
     // A store of their own: a source brings its conversation along.
@@ -23,7 +24,8 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     {
         string path = manifest.Resolve(picture.Path);
         if (_pictures.TryGetValue(path, out Picture? known)) return known;
-        Picture opened = !IsThere(picture.Path, path, picture.Sha256) && Blob.IsSha256(picture.Sha256) && _store is not null
+        Picture opened = !IsThere(picture.Path, path, picture.Sha256) && Blob.IsSha256(picture.Sha256)
+            && _store is not null
             && File.Exists(_store.PathOf(picture.Sha256!))
             ? Picture.FromBlob(_store.Get(picture.Sha256!), Path.GetFileName(path), path)
             : Picture.FromFile(Allowed(picture.Path, path, picture.Sha256));
@@ -35,9 +37,11 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     public Anchor Anchor(string name)
     {
         if (_anchors.TryGetValue(name, out Anchor? known)) return known;
-        ManifestAnchor anchor = manifest.Anchors.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase))
+        ManifestAnchor anchor =
+            manifest.Anchors.FirstOrDefault(a => string.Equals(a.Name, name, StringComparison.OrdinalIgnoreCase))
             ?? throw AnchorErrors.Unknown(name, manifest.Anchors.Select(a => a.Name));
-        Anchor opened = Requests.Anchor.Create(anchor.Name, anchor.Role, anchor.Description, anchor.Pictures.Select(Open));
+        Anchor opened =
+            Requests.Anchor.Create(anchor.Name, anchor.Role, anchor.Description, anchor.Pictures.Select(Open));
         _anchors.Add(name, opened);
         return opened;
     }
@@ -52,19 +56,23 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     {
         string path = manifest.Resolve(item.From!);
         if (_sources.TryGetValue(path, out NbImage? known)) return known;
-        string? kept = IsThere(item.From!, path, item.FromSha256) || item.FromSha256 is not { } sha256 ? null : KeptSource(sha256);
+        string? kept = IsThere(item.From!, path, item.FromSha256)
+            || item.FromSha256 is not { } sha256 ? null : KeptSource(sha256);
         NbImage source = ImageFile.Import(kept ?? Allowed(item.From!, path, item.FromSha256));
         _sources.Add(path, source);
         return source;
     }
 
     /// <summary>Hash of a picture that was opened; null when nothing used it.</summary>
-    public string? HashOf(ManifestPicture picture) => _pictures.GetValueOrDefault(manifest.Resolve(picture.Path))?.Data.Sha256;
+    public string? HashOf(ManifestPicture picture) =>
+        _pictures.GetValueOrDefault(manifest.Resolve(picture.Path))?.Data.Sha256;
 
     /// <summary>Hash of the picture that an item changes; null when it was not opened.</summary>
-    public string? HashOfSource(ManifestItem item) => _sources.GetValueOrDefault(manifest.Resolve(item.From!))?.Sha256 ?? item.FromSha256;
+    public string? HashOfSource(ManifestItem item) =>
+        _sources.GetValueOrDefault(manifest.Resolve(item.From!))?.Sha256 ?? item.FromSha256;
 
-    /// <summary>Copies everything that was opened into the destination, so that the batch can go on without the files.</summary>
+    /// <summary>Copies everything that was opened into the destination, so that the batch can go on without the
+    /// files.</summary>
     /// <exception cref="NbException">The destination cannot be written.</exception>
     public void Keep()
     {
@@ -72,28 +80,40 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         foreach (Picture picture in _pictures.Values) _store!.Put(picture.Data);
         foreach (NbImage source in _sources.Values)
         {
-            if (KeptSource(source.Sha256) is null) ImageFile.Save(source, Path.Combine(SourcesPath, source.Sha256 + source.Format.Extension));
+            if (KeptSource(source.Sha256) is null)
+            {
+                ImageFile.Save(source, Path.Combine(SourcesPath, source.Sha256 + source.Format.Extension));
+            }
         }
     }
 
     private string SourcesPath => Path.Combine(destination!, BlobStore.FolderName, SourcesFolder);
 
-    private string? KeptSource(string sha256) => destination is null || !Blob.IsSha256(sha256) || !Directory.Exists(SourcesPath) ? null
+    private string? KeptSource(string sha256) =>
+        destination is null || !Blob.IsSha256(sha256) || !Directory.Exists(SourcesPath) ? null
         : Directory.GetFiles(SourcesPath, sha256 + ".*").FirstOrDefault(path =>
             !ImageFile.IsSidecar(path) && !Inside.LeadsOut(destination, path) && Blob.FromFile(path).Sha256 == sha256);
 
-    private bool IsThere(string name, string path, string? sha256) => File.Exists(path) && !IsForbidden(name, path, sha256);
+    private bool IsThere(string name, string path, string? sha256) =>
+        File.Exists(path) && !IsForbidden(name, path, sha256);
 
     private string Allowed(string name, string path, string? sha256) =>
         IsForbidden(name, path, sha256) ? throw FileErrors.Outside(manifest.BaseFolder, path) : path;
 
-    // A manifest that a person names may name pictures anywhere, but a link must not pretend that they lie beside it. The folder's own
-    // manifest came with the folder: what it names elsewhere counts only where it is known byte for byte, so that nothing else is read.
+    // A manifest that a person names may name pictures anywhere, but a link must not pretend that they lie beside it.
+    // The folder's own
+    // manifest came with the folder: what it names elsewhere counts only where it is known byte for byte, so that
+    // nothing else is read.
     private bool IsForbidden(string name, string path, string? sha256)
     {
-        bool isFoldersOwn = destination is not null && manifest.Path is { } own && own == Path.Combine(destination, ManifestWriter.FileName);
-        if (isFoldersOwn) return Inside.LeadsOut(destination!, path) && !(File.Exists(path) && Blob.FromFile(path).Sha256 == sha256);
+        bool isFoldersOwn = destination is not null && manifest.Path is { } own
+            && own == Path.Combine(destination, ManifestWriter.FileName);
+        if (isFoldersOwn)
+        {
+            return Inside.LeadsOut(destination!, path) && !(File.Exists(path) && Blob.FromFile(path).Sha256 == sha256);
+        }
         string inside = name.Replace('\\', '/');
-        return !Path.IsPathRooted(name) && !inside.Split('/').Contains("..") && Inside.LeadsOut(manifest.BaseFolder, path);
+        return !Path.IsPathRooted(name) && !inside.Split('/').Contains("..")
+            && Inside.LeadsOut(manifest.BaseFolder, path);
     }
 }

@@ -1,6 +1,7 @@
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>Properties that a manifest has and nobody knows. A column that is spelled wrong is wrong in every row: it is told once.</summary>
+/// <summary>Properties that a manifest has and nobody knows. A column that is spelled wrong is wrong in every row: it
+/// is told once.</summary>
 /// <param name="source">Name of the file, for errors; null when there is none.</param>
 internal sealed class UnknownProperties(string? source)
 {
@@ -8,7 +9,9 @@ internal sealed class UnknownProperties(string? source)
 
     /// <summary>What is almost certainly a property spelled wrong.</summary>
     public IEnumerable<NbException> Problems => _sightings.Where(seen => seen.Meant is not null)
-        .Select(seen => ManifestErrors.MisspelledProperty(ManifestErrors.Place(source, seen.Position), seen.Subject, seen.Typed, seen.Meant!, Often(seen)));
+        .Select(seen =>
+        ManifestErrors.MisspelledProperty(ManifestErrors.Place(source, seen.Position), seen.Subject, seen.Typed,
+        seen.Meant!, Often(seen)));
 
     /// <summary>What may well be somebody's own.</summary>
     public IEnumerable<string> Warnings => _sightings.Where(seen => seen.Meant is null).Select(seen =>
@@ -21,19 +24,27 @@ internal sealed class UnknownProperties(string? source)
     public void ThrowIfTableIsMisread()
     {
         Sighting? seen = _sightings.Find(seen => TableHint.Of(seen.Typed) is not null);
-        if (seen is not null) throw ManifestErrors.MisreadTable(ManifestErrors.Place(source, seen.Position), seen.Typed, TableHint.Of(seen.Typed)!);
+        if (seen is not null)
+        {
+            throw ManifestErrors.MisreadTable(ManifestErrors.Place(source, seen.Position), seen.Typed,
+                TableHint.Of(seen.Typed)!);
+        }
     }
 
     public void Add(string typed, Vocabulary known, string subject, TextPosition? position)
     {
-        Sighting? seen = _sightings.Find(seen => seen.Known == known && string.Equals(seen.Typed, typed, StringComparison.OrdinalIgnoreCase));
+        Sighting? seen =
+            _sightings.Find(seen =>
+            seen.Known == known && string.Equals(seen.Typed, typed, StringComparison.OrdinalIgnoreCase));
         if (seen is null) _sightings.Add(seen = new Sighting(typed, known, known.Suggest(typed), subject, position));
         seen.Count++;
     }
 
-    private static string Often(Sighting seen) => seen.Count == 1 ? "" : FormattableString.Invariant($" It stands in {seen.Count} places.");
+    private static string Often(Sighting seen) =>
+        seen.Count == 1 ? "" : FormattableString.Invariant($" It stands in {seen.Count} places.");
 
-    private sealed record Sighting(string Typed, Vocabulary Known, string? Meant, string Subject, TextPosition? Position)
+    private sealed record Sighting(string Typed, Vocabulary Known, string? Meant, string Subject,
+        TextPosition? Position)
     {
         public int Count { get; set; }
     }

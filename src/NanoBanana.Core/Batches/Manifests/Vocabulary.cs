@@ -21,17 +21,20 @@ internal sealed class Vocabulary
         return this;
     }
 
-    /// <summary>Adds names that probably mean a property: to leave them out would pay for another picture than was meant.</summary>
+    /// <summary>Adds names that probably mean a property: to leave them out would pay for another picture than was
+    /// meant.</summary>
     public Vocabulary Reject(string property, params string[] typed)
     {
         foreach (string name in typed) _refused.Add(name, property);
         return this;
     }
 
-    /// <summary>The property that a name stands for, whatever its case and with or without _, - and spaces; null when it stands for none.</summary>
+    /// <summary>The property that a name stands for, whatever its case and with or without _, - and spaces; null when
+    /// it stands for none.</summary>
     public string? Find(string typed) => _taken.GetValueOrDefault(Plain(typed));
 
-    /// <summary>The property that an unknown name was almost certainly meant for; null when it may well be somebody's own.</summary>
+    /// <summary>The property that an unknown name was almost certainly meant for; null when it may well be somebody's
+    /// own.</summary>
     public string? Suggest(string typed)
     {
         string plain = Plain(typed);

@@ -52,12 +52,14 @@ public sealed record BatchItem
     /// <summary>Whether its picture is there.</summary>
     public bool HasImage => State is BatchItemState.Succeeded or BatchItemState.UpToDate;
 
-    /// <summary>Whether it was not sent only because the batch had to stop, as others were not: the error's inner one says why.</summary>
+    /// <summary>Whether it was not sent only because the batch had to stop, as others were not: the error's inner one
+    /// says why.</summary>
     public bool IsHeldBack => State == BatchItemState.Blocked && Error?.InnerException is NbException;
 
     /// <summary>One error for items that were held back, for each reason; nothing for none.</summary>
     /// <param name="items">Items of one batch; the others among them are left out.</param>
-    public static IEnumerable<NbException> WhyHeldBack(IEnumerable<BatchItem> items) => items.Where(item => item.IsHeldBack)
+    public static IEnumerable<NbException> WhyHeldBack(IEnumerable<BatchItem> items) =>
+        items.Where(item => item.IsHeldBack)
         .GroupBy(item => (NbException)item.Error!.InnerException!, ReferenceEqualityComparer.Instance)
         .Select(group => BatchErrors.HeldBack(group.Count(), (NbException)group.Key!));
 

@@ -24,6 +24,7 @@ public enum BatchItemState
     /// <summary>It was tried and gave no image, or could not be saved.</summary>
     Failed,
 
-    /// <summary>It was sent and may have been billed, but no answer is at hand. It is sent again only with consent.</summary>
+    /// <summary>It was sent and may have been billed, but no answer is at hand. It is sent again only with
+    /// consent.</summary>
     Uncertain,
 }

@@ -61,7 +61,8 @@ internal sealed class BatchNode
 
     public string? Job { get; set; }
 
-    /// <summary>USD that its job was expected to cost for it, whatever the mode of this run; null while it is part of none that was found.</summary>
+    /// <summary>USD that its job was expected to cost for it, whatever the mode of this run; null while it is part of
+    /// none that was found.</summary>
     public decimal? JobEstimate { get; set; }
 
     public string Name => Item.Name;

@@ -39,7 +39,8 @@ public sealed record BatchOptions
     /// <summary>The part of the manifest that is made here; null for all of it.</summary>
     public Shard? Shard { get; init; }
 
-    /// <summary>In batch mode: stay until every job has ended. Otherwise submit, fetch what is there, and let a later run fetch the rest.</summary>
+    /// <summary>In batch mode: stay until every job has ended. Otherwise submit, fetch what is there, and let a later
+    /// run fetch the rest.</summary>
     public bool Wait { get; init; } = true;
 
     /// <summary>The first wait between two looks at a job; it grows to five minutes.</summary>

@@ -12,11 +12,14 @@ namespace NanoBanana.Batches.Plans;
 /// <param name="options">What was asked for.</param>
 /// <param name="leftOver">What the ledger knows of items that the manifest no longer has.</param>
 /// <param name="orphans">Finds pictures that the ledger does not know; null where there is no folder yet.</param>
-internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver, OrphanFinder? orphans)
+internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver,
+    OrphanFinder? orphans)
 {
-    // An item that was given another name goes on with its picture. One of each: two items that ask for the same get two pictures.
+    // An item that was given another name goes on with its picture. One of each: two items that ask for the same get
+    // two pictures.
     private readonly Dictionary<string, ItemRecord> _leftOver = leftOver.Where(record => record.Saved?.Key is not null)
-        .GroupBy(record => record.Saved!.Key!, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
+        .GroupBy(record => record.Saved!.Key!, StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
 
     /// <summary>Lines that a lost ledger had, of pictures that were found.</summary>
     public List<LedgerEvent> Found { get; } = [];
@@ -29,7 +32,10 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         if (node.Source is { HasImage: false } source)
         {
             node.Key = null;
-            if (source.State is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted) node.State = BatchItemState.Pending;
+            if (source.State is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted)
+            {
+                node.State = BatchItemState.Pending;
+            }
             else Block(node);
             return;
         }
@@ -53,9 +59,11 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         if (!node.IsForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid && paid.Key == node.Key)
         {
             node.State = options.ResendUncertain ? BatchItemState.Pending : BatchItemState.Uncertain;
-            node.Error = options.ResendUncertain ? null : BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!);
+            node.Error = options.ResendUncertain ? null
+                : BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!);
         }
-        else if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key && node.Picture != PictureState.Gone)
+        else if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key
+            && node.Picture != PictureState.Gone)
         {
             node.State = BatchItemState.UpToDate;
             node.Path = PathOf(saved);
@@ -80,17 +88,22 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         }
     }
 
-    /// <summary>What somebody did to pictures of a batch, and what becomes of them; nodes have been evaluated.</summary>
+    /// <summary>What somebody did to pictures of a batch, and what becomes of them; nodes have been
+    /// evaluated.</summary>
     public IEnumerable<string> Warnings(IEnumerable<BatchNode> nodes)
     {
         foreach (BatchNode node in nodes)
         {
             string? warning = node.Picture switch
             {
-                PictureState.Retouched when node.HasImage => "was changed since it was saved. It is kept as it is; -Force makes it again.",
-                PictureState.Retouched when node.IsForced => "was changed since it was saved. It goes to .nb/replaced, and -Force makes it again.",
-                PictureState.Retouched => "was changed since it was saved. It is kept, and the new one of its item gets a number.",
-                PictureState.WithoutSidecar when node.HasImage => "has lost its sidecar. It is kept, and an edit of it begins a new conversation; -Force makes it again.",
+                PictureState.Retouched when node.HasImage =>
+                    "was changed since it was saved. It is kept as it is; -Force makes it again.",
+                PictureState.Retouched when node.IsForced =>
+                    "was changed since it was saved. It goes to .nb/replaced, and -Force makes it again.",
+                PictureState.Retouched =>
+                    "was changed since it was saved. It is kept, and the new one of its item gets a number.",
+                PictureState.WithoutSidecar when node.HasImage =>
+                    "has lost its sidecar. It is kept, and an edit of it begins a new conversation; -Force makes it again.",
                 _ => null,
             };
             if (warning is not null) yield return $"'{PathOf(node.Record!.Saved!)}' {warning}";
@@ -112,7 +125,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         node.Error = BatchErrors.Blocked(node.Name, source.Name, why);
     }
 
-    /// <summary>Whether the error tells of the item itself, so that trying again as it is would give the same.</summary>
+    /// <summary>Whether the error tells of the item itself, so that trying again as it is would give the
+    /// same.</summary>
     public static bool IsAboutItem(NbErrorKind kind) => kind is NbErrorKind.InvalidArgument or NbErrorKind.InvalidResult
         or NbErrorKind.ObjectNotFound or NbErrorKind.ParserError;
 
@@ -121,12 +135,17 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     {
         switch (last.Kind)
         {
-            case LedgerEventKind.Uncertain when !options.ResendUncertain && last is { ErrorId: { } id, Message: { } message }:
-                return BatchErrors.UncertainBefore(id, last.ErrorKind ?? NbErrorKind.ConnectionError, message, last.Advice ?? "", node.Name);
-            case LedgerEventKind.Submitted or LedgerEventKind.Received or LedgerEventKind.Uncertain when !options.ResendUncertain:
+            case LedgerEventKind.Uncertain when !options.ResendUncertain
+                && last is { ErrorId: { } id, Message: { } message }:
+                return BatchErrors.UncertainBefore(id, last.ErrorKind
+                    ?? NbErrorKind.ConnectionError, message, last.Advice ?? "", node.Name);
+            case LedgerEventKind.Submitted or LedgerEventKind.Received or LedgerEventKind.Uncertain
+                when !options.ResendUncertain:
                 return BatchErrors.Uncertain(node.Name, record.Submitted?.At ?? last.At);
-            case LedgerEventKind.Failed when !node.IsForced && !options.RetryFailed && IsAboutItem(last.ErrorKind ?? NbErrorKind.InvalidResult):
-                return BatchErrors.FailedBefore(last.ErrorId ?? "Nb.Answer.NoImage", last.ErrorKind ?? NbErrorKind.InvalidResult,
+            case LedgerEventKind.Failed when !node.IsForced && !options.RetryFailed
+                && IsAboutItem(last.ErrorKind ?? NbErrorKind.InvalidResult):
+                return BatchErrors.FailedBefore(last.ErrorId ?? "Nb.Answer.NoImage", last.ErrorKind
+                    ?? NbErrorKind.InvalidResult,
                     last.Message ?? "It failed before.", last.Advice ?? "", node.Name);
             default:
                 return null;

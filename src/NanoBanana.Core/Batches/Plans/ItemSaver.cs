@@ -7,7 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Puts pictures of items to their place, and finds those that a crash left without a line in the ledger.</summary>
+/// <summary>Puts pictures of items to their place, and finds those that a crash left without a line in the
+/// ledger.</summary>
 /// <param name="destination">Full path of the batch's folder.</param>
 internal sealed class ItemSaver(string destination)
 {
@@ -37,7 +38,8 @@ internal sealed class ItemSaver(string destination)
     /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
     public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
 
-    /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose it.</summary>
+    /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose
+    /// it.</summary>
     /// <exception cref="NbException">The disk refused.</exception>
     public NbImage Stage(BatchNode node, NbImage image)
     {
@@ -49,9 +51,11 @@ internal sealed class ItemSaver(string destination)
             {
                 if (blob.Sha256 != image.Sha256) store.Put(blob);
             }
-            // What it remembers comes first: a picture that has arrived is then known by its hash, whatever it is still called.
+            // What it remembers comes first: a picture that has arrived is then known by its hash, whatever it is still
+            // called.
             NbImage named = image with { Path = TargetOf(node) + image.Format.Extension };
-            AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream => Sidecar.Write(stream, named));
+            AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream =>
+                Sidecar.Write(stream, named));
             if (image.Data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
             {
                 // The conversation holds the same blob, and follows it.
@@ -91,7 +95,8 @@ internal sealed class ItemSaver(string destination)
         return saved;
     }
 
-    /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does not say so.</summary>
+    /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does
+    /// not say so.</summary>
     /// <param name="node">The item.</param>
     /// <param name="submitted">When and with what it was sent.</param>
     /// <param name="recorded">Full paths of the pictures that the ledger knows, of whichever item.</param>
@@ -124,7 +129,8 @@ internal sealed class ItemSaver(string destination)
         };
     }
 
-    // A crash came after the answer was staged: before its picture was put in its place, or before the sidecar followed it.
+    // A crash came after the answer was staged: before its picture was put in its place, or before the sidecar followed
+    // it.
     private NbImage? FinishStaged(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
     {
         var store = new BlobStore(FolderOf(node));
@@ -140,7 +146,8 @@ internal sealed class ItemSaver(string destination)
             {
                 string? picture = File.Exists(staged) ? staged
                     : Directory.GetFiles(FolderOf(node), Path.GetFileName(TargetOf(node)) + "*").FirstOrDefault(path =>
-                        !recorded.Contains(path) && !File.Exists(Sidecar.PathFor(path)) && Blob.FromFile(path).Sha256 == sha256);
+                        !recorded.Contains(path) && !File.Exists(Sidecar.PathFor(path))
+                            && Blob.FromFile(path).Sha256 == sha256);
                 // Killed before it was renamed: it lies there as it arrived.
                 bool isStaged = picture == staged;
                 picture ??= Directory.GetFiles(store.TemporaryFolder).FirstOrDefault(path =>
@@ -192,7 +199,8 @@ internal sealed class ItemSaver(string destination)
     private NbImage? RecoverRescued(BatchNode node, string stem, LedgerEvent submitted)
     {
         NbImage? rescued = ImageRescue.Folders.Where(Directory.Exists)
-            .Select(folder => Find(folder, stem, submitted, ImmutableHashSet<string>.Empty)).FirstOrDefault(image => image is not null);
+            .Select(folder => Find(folder, stem, submitted, ImmutableHashSet<string>.Empty))
+            .FirstOrDefault(image => image is not null);
         try
         {
             return rescued is null ? null : Save(node, [rescued]);
@@ -208,9 +216,11 @@ internal sealed class ItemSaver(string destination)
     private static string StagedPath(BlobStore store, BatchNode node, string sha256) =>
         Path.Combine(store.TemporaryFolder, StagedPrefix + sha256 + Suffix(node));
 
-    private static string Suffix(BatchNode node) => "-" + Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(node.Name)))[..16];
+    private static string Suffix(BatchNode node) =>
+        "-" + Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(node.Name)))[..16];
 
-    private static bool IsStaged(string path) => Path.GetFileName(path).StartsWith(StagedPrefix, StringComparison.Ordinal);
+    private static bool IsStaged(string path) =>
+        Path.GetFileName(path).StartsWith(StagedPrefix, StringComparison.Ordinal);
 
     private string TargetOf(BatchNode node)
     {
@@ -226,7 +236,10 @@ internal sealed class ItemSaver(string destination)
     // A file that this batch did not make, or that somebody has worked on, is left alone: saving numbers the new one.
     private void SetAside(BatchNode node, string target)
     {
-        if (node.Record?.Saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced)) return;
+        if (node.Record?.Saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced))
+        {
+            return;
+        }
         if (Inside.Find(destination, file) is not { } old) return;
         string folder = Path.GetDirectoryName(old)!;
         if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
@@ -236,9 +249,15 @@ internal sealed class ItemSaver(string destination)
             Inside.CheckStored(aside);
             Directory.CreateDirectory(aside);
             string name = Path.GetFileNameWithoutExtension(old), extension = Path.GetExtension(old), free = old;
-            for (int number = 1; File.Exists(free); number++) free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));
+            for (int number = 1; File.Exists(free); number++)
+            {
+                free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));
+            }
             File.Move(old, free);
-            if (File.Exists(Sidecar.PathFor(old))) File.Move(Sidecar.PathFor(old), Sidecar.PathFor(free), overwrite: true);
+            if (File.Exists(Sidecar.PathFor(old)))
+            {
+                File.Move(Sidecar.PathFor(old), Sidecar.PathFor(free), overwrite: true);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

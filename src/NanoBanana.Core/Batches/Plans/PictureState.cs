@@ -6,7 +6,8 @@ internal enum PictureState
     /// <summary>It is missing.</summary>
     Gone,
 
-    /// <summary>It is there and not whole: empty, cut off, no picture any more, unreadable, or behind a link that leads out of the folder.</summary>
+    /// <summary>It is there and not whole: empty, cut off, no picture any more, unreadable, or behind a link that leads
+    /// out of the folder.</summary>
     Damaged,
 
     /// <summary>It is as it was, and its sidecar lies beside it.</summary>

@@ -36,7 +36,8 @@ internal sealed class Planner
         .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
         .Select(only => $"-Only '{only}' names no item of the manifest.");
 
-    /// <summary>The manifest once it is planned, with the model that was asked for instead of its own: later runs go on with it.</summary>
+    /// <summary>The manifest once it is planned, with the model that was asked for instead of its own: later runs go on
+    /// with it.</summary>
     public Manifest AsRun()
     {
         if (_options.Model is not { } model) return _manifest;
@@ -44,11 +45,13 @@ internal sealed class Planner
         HashSet<BatchNode> asked = WithSources(_nodes.Values.Where(IsAskedFor));
         return _manifest with
         {
-            Items = [.. _manifest.Items.Select(item => asked.Contains(_nodes[item.Name]) ? item with { Model = model } : item)],
+            Items = [.. _manifest.Items.Select(item =>
+                asked.Contains(_nodes[item.Name]) ? item with { Model = model } : item)],
         };
     }
 
-    /// <summary>Every node that is asked for, or that something asked for is made from; sources stand before what is made from them.</summary>
+    /// <summary>Every node that is asked for, or that something asked for is made from; sources stand before what is
+    /// made from them.</summary>
     /// <exception cref="NbException">A request is wrong; all mistakes are told together.</exception>
     public ImmutableArray<BatchNode> Plan()
     {
@@ -64,7 +67,8 @@ internal sealed class Planner
         void Visit(ManifestItem last)
         {
             var chain = new Stack<ManifestItem>();
-            for (ManifestItem? item = last; item is not null && !_nodes.ContainsKey(item.Name) && !failed.Contains(item.Name);)
+            for (ManifestItem? item = last; item is not null && !_nodes.ContainsKey(item.Name)
+                && !failed.Contains(item.Name);)
             {
                 chain.Push(item);
                 item = item.From is { } from ? items.GetValueOrDefault(from) : null;
@@ -102,7 +106,8 @@ internal sealed class Planner
         NbImage? file = item.From is not null && source is null ? Pictures.Source(item) : null;
         PreparedRequest prepared = _service.Prepare(request with { Source = file });
         int images = prepared.Call.Contents.SelectMany(turn => turn.Parts).Count(part => part is ImagePart or FilePart);
-        long characters = prepared.Call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>().Sum(part => (long)part.Text.Length)
+        long characters = prepared.Call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>()
+            .Sum(part => (long)part.Text.Length)
             + (prepared.Call.SystemInstruction?.Length ?? 0);
         if (source is not null)
         {
@@ -119,7 +124,8 @@ internal sealed class Planner
             Prepared = prepared,
             InputImages = images,
             InputCharacters = characters,
-            Estimate = Pricing.Estimate(prepared.Model, prepared.Size ?? prepared.Call.ImageSize, characters, images) * factor,
+            Estimate = Pricing.Estimate(prepared.Model, prepared.Size
+                ?? prepared.Call.ImageSize, characters, images) * factor,
         };
     }
 
@@ -133,13 +139,15 @@ internal sealed class Planner
         {
             Prompt = item.Words,
             Model = model,
-            AspectRatio = item.AspectRatio ?? Inherited(source?.AspectRatio, defaults.AspectRatio, known => known.Ratios),
+            AspectRatio = item.AspectRatio
+                ?? Inherited(source?.AspectRatio, defaults.AspectRatio, known => known.Ratios),
             Size = item.Size ?? Inherited(source?.Size, defaults.Size, known => known.Sizes),
             ThinkingLevel = item.ThinkingLevel
                 ?? Inherited(source?.ThinkingLevel, defaults.ThinkingLevel, known => known.Thinking.Levels),
             // The conversation that an edit continues has the pictures already.
             Anchors = [.. (item.Anchors ?? (isEdit ? null : defaults.Anchors) ?? []).Select(Pictures.Anchor)],
-            References = [.. (item.References ?? (isEdit ? null : defaults.References) ?? []).Select(Pictures.Reference)],
+            References = [.. (item.References ?? (isEdit ? null : defaults.References) ?? [])
+                .Select(Pictures.Reference)],
             Grounding = item.Grounding ?? defaults.Grounding ?? [],
             SystemInstruction = item.SystemInstruction ?? source?.SystemInstruction ?? defaults.SystemInstruction,
             SafetyThreshold = item.SafetyThreshold ?? source?.SafetyThreshold ?? defaults.SafetyThreshold ?? [],
@@ -168,7 +176,8 @@ internal sealed class Planner
     }
 
     private bool IsAskedFor(BatchNode node) =>
-        _options.Only.IsDefaultOrEmpty || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, node.Name));
+        _options.Only.IsDefaultOrEmpty
+            || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, node.Name));
 
     private static HashSet<BatchNode> WithSources(IEnumerable<BatchNode> nodes)
     {

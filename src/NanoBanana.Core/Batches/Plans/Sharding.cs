@@ -2,7 +2,8 @@ using NanoBanana.Batches.Ledgers;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Splits a plan among processes that do not speak to each other: the same manifest gives every one the same split.</summary>
+/// <summary>Splits a plan among processes that do not speak to each other: the same manifest gives every one the same
+/// split.</summary>
 internal static class Sharding
 {
     /// <summary>The nodes of one shard. What is made from each other stays together.</summary>

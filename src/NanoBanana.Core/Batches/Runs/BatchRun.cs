@@ -20,7 +20,8 @@ internal sealed class BatchRun
     private decimal _cost;
 
     public BatchRun(
-        ImmutableArray<BatchNode> nodes, ImageService service, BatchOptions options, Ledger ledger, Evaluation evaluation, string destination)
+        ImmutableArray<BatchNode> nodes, ImageService service, BatchOptions options, Ledger ledger,
+            Evaluation evaluation, string destination)
     {
         Nodes = nodes;
         Service = service;
@@ -75,8 +76,10 @@ internal sealed class BatchRun
 
     public void Evaluate(BatchNode node) => _evaluation.Evaluate(node);
 
-    /// <summary>The request as it is sent, with the source's picture. Its place is there by then: what cannot be saved is not paid for.</summary>
-    /// <exception cref="NbException">The source's picture or conversation cannot be used, or the item's folder cannot be made.</exception>
+    /// <summary>The request as it is sent, with the source's picture. Its place is there by then: what cannot be saved
+    /// is not paid for.</summary>
+    /// <exception cref="NbException">The source's picture or conversation cannot be used, or the item's folder cannot
+    /// be made.</exception>
     public PreparedRequest Prepare(BatchNode node)
     {
         Saver.MakeRoom(node);
@@ -112,7 +115,8 @@ internal sealed class BatchRun
         while (_notices.TryDequeue(out string? notice)) yield return notice;
     }
 
-    /// <summary>Adds a line where its loss is no harm: the line before it already leads the next run to do the right thing.</summary>
+    /// <summary>Adds a line where its loss is no harm: the line before it already leads the next run to do the right
+    /// thing.</summary>
     public void TryLog(LedgerEvent line)
     {
         try
@@ -141,7 +145,8 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Blocks everything that is still to be sent. It is not on record as failed: the next run takes it up.</summary>
+    /// <summary>Blocks everything that is still to be sent. It is not on record as failed: the next run takes it
+    /// up.</summary>
     public IEnumerable<BatchNode> BlockPending(NbException fatal)
     {
         foreach (BatchNode node in Nodes)
@@ -152,7 +157,8 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Blocks an item for no fault of its own. It is not on record as failed: the next run takes it up.</summary>
+    /// <summary>Blocks an item for no fault of its own. It is not on record as failed: the next run takes it
+    /// up.</summary>
     public static void HoldBack(BatchNode node, NbException why)
     {
         node.State = BatchItemState.Blocked;
@@ -162,7 +168,8 @@ internal sealed class BatchRun
     /// <summary>Holds back, as their source was, what is made from an item.</summary>
     public IEnumerable<BatchNode> HoldBackChildren(BatchNode node, NbException why)
     {
-        foreach (BatchNode child in node.Children.Where(child => child.State == BatchItemState.Pending && _nodes.Contains(child)))
+        foreach (BatchNode child in node.Children.Where(child =>
+            child.State == BatchItemState.Pending && _nodes.Contains(child)))
         {
             HoldBack(child, why);
             yield return child;
@@ -203,7 +210,8 @@ internal sealed class BatchRun
             if (e.Kind == NbErrorKind.WriteError) Broken ??= e;
             // To send it again needs consent, and the picture is still at hand.
             node.Image = image;
-            MarkUncertain(node, BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost));
+            MarkUncertain(node,
+                BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost));
         }
     }
 
@@ -235,7 +243,8 @@ internal sealed class BatchRun
         lock (_gate) _cost += cost ?? 0;
         TryLog(new LedgerEvent
         {
-            Kind = LedgerEventKind.Received, Item = name, Model = job.Model, Mode = BatchMode.Batch, Job = job.Id, Cost = cost, Answer = answer,
+            Kind = LedgerEventKind.Received, Item = name, Model = job.Model, Mode = BatchMode.Batch, Job = job.Id,
+                Cost = cost, Answer = answer,
         });
     }
 
@@ -275,5 +284,6 @@ internal sealed class BatchRun
     };
 
     private void LogBlocked(BatchNode node) =>
-        TryLog(new LedgerEvent { Kind = LedgerEventKind.Blocked, Item = node.Name, Message = node.Error?.Message, ErrorId = node.Error?.ErrorId });
+        TryLog(new LedgerEvent { Kind = LedgerEventKind.Blocked, Item = node.Name, Message = node.Error?.Message,
+            ErrorId = node.Error?.ErrorId });
 }

@@ -6,8 +6,10 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Makes the nodes of a batch by jobs at the service: in waves, since what is made from something needs its picture first.
-/// A job is submitted (<see cref="JobSubmitter"/>), polled (<see cref="JobPoller"/>) and received (<see cref="JobReceiver"/>).</summary>
+/// <summary>Makes the nodes of a batch by jobs at the service: in waves, since what is made from something needs its
+/// picture first.
+/// A job is submitted (<see cref="JobSubmitter"/>), polled (<see cref="JobPoller"/>) and received
+/// (<see cref="JobReceiver"/>).</summary>
 internal sealed class GeminiJobRunner
 {
     // Looks at one job that bring nothing before it is left for a later run. A good poll alone brings nothing.
@@ -34,7 +36,8 @@ internal sealed class GeminiJobRunner
         _receiver = new JobReceiver(run, _openJobs);
     }
 
-    /// <summary>Fetches the results of jobs, and in batch mode submits what is ready, until nothing is left to do or to wait for.</summary>
+    /// <summary>Fetches the results of jobs, and in batch mode submits what is ready, until nothing is left to do or to
+    /// wait for.</summary>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         TimeSpan poll = _options.PollInterval;
@@ -42,7 +45,8 @@ internal sealed class GeminiJobRunner
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            bool maySubmit = _options.Mode == BatchMode.Batch && !_run.IsStopping && _openJobs.Fatal is null && (_openJobs.Open.Count == 0 || isCrowded);
+            bool maySubmit = _options.Mode == BatchMode.Batch && !_run.IsStopping && _openJobs.Fatal is null
+                && (_openJobs.Open.Count == 0 || isCrowded);
             if (maySubmit && Ready() is { Count: > 0 } ready)
             {
                 isCrowded = !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
@@ -55,33 +59,42 @@ internal sealed class GeminiJobRunner
             int before = _openJobs.Open.Count;
             foreach (JobRecord job in _openJobs.Open.ToArray())
             {
-                await foreach (BatchItem item in LookAtAsync(job, cancellationToken).ConfigureAwait(false)) yield return item;
+                await foreach (BatchItem item in LookAtAsync(job, cancellationToken)
+                    .ConfigureAwait(false)) yield return item;
             }
             if (_openJobs.Open.Count < before) continue;
-            if (_openJobs.FetchBlocked is not null || (!_run.IsCancelling && (_run.IsStopping || !_options.Wait))) break;
+            if (_openJobs.FetchBlocked is not null || (!_run.IsCancelling && (_run.IsStopping || !_options.Wait)))
+            {
+                break;
+            }
             if (_poller.MustCancel) continue;
             bool wasStopping = _run.IsStopping;
             await WaitAsync(poll, cancellationToken).ConfigureAwait(false);
-            poll = wasStopping != _run.IsStopping ? _options.PollInterval : TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
+            poll = wasStopping != _run.IsStopping ? _options.PollInterval
+                : TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
         }
         // No item tells of it.
         if (_openJobs.FetchBlocked is not null) throw _openJobs.FetchBlocked;
     }
 
     private List<BatchNode> Ready() =>
-        [.. _run.Nodes.Where(node => node.State == BatchItemState.Pending && node.Source is null or { HasImage: true })];
+        [.. _run.Nodes.Where(node =>
+            node.State == BatchItemState.Pending && node.Source is null or { HasImage: true })];
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task delay = Task.Delay(wait, _options.TimeProvider, woken.Token);
         // Who waits on while it is stopping waits for jobs that were cancelled.
-        await (_run.IsStopping ? delay : Task.WhenAny(delay, _run.Stopping)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await (_run.IsStopping ? delay : Task.WhenAny(delay, _run.Stopping))
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await woken.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Asks how a job stands, and settles its items when it has ended: each as soon as its line of the results is read.</summary>
-    private async IAsyncEnumerable<BatchItem> LookAtAsync(JobRecord job, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>Asks how a job stands, and settles its items when it has ended: each as soon as its line of the results
+    /// is read.</summary>
+    private async IAsyncEnumerable<BatchItem> LookAtAsync(JobRecord job,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         GeminiJob? state = null;
         if (job.Name is null && !_openJobs.IsOurs(job))
@@ -90,18 +103,23 @@ internal sealed class GeminiJobRunner
             LeaveToOwner(job);
             yield break;
         }
-        bool isAnswered = await TryAsync(job, async () => state = await _poller.AskAsync(job, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+        bool isAnswered =
+            await TryAsync(job, async () =>
+            state = await _poller.AskAsync(job, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
         if (isAnswered && state is { IsDone: true })
         {
             int waiting = _openJobs.OpenNodes(job).Count();
             var reading = new JobReading(job, state);
-            IAsyncEnumerator<BatchResult> results = _receiver.ResultsAsync(reading, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            IAsyncEnumerator<BatchResult> results = _receiver.ResultsAsync(reading, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             await using (results.ConfigureAwait(false))
             {
                 bool isMore = true;
                 while (isMore)
                 {
-                    bool isRead = await TryAsync(job, async () => isMore = await results.MoveNextAsync().ConfigureAwait(false)).ConfigureAwait(false);
+                    bool isRead =
+                        await TryAsync(job, async () => isMore = await results.MoveNextAsync().ConfigureAwait(false))
+                        .ConfigureAwait(false);
                     if (!isRead) isMore = isAnswered = false;
                     if (!isMore) break;
                     _receiver.Settle(reading, results.Current);
@@ -113,16 +131,22 @@ internal sealed class GeminiJobRunner
             bool isOver = false;
             if (isAnswered && _openJobs.FetchBlocked is null)
             {
-                await TryAsync(job, async () => isOver = await _receiver.ConcludeAsync(reading, cancellationToken).ConfigureAwait(false))
+                await TryAsync(job, async () =>
+                    isOver = await _receiver.ConcludeAsync(reading, cancellationToken).ConfigureAwait(false))
                     .ConfigureAwait(false);
-                if (!isOver) Wait(job, state.HasResults ? "its results do not name every item yet" : "its results are not there yet");
+                if (!isOver)
+                {
+                    Wait(job, state.HasResults ? "its results do not name every item yet"
+                        : "its results are not there yet");
+                }
             }
             if (_openJobs.OpenNodes(job).Count() < waiting) _fruitless.Remove(job.Id);
         }
         foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
     }
 
-    /// <summary>Takes a step of looking at a job. Asking costs nothing and the results stay at the service, so most trouble is met by asking again.</summary>
+    /// <summary>Takes a step of looking at a job. Asking costs nothing and the results stay at the service, so most
+    /// trouble is met by asking again.</summary>
     /// <returns>Whether it was taken.</returns>
     private async Task<bool> TryAsync(JobRecord job, Func<Task> step)
     {
@@ -131,7 +155,8 @@ internal sealed class GeminiJobRunner
             await step().ConfigureAwait(false);
             return true;
         }
-        catch (NbException e) when (!_openJobs.IsOurs(job) && e.Kind is NbErrorKind.ObjectNotFound or NbErrorKind.PermissionDenied)
+        catch (NbException e)
+            when (!_openJobs.IsOurs(job) && e.Kind is NbErrorKind.ObjectNotFound or NbErrorKind.PermissionDenied)
         {
             // What this key, or this address, does not have proves nothing.
             LeaveToOwner(job);
@@ -139,8 +164,15 @@ internal sealed class GeminiJobRunner
         catch (NbException e) when (e.ErrorId is "Nb.Service.NotFound" && e.ServerStatus is not null)
         {
             // The service itself says so, to the job's owner.
-            foreach (BatchNode node in _openJobs.OpenNodes(job)) _openJobs.MarkLost(node, JobErrors.Gone(node.Name, job.Name ?? job.Id, e));
-            if (_openJobs.IsKept(job)) _openJobs.SetAside(job, "the service does not know it. A run within 48 hours of its start asks once more.");
+            foreach (BatchNode node in _openJobs.OpenNodes(job))
+            {
+                _openJobs.MarkLost(node, JobErrors.Gone(node.Name, job.Name ?? job.Id, e));
+            }
+            if (_openJobs.IsKept(job))
+            {
+                _openJobs.SetAside(job,
+                    "the service does not know it. A run within 48 hours of its start asks once more.");
+            }
             else _openJobs.Close(job);
         }
         catch (NbException e) when (e.IsAccountWide)

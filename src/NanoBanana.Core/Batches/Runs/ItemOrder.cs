@@ -9,7 +9,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>An item of a batch on its way through the engine: every try is on record in the ledger before it is sent.</summary>
+/// <summary>An item of a batch on its way through the engine: every try is on record in the ledger before it is
+/// sent.</summary>
 internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
     public BatchNode Node => node;
@@ -44,7 +45,8 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
         else run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = error.ErrorId });
     }
 
-    internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(ImmutableArray<NbImage> images, decimal? cost)
+    internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
+        ImmutableArray<NbImage> images, decimal? cost)
     {
         node.Cost = cost;
         run.Save(node, images, cost, BatchMode.Live);

@@ -12,7 +12,8 @@ internal sealed class JobInput : IAsyncDisposable
     // The service takes 2 GB; its upload counts what else is in a request too.
     private const long MostInputBytes = 1_900_000_000;
 
-    // A result file of this size is still fetched within minutes. A line is 5 to 10 MB: base64 of the picture and its signatures.
+    // A result file of this size is still fetched within minutes. A line is 5 to 10 MB: base64 of the picture and its
+    // signatures.
     private const long MostOutputBytes = 2_000_000_000;
 
     private readonly FileStream _stream;
@@ -37,11 +38,16 @@ internal sealed class JobInput : IAsyncDisposable
     /// <param name="request">As checked.</param>
     /// <param name="call">With the user's pictures as files.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<bool> TryAddAsync(BatchNode node, PreparedRequest request, GenerateCall call, CancellationToken cancellationToken)
+    public async Task<bool> TryAddAsync(BatchNode node, PreparedRequest request, GenerateCall call,
+        CancellationToken cancellationToken)
     {
         RequestBody line = RequestWriter.WriteBatchLine(node.Name, call);
         long output = OutputBytes(request);
-        if (_items.Count > 0 && (_stream.Position + line.Length > MostInputBytes || _outputBytes + output > MostOutputBytes)) return false;
+        if (_items.Count > 0
+            && (_stream.Position + line.Length > MostInputBytes || _outputBytes + output > MostOutputBytes))
+        {
+            return false;
+        }
         await line.WriteToAsync(_stream, cancellationToken).ConfigureAwait(false);
         _stream.WriteByte((byte)'\n');
         _outputBytes += output;
@@ -69,7 +75,8 @@ internal sealed class JobInput : IAsyncDisposable
         }
     }
 
-    private static long OutputBytes(PreparedRequest request) => (request.Size ?? request.Call.ImageSize ?? request.Model.DefaultSize) switch
+    private static long OutputBytes(PreparedRequest request) =>
+        (request.Size ?? request.Call.ImageSize ?? request.Model.DefaultSize) switch
     {
         "512" => 2_000_000,
         "2K" => 10_000_000,

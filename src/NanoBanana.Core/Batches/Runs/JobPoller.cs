@@ -4,7 +4,8 @@ using NanoBanana.Gemini;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The second part of a job's life: it is asked for, found again when its name was lost, and cancelled when somebody wants it.</summary>
+/// <summary>The second part of a job's life: it is asked for, found again when its name was lost, and cancelled when
+/// somebody wants it.</summary>
 internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 {
     // So often, and so long at least, a job whose creation got no answer is looked for: it may be listed late.
@@ -18,7 +19,8 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
     private TimeProvider Time => run.Options.TimeProvider;
 
     /// <summary>Whether a job is still to be cancelled.</summary>
-    public bool MustCancel => run.IsCancelling && openJobs.Open.Any(job => job.Name is not null && !_cancelled.Contains(job.Id));
+    public bool MustCancel =>
+        run.IsCancelling && openJobs.Open.Any(job => job.Name is not null && !_cancelled.Contains(job.Id));
 
     /// <summary>Asks how a job stands; null while nobody can tell whether it was started.</summary>
     public async Task<GeminiJob?> AskAsync(JobRecord job, CancellationToken cancellationToken)
@@ -30,7 +32,10 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
             if (name is null && looked.Looks >= MostLooks && Time.GetUtcNow() - job.CreatedAt >= LeastDoubt)
             {
                 // A job that was never started would be asked for on and on.
-                foreach (BatchNode node in openJobs.OpenNodes(job)) openJobs.MarkLost(node, BatchErrors.Uncertain(node.Name, job.CreatedAt));
+                foreach (BatchNode node in openJobs.OpenNodes(job))
+                {
+                    openJobs.MarkLost(node, BatchErrors.Uncertain(node.Name, job.CreatedAt));
+                }
                 openJobs.Close(job);
                 return null;
             }
@@ -38,7 +43,10 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
             openJobs.Open[openJobs.Open.FindIndex(open => open.Id == job.Id)] = job = looked;
             if (name is null) return null;
         }
-        if (run.IsCancelling && _cancelled.Add(job.Id)) await CancelAsync(job.Name!, cancellationToken).ConfigureAwait(false);
+        if (run.IsCancelling && _cancelled.Add(job.Id))
+        {
+            await CancelAsync(job.Name!, cancellationToken).ConfigureAwait(false);
+        }
         return await _client.GetBatchAsync(job.Name!, cancellationToken).ConfigureAwait(false);
     }
 

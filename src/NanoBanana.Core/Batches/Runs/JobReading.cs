@@ -23,7 +23,8 @@ internal sealed class JobReading(JobRecord job, GeminiJob state)
     /// <summary>Lines that hold an answer.</summary>
     public int Answers { get; set; }
 
-    /// <summary>Lines that could not be understood, with the items they were for; null where the line names none.</summary>
+    /// <summary>Lines that could not be understood, with the items they were for; null where the line names
+    /// none.</summary>
     public Dictionary<int, JobRecordItem?> Unreadable { get; } = [];
 
     /// <summary>The items that no line named.</summary>

@@ -11,7 +11,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The last part of a job's life: its results are read line by line and become pictures, and those it gave none for are told.</summary>
+/// <summary>The last part of a job's life: its results are read line by line and become pictures, and those it gave
+/// none for are told.</summary>
 internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
 {
     // So often an item that failed inside a job is put into another one.
@@ -23,11 +24,14 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
     private readonly Dictionary<BatchNode, int> _rounds = [];
 
     /// <summary>Reads the results line by line, each picture straight into a file.</summary>
-    public async IAsyncEnumerable<BatchResult> ResultsAsync(JobReading reading, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<BatchResult> ResultsAsync(JobReading reading,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (reading.State.ResponsesFile is not { } file)
         {
-            await foreach (BatchResult result in BatchResultReader.ReadAsync(reading.State.Inlined, SinkOf, cancellationToken).ConfigureAwait(false))
+            await foreach (
+                BatchResult result in BatchResultReader.ReadAsync(reading.State.Inlined, SinkOf, cancellationToken)
+                .ConfigureAwait(false))
             {
                 yield return result;
             }
@@ -36,7 +40,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         Stream lines = await _client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
         await using (lines.ConfigureAwait(false))
         {
-            await foreach (BatchResult result in BatchResultReader.ReadAsync(lines, SinkOf, cancellationToken).ConfigureAwait(false))
+            await foreach (BatchResult result in BatchResultReader.ReadAsync(lines, SinkOf, cancellationToken)
+                .ConfigureAwait(false))
             {
                 yield return result;
             }
@@ -79,7 +84,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
     public async Task<bool> ConcludeAsync(JobReading reading, CancellationToken cancellationToken)
     {
         (JobRecord job, GeminiJob state) = (reading.Job, reading.State);
-        IReadOnlyDictionary<int, string> kept = await _keeper.KeepLinesAsync(reading, cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<int, string> kept = await _keeper.KeepLinesAsync(reading, cancellationToken)
+            .ConfigureAwait(false);
         foreach ((int index, JobRecordItem? item) in reading.Unreadable)
         {
             if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
@@ -122,7 +128,10 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             {
                 BatchResult result = reading.Keyless[i];
                 if (result.IsUnreadable) LoseUnreadable(reading, unnamed[i], kept.GetValueOrDefault(result.Index));
-                else if (openJobs.Waiting(reading.Job, unnamed[i]) is { } node) Settle(node, reading.Job, unnamed[i], result);
+                else if (openJobs.Waiting(reading.Job, unnamed[i]) is { } node)
+                {
+                    Settle(node, reading.Job, unnamed[i], result);
+                }
             }
             return;
         }
@@ -134,7 +143,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         {
             if (openJobs.Waiting(reading.Job, item) is { State: BatchItemState.Submitted } node)
             {
-                openJobs.MarkLost(node, JobErrors.ResultUnassigned(node.Name, reading.State.Name, names, files), isCounted: files.Length > 0);
+                openJobs.MarkLost(node, JobErrors.ResultUnassigned(node.Name, reading.State.Name, names, files),
+                    isCounted: files.Length > 0);
             }
         }
     }
@@ -161,7 +171,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
     }
 
-    private static JobRecordItem? ItemOf(JobRecord job, string key) => job.Items.FirstOrDefault(item => item.Name == key);
+    private static JobRecordItem? ItemOf(JobRecord job, string key) =>
+        job.Items.FirstOrDefault(item => item.Name == key);
 
     private void Settle(BatchNode node, JobRecord job, JobRecordItem item, BatchResult result)
     {
@@ -182,10 +193,14 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
                 throw;
             }
             cost = images.Sum(image => image.Cost);
-            if (cost - (node.JobEstimate ?? node.Estimate) is { } extra) run.Budget.Learn(node.Model, extra / openJobs.Factor);
+            if (cost - (node.JobEstimate ?? node.Estimate) is { } extra)
+            {
+                run.Budget.Learn(node.Model, extra / openJobs.Factor);
+            }
             if (request.Fingerprint != item.Fingerprint)
             {
-                // The manifest changed while the job was on its way: this picture answers another question than the item asks now.
+                // The manifest changed while the job was on its way: this picture answers another question than the
+                // item asks now.
                 images = [.. images.Select(image => NbImage.Foreign(image.Data) with
                 {
                     Cost = image.Cost, CreatedAt = image.CreatedAt, ResponseId = image.ResponseId,
@@ -199,11 +214,13 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             openJobs.FetchBlocked ??= e;
             return;
         }
-        catch (NbException e) when (cost is null && run.Options.Mode == BatchMode.Batch && (e.IsRetryable || IsFileGone(node, e))
+        catch (NbException e)
+            when (cost is null && run.Options.Mode == BatchMode.Batch && (e.IsRetryable || IsFileGone(node, e))
             && (_rounds[node] = _rounds.GetValueOrDefault(node) + 1) < MostRounds)
         {
             openJobs.Release(node, spent: 0);
-            run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId, Message = e.Message });
+            run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId,
+                Message = e.Message });
             node.State = BatchItemState.Pending;
             node.Job = null;
             return;
@@ -234,7 +251,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         PreparedRequest request = run.Prepare(node);
         try
         {
-            return request.Model.Id == job.Model ? request : run.Service.Prepare(request.Request with { Model = job.Model });
+            return request.Model.Id == job.Model ? request
+                : run.Service.Prepare(request.Request with { Model = job.Model });
         }
         catch (NbException)
         {

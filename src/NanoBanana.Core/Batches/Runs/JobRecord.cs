@@ -6,7 +6,8 @@ namespace NanoBanana.Batches.Runs;
 /// <summary>A job at the service, as this folder remembers it until its results are in.</summary>
 internal sealed record JobRecord
 {
-    /// <summary>Its name here, and its display name there: by it the job is found when its creation got no answer.</summary>
+    /// <summary>Its name here, and its display name there: by it the job is found when its creation got no
+    /// answer.</summary>
     public required string Id { get; init; }
 
     /// <summary>Its name at the service, such as batches/abc; null until its creation was answered.</summary>

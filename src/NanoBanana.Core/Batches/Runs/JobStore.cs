@@ -4,7 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The jobs whose results are not in yet: one file for each in <c>.nb/jobs</c>, so that any process can fetch them.</summary>
+/// <summary>The jobs whose results are not in yet: one file for each in <c>.nb/jobs</c>, so that any process can fetch
+/// them.</summary>
 /// <param name="destination">Full path of the batch's folder.</param>
 internal sealed partial class JobStore(string destination)
 {
@@ -23,7 +24,8 @@ internal sealed partial class JobStore(string destination)
         try
         {
             Directory.CreateDirectory(_folder);
-            AtomicFile.Write(path, _store.TemporaryFolder, overwrite: true, stream => JsonSerializer.Serialize(stream, job, JobJson.Default.JobRecord));
+            AtomicFile.Write(path, _store.TemporaryFolder, overwrite: true, stream =>
+                JsonSerializer.Serialize(stream, job, JobJson.Default.JobRecord));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,7 +61,9 @@ internal sealed partial class JobStore(string destination)
                 && job.Items.All(item => item is { Name: not null, Key: not null, Fingerprint: not null });
             return isWellFormed ? job : null;
         }
-        catch (Exception e) when (e is JsonException or NotSupportedException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is JsonException or NotSupportedException or InvalidOperationException or IOException
+            or UnauthorizedAccessException)
         {
             // Files appear whole, so somebody changed it. Its items are then uncertain, which is the truth.
             return null;

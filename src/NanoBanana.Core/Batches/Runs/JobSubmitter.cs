@@ -7,7 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The first part of a job's life: nodes become requests, requests a file, the file a job at the service.</summary>
+/// <summary>The first part of a job's life: nodes become requests, requests a file, the file a job at the
+/// service.</summary>
 internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
 {
     private readonly GeminiClient _client = run.Service.Client;
@@ -23,14 +24,20 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             var rest = new Queue<BatchNode>(model);
             while (rest.Count > 0 && openJobs.Fatal is null && !run.IsStopping)
             {
-                string id = string.Create(CultureInfo.InvariantCulture, $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
-                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false) || openJobs.IsProbing) return false;
+                string id = string.Create(CultureInfo.InvariantCulture,
+                    $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
+                if (!await SubmitAsync(id, model.Key, rest, cancellationToken).ConfigureAwait(false)
+                    || openJobs.IsProbing)
+                {
+                    return false;
+                }
             }
         }
         return true;
     }
 
-    private async Task<bool> SubmitAsync(string id, string model, Queue<BatchNode> rest, CancellationToken cancellationToken)
+    private async Task<bool> SubmitAsync(string id, string model, Queue<BatchNode> rest,
+        CancellationToken cancellationToken)
     {
         string path = openJobs.Store.InputPath(id);
         try
@@ -39,7 +46,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             await using (input.ConfigureAwait(false))
             {
                 await FillAsync(input, rest, cancellationToken).ConfigureAwait(false);
-                return input.Nodes.Count == 0 || run.IsStopping || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
+                return input.Nodes.Count == 0 || run.IsStopping
+                    || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -56,7 +64,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             try
             {
                 PreparedRequest request = run.Prepare(node);
-                GenerateCall call = await run.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken).ConfigureAwait(false);
+                GenerateCall call = await run.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken)
+                    .ConfigureAwait(false);
                 if (!await input.TryAddAsync(node, request, call, cancellationToken).ConfigureAwait(false)) return;
             }
             catch (NbException e)
@@ -78,7 +87,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
         try
         {
             Blob file = await input.CompleteAsync().ConfigureAwait(false);
-            GeminiFile uploaded = await _client.UploadAsync(file, "application/jsonl", input.Id, cancellationToken).ConfigureAwait(false);
+            GeminiFile uploaded = await _client.UploadAsync(file, "application/jsonl", input.Id, cancellationToken)
+                .ConfigureAwait(false);
             // Uploads take their time and cost nothing: somebody may have stopped meanwhile.
             if (run.IsStopping) return true;
             job = new JobRecord
@@ -94,7 +104,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             // On record before it is sent: should the answer be lost, the job is found by its name.
             openJobs.Store.Write(job);
             LogSubmitted(input, job);
-            GeminiJob created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id, cancellationToken).ConfigureAwait(false);
+            GeminiJob created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id, cancellationToken)
+                .ConfigureAwait(false);
             job = job with { Name = created.Name };
             openJobs.Open.Add(job);
         }
@@ -113,7 +124,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
                 openJobs.Release(node, spent: 0);
                 if (isCrowded)
                 {
-                    run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId });
+                    run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name,
+                        ErrorId = e.ErrorId });
                     continue;
                 }
                 run.MarkFailed(node, e, cost: null, BatchMode.Batch);

@@ -9,10 +9,12 @@ internal static class LineSplitter
 
     /// <summary>Copies lines.</summary>
     /// <param name="lines">The text; the caller disposes the stream.</param>
-    /// <param name="paths">Full path of the file of each wanted line, by its number from 0; blank lines are not counted.</param>
+    /// <param name="paths">Full path of the file of each wanted line, by its number from 0; blank lines are not
+    /// counted.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="IOException">A file could not be written.</exception>
-    public static async Task CopyAsync(Stream lines, IReadOnlyDictionary<int, string> paths, CancellationToken cancellationToken)
+    public static async Task CopyAsync(Stream lines, IReadOnlyDictionary<int, string> paths,
+        CancellationToken cancellationToken)
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(PieceLength);
         FileStream? file = null;
@@ -22,14 +24,18 @@ internal static class LineSplitter
             bool isBlank = true;
             while (index <= last)
             {
-                int read = await lines.ReadAsync(buffer.AsMemory(0, PieceLength), cancellationToken).ConfigureAwait(false);
+                int read = await lines.ReadAsync(buffer.AsMemory(0, PieceLength), cancellationToken)
+                    .ConfigureAwait(false);
                 if (read == 0) break;
                 for (int at = 0; at < read;)
                 {
                     int end = Array.IndexOf(buffer, (byte)'\n', at, read - at);
                     ReadOnlyMemory<byte> piece = buffer.AsMemory(at, (end < 0 ? read : end) - at);
                     isBlank &= piece.Span.Trim(" \t\r"u8).IsEmpty;
-                    if (!isBlank && file is null && paths.TryGetValue(index, out string? path)) file = File.Create(path);
+                    if (!isBlank && file is null && paths.TryGetValue(index, out string? path))
+                    {
+                        file = File.Create(path);
+                    }
                     if (file is not null) await file.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
                     if (end < 0) break;
                     if (file is not null) await file.DisposeAsync().ConfigureAwait(false);

@@ -4,7 +4,8 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Makes the nodes of a batch by parallel requests: orders of the engine, one after the other as their sources are there.</summary>
+/// <summary>Makes the nodes of a batch by parallel requests: orders of the engine, one after the other as their sources
+/// are there.</summary>
 internal sealed class LiveRunner(BatchRun run)
 {
     // So often an item waits when its retries are used up and the service still says too many requests.
@@ -22,7 +23,10 @@ internal sealed class LiveRunner(BatchRun run)
         {
             foreach (BatchNode node in run.Nodes)
             {
-                if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true }) engine.Add(new ItemOrder(run, node));
+                if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true })
+                {
+                    engine.Add(new ItemOrder(run, node));
+                }
             }
             while (await engine.NextAsync().ConfigureAwait(false) is { } step)
             {
@@ -68,7 +72,8 @@ internal sealed class LiveRunner(BatchRun run)
         if (node.State == BatchItemState.Pending) return;
         // What nothing is made from any more need not be held; it can be read again from its file.
         if (node.Children.Count == 0) node.Image = null;
-        bool isHeldBack = isOverBudget || (node.State == BatchItemState.Blocked && outcome.Error is { IsRateLimit: true });
+        bool isHeldBack = isOverBudget
+            || (node.State == BatchItemState.Blocked && outcome.Error is { IsRateLimit: true });
         // All of them first: an order that is begun changes its node.
         BatchNode[] changes = [.. isHeldBack ? run.HoldBackChildren(node, outcome.Error!) : run.OnSourceEnded(node)];
         foreach (BatchNode changed in changes)

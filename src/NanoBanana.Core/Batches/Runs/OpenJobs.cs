@@ -3,7 +3,8 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>What submitting, polling and receiving share: the open jobs, what is set aside for their items, and how items end.</summary>
+/// <summary>What submitting, polling and receiving share: the open jobs, what is set aside for their items, and how
+/// items end.</summary>
 internal sealed class OpenJobs
 {
     // As long as the service keeps a job's results.
@@ -49,7 +50,8 @@ internal sealed class OpenJobs
     }
 
     /// <summary>Sets aside what an item may cost.</summary>
-    /// <returns>False when the budget does not allow it, as <see cref="Fatal"/> then says, or not before a job has shown what its model costs.</returns>
+    /// <returns>False when the budget does not allow it, as <see cref="Fatal"/> then says, or not before a job has
+    /// shown what its model costs.</returns>
     public bool TryReserve(BatchNode node)
     {
         if (_reserved.ContainsKey(node)) return true;
@@ -82,11 +84,14 @@ internal sealed class OpenJobs
         .Select(item => Nodes.GetValueOrDefault(item.Name)).OfType<BatchNode>()
         .Where(node => node.State == BatchItemState.Submitted && IsOf(node, job)).ToArray();
 
-    /// <summary>The node of a job's item when a result of the job would be news to it: it waits for it, or it was given up too soon.</summary>
+    /// <summary>The node of a job's item when a result of the job would be news to it: it waits for it, or it was given
+    /// up too soon.</summary>
     public BatchNode? Waiting(JobRecord job, JobRecordItem item) =>
-        Nodes.GetValueOrDefault(item.Name) is { State: BatchItemState.Submitted or BatchItemState.Uncertain } node && IsOf(node, job) ? node : null;
+        Nodes.GetValueOrDefault(item.Name) is { State: BatchItemState.Submitted or BatchItemState.Uncertain } node
+            && IsOf(node, job) ? node : null;
 
-    /// <summary>Whether a job was started with the credential and at the address of this run; also when its file does not say.</summary>
+    /// <summary>Whether a job was started with the credential and at the address of this run; also when its file does
+    /// not say.</summary>
     public bool IsOurs(JobRecord job) => job.Owner is null || job.Owner == _run.Service.Client.Owner;
 
     /// <summary>Whether the service may still have a job's results: it keeps them for 48 hours.</summary>

@@ -5,18 +5,23 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Brings pictures that are up to date to where the manifest wants them by now: what is paid for is moved, not made again.</summary>
+/// <summary>Brings pictures that are up to date to where the manifest wants them by now: what is paid for is moved, not
+/// made again.</summary>
 internal sealed class Relocation(BatchRun run)
 {
-    /// <summary>Moves every picture that does not lie where it should; what somebody has worked on stays where it is.</summary>
+    /// <summary>Moves every picture that does not lie where it should; what somebody has worked on stays where it
+    /// is.</summary>
     /// <exception cref="NbException">The destination cannot be written.</exception>
     public void MoveAll()
     {
-        var waiting = new List<BatchNode>(run.Nodes.Where(node => node is { State: BatchItemState.UpToDate, Picture: PictureState.Intact }));
+        var waiting =
+            new List<BatchNode>(run.Nodes.Where(node =>
+            node is { State: BatchItemState.UpToDate, Picture: PictureState.Intact }));
         waiting.RemoveAll(IsSettled);
         while (waiting.Count > 0)
         {
-            // Where another one is about to leave, its place is waited for; in a circle the first takes a place beside it meanwhile.
+            // Where another one is about to leave, its place is waited for; in a circle the first takes a place beside
+            // it meanwhile.
             BatchNode node = waiting.FirstOrDefault(node => !IsInTheWay(node)) ?? waiting[0];
             string from = node.Path!;
             if (!TryMove(node) || node.Path == from || (IsSettled(node) && !IsInTheWay(node))) waiting.Remove(node);
@@ -33,7 +38,8 @@ internal sealed class Relocation(BatchRun run)
         if (SamePath(node.Path!, target)) return true;
         // Numbered, because somebody else's file has the name.
         (string stem, string wanted) = (Path.ChangeExtension(node.Path!, null), Path.ChangeExtension(target, null));
-        return stem.StartsWith(wanted + "-", StringComparison.Ordinal) && stem.AsSpan(wanted.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0
+        return stem.StartsWith(wanted + "-", StringComparison.Ordinal)
+            && stem.AsSpan(wanted.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0
             && File.Exists(target);
     }
 
@@ -51,7 +57,8 @@ internal sealed class Relocation(BatchRun run)
             // Its conversation cannot be read: better where it is than lost on the way.
             return false;
         }
-        NbImage moved = SamePath(from, target) && !isShared ? image : CopyLeftBehind(node, target) ?? ImageFile.Save(image, target);
+        NbImage moved = SamePath(from, target) && !isShared ? image : CopyLeftBehind(node, target)
+            ?? ImageFile.Save(image, target);
         LedgerEvent line = run.Saver.SavedLine(node, moved, node.Key, node.Record!.Saved!.Mode ?? BatchMode.Live);
         run.Log(line);
         node.Record.Add(line);
@@ -65,13 +72,16 @@ internal sealed class Relocation(BatchRun run)
     private NbImage? CopyLeftBehind(BatchNode node, string target)
     {
         bool isFree = File.Exists(Sidecar.PathFor(target)) && !run.Nodes.Any(other => other.Path == target);
-        return isFree && File.Exists(target) && Blob.FromFile(target).Sha256 == node.Sha256 ? ImageFile.Import(target) : null;
+        return isFree && File.Exists(target)
+            && Blob.FromFile(target).Sha256 == node.Sha256 ? ImageFile.Import(target) : null;
     }
 
-    private string TargetOf(BatchNode node) => Path.GetFullPath(Path.Combine(run.Destination, node.Stem)) + Path.GetExtension(node.Path);
+    private string TargetOf(BatchNode node) =>
+        Path.GetFullPath(Path.Combine(run.Destination, node.Stem)) + Path.GetExtension(node.Path);
 
     private static bool SamePath(string a, string b) =>
-        string.Equals(a, b, OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+        string.Equals(a, b, OperatingSystem.IsWindows()
+            || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
 
     private static void Remove(string picture)
     {

@@ -4,8 +4,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>How a process asks those that work on a batch to stop: a line in its folder, which they look at now and then.</summary>
-/// <remarks>Only a line that was not there when the work began counts, so no clock is compared and none is left over for the next run.</remarks>
+/// <summary>How a process asks those that work on a batch to stop: a line in its folder, which they look at now and
+/// then.</summary>
+/// <remarks>Only a line that was not there when the work began counts, so no clock is compared and none is left over
+/// for the next run.</remarks>
 internal sealed class StopSign : IDisposable
 {
     private const string ToCancel = "cancel";
@@ -34,9 +36,11 @@ internal sealed class StopSign : IDisposable
         string path = PathIn(destination);
         try
         {
-            using var file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            using var file =
+                new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
             file.Write(Encoding.ASCII.GetBytes(
-                string.Create(CultureInfo.InvariantCulture, $"{(cancelJobs ? ToCancel : ToStop)} {Guid.NewGuid():N}\n")));
+                string.Create(CultureInfo.InvariantCulture,
+                    $"{(cancelJobs ? ToCancel : ToStop)} {Guid.NewGuid():N}\n")));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +72,9 @@ internal sealed class StopSign : IDisposable
     {
         try
         {
-            using var file = new StreamReader(new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var file =
+                new StreamReader(
+                new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
             string text = file.ReadToEnd();
             return text.EndsWith('\n') ? text : null;
         }

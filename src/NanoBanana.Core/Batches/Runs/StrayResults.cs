@@ -22,7 +22,8 @@ internal sealed class StrayResults(BatchRun run)
         }
     }
 
-    /// <summary>Saves the pictures of a result in the batch's folder, named after the job and the line, where the review page shows them.</summary>
+    /// <summary>Saves the pictures of a result in the batch's folder, named after the job and the line, where the
+    /// review page shows them.</summary>
     /// <param name="job">The job.</param>
     /// <param name="result">What it gave.</param>
     /// <param name="why">Why no item takes it.</param>
@@ -48,7 +49,8 @@ internal sealed class StrayResults(BatchRun run)
             }
             NbImage image = NbImage.Foreign(part.Data) with
             {
-                Cost = cost / parts.Length, CreatedAt = run.Options.TimeProvider.GetUtcNow(), ResponseId = answer.ResponseId, Warnings = [why],
+                Cost = cost / parts.Length, CreatedAt = run.Options.TimeProvider.GetUtcNow(),
+                    ResponseId = answer.ResponseId, Warnings = [why],
             };
             files.Add(Path.GetFileName(ImageFile.SaveIn(image, run.Destination, stem: stem).Path!));
             isNew = true;
@@ -60,11 +62,14 @@ internal sealed class StrayResults(BatchRun run)
 
     /// <summary>Keeps lines that could not be understood as they came, in <c>.nb/answers</c>.</summary>
     /// <returns>Full paths by the number of the line, of those that could be kept.</returns>
-    public async Task<IReadOnlyDictionary<int, string>> KeepLinesAsync(JobReading reading, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<int, string>> KeepLinesAsync(JobReading reading,
+        CancellationToken cancellationToken)
     {
         var kept = new Dictionary<int, string>();
         string folder = Path.Combine(run.Destination, BlobStore.FolderName, "answers");
-        string PathOf(int index) => Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{reading.Job.Id}-line-{index + 1}.json"));
+        string PathOf(int index) =>
+            Path.Combine(folder,
+            string.Create(CultureInfo.InvariantCulture, $"{reading.Job.Id}-line-{index + 1}.json"));
         int[] wanted = [.. reading.Unreadable.Keys.Where(index =>
         {
             if (!File.Exists(PathOf(index))) return true;
@@ -80,12 +85,17 @@ internal sealed class StrayResults(BatchRun run)
                 Stream lines = await run.Service.Client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
                 await using (lines.ConfigureAwait(false))
                 {
-                    await LineSplitter.CopyAsync(lines, wanted.ToDictionary(index => index, PathOf), cancellationToken).ConfigureAwait(false);
+                    await LineSplitter.CopyAsync(lines, wanted.ToDictionary(index => index, PathOf), cancellationToken)
+                        .ConfigureAwait(false);
                 }
             }
             else
             {
-                foreach (int index in wanted) await File.WriteAllTextAsync(PathOf(index), reading.State.Inlined[index].GetRawText(), cancellationToken).ConfigureAwait(false);
+                foreach (int index in wanted)
+                {
+                    await File.WriteAllTextAsync(PathOf(index), reading.State.Inlined[index].GetRawText(),
+                        cancellationToken).ConfigureAwait(false);
+                }
             }
             foreach (int index in wanted.Where(index => File.Exists(PathOf(index)))) kept[index] = PathOf(index);
         }

@@ -11,7 +11,8 @@ public static class GoogleAuthExtension
         Instead = "Or bring a token: Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token).",
     };
 
-    /// <summary>Google's Application Default Credentials; GOOGLE_CLOUD_QUOTA_PROJECT names who is charged where they do not.</summary>
+    /// <summary>Google's Application Default Credentials; GOOGLE_CLOUD_QUOTA_PROJECT names who is charged where they do
+    /// not.</summary>
     /// <exception cref="NbException">The extension or the credentials cannot be used.</exception>
     public static GeminiCredential Credential()
     {

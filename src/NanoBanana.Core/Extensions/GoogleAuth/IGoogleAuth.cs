@@ -5,8 +5,10 @@ namespace NanoBanana.Extensions.GoogleAuth;
 /// <summary>What a library of Google's knows of credentials. Filled by the extension NanoBanana.GoogleAuth.</summary>
 public interface IGoogleAuth
 {
-    /// <summary>The Application Default Credentials of this process as it is now: what GOOGLE_APPLICATION_CREDENTIALS names, what
-    /// <c>gcloud auth application-default login</c> left, or the machine's own in Google Cloud. Sends nothing yet.</summary>
+    /// <summary>The Application Default Credentials of this process as it is now: what GOOGLE_APPLICATION_CREDENTIALS
+    /// names, what
+    /// <c>gcloud auth application-default login</c> left, or the machine's own in Google Cloud. Sends nothing
+    /// yet.</summary>
     /// <returns>Gives a token for every request; keeps it, and renews it before it ends.</returns>
     /// <exception cref="NbException">Their file cannot be used (Nb.Connection.NoCredentials).</exception>
     Func<CancellationToken, ValueTask<AccessToken>> FindDefault();

@@ -12,7 +12,8 @@ public sealed record ComposedPicture
     /// <summary>Share of the picture that is the source's, bit for bit, 0 to 1.</summary>
     public required double Kept { get; init; }
 
-    /// <summary>Mean difference of a channel between the model's picture and the source where the source was copied back, in levels of
+    /// <summary>Mean difference of a channel between the model's picture and the source where the source was copied
+    /// back, in levels of
     /// 0 to 255: the drift that this took away. 0 when nothing was copied.</summary>
     public required double DriftOutside { get; init; }
 

@@ -2,8 +2,10 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>What is done to pixels: the interface that the imaging extension fills. Safe to use from many threads.</summary>
-/// <remarks>Every method refuses pictures that are larger than <see cref="PictureLimits"/>, damaged or cut short with an
+/// <summary>What is done to pixels: the interface that the imaging extension fills. Safe to use from many
+/// threads.</summary>
+/// <remarks>Every method refuses pictures that are larger than <see cref="PictureLimits"/>, damaged or cut short with
+/// an
 /// <see cref="NbException"/> of an id Nb.Picture.*, before memory of their claimed size is taken.</remarks>
 public interface IImaging : IPictureMeter, IPictureComposer
 {
@@ -15,13 +17,16 @@ public interface IImaging : IPictureMeter, IPictureComposer
     /// <param name="targets">What to make.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
     /// <returns>One result for each target, in their order; each is made when it is asked for.</returns>
-    IEnumerable<PictureResult> Convert(PictureSource source, IReadOnlyList<PictureTarget> targets, CancellationToken cancellationToken = default);
+    IEnumerable<PictureResult> Convert(PictureSource source, IReadOnlyList<PictureTarget> targets,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Lays pictures out in a grid with captions.</summary>
-    PictureResult Sheet(IReadOnlyList<SheetCell> cells, SheetOptions options, CancellationToken cancellationToken = default);
+    PictureResult Sheet(IReadOnlyList<SheetCell> cells, SheetOptions options,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Says how far a picture is from another, and draws where.</summary>
-    PictureComparison Compare(PictureSource before, PictureSource after, CompareOptions options, CancellationToken cancellationToken = default);
+    PictureComparison Compare(PictureSource before, PictureSource after, CompareOptions options,
+        CancellationToken cancellationToken = default);
 
     /// <summary>Makes a key color transparent, with soft edges and without its glow on the subject.</summary>
     KeyedPicture KeyOut(PictureSource source, KeyOptions options, CancellationToken cancellationToken = default);

@@ -12,7 +12,8 @@ public static class ImagingExtension
     /// <summary>An image as the extension reads it.</summary>
     public static PictureSource ToSource(this NbImage image) => new(image.ToString(), image.Length, image.OpenRead);
 
-    /// <summary>Makes an image of what the extension made: it keeps what its source remembers, but the conversation cannot go on
+    /// <summary>Makes an image of what the extension made: it keeps what its source remembers, but the conversation
+    /// cannot go on
     /// with other pixels, and nothing was paid for it again.</summary>
     /// <param name="source">The image it was made from.</param>
     /// <param name="result">The new picture.</param>

@@ -6,7 +6,8 @@ public sealed record PictureComparison
     /// <summary>Share of pixels that changed, 0 to 1.</summary>
     public required double Changed { get; init; }
 
-    /// <summary>1 less the mean structural similarity (SSIM) of the lightness: 0 is the same, 1 is nothing alike.</summary>
+    /// <summary>1 less the mean structural similarity (SSIM) of the lightness: 0 is the same, 1 is nothing
+    /// alike.</summary>
     public required double Distance { get; init; }
 
     /// <summary>Pixels of the picture before by which everything moved to the right.</summary>

@@ -29,7 +29,8 @@ public sealed record PictureMeasures
     /// <summary>The colors that it has most of, the largest share first.</summary>
     public required ImmutableArray<PaletteColor> Palette { get; init; }
 
-    /// <summary>How far its colors are from those asked about, weighted by their shares, in OKLab: 0 is the same, 0.02 just visible;
+    /// <summary>How far its colors are from those asked about, weighted by their shares, in OKLab: 0 is the same, 0.02
+    /// just visible;
     /// null when none were.</summary>
     public required double? PaletteDistance { get; init; }
 

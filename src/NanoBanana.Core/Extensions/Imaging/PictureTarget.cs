@@ -18,6 +18,7 @@ public sealed record PictureTarget
     /// <summary>1 to 100, for jpeg and webp; null for 90.</summary>
     public int? Quality { get; init; }
 
-    /// <summary>Color (#rrggbb) behind what is transparent and around a padded picture; null for transparent, white in a jpeg.</summary>
+    /// <summary>Color (#rrggbb) behind what is transparent and around a padded picture; null for transparent, white in
+    /// a jpeg.</summary>
     public string? Background { get; init; }
 }

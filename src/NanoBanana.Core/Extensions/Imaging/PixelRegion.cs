@@ -16,8 +16,10 @@ public sealed record PixelRegion(int X, int Y, int Width, int Height)
     {
         string[] parts = text.Split(',', StringSplitOptions.TrimEntries);
         int[] numbers = [.. parts.Select(part =>
-            int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : int.MinValue)];
-        return numbers is [>= 0, >= 0, > 0, > 0] ? new PixelRegion(numbers[0], numbers[1], numbers[2], numbers[3]) : throw PictureErrors.InvalidRegion(text);
+            int.TryParse(part, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number
+                : int.MinValue)];
+        return numbers is [>= 0, >= 0, > 0, > 0] ? new PixelRegion(numbers[0], numbers[1], numbers[2], numbers[3])
+            : throw PictureErrors.InvalidRegion(text);
     }
 
     /// <summary>Refuses a region that is not wholly inside a picture.</summary>

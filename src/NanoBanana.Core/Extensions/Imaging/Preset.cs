@@ -15,9 +15,11 @@ namespace NanoBanana.Extensions.Imaging;
 /// <param name="Format">png, jpeg or webp.</param>
 /// <param name="Quality">1 to 100; null for 90.</param>
 public sealed record Preset(
-    string Name, int Width, int Height, string Title = "", PictureFit Fit = PictureFit.Cover, string Format = "jpeg", int? Quality = null)
+    string Name, int Width, int Height, string Title = "", PictureFit Fit = PictureFit.Cover, string Format = "jpeg",
+        int? Quality = null)
 {
-    /// <summary>The presets that come along, and those of files; a later one of the same name replaces an earlier one.</summary>
+    /// <summary>The presets that come along, and those of files; a later one of the same name replaces an earlier
+    /// one.</summary>
     /// <param name="files">Full paths.</param>
     /// <exception cref="NbException">A file is missing or no list of presets.</exception>
     public static ImmutableArray<Preset> Load(params IEnumerable<string> files)
@@ -35,7 +37,8 @@ public sealed record Preset(
     }
 
     /// <summary>What it asks for.</summary>
-    public PictureTarget ToTarget() => new() { Width = Width, Height = Height, Fit = Fit, Format = Format, Quality = Quality };
+    public PictureTarget ToTarget() =>
+        new() { Width = Width, Height = Height, Fit = Fit, Format = Format, Quality = Quality };
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -2,11 +2,13 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Makes sense of the address that people copy from somewhere: with a version, a method's path or slashes at its end.</summary>
+/// <summary>Makes sense of the address that people copy from somewhere: with a version, a method's path or slashes at
+/// its end.</summary>
 internal static partial class BaseAddress
 {
     // What may stand behind the version: paths of the API itself.
-    private static readonly string[] Collections = ["models", "files", "batches", "openai", "interactions", "projects", "publishers", "tunedModels"];
+    private static readonly string[] Collections =
+        ["models", "files", "batches", "openai", "interactions", "projects", "publishers", "tunedModels"];
 
     /// <summary>The part in front of the version, and the version; null when the address names none.</summary>
     public static (Uri Root, string? Version) Read(Uri address)
@@ -21,7 +23,8 @@ internal static partial class BaseAddress
             segments.RemoveRange(at, segments.Count - at);
             if (segments.Count > 0 && segments[^1] == "upload") segments.RemoveAt(segments.Count - 1);
         }
-        else if (segments.FindLastIndex(segment => Name(segment) == "models") is >= 0 and var models && models >= segments.Count - 2)
+        else if (segments.FindLastIndex(segment => Name(segment) == "models") is >= 0 and var models
+            && models >= segments.Count - 2)
         {
             segments.RemoveRange(models, segments.Count - models);
         }

@@ -10,7 +10,8 @@ internal sealed class BlobContent(Blob blob, long offset, long length) : WireCon
 
     public override long Length => length;
 
-    public override string ToMaskedText() => FormattableString.Invariant($"[{length} bytes from {offset}, sha256 {blob}]");
+    public override string ToMaskedText() =>
+        FormattableString.Invariant($"[{length} bytes from {offset}, sha256 {blob}]");
 
     protected override async Task WriteToAsync(Stream stream, CancellationToken cancellationToken)
     {

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Copies a body's text as it passes, long runs of base64 replaced by their length; keeps no more than its beginning.</summary>
+/// <summary>Copies a body's text as it passes, long runs of base64 replaced by their length; keeps no more than its
+/// beginning.</summary>
 internal sealed class BodyMask
 {
     // Longer than any key, id or hash that is worth reading, shorter than any image.
@@ -40,7 +41,8 @@ internal sealed class BodyMask
 
     // The alphabet of base64, that of its URL form, and the backslash with which JSON may escape a slash.
     private static bool IsBase64(byte value) =>
-        char.IsAsciiLetterOrDigit((char)value) || value is (byte)'+' or (byte)'/' or (byte)'=' or (byte)'-' or (byte)'_' or (byte)'\\';
+        char.IsAsciiLetterOrDigit((char)value)
+            || value is (byte)'+' or (byte)'/' or (byte)'=' or (byte)'-' or (byte)'_' or (byte)'\\';
 
     private void EndRun()
     {

@@ -1,6 +1,7 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What a body said, for -Debug: images, signatures and secrets are masked, and no more than its beginning is kept.</summary>
+/// <summary>What a body said, for -Debug: images, signatures and secrets are masked, and no more than its beginning is
+/// kept.</summary>
 /// <param name="IsRequest">Whether it went out; otherwise it came in.</param>
 /// <param name="Method">GET, POST or DELETE.</param>
 /// <param name="Host">The host, with its port where it is not the usual one.</param>
@@ -9,5 +10,6 @@ namespace NanoBanana.Gemini.Http;
 public sealed record ClientBody(bool IsRequest, string Method, string Host, string Path, string Text)
 {
     /// <inheritdoc/>
-    public override string ToString() => $"{(IsRequest ? ">>" : "<<")} {Method} {Host}{Path}{Environment.NewLine}{Text}";
+    public override string ToString() =>
+        $"{(IsRequest ? ">>" : "<<")} {Method} {Host}{Path}{Environment.NewLine}{Text}";
 }

@@ -34,7 +34,8 @@ public static class ConnectionErrors
     /// <param name="why">What was found, or not.</param>
     /// <param name="inner">What Google's library said.</param>
     public static NbException NoCredentials(string why, Exception inner) => Error(
-        "Nb.Connection.NoCredentials", NbErrorKind.AuthenticationError, $"There are no Application Default Credentials: {why}",
+        "Nb.Connection.NoCredentials", NbErrorKind.AuthenticationError,
+            $"There are no Application Default Credentials: {why}",
         "Three ways out: gcloud auth application-default login; or set GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account; "
         + "or Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token).", inner: inner);
 
@@ -42,7 +43,8 @@ public static class ConnectionErrors
     /// <param name="why">The token service's words.</param>
     /// <param name="inner">What Google's library said.</param>
     public static NbException TokenRefused(string why, Exception inner) => Error(
-        "Nb.Connection.TokenRefused", NbErrorKind.AuthenticationError, $"Google gives no token for these credentials: {why}",
+        "Nb.Connection.TokenRefused", NbErrorKind.AuthenticationError,
+            $"Google gives no token for these credentials: {why}",
         "Log in again (gcloud auth application-default login), or check that the service account and its key still exist and that the clock of this computer is right.",
         inner: inner);
 
@@ -51,7 +53,8 @@ public static class ConnectionErrors
     /// <param name="why">What is wrong.</param>
     /// <param name="inner">What Get-Secret said.</param>
     public static NbException SecretUnavailable(string name, string why, Exception? inner = null) => Error(
-        "Nb.Connection.SecretUnavailable", NbErrorKind.AuthenticationError, $"The secret '{name}' cannot be read: {why}",
+        "Nb.Connection.SecretUnavailable", NbErrorKind.AuthenticationError,
+            $"The secret '{name}' cannot be read: {why}",
         $"Install-PSResource Microsoft.PowerShell.SecretManagement and a vault, then Set-Secret -Name {name} -Secret (Read-Host -AsSecureString).",
         name, inner);
 

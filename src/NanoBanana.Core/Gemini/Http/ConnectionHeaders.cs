@@ -4,14 +4,17 @@ using System.Text.Json;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Headers that a user adds to every request, for a gateway in front of the service. Their values are taken for secrets.</summary>
+/// <summary>Headers that a user adds to every request, for a gateway in front of the service. Their values are taken
+/// for secrets.</summary>
 public sealed class ConnectionHeaders
 {
     // These make the request what it is.
     private static readonly string[] Reserved =
-        ["Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Connection", "Expect", "Upgrade", "Proxy-Authorization"];
+        ["Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Connection", "Expect",
+            "Upgrade", "Proxy-Authorization"];
 
-    private static readonly string[] Words = ["auth", "key", "token", "secret", "cookie", "credential", "password", "signature", "session"];
+    private static readonly string[] Words =
+        ["auth", "key", "token", "secret", "cookie", "credential", "password", "signature", "session"];
 
     // A short word under a harmless name, such as 1 or acme, could stand anywhere.
     private const int ShortestValue = 8;
@@ -50,16 +53,23 @@ public sealed class ConnectionHeaders
         return all.Count == 0 ? None : new ConnectionHeaders([.. all]);
     }
 
-    /// <summary>Reads headers as an environment variable has them: a JSON object, or lines of the form Name: value.</summary>
+    /// <summary>Reads headers as an environment variable has them: a JSON object, or lines of the form Name:
+    /// value.</summary>
     /// <exception cref="NbException">It is neither, or a header cannot be sent.</exception>
     public static ConnectionHeaders Parse(string text)
     {
-        if (!text.AsSpan().TrimStart().StartsWith("{")) return From(text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Line));
+        if (!text.AsSpan().TrimStart().StartsWith("{"))
+        {
+            return From(text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(Line));
+        }
         try
         {
             using var document = JsonDocument.Parse(text);
-            return From([.. document.RootElement.EnumerateObject().Select(field => KeyValuePair.Create(field.Name, field.Value.ValueKind == JsonValueKind.String
-                ? field.Value.GetString()! : throw ConnectionErrors.InvalidHeader(field.Name, "its value is no text.")))]);
+            return From([.. document.RootElement.EnumerateObject()
+                .Select(field => KeyValuePair.Create(field.Name, field.Value.ValueKind == JsonValueKind.String
+                ? field.Value.GetString()!
+                    : throw ConnectionErrors.InvalidHeader(field.Name, "its value is no text.")))]);
         }
         catch (JsonException)
         {
@@ -96,12 +106,21 @@ public sealed class ConnectionHeaders
 
     private static (string Name, string Value) Checked(string name, string value)
     {
-        bool isToken = name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
+        bool isToken = name.Length > 0
+            && name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal));
         if (!isToken) throw ConnectionErrors.InvalidHeader(name, "a name consists of letters, digits and hyphens.");
-        if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase)) throw ConnectionErrors.InvalidHeader(name, "the request needs its own.");
-        if (value.Any(c => c is < ' ' or > '~')) throw ConnectionErrors.InvalidHeader(name, "its value holds line breaks or characters that a header cannot carry.");
+        if (Reserved.Contains(name, StringComparer.OrdinalIgnoreCase))
+        {
+            throw ConnectionErrors.InvalidHeader(name, "the request needs its own.");
+        }
+        if (value.Any(c => c is < ' ' or > '~'))
+        {
+            throw ConnectionErrors.InvalidHeader(name,
+                "its value holds line breaks or characters that a header cannot carry.");
+        }
         return (name, value);
     }
 
-    private static bool IsSecret(string name) => Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
+    private static bool IsSecret(string name) =>
+        Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

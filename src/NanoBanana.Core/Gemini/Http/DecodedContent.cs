@@ -4,7 +4,8 @@ using System.Net;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>An answer's content with its compression undone (gzip, deflate, br), whether or not it was asked for, and not without end.</summary>
+/// <summary>An answer's content with its compression undone (gzip, deflate, br), whether or not it was asked for, and
+/// not without end.</summary>
 internal sealed class DecodedContent : HttpContent
 {
     private readonly HttpContent _inner;
@@ -27,11 +28,14 @@ internal sealed class DecodedContent : HttpContent
     /// <param name="mayBeBilled">Whether what cannot be read of it may have been paid for.</param>
     public static HttpContent Of(HttpContent content, bool mayBeBilled)
     {
-        string[] encodings = [.. content.Headers.ContentEncoding.Select(name => name.ToLowerInvariant()).Where(name => name is not ("identity" or ""))];
+        string[] encodings =
+            [.. content.Headers.ContentEncoding.Select(name => name.ToLowerInvariant())
+            .Where(name => name is not ("identity" or ""))];
         return encodings.Length == 0 ? content : new DecodedContent(content, encodings, mayBeBilled);
     }
 
-    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
+    protected override Task<Stream> CreateContentReadStreamAsync() =>
+        CreateContentReadStreamAsync(CancellationToken.None);
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
@@ -93,7 +97,8 @@ internal sealed class DecodedContent : HttpContent
         {
             _count += read;
             return _count <= Free + (MostTimes * received.Count) ? read : throw AnswerErrors.Malformed(
-                FormattableString.Invariant($"{received.Count} compressed bytes become more than {_count}"), mayBeBilled: mayBeBilled);
+                FormattableString.Invariant($"{received.Count} compressed bytes become more than {_count}"),
+                    mayBeBilled: mayBeBilled);
         }
 
         protected override Exception Told(InvalidDataException e) =>
@@ -110,8 +115,10 @@ internal sealed class DecodedContent : HttpContent
         {
             int first = base.Source.ReadByte();
             Stream whole = first < 0 ? base.Source : new PrefixedStream((byte)first, base.Source);
-            // A zlib header names the method deflate (8) in its low four bits; a bare stream of a JSON text never begins so.
-            return (first & 0x0F) == 8 ? new ZLibStream(whole, CompressionMode.Decompress) : new DeflateStream(whole, CompressionMode.Decompress);
+            // A zlib header names the method deflate (8) in its low four bits; a bare stream of a JSON text never
+            // begins so.
+            return (first & 0x0F) == 8 ? new ZLibStream(whole, CompressionMode.Decompress)
+                : new DeflateStream(whole, CompressionMode.Decompress);
         }
     }
 

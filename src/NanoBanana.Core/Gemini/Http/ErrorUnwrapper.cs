@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Finds the innermost error in what gateways wrap around it: objects in messages, JSON in strings, and shapes of other services.</summary>
+/// <summary>Finds the innermost error in what gateways wrap around it: objects in messages, JSON in strings, and shapes
+/// of other services.</summary>
 internal static partial class ErrorUnwrapper
 {
     private const int MaxDepth = 12;
@@ -14,7 +15,8 @@ internal static partial class ErrorUnwrapper
     private static readonly string[] Words =
         ["message", "msg", "error_description", "errorMessage", "faultstring", "title", "description"];
 
-    private static readonly string[] Codes = ["code", "status", "statusCode", "status_code", "http_status", "httpStatus"];
+    private static readonly string[] Codes =
+        ["code", "status", "statusCode", "status_code", "http_status", "httpStatus"];
 
     // What OpenAI and those who copy it call things.
     private static readonly Dictionary<string, int> StatusOfWord = new(StringComparer.OrdinalIgnoreCase)
@@ -48,7 +50,11 @@ internal static partial class ErrorUnwrapper
 
     private static ServiceError ReadText(string text, int depth)
     {
-        if (Embedded(text) is { } json && Read(json, depth + 1) is { } inner && (inner.Message is not null || inner.Status != 0)) return inner;
+        if (Embedded(text) is { } json && Read(json, depth + 1) is { } inner
+            && (inner.Message is not null || inner.Status != 0))
+        {
+            return inner;
+        }
         return new ServiceError().WithWords(text);
     }
 
@@ -56,7 +62,8 @@ internal static partial class ErrorUnwrapper
     {
         var details = error.ItemsOf("details").ToList();
         string? statusName = error.TextOf("status");
-        string? said = Words.Select(name => error.TextOf(name)).FirstOrDefault(words => !string.IsNullOrWhiteSpace(words));
+        string? said = Words.Select(name => error.TextOf(name))
+            .FirstOrDefault(words => !string.IsNullOrWhiteSpace(words));
         int code = CodeOf(error);
         var own = new ServiceError
         {
@@ -72,7 +79,8 @@ internal static partial class ErrorUnwrapper
         {
             ServiceError inner = Read(carrier, depth + 1);
             // "error": "Bad Gateway" beside a message is only a heading.
-            bool isHeading = carrier.ValueKind == JsonValueKind.String && own.Message is not null && inner is { Status: 0, IsOwn: false }
+            bool isHeading = carrier.ValueKind == JsonValueKind.String && own.Message is not null
+                && inner is { Status: 0, IsOwn: false }
                 && error.TextOf("error") == carrier.Text();
             own = Merged(own, isHeading ? inner with { Message = null } : inner);
         }
@@ -85,7 +93,10 @@ internal static partial class ErrorUnwrapper
         {
             if (error.Field(name) is { } inner) yield return inner;
         }
-        if (error.Field("message") is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } message) yield return message;
+        if (error.Field("message") is { ValueKind: JsonValueKind.Object or JsonValueKind.Array } message)
+        {
+            yield return message;
+        }
         if (error.Field("metadata")?.Field("raw") is { } raw) yield return raw;
     }
 
@@ -106,12 +117,14 @@ internal static partial class ErrorUnwrapper
         {
             if (error.Field(name) is not { } value) continue;
             long? number = value.Int64()
-                ?? (long.TryParse(value.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out long parsed) ? parsed : null);
+                ?? (long.TryParse(value.Text(), NumberStyles.None, CultureInfo.InvariantCulture, out long parsed)
+                ? parsed : null);
             if (number is >= 400 and < 600) return (int)number;
             if (number is { } rpc && ServiceError.HttpOf(rpc) is > 0 and var status) return status;
             if (value.Text() is { } word && ServiceError.HttpOf(word) is > 0 and var known) return known;
         }
-        return new[] { error.TextOf("code"), error.TextOf("type") }.OfType<string>().Select(word => StatusOfWord.GetValueOrDefault(word))
+        return new[] { error.TextOf("code"), error.TextOf("type") }.OfType<string>()
+            .Select(word => StatusOfWord.GetValueOrDefault(word))
             .FirstOrDefault(status => status != 0);
     }
 
@@ -122,7 +135,12 @@ internal static partial class ErrorUnwrapper
         for (int tries = 0; at >= 0 && tries < 4; tries++)
         {
             if (Parsed(text[at..]) is { } json) return json;
-            if (Parsed(Escapes().Replace(text[at..], match => match.Value is "\\n" or "\\r" or "\\t" ? " " : match.Value[1..])) is { } escaped) return escaped;
+            if (Parsed(Escapes()
+                .Replace(text[at..], match =>
+                match.Value is "\\n" or "\\r" or "\\t" ? " " : match.Value[1..])) is { } escaped)
+            {
+                return escaped;
+            }
             int next = text.AsSpan(at + 1).IndexOfAny('{', '[');
             at = next < 0 ? -1 : at + 1 + next;
         }
@@ -136,7 +154,9 @@ internal static partial class ErrorUnwrapper
             var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
             JsonElement json = JsonElement.ParseValue(ref reader);
             // "[ORIGINAL ERROR]" and "{}" say nothing.
-            return json.ValueKind == JsonValueKind.Object || (json.ValueKind == JsonValueKind.Array && json.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
+            return json.ValueKind == JsonValueKind.Object
+                || (json.ValueKind == JsonValueKind.Array
+                && json.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))
                 ? json : null;
         }
         catch (JsonException)

@@ -3,13 +3,15 @@ namespace NanoBanana.Gemini.Http;
 /// <summary>Time limits, retries and observers of a client.</summary>
 public sealed record GeminiClientOptions
 {
-    /// <summary>Most time for one try, answer included. The service takes 15 to 40 s for an image, longer for 4K.</summary>
+    /// <summary>Most time for one try, answer included. The service takes 15 to 40 s for an image, longer for
+    /// 4K.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);
 
     /// <summary>How often a failed call is sent again; 0 or more.</summary>
     public int MaximumRetryCount { get; init; } = 3;
 
-    /// <summary>The first wait between tries; it doubles every time, up to a minute, and a random factor (full jitter) shortens it.</summary>
+    /// <summary>The first wait between tries; it doubles every time, up to a minute, and a random factor (full jitter)
+    /// shortens it.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Most time that all waits of one call may take together.</summary>
@@ -21,7 +23,8 @@ public sealed record GeminiClientOptions
     /// <summary>Whether pictures always go inside requests; jobs, which need uploads, are refused then.</summary>
     public bool NoUpload { get; init; }
 
-    /// <summary>Whether the service is asked to keep no copy of requests (<c>store: false</c>). Vertex AI keeps none anyway and is not asked.</summary>
+    /// <summary>Whether the service is asked to keep no copy of requests (<c>store: false</c>). Vertex AI keeps none
+    /// anyway and is not asked.</summary>
     public bool NoStore { get; init; }
 
     /// <summary>Headers of one's own, sent with every request to this service and with no other.</summary>
@@ -33,7 +36,8 @@ public sealed record GeminiClientOptions
     /// <summary>Called at every step of a call, on any thread. It must not throw.</summary>
     public Action<ClientEvent>? Observe { get; init; }
 
-    /// <summary>Called with every body, images and secrets masked, on any thread. Null, the default, costs nothing. It must not throw.</summary>
+    /// <summary>Called with every body, images and secrets masked, on any thread. Null, the default, costs nothing. It
+    /// must not throw.</summary>
     public Action<ClientBody>? ObserveBody { get; init; }
 
     /// <summary>Random numbers from 0 to 1, for jitter.</summary>

@@ -31,7 +31,8 @@ public abstract class GeminiCredential
     }
 
     /// <summary>An access token, asked for before every request, so that it can be renewed.</summary>
-    public static GeminiCredential FromToken(Func<CancellationToken, ValueTask<AccessToken>> getToken) => new Bearer(getToken);
+    public static GeminiCredential FromToken(Func<CancellationToken, ValueTask<AccessToken>> getToken) =>
+        new Bearer(getToken);
 
     internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
 
@@ -45,7 +46,8 @@ public abstract class GeminiCredential
     {
         public override string ToString() => "no credential";
 
-        internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken) => default;
+        internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            default;
     }
 
     private sealed class ApiKey(string key) : GeminiCredential
@@ -53,7 +55,8 @@ public abstract class GeminiCredential
         public override string ToString() => "API key";
 
         // A key is too long to be guessed from its hash.
-        internal override string Identity => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes("NanoBanana files of " + key)));
+        internal override string Identity =>
+            Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes("NanoBanana files of " + key)));
 
         internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {

@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Where the service is: the Gemini API, Vertex AI, or a proxy or emulator that speaks like one of them.</summary>
+/// <summary>Where the service is: the Gemini API, Vertex AI, or a proxy or emulator that speaks like one of
+/// them.</summary>
 public sealed partial class GeminiEndpoint
 {
     private const string GeminiVersion = "v1";
@@ -46,22 +47,32 @@ public sealed partial class GeminiEndpoint
     public bool IsVertex => Project is not null;
 
     /// <summary>The Gemini API.</summary>
-    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for Google's.</param>
+    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for
+    /// Google's.</param>
     /// <param name="apiVersion">The version in the path; null for the address's own, else v1.</param>
-    /// <exception cref="NbException">The address is no absolute https address (plain http: this machine only), or the version is none.</exception>
+    /// <exception cref="NbException">The address is no absolute https address (plain http: this machine only), or the
+    /// version is none.</exception>
     public static GeminiEndpoint ForGemini(Uri? baseUri = null, string? apiVersion = null) =>
         new(baseUri ?? DefaultBaseUri, apiVersion, GeminiVersion, project: null, location: null);
 
     /// <summary>Vertex AI.</summary>
     /// <param name="project">Id of the Google Cloud project.</param>
     /// <param name="location">Such as us-central1, the multi-regions us and eu, or global.</param>
-    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for Google's.</param>
+    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for
+    /// Google's.</param>
     /// <param name="apiVersion">The version in the path; null for the address's own, else v1beta1.</param>
     /// <exception cref="NbException">An id, the version or the address cannot be used.</exception>
-    public static GeminiEndpoint ForVertex(string project, string location, Uri? baseUri = null, string? apiVersion = null)
+    public static GeminiEndpoint ForVertex(string project, string location, Uri? baseUri = null,
+        string? apiVersion = null)
     {
-        if (!ProjectId().IsMatch(project)) throw ServiceErrors.InvalidUri($"'{project}' is no Google Cloud project id.");
-        if (!LocationId().IsMatch(location)) throw ServiceErrors.InvalidUri($"'{location}' is no Google Cloud location.");
+        if (!ProjectId().IsMatch(project))
+        {
+            throw ServiceErrors.InvalidUri($"'{project}' is no Google Cloud project id.");
+        }
+        if (!LocationId().IsMatch(location))
+        {
+            throw ServiceErrors.InvalidUri($"'{location}' is no Google Cloud location.");
+        }
         string host = location switch
         {
             "global" => VertexHost,
@@ -88,7 +99,8 @@ public sealed partial class GeminiEndpoint
         Page(IsVertex ? "publishers/google/models" : "models", pageSize, pageToken);
 
     internal Uri Page(string collection, int pageSize, string? pageToken) =>
-        At(collection, $"?pageSize={pageSize}" + (pageToken is null ? "" : $"&pageToken={Uri.EscapeDataString(pageToken)}"));
+        At(collection,
+            $"?pageSize={pageSize}" + (pageToken is null ? "" : $"&pageToken={Uri.EscapeDataString(pageToken)}"));
 
     /// <summary>A resource by the name the service gave it, such as files/abc.</summary>
     internal Uri Resource(string name, string suffix = "", string query = "") =>
@@ -96,11 +108,13 @@ public sealed partial class GeminiEndpoint
 
     internal Uri Upload() => new($"{_root}/upload/{ApiVersion}/files");
 
-    /// <summary>An address the service gave, moved to the host the user gave: requests go on through the user's proxy, and the key to no other host.</summary>
+    /// <summary>An address the service gave, moved to the host the user gave: requests go on through the user's proxy,
+    /// and the key to no other host.</summary>
     internal Uri AtThisHost(Uri given)
     {
         string prefix = BaseUri.AbsolutePath.TrimEnd('/');
-        // A gateway that passes the service's own address on needs its prefix before it; one that wrote it anew has it there.
+        // A gateway that passes the service's own address on needs its prefix before it; one that wrote it anew has it
+        // there.
         bool hasPrefix = prefix.Length == 0 || given.AbsolutePath.StartsWith(prefix + "/", StringComparison.Ordinal);
         return new UriBuilder(given)
         {
@@ -125,18 +139,29 @@ public sealed partial class GeminiEndpoint
     }
 
     private static string Segment(string segment) =>
-        segment is "" or "." or ".." ? throw ServiceErrors.InvalidUri($"'{segment}' in a name.") : Uri.EscapeDataString(segment);
+        segment is "" or "." or ".." ? throw ServiceErrors.InvalidUri($"'{segment}' in a name.")
+            : Uri.EscapeDataString(segment);
 
     private static string CheckedVersion(string version) =>
-        BaseAddress.IsVersion(version) ? version : throw ServiceErrors.InvalidUri($"'{version}' is no version of the API, such as v1 or v1beta.");
+        BaseAddress.IsVersion(version) ? version
+            : throw ServiceErrors.InvalidUri($"'{version}' is no version of the API, such as v1 or v1beta.");
 
     private static Uri Checked(Uri uri)
     {
         if (!uri.IsAbsoluteUri) throw ServiceErrors.InvalidUri("it is not absolute.");
-        if (uri.UserInfo.Length > 0) throw ServiceErrors.InvalidUri("it holds a user name, which would end up in logs.");
-        if (uri.Query.Length > 0 || uri.Fragment.Length > 0) throw ServiceErrors.InvalidUri("it has a query or a fragment.");
+        if (uri.UserInfo.Length > 0)
+        {
+            throw ServiceErrors.InvalidUri("it holds a user name, which would end up in logs.");
+        }
+        if (uri.Query.Length > 0 || uri.Fragment.Length > 0)
+        {
+            throw ServiceErrors.InvalidUri("it has a query or a fragment.");
+        }
         if (uri.Scheme == Uri.UriSchemeHttps) return uri;
-        if (uri.Scheme != Uri.UriSchemeHttp) throw ServiceErrors.InvalidUri($"'{uri.Scheme}:' is neither https nor http.");
+        if (uri.Scheme != Uri.UriSchemeHttp)
+        {
+            throw ServiceErrors.InvalidUri($"'{uri.Scheme}:' is neither https nor http.");
+        }
         return uri.IsLoopback ? uri : throw ServiceErrors.InsecureUri(uri);
     }
 

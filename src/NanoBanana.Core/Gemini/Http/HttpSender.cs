@@ -6,8 +6,10 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Sends requests over HTTP: adds the credential, applies time limit and retries, raises events, and turns every failure into an NbException.</summary>
-internal sealed class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options, bool isVertex)
+/// <summary>Sends requests over HTTP: adds the credential, applies time limit and retries, raises events, and turns
+/// every failure into an NbException.</summary>
+internal sealed class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options,
+    bool isVertex)
 {
     /// <summary>Who asks; some hosts refuse whoever does not say.</summary>
     public static readonly string UserAgent =
@@ -17,7 +19,8 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
 
     public GeminiClientOptions Options => options;
 
-    /// <summary>A handler as this library needs it: no redirect that takes the key elsewhere, no cookies, connections kept.</summary>
+    /// <summary>A handler as this library needs it: no redirect that takes the key elsewhere, no cookies, connections
+    /// kept.</summary>
     public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -31,12 +34,14 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         EnableMultipleHttp2Connections = true,
     };
 
-    /// <summary>Sends, tries again where that is right, and reads the answer. The request's scope is asked before each try and told how it ended.</summary>
+    /// <summary>Sends, tries again where that is right, and reads the answer. The request's scope is asked before each
+    /// try and told how it ended.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="read">Reads a successful answer; the response is disposed after it.</param>
     /// <param name="cancellationToken">The caller's.</param>
     public async Task<T> SendAsync<T>(
-        WireRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        WireRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+            CancellationToken cancellationToken)
     {
         TimeSpan waited = TimeSpan.Zero;
         NbException? uncertain = null;
@@ -78,7 +83,8 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         {
             using var buffer = new MemoryStream();
             Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-            await using (body.ConfigureAwait(false)) await body.CopyToAsync(buffer, cancellationToken).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false)) await body.CopyToAsync(buffer, cancellationToken)
+                .ConfigureAwait(false);
             ReadOnlyMemory<byte> bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
             if (bytes.Span.StartsWith("\uFEFF"u8)) bytes = bytes[3..];
             if (bytes.Span.Trim(" \t\r\n"u8).IsEmpty) return default;
@@ -107,12 +113,14 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         finally
         {
             if (exchange.IsAsked) exchange.Request.Scope?.OnFailed(e, isTriedAgain: wait is not null);
-            Notify(exchange, wait is null ? ClientEventKind.Failed : ClientEventKind.Retrying, e.HttpStatus, e.ErrorId, wait);
+            Notify(exchange, wait is null ? ClientEventKind.Failed
+                : ClientEventKind.Retrying, e.HttpStatus, e.ErrorId, wait);
         }
     }
 
     private async Task<T> SendOnceAsync<T>(
-        Exchange exchange, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+        Exchange exchange, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
+            CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
@@ -121,21 +129,27 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             using HttpRequestMessage message = await ComposeAsync(exchange, either.Token).ConfigureAwait(false);
             Ask(exchange);
             Notify(exchange, ClientEventKind.Sending);
-            if (options.ObserveBody is not null && exchange.Content is { } body) NotifyBody(exchange, isRequest: true, body.ToMaskedText());
+            if (options.ObserveBody is not null && exchange.Content is { } body)
+            {
+                NotifyBody(exchange, isRequest: true, body.ToMaskedText());
+            }
             HttpResponseMessage response = await http.SendAsync(
                 message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
-            using HttpResponseMessage? owned = exchange.Request.KeepsResponse && response.IsSuccessStatusCode ? null : response;
+            using HttpResponseMessage? owned = exchange.Request.KeepsResponse
+                && response.IsSuccessStatusCode ? null : response;
             // An answer that comes sooner is no answer to the request: whoever gave it did not have all of it.
             exchange.WasSent = exchange.Content is not { IsSent: false };
             exchange.IsAnswered = true;
             exchange.RequestId = RequestIdHeaders
-                .Select(name => response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? SafeText.Of(ids.First()) : null)
+                .Select(name =>
+                response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? SafeText.Of(ids.First()) : null)
                 .FirstOrDefault(id => id is not null);
             response.Content = DecodedContent.Of(response.Content, exchange.Request.MayBeBilled);
             Notify(exchange, ClientEventKind.Answered, (int)response.StatusCode);
             if (options.ObserveBody is not null)
             {
-                response.Content = new ObservedContent(response.Content, text => NotifyBody(exchange, isRequest: false, text));
+                response.Content =
+                    new ObservedContent(response.Content, text => NotifyBody(exchange, isRequest: false, text));
             }
             if (!response.IsSuccessStatusCode)
             {
@@ -174,7 +188,10 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         {
             message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
             message.Headers.TryAddWithoutValidation("X-Server-Timeout", ServerTimeout());
-            foreach ((string name, string value) in request.Headers) message.Headers.TryAddWithoutValidation(name, value);
+            foreach ((string name, string value) in request.Headers)
+            {
+                message.Headers.TryAddWithoutValidation(name, value);
+            }
             message.Content = exchange.Content = request.Content?.Invoke();
             await credential.ApplyAsync(message, cancellationToken).ConfigureAwait(false);
             options.Headers.ApplyTo(message.Headers);
@@ -228,7 +245,8 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         Math.Ceiling(options.Timeout.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
 
     private void Notify(
-        Exchange exchange, ClientEventKind kind, int? status = null, string? errorId = null, TimeSpan? retryIn = null) =>
+        Exchange exchange, ClientEventKind kind, int? status = null, string? errorId = null,
+            TimeSpan? retryIn = null) =>
         options.Observe?.Invoke(new ClientEvent
         {
             Kind = kind,
@@ -245,8 +263,10 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             RetryIn = retryIn,
         });
 
-    private void NotifyBody(Exchange exchange, bool isRequest, string text) => options.ObserveBody?.Invoke(new ClientBody(
-        isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Authority, exchange.Request.Uri.AbsolutePath, SafeText.Of(text)));
+    private void NotifyBody(Exchange exchange, bool isRequest, string text) =>
+        options.ObserveBody?.Invoke(new ClientBody(
+        isRequest, exchange.Request.Method.Method, exchange.Request.Uri.Authority, exchange.Request.Uri.AbsolutePath,
+            SafeText.Of(text)));
 
     private sealed class Exchange(WireRequest request, int attempt)
     {

@@ -12,10 +12,14 @@ internal sealed class ObservedContent : HttpContent
     {
         _inner = inner;
         _show = show;
-        foreach ((string name, IEnumerable<string> values) in inner.Headers) Headers.TryAddWithoutValidation(name, values);
+        foreach ((string name, IEnumerable<string> values) in inner.Headers)
+        {
+            Headers.TryAddWithoutValidation(name, values);
+        }
     }
 
-    protected override Task<Stream> CreateContentReadStreamAsync() => CreateContentReadStreamAsync(CancellationToken.None);
+    protected override Task<Stream> CreateContentReadStreamAsync() =>
+        CreateContentReadStreamAsync(CancellationToken.None);
 
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
         new ObservedStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _show);
@@ -54,12 +58,15 @@ internal sealed class ObservedContent : HttpContent
             set => throw new NotSupportedException();
         }
 
-        public override int Read(byte[] buffer, int offset, int count) => Seen(buffer.AsSpan(offset, count), inner.Read(buffer, offset, count));
+        public override int Read(byte[] buffer, int offset, int count) =>
+            Seen(buffer.AsSpan(offset, count), inner.Read(buffer, offset, count));
 
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        public override Task<int> ReadAsync(byte[] buffer, int offset, int count,
+            CancellationToken cancellationToken) =>
             ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer,
+            CancellationToken cancellationToken = default)
         {
             int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             return Seen(buffer.Span, read);

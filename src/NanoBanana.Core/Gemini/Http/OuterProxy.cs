@@ -2,7 +2,8 @@ using System.Net;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>The proxy that the environment or the system names, but never for this machine: plain http is for this machine, and a proxy would read the key.</summary>
+/// <summary>The proxy that the environment or the system names, but never for this machine: plain http is for this
+/// machine, and a proxy would read the key.</summary>
 internal sealed class OuterProxy : IWebProxy
 {
     public ICredentials? Credentials
@@ -11,7 +12,9 @@ internal sealed class OuterProxy : IWebProxy
         set => throw new NotSupportedException();
     }
 
-    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : HttpClient.DefaultProxy.GetProxy(destination);
+    public Uri? GetProxy(Uri destination) =>
+        IsBypassed(destination) ? null : HttpClient.DefaultProxy.GetProxy(destination);
 
-    public bool IsBypassed(Uri host) => host.IsLoopback || host.Scheme == Uri.UriSchemeHttp || HttpClient.DefaultProxy.IsBypassed(host);
+    public bool IsBypassed(Uri host) =>
+        host.IsLoopback || host.Scheme == Uri.UriSchemeHttp || HttpClient.DefaultProxy.IsBypassed(host);
 }

@@ -7,7 +7,8 @@ internal abstract class PassingStream(Stream source) : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override long Position { get => throw new NotSupportedException(); set =>
+        throw new NotSupportedException(); }
 
     /// <summary>Where the bytes come from.</summary>
     protected virtual Stream Source => source;

@@ -6,7 +6,8 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What an error answer says, whatever shape it came in: object, array of one, HTML, empty or cut off.</summary>
+/// <summary>What an error answer says, whatever shape it came in: object, array of one, HTML, empty or cut
+/// off.</summary>
 internal sealed partial record ServiceError
 {
     private const int MaxBytes = 64 * 1024;
@@ -18,8 +19,10 @@ internal sealed partial record ServiceError
 
     private static readonly string[] RpcNames =
     [
-        "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS", "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
-        "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS", "UNAUTHENTICATED",
+        "OK", "CANCELLED", "UNKNOWN", "INVALID_ARGUMENT", "DEADLINE_EXCEEDED", "NOT_FOUND", "ALREADY_EXISTS",
+            "PERMISSION_DENIED", "RESOURCE_EXHAUSTED",
+        "FAILED_PRECONDITION", "ABORTED", "OUT_OF_RANGE", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS",
+            "UNAUTHENTICATED",
     ];
 
     /// <summary>HTTP status, or the one that the error itself names.</summary>
@@ -40,7 +43,8 @@ internal sealed partial record ServiceError
     /// <summary>A quota that waiting a little does not refill: per day, or none at all.</summary>
     public bool IsQuotaGone { get; init; }
 
-    /// <summary>Whether the service itself speaks: its status words stand in the body. Anything else may be something between here and there.</summary>
+    /// <summary>Whether the service itself speaks: its status words stand in the body. Anything else may be something
+    /// between here and there.</summary>
     public bool IsOwn { get; init; }
 
     /// <summary>What kind of body it was.</summary>
@@ -117,7 +121,8 @@ internal sealed partial record ServiceError
         };
     }
 
-    /// <summary>Reads <c>{"error":{...}}</c>, the inner object alone, an array holding one of them, or what gateways make of it.</summary>
+    /// <summary>Reads <c>{"error":{...}}</c>, the inner object alone, an array holding one of them, or what gateways
+    /// make of it.</summary>
     public static ServiceError FromElement(JsonElement element) => ErrorUnwrapper.Read(element);
 
     /// <summary>The words on one line, and not too many.</summary>
@@ -131,7 +136,8 @@ internal sealed partial record ServiceError
     internal ServiceError WithWords(string words) => this with
     {
         Message = words.Length == 0 ? null : OneLine(words),
-        RetryAfter = Longest(RetryAfter, Duration(RetryInMessage().Match(words) is { Success: true } match ? match.Groups[1].Value : null)),
+        RetryAfter = Longest(RetryAfter,
+            Duration(RetryInMessage().Match(words) is { Success: true } match ? match.Groups[1].Value : null)),
         IsQuotaGone = IsQuotaGone || QuotaGoneMessage().IsMatch(words),
     };
 
@@ -147,7 +153,10 @@ internal sealed partial record ServiceError
     /// <summary>Reads a duration as protobuf and Go spell it: "37.36s", "200ms", "1h16m0.6s".</summary>
     public static TimeSpan? Duration(string? text)
     {
-        if (string.IsNullOrWhiteSpace(text) || DurationText().Match(text.Trim()) is not { Success: true } match) return null;
+        if (string.IsNullOrWhiteSpace(text) || DurationText().Match(text.Trim()) is not { Success: true } match)
+        {
+            return null;
+        }
         double seconds = 0;
         for (int i = 0; i < match.Groups[1].Captures.Count; i++)
         {
@@ -217,6 +226,7 @@ internal sealed partial record ServiceError
     [GeneratedRegex(@"<title[^>]*>([^<]*)", RegexOptions.IgnoreCase)]
     private static partial Regex HtmlTitle();
 
-    [GeneratedRegex(@"<(?:script|style)[^>]*>.*?</(?:script|style)>|<[^>]*>", RegexOptions.IgnoreCase | RegexOptions.Singleline)]
+    [GeneratedRegex(@"<(?:script|style)[^>]*>.*?</(?:script|style)>|<[^>]*>",
+        RegexOptions.IgnoreCase | RegexOptions.Singleline)]
     private static partial Regex HtmlTag();
 }

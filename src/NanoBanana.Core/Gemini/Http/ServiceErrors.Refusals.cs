@@ -8,7 +8,8 @@ public static partial class ServiceErrors
 
     private const string RetryLater = "Try again later, use another model, or raise -MaximumRetryCount.";
 
-    private const string NewKey = "Make one at https://aistudio.google.com/apikey, then Connect-NbService -ApiKey (Read-Host -AsSecureString).";
+    private const string NewKey =
+        "Make one at https://aistudio.google.com/apikey, then Connect-NbService -ApiKey (Read-Host -AsSecureString).";
 
     /// <summary>A fault of something between here and the service, after the request was sent.</summary>
     /// <param name="host">Who was asked.</param>
@@ -17,7 +18,8 @@ public static partial class ServiceErrors
         GatewayFaultId,
         error.Status is 408 or 499 or 504 or 524 ? NbErrorKind.OperationTimeout : NbErrorKind.ResourceUnavailable,
         (error.Status is 0 or 200 ? $"'{host}' answered with an error" : $"'{host}' answered with HTTP {error.Status}")
-            + " after the request was sent, and not in the service's own words" + (error.Message is { } words ? $": {words}" : "."),
+            + " after the request was sent, and not in the service's own words"
+            + (error.Message is { } words ? $": {words}" : "."),
         "Something between here and the service (a gateway, a proxy, a load balancer) gave up waiting. The call may have been carried out and billed: "
             + "check your usage before you send it again. If it happens often, allow more time there, or connect without it.")
     {
@@ -44,39 +46,53 @@ public static partial class ServiceErrors
     }
 
     // What concerns the key, the project or the bill, whatever the status.
-    private static (string Id, NbErrorKind Kind, string What, string Advice, bool Retryable)? Account(ServiceError error)
+    private static (string Id, NbErrorKind Kind, string What, string Advice,
+        bool Retryable)? Account(ServiceError error)
     {
         string note = error.CredentialNote is { } said ? " " + said : "";
         if (error.Status >= 500 || Says(error, "location is not supported")) return null;
         if (Says(error, "reported as leaked", "key was leaked", "key has been leaked", "leaked API key"))
         {
-            return ("Nb.Service.KeyLeaked", NbErrorKind.AuthenticationError, "The service has blocked the key because it was published somewhere",
-                "It works no more. Delete it and find out where it stood in the open (a repository, a web page, a log). " + NewKey + note, false);
+            return ("Nb.Service.KeyLeaked", NbErrorKind.AuthenticationError,
+                "The service has blocked the key because it was published somewhere",
+                "It works no more. Delete it and find out where it stood in the open (a repository, a web page, a log). "
+                    + NewKey + note, false);
         }
-        if (error.Reasons.Contains("CONSUMER_SUSPENDED") || (error.Status is 403 or 400 or 401 && Says(error, "has been suspended", "account is suspended", "project is suspended")))
+        if (error.Reasons.Contains("CONSUMER_SUSPENDED")
+            || (error.Status is 403 or 400 or 401
+            && Says(error, "has been suspended", "account is suspended", "project is suspended")))
         {
-            return ("Nb.Service.ProjectSuspended", NbErrorKind.PermissionDenied, "The project of this key has been suspended",
+            return ("Nb.Service.ProjectSuspended", NbErrorKind.PermissionDenied,
+                "The project of this key has been suspended",
                 "A new key of the same project does not help. Read the mail to the project's owner and appeal in the Google Cloud console "
                 + "(https://console.cloud.google.com), or use a key of another project." + note, false);
         }
-        if (error.Status is 403 or 429 or 400 or 413 or 507 && Says(error, "storage quota", "file_storage", "FileStorage", "storage limit"))
+        if (error.Status is 403 or 429 or 400 or 413 or 507
+            && Says(error, "storage quota", "file_storage", "FileStorage", "storage limit"))
         {
-            return ("Nb.Service.StorageFull", NbErrorKind.LimitsExceeded, "The files of this project take all the room there is (20 GB)",
-                "Files go by themselves 48 hours after they were uploaded. Wait, delete some, or connect with -NoUpload, so that pictures go inside the requests.", false);
+            return ("Nb.Service.StorageFull", NbErrorKind.LimitsExceeded,
+                "The files of this project take all the room there is (20 GB)",
+                "Files go by themselves 48 hours after they were uploaded. Wait, delete some, or connect with -NoUpload, so that pictures go inside the requests.",
+                    false);
         }
         if (error.Status == 402 || error.Reasons.Contains("BILLING_DISABLED") || Says(error,
-            "prepaid credits", "prepayment credits", "spending cap", "enable billing", "billing to be enabled", "billing account", "billing is disabled", "delinquent"))
+            "prepaid credits", "prepayment credits", "spending cap", "enable billing", "billing to be enabled",
+                "billing account", "billing is disabled", "delinquent"))
         {
-            return ("Nb.Service.BillingStopped", NbErrorKind.PermissionDenied, "The project may spend nothing more, or has no billing",
-                "Look at the project's billing at https://aistudio.google.com/billing: link an account, buy credits, or raise the spending cap. Waiting does not help." + note, false);
+            return ("Nb.Service.BillingStopped", NbErrorKind.PermissionDenied,
+                "The project may spend nothing more, or has no billing",
+                "Look at the project's billing at https://aistudio.google.com/billing: link an account, buy credits, or raise the spending cap. Waiting does not help."
+                    + note, false);
         }
         if (error.Status == 401 && error.IsVertex)
         {
-            return ("Nb.Service.BadKey", NbErrorKind.AuthenticationError, "The service does not accept the access token",
+            return ("Nb.Service.BadKey", NbErrorKind.AuthenticationError,
+                "The service does not accept the access token",
                 "A token lives for an hour: Connect-NbService -Project <id> -AccessToken (gcloud auth print-access-token), "
                 + "or leave -AccessToken out for credentials that are renewed.", false);
         }
-        if (error.Status == 401 || error.Reasons.Contains("API_KEY_INVALID") || Says(error, "API key not valid", "API key expired", "API_KEY_INVALID"))
+        if (error.Status == 401 || error.Reasons.Contains("API_KEY_INVALID")
+            || Says(error, "API key not valid", "API key expired", "API_KEY_INVALID"))
         {
             return ("Nb.Service.BadKey", NbErrorKind.AuthenticationError, "The service does not accept the key",
                 NewKey + " To try without a key: Connect-NbService -Offline." + note, false);
@@ -84,7 +100,8 @@ public static partial class ServiceErrors
         return null;
     }
 
-    private static (string Id, NbErrorKind Kind, string What, string Advice, bool Retryable) ByStatus(ServiceError error)
+    private static (string Id, NbErrorKind Kind, string What, string Advice,
+        bool Retryable) ByStatus(ServiceError error)
     {
         switch (error.Status)
         {
@@ -99,16 +116,23 @@ public static partial class ServiceErrors
             case 400 when Says(error, "thought_signature", "thoughtSignature", "thought signature"):
                 return ("Nb.Service.SignatureRejected", NbErrorKind.InvalidArgument,
                     "The service does not accept the thought signatures of this conversation",
-                    "They were lost, changed, or belong to another model. Start a new conversation from the picture with -Rebase.", false);
+                    "They were lost, changed, or belong to another model. Start a new conversation from the picture with -Rebase.",
+                        false);
             case 400 when Says(error, "Unknown name"):
-                return ("Nb.Service.UnknownField", NbErrorKind.InvalidArgument, "The service does not know a field of the request",
-                    "This service or version lacks the option: leave it out, or see whether the module has an update.", false);
+                return ("Nb.Service.UnknownField", NbErrorKind.InvalidArgument,
+                    "The service does not know a field of the request",
+                    "This service or version lacks the option: leave it out, or see whether the module has an update.",
+                        false);
             case 400 when Says(error, "location is not supported"):
                 return ("Nb.Service.LocationUnsupported", NbErrorKind.PermissionDenied,
                     "The service is not available where this machine is",
-                    "See https://ai.google.dev/gemini-api/docs/available-regions, or use Vertex AI: Connect-NbService -Project -Location.", false);
-            case 400 or 500 when Says(error, "process input image", "process the input image", "input image is", "image is not valid", "decode image"):
-                return ("Nb.Service.InputImageRejected", NbErrorKind.InvalidArgument, "The service cannot read a picture that was sent along",
+                    "See https://ai.google.dev/gemini-api/docs/available-regions, or use Vertex AI: Connect-NbService -Project -Location.",
+                        false);
+            case 400 or 500
+                when Says(error, "process input image", "process the input image", "input image is",
+                "image is not valid", "decode image"):
+                return ("Nb.Service.InputImageRejected", NbErrorKind.InvalidArgument,
+                    "The service cannot read a picture that was sent along",
                     "Check that each reference opens in a viewer, is whole and is PNG, JPEG, WebP, HEIC or HEIF; "
                     + "save it anew or smaller (Convert-NbImage), or leave it out to find out which one it is.", false);
             case 400:
@@ -116,29 +140,35 @@ public static partial class ServiceErrors
                     "Check size, ratio and other options against Get-NbModel; leave out what is not needed.", false);
             case 403:
                 return ("Nb.Service.PermissionDenied", NbErrorKind.PermissionDenied, "The key may not do this",
-                    "Check the key's restrictions, and that its project has the Generative Language API and billing.", false);
+                    "Check the key's restrictions, and that its project has the Generative Language API and billing.",
+                        false);
             case 404 or 405 when !error.IsOwn && IsFromElsewhere(error):
                 return ("Nb.Service.WrongAddress", NbErrorKind.ObjectNotFound,
                     $"There is no such service at this address: what answered with HTTP {error.Status} is not the Gemini API",
-                    "Check -BaseUri: the part before the version, such as https://example.org or https://example.org/gemini; a gateway may also lack this function.", false);
+                    "Check -BaseUri: the part before the version, such as https://example.org or https://example.org/gemini; a gateway may also lack this function.",
+                        false);
             case 404 when error.Model is not null:
                 return ("Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound,
                     $"The service does not have the model '{error.Model}', or it cannot do this",
                     error.IsVertex
                         ? "On Vertex AI many models are served at one location only: Connect-NbService -Project <id> -Location global. "
                             + "Get-NbModel -Available lists those that are offered."
-                        : "Models are retired often: Get-NbModel -Available lists those that are offered now; choose one with -Model.", false);
+                        : "Models are retired often: Get-NbModel -Available lists those that are offered now; choose one with -Model.",
+                            false);
             case 404:
-                return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound, "The service does not have what was asked for",
+                return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound,
+                    "The service does not have what was asked for",
                     "Check the name. Uploaded files are deleted after 48 hours.", false);
             case 407:
                 NbException proxy = ProxyRefused("the service");
                 return (proxy.ErrorId, proxy.Kind, proxy.Message.TrimEnd('.'), proxy.Advice, false);
             case 408 or 504:
-                return ("Nb.Service.Timeout", NbErrorKind.OperationTimeout, "The service took too long", RetryLater, true);
+                return ("Nb.Service.Timeout", NbErrorKind.OperationTimeout, "The service took too long", RetryLater,
+                    true);
             case 413 or 414 or 431:
                 return ("Nb.Service.RequestTooLarge", NbErrorKind.LimitsExceeded, "The request is too large",
-                    "Give fewer or smaller references, or start a new conversation from the picture with -Rebase.", false);
+                    "Give fewer or smaller references, or start a new conversation from the picture with -Rebase.",
+                        false);
             case 500 or 502 or 503:
                 return ("Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable,
                     "The service is overloaded or has a fault", RetryLater, true);
@@ -151,7 +181,8 @@ public static partial class ServiceErrors
                     $"The service answered with HTTP {error.Status}", RetryLater, false);
             default:
                 return ("Nb.Service.Unexpected", NbErrorKind.InvalidArgument,
-                    error.Status == 0 ? "The service answered with an error" : $"The service answered with HTTP {error.Status}",
+                    error.Status == 0 ? "The service answered with an error"
+                        : $"The service answered with HTTP {error.Status}",
                     "See the message; -Debug shows the call in detail.", false);
         }
     }
@@ -160,7 +191,9 @@ public static partial class ServiceErrors
         || (error.Message is { } words ? NoRoute().IsMatch(words) : error.Shape == ErrorShape.Empty);
 
     // How web servers and routers say that they have no such path.
-    [GeneratedRegex(@"^(?:404[:\s]*)?(?:(?:page|resource|route|endpoint|url|path) )?not found\.?$|cannot (?:post|get) /|no route|(?:unknown|invalid) (?:url|path|route)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"^(?:404[:\s]*)?(?:(?:page|resource|route|endpoint|url|path) )?not found\.?$|cannot (?:post|get) /|no route|(?:unknown|invalid) (?:url|path|route)",
+        RegexOptions.IgnoreCase)]
     private static partial Regex NoRoute();
 
     private static bool Says(ServiceError error, params ReadOnlySpan<string> phrases)

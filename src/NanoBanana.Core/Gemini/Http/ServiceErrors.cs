@@ -31,7 +31,8 @@ public static partial class ServiceErrors
 
     /// <summary>A function the chosen service does not have.</summary>
     public static NbException NotOnVertex(string what) => Error(
-        "Nb.Service.NotOnVertex", NbErrorKind.InvalidArgument, $"Vertex AI does not offer the {what} of the Gemini API.",
+        "Nb.Service.NotOnVertex", NbErrorKind.InvalidArgument,
+            $"Vertex AI does not offer the {what} of the Gemini API.",
         "Connect with an API key instead: Connect-NbService -ApiKey (Read-Host -AsSecureString).");
 
     /// <summary>No connection could be made, so nothing was billed.</summary>
@@ -106,11 +107,13 @@ public static partial class ServiceErrors
     /// <param name="why">As a sentence.</param>
     public static NbException FileRejected(string name, string why) => Error(
         "Nb.Service.FileRejected", NbErrorKind.InvalidResult, $"The uploaded file {name} cannot be used: {why}",
-        "Check that the picture opens in a viewer; save it anew (Convert-NbImage), or connect with -NoUpload, so that it goes inside the request.", name);
+        "Check that the picture opens in a viewer; save it anew (Convert-NbImage), or connect with -NoUpload, so that it goes inside the request.",
+            name);
 
     /// <summary>An upload over a connection that is not to upload anything.</summary>
     public static NbException UploadsOff() => Error(
-        "Nb.Service.UploadsOff", NbErrorKind.InvalidArgument, "This connection uploads nothing (-NoUpload), and a job consists of an uploaded file.",
+        "Nb.Service.UploadsOff", NbErrorKind.InvalidArgument,
+            "This connection uploads nothing (-NoUpload), and a job consists of an uploaded file.",
         "Use -Mode Live, or connect without -NoUpload.");
 
     /// <summary>A wait that the service asks for and that is longer than retries may take.</summary>

@@ -1,6 +1,7 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What the environment says about the service, under the names that Google's SDKs use, and a few of its own.</summary>
+/// <summary>What the environment says about the service, under the names that Google's SDKs use, and a few of its
+/// own.</summary>
 public static class ServiceSettings
 {
     /// <summary>The variable that points elsewhere.</summary>
@@ -38,11 +39,13 @@ public static class ServiceSettings
     public static string? ApiKey => KeyVariable is { } name ? Read(name) : null;
 
     /// <summary>Where the API key comes from, for people; null when no variable holds one.</summary>
-    public static string? KeyOrigin => KeyVariable is not { } name ? null : LosingVariable is { } other ? $"{name} (wins over {other})" : name;
+    public static string? KeyOrigin =>
+        KeyVariable is not { } name ? null : LosingVariable is { } other ? $"{name} (wins over {other})" : name;
 
     /// <summary>What an error of the key should say of where it comes from, as a sentence.</summary>
     public static string? KeyNote => KeyVariable is not { } name ? null
-        : LosingVariable is { } other ? $"The key was taken from {name}, which wins over {other}: is it the one you mean?"
+        : LosingVariable is { } other
+            ? $"The key was taken from {name}, which wins over {other}: is it the one you mean?"
         : $"The key was taken from {name}.";
 
     /// <summary>The address to use instead of Google's; null when none is set.</summary>
@@ -70,7 +73,8 @@ public static class ServiceSettings
 
     /// <summary>Headers to send with every request.</summary>
     /// <exception cref="NbException">They cannot be sent.</exception>
-    public static ConnectionHeaders Headers => Read(HeadersVariable) is { } text ? ConnectionHeaders.Parse(text) : ConnectionHeaders.None;
+    public static ConnectionHeaders Headers =>
+        Read(HeadersVariable) is { } text ? ConnectionHeaders.Parse(text) : ConnectionHeaders.None;
 
     /// <summary>The Gemini API, as the environment has it where nothing is given.</summary>
     /// <param name="address">An address given by hand; null for the environment's.</param>
@@ -86,17 +90,22 @@ public static class ServiceSettings
     /// <param name="project">A project given by hand; null for the environment's.</param>
     /// <param name="location">A location given by hand; null for the environment's, else global.</param>
     /// <param name="address">An address given by hand; null for the environment's.</param>
-    /// <param name="version">A version given by hand; null for that of the address. The variable is for the Gemini API, whose versions Vertex AI lacks.</param>
+    /// <param name="version">A version given by hand; null for that of the address. The variable is for the Gemini API,
+    /// whose versions Vertex AI lacks.</param>
     /// <exception cref="NbException">There is no project, or something cannot be used.</exception>
-    public static GeminiEndpoint Vertex(string? project, string? location, Uri? address, string? version) => GeminiEndpoint.ForVertex(
-        project ?? Project ?? throw ConnectionErrors.NoProject(), location ?? Location ?? "global", address ?? VertexBaseUri, version);
+    public static GeminiEndpoint Vertex(string? project, string? location, Uri? address, string? version) =>
+        GeminiEndpoint.ForVertex(
+        project ?? Project ?? throw ConnectionErrors.NoProject(), location ?? Location ?? "global", address
+            ?? VertexBaseUri, version);
 
     private static string? KeyVariable => KeyVariables.FirstOrDefault(name => Read(name) is not null);
 
-    private static string? LosingVariable => KeyVariables.FirstOrDefault(name => Read(name) is { } key && key != ApiKey);
+    private static string? LosingVariable =>
+        KeyVariables.FirstOrDefault(name => Read(name) is { } key && key != ApiKey);
 
     private static string? VersionFor(Uri? address, string? version) =>
-        version ?? (address is { IsAbsoluteUri: true } && BaseAddress.Read(address).Version is not null ? null : Read(ApiVersionVariable));
+        version ?? (address is { IsAbsoluteUri: true }
+            && BaseAddress.Read(address).Version is not null ? null : Read(ApiVersionVariable));
 
     private static Uri? Address(string variable) => Read(variable) is not { } text ? null
         : Uri.TryCreate(text, UriKind.Absolute, out Uri? uri) ? uri
@@ -110,5 +119,6 @@ public static class ServiceSettings
     };
 
     private static string? Read(string name) =>
-        Environment.GetEnvironmentVariable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+        Environment.GetEnvironmentVariable(name) is { } value
+            && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 }

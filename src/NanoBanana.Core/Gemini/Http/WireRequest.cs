@@ -18,12 +18,14 @@ internal sealed record WireRequest(HttpMethod Method, Uri Uri)
     /// <summary>Who answers for it where it costs money; null when nobody keeps account.</summary>
     public ICallScope? Scope { get; init; }
 
-    /// <summary>Whether its answer can be fetched after the connection broke: then it is not sent again, whoever consents.</summary>
+    /// <summary>Whether its answer can be fetched after the connection broke: then it is not sent again, whoever
+    /// consents.</summary>
     public Func<bool> IsRecoverable { get; init; } = () => false;
 
     /// <summary>Whether what is read from the answer takes the response over and disposes it.</summary>
     public bool KeepsResponse { get; init; }
 
-    /// <summary>Whether it waits for another try after a failure; where the caller resumes itself, it does not.</summary>
+    /// <summary>Whether it waits for another try after a failure; where the caller resumes itself, it does
+    /// not.</summary>
     public bool Retries { get; init; } = true;
 }

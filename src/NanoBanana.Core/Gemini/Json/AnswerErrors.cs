@@ -22,7 +22,8 @@ public static class AnswerErrors
     {
         NbException e = Error(
             "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer cannot be read: {why}",
-            (mayBeBilled ? "The call may have been billed. " : "") + "Try again; if it happens again, report it together with the -Debug output.",
+            (mayBeBilled ? "The call may have been billed. " : "")
+                + "Try again; if it happens again, report it together with the -Debug output.",
             inner: inner);
         return mayBeBilled ? Uncertain(e) : e;
     }
@@ -33,7 +34,8 @@ public static class AnswerErrors
     public static NbException Encoded(string encoding, bool mayBeBilled)
     {
         NbException e = Error(
-            "Nb.Answer.Encoded", NbErrorKind.ParserError, $"The answer is compressed as '{encoding}', which cannot be read here.",
+            "Nb.Answer.Encoded", NbErrorKind.ParserError,
+                $"The answer is compressed as '{encoding}', which cannot be read here.",
             (mayBeBilled ? "The call may have been billed. " : "")
             + "Something between here and the service compresses answers nobody asked to have compressed so: let it send gzip or br, or none.");
         return mayBeBilled ? Uncertain(e) : e;

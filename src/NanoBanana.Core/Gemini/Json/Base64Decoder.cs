@@ -4,7 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Decodes base64 that comes in pieces straight into a blob. Takes base64url, white space, missing padding and a data URL too.</summary>
+/// <summary>Decodes base64 that comes in pieces straight into a blob. Takes base64url, white space, missing padding and
+/// a data URL too.</summary>
 internal sealed class Base64Decoder(BlobWriter writer)
 {
     private const int Quantum = 4;
@@ -21,7 +22,8 @@ internal sealed class Base64Decoder(BlobWriter writer)
 
     private static ReadOnlySpan<byte> DataUrl => "data:"u8;
 
-    /// <summary>False once something came that no spelling of base64 allows. It is left out and decoding goes on: the rest was paid for.</summary>
+    /// <summary>False once something came that no spelling of base64 allows. It is left out and decoding goes on: the
+    /// rest was paid for.</summary>
     public bool IsValid { get; private set; } = true;
 
     /// <summary>Takes the next characters; the span may be changed.</summary>
@@ -42,7 +44,10 @@ internal sealed class Base64Decoder(BlobWriter writer)
     private int AppendStart(ReadOnlySpan<byte> text)
     {
         int taken = 0;
-        while (taken < text.Length && _started < DataUrl.Length && text[taken] == DataUrl[_started]) _start[_started++] = text[taken++];
+        while (taken < text.Length && _started < DataUrl.Length && text[taken] == DataUrl[_started])
+        {
+            _start[_started++] = text[taken++];
+        }
         if (taken == text.Length && _started < DataUrl.Length) return taken;
         _isStarted = true;
         _isInHeader = _started == DataUrl.Length;

@@ -1,6 +1,7 @@
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Turns server-sent events into lines: the data of each event, one event a line. Comments and other fields are left out.</summary>
+/// <summary>Turns server-sent events into lines: the data of each event, one event a line. Comments and other fields
+/// are left out.</summary>
 /// <remarks>https://html.spec.whatwg.org/multipage/server-sent-events.html</remarks>
 internal sealed class EventStream(Stream events) : Stream
 {

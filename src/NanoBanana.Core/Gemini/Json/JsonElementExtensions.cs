@@ -6,7 +6,8 @@ namespace NanoBanana.Gemini.Json;
 /// <summary>Reading of small answers where any field may be absent, null, of another type or in snake_case.</summary>
 internal static class JsonElementExtensions
 {
-    /// <summary>A field by its camelCase name, in either spelling; null when it is absent, null, or the element is no object.</summary>
+    /// <summary>A field by its camelCase name, in either spelling; null when it is absent, null, or the element is no
+    /// object.</summary>
     public static JsonElement? Field(this JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
@@ -15,7 +16,8 @@ internal static class JsonElementExtensions
         return found && value.ValueKind != JsonValueKind.Null ? value : null;
     }
 
-    /// <summary>The string; null when the element is none. One character that stands for none when it is broken.</summary>
+    /// <summary>The string; null when the element is none. One character that stands for none when it is
+    /// broken.</summary>
     public static string? Text(this JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.String) return null;

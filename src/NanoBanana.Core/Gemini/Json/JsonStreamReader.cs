@@ -6,9 +6,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Pulls JSON tokens from a stream. A base64 string goes straight into a blob and is never held as a whole.</summary>
+/// <summary>Pulls JSON tokens from a stream. A base64 string goes straight into a blob and is never held as a
+/// whole.</summary>
 /// <remarks>
-/// In line mode (JSON Lines) every line is a document of its own; a broken one is left with <see cref="NextLineAsync"/>.
+/// In line mode (JSON Lines) every line is a document of its own; a broken one is left with
+/// <see cref="NextLineAsync"/>.
 /// </remarks>
 internal sealed class JsonStreamReader : IDisposable
 {
@@ -113,7 +115,8 @@ internal sealed class JsonStreamReader : IDisposable
         return GetString();
     }
 
-    /// <summary>After a property name whose value is a string: decodes it into a blob, in one pass. False when it is no base64.</summary>
+    /// <summary>After a property name whose value is a string: decodes it into a blob, in one pass. False when it is no
+    /// base64.</summary>
     public async ValueTask<bool> ReadBase64Async(BlobWriter writer, CancellationToken cancellationToken)
     {
         var decoder = new Base64Decoder(writer);
@@ -121,7 +124,8 @@ internal sealed class JsonStreamReader : IDisposable
         return decoder.Finish();
     }
 
-    /// <summary>After a property name whose value is a string: its first bytes, still unread; fewer where it is shorter.</summary>
+    /// <summary>After a property name whose value is a string: its first bytes, still unread; fewer where it is
+    /// shorter.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekStringAsync(int most, CancellationToken cancellationToken)
     {
         await PeekAsync(cancellationToken).ConfigureAwait(false);
@@ -181,7 +185,8 @@ internal sealed class JsonStreamReader : IDisposable
         return string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
     }
 
-    /// <summary>Reads to the end of the stream or line, or as far as allowed; false when more than white space was left.</summary>
+    /// <summary>Reads to the end of the stream or line, or as far as allowed; false when more than white space was
+    /// left.</summary>
     public async ValueTask<bool> DrainAsync(int most, CancellationToken cancellationToken)
     {
         bool clean = true;
@@ -269,7 +274,10 @@ internal sealed class JsonStreamReader : IDisposable
             _start += count;
             if (stop < 0)
             {
-                if (_start == _filled && _buffer.Length is >= InitialBuffer and < LongStringBuffer) Enlarge(LongStringBuffer);
+                if (_start == _filled && _buffer.Length is >= InitialBuffer and < LongStringBuffer)
+                {
+                    Enlarge(LongStringBuffer);
+                }
                 if (!await FillAsync(cancellationToken).ConfigureAwait(false)) throw EndedInTheMiddle();
                 continue;
             }
