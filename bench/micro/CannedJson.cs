@@ -6,7 +6,8 @@ namespace NanoBanana.Bench.Micro;
 internal static class CannedJson
 {
     public static byte[] Answer(int image, int signature) => Encoding.UTF8.GetBytes(
-        """{"candidates":[{"content":{"role":"model","parts":[{"inlineData":{"mimeType":"image/png","data":" """.TrimEnd()
+        """{"candidates":[{"content":{"role":"model","parts":[{"inlineData":{"mimeType":"image/png","data":" """
+            .TrimEnd()
         + Text(image)
         + """ "},"thoughtSignature":" """.Trim()
         + Text(signature)

@@ -110,7 +110,8 @@ public class InteractionTests
         using Emulator emulator = new();
         JsonObject search =
             JsonNode.Parse(
-            """{"tools":[{"type":"google_search"}],"response_format":[{"type":"text"},{"type":"image"}]}""")!.AsObject();
+            """{"tools":[{"type":"google_search"}],"response_format":[{"type":"text"},{"type":"image"}]}""")!
+            .AsObject();
         Answer one = await emulator.InteractAsync("A castle", search);
         JsonArray steps = one.Steps().DeepClone().AsArray();
         JsonObject step = steps.First(found => found!["type"]!.GetValue<string>() == type)!.AsObject();

@@ -82,7 +82,10 @@ public static class BatchErrors
         Reworded(why, $"'{item}' was not sent because the batch had to stop: {why.Message}", item);
 
     /// <summary>Items that were not sent because the batch had to stop.</summary>
-    internal static NbException HeldBack(int count, NbException why) => Reworded(
-        why, FormattableString.Invariant(
-            $"{count} {(count == 1 ? "item was" : "items were")} not sent because the batch had to stop: {why.Message}"));
+    internal static NbException HeldBack(int count, NbException why)
+    {
+        string items = count == 1 ? "item was" : "items were";
+        return Reworded(why, FormattableString.Invariant(
+            $"{count} {items} not sent because the batch had to stop: {why.Message}"));
+    }
 }

@@ -10,7 +10,7 @@ namespace NanoBanana.Batches.Manifests;
 /// <param name="names">Whether an item without a name gets one.</param>
 internal sealed class ManifestBinder(string? source, bool names)
 {
-    private static readonly Dictionary<string, Func<ManifestBinder, ManifestItem, ManifestValue, ManifestItem>> ItemProperties =
+    private static readonly Dictionary<string, ItemSetter> ItemProperties =
         new()
         {
             ["name"] = (b, item, v) => item with { Name = b.Text(v) ?? "" },
@@ -325,4 +325,6 @@ internal sealed class ManifestBinder(string? source, bool names)
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+
+    private delegate ManifestItem ItemSetter(ManifestBinder binder, ManifestItem item, ManifestValue value);
 }
