@@ -3,7 +3,7 @@ using static NanoBanana.Errors.NbErrors;
 namespace NanoBanana.Extensions;
 
 /// <summary>What can be wrong with an extension.</summary>
-public static class ExtensionErrors
+internal static class ExtensionErrors
 {
     /// <summary>An extension that is not installed.</summary>
     /// <param name="name">Such as NanoBanana.Imaging.</param>

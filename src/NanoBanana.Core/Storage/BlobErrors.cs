@@ -3,7 +3,7 @@ using static NanoBanana.Errors.NbErrors;
 namespace NanoBanana.Storage;
 
 /// <summary>What can be wrong with stored blobs.</summary>
-public static class BlobErrors
+internal static class BlobErrors
 {
     /// <summary>A blob that a conversation needs is not where it should be.</summary>
     public static NbException Missing(string path, Exception? inner = null) => Error(

@@ -3,7 +3,7 @@ using static NanoBanana.Errors.NbErrors;
 namespace NanoBanana.Batches.Manifests;
 
 /// <summary>What can be wrong with a manifest.</summary>
-public static class ManifestErrors
+internal static class ManifestErrors
 {
     /// <summary>A manifest that is no JSON.</summary>
     internal static NbException InvalidJson(string path, TextPosition position, Exception inner, string? advice = null)

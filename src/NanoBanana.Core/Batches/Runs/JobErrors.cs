@@ -3,7 +3,7 @@ using NanoBanana.Batches.Ledgers;
 namespace NanoBanana.Batches.Runs;
 
 /// <summary>What can go wrong with a job at the service.</summary>
-public static class JobErrors
+internal static class JobErrors
 {
     /// <summary>A job that did not succeed.</summary>
     /// <param name="job">Its name at the service.</param>

@@ -3,7 +3,7 @@ using static NanoBanana.Errors.NbErrors;
 namespace NanoBanana.Gemini.Json;
 
 /// <summary>What can be wrong with the body of an answer.</summary>
-public static class AnswerErrors
+internal static class AnswerErrors
 {
     internal const string TruncatedId = "Nb.Answer.Truncated";
     internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
