@@ -46,7 +46,8 @@ AfterAll {
 Describe 'Get-NbModel -Available' {
     It 'leaves out what the service does not offer, and says so' {
         '{"models":[{"id":"gemini-house-2","name":"House","aliases":[],"state":"stable","sizes":["1K"],"ratios":["1:1"]}]}' | Set-Content drift.json
-        $house = Connect-NbService -Offline -CatalogPath drift.json
+        $emulator = Start-NbEmulator
+        $house = Connect-NbService -BaseUri $emulator.BaseUri -ApiKey $secretKey -CatalogPath drift.json
         try {
             (Get-NbModel -Connection $house).Id | Should -Contain 'gemini-house-2'
             $offered = Get-NbModel -Available -Connection $house -WarningVariable said -WarningAction SilentlyContinue
@@ -56,6 +57,7 @@ Describe 'Get-NbModel -Available' {
         }
         finally {
             $house | Disconnect-NbService
+            $emulator | Stop-NbEmulator
             $null = Connect-NbService -Offline
         }
     }

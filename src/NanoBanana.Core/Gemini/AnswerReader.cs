@@ -42,7 +42,7 @@ internal sealed class AnswerReader
         try
         {
             answer = await ReadKnownAsync(raw, sink, cancellationToken).ConfigureAwait(false);
-            if (answer.BlockReason is not null || answer.Candidates.Any(IsUnderstood)) return answer;
+            if (IsUnderstood(answer)) return answer;
         }
         catch (NbException e) when (e.Kind == NbErrorKind.ParserError)
         {
@@ -52,6 +52,9 @@ internal sealed class AnswerReader
         answer = await ReadUnknownAsync(raw, sink, answer, cancellationToken).ConfigureAwait(false);
         return error is null || !answer.Candidates.IsEmpty ? answer : throw AnswerErrors.Kept(error, answer.KeptAs);
     }
+
+    /// <summary>Whether an answer says anything: a picture, words, or why there is neither.</summary>
+    public static bool IsUnderstood(Answer answer) => answer.BlockReason is not null || answer.Candidates.Any(IsUnderstood);
 
     private static bool IsUnderstood(Candidate candidate) =>
         candidate.FinishReason is not (null or "STOP") || candidate.Content?.Parts.Any(IsWordOrPicture) == true;

@@ -16,6 +16,6 @@ public sealed record BatchResult
     /// <summary>Why there is no answer; null when there is one.</summary>
     public NbException? Error { get; init; }
 
-    /// <summary>Whether the line itself could not be understood. It may hold a picture all the same.</summary>
+    /// <summary>Whether the line makes no sense: it may hold a picture all the same.</summary>
     public bool IsUnreadable { get; init; }
 }

@@ -96,6 +96,7 @@ public static class BatchResultReader
             {
                 throw AnswerErrors.Malformed("a line of results has neither 'response' nor 'error'");
             }
+            result = result with { IsUnreadable = error is null && !AnswerReader.IsUnderstood(result.Answer!) };
         }
         catch (NbException e) when (e.ErrorId != AnswerErrors.DownloadBrokenId)
         {

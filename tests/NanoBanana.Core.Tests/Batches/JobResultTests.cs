@@ -69,6 +69,19 @@ public sealed class JobResultTests
     }
 
     [Fact]
+    public async Task A_line_for_a_strange_item_is_named_to_the_item_that_is_left()
+    {
+        using var bend = new BentResults(lines => [lines[0], lines[1], WithKey(lines[2], "nobody")]);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        using Batch batch = fixture.Open(EmulatorFixture.Many(3), Batched);
+        await foreach (BatchItem _ in batch.RunAsync()) { }
+        Assert.Equal((2, 1), (batch.Summary.Made, batch.Summary.Uncertain));
+        NbException error = batch.Items.Single(item => item.Name == "item-3").Error!;
+        Assert.Contains("-line-3.jpg", error.Message, StringComparison.Ordinal);
+        Assert.Single(batch.TakeNotices());
+    }
+
+    [Fact]
     public async Task Equal_requests_may_take_each_others_lines()
     {
         using var bend = new BentResults(lines => [.. lines.Reverse().Select(WithoutKey)]);

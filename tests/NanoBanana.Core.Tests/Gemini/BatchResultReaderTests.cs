@@ -28,8 +28,6 @@ public sealed class BatchResultReaderTests
     [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[", "bad", "Nb.Answer.Malformed")]
     [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"data\":\"AQ",
         "bad", "Nb.Answer.Malformed")]
-    [InlineData("{\"key\":\"bad\",\"response\":{\"candidates\":[{\"content\":{\"parts\":[{\"inlineData\":{\"data\":\"!!\"}}]}}]}}",
-        "bad", "Nb.Answer.BadBase64")]
     [InlineData("{\"key\":\"bad\"}", "bad", "Nb.Answer.Malformed")]
     [InlineData("{\"key\":\"bad\",}", "bad", "Nb.Answer.Malformed")]
     [InlineData("}{", null, "Nb.Answer.NotJson")]
@@ -37,17 +35,26 @@ public sealed class BatchResultReaderTests
     public async Task A_broken_line_is_its_own_error_and_reading_goes_on(string line, string? key, string errorId)
     {
         List<BatchResult> results =
-            await Read("{\"key\":\"1\",\"response\":{}}\r\n" + line + "\r\n{\"key\":\"3\",\"response\":{}}");
+            await Read("{\"key\":\"1\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}\r\n" + line + "\r\n{\"key\":\"3\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}");
         Assert.Equal(["1", key, "3"], results.Select(result => result.Key));
         Assert.Equal(errorId, results[1].Error!.ErrorId);
         Assert.Null(results[1].Answer);
         Assert.NotNull(results[2].Answer);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"candidates":[{"content":{"parts":[{"inlineData":{"data":"!!"}}]}}]}""")]
+    public async Task A_line_without_a_picture_words_or_a_reason_makes_no_sense(string response)
+    {
+        BatchResult result = Assert.Single(await Read($$"""{"key":"1","response":{{response}}}"""));
+        Assert.True(result.IsUnreadable);
+    }
+
     [Fact]
     public async Task A_last_line_cut_off_is_its_own_error()
     {
-        List<BatchResult> results = await Read("{\"key\":\"1\",\"response\":{}}\n{\"key\":\"2\",\"resp");
+        List<BatchResult> results = await Read("{\"key\":\"1\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}\n{\"key\":\"2\",\"resp");
         Assert.NotNull(results[0].Answer);
         Assert.Equal(("2", "Nb.Answer.Truncated"), (results[1].Key, results[1].Error!.ErrorId));
     }
@@ -55,7 +62,7 @@ public sealed class BatchResultReaderTests
     [Fact]
     public async Task A_stream_that_breaks_is_no_ones_error_but_its_own()
     {
-        var stream = new ChunkedStream(Encoding.UTF8.GetBytes("{\"key\":\"1\",\"response\":{}}\n{\"key\":"), () =>
+        var stream = new ChunkedStream(Encoding.UTF8.GetBytes("{\"key\":\"1\",\"response\":{\"candidates\":[{\"finishReason\":\"NO_IMAGE\"}]}}\n{\"key\":"), () =>
             9, new IOException("reset"));
         var seen = new List<string?>();
         NbException e = await Assert.ThrowsAsync<NbException>(async () =>

@@ -67,7 +67,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         else if (item is null)
         {
             reading.Strangers++;
-            Keep(reading, result, $"It came for an item named '{result.Key}', which this job does not have.");
+            reading.StrangersFiles.AddRange(
+                Keep(reading, result, $"It came for an item named '{result.Key}', which this job does not have."));
         }
         else if (!reading.Named.Add(item.Name))
         {
@@ -90,7 +91,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         {
             if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
         }
-        SettleKeyless(reading, kept);
+        SettleUnnamed(reading, kept);
         // A disk that refused a picture is no reason to forget the job that has it.
         if ((openJobs.FetchBlocked ??= run.Broken) is not null) return true;
 
@@ -115,27 +116,27 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         return true;
     }
 
-    // Order decides only where it cannot be wrong: each line has an item, and it does not matter which.
-    private void SettleKeyless(JobReading reading, IReadOnlyDictionary<int, string> kept)
+    // Lines that name no item of this job. Order decides only where it cannot be wrong: each line has an item, and it
+    // does not matter which.
+    private void SettleUnnamed(JobReading reading, IReadOnlyDictionary<int, string> kept)
     {
-        if (reading.Keyless.Count == 0) return;
         IReadOnlyList<JobRecordItem> unnamed = reading.Unnamed;
-        bool isCertain = reading.Strangers == 0 && reading.Keyless.Count == unnamed.Count
+        int lines = reading.Keyless.Count + reading.Strangers;
+        if (lines == 0 || unnamed.Count == 0) return;
+        bool isCertain = reading.Strangers == 0 && lines == unnamed.Count
             && unnamed.Select(item => item.Fingerprint).Distinct(StringComparer.Ordinal).Count() == 1;
         if (isCertain)
         {
-            for (int i = 0; i < unnamed.Count; i++)
+            foreach ((JobRecordItem item, BatchResult result) in unnamed.Zip(reading.Keyless))
             {
-                BatchResult result = reading.Keyless[i];
-                if (result.IsUnreadable) LoseUnreadable(reading, unnamed[i], kept.GetValueOrDefault(result.Index));
-                else if (openJobs.Waiting(reading.Job, unnamed[i]) is { } node)
-                {
-                    Settle(node, reading.Job, unnamed[i], result);
-                }
+                if (result.IsUnreadable) LoseUnreadable(reading, item, kept.GetValueOrDefault(result.Index));
+                else if (openJobs.Waiting(reading.Job, item) is { } node) Settle(node, reading.Job, item, result);
             }
             return;
         }
-        string[] files = [.. reading.Keyless.SelectMany(result => result.IsUnreadable
+        // A line of another name does not speak for items whose own lines may still come.
+        if (reading.Keyless.Count == 0 && lines < unnamed.Count) return;
+        string[] files = [.. reading.StrangersFiles, .. reading.Keyless.SelectMany(result => result.IsUnreadable
             ? kept.TryGetValue(result.Index, out string? line) ? [Path.GetRelativePath(run.Destination, line)] : []
             : Keep(reading, result, "Its line of the job's results does not name its item."))];
         string[] names = [.. unnamed.Select(item => item.Name)];

@@ -55,7 +55,8 @@ internal sealed class StrayResults(BatchRun run)
             files.Add(Path.GetFileName(ImageFile.SaveIn(image, run.Destination, stem: stem).Path!));
             isNew = true;
         }
-        if (isNew) run.LogKept(stem, job, cost, answer.ResponseId ?? parts.FirstOrDefault()?.Data.Sha256 ?? stem);
+        if (!isNew) return files;
+        run.LogKept(stem, job, cost, answer.ResponseId ?? parts.FirstOrDefault()?.Data.Sha256 ?? stem);
         if (files.Count > 0) run.Notify($"{string.Join(", ", files)}: {why}");
         return files;
     }

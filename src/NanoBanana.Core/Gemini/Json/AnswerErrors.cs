@@ -58,11 +58,6 @@ internal static class AnswerErrors
         TruncatedId, NbErrorKind.ConnectionError, "The connection ended in the middle of the answer.",
         "The call may have been billed: check your usage before you send it again.", inner: inner));
 
-    /// <summary>Image data that is not valid base64.</summary>
-    public static NbException BadBase64() => Uncertain(Error(
-        "Nb.Answer.BadBase64", NbErrorKind.ParserError, "The answer's image data is not valid base64.",
-        "The call may have been billed. Try again; if it happens again, report it together with the -Debug output."));
-
     /// <summary>A free call whose answer is something else than it should be.</summary>
     public static NbException Unexpected(string expected) => Error(
         "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer does not contain the {expected} it should.",
