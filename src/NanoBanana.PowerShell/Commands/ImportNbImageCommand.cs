@@ -83,8 +83,11 @@ public sealed class ImportNbImageCommand : NbCmdlet
         if (!Try(() => paths = [.. Expand(typed, literal)], typed)) return;
         foreach (string path in paths)
         {
-            NbImage? image = null;
-            if (Try(() => image = ImageFile.Import(path), path)) WriteObject(image);
+            IReadOnlyList<NbImage> images = [];
+            if (Try(() => images = KeptAnswerFile.IsNamed(path) ? KeptAnswerFile.Import(path) : [ImageFile.Import(path)], path))
+            {
+                WriteObject(images, enumerateCollection: true);
+            }
         }
     }
 

@@ -42,6 +42,20 @@ public sealed class SaveAndImportTests : IDisposable
     }
 
     [Fact]
+    public void A_picture_is_read_out_of_an_answer_that_was_kept()
+    {
+        NbImage image = _offline.NewImage();
+        string path = _offline.File("20261127-120000-0123456789ab.json");
+        File.WriteAllText(path, $$"""{"made":[{"blob":"{{Convert.ToBase64String(image.GetBytes())}}"}]}""");
+        NbImage found = _offline.Session.Invoke<ImportNbImageCommand>(new { Path = path }).Single<NbImage>();
+        Assert.Equal(image.Sha256, found.Sha256);
+
+        File.WriteAllText(path, """{"made":[]}""");
+        PipelineRun none = _offline.Session.Invoke<ImportNbImageCommand>(new { Path = path });
+        Assert.StartsWith("Nb.File.NotAnImage", Assert.Single(none.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_file_of_that_very_name_comes_before_what_its_brackets_match()
     {
         NbImage image = _offline.NewImage();
