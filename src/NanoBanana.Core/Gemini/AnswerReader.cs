@@ -54,7 +54,8 @@ internal sealed class AnswerReader
     }
 
     /// <summary>Whether an answer says anything: a picture, words, or why there is neither.</summary>
-    public static bool IsUnderstood(Answer answer) => answer.BlockReason is not null || answer.Candidates.Any(IsUnderstood);
+    public static bool IsUnderstood(Answer answer) =>
+        answer.BlockReason is not null || answer.Candidates.Any(IsUnderstood);
 
     private static bool IsUnderstood(Candidate candidate) =>
         candidate.FinishReason is not (null or "STOP") || candidate.Content?.Parts.Any(IsWordOrPicture) == true;

@@ -1,28 +1,16 @@
+using NanoBanana.Gemini.Json;
+
 namespace NanoBanana.Gemini;
 
 /// <summary>A body while it is read, with a copy of its bytes until it is clear that they are understood.</summary>
 /// <remarks>The copy ends where the first picture begins, so an answer as documented costs a few hundred bytes
 /// more.</remarks>
-internal sealed class RawBody(Stream body) : Stream
+internal sealed class RawBody(Stream body) : ForwardStream
 {
     // A longer body is kept in a file.
     private const int MostInMemory = 4 * 1024 * 1024;
 
     private Stream? _copy = new MemoryStream();
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The body is understood: nothing more is copied.</summary>
     public void Understood()
@@ -58,21 +46,6 @@ internal sealed class RawBody(Stream body) : Stream
         if (_copy is not null) Copy(buffer.Span[..read]);
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

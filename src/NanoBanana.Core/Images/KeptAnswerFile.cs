@@ -17,7 +17,7 @@ public static class KeptAnswerFile
     public static bool IsNamed(string path) => !ImageFile.IsSidecar(path)
         && Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The pictures in such a file, as foreign images: whatever form it has, they are looked for everywhere in it.</summary>
+    /// <summary>The pictures in such a file, as foreign images. They are looked for everywhere in it.</summary>
     /// <param name="path">Full path.</param>
     /// <returns>At least one image, in the order of the file.</returns>
     /// <exception cref="NbException">The file is missing, unreadable, or holds no picture.</exception>

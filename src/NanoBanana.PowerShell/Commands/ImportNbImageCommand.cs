@@ -84,12 +84,12 @@ public sealed class ImportNbImageCommand : NbCmdlet
         foreach (string path in paths)
         {
             IReadOnlyList<NbImage> images = [];
-            if (Try(() => images = KeptAnswerFile.IsNamed(path) ? KeptAnswerFile.Import(path) : [ImageFile.Import(path)], path))
-            {
-                WriteObject(images, enumerateCollection: true);
-            }
+            if (Try(() => images = ImagesIn(path), path)) WriteObject(images, enumerateCollection: true);
         }
     }
+
+    private static IReadOnlyList<NbImage> ImagesIn(string path) =>
+        KeptAnswerFile.IsNamed(path) ? KeptAnswerFile.Import(path) : [ImageFile.Import(path)];
 
     // A folder or a wildcard means the pictures in it; only a file that is named outright must be one.
     private IEnumerable<string> Expand(string typed, bool literal)

@@ -52,7 +52,8 @@ public sealed class SaveAndImportTests : IDisposable
 
         File.WriteAllText(path, """{"made":[]}""");
         PipelineRun none = _offline.Session.Invoke<ImportNbImageCommand>(new { Path = path });
-        Assert.StartsWith("Nb.File.NotAnImage", Assert.Single(none.Errors).FullyQualifiedErrorId, StringComparison.Ordinal);
+        string errorId = Assert.Single(none.Errors).FullyQualifiedErrorId;
+        Assert.StartsWith("Nb.File.NotAnImage", errorId, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ namespace NanoBanana.Gemini.Json;
 /// <summary>Turns server-sent events into lines: the data of each event, one event a line. Comments and other fields
 /// are left out.</summary>
 /// <remarks>https://html.spec.whatwg.org/multipage/server-sent-events.html</remarks>
-internal sealed class EventStream(Stream events) : Stream
+internal sealed class EventStream(Stream events) : ForwardStream
 {
     private static ReadOnlySpan<byte> Data => "data:"u8;
 
@@ -18,20 +18,6 @@ internal sealed class EventStream(Stream events) : Stream
         Space,
         Data,
         Other,
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     /// <summary>Whether a body begins as events do.</summary>
@@ -50,21 +36,6 @@ internal sealed class EventStream(Stream events) : Stream
             if (kept > 0) return kept;
         }
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     private int Filter(Span<byte> bytes)
     {
