@@ -3,16 +3,10 @@ using NanoBanana.Gemini.Json;
 namespace NanoBanana.Gemini.Http;
 
 /// <summary>The body of a download: it owns the response, and a pause longer than the time limit ends it.</summary>
-internal sealed class DownloadStream(HttpResponseMessage response, Stream body, GeminiClientOptions options) : Stream
+internal sealed class DownloadStream(HttpResponseMessage response, Stream body, GeminiClientOptions options)
+    : ForwardStream
 {
     private readonly CancellationTokenSource _idle = new(Timeout.InfiniteTimeSpan, options.TimeProvider);
-
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set =>
-        throw new NotSupportedException(); }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -34,9 +28,6 @@ internal sealed class DownloadStream(HttpResponseMessage response, Stream body, 
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override int Read(byte[] buffer, int offset, int count)
     {
         try
@@ -48,11 +39,6 @@ internal sealed class DownloadStream(HttpResponseMessage response, Stream body, 
             throw AnswerErrors.DownloadBroken(e);
         }
     }
-
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

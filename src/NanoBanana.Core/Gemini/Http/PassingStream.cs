@@ -1,15 +1,10 @@
+using NanoBanana.Gemini.Json;
+
 namespace NanoBanana.Gemini.Http;
 
 /// <summary>A stream that is only read, and looks at what passes.</summary>
-internal abstract class PassingStream(Stream source) : Stream
+internal abstract class PassingStream(Stream source) : ForwardStream
 {
-    public override bool CanRead => true;
-    public override bool CanSeek => false;
-    public override bool CanWrite => false;
-    public override long Length => throw new NotSupportedException();
-    public override long Position { get => throw new NotSupportedException(); set =>
-        throw new NotSupportedException(); }
-
     /// <summary>Where the bytes come from.</summary>
     protected virtual Stream Source => source;
 
@@ -27,9 +22,6 @@ internal abstract class PassingStream(Stream source) : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         try
@@ -41,11 +33,6 @@ internal abstract class PassingStream(Stream source) : Stream
             throw Told(e);
         }
     }
-
-    public override void Flush() { }
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-    public override void SetLength(long value) => throw new NotSupportedException();
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     /// <summary>Called with the number of bytes of each read.</summary>
     protected virtual int Seen(int read) => read;
