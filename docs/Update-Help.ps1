@@ -333,6 +333,65 @@ function ConvertTo-Maml {
     [Text.Encoding]::UTF8.GetString($bytes.ToArray())
 }
 
+function Format-Paragraph {
+    # Words in lines of at most 80 characters, the first after one indent and the others after another.
+    param([string]$Text, [string]$First = '', [string]$Next = $First)
+
+    $line = $First
+    foreach ($word in $Text -split '\s+' -ne '') {
+        $isEmpty = $line -in $First, $Next
+        if (-not $isEmpty -and $line.Length + 1 + $word.Length -gt 80) { $line; $line = $Next; $isEmpty = $true }
+        $line += $isEmpty ? $word : " $word"
+    }
+    if ($line.Trim()) { $line }
+}
+
+function ConvertTo-About {
+    # Get-Help shows an about_ topic as it is, so it is laid out here for a terminal of 80 columns: code is indented, and a
+    # row of a table becomes its first cell with the others below it.
+    param([string[]]$Lines)
+
+    $words = { param($Text) $Text -replace '\[([^\]]+)\]\([^)]+\)', '$1' -replace '(?<!\*)\*\*(?!\*)' -replace '\\\|', '|' -replace '`' }
+    $paragraph = [Collections.Generic.List[string]]::new()
+    $flush = {
+        if ($paragraph.Count) {
+            $text = & $words ($paragraph -join ' ')
+            if ($text -match '^(- |\d+\. )') { Format-Paragraph $text.Substring($Matches[0].Length) $Matches[0] (' ' * $Matches[0].Length) }
+            else { Format-Paragraph $text }
+            $paragraph.Clear()
+        }
+    }
+    $isCode = $false
+    $head = $null
+    $output = foreach ($line in $Lines) {
+        if ($line -match '^```') { & $flush; $isCode = -not $isCode; continue }
+        if ($isCode) { $line ? "    $line" : ''; continue }
+        if ($line -match '^\|[-| ]+\|$') { continue }
+        if ($line -match '^\|') {
+            & $flush
+            $cells = @(($line.Trim().Trim('|') -split '(?<!\\)\|').ForEach{ & $words $_.Trim() })
+            if ($null -eq $head) { $head = $cells; continue }
+            Format-Paragraph $cells[0]
+            if ($cells.Count -eq 2) { Format-Paragraph $cells[1] '    ' }
+            else { for ($i = 1; $i -lt $cells.Count; $i++) { if ($cells[$i]) { Format-Paragraph "$($head[$i]): $($cells[$i])" '    ' '      ' } } }
+            ''
+            continue
+        }
+        $head = $null
+        if ($line -match '^(#+) (.*)') {
+            & $flush
+            $title = & $words $Matches[2]
+            switch ($Matches[1].Length) { 1 { $title } 2 { $title.ToUpperInvariant() } default { $title; '-' * $title.Length } }
+            continue
+        }
+        if (-not $line.Trim()) { & $flush; ''; continue }
+        if ($line -match '^(- |\d+\. )') { & $flush }
+        $paragraph.Add($line.Trim())
+    }
+    $output = @($output) + @(& $flush)
+    (($output -join "`n") -replace '\n{3,}', "`n`n").TrimEnd() + "`n"
+}
+
 if (-not $PSCmdlet.ShouldProcess($PageDestination, 'Update help')) { return }
 $null = New-Item -ItemType Directory $Destination, $PageDestination -Force
 $comments = Get-Comment
@@ -340,7 +399,5 @@ $models = @($module.ExportedCmdlets.Values | Sort-Object Name | ForEach-Object {
 foreach ($model in $models) { Set-Content (Join-Path $PageDestination "$($model.Name).md") (ConvertTo-Page $model) -NoNewline }
 Set-Content (Join-Path $Destination "$($module.Name).dll-Help.xml") (ConvertTo-Maml $models) -NoNewline
 foreach ($about in Get-ChildItem $Path -Filter about_*.md) {
-    # Get-Help shows an about_ topic as it is: markdown reads well enough but for its fences and links.
-    $text = (Get-Content $about -Raw) -replace '(?m)^```\w*\r?\n' -replace '\[([^\]]+)\]\([^)]+\)', '$1' -replace '(?m)^#+ ' -replace '`', ''
-    Set-Content (Join-Path $Destination "$($about.BaseName).help.txt") $text -NoNewline
+    Set-Content (Join-Path $Destination "$($about.BaseName).help.txt") (ConvertTo-About (Get-Content $about)) -NoNewline
 }

@@ -91,6 +91,12 @@ Describe 'Topic <_>' -ForEach $abouts {
         Get-Content $file -Raw | Should -Not -Match '```'
         Get-Help $_ | Out-String | Should -Match $_
     }
+
+    It 'fits a terminal of 80 columns, without tables of Markdown' {
+        $lines = Get-Content (Join-Path (Split-Path $modulePath) "en-US/$_.help.txt")
+        $lines | Where-Object Length -GT 80 | Should -BeNullOrEmpty
+        $lines | Where-Object { $_ -match '^\|.*\|$' } | Should -BeNullOrEmpty
+    }
 }
 
 Describe 'The pages' {
