@@ -16,6 +16,13 @@ public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)
     /// <param name="count">How many turns to keep, from 0 to the number of turns.</param>
     public Conversation Take(int count) => this with { Turns = Turns[..count] };
 
+    /// <summary>Whether it was held by the Interactions API: what one of the service's ways signed, the other does not
+    /// take.</summary>
+    internal bool IsInteraction => Turns.Any(turn => !turn.Steps.IsEmpty);
+
+    /// <summary>Whether the model spoke in it.</summary>
+    internal bool HasAnswer => Turns.Any(turn => turn.Role == Turn.Model);
+
     /// <summary>Bytes of images and signatures in all turns, before base64.</summary>
     public long BlobBytes => Blobs.Sum(blob => blob.Length);
 

@@ -32,6 +32,7 @@ internal static class ConversationJson
         writer.WriteStartArray("parts");
         foreach (Part part in turn.Parts) WritePart(writer, part);
         writer.WriteEndArray();
+        WriteSteps(writer, turn);
         WriteUnknown(writer, "unknown", turn.Unknown);
         if (turn.Origin is { } origin) WriteOrigin(writer, origin);
         writer.WriteEndObject();
@@ -41,9 +42,42 @@ internal static class ConversationJson
         json.GetProperty("role").GetString()!,
         [.. json.GetProperty("parts").EnumerateArray().Select(part => ReadPart(part, find))])
     {
+        Steps = json.TryGetProperty("steps", out JsonElement steps)
+            ? [.. steps.EnumerateArray().Select(step => ReadStep(step, find))] : [],
         Unknown = ReadUnknown(json, "unknown"),
         Origin = json.TryGetProperty("origin", out JsonElement origin) ? ReadOrigin(origin) : null,
     };
+
+    private static void WriteSteps(Utf8JsonWriter writer, Turn turn)
+    {
+        if (turn.Steps.IsEmpty) return;
+        writer.WriteStartArray("steps");
+        foreach (Step step in turn.Steps)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("type", step.Type);
+            writer.WriteNumber("parts", step.Parts);
+            WriteSignature(writer, step.Signature);
+            WriteUnknown(writer, "unknown", step.Unknown);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static Step ReadStep(JsonElement json, Func<string, Blob> find) =>
+        new(json.GetProperty("type").GetString()!, json.GetProperty("parts").GetInt32())
+        {
+            Signature = json.TryGetProperty("signature", out JsonElement signature) ? ReadBlob(signature, find) : null,
+            Unknown = ReadUnknown(json, "unknown"),
+        };
+
+    private static void WriteSignature(Utf8JsonWriter writer, Blob? signature)
+    {
+        if (signature is null) return;
+        writer.WriteStartObject("signature");
+        StoredJson.WriteBlob(writer, signature);
+        writer.WriteEndObject();
+    }
 
     private static void WriteOrigin(Utf8JsonWriter writer, TurnOrigin origin)
     {
@@ -55,6 +89,7 @@ internal static class ConversationJson
         if (origin.Usage is { } usage) TokenCountJson.Write(writer, "usage", usage);
         StoredJson.WriteText(writer, "finishReason", origin.FinishReason);
         StoredJson.WriteText(writer, "responseId", origin.ResponseId);
+        StoredJson.WriteText(writer, "keptFor", origin.KeptFor);
         StoredJson.WriteText(writer, "createdAt", origin.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
         StoredJson.WriteText(writer, "fingerprint", origin.Fingerprint);
         writer.WriteEndObject();
@@ -69,6 +104,7 @@ internal static class ConversationJson
         Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
         FinishReason = StoredJson.Text(json, "finishReason"),
         ResponseId = StoredJson.Text(json, "responseId"),
+        KeptFor = StoredJson.Text(json, "keptFor"),
         CreatedAt = StoredJson.Time(json, "createdAt"),
         Fingerprint = StoredJson.Text(json, "fingerprint"),
     };
@@ -98,12 +134,7 @@ internal static class ConversationJson
                 writer.WriteEndObject();
                 break;
         }
-        if (part.Signature is { } signature)
-        {
-            writer.WriteStartObject("signature");
-            StoredJson.WriteBlob(writer, signature);
-            writer.WriteEndObject();
-        }
+        WriteSignature(writer, part.Signature);
         WriteUnknown(writer, "unknown", part.Unknown);
         writer.WriteEndObject();
     }

@@ -17,6 +17,10 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// <summary>Fields of the turn that this version does not know.</summary>
     public UnknownFields Unknown { get; init; } = UnknownFields.None;
 
+    /// <summary>The steps of a turn that came by the Interactions API; empty for any other. Their contents are the
+    /// parts.</summary>
+    public ImmutableArray<Step> Steps { get; init; } = [];
+
     /// <summary>The call a model's turn came from; null for a user's turn and when unknown. It is never sent.</summary>
     public TurnOrigin? Origin { get; init; }
 
@@ -43,6 +47,10 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
                 if (part is ImagePart image) yield return image.Data;
                 if (part is FilePart { Source: { } source }) yield return source;
                 if (part.Signature is { } signature) yield return signature;
+            }
+            foreach (Step step in Steps)
+            {
+                if (step.Signature is { } signature) yield return signature;
             }
         }
     }

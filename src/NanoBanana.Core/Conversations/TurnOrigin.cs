@@ -24,6 +24,10 @@ public sealed record TurnOrigin
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId { get; init; }
 
+    /// <summary>Whose answers the service keeps this one among, as a hash of its address and the key: there the next
+    /// turn may name it by its id. Null where it is not kept.</summary>
+    public string? KeptFor { get; init; }
+
     /// <summary>When the answer arrived.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 

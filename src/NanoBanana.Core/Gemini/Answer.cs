@@ -24,6 +24,10 @@ public sealed record Answer
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId { get; init; }
 
+    /// <summary>Whose answers the service keeps this one among, as a hash of its address and the key; null where it
+    /// is not kept.</summary>
+    public string? KeptFor { get; init; }
+
     /// <summary>Full path of the file that keeps the body of an answer nobody understood; null when it was
     /// understood.</summary>
     public string? KeptAs { get; init; }

@@ -83,7 +83,7 @@ internal static class ImageReader
                 Grounding = candidate.GroundingMetadata is { } grounding ? Grounding.From(grounding) : null,
                 FinishReason = candidate.FinishReason,
                 ResponseId = answer.ResponseId,
-                Warnings = [.. request.Warnings, .. answer.Warnings, .. WarningsOf(request, part, info)],
+                Warnings = [.. request.Warnings, .. answer.Warnings, .. WarningsOf(request, turn, part, info)],
                 CreatedAt = arrived,
                 Fingerprint = request.Fingerprint,
                 Conversation = conversation,
@@ -105,6 +105,7 @@ internal static class ImageReader
         Usage = answer.Usage,
         FinishReason = candidate.FinishReason,
         ResponseId = answer.ResponseId,
+        KeptFor = answer.KeptFor,
         CreatedAt = arrived,
         Fingerprint = request.Fingerprint,
     };
@@ -126,7 +127,8 @@ internal static class ImageReader
         return change is > 1.1 or < 1 / 1.1;
     }
 
-    private static IEnumerable<string> WarningsOf(PreparedRequest request, ImagePart part, PictureInfo info)
+    private static IEnumerable<string> WarningsOf(
+        PreparedRequest request, Turn turn, ImagePart part, PictureInfo info)
     {
         if (info.Size is null)
         {
@@ -147,7 +149,9 @@ internal static class ImageReader
         }
         // Models that do not think sign nothing.
         bool thinks = request.Model.Thinking is { Always: true } or { Levels.Count: > 0 };
-        if (part.Signature is null && thinks)
+        bool isSigned = turn.Steps.IsEmpty ? part.Signature is not null
+            : turn.Steps.Any(step => step.Signature is not null);
+        if (thinks && !isSigned)
         {
             yield return "The image came without a thought signature: editing it starts anew from the picture (-Rebase).";
         }

@@ -57,7 +57,8 @@ public static class ImageHistory
         Images = turn.Role == Conversations.Turn.Model
             ? [.. turn.Results.Select(part => Tip(image, conversation, at, part))]
             : [.. Pictures(turn).Select(picture => Foreign(picture.Data, picture.MimeType))],
-        Signatures = turn.Parts.Count(part => part.Signature is not null),
+        Signatures = turn.Parts.Count(part => part.Signature is not null)
+            + turn.Steps.Count(step => step.Signature is not null),
         Length = turn.Blobs.Sum(blob => blob.Length),
         Model = conversation.Model,
         Cost = turn.Origin?.Cost,

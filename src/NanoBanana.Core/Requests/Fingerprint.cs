@@ -22,6 +22,7 @@ internal static class Fingerprint
         {
             Add(hash, "turn", turn.Role);
             foreach (Part part in turn.Parts) Add(hash, part);
+            foreach (Step step in turn.Steps) Add(hash, step.Type, step.Signature?.Sha256);
         }
         return Blob.ToHex(hash.GetHashAndReset());
     }

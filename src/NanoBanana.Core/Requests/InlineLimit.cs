@@ -17,12 +17,14 @@ internal static class InlineLimit
 
     /// <summary>Bytes that turns carry whatever is uploaded: a model's images go back as they came, signatures have no
     /// other place.</summary>
-    public static long Fixed(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts.Select(part =>
-        Base64(part.Signature) + (part is ImagePart image && turn.Role == Turn.Model ? Base64(image.Data) : 0))).Sum();
+    public static long Fixed(IEnumerable<Turn> turns) => turns.Sum(turn => OfSteps(turn) + turn.Parts.Sum(part =>
+        Base64(part.Signature) + (part is ImagePart image && turn.Role == Turn.Model ? Base64(image.Data) : 0)));
 
     /// <summary>Bytes of everything that is inside as it stands.</summary>
-    public static long All(IEnumerable<Turn> turns) => turns.SelectMany(turn => turn.Parts).Sum(part =>
-        Base64(part.Signature) + Base64((part as ImagePart)?.Data));
+    public static long All(IEnumerable<Turn> turns) => turns.Sum(turn => OfSteps(turn) + turn.Parts.Sum(part =>
+        Base64(part.Signature) + Base64((part as ImagePart)?.Data)));
+
+    private static long OfSteps(Turn turn) => turn.Steps.Sum(step => Base64(step.Signature));
 
     public static long Base64(Blob? blob) => blob is null ? 0 : RequestBody.Base64Length(blob.Length);
 }
