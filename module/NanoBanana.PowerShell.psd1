@@ -14,6 +14,7 @@
         'Compare-NbImage'
         'Connect-NbService'
         'Convert-NbImage'
+        'Copy-NbSample'
         'Disconnect-NbService'
         'Export-NbReport'
         'Get-NbAnchor'
@@ -28,6 +29,7 @@
         'Import-NbImage'
         'Invoke-NbEdit'
         'Measure-NbCost'
+        'Move-NbImage'
         'New-NbCharacterSheet'
         'New-NbContactSheet'
         'New-NbImage'
@@ -43,6 +45,7 @@
         'Start-NbEmulator'
         'Stop-NbBatch'
         'Stop-NbEmulator'
+        'Test-NbConnection'
         'Wait-NbBatch'
     )
     AliasesToExport      = @(

@@ -2,11 +2,13 @@ BeforeDiscovery {
     . "$PSScriptRoot/Support.ps1"
     # One line for each command that sends, writes or removes: it must do none of that under -WhatIf.
     $deeds = @{
+        'Copy-NbSample'        = 'Copy-NbSample samples'
         'Compare-NbImage'      = 'Compare-NbImage fox.jpg -Reference fox.jpg -OutFile sheet.png'
         'Convert-NbImage'      = 'Convert-NbImage fox.jpg -Width 32 -Destination small'
         'Edit-NbImage'         = 'Edit-NbImage hat fox.jpg -Destination edits'
         'Export-NbReport'      = 'Export-NbReport .'
         'Invoke-NbEdit'        = 'Invoke-NbEdit hat fox.jpg -Destination edits'
+        'Move-NbImage'         = 'Move-NbImage fox.jpg moved'
         'New-NbCharacterSheet' = 'New-NbCharacterSheet "a robot" -Destination sheet'
         'New-NbContactSheet'   = 'New-NbContactSheet fox.jpg -OutFile sheet.png'
         'New-NbImage'          = 'New-NbImage "an owl" -Destination new'

@@ -184,6 +184,9 @@ public sealed class Batch : IDisposable
         while (isLocked);
     }
 
+    /// <summary>Whether a folder is that of a batch.</summary>
+    public static bool IsAt(string folder) => File.Exists(Path.Combine(folder, ManifestName));
+
     /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies
     /// up.</summary>
     /// <param name="destination">Full path of the folder.</param>
@@ -194,7 +197,7 @@ public sealed class Batch : IDisposable
     public static int Merge(string destination, TimeProvider? time = null)
     {
         destination = Path.GetFullPath(destination);
-        if (!File.Exists(Path.Combine(destination, ManifestName))) throw BatchErrors.NotFound(destination);
+        if (!IsAt(destination)) throw BatchErrors.NotFound(destination);
         CheckFolder(destination, isWritten: false);
         if (!Ledger.IsSplit(destination)) return 0;
         using BatchLock held = BatchLock.Take(destination, shard: null);

@@ -52,6 +52,11 @@ public static class ImageErrors
         "Nb.File.AddressUnreadable", NbErrorKind.ReadError, $"'{address}' gives no picture: {why}",
         "Check the address in a browser, or save the picture and give its path.", address, inner);
 
+    /// <summary>An image that no file holds yet.</summary>
+    public static NbException NotSaved(string image) => Error(
+        "Nb.File.NotSaved", NbErrorKind.InvalidArgument, $"The image {image} lies in no file yet.",
+        "Save it first.", image);
+
     /// <summary>An image whose history is asked for and that has none.</summary>
     public static NbException NoConversation(string image) => Error(
         "Nb.Conversation.None", NbErrorKind.InvalidArgument,

@@ -23,6 +23,11 @@ public static class FileErrors
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is not a file system path.",
             "Give the path of a file.", path);
 
+    /// <summary>A file where a new one should be.</summary>
+    public static NbException Exists(string path) => Error(
+        "Nb.File.Exists", NbErrorKind.ResourceExists, $"'{path}' exists already.",
+        "Choose another name, or have it replaced.", path);
+
     /// <summary>A folder where a file should be named.</summary>
     public static NbException IsFolder(string path) => Error(
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",

@@ -1,15 +1,22 @@
 using System.Management.Automation;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Shows the connection of this runspace; nothing when there is none.</summary>
+/// <summary>Shows the connection of this runspace, or the one that the environment gives; nothing when there is
+/// none.</summary>
 [Cmdlet(VerbsCommon.Get, "NbConnection")]
 [OutputType(typeof(NbConnection))]
 public sealed class GetNbConnectionCommand : NbCmdlet
 {
+    /// <summary>Whether a command would find a connection that nobody hands it.</summary>
+    internal static bool HasConnection =>
+        RunspaceState.Current.Connection is not null || ServiceSettings.HasCredential;
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (RunspaceState.Current.Connection is { } connection) WriteObject(connection);
+        if (!HasConnection) return;
+        WriteObject(Demand(() => RunspaceState.Current.Connection ??= NbConnection.FromEnvironment()));
     }
 }

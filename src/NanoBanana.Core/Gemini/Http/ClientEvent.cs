@@ -33,6 +33,9 @@ public sealed record ClientEvent
     /// <summary>The service's id of the request; null when it named none.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The service's clock when it answered; null when it did not say.</summary>
+    public DateTimeOffset? ServerTime { get; init; }
+
     /// <summary>Id of the error; null when there was none.</summary>
     public string? ErrorId { get; init; }
 

@@ -140,6 +140,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             // An answer that comes sooner is no answer to the request: whoever gave it did not have all of it.
             exchange.WasSent = exchange.Content is not { IsSent: false };
             exchange.IsAnswered = true;
+            exchange.ServerTime = response.Headers.Date;
             exchange.RequestId = RequestIdHeaders
                 .Select(name =>
                 response.Headers.TryGetValues(name, out IEnumerable<string>? ids) ? SafeText.Of(ids.First()) : null)
@@ -259,6 +260,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             Elapsed = exchange.Clock.Elapsed,
             Status = status,
             RequestId = exchange.RequestId,
+            ServerTime = exchange.ServerTime,
             ErrorId = errorId,
             RetryIn = retryIn,
         });
@@ -290,5 +292,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         public bool WasSent { get; set; }
 
         public string? RequestId { get; set; }
+
+        public DateTimeOffset? ServerTime { get; set; }
     }
 }

@@ -38,6 +38,11 @@ public static class ServiceSettings
     /// <summary>The API key; null when no variable holds one.</summary>
     public static string? ApiKey => KeyVariable is { } name ? Read(name) : null;
 
+    /// <summary>Whether the environment says who asks: a project of Vertex AI, a key, or a header of one's own.</summary>
+    /// <exception cref="NbException">The headers cannot be sent.</exception>
+    public static bool HasCredential =>
+        (UsesVertex && Project is not null) || ApiKey is not null || Headers.HasCredential;
+
     /// <summary>Where the API key comes from, for people; null when no variable holds one.</summary>
     public static string? KeyOrigin =>
         KeyVariable is not { } name ? null : LosingVariable is { } other ? $"{name} (wins over {other})" : name;

@@ -1,0 +1,17 @@
+namespace NanoBanana.Generation;
+
+/// <summary>How a check went.</summary>
+public enum FindingState
+{
+    /// <summary>All is well.</summary>
+    Passed,
+
+    /// <summary>It works, and something should be known.</summary>
+    Warning,
+
+    /// <summary>It does not work.</summary>
+    Failed,
+
+    /// <summary>It was not looked at: it does not apply, or what it needs does not work.</summary>
+    Skipped,
+}

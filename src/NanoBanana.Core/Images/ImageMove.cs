@@ -1,0 +1,66 @@
+using NanoBanana.Storage;
+
+namespace NanoBanana.Images;
+
+/// <summary>Moves and renames saved images, so that each keeps its sidecar and the blobs of its conversation.</summary>
+public static class ImageMove
+{
+    /// <summary>Moves an image.</summary>
+    /// <param name="image">An image that a file holds.</param>
+    /// <param name="target">Full path of the file it becomes; its folder is created when missing.</param>
+    /// <param name="force">Replace a file that is there.</param>
+    /// <returns>The image at its new path. Until it is whole there, the old one stays.</returns>
+    /// <exception cref="NbException">No file holds it, the target exists or cannot be written, or a blob of the
+    /// conversation is missing or has changed.</exception>
+    public static NbImage Run(NbImage image, string target, bool force = false)
+    {
+        if (image.Path is not { } source) throw ImageErrors.NotSaved(image.ToString());
+        target = Path.GetFullPath(target);
+        if (source == target) return image;
+        bool isSameFile = string.Equals(source, target, StringComparison.OrdinalIgnoreCase);
+        if (!force && !isSameFile && File.Exists(target)) throw FileErrors.Exists(target);
+        string? sidecar = SidecarOf(image, source);
+        return Path.GetDirectoryName(source) == Path.GetDirectoryName(target)
+            ? Rename(image, source, sidecar, target, force)
+            : Carry(image, source, sidecar, target, force);
+    }
+
+    private static string? SidecarOf(NbImage image, string path) =>
+        File.Exists(Sidecar.PathFor(path)) ? Sidecar.PathFor(path) : Sidecar.OfRenamed(path, image.Data);
+
+    // Between the two renames the sidecar is found by the picture's hash.
+    private static NbImage Rename(NbImage image, string source, string? sidecar, string target, bool force)
+    {
+        try
+        {
+            string folder = Path.GetDirectoryName(target)!;
+            using FolderLock held = FolderLock.Shared(folder);
+            using FolderLock naming = FolderLock.Naming(folder);
+            if (sidecar is null && force) File.Delete(Sidecar.PathFor(target));
+            Disk.Move(source, target, force);
+            if (sidecar is not null) Disk.Move(sidecar, Sidecar.PathFor(target), overwrite: true);
+            Disk.FlushFolder(folder);
+            return ImageFile.Import(target);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(target, e);
+        }
+    }
+
+    private static NbImage Carry(NbImage image, string source, string? sidecar, string target, bool force)
+    {
+        NbImage moved = ImageFile.Save(image, target, force);
+        try
+        {
+            // The picture first: a sidecar alone is found again, a picture alone has lost its history.
+            File.Delete(source);
+            if (sidecar is not null) File.Delete(sidecar);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(source, e);
+        }
+        return moved;
+    }
+}

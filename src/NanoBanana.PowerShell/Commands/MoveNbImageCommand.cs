@@ -1,0 +1,74 @@
+using System.Management.Automation;
+using NanoBanana.Batches;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Moves or renames images together with their sidecars and what their conversations need.</summary>
+[Cmdlet(VerbsCommon.Move, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
+[OutputType(typeof(NbImage))]
+public sealed class MoveNbImageCommand : NbCmdlet
+{
+    private readonly HashSet<string> _batches = new(StringComparer.Ordinal);
+
+    /// <summary>The images: objects of this module, or files.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
+    public object? InputObject { get; set; }
+
+    /// <summary>Paths of the images; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputSets.Path)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths of the images, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
+    [Alias("PSPath", "FullName")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>The folder to move to, created when missing; or the file's new name or path, which ends as pictures
+    /// do.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string Destination { get; set; } = "";
+
+    /// <summary>Replace files that are there, and do not ask.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>Emit the images at their new places.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        string destination = "";
+        if (!Try(() => destination = Paths.Full(Destination))) return;
+        // As Save-NbImage has it: a name that ends as a picture's does is the file.
+        bool isFile = ImageFile.HasImageExtension(destination) && !Directory.Exists(destination);
+        foreach ((object input, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        {
+            if (image.Path is not { } source)
+            {
+                Report(ImageErrors.NotSaved(image.ToString()), input);
+                continue;
+            }
+            string target = isFile ? destination
+                : System.IO.Path.Combine(destination, System.IO.Path.GetFileName(source));
+            if (!Approved($"{source} to {target}", "Move the image and its conversation", Force)) continue;
+            NbImage moved = image;
+            if (!Try(() => moved = ImageMove.Run(image, target, Force), input)) continue;
+            WarnOfBatch(System.IO.Path.GetDirectoryName(source)!);
+            if (PassThru) WriteObject(moved);
+        }
+    }
+
+    private void WarnOfBatch(string folder)
+    {
+        if (!Batch.IsAt(folder) || !_batches.Add(folder)) return;
+        WriteWarning($"'{folder}' is a batch, which makes again what it does not find. "
+            + "To rename a picture of it, give its item another outFile.");
+    }
+}

@@ -1,0 +1,147 @@
+# Samples, moving, and finding out whether a connection works.
+
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+    Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive everyday))
+    $connection = Connect-NbService -Offline
+}
+
+AfterAll {
+    Pop-Location
+    $connection | Disconnect-NbService
+}
+
+Describe 'Copy-NbSample' {
+    It 'writes what the examples need, and leaves alone what is there' {
+        (Copy-NbSample samples).Name | Should -Be 'fox.jpg', 'owl.jpg', 'photo.jpg', 'a-fox.jpg', 'an-owl.jpg', 'jobs.csv', 'campaign.json'
+        (Import-NbImage samples/fox.jpg).Prompt | Should -Be 'a red fox'
+        (Import-NbImage samples/photo.jpg).Conversation | Should -BeNullOrEmpty
+        (Import-Csv samples/jobs.csv).Count | Should -Be 2
+        'mine' | Set-Content samples/jobs.csv
+        Copy-NbSample samples | Should -BeNullOrEmpty
+        Get-Content samples/jobs.csv | Should -Be 'mine'
+        @(Copy-NbSample samples -Force).Count | Should -Be 7
+        (Import-Csv samples/jobs.csv).Count | Should -Be 2
+    }
+
+    It 'writes nothing with -WhatIf' {
+        Copy-NbSample nothing -WhatIf | Should -BeNullOrEmpty
+        'nothing' | Should -Not -Exist
+    }
+}
+
+Describe 'Move-NbImage' {
+    BeforeEach {
+        $folder = New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))
+        Copy-NbSample $folder | Out-Null
+        Set-Location $folder
+    }
+
+    AfterAll { Set-Location (Join-Path $TestDrive everyday) }
+
+    It 'renames the sidecar along' {
+        $moved = Move-NbImage fox.jpg red.jpg -PassThru
+        $moved.Path | Should -Be (Join-Path $PWD red.jpg)
+        'fox.jpg', 'fox.jpg.nb.json' | Should -Not -Exist
+        'red.jpg.nb.json' | Should -Exist
+        (Import-NbImage red.jpg).Prompt | Should -Be 'a red fox'
+    }
+
+    It 'takes along what the conversation needs, so that the image can be edited at its new place' {
+        Move-NbImage fox.jpg ../away-from-home
+        'fox.jpg', 'fox.jpg.nb.json' | Should -Not -Exist
+        Remove-Item .nb -Recurse -Force
+        $edited = Import-NbImage ../away-from-home/fox.jpg | Invoke-NbEdit 'add a scarf'
+        $edited.Conversation.Turns.Count | Should -Be 4
+    }
+
+    It 'moves what the pipeline brings, and a picture without a sidecar' {
+        Get-ChildItem photo.jpg, shots/*.jpg | Move-NbImage -Destination kept
+        (Get-ChildItem kept/*.jpg).Name | Should -Be 'a-fox.jpg', 'an-owl.jpg', 'photo.jpg'
+        'photo.jpg' | Should -Not -Exist
+    }
+
+    It 'replaces only with -Force' {
+        $before = (Get-FileHash photo.jpg).Hash
+        Move-NbImage fox.jpg photo.jpg -ErrorVariable failures -ErrorAction SilentlyContinue
+        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.Exists'
+        (Get-FileHash photo.jpg).Hash | Should -Be $before
+        Move-NbImage fox.jpg photo.jpg -Force
+        (Import-NbImage photo.jpg).Prompt | Should -Be 'a red fox'
+    }
+
+    It 'leaves no foreign history when a picture without one takes a name' {
+        Move-NbImage photo.jpg fox.jpg -Force
+        (Import-NbImage fox.jpg).Prompt | Should -BeNullOrEmpty
+    }
+
+    It 'warns of a picture that a batch would make again' {
+        'a fox' | Start-NbBatch -Destination batch -Wait | Out-Null
+        Move-NbImage batch/a-fox.jpg elsewhere -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match 'makes again what it does not find'
+    }
+
+    It 'refuses an image that no file holds' {
+        New-NbImage 'an owl' | Move-NbImage -Destination here -ErrorVariable failures -ErrorAction SilentlyContinue
+        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotSaved'
+    }
+}
+
+Describe 'Test-NbConnection' {
+    It 'gives a finding for each check' {
+        $found = Test-NbConnection
+        $found.Name | Should -Be 'Credential', 'Address', 'Key', 'Clock', 'Models', 'Default model', 'Uploads', 'Storage'
+        $found.State | Should -Not -Contain 'Failed'
+        Test-NbConnection -Quiet | Should -BeTrue
+    }
+
+    It 'says of an address that nobody answers at what to do, and asks for nothing more' {
+        $dead = Connect-NbService -ApiKey x -BaseUri http://127.0.0.1:9
+        try {
+            $found = Test-NbConnection
+            $found[-1].Name | Should -Be 'Address'
+            "$($found[-1].State)" | Should -Be 'Failed'
+            $found[-1].Remedy | Should -Not -BeNullOrEmpty
+            Test-NbConnection -Quiet | Should -BeFalse
+        }
+        finally {
+            $dead | Disconnect-NbService
+            $connection = Connect-NbService -Offline
+        }
+    }
+
+    It 'tells of a refused key' {
+        $emulator = Start-NbEmulator -Token (ConvertTo-SecureString right -AsPlainText -Force)
+        try {
+            $refused = Connect-NbService -BaseUri $emulator.BaseUri -ApiKey wrong
+            $key = Test-NbConnection -Connection $refused | Where-Object Name -EQ Key
+            "$($key.State)" | Should -Be 'Failed'
+            $key.Remedy | Should -Not -BeNullOrEmpty
+        }
+        finally {
+            Stop-NbEmulator
+            $connection = Connect-NbService -Offline
+        }
+    }
+
+    It 'without any connection is false when quiet' {
+        Disconnect-NbService
+        try { Invoke-WithKey $null { Test-NbConnection -Quiet | Should -BeFalse } }
+        finally { $connection = Connect-NbService -Offline }
+    }
+}
+
+Describe 'Get-NbConnection' {
+    It 'shows what the environment gives, and from which variable' {
+        Disconnect-NbService
+        try {
+            Invoke-WithKey @{ GEMINI_API_KEY = 'from-the-environment' } {
+                $shown = Get-NbConnection
+                $shown.Credential | Should -Be 'environment'
+                $shown.KeyVariable | Should -Match 'GEMINI_API_KEY'
+                $shown | Format-List * | Out-String | Should -Not -Match 'from-the-environment'
+            }
+        }
+        finally { $connection = Connect-NbService -Offline }
+    }
+}
