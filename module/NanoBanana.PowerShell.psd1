@@ -29,6 +29,7 @@
         'Import-NbImage'
         'Invoke-NbEdit'
         'Measure-NbCost'
+        'Measure-NbDrift'
         'Move-NbImage'
         'New-NbCharacterSheet'
         'New-NbContactSheet'
@@ -46,6 +47,7 @@
         'Stop-NbBatch'
         'Stop-NbEmulator'
         'Test-NbConnection'
+        'Test-NbImage'
         'Wait-NbBatch'
     )
     AliasesToExport      = @(

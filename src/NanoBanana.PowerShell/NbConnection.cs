@@ -7,6 +7,7 @@ using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Generation;
+using NanoBanana.Judging;
 using NanoBanana.Models;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -93,22 +94,25 @@ public sealed class NbConnection : IDisposable
     internal static NbConnection Online(
         GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options,
             ModelCatalog catalog,
-        PromptComposer composer, string? model) =>
+        PromptComposer composer, string? model, JudgeRules? judge = null) =>
         new(new ImageService(
             new GeminiClient(endpoint, credential, options), catalog, composer,
-                uploads: UploadCache.InFolder(UserFolders.Uploads)), origin, model, emulator: null)
+                uploads: UploadCache.InFolder(UserFolders.Uploads)) { JudgeRules = judge ?? JudgeRules.BuiltIn },
+            origin, model, emulator: null)
         {
             KeyVariable = origin == "environment" ? ServiceSettings.KeyOrigin : null,
         };
 
     internal static NbConnection Offline(
         GeminiClientOptions options, ModelCatalog catalog, PromptComposer composer, string? model, FaultScript faults,
-            string? catalogPath)
+            string? catalogPath, double drift = 0, JudgeRules? judge = null)
     {
-        var emulator = new EmulatorService(new EmulatorOptions { Faults = faults, CatalogPath = catalogPath });
+        var emulator = new EmulatorService(
+            new EmulatorOptions { Faults = faults, CatalogPath = catalogPath, Drift = drift });
         var client = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options,
             new EmulatorHandler(emulator));
-        return new NbConnection(new ImageService(client, catalog, composer), "none needed", model, emulator);
+        var service = new ImageService(client, catalog, composer) { JudgeRules = judge ?? JudgeRules.BuiltIn };
+        return new NbConnection(service, "none needed", model, emulator);
     }
 
     /// <summary>Checks and prices, and sends nothing: it has no credential.</summary>

@@ -18,10 +18,10 @@ public sealed class RoomsTests
     [
         "Errors", "Storage", "Models", "Pictures", "Conversations",
         "Gemini.Json", "Gemini.Http", "Gemini",
-        "Images", "Requests", "Generation",
+        "Images", "Requests", "Extensions", "Extensions.GoogleAuth", "Extensions.Imaging", "Judging", "Generation",
         "Batches.Manifests", "Batches.Ledgers", "Batches.Plans", "Batches.Runs", "Batches",
         "Reports",
-        "Prompts", "Extensions", "Extensions.GoogleAuth", "Extensions.Imaging", "Terminals",
+        "Prompts", "Terminals",
     ];
 
     private static readonly RoomGraph Graph = RoomGraph.Read(typeof(NbException).Assembly, "NanoBanana", Nested);

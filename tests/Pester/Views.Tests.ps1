@@ -49,6 +49,8 @@ BeforeDiscovery {
         @{ Name = 'a retirement'; Get = { (Get-NbModel nb2-3.1).Retirement } }
         @{ Name = 'a limit'; Get = { (Get-NbAnchor fox).Limits[0] } }
         @{ Name = 'a slot'; Get = { (Get-NbPromptTemplate sticker).Slots[0] } }
+        @{ Name = 'a check'; Get = { $edited | Test-NbImage -Reference $image -Prompt 'a fox' -Text 'OPEN' } }
+        @{ Name = 'drift'; Get = { @($edited | Measure-NbDrift)[-1] } }
         @{ Name = 'a bill'; Get = { (Get-NbEmulator).Statistics } }
     )
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
@@ -42,6 +43,12 @@ public sealed record GenerateCall
 
     /// <summary>Best effort, undocumented for images.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>The schema of the JSON that is wanted as the answer; null for words and pictures.</summary>
+    public JsonElement? ResponseSchema { get; init; }
+
+    /// <summary>Most tokens of the answer; null for the model's own limit.</summary>
+    public int? MaxOutputTokens { get; init; }
 
     /// <summary>Whether the service is asked to keep no copy of the request.</summary>
     public bool NoStore { get; init; }

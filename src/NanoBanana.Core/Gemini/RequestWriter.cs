@@ -117,7 +117,8 @@ internal static class RequestWriter
         bool hasModalities = !call.ResponseModalities.IsDefaultOrEmpty;
         bool hasImage = call.AspectRatio is not null || call.ImageSize is not null;
         bool hasThinking = call.ThinkingLevel is not null || call.IncludeThoughts;
-        if (!hasModalities && !hasImage && !hasThinking && call.Seed is null) return;
+        bool hasAnswer = call.ResponseSchema is not null || call.MaxOutputTokens is not null;
+        if (!hasModalities && !hasImage && !hasThinking && !hasAnswer && call.Seed is null) return;
 
         json.WriteStartObject("generationConfig");
         if (hasModalities)
@@ -142,6 +143,13 @@ internal static class RequestWriter
             json.WriteEndObject();
         }
         if (call.Seed is { } seed) json.WriteNumber("seed", seed);
+        if (call.MaxOutputTokens is { } most) json.WriteNumber("maxOutputTokens", most);
+        if (call.ResponseSchema is { } schema)
+        {
+            json.WriteString("responseMimeType", "application/json");
+            json.WritePropertyName("responseSchema");
+            schema.WriteTo(json);
+        }
         json.WriteEndObject();
     }
 

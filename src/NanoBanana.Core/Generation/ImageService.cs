@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Models;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -44,6 +45,7 @@ public sealed class ImageService : IDisposable
         _time = other._time;
         _builder = other._builder;
         Uploader = new Uploader(client, other.Uploader.Cache, _time);
+        JudgeRules = other.JudgeRules;
     }
 
     /// <summary>The service behind it.</summary>
@@ -55,10 +57,20 @@ public sealed class ImageService : IDisposable
     /// <summary>The wording around references.</summary>
     public PromptComposer Composer { get; }
 
+    /// <summary>How pictures are judged.</summary>
+    public JudgeRules JudgeRules { get; init; } = JudgeRules.BuiltIn;
+
     internal Uploader Uploader { get; }
 
     /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
     public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
+
+    /// <summary>A judge of pictures over the same connections.</summary>
+    /// <param name="model">Id or alias; null for the default of the rules.</param>
+    /// <param name="votes">How often each picture is judged.</param>
+    /// <exception cref="NbException">There is no such judge (Nb.Judge.UnknownModel).</exception>
+    public Judge Judge(string? model = null, int votes = 1) =>
+        new(Client, JudgeRules, JudgeRules.Resolve(model, Catalog), votes);
 
     /// <summary>Checks a request and composes what would be sent; sends nothing.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>

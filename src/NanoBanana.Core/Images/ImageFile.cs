@@ -109,6 +109,19 @@ public static class ImageFile
         Directory.EnumerateFiles(folder).Where(path => HasImageExtension(path) && !Inside.LeadsOut(folder, path))
             .Order(StringComparer.Ordinal);
 
+    /// <summary>The images in a folder that have a sidecar, by the SHA-256 of their bytes.</summary>
+    /// <param name="folder">Full path; null for none.</param>
+    internal static Dictionary<string, string> HashesIn(string? folder)
+    {
+        var paths = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (folder is null || !Directory.Exists(folder)) return paths;
+        foreach (string path in List(folder).Where(path => File.Exists(Sidecar.PathFor(path))))
+        {
+            paths.TryAdd(Blob.FromFile(path).Sha256, path);
+        }
+        return paths;
+    }
+
     /// <summary>Whether a path ends as image files do.</summary>
     public static bool HasImageExtension(string path) => PictureFormat.OfExtension(Path.GetExtension(path)) is not null;
 

@@ -49,7 +49,7 @@ public static class PictureErrors
     /// <summary>An image that was given nothing to be compared with.</summary>
     public static NbException NothingToCompare(string name) => Error(
         "Nb.Picture.NothingToCompare", NbErrorKind.InvalidArgument, $"'{name}' was made from no other image.",
-        "Name the image to compare it with: -Reference.", name);
+        "Name the image to compare it with: Compare-NbImage -Reference, or Test-NbImage -Against.", name);
 
     /// <summary>A text that is not a region.</summary>
     public static NbException InvalidRegion(string text) => Error(

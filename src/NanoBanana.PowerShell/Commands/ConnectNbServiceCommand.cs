@@ -3,8 +3,10 @@ using System.Collections.ObjectModel;
 using System.Management.Automation;
 using System.Net;
 using System.Security;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini.Http;
+using NanoBanana.Judging;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
@@ -83,6 +85,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ArgumentCompleter(typeof(FaultCompleter))]
     public object[] Fault { get; set; } = [];
 
+    /// <summary>Every edit of the emulator takes about 2.5 gray levels from the whole picture, as measured with a real
+    /// model.</summary>
+    [Parameter(ParameterSetName = OfflineSet)]
+    public SwitchParameter Drift { get; set; }
+
     /// <summary>The model to ask when none is named.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
@@ -96,6 +103,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     /// sheets.</summary>
     [Parameter]
     public string? CompositionPath { get; set; }
+
+    /// <summary>A JSON file with what differs from the built-in rules of judging: models and their prices, words,
+    /// schema.</summary>
+    [Parameter]
+    public string? JudgePath { get; set; }
 
     /// <summary>Ask the service to keep no copy of requests; NB_NO_STORE does it for the whole machine.</summary>
     [Parameter]
@@ -129,6 +141,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         ModelCatalog catalog = catalogPath is null ? ModelCatalog.BuiltIn : ModelCatalog.Load(catalogPath);
         PromptComposer composer = CompositionPath is null ? PromptComposer.BuiltIn
             : PromptComposer.Load(Paths.Full(CompositionPath));
+        JudgeRules judge = JudgePath is null ? JudgeRules.BuiltIn : JudgeRules.Load(Paths.Full(JudgePath));
         string? model = DefaultModel is null ? null
             : catalog.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
         var options = new GeminiClientOptions
@@ -141,7 +154,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         if (Offline)
         {
             return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full),
-                catalogPath);
+                catalogPath, Drift ? EmulatorOptions.MeasuredDrift : 0, judge);
         }
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
@@ -153,7 +166,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
                 ApiVersion)
             : ServiceSettings.Gemini(BaseUri, ApiVersion);
         (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
-        return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model);
+        return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model, judge);
     }
 
     private string? Given(string parameter, string value) =>

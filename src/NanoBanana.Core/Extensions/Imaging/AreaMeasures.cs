@@ -8,4 +8,9 @@ namespace NanoBanana.Extensions.Imaging;
 /// <param name="TextContrast">The contrast of that color to the places it reads worst on, as WCAG 2 counts it: 1 to 21;
 /// 4.5 is enough
 /// for text, 3 for large text.</param>
-public sealed record AreaMeasures(PictureArea Area, double Calm, string Color, string TextColor, double TextContrast);
+public sealed record AreaMeasures(PictureArea Area, double Calm, string Color, string TextColor, double TextContrast)
+{
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Area}: calm {Calm:0.##}, {Color}, contrast to {TextColor} {TextContrast:0.#}");
+}

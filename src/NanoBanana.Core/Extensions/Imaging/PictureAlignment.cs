@@ -8,4 +8,7 @@ public readonly record struct PictureAlignment(double ShiftX, double ShiftY, dou
 {
     /// <summary>Where nothing moved.</summary>
     public static PictureAlignment Same { get; } = new(0, 0, 1);
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant($"{ShiftX:0.#},{ShiftY:0.#} x{Scale:0.####}");
 }

@@ -20,4 +20,8 @@ public sealed record PictureDrift
 
     /// <summary>Where the picture before lies in the one after.</summary>
     public required PictureAlignment Alignment { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"error {MeanError:0.##}, color {ColorDrift:0.###}, palette {PaletteDistance:0.###}, hash {HashDistance}, sharpness {SharpnessRatio:0.##}");
 }

@@ -48,4 +48,8 @@ public sealed record PictureMeasures
 
     /// <summary>The calmest place for a headline; null when none was asked for.</summary>
     public required AreaMeasures? Headline { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Width}x{Height}, {Readable.Bytes(Length)}, mean {MeanColor}, sharpness {Sharpness:0.#}, contrast {Contrast:0.##}");
 }

@@ -1,4 +1,4 @@
-namespace NanoBanana.Batches.Manifests;
+namespace NanoBanana.Errors;
 
 /// <summary>Finds the word that somebody may have meant.</summary>
 internal static class Nearest

@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+
+namespace NanoBanana.Judging;
+
+/// <summary>What a picture should be like.</summary>
+public sealed record CheckOptions
+{
+    /// <summary>What it should keep; judged, and measured against.</summary>
+    public ImmutableArray<Reference> References { get; init; } = [];
+
+    /// <summary>The words it was ordered in; judged. Null when they do not count.</summary>
+    public string? Prompt { get; init; }
+
+    /// <summary>The lettering that should stand in it; read back by the judge and compared letter by letter.</summary>
+    public ImmutableArray<string> Text { get; init; } = [];
+
+    /// <summary>The brand's gates; null for none.</summary>
+    public BrandPolicy? Policy { get; init; }
+
+    /// <summary>A picture it should be as near to as possible, pixel by pixel; measured, never judged. Null for
+    /// none.</summary>
+    public NbImage? Against { get; init; }
+
+    /// <summary>How far it may be from <see cref="Against"/>, in gray levels (0 to 255); null for any.</summary>
+    public double? MaximumDrift { get; init; }
+
+    /// <summary>The least score, 0 to 1; null for the policy's, then the judge's.</summary>
+    public double? MinimumScore { get; init; }
+
+    /// <summary>Whether a model has to look at it; else all is measured, and free.</summary>
+    public bool NeedsJudge => !References.IsEmpty || Prompt is not null || !Text.IsEmpty || Policy is { NeedsJudge: true };
+
+    /// <summary>Whether there is anything to check at all.</summary>
+    public bool IsEmpty => !NeedsJudge && Policy is null && Against is null;
+
+    internal JudgeQuestion Question(NbImage image) => new()
+    {
+        Image = image,
+        References = References,
+        Prompt = Prompt,
+        Forbidden = Policy?.ForbiddenThings ?? [],
+        Logo = Policy?.LogoPictures ?? [],
+    };
+}

@@ -1,0 +1,12 @@
+namespace NanoBanana.Judging;
+
+/// <summary>One thing that a picture must be, and whether it is.</summary>
+/// <param name="Name">score, colors, logo, forbiddenWords, forbiddenThings, weight, width, ... or a safe area's
+/// name.</param>
+/// <param name="IsPassed">Whether it is.</param>
+/// <param name="Reason">What was found, in words.</param>
+public sealed record Gate(string Name, bool IsPassed, string Reason)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}: {Reason}";
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using NanoBanana.Extensions.Imaging;
+
+namespace NanoBanana.Judging;
+
+/// <summary>Goes through a policy, gate by gate.</summary>
+internal static class Gates
+{
+    private const double RatioTolerance = 0.02;
+
+    public static IEnumerable<Gate> Of(BrandPolicy policy, PictureMeasures measures, Judgment? judgment)
+    {
+        if (measures.PaletteDistance is { } distance)
+        {
+            yield return new Gate("colors", distance <= policy.ColorDistance, FormattableString.Invariant(
+                $"the colors are {distance:0.###} from the brand's, {policy.ColorDistance:0.###} at most"));
+        }
+        foreach ((SafeArea area, AreaMeasures found) in policy.SafeAreas.Zip(measures.Areas))
+        {
+            bool isCalm = found.Calm >= area.Calm;
+            bool isReadable = found.TextContrast >= area.Contrast;
+            yield return new Gate(area.Name, isCalm && isReadable, FormattableString.Invariant(
+                $"calm {found.Calm:0.##} (at least {area.Calm:0.##}), contrast to {found.TextColor} {found.TextContrast:0.#} (at least {area.Contrast:0.#})"));
+        }
+        if (policy.MaximumBytes is { } most)
+        {
+            yield return new Gate("weight", measures.Length <= most,
+                $"{Readable.Bytes(measures.Length)}, {Readable.Bytes(most)} at most");
+        }
+        if (policy.MinimumWidth is { } width)
+        {
+            yield return new Gate("width", measures.Width >= width, $"{measures.Width} pixels, at least {width}");
+        }
+        if (policy.MinimumHeight is { } height)
+        {
+            yield return new Gate("height", measures.Height >= height, $"{measures.Height} pixels, at least {height}");
+        }
+        if (policy.AspectRatio is { } ratio && PolicyReader.RatioOf(ratio) is { } wanted)
+        {
+            yield return new Gate("aspectRatio", Math.Abs((measures.Ratio / wanted) - 1) <= RatioTolerance,
+                FormattableString.Invariant($"{measures.Width}x{measures.Height} is {measures.Ratio:0.###}, {ratio} is {wanted:0.###}"));
+        }
+        if (policy.Transparency != "any")
+        {
+            double share = measures.Transparent + measures.Translucent;
+            yield return new Gate("transparency", policy.Transparency == "none" ? share == 0 : share > 0,
+                FormattableString.Invariant($"{share:0.#%} is transparent, {policy.Transparency} is wanted"));
+        }
+        if (policy.MinimumContrast is { } contrast)
+        {
+            yield return new Gate("contrast", measures.Contrast >= contrast,
+                FormattableString.Invariant($"{measures.Contrast:0.##}, at least {contrast:0.##}"));
+        }
+        if (policy.MinimumSharpness is { } sharp)
+        {
+            yield return new Gate("sharpness", measures.Sharpness >= sharp,
+                FormattableString.Invariant($"{measures.Sharpness:0.##}, at least {sharp:0.##}"));
+        }
+        if (judgment is not null)
+        {
+            foreach (Gate gate in Judged(policy, judgment)) yield return gate;
+        }
+    }
+
+    private static IEnumerable<Gate> Judged(BrandPolicy policy, Judgment judgment)
+    {
+        if (!policy.LogoPictures.IsEmpty && judgment.Aspects.FirstOrDefault(one => one.Name == "logo") is { } logo)
+        {
+            yield return new Gate("logo", logo.Score >= policy.LogoScore, FormattableString.Invariant(
+                $"{logo.Score:0.##}, at least {policy.LogoScore:0.##}. {logo.Reason}").TrimEnd());
+        }
+        if (!policy.ForbiddenWords.IsEmpty)
+        {
+            string[] found = [.. policy.ForbiddenWords.Where(word => Stands(word, judgment.Lettering))];
+            yield return new Gate("forbiddenWords", found.Length == 0,
+                found.Length == 0 ? "none is in the picture" : $"the picture says {string.Join(", ", found)}");
+        }
+        if (!policy.ForbiddenThings.IsEmpty)
+        {
+            yield return new Gate("forbiddenThings", judgment.Forbidden.IsEmpty,
+                judgment.Forbidden.IsEmpty ? "none is in the picture"
+                    : $"the picture shows {string.Join(", ", judgment.Forbidden)}");
+        }
+    }
+
+    // As a word of its own: "sale" is not in "wholesale". Alphabets without spaces have no such borders.
+    private static bool Stands(string word, ImmutableArray<string> lines)
+    {
+        string text = string.Join(' ', lines);
+        for (int at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
+        {
+            bool isOpen = at == 0 || !IsLetter(text[at - 1]) || !IsLetter(word[0]);
+            int end = at + word.Length;
+            bool isClosed = end == text.Length || !IsLetter(text[end]) || !IsLetter(word[^1]);
+            if (isOpen && isClosed) return true;
+        }
+        return false;
+    }
+
+    private static bool IsLetter(char c) => char.IsLetterOrDigit(c) && c < '\u2E80';
+}

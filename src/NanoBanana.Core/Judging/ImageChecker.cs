@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using NanoBanana.Extensions.Imaging;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+
+namespace NanoBanana.Judging;
+
+/// <summary>Measures a picture, has it judged where that is needed, and goes through the gates. Safe to use from many
+/// threads.</summary>
+/// <param name="meter">Measures.</param>
+/// <param name="judge">Judges; null where nothing needs it.</param>
+/// <param name="options">What the pictures should be like.</param>
+public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions options)
+{
+    /// <summary>What the pictures should be like.</summary>
+    public CheckOptions Options => options;
+
+    /// <summary>Who judges; null when nothing has to be judged.</summary>
+    public Judge? Judge => options.NeedsJudge ? judge : null;
+
+    /// <summary>The score a picture needs.</summary>
+    public double MinimumScore => options.MinimumScore ?? options.Policy?.MinimumScore
+        ?? judge?.Rules.MinimumScore ?? JudgeRules.BuiltIn.MinimumScore;
+
+    /// <summary>USD that checking one picture is expected to cost; 0 for what is only measured, null when
+    /// unknown.</summary>
+    public decimal? Estimate(NbImage? image = null) => Judge is { } asked
+        ? asked.Estimate(options.Question(image ?? Placeholder)) : 0;
+
+    /// <summary>Checks a picture.</summary>
+    /// <exception cref="NbException">It cannot be read, or the judge gave no answer that makes sense.</exception>
+    public Task<ImageCheck> CheckAsync(NbImage image, CancellationToken cancellationToken = default) =>
+        CheckAsync(image, scope: null, cancellationToken);
+
+    internal async Task<ImageCheck> CheckAsync(NbImage image, Func<ICallScope>? scope,
+        CancellationToken cancellationToken)
+    {
+        // First what is free: a picture that cannot be read is not sent.
+        PictureMeasures measures = meter.Measure(image.ToSource(), new MeasureOptions
+        {
+            Palette = options.Policy?.Colors ?? [],
+            Areas = options.Policy is { } policy ? [.. policy.SafeAreas.Select(area => area.Area)] : [],
+            TextColor = options.Policy?.TextColor,
+        }, cancellationToken);
+        PictureDrift? drift = DriftOf(image, cancellationToken);
+        Judgment? judgment = Judge is { } asked
+            ? await asked.AskAsync(options.Question(image), scope, cancellationToken).ConfigureAwait(false) : null;
+        return Result(image, measures, drift, judgment);
+    }
+
+    private static NbImage Placeholder { get; } = new()
+    {
+        Data = Storage.Blob.FromBytes(Array.Empty<byte>()),
+        Format = PictureFormat.Png,
+    };
+
+    private PictureDrift? DriftOf(NbImage image, CancellationToken cancellationToken)
+    {
+        if (options.Against is { } before)
+        {
+            return meter.Drift(before.ToSource(), image.ToSource(), new DriftOptions(), cancellationToken);
+        }
+        // Another scene of the same: shifts mean nothing, colors and palette do.
+        return options.References
+            .Select(reference => new PictureSource(reference.Picture.Name, reference.Picture.Length,
+                reference.Picture.Data.OpenRead))
+            .Select(source => meter.Drift(source, image.ToSource(), new DriftOptions { Align = false },
+                cancellationToken))
+            .MinBy(drift => drift.PaletteDistance);
+    }
+
+    private ImageCheck Result(NbImage image, PictureMeasures measures, PictureDrift? drift, Judgment? judgment)
+    {
+        ImmutableArray<LetteringCheck> lettering =
+            judgment is null ? [] : Lettering.Compare(options.Text, judgment.Lettering);
+        ImmutableArray<AspectScore> aspects = judgment?.Aspects ?? [];
+        if (!lettering.IsEmpty)
+        {
+            // Counted, not believed: a judge reads what it expects.
+            aspects = aspects.Add(new AspectScore("text", Math.Round(lettering.Average(line => line.Score), 3),
+                string.Join(' ', lettering.Where(line => line.WrongLetters > 0))));
+        }
+        var gates = ImmutableArray.CreateBuilder<Gate>();
+        double? score = judgment is null || (options.References.IsEmpty && options.Prompt is null && lettering.IsEmpty)
+            ? null : ScoreOf(judgment, aspects);
+        if (score is { } reached)
+        {
+            gates.Add(new Gate("score", reached >= MinimumScore,
+                FormattableString.Invariant($"{reached:0.##}, at least {MinimumScore:0.##}")));
+        }
+        foreach (LetteringCheck line in lettering) gates.Add(new Gate("text", line.WrongLetters == 0, line.ToString()));
+        if (drift is not null && options is { MaximumDrift: { } most, Against: not null })
+        {
+            gates.Add(new Gate("drift", drift.MeanError <= most,
+                FormattableString.Invariant($"{drift.MeanError:0.##} gray levels, {most:0.##} at most")));
+        }
+        if (options.Policy is { } policy) gates.AddRange(Judging.Gates.Of(policy, measures, judgment));
+        return new ImageCheck
+        {
+            Image = image,
+            IsAccepted = gates.All(gate => gate.IsPassed),
+            Score = score,
+            MinimumScore = score is null ? null : MinimumScore,
+            Aspects = aspects,
+            Reasons = [.. gates.Where(gate => !gate.IsPassed && gate.Name != "score").Select(gate => gate.ToString()),
+                .. judgment?.Reasons ?? []],
+            Gates = gates.ToImmutable(),
+            Lettering = lettering,
+            Measures = measures,
+            Drift = drift,
+            Cost = judgment is null ? 0 : judgment.Cost,
+            Judge = judgment?.Judge,
+            JudgeModel = judgment?.Model,
+            Votes = judgment?.Votes ?? 0,
+            Warnings = judgment?.Warnings ?? [],
+        };
+    }
+
+    // Without anything to compare with, only the lettering is scored.
+    private double ScoreOf(Judgment judgment, ImmutableArray<AspectScore> aspects) =>
+        options.References.IsEmpty && options.Prompt is null ? aspects.First(one => one.Name == "text").Score
+            : judgment.Score;
+}

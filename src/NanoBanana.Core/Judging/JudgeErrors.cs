@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using NanoBanana.Models;
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Judging;
+
+/// <summary>What can be wrong with a judge and its answers. None of it is ever a score.</summary>
+public static class JudgeErrors
+{
+    // Enough to see what it was.
+    private const int MostWords = 300;
+
+    /// <summary>A model that does not judge.</summary>
+    /// <param name="name">As typed.</param>
+    /// <param name="known">Ids of those that do.</param>
+    /// <param name="isDrawer">Whether it is a model that draws.</param>
+    public static NbException UnknownModel(string name, ImmutableArray<string> known, bool isDrawer) => Error(
+        "Nb.Judge.UnknownModel", NbErrorKind.ObjectNotFound,
+        $"There is no judge '{name}'{(isDrawer ? ": it draws and does not judge" : "")}. {Meant(name, known)}",
+        "Nothing was sent. Choose one with -JudgeModel, or add it with its prices to a file: Connect-NbService -JudgePath judge.json.", name);
+
+    /// <summary>A judge that the service does not have.</summary>
+    public static NbException NotAtService(string model, NbException inner) => Error(
+        "Nb.Judge.UnknownModel", NbErrorKind.ObjectNotFound, $"The service has no judge '{model}': {inner.Message}",
+        "Nothing was paid. Choose another with -JudgeModel.", model, inner);
+
+    /// <summary>A file of rules that cannot be used.</summary>
+    public static NbException DataInvalid(string path, Exception inner) => Error(
+        "Nb.Judge.DataInvalid", NbErrorKind.ParserError, $"'{path}' does not say how to judge: {inner.Message}",
+        "It is a JSON object of what differs from the built-in rules: id, defaultModel, models, words, aspects, schema.", path, inner);
+
+    /// <summary>Nothing to compare with.</summary>
+    public static NbException NothingToCheck(string image) => Error(
+        "Nb.Judge.NothingToCheck", NbErrorKind.InvalidArgument,
+        $"Nothing says what '{image}' should be like: it remembers no anchor and no reference.",
+        "Name what it is compared with: -Anchor, -Reference, -Prompt, -Text, -Policy or -Against.", image);
+
+    internal static NbException NoAnswer(string image, string? reason, string said) => Error(
+        "Nb.Judge.Refused", NbErrorKind.InvalidResult,
+        $"The judge gave no answer on '{image}'{(reason is null ? "" : $" ({reason})")}. {Said(said)}".TrimEnd(),
+        "Try again, or another -JudgeModel. A refusal is no score: look at the picture yourself.", image);
+
+    internal static NbException NoJson(string image, string said, Exception? inner = null) => Error(
+        "Nb.Judge.NoJson", NbErrorKind.ParserError,
+        $"The judge's answer on '{image}' is not the JSON that was asked for. {Said(said)}",
+        "Try again, or another -JudgeModel. It is no score: look at the picture yourself.", image, inner);
+
+    internal static NbException MissingField(string image, string field, string said) => Error(
+        "Nb.Judge.MissingField", NbErrorKind.ParserError,
+        $"The judge's answer on '{image}' has no usable \"{field}\". {Said(said)}",
+        "Try again, or another -JudgeModel. It is no score: look at the picture yourself.", image);
+
+    internal static NbException WithCost(NbException error, decimal? cost) =>
+        new(error.ErrorId, error.Kind, error.Message, error.Advice, error.InnerException)
+        {
+            Target = error.Target,
+            Cost = cost,
+        };
+
+    internal static string Meant(string typed, IEnumerable<string> known)
+    {
+        string[] all = [.. known];
+        return Nearest.To(typed, all) is { } near ? $"Did you mean '{near}'?" : $"There are {Listed(all)}.";
+    }
+
+    private static string Said(string said) => said.Trim() is { Length: > 0 } words
+        ? $"It says: {(words.Length <= MostWords ? words : words[..MostWords] + "...")}" : "";
+}

@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using System.Management.Automation;
+using NanoBanana.Extensions.Imaging;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Judging;
+using NanoBanana.Pictures;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Says whether images are what they should be: what a model sees of it, and what can be measured.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
+[OutputType(typeof(ImageCheck))]
+[OutputType(typeof(bool))]
+public sealed class TestNbImageCommand : ServiceCmdlet
+{
+    private CheckOptions _options = new();
+    private Judge? _judge;
+    private Budget? _budget;
+    private bool _isDemanded;
+    private bool _areAllAccepted = true;
+
+    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    public object? InputObject { get; set; }
+
+    /// <summary>Paths of the images; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths of the images, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Names of the anchors they should keep, or anchors. Left out with everything else, those that each image
+    /// was made with.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(AnchorCompleter))]
+    public object[] Anchor { get; set; } = [];
+
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's
+    /// anchors.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
+
+    /// <summary>Other pictures they should keep: paths (wildcards too), files, images or bytes.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    public object[] Reference { get; set; } = [];
+
+    /// <summary>The words they should show.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Prompt { get; set; }
+
+    /// <summary>Lettering they should carry: it is read back and compared letter by letter.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Text { get; set; } = [];
+
+    /// <summary>The brand's gates: a JSON file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Policy { get; set; }
+
+    /// <summary>The picture they should be as near to as possible, pixel by pixel: measured, free.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    [ValidateNotNull]
+    public object? Against { get; set; }
+
+    /// <summary>Gray levels (0 to 255) by which they may be off -Against.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 255.0)]
+    public double? MaximumDrift { get; set; }
+
+    /// <summary>The least score, 0 to 1; left out, the policy's, then the judge's.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? MinimumScore { get; set; }
+
+    /// <summary>The model that judges: an id or alias.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(JudgeModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? JudgeModel { get; set; }
+
+    /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
+    [Parameter]
+    [ValidateRange(1, 15)]
+    public int Votes { get; set; } = 1;
+
+    /// <summary>USD that judging may cost; it stops before it would spend more.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>Emit one bool at the end: whether all of them are accepted.</summary>
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        _budget = new Budget(MaxCost);
+        // What is wrong is said once, and before anything is paid for.
+        _options = Demand(Options);
+        Demand(() => ImagingExtension.Current.Value);
+        if (_options.NeedsJudge) DemandJudge();
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        bool isAny = false;
+        foreach ((_, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        {
+            isAny = true;
+            if (!Check(image)) _areAllAccepted = false;
+        }
+        // What means no image has been reported; it is not accepted.
+        if (!isAny) _areAllAccepted = false;
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (Quiet) WriteObject(_areAllAccepted);
+    }
+
+    private CheckOptions Options()
+    {
+        var shelf = new AnchorShelf(Paths.FullOrNull(Library));
+        return new CheckOptions
+        {
+            References = [.. AnchorInput.Resolve(Anchor, shelf).SelectMany(anchor => anchor.ToReferences()),
+                .. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
+            Prompt = Prompt,
+            Text = [.. Text],
+            Policy = Policy is null ? null : BrandPolicy.Load(Paths.Full(Policy), shelf.Find),
+            Against = Against is null ? null : ImagesOf(Against)[0],
+            MaximumDrift = MaximumDrift,
+            MinimumScore = MinimumScore,
+        };
+    }
+
+    private void DemandJudge()
+    {
+        if (_isDemanded) return;
+        _isDemanded = true;
+        _judge = Demand(() => Await(Service.Judge(JudgeModel, Votes).DemandAsync(Stopped)));
+    }
+
+    private bool Check(NbImage image)
+    {
+        CheckOptions options = _options;
+        if (options.IsEmpty && !image.References.IsEmpty)
+        {
+            options = options with { References = image.References };
+            DemandJudge();
+        }
+        if (options.IsEmpty)
+        {
+            Report(JudgeErrors.NothingToCheck(image.ToString()), image);
+            return false;
+        }
+        var checker = new ImageChecker(ImagingExtension.Current.Value, _judge, options);
+        ImageCheck? check = null;
+        bool isDone = checker.Judge is null ? Try(() => check = Await(Task.Run(() =>
+                checker.CheckAsync(image, Stopped), Stopped)), image) : Judged(checker, image, out check);
+        if (!isDone || check is null) return false;
+        foreach (string warning in check.Warnings) WriteWarning($"{image}: {warning}");
+        if (!Quiet) Emit(check);
+        return check.IsAccepted;
+    }
+
+    private bool Judged(ImageChecker checker, NbImage image, out ImageCheck? check)
+    {
+        check = null;
+        ImageCheck? found = null;
+        decimal? estimate = checker.Estimate(image);
+        string cost = estimate is { } usd ? $"about {Readable.Money(usd)}" : "at an unknown price";
+        string votes = Votes == 1 ? "" : $", {Votes} votes";
+        if (!ApprovedSentence($"Ask {_judge!.Model} to judge {image}{votes}, {cost}", "Judge images", force: false))
+        {
+            return false;
+        }
+        bool isDone = Try(() =>
+        {
+            if (MaxCost is not null && estimate is null) throw GenerationErrors.UnknownPrice($"{image}", _judge.Model.Id);
+            Reservation held = _budget!.TryReserve(estimate, _judge.Model) ?? throw GenerationErrors.OverBudget(
+                $"{image}", _budget.UsualCost(estimate, _judge.Model), _budget.Committed, MaxCost ?? 0);
+            try
+            {
+                found = Await(Task.Run(() => checker.CheckAsync(image, Stopped), Stopped));
+                held.Settle(found.Cost);
+            }
+            catch (NbException e)
+            {
+                held.Settle(e.IsUncertain ? null : e.Cost ?? 0);
+                throw;
+            }
+        }, image);
+        check = found;
+        return isDone;
+    }
+}

@@ -1,0 +1,15 @@
+using System.Collections;
+using NanoBanana.Judging;
+
+namespace NanoBanana.PowerShell.Completion;
+
+/// <summary>Models that judge pictures.</summary>
+internal sealed class JudgeModelCompleter : WordCompleter
+{
+    protected override IEnumerable<Candidate> Candidates(IDictionary bound)
+    {
+        NbConnection? connection = bound["Connection"] as NbConnection ?? RunspaceState.Current.Connection;
+        JudgeRules rules = connection?.Service.JudgeRules ?? JudgeRules.BuiltIn;
+        return rules.Models.Select(id => new Candidate(id, id == rules.DefaultModel ? $"{id} (default)" : id));
+    }
+}

@@ -1,0 +1,53 @@
+using NanoBanana.Judging;
+
+namespace NanoBanana.Tests.Judging;
+
+/// <summary>A gate that is misspelled would stand open: what is not understood is refused.</summary>
+public sealed class BrandPolicyTests
+{
+    [Theory]
+    [InlineData("""{"colours":["#ff0000"]}""", "Nb.Policy.UnknownKey", "'colors'")]
+    [InlineData("""{"safeAreas":[{"x":0,"y":0,"width":1,"hight":1}]}""", "Nb.Policy.UnknownKey", "'height'")]
+    [InlineData("""{"colors":["red"]}""", "Nb.Policy.Invalid", "#rrggbb")]
+    [InlineData("""{"minimumScore":85}""", "Nb.Policy.Invalid", "0 to 1")]
+    [InlineData("""{"forbiddenWords":"sale"}""", "Nb.Policy.Invalid", "list")]
+    [InlineData("""{"aspectRatio":"wide"}""", "Nb.Policy.Invalid", "16:9")]
+    [InlineData("""{"transparency":"yes"}""", "Nb.Policy.Invalid", "required")]
+    [InlineData("""{"safeAreas":[{"x":0.5,"y":0,"width":0.6,"height":1}]}""", "Nb.Policy.Invalid", "inside")]
+    [InlineData("""{"logo":"logo.png"}""", "Nb.File.NotFound", "logo.png")]
+    [InlineData("[]", "Nb.Policy.Invalid", "object")]
+    [InlineData("{", "Nb.Policy.Invalid", "")]
+    public void What_means_nothing_is_refused_by_name(string json, string id, string hint)
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "brand.json");
+        File.WriteAllText(path, json);
+
+        NbException error = Assert.Throws<NbException>(() => BrandPolicy.Load(path));
+
+        Assert.Equal(id, error.ErrorId);
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_policy_is_read_whole()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "brand.json");
+        File.WriteAllText(path, """
+            {
+              "name": "Acme", "minimumScore": 0.9, "colors": ["#FF8000"], "colorDistance": 0.2, "forbiddenWords": ["sale"],
+              "forbiddenThings": ["a gun"], "safeAreas": [{"name": "headline", "x": 0, "y": 0, "width": 1, "height": 0.25, "calm": 0.8}],
+              "textColor": "#ffffff", "maximumBytes": 800000, "minimumWidth": 1000, "aspectRatio": "16:9", "transparency": "none"
+            }
+            """);
+
+        BrandPolicy policy = BrandPolicy.Load(path);
+
+        Assert.Equal(("Acme", 0.9, "#ff8000", 0.2), (policy.Name, policy.MinimumScore, policy.Colors[0], policy.ColorDistance));
+        Assert.Equal(("headline", 0.8, 4.5), (policy.SafeAreas[0].Name, policy.SafeAreas[0].Calm, policy.SafeAreas[0].Contrast));
+        Assert.Equal((800_000L, 1000, "16:9", "none"),
+            (policy.MaximumBytes, policy.MinimumWidth, policy.AspectRatio, policy.Transparency));
+        Assert.True(policy.NeedsJudge);
+    }
+}

@@ -1,0 +1,30 @@
+using NanoBanana.Judging;
+
+namespace NanoBanana.Tests.Judging;
+
+/// <summary>What was ordered, letter by letter against what was read back.</summary>
+public sealed class LetteringTests
+{
+    [Theory]
+    [InlineData("OPEN", "OPEN", 0)]
+    [InlineData("Open now", "OPEN|NOW", 0)]
+    [InlineData("OPEN", "OEPN", 2)]
+    [InlineData("OPEN", "", 4)]
+    [InlineData("café", "cafe", 1)]
+    [InlineData("開店中", "開店中", 0)]
+    [InlineData("開店中", "閉店中", 1)]
+    [InlineData("مفتوح", "\u200Fمفتوح", 0)]
+    [InlineData("مفتوح", "مفتح", 1)]
+    public void Letters_are_counted(string ordered, string read, int wrong)
+    {
+        LetteringCheck check = Assert.Single(
+            Lettering.Compare([ordered], [.. read.Split('|', StringSplitOptions.RemoveEmptyEntries)]));
+
+        Assert.Equal(wrong, check.WrongLetters);
+        Assert.Equal(wrong == 0, check.Score == 1);
+    }
+
+    [Fact]
+    public void What_a_prompt_puts_in_quotation_marks_is_ordered() => Assert.Equal(
+        ["OPEN", "開店", "ouvert"], (string[])[.. Lettering.OrderedIn("a sign \"OPEN\", below it 「開店」 and «ouvert», \"OPEN\" twice")]);
+}
