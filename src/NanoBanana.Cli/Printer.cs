@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Plans;
 
@@ -7,27 +6,12 @@ namespace NanoBanana.Cli;
 
 /// <summary>Words for people: results on standard output, troubles on standard error, and on a terminal a line that
 /// moves.</summary>
-internal sealed partial class Printer
+internal sealed class Printer
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
-    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
-    {
-        ["-MaxCost"] = "--max-cost",
-        ["-RetryFailed"] = "--retry-failed",
-        ["-ResendUncertain"] = "--resend-uncertain",
-        ["-Force"] = "--force",
-        ["-ThrottleLimit"] = "--parallel",
-        ["-Model"] = "--model",
-        ["-Mode"] = "--mode",
-        ["-Only"] = "--only",
-        ["-BaseUri"] = "--base-uri",
-        ["-CatalogPath"] = "--catalog",
-        ["-Token"] = "--token",
-        ["-Address"] = "--address",
-        ["Wait-NbBatch"] = "nb wait",
-        ["Stop-NbBatch"] = "nb stop",
-    };
+    /// <summary>How advice is worded for the command line.</summary>
+    public static WordList Words { get; } = WordList.Of(typeof(Printer).Assembly);
 
     private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;
     private long _lastProgress;
@@ -42,14 +26,14 @@ internal sealed partial class Printer
     public void Warn(string text)
     {
         ClearProgress();
-        Console.Error.WriteLine($"warning: {Translated(text)}");
+        Console.Error.WriteLine($"warning: {Words.Say(text)}");
     }
 
     public void Error(NbException e)
     {
         ClearProgress();
-        Console.Error.WriteLine($"error: {Translated(e.Message)} [{e.ErrorId}]");
-        if (e.Advice.Length > 0) Console.Error.WriteLine($"       {Translated(e.Advice)}");
+        Console.Error.WriteLine($"error: {Words.Say(e.Message)} [{e.ErrorId}]");
+        if (e.Advice.Length > 0) Console.Error.WriteLine($"       {Words.Say(e.Advice)}");
     }
 
     public void Item(BatchItem item, string destination)
@@ -63,7 +47,7 @@ internal sealed partial class Printer
                 break;
             // The service wants a pause, during which nothing seems to happen.
             case BatchItemState.Running or BatchItemState.Pending when item.Error is { } pause:
-                Warn($"{item.Name}: {Translated(pause.Message)}");
+                Warn($"{item.Name}: {Words.Say(pause.Message)}");
                 break;
             case BatchItemState.Submitted:
                 Line($"sent     {item.Name}: job {item.Job}");
@@ -73,11 +57,11 @@ internal sealed partial class Printer
                 break;
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain:
                 ClearProgress();
-                Console.Error.WriteLine(
-                    $"{Padded(item.State)} {item.Name}: {Translated(item.Error?.Message ?? "")} [{item.Error?.ErrorId}]");
+                string why = Words.Say(item.Error?.Message ?? "");
+                Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]");
                 if (item.State != BatchItemState.Blocked && item.Error is { Advice.Length: > 0 } error)
                 {
-                    Console.Error.WriteLine($"         {Translated(error.Advice)}");
+                    Console.Error.WriteLine($"         {Words.Say(error.Advice)}");
                 }
                 break;
         }
@@ -109,11 +93,4 @@ internal sealed partial class Printer
 
     private static string Padded(BatchItemState state) =>
         (state == BatchItemState.Uncertain ? "unsure" : state.ToString().ToLowerInvariant()).PadRight(8);
-
-    // The library speaks of cmdlets and their parameters; here they have other names.
-    private static string Translated(string text) =>
-        CmdletWord().Replace(text, match => Names.GetValueOrDefault(match.Value, match.Value));
-
-    [GeneratedRegex(@"(?<![\w-])(?:[A-Z][a-z]+)?-[A-Z][A-Za-z]+")]
-    private static partial Regex CmdletWord();
 }

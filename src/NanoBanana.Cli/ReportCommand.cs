@@ -18,8 +18,8 @@ internal static class ReportCommand
         command.Arguments.Add(folder);
         foreach (Option option in new Option[] { page, title, recurse }) command.Options.Add(option);
         command.SetAction(parsed => Run(() => ReportPage.Export(
-            parsed.GetRequiredValue(folder).FullName, parsed.GetValue(page)?.FullName, parsed.GetValue(title),
-                parsed.GetValue(recurse))));
+            parsed.GetRequiredValue(folder).FullName, Printer.Words, parsed.GetValue(page)?.FullName,
+            parsed.GetValue(title), parsed.GetValue(recurse))));
         return command;
     }
 

@@ -186,7 +186,7 @@ internal sealed class RunCommand
     {
         try
         {
-            printer.Line($"To review: {ReportPage.Export(batch)}");
+            printer.Line($"To review: {ReportPage.Export(batch, Printer.Words)}");
         }
         catch (NbException e)
         {

@@ -94,22 +94,12 @@ internal sealed class ServiceOptions
 
     private static GeminiCredential Credential(ConnectionHeaders headers) => ServiceSettings.ApiKey is { } key
         ? GeminiCredential.FromApiKey(key, ServiceSettings.KeyNote)
-        : headers.HasCredential ? GeminiCredential.None : throw NoKey();
+        : headers.HasCredential ? GeminiCredential.None : throw ConnectionErrors.NoKey();
 
     private static Uri? ParseUri(ArgumentResult result)
     {
         if (Uri.TryCreate(result.Tokens[0].Value, UriKind.Absolute, out Uri? uri)) return uri;
         result.AddError($"'{result.Tokens[0].Value}' is not an address such as https://example.org.");
         return null;
-    }
-
-    // The library's own words name cmdlets, which are of no use here.
-    private static NbException NoKey()
-    {
-        NbException e = ConnectionErrors.NoKey();
-        return new NbException(e.ErrorId, e.Kind,
-            "There is no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
-            "Three ways out: export GEMINI_API_KEY=<key from https://aistudio.google.com/apikey>; "
-            + "or --offline to try everything without a key; or nb estimate, which needs none.");
     }
 }

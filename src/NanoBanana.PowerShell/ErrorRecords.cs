@@ -5,6 +5,12 @@ namespace NanoBanana.PowerShell;
 /// <summary>The library's errors as PowerShell's.</summary>
 internal static class ErrorRecords
 {
+    /// <summary>How advice is worded for PowerShell.</summary>
+    public static WordList Words { get; } = WordList.Of(typeof(ErrorRecords).Assembly);
+
+    /// <summary>What failed and what to do about it, in one line.</summary>
+    public static string Sentences(NbException error) => $"{Words.Say(error.Message)} {Words.Say(error.Advice)}";
+
     /// <param name="error">What failed.</param>
     /// <param name="target">What it is about; null for what the error itself says.</param>
     /// <param name="subject">A name to put before the message, where many things are made at once.</param>
@@ -13,8 +19,10 @@ internal static class ErrorRecords
         {
             // The host shows the recommendation below the message.
             ErrorDetails =
-                new ErrorDetails(subject is null ? error.Message
-                : $"{subject}: {error.Message}") { RecommendedAction = error.Advice },
+                new ErrorDetails(subject is null ? Words.Say(error.Message) : $"{subject}: {Words.Say(error.Message)}")
+                {
+                    RecommendedAction = Words.Say(error.Advice),
+                },
         };
 
     private static ErrorCategory CategoryOf(NbErrorKind kind) => kind switch

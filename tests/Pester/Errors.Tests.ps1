@@ -36,6 +36,7 @@ Describe 'An error record' {
         $failure.CategoryInfo.Category | Should -Be 'InvalidResult'
         $failure.TargetObject | Should -Be '[[IMAGE_SAFETY]] a fox'
         $failure.ErrorDetails.RecommendedAction | Should -Match '-SafetyThreshold'
+        $failure.Exception.Advice | Should -Be $failure.ErrorDetails.RecommendedAction
         $failure.Exception.Cost | Should -BeGreaterThan 0
     }
 

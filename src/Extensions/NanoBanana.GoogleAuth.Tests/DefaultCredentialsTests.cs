@@ -191,7 +191,7 @@ public sealed class DefaultCredentialsTests : IDisposable
         Assert.Equal("Nb.Connection.NoCredentials", e.ErrorId);
         Assert.Contains("gcloud auth application-default login", e.Advice, StringComparison.Ordinal);
         Assert.Contains("GOOGLE_APPLICATION_CREDENTIALS", e.Advice, StringComparison.Ordinal);
-        Assert.Contains("-AccessToken", e.Advice, StringComparison.Ordinal);
+        Assert.Contains("{way:connectWithToken}", e.Advice, StringComparison.Ordinal);
     }
 
     // Asks a model by Core's own client, and gives what each request proved itself with.

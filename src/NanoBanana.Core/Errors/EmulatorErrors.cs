@@ -8,7 +8,7 @@ public static class EmulatorErrors
     /// <summary>A fault script that cannot be understood.</summary>
     public static NbException FaultScriptInvalid(Exception inner) => Error(
         "Nb.Emulator.FaultScriptInvalid", NbErrorKind.InvalidArgument, inner.Message,
-        "Write -Fault @{ fault = 'rateLimit'; nth = 1 }; docs/emulator.md lists the faults and their settings.",
+        "Write {way:writeFault}; docs/emulator.md lists the faults and their settings.",
             inner: inner);
 
     /// <summary>A text that names no fault and no file.</summary>
@@ -23,24 +23,24 @@ public static class EmulatorErrors
     public static NbException CannotListen(string address, Exception inner) => Error(
         "Nb.Emulator.CannotListen", NbErrorKind.ConnectionError,
             $"The emulator cannot listen on {address}: {inner.Message}",
-        "Choose another port, or leave -Port out to get a free one.", address, inner);
+        "Choose another port, or leave {option:port} out to get a free one.", address, inner);
 
     /// <summary>An address that other machines can reach, without a secret.</summary>
     public static NbException TokenRequired(string address) => Error(
         "Nb.Emulator.TokenRequired", NbErrorKind.InvalidArgument,
             $"Other machines can reach {address}, so clients must send a token.",
-        "Add -Token with a secret of your own, or leave -Address out.", address);
+        "Add {option:token} with a secret of your own, or leave {option:address} out.", address);
 
     /// <summary>No emulator of this runspace listens there.</summary>
     public static NbException UnknownEmulator(int port) => Error(
         "Nb.Emulator.NotFound", NbErrorKind.ObjectNotFound, $"No emulator of this session listens on port {port}.",
-        "Get-NbEmulator lists them.", FormattableString.Invariant($"{port}"));
+        "{command:emulators} lists them.", FormattableString.Invariant($"{port}"));
 
     /// <summary>The emulator of an offline connection, which stops with that connection.</summary>
     public static NbException OfConnection() => Error(
         "Nb.Emulator.OfConnection", NbErrorKind.InvalidArgument,
             "This emulator belongs to the offline connection and stops with it.",
-        "To stop it, use Disconnect-NbService.");
+        "To stop it, use {command:disconnect}.");
 
     /// <summary>A duration that cannot be read.</summary>
     public static NbException DurationInvalid(string text) => Error(

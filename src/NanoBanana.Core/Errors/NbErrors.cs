@@ -7,7 +7,7 @@ public static class NbErrors
     /// <summary>A failure this library did not foresee: a bug.</summary>
     public static NbException Unexpected(Exception inner) => Error(
         "Nb.Unexpected", NbErrorKind.InvalidResult, $"An unexpected error: {inner.Message}",
-        "Report it with the output of: $Error[0] | Get-Error", inner: inner);
+        "Report it, together with {way:errorDetails}.", inner: inner);
 
     internal static NbException Error(
         string id, NbErrorKind kind, string message, string advice, string? target = null, Exception? inner = null) =>
@@ -16,6 +16,9 @@ public static class NbErrors
     // The same failure, told for another occasion.
     internal static NbException Reworded(NbException why, string message, string? target = null) =>
         Error(why.ErrorId, why.Kind, message, why.Advice, target, why);
+
+    // Advice that says with which values something is done.
+    internal static string Filled(string advice, params IEnumerable<string> values) => WordList.Fill(advice, values);
 
     internal static string Listed(IEnumerable<string> names) => string.Join(", ", names);
 

@@ -63,7 +63,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
         {
             warnings.Add("A thought signature of the answer is not valid base64 and was left out: "
-                + "to edit this image, start anew from the picture alone with -Rebase.");
+                + "to edit this image, start a new conversation from the picture alone (rebase).");
             return null;
         }
         Blob signature = writer.Complete();

@@ -40,7 +40,8 @@ public static partial class GenerationErrors
             blocked ? "Nb.Answer.Blocked" : "Nb.Answer.NoImage",
             NbErrorKind.InvalidResult,
             words.Length == 0 ? what : $"{what} {words}",
-            address is not null ? $"Fetch it: Import-NbImage '{address}'. Sending the prompt again is billed again."
+            address is not null
+                ? Filled("Fetch it: {way:fetchAddress}. Sending the prompt again is billed again.", address)
                 : AdviceOn(reason, blocked))
         {
             Target = prompt,
@@ -56,10 +57,10 @@ public static partial class GenerationErrors
     private static string AdviceOn(string? reason, bool blocked) => reason switch
     {
         _ when blocked => "Reword the prompt; sending it again unchanged does not help.",
-        "MAX_TOKENS" => "Ask for less: fewer images or words, or a lower -ThinkingLevel.",
-        "MISSING_THOUGHT_SIGNATURE" => "Start a new conversation from the picture with -Rebase.",
+        "MAX_TOKENS" => "Ask for less: fewer images or words, or a lower {option:thinkingLevel}.",
+        "MISSING_THOUGHT_SIGNATURE" => "Start a new conversation from the picture with {option:rebase}.",
         "SAFETY" or "IMAGE_SAFETY" =>
-            "Reword the prompt or lower -SafetyThreshold; sending it again unchanged does not help.",
+            "Reword the prompt or lower {option:safetyThreshold}; sending it again unchanged does not help.",
         "RECITATION" or "IMAGE_RECITATION" or "BLOCKLIST" or "SPII" or "PROHIBITED_CONTENT"
             or "IMAGE_PROHIBITED_CONTENT" or "LANGUAGE" =>
             "Reword the prompt; sending it again unchanged does not help.",
@@ -79,7 +80,7 @@ public static partial class GenerationErrors
         OverBudgetId, NbErrorKind.LimitsExceeded,
         FormattableString.Invariant(
             $"'{item}' may cost up to ${needed:0.####}, its thoughts included, which with the ${committed:0.####} spent or set aside would pass the limit of ${limit:0.####}."),
-        "It was not sent. Raise -MaxCost, or run the rest later: what is finished is kept.", item);
+        "It was not sent. Raise {option:maxCost}, or run the rest later: what is finished is kept.", item);
 
     internal static NbException OverBudget(Order order, Budget budget) => OverBudget(
         order.Name, budget.UsualCost(order.EstimatedCost, order.Model), budget.Committed, budget.Limit ?? 0);
@@ -107,5 +108,5 @@ public static partial class GenerationErrors
     public static NbException UnknownPrice(string item, string model) => Error(
         "Nb.Budget.UnknownPrice", NbErrorKind.LimitsExceeded,
         $"'{item}' was not sent: the price of {model} is unknown, so the limit cannot be kept.",
-        "Add the model's prices to a catalog file (-CatalogPath), or leave -MaxCost out.", item);
+        "Add the model's prices to a catalog file ({option:catalogPath}), or leave {option:maxCost} out.", item);
 }

@@ -153,7 +153,7 @@ internal static class ImageReader
             : turn.Steps.Any(step => step.Signature is not null);
         if (thinks && !isSigned)
         {
-            yield return "The image came without a thought signature: editing it starts anew from the picture (-Rebase).";
+            yield return "The image came without a thought signature: an edit starts a new conversation from the picture (rebase).";
         }
     }
 }

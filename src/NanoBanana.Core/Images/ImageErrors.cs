@@ -15,11 +15,11 @@ public static class ImageErrors
     /// <param name="path">Where it was saved; null when it was not.</param>
     public static NbException LeftBehind(string image, string? path) => Error(
         "Nb.File.ImageLeftBehind", NbErrorKind.ObjectNotFound,
-        $"The image {image} came from a job, another machine or Import-Clixml without its bytes, and "
+        $"The image {image} came from a job, another machine or a file of objects without its bytes, and "
             + (path is null ? "was not saved there." : $"is not at '{path}' any more, where it was saved."),
         path is null
-            ? "Save it where it is made (New-NbImage -Destination or -OutFile, Save-NbImage): then the object finds it. Start-ThreadJob and ForEach-Object -Parallel keep the bytes."
-            : "Import-NbImage from where its folder is now.",
+            ? "Save it where it is made ({way:saveWhereMade}): then the object finds it. {way:keepBytes}."
+            : "Read it from where its folder is now ({command:import}).",
         path ?? image);
 
     /// <summary>A request that was not sent because its picture could not be saved either.</summary>
@@ -61,7 +61,7 @@ public static class ImageErrors
     public static NbException NoConversation(string image) => Error(
         "Nb.Conversation.None", NbErrorKind.InvalidArgument,
             $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",
-        "Edit the picture itself, without -From; or copy the sidecar and the .nb folder along with it.", image);
+        "Edit the picture itself, without {option:from}; or copy the sidecar and the .nb folder along with it.", image);
 
     /// <summary>A turn that no branch can start from.</summary>
     /// <param name="index">The turn asked for.</param>
@@ -70,5 +70,5 @@ public static class ImageErrors
     public static NbException NoImageAtTurn(int index, int count, IEnumerable<int> possible) => Error(
         "Nb.Conversation.NoImageAtTurn", NbErrorKind.ObjectNotFound,
         $"Turn {index} of {count} has no image made by the model. Turns that have one: {Listed(possible.Select(turn => $"{turn}"))}.",
-        "Choose one of those. Get-NbHistory shows the turns.", FormattableString.Invariant($"{index}"));
+        "Choose one of those. {command:history} shows the turns.", FormattableString.Invariant($"{index}"));
 }

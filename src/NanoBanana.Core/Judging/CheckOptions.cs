@@ -30,7 +30,8 @@ public sealed record CheckOptions
     public double? MinimumScore { get; init; }
 
     /// <summary>Whether a model has to look at it; else all is measured, and free.</summary>
-    public bool NeedsJudge => !References.IsEmpty || Prompt is not null || !Text.IsEmpty || Policy is { NeedsJudge: true };
+    public bool NeedsJudge =>
+        !References.IsEmpty || Prompt is not null || !Text.IsEmpty || Policy is { NeedsJudge: true };
 
     /// <summary>Whether there is anything to check at all.</summary>
     public bool IsEmpty => !NeedsJudge && Policy is null && Against is null;

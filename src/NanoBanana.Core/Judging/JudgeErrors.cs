@@ -17,38 +17,40 @@ public static class JudgeErrors
     public static NbException UnknownModel(string name, ImmutableArray<string> known, bool isDrawer) => Error(
         "Nb.Judge.UnknownModel", NbErrorKind.ObjectNotFound,
         $"There is no judge '{name}'{(isDrawer ? ": it draws and does not judge" : "")}. {Meant(name, known)}",
-        "Nothing was sent. Choose one with -JudgeModel, or add it with its prices to a file: Connect-NbService -JudgePath judge.json.", name);
+        "Nothing was sent. Choose another {option:judgeModel}, or add it with its prices to a file ({option:judgePath}).",
+            name);
 
     /// <summary>A judge that the service does not have.</summary>
     public static NbException NotAtService(string model, NbException inner) => Error(
         "Nb.Judge.UnknownModel", NbErrorKind.ObjectNotFound, $"The service has no judge '{model}': {inner.Message}",
-        "Nothing was paid. Choose another with -JudgeModel.", model, inner);
+        "Nothing was paid. Choose another {option:judgeModel}.", model, inner);
 
     /// <summary>A file of rules that cannot be used.</summary>
     public static NbException DataInvalid(string path, Exception inner) => Error(
         "Nb.Judge.DataInvalid", NbErrorKind.ParserError, $"'{path}' does not say how to judge: {inner.Message}",
-        "It is a JSON object of what differs from the built-in rules: id, defaultModel, models, words, aspects, schema.", path, inner);
+        "It is a JSON object of what differs from the built-in rules: id, defaultModel, models, words, aspects, schema.",
+            path, inner);
 
     /// <summary>Nothing to compare with.</summary>
     public static NbException NothingToCheck(string image) => Error(
         "Nb.Judge.NothingToCheck", NbErrorKind.InvalidArgument,
         $"Nothing says what '{image}' should be like: it remembers no anchor and no reference.",
-        "Name what it is compared with: -Anchor, -Reference, -Prompt, -Text, -Policy or -Against.", image);
+        "Name what it is compared with: {option:anchor}, {option:reference}, {option:prompt} or {option:policy}.", image);
 
     internal static NbException NoAnswer(string image, string? reason, string said) => Error(
         "Nb.Judge.Refused", NbErrorKind.InvalidResult,
         $"The judge gave no answer on '{image}'{(reason is null ? "" : $" ({reason})")}. {Said(said)}".TrimEnd(),
-        "Try again, or another -JudgeModel. A refusal is no score: look at the picture yourself.", image);
+        "Try again, or another {option:judgeModel}. A refusal is no score: look at the picture yourself.", image);
 
     internal static NbException NoJson(string image, string said, Exception? inner = null) => Error(
         "Nb.Judge.NoJson", NbErrorKind.ParserError,
         $"The judge's answer on '{image}' is not the JSON that was asked for. {Said(said)}",
-        "Try again, or another -JudgeModel. It is no score: look at the picture yourself.", image, inner);
+        "Try again, or another {option:judgeModel}. It is no score: look at the picture yourself.", image, inner);
 
     internal static NbException MissingField(string image, string field, string said) => Error(
         "Nb.Judge.MissingField", NbErrorKind.ParserError,
         $"The judge's answer on '{image}' has no usable \"{field}\". {Said(said)}",
-        "Try again, or another -JudgeModel. It is no score: look at the picture yourself.", image);
+        "Try again, or another {option:judgeModel}. It is no score: look at the picture yourself.", image);
 
     internal static NbException WithCost(NbException error, decimal? cost) =>
         new(error.ErrorId, error.Kind, error.Message, error.Advice, error.InnerException)

@@ -11,7 +11,8 @@ public static partial class Lettering
     /// <summary>What a prompt puts in quotation marks: the words that should stand in the picture.</summary>
     public static ImmutableArray<string> OrderedIn(string prompt) =>
     [
-        .. Quoted().Matches(prompt).Select(match => match.Groups.Cast<Group>().Skip(1).First(g => g.Success).Value.Trim())
+        .. Quoted().Matches(prompt)
+            .Select(match => match.Groups.Cast<Group>().Skip(1).First(group => group.Success).Value.Trim())
             .Where(text => text.Length > 0).Distinct(StringComparer.Ordinal),
     ];
 

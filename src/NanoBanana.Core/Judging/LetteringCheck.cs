@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace NanoBanana.Judging;
 
 /// <summary>Words that were ordered, beside those that were read back from the picture.</summary>
@@ -9,7 +11,7 @@ public sealed record LetteringCheck(string Ordered, string Read, int WrongLetter
 {
     /// <summary>Share of the letters that are right, 0 to 1.</summary>
     public double Score =>
-        Math.Max(0, 1 - (double)WrongLetters / Math.Max(1, new System.Globalization.StringInfo(Ordered).LengthInTextElements));
+        Math.Max(0, 1 - (double)WrongLetters / Math.Max(1, new StringInfo(Ordered).LengthInTextElements));
 
     /// <inheritdoc/>
     public override string ToString() => WrongLetters == 0 ? $"\"{Ordered}\" is right."

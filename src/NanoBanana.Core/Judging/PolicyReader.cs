@@ -35,7 +35,8 @@ internal sealed class PolicyReader
 
     public static BrandPolicy Read(string path, Func<string, Anchor>? anchor) => JsonOverlay.Load(
         path, json => new PolicyReader(path, json).Read(anchor),
-        (file, error) => PolicyErrors.Invalid(file, error is JsonException ? error.Message : "it is no JSON object.", error));
+        (file, error) => PolicyErrors.Invalid(
+            file, error is JsonException ? error.Message : "it is no JSON object.", error));
 
     private BrandPolicy Read(Func<string, Anchor>? anchor)
     {

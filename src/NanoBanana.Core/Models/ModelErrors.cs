@@ -9,8 +9,8 @@ public static class ModelErrors
     public static NbException Retired(ModelInfo model)
     {
         string gone = model.Retirement?.Shutdown is { } day ? FormattableString.Invariant($" on {day:yyyy-MM-dd}") : "";
-        string advice = model.Retirement?.Replacement is { } next ? $"Use -Model {next}."
-            : "Get-NbModel lists the models.";
+        string advice = model.Retirement?.Replacement is { } next ? $"Use {{option:model}} {next}."
+            : "{command:models} lists the models.";
         return Error("Nb.Request.RetiredModel", NbErrorKind.InvalidArgument,
             $"The model {model.Id} was switched off{gone}.{(model.Retirement?.Replacement is { } r ? $" Its replacement is {r}." : "")}",
                 advice, model.Id);
@@ -19,11 +19,11 @@ public static class ModelErrors
     /// <summary>A model that is not in the catalog, where only the catalog is asked.</summary>
     public static NbException Unknown(string name) => Error(
         "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"There is no model '{name}' in the catalog.",
-        "Get-NbModel lists the models. New-NbImage -Model also takes ids that are not in the catalog.", name);
+        "{command:models} lists the models. {option:model} of {command:generate} also takes ids that are not in the catalog.", name);
 
     /// <summary>A catalog file that cannot be used.</summary>
     public static NbException CatalogInvalid(string path, Exception inner) => Error(
         "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalog: {inner.Message}",
-        "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. Get-Help Connect-NbService -Examples shows one.",
+        "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. {way:seeOverlays}.",
             path, inner);
 }

@@ -44,12 +44,12 @@ public static class PictureErrors
     /// <summary>Nothing to do: no size, format or preset was named.</summary>
     public static NbException NothingToConvert() => Error(
         "Nb.Picture.NothingToDo", NbErrorKind.InvalidArgument, "Nothing says what to convert the picture to.",
-        "Give -Width, -Height, -Format or -Preset, or -OutFile with the extension of another format.");
+        "Give {option:width}, {option:height}, {option:format} or {option:preset}, or {option:outFile} with the extension of another format.");
 
     /// <summary>An image that was given nothing to be compared with.</summary>
     public static NbException NothingToCompare(string name) => Error(
         "Nb.Picture.NothingToCompare", NbErrorKind.InvalidArgument, $"'{name}' was made from no other image.",
-        "Name the image to compare it with: Compare-NbImage -Reference, or Test-NbImage -Against.", name);
+        "Name the image to compare it with: {option:reference}.", name);
 
     /// <summary>A text that is not a region.</summary>
     public static NbException InvalidRegion(string text) => Error(

@@ -11,7 +11,7 @@ public sealed partial record PromptTemplate
     /// <summary>generate or edit: whether it describes a new picture or a change to one.</summary>
     public required string Kind { get; init; }
 
-    /// <summary>What it is for.</summary>
+    /// <summary>What it is for; it may name options (<see cref="WordList"/>).</summary>
     public required string Description { get; init; }
 
     /// <summary>The sentences, with {slots}. One whose optional slot stays empty is left out.</summary>
@@ -20,7 +20,7 @@ public sealed partial record PromptTemplate
     /// <summary>The slots, in the order of the text.</summary>
     public required IReadOnlyList<PromptSlot> Slots { get; init; }
 
-    /// <summary>Parameters of New-NbImage that suit it; null for none in particular.</summary>
+    /// <summary>Options that suit it, by name (<see cref="WordList"/>); null for none in particular.</summary>
     public string? Advice { get; init; }
 
     /// <summary>The file it comes from; null for the module's own.</summary>

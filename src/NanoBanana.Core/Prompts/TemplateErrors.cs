@@ -9,13 +9,13 @@ public static class TemplateErrors
     public static NbException Unknown(string name, IEnumerable<string> known) => Error(
         "Nb.Template.Unknown", NbErrorKind.ObjectNotFound,
             $"There is no prompt template '{name}'; there are {Listed(known)}.",
-        "Get-NbPromptTemplate shows them with their slots.", name);
+        "{command:templates} shows them with their slots.", name);
 
     /// <summary>Slots that must be filled and are not.</summary>
     public static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
         "Nb.Template.MissingSlot", NbErrorKind.InvalidArgument,
         $"The template '{template.Name}' needs {Listed(slots.Select(slot => slot.Description is null ? slot.Name : $"{slot.Name} ({slot.Description})"))}.",
-        $"New-NbPrompt {template.Name} -Value @{{ {string.Join("; ", slots.Select(slot => $"'{slot.Name}' = '...'"))} }}",
+        Filled("Fill it: {way:fillTemplate}.", template.Name, Listed(slots.Select(slot => $"'{slot.Name}=...'"))),
             template.Name);
 
     /// <summary>Values for slots that a template does not have.</summary>
@@ -27,7 +27,7 @@ public static class TemplateErrors
     /// <summary>Something that names no slot.</summary>
     public static NbException NotSlotValues(string text) => Error(
         "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' does not name a slot and its value.",
-        "Give a hashtable such as @{ subject = 'a fox' }, or texts such as 'subject=a fox'.", text);
+        "Give {way:giveSlots}.", text);
 
     /// <summary>A file that should hold prompt templates and does not.</summary>
     public static NbException Invalid(string path, Exception inner) => Error(

@@ -29,26 +29,29 @@ public static partial class ReportPage
 
     /// <summary>Makes the page of a folder of images or a batch.</summary>
     /// <param name="folder">Full path of the folder.</param>
+    /// <param name="words">How advice is worded for who reads the page.</param>
     /// <param name="path">Full path of the page; null for report.html in the folder.</param>
     /// <param name="title">What stands above it; null for the folder's name.</param>
     /// <param name="recurse">Whether folders inside are looked through too.</param>
     /// <returns>The full path of the page.</returns>
     /// <exception cref="NbException">There is no such folder, or the page cannot be written.</exception>
-    public static string Export(string folder, string? path = null, string? title = null, bool recurse = false)
+    public static string Export(
+        string folder, WordList words, string? path = null, string? title = null, bool recurse = false)
     {
         Report report = ReportReader.Read(folder, recurse);
-        return Write(title is null ? report : report with { Title = title }, path
-            ?? Path.Combine(report.Folder, FileName));
+        return Write(title is null ? report : report with { Title = title },
+            path ?? Path.Combine(report.Folder, FileName), words);
     }
 
     /// <summary>Makes the page of a batch, unless nothing has changed since it was made.</summary>
     /// <param name="batch">The batch.</param>
+    /// <param name="words">How advice is worded for who reads the page.</param>
     /// <returns>The full path of the page.</returns>
     /// <exception cref="NbException">It cannot be written.</exception>
-    public static string Export(Batch batch) =>
+    public static string Export(Batch batch, WordList words) =>
         batch.Summary is { IsComplete: true, Made: 0 } && IsCurrent(batch.Destination)
         ? Path.Combine(batch.Destination, FileName)
-        : Export(batch.Destination);
+        : Export(batch.Destination, words);
 
     /// <summary>Whether the page of a batch was written after all that its manifest and its ledgers tell.</summary>
     /// <param name="folder">Full path of the batch's folder.</param>
@@ -64,13 +67,14 @@ public static partial class ReportPage
     /// <summary>Writes the page; one that is there is replaced.</summary>
     /// <param name="report">What it shows.</param>
     /// <param name="path">Full path; pictures are linked relative to it.</param>
+    /// <param name="words">How advice is worded for who reads the page.</param>
     /// <exception cref="NbException">It cannot be written.</exception>
-    internal static string Write(Report report, string path)
+    internal static string Write(Report report, string path, WordList words)
     {
         path = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(path)!;
         if (IsForeign(path)) throw FileErrors.Foreign(path);
-        byte[] page = Encoding.UTF8.GetBytes(Render(report, folder));
+        byte[] page = Encoding.UTF8.GetBytes(Render(report, folder, words));
         try
         {
             Directory.CreateDirectory(folder);
@@ -107,7 +111,8 @@ public static partial class ReportPage
     /// <summary>The page as text.</summary>
     /// <param name="report">What it shows.</param>
     /// <param name="folder">Full path of the folder the page will lie in.</param>
-    internal static string Render(Report report, string folder)
+    /// <param name="words">How advice is worded for who reads the page.</param>
+    internal static string Render(Report report, string folder, WordList words)
     {
         string style = Resource("page.css");
         string script = Resource("page.js");
@@ -117,7 +122,7 @@ public static partial class ReportPage
             ["title"] = HtmlEncoder.Default.Encode(report.Title),
             ["style"] = style,
             ["script"] = script,
-            ["data"] = Data(report, folder),
+            ["data"] = Data(report, folder, words),
         };
         // One pass: what a part holds is never looked at again.
         return Hole().Replace(Resource("page.html"), match => parts[match.Groups[1].Value]);
@@ -142,7 +147,7 @@ public static partial class ReportPage
     private static string UnixLines(string text) =>
         text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    private static string Data(Report report, string folder)
+    private static string Data(Report report, string folder, WordList words)
     {
         using var stream = new MemoryStream();
         // The encoder writes <, >, & and quotes as \uXXXX: no text can end the element it stands in.
@@ -153,7 +158,7 @@ public static partial class ReportPage
             writer.WriteString("folder", Path.GetFileName(Path.TrimEndingDirectorySeparator(report.Folder)));
             writer.WriteString("created", Time(report.CreatedAt));
             writer.WriteStartArray("items");
-            foreach (ReportItem item in report.Items) WriteItem(writer, item, folder);
+            foreach (ReportItem item in report.Items) WriteItem(writer, item, folder, words);
             writer.WriteEndArray();
             writer.WriteStartArray("anchors");
             foreach (ReportReference reference in report.References) WriteReference(writer, reference, folder);
@@ -163,7 +168,7 @@ public static partial class ReportPage
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
-    private static void WriteItem(Utf8JsonWriter writer, ReportItem item, string folder)
+    private static void WriteItem(Utf8JsonWriter writer, ReportItem item, string folder, WordList words)
     {
         NbImage? image = item.Image;
         writer.WriteStartObject();
@@ -194,8 +199,8 @@ public static partial class ReportPage
         {
             writer.WriteStartObject("error");
             StoredJson.WriteText(writer, "id", item.ErrorId);
-            StoredJson.WriteText(writer, "message", item.Message);
-            StoredJson.WriteText(writer, "advice", item.Advice);
+            StoredJson.WriteText(writer, "message", words.Say(item.Message));
+            StoredJson.WriteText(writer, "advice", item.Advice is { } advice ? words.Say(advice) : null);
             writer.WriteEndObject();
         }
         if (image?.Grounding is { } grounding) WriteGrounding(writer, grounding);

@@ -9,7 +9,7 @@ public static class AnchorErrors
     public static NbException Unknown(string name, IEnumerable<string> known) => Error(
         "Nb.Anchor.Unknown", NbErrorKind.ObjectNotFound,
         $"There is no anchor '{name}'{(known.Any() ? $"; there are {Listed(known)}" : "")}.",
-        $"Set it first: Set-NbAnchor -Name {name} -Path picture.png", name);
+        Filled("Set it first: {way:setAnchor}.", name), name);
 
     /// <summary>An anchor without a picture or with an unusable name.</summary>
     public static NbException Invalid(string name, string why) => Error(
@@ -19,15 +19,15 @@ public static class AnchorErrors
     /// <summary>An anchor's file in a library that cannot be understood.</summary>
     public static NbException FileInvalid(string path, Exception inner) => Error(
         "Nb.Anchor.FileInvalid", NbErrorKind.ParserError, $"'{path}' is not an anchor: {inner.Message}",
-        "Restore it, or set the anchor again with Set-NbAnchor -Library.", path, inner);
+        "Restore it, or set the anchor again: {way:setLibraryAnchor}.", path, inner);
 
     /// <summary>A picture that a library's anchor names and that is not there.</summary>
     public static NbException PictureMissing(string path) => Error(
         "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
-        "Restore the library's pictures folder, or set the anchor again with Set-NbAnchor -Library.", path);
+        "Restore the library's pictures folder, or set the anchor again: {way:setLibraryAnchor}.", path);
 
     /// <summary>A character sheet of nobody.</summary>
     public static NbException NoSheetSubject() => Error(
         "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs a character.",
-        "Name an anchor (-Anchor kael), or describe the character (-Prompt 'a detective with a red scarf').");
+        "Name an anchor ({option:anchor}), or describe the character ({option:prompt}).");
 }

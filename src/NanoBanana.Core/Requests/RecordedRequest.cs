@@ -19,12 +19,12 @@ public static class RecordedRequest
         if (image.Prompt is not { } prompt || image.Model is not { } id || image.Fingerprint is not { } hash)
         {
             throw RequestErrors.NotRepeatable($"{image}", "it was not made here",
-                "To change it: Invoke-NbEdit 'add a hat'. To draw with it: New-NbImage 'a prompt' -Reference ...");
+                "To change it: {command:edit}. To draw with it: {way:drawWithPicture}.");
         }
         if (image.Conversation is { Turns.Length: > 2 } || image.ParentSha256 is not null)
         {
             throw RequestErrors.NotRepeatable($"{image}", "it was made by an edit",
-                "Pipe the picture it was made from to Invoke-NbEdit, or say what to draw: New-NbImage 'a prompt'.");
+                "Edit the picture it was made from ({command:edit}), or say what to draw ({command:generate}).");
         }
         var plain = new ImageRequest
         {
@@ -35,7 +35,7 @@ public static class RecordedRequest
         return Settings(plain, model).FirstOrDefault(request => prepare(request).Fingerprint == hash)
             ?? throw RequestErrors.NotRepeatable($"{image}",
             "it was made with settings that are not on record, such as a system instruction, a seed or a safety threshold",
-                "Say the whole request again: New-NbImage 'a prompt' with -Anchor, -Reference and the settings.");
+                "Say the whole request again: {command:generate} with a prompt, {option:anchor}, {option:reference} and the settings.");
     }
 
     // Nothing beyond what is on record first; then whatever the model can do.

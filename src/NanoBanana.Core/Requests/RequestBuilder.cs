@@ -231,7 +231,7 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         if (!continues || bytes <= InlineLimit.Budget) return;
         warnings.Add(string.Create(CultureInfo.InvariantCulture,
             $"The conversation's images and signatures are {bytes / 1_000_000} MB, more than the {InlineLimit.Budget / 1_000_000} MB a request should carry. ")
-            + "-Rebase starts anew from the picture alone; -MaxHistory 4 keeps the last two exchanges.");
+            + "To send less, start a new conversation from the picture (rebase), or keep the last two exchanges (maxHistory 4).");
     }
 
     // A damaged signature would be refused by the service; here it costs nothing and can be named.

@@ -16,7 +16,7 @@ public static class RequestErrors
     public static NbException BrokenText(string text) => Error(
         "Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(text)}' has characters that could not be decoded (\uFFFD).",
-        "Read the file in the encoding it was written in: Get-Content or Import-Csv with -Encoding ansi (as older Windows programs write), unicode or utf8.",
+        "Read the file in the encoding it was written in: {way:readEncoding}.",
             text);
 
     /// <summary>An object that is neither words nor a row with words.</summary>
@@ -24,7 +24,7 @@ public static class RequestErrors
     /// <param name="advice">What to pipe instead; null for the usual.</param>
     public static NbException NotAPrompt(string what, string? advice = null) => Error(
         "Nb.Request.NotAPrompt", NbErrorKind.InvalidArgument, $"{what} is not a prompt.",
-        advice ?? "Pipe strings, or rows with a column 'prompt' (Import-Csv, hashtables). Nothing was sent for it.",
+        advice ?? "Give {way:givePrompts}. Nothing was sent for it.",
             what);
 
     /// <summary>An image whose request is not wholly on record: repeated, it would be another picture.</summary>
@@ -36,28 +36,28 @@ public static class RequestErrors
     public static NbException InstructionIsPath(string instruction) => Error(
         "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument,
             $"'{instruction}' is a picture, not an instruction.",
-        $"The words come first: Invoke-NbEdit 'add a hat' {instruction}", instruction);
+        Filled("The words come first: {way:editPicture}", instruction), instruction);
 
     /// <summary>A file where prompts or rows should stand.</summary>
     public static NbException PromptIsPath(string path) => Error(
         "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument,
             $"'{path}' is a {(Directory.Exists(path) ? "folder" : "file")}, not a prompt.",
         ImageFile.HasImageExtension(path)
-            ? "To change the picture: Invoke-NbEdit 'add a hat' -Path ...; to draw with it to look at: New-NbImage 'a prompt' -Reference ..."
-            : "Read a list of prompts with Get-Content, and a table with Import-Csv; a manifest (JSON or JSON lines) is for Start-NbBatch, alone.",
+            ? "To change the picture: {way:editPicture|...}; to draw with it to look at: {way:drawWithPicture}."
+            : "{way:readPrompts}; a manifest (JSON or JSON lines) is for {command:startBatch}, alone.",
         path);
 
     /// <summary>A size the model does not make.</summary>
     public static NbException UnsupportedSize(string size, ModelInfo model) => Error(
         "Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
         $"{model.Id} has no size '{size}'. Its sizes are {Listed(model.Sizes)}.",
-            $"Use -Size {model.DefaultSize}, or another -Model.", size);
+            $"Use {{option:size}} {model.DefaultSize}, or another {{option:model}}.", size);
 
     /// <summary>An aspect ratio the model does not make.</summary>
     public static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
         "Nb.Request.UnsupportedRatio", NbErrorKind.InvalidArgument,
         $"{model.Id} has no aspect ratio '{ratio}'; its ratios are {Listed(model.Ratios)}.",
-        "Choose one of those, or another -Model.", ratio);
+        "Choose one of those, or another {option:model}.", ratio);
 
     /// <summary>A thinking level the model does not take.</summary>
     public static NbException UnsupportedThinkingLevel(string level, ModelInfo model) => Error(
@@ -65,7 +65,7 @@ public static class RequestErrors
         model.Thinking.Levels.Count == 0
             ? $"{model.Id} takes no thinking level{(model.Thinking.Always ? ": it always thinks" : "")}."
             : $"{model.Id} has no thinking level '{level}'; its levels are {Listed(model.Thinking.Levels)}.",
-        "Leave -ThinkingLevel out, or choose another -Model.", level);
+        "Leave {option:thinkingLevel} out, or choose another {option:model}.", level);
 
     /// <summary>A search the model cannot do.</summary>
     public static NbException UnsupportedGrounding(string grounding, ModelInfo model) => Error(
@@ -73,7 +73,7 @@ public static class RequestErrors
         model.Grounding.Count == 0
             ? $"{model.Id} cannot search."
             : $"{model.Id} has no search '{grounding}'; it has {Listed(model.Grounding)}.",
-        "Leave -Grounding out, or choose another -Model.", grounding);
+        "Leave {option:grounding} out, or choose another {option:model}.", grounding);
 
     /// <summary>More reference images than the model takes.</summary>
     /// <param name="role">The role whose limit is passed; null for the limit of all together.</param>
@@ -85,7 +85,8 @@ public static class RequestErrors
         string what = role is null ? "reference images" : $"reference images of role {role}";
         return Error("Nb.Request.TooManyReferences", NbErrorKind.InvalidArgument,
             $"{names.Count} {what} are more than the {limit} that {model.Id} takes.",
-            $"Drop {Listed(Counted(names.Skip(limit)))}, or choose another -Model.", Listed(names.Distinct()));
+            $"Drop {Listed(Counted(names.Skip(limit)))}, or choose another {{option:model}}.",
+            Listed(names.Distinct()));
 
         static IEnumerable<string> Counted(IEnumerable<string> names) =>
             names.GroupBy(name => name)
@@ -109,11 +110,11 @@ public static class RequestErrors
         "Nb.Request.TooLarge", NbErrorKind.LimitsExceeded,
         FormattableString.Invariant(
             $"The request would be {bytes / 1_000_000} MB; the service takes {limit / 1_000_000} MB."),
-        "Give fewer or smaller pictures. For a long conversation: start a new one from the picture with -Rebase, or keep only the last turns with -MaxHistory 4.");
+        "Give fewer or smaller pictures. For a long conversation: start a new one from the picture with {option:rebase}, or keep only the last turns with {option:maxHistory} 4.");
 
     /// <summary>A wording file that cannot be used.</summary>
     public static NbException CompositionInvalid(string path, Exception inner) => Error(
         "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
-        "It is a JSON object with what differs from the built-in wording. Get-Help Connect-NbService -Examples shows one.",
+        "It is a JSON object with what differs from the built-in wording. {way:seeOverlays}.",
             path, inner);
 }

@@ -9,8 +9,8 @@ internal static class BlobErrors
     public static NbException Missing(string path, Exception? inner = null) => Error(
         "Nb.Blob.Missing", NbErrorKind.ObjectNotFound, $"The conversation needs '{path}', which is missing.",
         BlobStore.IsWithin(path)
-            ? "Copy the .nb folder along with the images, or start a new conversation from the picture with -Rebase."
-            : "Restore the picture, or take it from where it is now with Import-NbImage.",
+            ? "Copy the .nb folder along with the images, or start a new conversation from the picture with {option:rebase}."
+            : "Restore the picture, or take it from where it is now ({command:import}).",
         path, inner);
 
     /// <summary>A stored blob whose bytes are no longer those it was named after.</summary>
@@ -18,18 +18,19 @@ internal static class BlobErrors
         "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,
         $"'{path}' has changed since it was saved: its SHA-256 no longer matches. "
         + "A conversation can be continued only with its images and thought signatures unchanged.",
-        "Restore the file, or start a new conversation from the picture with -Rebase.", path);
+        "Restore the file, or start a new conversation from the picture with {option:rebase}.", path);
 
     /// <summary>An image or signature whose length changed between planning and sending.</summary>
     public static NbException Changed(Blob blob) => Error(
         "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,
         "A stored image or signature became shorter while it was being sent.",
-        "Restore the file, or start a new conversation from the picture with -Rebase.", (blob as FileBlob)?.Path);
+        "Restore the file, or start a new conversation from the picture with {option:rebase}.",
+        (blob as FileBlob)?.Path);
 
     /// <summary>A stored blob that may not be removed.</summary>
     /// <param name="path">Where it lies.</param>
     /// <param name="users">The files that name it.</param>
     public static NbException InUse(string path, IEnumerable<string> users) => Error(
         "Nb.Blob.InUse", NbErrorKind.ResourceExists, $"'{path}' is needed by {Listed(users)}.",
-        "Remove only orphans: Get-NbBlob -Orphan | Remove-NbBlob.", path);
+        "Remove only orphans: {way:removeOrphans}.", path);
 }

@@ -9,7 +9,7 @@ public static class FileErrors
     public static NbException NotFound(string path)
     {
         (string message, string advice) = Directory.Exists(path)
-            ? ($"'{path}' is a folder.", "Use Import-NbImage to get the images in it, and pipe them on.")
+            ? ($"'{path}' is a folder.", "Read the images in it ({command:import}), and use those.")
             : ($"There is no file '{path}'.", "Check the path.");
         return Error("Nb.File.NotFound", NbErrorKind.ObjectNotFound, message, advice, path);
     }
@@ -31,7 +31,7 @@ public static class FileErrors
     /// <summary>A folder where a file should be named.</summary>
     public static NbException IsFolder(string path) => Error(
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",
-        "Name a file in it, or give the folder with -Destination.", path);
+        "Name a file in it, or give the folder with {option:destination}.", path);
 
     /// <summary>A file of no bytes.</summary>
     public static NbException Empty(string path) => Error(
@@ -50,7 +50,7 @@ public static class FileErrors
         (string reason, string advice) = file is null
             ? (inner.Message.TrimEnd('.'), "Check the name, and free space and permissions of the folder.")
             : ($"'{file}' is a file, not a folder",
-                "Name another folder (-Destination), or a file elsewhere (-OutFile).");
+                "Name another folder ({option:destination}), or a file elsewhere ({option:outFile}).");
         return Error("Nb.File.Unwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {reason}.", advice,
             path, inner);
     }

@@ -143,7 +143,7 @@ public sealed class NbBatch
     {
         try
         {
-            Report = ReportPage.Export(batch);
+            Report = ReportPage.Export(batch, ErrorRecords.Words);
         }
         catch (NbException e)
         {

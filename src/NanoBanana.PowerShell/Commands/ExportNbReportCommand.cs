@@ -36,7 +36,10 @@ public sealed class ExportNbReportCommand : NbCmdlet
             {
                 string full = Paths.Full(folder);
                 string path = Path is null ? System.IO.Path.Combine(full, ReportPage.FileName) : Paths.Full(Path);
-                if (ShouldProcess(path, "Write review page")) page = ReportPage.Export(full, path, Title, Recurse);
+                if (ShouldProcess(path, "Write review page"))
+                {
+                    page = ReportPage.Export(full, ErrorRecords.Words, path, Title, Recurse);
+                }
             }, folder);
             if (done && page is not null) WriteObject(new FileInfo(page));
         }

@@ -39,6 +39,12 @@ public sealed class GetNbPromptTemplateCommand : NbCmdlet
         }
     }
 
+    private static PromptTemplate Worded(PromptTemplate template) => template with
+    {
+        Description = ErrorRecords.Words.Say(template.Description),
+        Advice = template.Advice is { } advice ? ErrorRecords.Words.Say(advice) : null,
+    };
+
     private PromptTemplate[] Matching(PromptLibrary library, string name)
     {
         var pattern = new NamePattern(name);
@@ -46,6 +52,6 @@ public sealed class GetNbPromptTemplateCommand : NbCmdlet
             ? library.Templates.Where(template => pattern.Matches(template.Name))
             : [library.Find(name)];
         return [.. named.Where(template =>
-            Kind is null || string.Equals(template.Kind, Kind, StringComparison.OrdinalIgnoreCase))];
+            Kind is null || string.Equals(template.Kind, Kind, StringComparison.OrdinalIgnoreCase)).Select(Worded)];
     }
 }

@@ -194,7 +194,10 @@ public sealed class TestNbImageCommand : ServiceCmdlet
         }
         bool isDone = Try(() =>
         {
-            if (MaxCost is not null && estimate is null) throw GenerationErrors.UnknownPrice($"{image}", _judge.Model.Id);
+            if (MaxCost is not null && estimate is null)
+            {
+                throw GenerationErrors.UnknownPrice($"{image}", _judge.Model.Id);
+            }
             Reservation held = _budget!.TryReserve(estimate, _judge.Model) ?? throw GenerationErrors.OverBudget(
                 $"{image}", _budget.UsualCost(estimate, _judge.Model), _budget.Committed, MaxCost ?? 0);
             try

@@ -14,6 +14,6 @@ internal sealed class ConnectionTransformationAttribute : ArgumentTransformation
     {
         if (inputData is not PSObject copy || !copy.TypeNames.Contains(Copied)) return inputData;
         NbException error = ConnectionErrors.Copied($"{copy}");
-        throw new ArgumentTransformationMetadataException($"{error.Message} {error.Advice}");
+        throw new ArgumentTransformationMetadataException(ErrorRecords.Sentences(error));
     }
 }

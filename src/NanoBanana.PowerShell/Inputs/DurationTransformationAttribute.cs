@@ -33,7 +33,7 @@ internal sealed partial class DurationTransformationAttribute : ArgumentTransfor
     private static string Words(string text)
     {
         NbException error = EmulatorErrors.DurationInvalid(text);
-        return $"{error.Message} {error.Advice}";
+        return ErrorRecords.Sentences(error);
     }
 
     [GeneratedRegex("^([0-9]{1,6}(?:\\.[0-9]+)?)(ms|s|m)$", RegexOptions.CultureInvariant)]

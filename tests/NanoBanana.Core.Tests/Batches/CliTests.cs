@@ -107,6 +107,35 @@ public sealed class CliTests
             fixture.Emulator.Journal.Entries.Count(entry => entry.Path.EndsWith(":cancel", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("""{"name":"a","prompt":"a fox","size":"3K"}""", "Use 'size' 1K, or another --model.")]
+    [InlineData("""{"name":"a","prompt":"a fox","anchors":["kael"]}""",
+        """Set it first: { "name": "kael", "path": "picture.png" } in the 'anchors' of the manifest.""")]
+    [InlineData("""{"name":"a","prompt":"a fox [[SAFETY]]"}""", "lower 'safetyThreshold'")]
+    [InlineData("name,prompt", "convert 'm.json' to JSON lines")]
+    public async Task Run_speaks_of_its_own_options_and_of_the_manifest(string manifest, string advice)
+    {
+        using var fixture = new EmulatorFixture();
+        string path = Path.Combine(fixture.Folder, "m.json");
+        await File.WriteAllTextAsync(path, manifest[0] == '{' ? $$"""{"items":[{{manifest}}]}""" : manifest);
+        (_, string said) = await RunAsync(null, "run", path, "--out", fixture.Destination, "--offline");
+        Assert.Contains(advice, said, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"(?<![\w-])-[A-Z]|-Nb[A-Z]|\{(option|command|way):", said);
+    }
+
+    [Fact]
+    public async Task The_ledger_keeps_names_and_the_report_says_them_in_the_words_of_its_maker()
+    {
+        using var fixture = new EmulatorFixture();
+        string path = Path.Combine(fixture.Folder, "m.json");
+        await File.WriteAllTextAsync(path, """{"items":[{"name":"a","prompt":"a fox [[SAFETY]]"}]}""");
+        await RunAsync(null, "run", path, "--out", fixture.Destination, "--offline");
+        Assert.Contains("{option:safetyThreshold}",
+            await File.ReadAllTextAsync(Path.Combine(fixture.Destination, "ledger.jsonl")), StringComparison.Ordinal);
+        Assert.Contains("lower \\u0027safetyThreshold\\u0027",
+            await File.ReadAllTextAsync(Path.Combine(fixture.Destination, "report.html")), StringComparison.Ordinal);
+    }
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="upTo">Where to cut what it said; null for all of it, its troubles last.</param>
     /// <param name="arguments">The command line.</param>

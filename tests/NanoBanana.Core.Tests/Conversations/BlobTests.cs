@@ -43,7 +43,7 @@ public sealed class BlobTests
         string AdviceFor(string path) =>
             Assert.Throws<NbException>(() => Blob.FromFile(path, sha256: new string('0', 64)).OpenRead()).Advice;
 
-        Assert.Contains("-Rebase", AdviceFor(new BlobStore("/nowhere").PathOf(new string('0', 64))));
-        Assert.DoesNotContain("-Rebase", AdviceFor("/nowhere/fox.jpg"));
+        Assert.Contains("{option:rebase}", AdviceFor(new BlobStore("/nowhere").PathOf(new string('0', 64))));
+        Assert.DoesNotContain("{option:rebase}", AdviceFor("/nowhere/fox.jpg"));
     }
 }

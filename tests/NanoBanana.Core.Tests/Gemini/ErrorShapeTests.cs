@@ -79,7 +79,7 @@ public sealed class ErrorShapeTests
         "Nb.Service.RateLimited", "Wait")]
     [InlineData(429,
         "* Quota exceeded for metric: generativelanguage.googleapis.com/file_storage_bytes, limit: 21474836480",
-        "Nb.Service.StorageFull", "NoUpload")]
+        "Nb.Service.StorageFull", "noUpload")]
     [InlineData(400, "You have exceeded your file storage quota. Please delete some files.", "Nb.Service.StorageFull",
         "delete")]
     [InlineData(400, "Unable to process input image. Please retry or report in https://x",
@@ -106,7 +106,7 @@ public sealed class ErrorShapeTests
             new ServiceError { Status = 404, Model = "m", IsVertex = true, IsOwn = true,
             Message = "Publisher Model m was not found" });
         Assert.Equal("Nb.Service.ModelNotFound", e.ErrorId);
-        Assert.Contains("-Location global", e.Advice);
+        Assert.Contains("{way:connectToLocation|<id>|global}", e.Advice);
     }
 
     [Fact]

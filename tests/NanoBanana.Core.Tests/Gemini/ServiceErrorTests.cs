@@ -57,7 +57,7 @@ public sealed class ServiceErrorTests
         NbException e = ServiceErrors.From(new ServiceError { Status = 404, Model = "gemini-x", Message = "gone" });
         Assert.Equal("Nb.Service.ModelNotFound", e.ErrorId);
         Assert.Contains("gemini-x", e.Message);
-        Assert.Contains("Get-NbModel -Available", e.Advice);
+        Assert.Contains("{command:availableModels}", e.Advice);
     }
 
     [Theory]

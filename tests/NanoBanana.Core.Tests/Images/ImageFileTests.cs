@@ -281,7 +281,7 @@ public sealed class ImageFileTests
         NbException e = await Assert.ThrowsAsync<NbException>(() => fixture.EditAsync(back, "make it night"));
 
         Assert.Equal("Nb.Blob.Damaged", e.ErrorId);
-        Assert.Contains("-Rebase", e.Advice);
+        Assert.Contains("{option:rebase}", e.Advice);
         Assert.Equal(1, fixture.Emulator.Statistics.BilledGenerations);
         NbImage night = await fixture.EditAsync(back, "make it night", rebase: true);
         Assert.Equal(2, night.Conversation!.Turns.Length);

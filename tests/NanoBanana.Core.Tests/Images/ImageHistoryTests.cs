@@ -108,7 +108,7 @@ public sealed class ImageHistoryTests : IDisposable
 
         Assert.Equal("Nb.Blob.Missing", error.ErrorId);
         Assert.Contains(blob, error.Message, StringComparison.Ordinal);
-        Assert.Contains("-Rebase", error.Advice, StringComparison.Ordinal);
+        Assert.Contains("{option:rebase}", error.Advice, StringComparison.Ordinal);
         NbImage rebased =
             await EmulatorFixture.MakeAsync(service,
             new ImageRequest { Prompt = "at night", Source = imported, Rebase = true });

@@ -44,8 +44,10 @@ public sealed class BrandPolicyTests
 
         BrandPolicy policy = BrandPolicy.Load(path);
 
-        Assert.Equal(("Acme", 0.9, "#ff8000", 0.2), (policy.Name, policy.MinimumScore, policy.Colors[0], policy.ColorDistance));
-        Assert.Equal(("headline", 0.8, 4.5), (policy.SafeAreas[0].Name, policy.SafeAreas[0].Calm, policy.SafeAreas[0].Contrast));
+        Assert.Equal(("Acme", 0.9, "#ff8000", 0.2),
+            (policy.Name, policy.MinimumScore, policy.Colors[0], policy.ColorDistance));
+        SafeArea area = Assert.Single(policy.SafeAreas);
+        Assert.Equal(("headline", 0.8, 4.5), (area.Name, area.Calm, area.Contrast));
         Assert.Equal((800_000L, 1000, "16:9", "none"),
             (policy.MaximumBytes, policy.MinimumWidth, policy.AspectRatio, policy.Transparency));
         Assert.True(policy.NeedsJudge);

@@ -43,7 +43,7 @@ public sealed class ReportTests
         string page =
             ReportPage.Render(
             ReportOf(new ReportItem { Name = Nasty, State = "Failed", Prompt = Nasty, Message = Nasty }) with { Title =
-            Nasty }, "/tmp");
+            Nasty }, "/tmp", WordList.Bare);
 
         Assert.Equal(2, Regex.Count(page, "</script>"));
         Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class ReportTests
     [Fact]
     public void Only_the_page_s_own_script_and_style_may_run()
     {
-        string page = ReportPage.Render(ReportOf(), "/tmp");
+        string page = ReportPage.Render(ReportOf(), "/tmp", WordList.Bare);
 
         string policy = Regex.Match(page, "Content-Security-Policy\" content=\"([^\"]*)\"").Groups[1].Value;
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
@@ -75,7 +75,8 @@ public sealed class ReportTests
             Grounding = Grounding.From(raw) };
 
         string page =
-            ReportPage.Render(ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp");
+            ReportPage.Render(
+                ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp", WordList.Bare);
 
         string hash = Convert.ToBase64String(SHA256.HashData(".chip{color:red}"u8));
         Assert.Contains($"'sha256-{hash}'; script-src 'sha256-", page, StringComparison.Ordinal);

@@ -70,8 +70,8 @@ public sealed class BoundedHistoryTests : IDisposable
 
         Assert.True(request.IsHistoryTooLarge);
         Assert.Contains(request.Warnings, warning =>
-            warning.Contains("-Rebase", StringComparison.Ordinal)
-            && warning.Contains("-MaxHistory", StringComparison.Ordinal));
+            warning.Contains("rebase", StringComparison.Ordinal)
+            && warning.Contains("maxHistory", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class BoundedHistoryTests : IDisposable
         NbException error = Assert.Throws<NbException>(() => Prepare(new SizedBlob(80_000_000)));
 
         Assert.Equal("Nb.Request.TooLarge", error.ErrorId);
-        Assert.Contains("-Rebase", error.Advice, StringComparison.Ordinal);
+        Assert.Contains("{option:rebase}", error.Advice, StringComparison.Ordinal);
     }
 
     private PreparedRequest Prepare(Blob signature)

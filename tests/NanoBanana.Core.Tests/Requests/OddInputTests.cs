@@ -25,8 +25,8 @@ public sealed class OddInputTests : IDisposable
     [Theory]
     [InlineData("m.yaml", "items:\n  - name: fox\n", "YAML")]
     [InlineData("m.json", "- name: fox\n  prompt: a fox\n", "YAML")]
-    [InlineData("m.csv", "name,prompt\nfox,a fox\n", "Import-Csv 'm.csv' |")]
-    [InlineData("m.json", "name;prompt\nfox;a fox\n", "-Delimiter ';'")]
+    [InlineData("m.csv", "name,prompt\nfox,a fox\n", "{way:runTable|m.csv}")]
+    [InlineData("m.json", "name;prompt\nfox;a fox\n", "{way:readSemicolons}")]
     [InlineData("m.json", "sep=;\nname;prompt\n", "sep=")]
     [InlineData("m.json", "{\"items\": [}", "Correct the manifest there")]
     public void Another_form_than_json_is_named_with_what_to_do(string name, string text, string advice)

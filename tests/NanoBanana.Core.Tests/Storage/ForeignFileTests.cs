@@ -48,11 +48,11 @@ public sealed class ForeignFileTests
         string page = Path.Combine(fixture.Destination, "report.html");
         File.WriteAllText(page, "<html>mine</html>");
         Assert.Equal("Nb.File.Foreign",
-            Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination)).ErrorId);
+            Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination, WordList.Bare)).ErrorId);
         Assert.Equal("<html>mine</html>", File.ReadAllText(page));
         File.Delete(page);
-        ReportPage.Export(fixture.Destination);
-        ReportPage.Export(fixture.Destination, title: "again");
+        ReportPage.Export(fixture.Destination, WordList.Bare);
+        ReportPage.Export(fixture.Destination, WordList.Bare, title: "again");
         Assert.Contains("again", File.ReadAllText(page), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
     }

@@ -120,7 +120,7 @@ internal sealed class HostileFolder : IDisposable
         Try(() => BatchPlan.Create(Batch.Read(Folder), _fixture.Service, destination: Folder));
         Try(() => Batch.Merge(Folder));
         Try(() => Batch.AskToStop(Folder, cancelJobs: true));
-        Try(() => ReportPage.Export(Folder));
+        Try(() => ReportPage.Export(Folder, WordList.Bare));
         Try(() => CostReport.Read([Folder]));
         var library = new AnchorLibrary(Folder);
         foreach (string name in library.Names) Try(() => library.Find(name)?.Pictures[0].Data.ToArray());

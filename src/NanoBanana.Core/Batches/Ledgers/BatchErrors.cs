@@ -5,13 +5,15 @@ namespace NanoBanana.Batches.Ledgers;
 /// <summary>What can go wrong with a batch and its items.</summary>
 public static class BatchErrors
 {
-    internal const string ResendUncertain = "-ResendUncertain sends it again.";
+    internal const string ResendUncertain = "{option:resendUncertain}" + SendsAgain;
+
+    private const string SendsAgain = " sends it again.";
 
     /// <summary>Another process works on the destination.</summary>
     public static NbException Locked(string destination, Exception? inner = null) => Error(
         "Nb.Batch.Locked", NbErrorKind.ResourceExists,
             $"The batch in '{destination}' is being worked on already, by this session or by another process.",
-        "Wait until it ends (Wait-NbBatch), or stop it (Stop-NbBatch). To share the work among machines, give each a shard.",
+        "Wait until it ends ({command:waitBatch}), or stop it ({command:stopBatch}). To share the work among machines, give each a shard.",
             destination, inner);
 
     /// <summary>A folder without a batch.</summary>
@@ -44,7 +46,7 @@ public static class BatchErrors
     /// <summary>An item that may have been billed before and was not sent again.</summary>
     public static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice,
         string item) => new(
-        id, kind, message, advice.Contains(ResendUncertain, StringComparison.Ordinal) ? advice
+        id, kind, message, advice.Contains(SendsAgain, StringComparison.Ordinal) ? advice
             : $"{advice} {ResendUncertain}".TrimStart())
     {
         Target = item,
@@ -75,7 +77,7 @@ public static class BatchErrors
     /// <summary>An item that failed before and was not tried again.</summary>
     public static NbException FailedBefore(string id, NbErrorKind kind, string message, string advice, string item) =>
         Error(
-        id, kind, message, $"{advice} -RetryFailed tries it again unchanged.".TrimStart(), item);
+        id, kind, message, $"{advice} {{option:retryFailed}} tries it again unchanged.".TrimStart(), item);
 
     /// <summary>An item that was not sent because the batch had to stop.</summary>
     internal static NbException Stopped(string item, NbException why) =>

@@ -35,7 +35,7 @@ internal static class ManifestErrors
         string often) => Error(
         "Nb.Manifest.MisspelledProperty", NbErrorKind.InvalidArgument,
             $"{place}{subject} has an unknown property '{typed}'. Did you mean '{meant}'?{often}",
-        $"Rename it to '{meant}', or leave it out (Select-Object * -ExcludeProperty '{typed}'). Nothing was sent.");
+        Filled($"Rename it to '{meant}', or leave it out {{way:excludeColumn}}. Nothing was sent.", typed));
 
     /// <summary>A table that was read with the wrong delimiter or in the wrong encoding.</summary>
     internal static NbException MisreadTable(string place, string column, string advice) => Error(

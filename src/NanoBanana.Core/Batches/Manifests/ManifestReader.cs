@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using NanoBanana.Storage;
+using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -91,7 +92,7 @@ internal static class ManifestReader
             || (first.Contains(':', StringComparison.Ordinal) && first.IndexOfAny([',', ';', '\t']) < 0);
         if (isYaml)
         {
-            return $"It looks like YAML; a manifest is JSON. Convert it: Get-Content '{name}' -Raw | ConvertFrom-Yaml | ConvertTo-Json -Depth 9";
+            return Filled("It looks like YAML; a manifest is JSON: {way:convertYaml}.", name);
         }
         if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
             || first.Contains(';', StringComparison.Ordinal))
@@ -99,8 +100,9 @@ internal static class ManifestReader
             return $"It looks like a table: {TableHint.Of(first)}";
         }
         if (first.IndexOfAny([',', '\t']) < 0) return null;
-        string delimiter = first.Contains(',', StringComparison.Ordinal) ? "" : " -Delimiter \"`t\"";
-        return $"It looks like a table; a manifest is JSON. Pipe its rows: Import-Csv '{name}'{delimiter} | Start-NbBatch -Destination out";
+        return Filled(first.Contains(',', StringComparison.Ordinal)
+            ? "It looks like a table; a manifest is JSON: {way:runTable}."
+            : "It looks like a table; a manifest is JSON: {way:runTabbedTable}.", name);
     }
 
     // As UTF-8 without a mark. Windows PowerShell writes UTF-16 when it is not told otherwise.

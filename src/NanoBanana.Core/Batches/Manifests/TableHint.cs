@@ -8,17 +8,16 @@ internal static class TableHint
     {
         _ when column.Contains('\uFFFD', StringComparison.Ordinal) => Encoding,
         _ when column.StartsWith("sep=", StringComparison.OrdinalIgnoreCase) =>
-            "Its first line, sep=, is for Excel: Get-Content table.csv | Select-Object -Skip 1 | ConvertFrom-Csv -Delimiter ';'",
-        _ when column.Contains(';', StringComparison.Ordinal) => Delimited("';'"),
-        _ when column.Contains('\t', StringComparison.Ordinal) => Delimited("\"`t\""),
-        _ when column.Contains('|', StringComparison.Ordinal) => Delimited("'|'"),
+            "Its first line, sep=, is for Excel: {way:readExcelTable}",
+        _ when column.Contains(';', StringComparison.Ordinal) => Delimited + "{way:readSemicolons}",
+        _ when column.Contains('\t', StringComparison.Ordinal) => Delimited + "{way:readTabs}",
+        _ when column.Contains('|', StringComparison.Ordinal) => Delimited + "{way:readBars}",
         _ => null,
     };
 
     /// <summary>How to read a text whose characters could not be decoded.</summary>
     public const string Encoding =
-        "Read the file in the encoding it was written in: Import-Csv or Get-Content with -Encoding ansi (as older Windows programs write), unicode or utf8.";
+        "Read the file in the encoding it was written in: {way:readEncoding}.";
 
-    private static string Delimited(string delimiter) =>
-        $"Its columns are separated by another character than a comma: Import-Csv table.csv -Delimiter {delimiter}";
+    private const string Delimited = "Its columns are separated by another character than a comma: ";
 }

@@ -97,13 +97,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             string? warning = node.Picture switch
             {
                 PictureState.Retouched when node.HasImage =>
-                    "was changed since it was saved. It is kept as it is; -Force makes it again.",
+                    "was changed since it was saved. It is kept as it is; a forced run makes it again.",
                 PictureState.Retouched when node.IsForced =>
-                    "was changed since it was saved. It goes to .nb/replaced, and -Force makes it again.",
+                    "was changed since it was saved. It goes to .nb/replaced, and a forced run makes it again.",
                 PictureState.Retouched =>
                     "was changed since it was saved. It is kept, and the new one of its item gets a number.",
                 PictureState.WithoutSidecar when node.HasImage =>
-                    "has lost its sidecar. It is kept, and an edit of it begins a new conversation; -Force makes it again.",
+                    "has lost its sidecar. It is kept, and an edit of it begins a new conversation; a forced run makes it again.",
                 _ => null,
             };
             if (warning is not null) yield return $"'{PathOf(node.Record!.Saved!)}' {warning}";

@@ -34,7 +34,7 @@ internal sealed class Planner
     /// <summary>What was asked for and is not there.</summary>
     public IEnumerable<string> Warnings => _options.Only.IsDefaultOrEmpty ? [] : _options.Only
         .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
-        .Select(only => $"-Only '{only}' names no item of the manifest.");
+        .Select(only => $"'{only}' names no item of the manifest.");
 
     /// <summary>The manifest once it is planned, with the model that was asked for instead of its own: later runs go on
     /// with it.</summary>

@@ -8,7 +8,7 @@ public static class GoogleAuthExtension
     /// <summary>The extension; loaded when its value is first asked for.</summary>
     public static Extension<IGoogleAuth> Current { get; } = new("NanoBanana.GoogleAuth")
     {
-        Instead = "Or bring a token: Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token).",
+        Instead = "Or do without it: {way:connectWithToken}.",
     };
 
     /// <summary>Google's Application Default Credentials; GOOGLE_CLOUD_QUOTA_PROJECT names who is charged where they do

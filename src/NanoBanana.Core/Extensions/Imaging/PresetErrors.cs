@@ -9,7 +9,7 @@ public static class PresetErrors
     /// <summary>A preset that nobody has defined.</summary>
     public static NbException Unknown(string name, IEnumerable<string> known) => Error(
         "Nb.Preset.Unknown", NbErrorKind.ObjectNotFound, $"There is no preset '{name}'; there are {Listed(known)}.",
-        $"Choose one of those, or define it in a file for -PresetPath, or in '{UserFolders.Presets}'.", name);
+        $"Choose one of those, or define it in a file for {{option:presetPath}}, or in '{UserFolders.Presets}'.", name);
 
     /// <summary>A file of presets that cannot be used.</summary>
     public static NbException Invalid(string path, string why, Exception? inner = null) => Error(

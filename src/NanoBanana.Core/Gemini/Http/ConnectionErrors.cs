@@ -8,27 +8,27 @@ public static class ConnectionErrors
     /// <summary>No key where one is needed.</summary>
     public static NbException NoKey() => Error(
         "Nb.Connection.NoKey", NbErrorKind.AuthenticationError,
-        "There is no connection and no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
-        "Three ways out: Connect-NbService -ApiKey (Read-Host -AsSecureString); or set GEMINI_API_KEY in the environment; "
-        + "or try everything without a key: Connect-NbService -Offline.");
+        "There is no API key: neither GOOGLE_API_KEY nor GEMINI_API_KEY is set.",
+        "Give the key of https://aistudio.google.com/apikey: {way:giveKey}. "
+        + "Or try everything without a key: {way:connectOffline}.");
 
     /// <summary>A connection that somebody has disconnected.</summary>
     /// <param name="connection">What it was connected to.</param>
     public static NbException Closed(string connection) => Error(
         "Nb.Connection.Closed", NbErrorKind.ConnectionError, $"The connection to {connection} was disconnected.",
-        "Connect again with Connect-NbService.");
+        "Connect again with {command:connect}.");
 
     /// <summary>A connection that was given to another process, where its key is not.</summary>
     /// <param name="connection">What it was connected to.</param>
     public static NbException Copied(string connection) => Error(
         "Nb.Connection.Copied", NbErrorKind.InvalidArgument,
         $"This is a copy of the connection to {connection} in another process: its key stayed there.",
-        "Connect here with Connect-NbService, or take Start-ThreadJob, whose jobs share connections.");
+        "Connect here with {command:connect}, or {way:shareConnections}.");
 
     /// <summary>An access token that is empty, as that of a program that failed.</summary>
     public static NbException NoToken() => Error(
         "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "The access token is empty.",
-        "Check what gcloud auth print-access-token prints, or leave -AccessToken out for the Application Default Credentials.");
+        "Check what gcloud auth print-access-token prints, or use the Application Default Credentials: {way:connectWithCredentials}.");
 
     /// <summary>No Application Default Credentials, or none that can be used.</summary>
     /// <param name="why">What was found, or not.</param>
@@ -37,7 +37,7 @@ public static class ConnectionErrors
         "Nb.Connection.NoCredentials", NbErrorKind.AuthenticationError,
             $"There are no Application Default Credentials: {why}",
         "Three ways out: gcloud auth application-default login; or set GOOGLE_APPLICATION_CREDENTIALS to the key file of a service account; "
-        + "or Connect-NbService -Project my-project -AccessToken (gcloud auth print-access-token).", inner: inner);
+        + "or {way:connectWithToken}.", inner: inner);
 
     /// <summary>Credentials for which Google gives no token.</summary>
     /// <param name="why">The token service's words.</param>
@@ -55,19 +55,18 @@ public static class ConnectionErrors
     public static NbException SecretUnavailable(string name, string why, Exception? inner = null) => Error(
         "Nb.Connection.SecretUnavailable", NbErrorKind.AuthenticationError,
             $"The secret '{name}' cannot be read: {why}",
-        $"Install-PSResource Microsoft.PowerShell.SecretManagement and a vault, then Set-Secret -Name {name} -Secret (Read-Host -AsSecureString).",
-        name, inner);
+        Filled("Store it: {way:storeSecret}.", name), name, inner);
 
     /// <summary>Vertex AI without a project.</summary>
     public static NbException NoProject() => Error(
         "Nb.Connection.NoProject", NbErrorKind.InvalidArgument,
         "The environment asks for Vertex AI (GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI), and names no project.",
-        "Set GOOGLE_CLOUD_PROJECT, or Connect-NbService -Project <id>; or unset the variable to use the Gemini API with a key.");
+        "Name one: {way:nameProject}; or unset the variable to use the Gemini API with a key.");
 
     /// <summary>A header that cannot be sent.</summary>
     /// <param name="name">Its name; its value is a secret.</param>
     /// <param name="why">As a sentence.</param>
     public static NbException InvalidHeader(string name, string why) => Error(
         "Nb.Connection.InvalidHeader", NbErrorKind.InvalidArgument, $"The header '{name}' cannot be sent: {why}",
-        "Write a name and a value, such as: Connect-NbService -Header @{ 'X-Tenant' = 'studio' }.", name);
+        "Write a name and a value, such as: {way:giveHeader}.", name);
 }

@@ -6,10 +6,10 @@ public static partial class ServiceErrors
 {
     internal const string GatewayFaultId = "Nb.Service.GatewayFault";
 
-    private const string RetryLater = "Try again later, use another model, or raise -MaximumRetryCount.";
+    private const string RetryLater = "Try again later, use another model, or {way:retryMore}.";
 
     private const string NewKey =
-        "Make one at https://aistudio.google.com/apikey, then Connect-NbService -ApiKey (Read-Host -AsSecureString).";
+        "Make one at https://aistudio.google.com/apikey, then {way:connectWithKey}.";
 
     /// <summary>A fault of something between here and the service, after the request was sent.</summary>
     /// <param name="host">Who was asked.</param>
@@ -72,7 +72,7 @@ public static partial class ServiceErrors
         {
             return ("Nb.Service.StorageFull", NbErrorKind.LimitsExceeded,
                 "The files of this project take all the room there is (20 GB)",
-                "Files go by themselves 48 hours after they were uploaded. Wait, delete some, or connect with -NoUpload, so that pictures go inside the requests.",
+                "Files go by themselves 48 hours after they were uploaded. Wait, delete some, or connect with {option:noUpload}, so that pictures go inside the requests.",
                     false);
         }
         if (error.Status == 402 || error.Reasons.Contains("BILLING_DISABLED") || Says(error,
@@ -88,14 +88,14 @@ public static partial class ServiceErrors
         {
             return ("Nb.Service.BadKey", NbErrorKind.AuthenticationError,
                 "The service does not accept the access token",
-                "A token lives for an hour: Connect-NbService -Project <id> -AccessToken (gcloud auth print-access-token), "
-                + "or leave -AccessToken out for credentials that are renewed.", false);
+                "A token lives for an hour: {way:connectWithToken}, "
+                + "or use credentials that are renewed: {way:connectWithCredentials}.", false);
         }
         if (error.Status == 401 || error.Reasons.Contains("API_KEY_INVALID")
             || Says(error, "API key not valid", "API key expired", "API_KEY_INVALID"))
         {
             return ("Nb.Service.BadKey", NbErrorKind.AuthenticationError, "The service does not accept the key",
-                NewKey + " To try without a key: Connect-NbService -Offline." + note, false);
+                NewKey + " To try without a key: {way:connectOffline}." + note, false);
         }
         return null;
     }
@@ -112,11 +112,11 @@ public static partial class ServiceErrors
             case 429:
                 string wait = error.RetryAfter is { } after ? $"Wait {Seconds(after)}, or" : "Wait a minute, or";
                 return ("Nb.Service.RateLimited", NbErrorKind.LimitsExceeded, "Too many requests",
-                    wait + " lower -ThrottleLimit, or raise -MaximumRetryCount.", true);
+                    wait + " lower {option:throttleLimit}, or {way:retryMore}.", true);
             case 400 when Says(error, "thought_signature", "thoughtSignature", "thought signature"):
                 return ("Nb.Service.SignatureRejected", NbErrorKind.InvalidArgument,
                     "The service does not accept the thought signatures of this conversation",
-                    "They were lost, changed, or belong to another model. Start a new conversation from the picture with -Rebase.",
+                    "They were lost, changed, or belong to another model. Start a new conversation from the picture with {option:rebase}.",
                         false);
             case 400 when Says(error, "Unknown name"):
                 return ("Nb.Service.UnknownField", NbErrorKind.InvalidArgument,
@@ -126,7 +126,7 @@ public static partial class ServiceErrors
             case 400 when Says(error, "location is not supported"):
                 return ("Nb.Service.LocationUnsupported", NbErrorKind.PermissionDenied,
                     "The service is not available where this machine is",
-                    "See https://ai.google.dev/gemini-api/docs/available-regions, or use Vertex AI: Connect-NbService -Project -Location.",
+                    "See https://ai.google.dev/gemini-api/docs/available-regions, or use Vertex AI: {way:connectToLocation|<id>|<location>}.",
                         false);
             case 400 or 500
                 when Says(error, "process input image", "process the input image", "input image is",
@@ -134,10 +134,12 @@ public static partial class ServiceErrors
                 return ("Nb.Service.InputImageRejected", NbErrorKind.InvalidArgument,
                     "The service cannot read a picture that was sent along",
                     "Check that each reference opens in a viewer, is whole and is PNG, JPEG, WebP, HEIC or HEIF; "
-                    + "save it anew or smaller (Convert-NbImage), or leave it out to find out which one it is.", false);
+                    + "save it again or smaller ({command:convert}), or leave it out to find out which one it is.",
+                        false);
             case 400:
                 return ("Nb.Service.InvalidRequest", NbErrorKind.InvalidArgument, "The service rejected the request",
-                    "Check size, ratio and other options against Get-NbModel; leave out what is not needed.", false);
+                    "Check size, ratio and other options against {command:models}; leave out what is not needed.",
+                        false);
             case 403:
                 return ("Nb.Service.PermissionDenied", NbErrorKind.PermissionDenied, "The key may not do this",
                     "Check the key's restrictions, and that its project has the Generative Language API and billing.",
@@ -145,15 +147,15 @@ public static partial class ServiceErrors
             case 404 or 405 when !error.IsOwn && IsFromElsewhere(error):
                 return ("Nb.Service.WrongAddress", NbErrorKind.ObjectNotFound,
                     $"There is no such service at this address: what answered with HTTP {error.Status} is not the Gemini API",
-                    "Check -BaseUri: the part before the version, such as https://example.org or https://example.org/gemini; a gateway may also lack this function.",
+                    "Check {option:baseUri}: the part before the version, such as https://example.org or https://example.org/gemini; a gateway may also lack this function.",
                         false);
             case 404 when error.Model is not null:
                 return ("Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound,
                     $"The service does not have the model '{error.Model}', or it cannot do this",
                     error.IsVertex
-                        ? "On Vertex AI many models are served at one location only: Connect-NbService -Project <id> -Location global. "
-                            + "Get-NbModel -Available lists those that are offered."
-                        : "Models are retired often: Get-NbModel -Available lists those that are offered now; choose one with -Model.",
+                        ? "On Vertex AI many models are served at one location only: {way:connectToLocation|<id>|global}. "
+                            + "{command:availableModels} lists those that are offered."
+                        : "Models are retired often: {command:availableModels} lists those that are offered now; choose one with {option:model}.",
                             false);
             case 404:
                 return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound,
@@ -167,7 +169,7 @@ public static partial class ServiceErrors
                     true);
             case 413 or 414 or 431:
                 return ("Nb.Service.RequestTooLarge", NbErrorKind.LimitsExceeded, "The request is too large",
-                    "Give fewer or smaller references, or start a new conversation from the picture with -Rebase.",
+                    "Give fewer or smaller references, or start a new conversation from the picture with {option:rebase}.",
                         false);
             case 500 or 502 or 503:
                 return ("Nb.Service.Unavailable", NbErrorKind.ResourceUnavailable,
@@ -175,7 +177,7 @@ public static partial class ServiceErrors
             case >= 300 and < 400:
                 return ("Nb.Service.Redirected", NbErrorKind.ResourceUnavailable,
                     $"The answer is a redirect (HTTP {error.Status}), which is not followed, so that the key goes nowhere else",
-                    "Check -BaseUri and the network: a captive portal or proxy may have answered.", false);
+                    "Check {option:baseUri} and the network: a captive portal or proxy may have answered.", false);
             case >= 500:
                 return ("Nb.Service.Unexpected", NbErrorKind.ResourceUnavailable,
                     $"The service answered with HTTP {error.Status}", RetryLater, false);
@@ -183,7 +185,7 @@ public static partial class ServiceErrors
                 return ("Nb.Service.Unexpected", NbErrorKind.InvalidArgument,
                     error.Status == 0 ? "The service answered with an error"
                         : $"The service answered with HTTP {error.Status}",
-                    "See the message; -Debug shows the call in detail.", false);
+                    "See the message, and {way:callDetails} for the whole call.", false);
         }
     }
 

@@ -22,23 +22,23 @@ public static partial class ServiceErrors
     public static NbException UnusableKey() => Error(
         "Nb.Service.BadKey", NbErrorKind.AuthenticationError,
         "The API key is empty or holds characters that no key has (spaces, line breaks, accents).",
-        "Copy it again from https://aistudio.google.com/apikey, then Connect-NbService -ApiKey (Read-Host -AsSecureString).");
+        "Copy it again from https://aistudio.google.com/apikey, then {way:connectWithKey}.");
 
     /// <summary>A model id that cannot be part of an address.</summary>
     public static NbException UnusableModel(string model) => Error(
         "Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound, $"'{model}' cannot be the id of a model.",
-        "Get-NbModel lists the models this module knows, Get-NbModel -Available those of the service.", model);
+        "{command:models} lists the models this module knows, {command:availableModels} those of the service.", model);
 
     /// <summary>A function the chosen service does not have.</summary>
     public static NbException NotOnVertex(string what) => Error(
         "Nb.Service.NotOnVertex", NbErrorKind.InvalidArgument,
             $"Vertex AI does not offer the {what} of the Gemini API.",
-        "Connect with an API key instead: Connect-NbService -ApiKey (Read-Host -AsSecureString).");
+        "Use an API key instead: {way:connectWithKey}.");
 
     /// <summary>No connection could be made, so nothing was billed.</summary>
     public static NbException NotConnected(string host, Exception inner) => new(
         "Nb.Service.NotConnected", NbErrorKind.ConnectionError, $"'{host}' cannot be reached: {Reason(inner)}",
-        "Check the network, the proxy (HTTPS_PROXY) and -BaseUri. Nothing was sent or billed.", inner)
+        "Check the network, the proxy (HTTPS_PROXY) and {option:baseUri}. Nothing was sent or billed.", inner)
     {
         Target = host,
         IsRetryable = true,
@@ -89,8 +89,8 @@ public static partial class ServiceErrors
         TimedOutId, NbErrorKind.OperationTimeout,
         $"'{host}' gave no complete answer within {Seconds(limit)}.",
         mayBeBilled
-            ? "The call may have been billed: check your usage before you send it again. A longer -OperationTimeoutSeconds helps with 4K images."
-            : "Try again, or allow more with -OperationTimeoutSeconds.", inner)
+            ? "The call may have been billed: check your usage before you send it again. 4K images need more time: {way:allowMoreTime}."
+            : "Try again, or {way:allowMoreTime}.", inner)
     {
         Target = host,
         IsUncertain = mayBeBilled,
@@ -107,14 +107,14 @@ public static partial class ServiceErrors
     /// <param name="why">As a sentence.</param>
     public static NbException FileRejected(string name, string why) => Error(
         "Nb.Service.FileRejected", NbErrorKind.InvalidResult, $"The uploaded file {name} cannot be used: {why}",
-        "Check that the picture opens in a viewer; save it anew (Convert-NbImage), or connect with -NoUpload, so that it goes inside the request.",
+        "Check that the picture opens in a viewer; save it again ({command:convert}), or connect with {option:noUpload}, so that it goes inside the request.",
             name);
 
     /// <summary>An upload over a connection that is not to upload anything.</summary>
     public static NbException UploadsOff() => Error(
         "Nb.Service.UploadsOff", NbErrorKind.InvalidArgument,
-            "This connection uploads nothing (-NoUpload), and a job consists of an uploaded file.",
-        "Use -Mode Live, or connect without -NoUpload.");
+            "This connection uploads nothing, and a job consists of an uploaded file.",
+        "Use {way:liveMode}, or connect without {option:noUpload}.");
 
     /// <summary>A wait that the service asks for and that is longer than retries may take.</summary>
     internal static NbException WaitTooLong(NbException e, TimeSpan asked, TimeSpan left) => new(

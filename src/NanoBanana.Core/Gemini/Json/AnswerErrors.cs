@@ -12,7 +12,7 @@ internal static class AnswerErrors
     /// <param name="beginning">The first characters of the body.</param>
     public static NbException NotJson(string beginning) => Uncertain(Error(
         "Nb.Answer.NotJson", NbErrorKind.ParserError, $"The answer is not JSON; it begins: {beginning}",
-        "Something between here and the service (a proxy, a captive portal) may have answered. Check -BaseUri and the network."));
+        "Something between here and the service (a proxy, a captive portal) may have answered. Check {option:baseUri} and the network."));
 
     /// <summary>An answer that breaks JSON's rules or the service's shape.</summary>
     /// <param name="why">What is wrong with it.</param>
@@ -23,7 +23,7 @@ internal static class AnswerErrors
         NbException e = Error(
             "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer cannot be read: {why}",
             (mayBeBilled ? "The call may have been billed. " : "")
-                + "Try again; if it happens again, report it together with the -Debug output.",
+                + "Try again; if it happens again, report it together with {way:callDetails}.",
             inner: inner);
         return mayBeBilled ? Uncertain(e) : e;
     }
@@ -61,7 +61,7 @@ internal static class AnswerErrors
     /// <summary>A free call whose answer is something else than it should be.</summary>
     public static NbException Unexpected(string expected) => Error(
         "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer does not contain the {expected} it should.",
-        "Check -BaseUri and the network; if it happens again, report it together with the -Debug output.");
+        "Check {option:baseUri} and the network; if it happens again, report it together with {way:callDetails}.");
 
     /// <summary>A download that broke off.</summary>
     public static NbException DownloadBroken(Exception? inner = null) => new(

@@ -1,0 +1,85 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace NanoBanana.Errors;
+
+/// <summary>The words that one front end has for what advice names: <c>{option:size}</c> is -Size in a shell, --size on
+/// a command line and size in JSON. Advice is stored and passed on with the names; whoever shows it puts the words
+/// in.</summary>
+/// <remarks>There are three kinds of names: <c>option</c>, <c>command</c>, and <c>way</c>, a clause that says how to do
+/// something. A way may take values: <c>{way:setAnchor|kael}</c>, which stand for {0}, {1} ... in its words.</remarks>
+public sealed partial class WordList
+{
+    /// <summary>Name of the resource that an assembly keeps its words in.</summary>
+    public const string ResourceName = "words.json";
+
+    private readonly Dictionary<string, string> _words;
+
+    private WordList(Dictionary<string, string> words) => _words = words;
+
+    /// <summary>No words: a name stands for itself.</summary>
+    public static WordList Bare { get; } = new([]);
+
+    /// <summary>Reads the words of a front end.</summary>
+    /// <param name="assembly">The front end; its words are its resource <see cref="ResourceName"/>.</param>
+    public static WordList Of(Assembly assembly)
+    {
+        using Stream json = assembly.GetManifestResourceStream(ResourceName)
+            ?? throw new InvalidOperationException($"{assembly.GetName().Name} has no {ResourceName}.");
+        return Read(json);
+    }
+
+    /// <summary>Reads words.</summary>
+    /// <param name="json">An object for each kind of names, with a word for each name.</param>
+    public static WordList Read(Stream json)
+    {
+        var kinds = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(json)!;
+        return new WordList(kinds.SelectMany(kind => kind.Value.Select(word => ($"{kind.Key}:{word.Key}", word.Value)))
+            .ToDictionary(StringComparer.Ordinal));
+    }
+
+    /// <summary>The names that have a word, such as <c>option:size</c>.</summary>
+    public IReadOnlyCollection<string> Names => _words.Keys;
+
+    /// <summary>The names in a text, such as <c>option:size</c>.</summary>
+    /// <param name="text">Advice or a message.</param>
+    public static IEnumerable<string> NamesIn(string text) =>
+        Name().Matches(text).Select(match => $"{match.Groups["kind"]}:{match.Groups["name"]}");
+
+    /// <summary>The text with this front end's words. A name without a word stands for itself.</summary>
+    /// <param name="text">Advice or a message.</param>
+    public string Say(string text) => text.Contains('{', StringComparison.Ordinal) ? Name().Replace(text, Word) : text;
+
+    /// <summary>The text with values for the first way it names.</summary>
+    /// <param name="text">Advice.</param>
+    /// <param name="values">What stands for {0}, {1} ...</param>
+    internal static string Fill(string text, IEnumerable<string> values)
+    {
+        string filled = string.Concat(values.Select(value => "|" + Escape(value)));
+        Match way = Name().Match(text, text.IndexOf("{way:", StringComparison.Ordinal));
+        return text.Insert(way.Index + way.Length - 1, filled);
+    }
+
+    private string Word(Match match)
+    {
+        if (!_words.TryGetValue($"{match.Groups["kind"]}:{match.Groups["name"]}", out string? word))
+        {
+            return match.Groups["name"].Value;
+        }
+        CaptureCollection values = match.Groups["value"].Captures;
+        return Place().Replace(word, place => int.Parse(place.Groups[1].ValueSpan) is var at && at < values.Count
+            ? Uri.UnescapeDataString(values[at].Value) : place.Value);
+    }
+
+    // What would end the value or the name.
+    private static string Escape(string value) => value.Replace("%", "%25", StringComparison.Ordinal)
+        .Replace("|", "%7C", StringComparison.Ordinal).Replace("{", "%7B", StringComparison.Ordinal)
+        .Replace("}", "%7D", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\{(?<kind>option|command|way):(?<name>[A-Za-z]+)(?:\|(?<value>[^|{}]*))*\}")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\{([0-9])\}")]
+    private static partial Regex Place();
+}
