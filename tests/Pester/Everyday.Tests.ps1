@@ -48,7 +48,8 @@ Describe 'Move-NbImage' {
     }
 
     It 'takes along what the conversation needs, so that the image can be edited at its new place' {
-        Move-NbImage fox.jpg ../away-from-home
+        $moved = Move-NbImage fox.jpg ../away-from-home -PassThru
+        $moved | Invoke-NbEdit 'add a hat' | Should -Not -BeNullOrEmpty
         'fox.jpg', 'fox.jpg.nb.json' | Should -Not -Exist
         Remove-Item .nb -Recurse -Force
         $edited = Import-NbImage ../away-from-home/fox.jpg | Invoke-NbEdit 'add a scarf'

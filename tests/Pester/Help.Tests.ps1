@@ -21,17 +21,6 @@ BeforeAll {
     $modulePaths = $env:PSModulePath
     $env:PSModulePath = (Split-Path (Split-Path $modulePath)) + [IO.Path]::PathSeparator + $modulePaths
 
-    # A folder as the examples take it for granted.
-    $sample = New-Item -ItemType Directory (Join-Path $TestDrive sample)
-    $connection = Connect-NbService -Offline
-    New-NbImage 'a red fox' -OutFile (Join-Path $sample fox.jpg) | Out-Null
-    New-NbImage 'an owl' -OutFile (Join-Path $sample owl.jpg) | Out-Null
-    [IO.File]::WriteAllBytes((Join-Path $sample photo.jpg), [IO.File]::ReadAllBytes((Join-Path $sample owl.jpg)))
-    'a fox', 'an owl' | New-NbImage -Destination (Join-Path $sample shots) | Out-Null
-    "prompt,aspectRatio`na fox at dawn,16:9`nan owl at dusk,1:1" | Set-Content (Join-Path $sample jobs.csv)
-    '{"items":[{"name":"fox","prompt":"a fox"},{"name":"fox-night","from":"fox","edit":"at night"}]}' | Set-Content (Join-Path $sample campaign.json)
-    $connection | Disconnect-NbService
-
     $prologue = @'
 function Read-Host { ConvertTo-SecureString 'typed-by-nobody' -AsPlainText -Force }
 function Get-Secret { ConvertTo-SecureString 'from-a-vault' -AsPlainText -Force }
@@ -118,7 +107,7 @@ Describe 'The pages' {
 }
 
 Describe 'The examples of <Page>' -ForEach $pages {
-    It 'number <Number> parses and runs' -ForEach $Examples {
+    It 'number <Number> runs as it stands in an empty folder' -ForEach $Examples {
         $errors = $null
         $null = [Management.Automation.Language.Parser]::ParseInput($Code, [ref]$null, [ref]$errors)
         $errors | Should -BeNullOrEmpty
@@ -126,7 +115,7 @@ Describe 'The examples of <Page>' -ForEach $pages {
         # What an example sets in the environment, it sets for the whole process.
         $environment = [Environment]::GetEnvironmentVariables()
         $folder = Join-Path $TestDrive "run-$Page-$Number"
-        Copy-Item $sample $folder -Recurse
+        $null = New-Item -ItemType Directory $folder
         $shell = New-TestShell
         try {
             $null = $shell.AddScript($prologue).AddStatement().AddScript("Set-Location -LiteralPath '$folder'").AddStatement().AddScript($Code).Invoke()

@@ -50,7 +50,7 @@ public static class ImageMove
 
     private static NbImage Carry(NbImage image, string source, string? sidecar, string target, bool force)
     {
-        NbImage moved = ImageFile.Save(image, target, force);
+        string moved = ImageFile.Save(image, target, force).Path!;
         try
         {
             // The picture first: a sidecar alone is found again, a picture alone has lost its history.
@@ -61,6 +61,7 @@ public static class ImageMove
         {
             throw FileErrors.Unwritable(source, e);
         }
-        return moved;
+        // Anew: the conversation in memory still names the file that is gone.
+        return ImageFile.Import(moved);
     }
 }
