@@ -35,7 +35,8 @@ public static class JudgeErrors
     public static NbException NothingToCheck(string image) => Error(
         "Nb.Judge.NothingToCheck", NbErrorKind.InvalidArgument,
         $"Nothing says what '{image}' should be like: it remembers no anchor and no reference.",
-        "Name what it is compared with: {option:anchor}, {option:reference}, {option:prompt} or {option:policy}.", image);
+        "Name what it is compared with: {option:anchor}, {option:reference}, {option:prompt} or {option:policy}.",
+            image);
 
     internal static NbException NoAnswer(string image, string? reason, string said) => Error(
         "Nb.Judge.Refused", NbErrorKind.InvalidResult,
