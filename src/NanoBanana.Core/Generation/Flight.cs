@@ -37,7 +37,7 @@ internal sealed class Flight(
         decimal? cost = null;
         try
         {
-            _request = order.Prepare();
+            _request = Repeated(order.Prepare());
             cancellationToken.ThrowIfCancellationRequested();
             (PreparedRequest sent, Answer answer) =
                 await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);
@@ -52,7 +52,9 @@ internal sealed class Flight(
             }
             cost = images.Sum(image => image.Cost);
             (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) = order.Keep(images, cost);
-            return new Outcome(Settlement.Answered) { Images = kept, Unsaved = unsaved, Cost = cost };
+            var made = new Outcome(Settlement.Answered) { Images = kept, Unsaved = unsaved, Cost = cost };
+            return order.Rule?.Checker is { } checker
+                ? await new TryCheck(order, checker).RunAsync(made, cancellationToken).ConfigureAwait(false) : made;
         }
         catch (OperationCanceledException)
         {
@@ -130,6 +132,18 @@ internal sealed class Flight(
     {
         _isAnswered = true;
         _isInFlight = false;
+    }
+
+    // A new try is told what was wrong with the ones before.
+    private PreparedRequest Repeated(PreparedRequest request)
+    {
+        string[] reasons = [.. order.Tries.SelectMany(one => one.Images).SelectMany(image => image.Verdict?.Reasons ?? [])
+            .Distinct()];
+        if (reasons.Length == 0) return request;
+        string words = order.Rule!.RetryWords.Replace("{reasons}",
+            string.Join('\n', reasons.Select(reason => $"- {reason}")), StringComparison.Ordinal);
+        string suffix = request.Request.PromptSuffix is { } own ? $"{own}\n\n{words}" : words;
+        return service.Prepare(request.Request with { PromptSuffix = suffix }) with { Copies = request.Copies };
     }
 
     private Outcome Failed(NbException error, decimal? cost)

@@ -20,6 +20,15 @@ public abstract class Order
     /// <summary>USD one live call is expected to cost; null when the price is unknown.</summary>
     public abstract decimal? EstimatedCost { get; }
 
+    /// <summary>When its image is good enough; null when every one is taken as it is.</summary>
+    public TryRule? Rule { get; init; }
+
+    /// <summary>Its tries that have ended.</summary>
+    internal List<Outcome> Tries { get; } = [];
+
+    /// <summary>Which try it is on, from 1.</summary>
+    internal int Try => Tries.Count + 1;
+
     /// <summary>Its place in the queue.</summary>
     internal long Number { get; set; }
 
@@ -63,6 +72,22 @@ public abstract class Order
     /// <returns>The images as they are now, and why some of them could not be saved.</returns>
     internal abstract (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost);
+
+    /// <summary>Puts on record what checking an image found, which is in the image already.</summary>
+    /// <param name="image">As it was kept.</param>
+    internal virtual void OnChecked(NbImage image)
+    {
+    }
+
+    /// <summary>Gives the best try the place that the first one has.</summary>
+    /// <returns>The best as it is now.</returns>
+    internal virtual NbImage Promote(NbImage first, NbImage best) => best;
+
+    /// <summary>All tries have ended.</summary>
+    /// <param name="outcome">What came of all of them: the best.</param>
+    internal virtual void OnEnded(Outcome outcome)
+    {
+    }
 
     /// <summary>It ended without an image.</summary>
     /// <param name="error">Why.</param>

@@ -25,7 +25,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     public override ModelInfo Model => request.Model;
 
     /// <inheritdoc/>
-    public override decimal? EstimatedCost => request.EstimatedCost;
+    public override decimal? EstimatedCost => request.EstimatedCost + (Rule?.JudgingEstimate ?? 0);
 
     internal override PreparedRequest Prepare() => request;
 
@@ -40,7 +40,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
         {
             try
             {
-                kept.Add(place.Save(image));
+                kept.Add((place with { Suffix = TryFiles.Suffix(Try) }).Save(image));
             }
             catch (NbException e)
             {
@@ -49,5 +49,12 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
             }
         }
         return (kept.ToImmutable(), unsaved.ToImmutable());
+    }
+
+    internal override NbImage Promote(NbImage first, NbImage best)
+    {
+        NbImage promoted = TryFiles.Promote(first, best).Best;
+        if (promoted.Path is { } path) place.Session.Add(path);
+        return promoted;
     }
 }

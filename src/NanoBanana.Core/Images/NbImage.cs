@@ -114,6 +114,9 @@ public sealed record NbImage
     /// foreign picture's).</summary>
     public Derivation? Derivation { get; init; }
 
+    /// <summary>What was found when it was checked as it was made; null when it was not.</summary>
+    public ImageVerdict? Verdict { get; init; }
+
     /// <summary>The hash its sidecar names, without reading the bytes; null for a picture without a sidecar.</summary>
     internal string? RecordedSha256 { get; init; }
 

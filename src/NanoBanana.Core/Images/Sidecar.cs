@@ -54,6 +54,7 @@ internal static class Sidecar
             grounding.Raw.WriteTo(writer);
         }
         StoredJson.WriteText(writer, "parent", image.ParentSha256);
+        ImageVerdictJson.Write(writer, image.Verdict);
         if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
         if (!image.References.IsEmpty) WriteReferences(writer, image);
         if (image.Conversation is { } conversation)
@@ -163,6 +164,7 @@ internal static class Sidecar
                     StoredJson.Text(derivation, "how")
                         ?? "", StoredJson.Text(derivation, "from"), StoredJson.Text(derivation, "fromFile"))
                 : null,
+            Verdict = ImageVerdictJson.Read(json),
             RecordedSha256 = recorded,
         };
     }
