@@ -360,6 +360,7 @@ public sealed class Batch : IDisposable
             : Directory.GetFiles(store.TemporaryFolder)
             .Where(file =>
             !Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal)
+            && !Path.GetFileName(file).StartsWith(ArrivedPart.Prefix, StringComparison.Ordinal)
             && File.GetLastWriteTimeUtc(file) < recent);
         foreach (string file in new JobStore(destination).Inputs.Concat(halves))
         {

@@ -52,6 +52,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
                     break;
             }
         }
+        if (payload is ImagePart image && !thought) payload = image with { Data = sink.Keep(image.Data) };
         if (payload is not null && text is not null) unknown.Add(new("text", JsonSerializer.SerializeToElement(text)));
         payload ??= text is not null ? new TextPart(text) : new OtherPart();
         return payload with { Thought = thought, Signature = signature, Unknown = UnknownFields.From(unknown) };

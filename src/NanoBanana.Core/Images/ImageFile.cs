@@ -35,7 +35,11 @@ public static class ImageFile
     /// <returns>The image with its path.</returns>
     /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing or has
     /// changed.</exception>
-    public static NbImage Save(NbImage image, string path, bool force = false, SaveSession? own = null)
+    public static NbImage Save(NbImage image, string path, bool force = false, SaveSession? own = null) =>
+        Save(image, path, force, own, staged: null);
+
+    /// <summary>The same, with a sidecar that was written for it already.</summary>
+    internal static NbImage Save(NbImage image, string path, bool force, SaveSession? own, string? staged)
     {
         CheckName(path);
         path = WithFittingExtension(Path.GetFullPath(path), image.Format);
@@ -46,21 +50,10 @@ public static class ImageFile
         {
             Disk.CreateFolder(folder);
             using FolderLock held = FolderLock.Shared(folder);
-            // Blobs first: a sidecar never names what is not there.
-            StoreBlobs(image, store);
-            // Picture and sidecar under one name belong together.
-            using FolderLock naming = FolderLock.Naming(folder);
-            path = WritePicture(image.Data, path, store, force, own);
-            own?.Add(path);
+            path = new ImagePlacer(image, path, store).Place(force, own, staged);
             // A file that was only moved need not be read again to know that it is whole.
             Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
-            NbImage saved = image with { Path = path, Data = data };
-            if (image.Prompt is not null || image.Conversation is not null || image.Derivation is not null)
-            {
-                AtomicFile.Write(Sidecar.PathFor(path), store.TemporaryFolder, overwrite: true, stream =>
-                    Sidecar.Write(stream, saved));
-            }
-            return saved;
+            return image with { Path = path, Data = data };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -216,56 +209,5 @@ public static class ImageFile
         PictureFormat? named = PictureFormat.OfExtension(Path.GetExtension(path));
         if (named == format) return path;
         return named is null ? path + format.Extension : Path.ChangeExtension(path, format.Extension);
-    }
-
-    private static void StoreBlobs(NbImage image, BlobStore store)
-    {
-        IEnumerable<Blob> blobs = image.References.Select(reference => reference.Picture.Data);
-        if (image.Conversation is { } conversation) blobs = blobs.Concat(conversation.Blobs);
-        foreach (Blob blob in blobs)
-        {
-            // The picture itself lies beside its sidecar and is not stored twice.
-            if (blob.Sha256 != image.Sha256) store.Put(blob);
-        }
-    }
-
-    private static string WritePicture(Blob data, string path, BlobStore store, bool force, SaveSession? own)
-    {
-        string wanted = path;
-        for (int number = 2; ; number++)
-        {
-            bool replaces = force && own?.Contains(path) != true;
-            try
-            {
-                if (replaces || !File.Exists(path))
-                {
-                    // The sidecar of a replaced picture must not outlive it.
-                    if (replaces) File.Delete(Sidecar.PathFor(path));
-                    Place(data, path, store, replaces);
-                    return path;
-                }
-            }
-            catch (IOException) when (!replaces && File.Exists(path))
-            {
-                // Somebody else took the name in between.
-            }
-            path = Path.Combine(Path.GetDirectoryName(wanted)!, string.Create(CultureInfo.InvariantCulture,
-                $"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
-        }
-    }
-
-    private static void Place(Blob data, string path, BlobStore store, bool force)
-    {
-        if (data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
-        {
-            file.MoveTo(path, force);
-            Disk.FlushFolder(Path.GetDirectoryName(path)!);
-            return;
-        }
-        AtomicFile.Write(path, store.TemporaryFolder, force, stream =>
-        {
-            using Stream source = data.OpenRead();
-            source.CopyTo(stream);
-        });
     }
 }

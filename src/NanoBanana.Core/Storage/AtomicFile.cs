@@ -9,7 +9,9 @@ internal static class AtomicFile
     /// <param name="overwrite">Whether a file that is there may be replaced; otherwise it stays and an
     /// <see cref="IOException"/> says so.</param>
     /// <param name="write">Writes the content.</param>
-    public static void Write(string path, string temporaryFolder, bool overwrite, Action<Stream> write)
+    /// <param name="later">Flushes the file with others, once it has its name; null to flush it before.</param>
+    public static void Write(
+        string path, string temporaryFolder, bool overwrite, Action<Stream> write, FlushSet? later = null)
     {
         string temporary = NewTemporaryPath(temporaryFolder);
         try
@@ -17,10 +19,11 @@ internal static class AtomicFile
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 write(stream);
-                Disk.Flush(stream);
+                if (later is null) Disk.Flush(stream);
             }
             Disk.Move(temporary, path, overwrite);
-            Disk.FlushFolder(Path.GetDirectoryName(path)!);
+            if (later is null) Disk.FlushFolder(Path.GetDirectoryName(path)!);
+            else later.Add(path);
         }
         catch
         {
@@ -29,10 +32,10 @@ internal static class AtomicFile
         }
     }
 
-    public static string NewTemporaryPath(string folder)
+    public static string NewTemporaryPath(string folder, string prefix = "")
     {
         Inside.CheckStored(folder);
         Disk.CreateFolder(folder);
-        return Path.Combine(folder, Path.GetRandomFileName());
+        return Path.Combine(folder, prefix + Path.GetRandomFileName());
     }
 }

@@ -9,10 +9,20 @@ public abstract class BlobSink
     /// <summary>Writes them into a folder of images at once, so that memory does not grow with the image; saving then
     /// only renames.</summary>
     /// <param name="store">The folder's store.</param>
-    public static BlobSink Files(BlobStore store) => new FileSink(store.TemporaryFolder);
+    public static BlobSink Files(BlobStore store) => Files(store, arrived: null);
+
+    /// <summary>The same, for an answer that can be had only once.</summary>
+    /// <param name="store">The folder's store.</param>
+    /// <param name="arrived">How the names of pictures begin that have arrived whole: whoever finds such a file later
+    /// knows whose it is.</param>
+    internal static BlobSink Files(BlobStore store, string? arrived) => new FileSink(store.TemporaryFolder, arrived);
 
     /// <summary>Starts a blob.</summary>
     internal abstract BlobWriter Create();
+
+    /// <summary>Told of every result of an answer as it arrives, so that it outlives this process.</summary>
+    /// <returns>The same bytes.</returns>
+    internal virtual Blob Keep(Blob picture) => picture;
 
     /// <summary>Where an answer that nobody understands is kept whole.</summary>
     internal abstract string AnswersFolder { get; }
@@ -24,9 +34,39 @@ public abstract class BlobSink
         internal override string AnswersFolder => UserFolders.Answers;
     }
 
-    private sealed class FileSink(string folder) : BlobSink
+    private sealed class FileSink(string folder, string? arrived) : BlobSink
     {
+        private int _kept;
+
         internal override BlobWriter Create() => new FileBlobWriter(folder);
+
+        internal override Blob Keep(Blob picture)
+        {
+            if (arrived is null) return picture;
+            try
+            {
+                FileBlob file = picture as FileBlob ?? Written(picture);
+                // In the order they came.
+                file.Rename(AtomicFile.NewTemporaryPath(folder, FormattableString.Invariant($"{arrived}{_kept++:000}-")));
+                return file;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // What the disk refuses stays where it is; saving tells of it.
+                return picture;
+            }
+        }
+
+        private FileBlob Written(Blob picture)
+        {
+            string path = AtomicFile.NewTemporaryPath(folder);
+            using (Stream source = picture.OpenRead())
+            using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+            {
+                source.CopyTo(target);
+            }
+            return new FileBlob(path, picture.Sha256, isVerified: true);
+        }
 
         // Beside the folder where bytes arrive.
         internal override string AnswersFolder => Path.Combine(Path.GetDirectoryName(folder)!, "answers");

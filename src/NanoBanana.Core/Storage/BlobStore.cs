@@ -45,10 +45,18 @@ public sealed class BlobStore
     /// <summary>Stores a blob unless it is there.</summary>
     /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone or has
     /// changed.</exception>
-    public void Put(Blob blob)
+    public void Put(Blob blob) => Put(blob, later: null);
+
+    /// <summary>Stores a blob unless it is there.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="later">Puts it on disk with others; null to do so now.</param>
+    /// <exception cref="NbException">The store cannot be written, or the blob's own file is gone or has
+    /// changed.</exception>
+    internal void Put(Blob blob, FlushSet? later)
     {
         string path = PathOf(blob.Sha256);
         Inside.CheckStored(path);
+        var now = new FlushSet();
         try
         {
             // A file of another length was damaged since: here are the true bytes.
@@ -58,14 +66,16 @@ public sealed class BlobStore
             if (isStored)
             {
                 temporary?.ReplaceBy(path);
+                (later ?? now).AddPending(path);
+                now.Flush();
                 return;
             }
             string folder = Path.GetDirectoryName(path)!;
-            Disk.CreateFolder(folder);
+            Disk.CreateFolder(folder, later);
             if (temporary is not null)
             {
-                temporary.MoveTo(path, overwrite: true);
-                Disk.FlushFolder(folder);
+                temporary.MoveTo(path, overwrite: true, later);
+                if (later is null) Disk.FlushFolder(folder);
                 return;
             }
             // What lies under a hash must be what the hash says.
@@ -74,7 +84,7 @@ public sealed class BlobStore
             {
                 using Stream source = blob.OpenRead();
                 source.CopyTo(stream);
-            });
+            }, later);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

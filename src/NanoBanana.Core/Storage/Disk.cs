@@ -20,7 +20,7 @@ internal static class Disk
     // EBADF, EACCES, EINVAL, EROFS, and ENOTSUP of Linux and macOS: there is nothing to flush, or no way to.
     private static readonly int[] Unsupported = [9, 13, 22, 30, 45, 95];
 
-    private static readonly ConcurrentDictionary<string, FolderTurn> Turns = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, SharedTurn> Turns = new(StringComparer.Ordinal);
 
     /// <summary>Tells tests of every flush and rename, in order: what was done, to which full path, and what it was
     /// called before a rename.</summary>
@@ -57,7 +57,7 @@ internal static class Disk
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;
-        Turns.GetOrAdd(folder, _ => new FolderTurn()).Run(() =>
+        Turns.GetOrAdd(folder, _ => new SharedTurn()).Run(() =>
         {
             // A folder is opened for reading alone; FileStream opens none.
             int descriptor = Open(folder, 0);
@@ -69,14 +69,25 @@ internal static class Disk
     }
 
     /// <summary>Makes a folder, and what it lies in, to stay.</summary>
+    /// <param name="folder">Full path.</param>
+    /// <param name="later">Flushes the new names with others; null to do so now.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
-    public static void CreateFolder(string folder)
+    public static void CreateFolder(string folder, FlushSet? later = null)
     {
         if (Directory.Exists(folder)) return;
         string? holder = Path.GetDirectoryName(folder);
-        if (!string.IsNullOrEmpty(holder)) CreateFolder(holder);
+        if (!string.IsNullOrEmpty(holder)) CreateFolder(holder, later);
         Directory.CreateDirectory(folder);
-        if (!string.IsNullOrEmpty(holder)) FlushFolder(holder);
+        if (string.IsNullOrEmpty(holder)) return;
+        if (later is null) FlushFolder(holder);
+        else later.AddFolder(holder);
+    }
+
+    /// <summary>Deletes a file. Its name may come back with a power cut.</summary>
+    public static void Delete(string path)
+    {
+        File.Delete(path);
+        Done?.Invoke(DiskStep.Delete, path, null);
     }
 
     private static void Synchronize(SafeFileHandle file, string path)
@@ -100,24 +111,4 @@ internal static class Disk
     [DllImport("libc", EntryPoint = "open", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
-
-    // Whoever waits for a flush that begins after it came is served by that one.
-    private sealed class FolderTurn
-    {
-        private readonly object _turn = new();
-        private long _asked;
-        private long _served;
-
-        public void Run(Action flush)
-        {
-            long own = Interlocked.Increment(ref _asked);
-            lock (_turn)
-            {
-                if (_served >= own) return;
-                long until = Interlocked.Read(ref _asked);
-                flush();
-                _served = until;
-            }
-        }
-    }
 }

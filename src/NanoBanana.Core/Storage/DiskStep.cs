@@ -11,4 +11,7 @@ internal enum DiskStep
 
     /// <summary>The names in a folder are on disk.</summary>
     FlushFolder,
+
+    /// <summary>A file is gone.</summary>
+    Delete,
 }

@@ -61,14 +61,33 @@ internal sealed class FileBlob : Blob
 
     /// <summary>Puts the bytes on disk and moves the file; the caller flushes the folder it is in now. Whoever opens
     /// the blob from now on finds it at its new place.</summary>
-    public void MoveTo(string path, bool overwrite)
+    /// <param name="path">Full path of its new place.</param>
+    /// <param name="overwrite">Whether a file that is there may be replaced.</param>
+    /// <param name="later">Flushes the bytes with others; null to do so before they have their name, so that nothing
+    /// names a picture of which a power cut leaves no bytes.</param>
+    public void MoveTo(string path, bool overwrite, FlushSet? later = null)
     {
-        // Before it has its name, so that nothing names a picture of which a power cut leaves no bytes.
-        if (!_isOnDisk) Disk.FlushFile(_path);
-        _isOnDisk = true;
+        if (later is null && !_isOnDisk) Disk.FlushFile(_path);
+        _isOnDisk |= later is null;
         Disk.Move(_path, path, overwrite);
         _path = path;
+        if (later is null) return;
+        if (_isOnDisk) later.AddFolder(System.IO.Path.GetDirectoryName(path)!);
+        else later.Add(path);
     }
+
+    /// <summary>Whether a power cut does not reach the bytes, as far as this process knows.</summary>
+    public bool IsOnDisk => _isOnDisk;
+
+    /// <summary>Gives the file another name in its folder; nothing is flushed.</summary>
+    public void Rename(string path)
+    {
+        Disk.Move(_path, path, overwrite: false);
+        _path = path;
+    }
+
+    /// <summary>Remembers that a <see cref="FlushSet"/> has flushed the bytes.</summary>
+    public void MarkOnDisk() => _isOnDisk = true;
 
     /// <summary>Deletes the file, as another one has the same bytes, and reads that from now on.</summary>
     public void ReplaceBy(string path)

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace NanoBanana.Storage;
 
 /// <summary>A lock on a folder, shared by the processes of this machine: many may add files at once, or one may remove
@@ -9,9 +11,17 @@ internal sealed class FolderLock : IDisposable
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
-    private readonly FileStream _file;
+    // Threads of this process queue here instead of looking again and again.
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> NamingTurns = new(StringComparer.Ordinal);
 
-    private FolderLock(FileStream file) => _file = file;
+    private readonly FileStream _file;
+    private readonly SemaphoreSlim? _turn;
+
+    private FolderLock(FileStream file, SemaphoreSlim? turn)
+    {
+        _file = file;
+        _turn = turn;
+    }
 
     /// <summary>To add files and the sidecars that name them: any number of holders at once.</summary>
     /// <exception cref="NbException">Another process removes files for longer than 30 s, or the folder cannot be
@@ -26,11 +36,29 @@ internal sealed class FolderLock : IDisposable
     /// <summary>To choose a free file name in the folder: one holder at a time, since a rename on Unix replaces a file
     /// that appeared a moment ago.</summary>
     /// <exception cref="NbException">Others hold the folder for longer than 30 s, or it cannot be written.</exception>
-    public static FolderLock Naming(string folder) => Open(folder, "names.lock", FileAccess.ReadWrite, FileShare.None);
+    public static FolderLock Naming(string folder)
+    {
+        SemaphoreSlim turn = NamingTurns.GetOrAdd(folder, _ => new SemaphoreSlim(1));
+        turn.Wait();
+        try
+        {
+            return Open(folder, "names.lock", FileAccess.ReadWrite, FileShare.None, turn);
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+    }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        _file.Dispose();
+        _turn?.Release();
+    }
 
-    private static FolderLock Open(string folder, string name, FileAccess access, FileShare share)
+    private static FolderLock Open(
+        string folder, string name, FileAccess access, FileShare share, SemaphoreSlim? turn = null)
     {
         string path = Path.Combine(folder, BlobStore.FolderName, name);
         Inside.CheckStored(path);
@@ -39,7 +67,7 @@ internal sealed class FolderLock : IDisposable
             try
             {
                 Disk.CreateFolder(Path.GetDirectoryName(path)!);
-                return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 1));
+                return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 1), turn);
             }
             catch (IOException e) when (FileSharing.IsViolation(e))
             {

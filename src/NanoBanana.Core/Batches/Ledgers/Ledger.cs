@@ -12,6 +12,7 @@ internal sealed class Ledger : IDisposable
     private readonly FileStream _stream;
     private readonly TimeProvider _time;
     private readonly object _gate = new();
+    private readonly SharedTurn _flush = new();
     private DateTimeOffset _last;
 
     private Ledger(FileStream stream, TimeProvider time, DateTimeOffset last)
@@ -87,16 +88,18 @@ internal sealed class Ledger : IDisposable
     /// <exception cref="NbException">The line could not be written; then no part of it is left.</exception>
     public void Append(LedgerEvent line, bool flush = true)
     {
+        long end;
+        int length;
         lock (_gate)
         {
             DateTimeOffset now = _time.GetUtcNow();
             if (now < _last) now = _last;
             byte[] bytes = LedgerLine.Of(line with { At = now });
+            length = bytes.Length;
             long start = _stream.Position;
             try
             {
                 _stream.Write(bytes);
-                if (flush) Disk.Flush(_stream);
                 _last = now;
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
@@ -104,6 +107,21 @@ internal sealed class Ledger : IDisposable
                 CutBackTo(start);
                 throw BatchErrors.LedgerUnwritable(_stream.Name, e);
             }
+            end = _stream.Position;
+        }
+        if (!flush) return;
+        try
+        {
+            Flush();
+        }
+        catch (NbException)
+        {
+            // What is not on disk is not sent. Where others have written since, the line stays, and is uncertain.
+            lock (_gate)
+            {
+                if (_stream.CanWrite && _stream.Position == end) CutBackTo(end - length);
+            }
+            throw;
         }
     }
 
@@ -111,16 +129,14 @@ internal sealed class Ledger : IDisposable
     /// <exception cref="NbException">The disk refused.</exception>
     public void Flush()
     {
-        lock (_gate)
+        try
         {
-            try
-            {
-                Disk.Flush(_stream);
-            }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
-            {
-                throw BatchErrors.LedgerUnwritable(_stream.Name, e);
-            }
+            // Many requests are sent at a time, and one flush serves them.
+            _flush.Run(() => Disk.Flush(_stream));
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            throw BatchErrors.LedgerUnwritable(_stream.Name, e);
         }
     }
 

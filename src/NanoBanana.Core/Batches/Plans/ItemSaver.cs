@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
 using NanoBanana.Storage;
@@ -36,7 +34,11 @@ internal sealed class ItemSaver(string destination)
     }
 
     /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
-    public BlobSink SinkOf(BatchNode node) => BlobSink.Files(new BlobStore(FolderOf(node)));
+    /// <param name="node">The item.</param>
+    /// <param name="fingerprint">Hash of the request, for an answer that comes only once; null for one that can be
+    /// fetched again.</param>
+    public BlobSink SinkOf(BatchNode node, string? fingerprint = null) => BlobSink.Files(
+        new BlobStore(FolderOf(node)), fingerprint is null ? null : ArrivedPart.PrefixOf(node.Name, fingerprint));
 
     /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose
     /// it.</summary>
@@ -45,22 +47,23 @@ internal sealed class ItemSaver(string destination)
     {
         var store = new BlobStore(FolderOf(node));
         string staged = StagedPath(store, node, image.Sha256);
+        // Everything gets its name at once, which the end of this process does not take back, and is then flushed.
+        var later = new FlushSet();
         try
         {
             foreach (Blob blob in image.Conversation?.Blobs ?? [])
             {
-                if (blob.Sha256 != image.Sha256) store.Put(blob);
+                if (blob.Sha256 != image.Sha256) store.Put(blob, later);
             }
             // What it remembers comes first: a picture that has arrived is then known by its hash, whatever it is still
             // called.
             NbImage named = image with { Path = TargetOf(node) + image.Format.Extension };
             AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream =>
-                Sidecar.Write(stream, named));
+                Sidecar.Write(stream, named), later);
             if (image.Data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
             {
                 // The conversation holds the same blob, and follows it.
-                file.MoveTo(staged, overwrite: true);
-                Disk.FlushFolder(store.TemporaryFolder);
+                file.MoveTo(staged, overwrite: true, later);
             }
             else
             {
@@ -68,9 +71,11 @@ internal sealed class ItemSaver(string destination)
                 {
                     using Stream source = image.Data.OpenRead();
                     source.CopyTo(stream);
-                });
+                }, later);
                 image = image with { Data = Blob.FromFile(staged, image.Sha256) };
             }
+            later.Flush();
+            (image.Data as FileBlob)?.MarkOnDisk();
             return image;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -86,10 +91,9 @@ internal sealed class ItemSaver(string destination)
         NbImage result = images[^1];
         string target = TargetOf(node) + result.Format.Extension;
         SetAside(node, target);
-        // Its file moves into place, and what it remembers is written anew there.
-        string? staged = (result.Data as FileBlob)?.Path;
-        NbImage saved = ImageFile.Save(result, target);
-        if (staged is not null && IsStaged(staged)) File.Delete(Sidecar.PathFor(staged));
+        // Picture and sidecar move into place.
+        string? staged = result.Data is FileBlob file && IsStaged(file.Path) ? Sidecar.PathFor(file.Path) : null;
+        NbImage saved = ImageFile.Save(result, target, force: false, own: null, File.Exists(staged) ? staged : null);
         // Paid for as well: they come to lie beside it, numbered.
         foreach (NbImage other in images[..^1]) ImageFile.Save(other, target);
         return saved;
@@ -107,6 +111,7 @@ internal sealed class ItemSaver(string destination)
         if (!Directory.Exists(folder)) return null;
         return FinishStaged(node, submitted, recorded)
             ?? Find(folder, Path.GetFileName(target), submitted, recorded)
+            ?? FinishArrived(node, submitted)
             ?? RecoverRescued(node, Path.GetFileName(target), submitted);
     }
 
@@ -161,10 +166,13 @@ internal sealed class ItemSaver(string destination)
                     // The very blob of the conversation, so that both follow when it moves.
                     Blob same = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
                     NbImage saved = Save(node, [image with { Data = same }]);
-                    File.Delete(sidecar);
+                    Disk.Delete(sidecar);
                     return saved;
                 }
-                File.Move(sidecar, Sidecar.PathFor(picture));
+                Disk.FlushFile(picture);
+                Disk.FlushFile(sidecar);
+                Disk.Move(sidecar, Sidecar.PathFor(picture), overwrite: false);
+                Disk.FlushFolder(Path.GetDirectoryName(picture)!);
                 return image;
             }
             catch (Exception e) when (e is NbException or IOException)
@@ -173,6 +181,21 @@ internal sealed class ItemSaver(string destination)
             }
         }
         return null;
+    }
+
+    // A crash came before all of the answer was read: the picture is whole, and what came with it is lost.
+    private NbImage? FinishArrived(BatchNode node, LedgerEvent submitted)
+    {
+        ImmutableArray<NbImage> images = ArrivedPart.Find(new BlobStore(FolderOf(node)), node, submitted);
+        try
+        {
+            return images.IsEmpty ? null : Save(node, images);
+        }
+        catch (NbException)
+        {
+            // The disk refuses it now. It stays where it is.
+            return null;
+        }
     }
 
     private static NbImage? Find(string folder, string stem, LedgerEvent submitted, IReadOnlySet<string> recorded)
@@ -216,8 +239,7 @@ internal sealed class ItemSaver(string destination)
     private static string StagedPath(BlobStore store, BatchNode node, string sha256) =>
         Path.Combine(store.TemporaryFolder, StagedPrefix + sha256 + Suffix(node));
 
-    private static string Suffix(BatchNode node) =>
-        "-" + Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(node.Name)))[..16];
+    private static string Suffix(BatchNode node) => "-" + ArrivedPart.ShortHash(node.Name);
 
     private static bool IsStaged(string path) =>
         Path.GetFileName(path).StartsWith(StagedPrefix, StringComparison.Ordinal);
@@ -247,17 +269,18 @@ internal sealed class ItemSaver(string destination)
         {
             string aside = Path.Combine(folder, BlobStore.FolderName, ReplacedFolder);
             Inside.CheckStored(aside);
-            Directory.CreateDirectory(aside);
+            Disk.CreateFolder(aside);
             string name = Path.GetFileNameWithoutExtension(old), extension = Path.GetExtension(old), free = old;
             for (int number = 1; File.Exists(free); number++)
             {
                 free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));
             }
-            File.Move(old, free);
+            Disk.Move(old, free, overwrite: false);
             if (File.Exists(Sidecar.PathFor(old)))
             {
-                File.Move(Sidecar.PathFor(old), Sidecar.PathFor(free), overwrite: true);
+                Disk.Move(Sidecar.PathFor(old), Sidecar.PathFor(free), overwrite: true);
             }
+            Disk.FlushFolder(aside);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

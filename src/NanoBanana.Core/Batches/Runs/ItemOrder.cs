@@ -13,6 +13,8 @@ namespace NanoBanana.Batches.Runs;
 /// sent.</summary>
 internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
+    private string? _fingerprint;
+
     public BatchNode Node => node;
 
     public override string Name => node.Name;
@@ -23,9 +25,14 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     internal override void OnBegun() => node.State = BatchItemState.Running;
 
-    internal override PreparedRequest Prepare() => run.Prepare(node);
+    internal override PreparedRequest Prepare()
+    {
+        PreparedRequest request = run.Prepare(node);
+        _fingerprint = request.Fingerprint;
+        return request;
+    }
 
-    internal override BlobSink OpenSink() => run.Saver.SinkOf(node);
+    internal override BlobSink OpenSink() => run.Saver.SinkOf(node, _fingerprint);
 
     // From here on it may be billed: nothing is sent that is not on record.
     internal override void OnSending(PreparedRequest request) => run.Log(new LedgerEvent

@@ -23,7 +23,7 @@ internal sealed partial class JobStore(string destination)
         string path = PathOf(job.Id, ".json");
         try
         {
-            Directory.CreateDirectory(_folder);
+            Disk.CreateFolder(_folder);
             AtomicFile.Write(path, _store.TemporaryFolder, overwrite: true, stream =>
                 JsonSerializer.Serialize(stream, job, JobJson.Default.JobRecord));
         }
@@ -36,8 +36,8 @@ internal sealed partial class JobStore(string destination)
     /// <summary>Forgets a job whose results are in.</summary>
     public void Remove(JobRecord job)
     {
-        File.Delete(PathOf(job.Id, ".json"));
-        File.Delete(PathOf(job.Id, ".jsonl"));
+        Disk.Delete(PathOf(job.Id, ".json"));
+        Disk.Delete(PathOf(job.Id, ".jsonl"));
     }
 
     /// <summary>Where the requests of a job are put together before they are uploaded.</summary>

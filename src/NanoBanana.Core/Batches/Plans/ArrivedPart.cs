@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>Pictures that had arrived whole when their process was killed, before the rest of their answer: they lie in
+/// <c>.nb/tmp</c> under a name that says whose they are.</summary>
+internal static class ArrivedPart
+{
+    /// <summary>How their names begin: paid for, so nothing tidies them away.</summary>
+    public const string Prefix = "arrived-";
+
+    // Clocks of file systems are coarser than ours, and some lag behind.
+    private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
+
+    /// <summary>How the names of one request's pictures begin.</summary>
+    public static string PrefixOf(string item, string fingerprint) =>
+        $"{Prefix}{ShortHash(item)}-{ShortHash(fingerprint)}-";
+
+    /// <summary>A hash that is short enough for a file's name.</summary>
+    public static string ShortHash(string text) => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+
+    /// <summary>The pictures of a request, in the order they came; none where none is whole.</summary>
+    public static ImmutableArray<NbImage> Find(BlobStore store, BatchNode node, LedgerEvent submitted)
+    {
+        if (submitted.Fingerprint is not { } fingerprint || !Directory.Exists(store.TemporaryFolder)) return [];
+        return [.. Directory.GetFiles(store.TemporaryFolder, PrefixOf(node.Name, fingerprint) + "*")
+            .Where(path => File.GetLastWriteTimeUtc(path) >= submitted.At.UtcDateTime - Tolerance)
+            .OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal)
+            .Select(path => Read(path, node, submitted)).OfType<NbImage>()];
+    }
+
+    private static NbImage? Read(string path, BatchNode node, LedgerEvent submitted)
+    {
+        try
+        {
+            Blob data = Blob.FromFile(path);
+            if (!PictureEnd.IsReached(data, isShortened: false)) return null;
+            bool isAsAsked = node.Source is not null || node.Prepared.Fingerprint == submitted.Fingerprint;
+            return NbImage.Foreign(data, path) with
+            {
+                Path = null,
+                Prompt = isAsAsked ? node.Request.Prompt : null,
+                Model = submitted.Model,
+                Fingerprint = submitted.Fingerprint,
+                CreatedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path)),
+                Warnings = ["The run was ended while its answer arrived: the picture is whole, what the model said and "
+                    + "signed is lost. Its cost is an estimate, and an edit of it begins a new conversation."],
+            };
+        }
+        catch (Exception e) when (e is NbException or IOException)
+        {
+            // Not whole, so not the one.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Images;
+
+/// <summary>Puts a picture and its sidecar in their place: bytes on disk first, then the names, then the folder.</summary>
+/// <param name="image">The image.</param>
+/// <param name="wanted">Full path with the extension that fits.</param>
+/// <param name="store">The store of its folder.</param>
+internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
+{
+    private readonly FileBlob _file = image.Data is FileBlob file
+        && Path.GetDirectoryName(file.Path) == store.TemporaryFolder ? file : Copied(image.Data, store);
+
+    private string? _sidecar;
+    private bool _isStaged;
+
+    private bool HasMemory =>
+        image.Prompt is not null || image.Conversation is not null || image.Derivation is not null;
+
+    /// <summary>Places both.</summary>
+    /// <param name="force">Replace a file that is there; otherwise the name is numbered.</param>
+    /// <param name="own">Files that even force does not replace.</param>
+    /// <param name="staged">Full path of its sidecar, written for the wanted name; it stays until the picture has its
+    /// name. Null to write it now.</param>
+    /// <returns>Full path of the picture.</returns>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public string Place(bool force, SaveSession? own, string? staged)
+    {
+        string folder = Path.GetDirectoryName(wanted)!;
+        _sidecar = staged;
+        _isStaged = staged is not null;
+        try
+        {
+            if (HasMemory && !_isStaged) _sidecar = WriteSidecar(wanted);
+            PutOnDisk();
+            string path;
+            // Held for renames alone: a flush in here would make all others wait for it.
+            using (FolderLock.Naming(folder)) path = TakeName(force, own);
+            own?.Add(path);
+            Disk.FlushFolder(folder);
+            return path;
+        }
+        catch
+        {
+            if (_file != image.Data && Path.GetDirectoryName(_file.Path) == store.TemporaryFolder)
+            {
+                File.Delete(_file.Path);
+            }
+            if (_sidecar is not null && !_isStaged) File.Delete(_sidecar);
+            throw;
+        }
+    }
+
+    private static FileBlob Copied(Blob data, BlobStore store)
+    {
+        string path = AtomicFile.NewTemporaryPath(store.TemporaryFolder);
+        try
+        {
+            using (Stream source = data.OpenRead())
+            using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
+            {
+                source.CopyTo(target);
+            }
+            return new FileBlob(path, data.Sha256);
+        }
+        catch
+        {
+            File.Delete(path);
+            throw;
+        }
+    }
+
+    private string WriteSidecar(string path)
+    {
+        string temporary = AtomicFile.NewTemporaryPath(store.TemporaryFolder);
+        using var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write);
+        Sidecar.Write(stream, image with { Path = path });
+        return temporary;
+    }
+
+    private void PutOnDisk()
+    {
+        var later = new FlushSet();
+        // Blobs first: a sidecar never names what is not there.
+        IEnumerable<Blob> blobs = image.References.Select(reference => reference.Picture.Data);
+        if (image.Conversation is { } conversation) blobs = blobs.Concat(conversation.Blobs);
+        foreach (Blob blob in blobs)
+        {
+            // The picture itself lies beside its sidecar and is not stored twice.
+            if (blob.Sha256 != image.Sha256) store.Put(blob, later);
+        }
+        if (!_file.IsOnDisk)
+        {
+            later.AddFile(_file.Path);
+            if (_sidecar is not null) later.AddFile(_sidecar);
+        }
+        later.Flush();
+        _file.MarkOnDisk();
+    }
+
+    private string TakeName(bool force, SaveSession? own)
+    {
+        string path = wanted;
+        for (int number = 2; ; number++)
+        {
+            bool replaces = force && own?.Contains(path) != true;
+            try
+            {
+                if (replaces || !File.Exists(path))
+                {
+                    Take(path, replaces);
+                    return path;
+                }
+            }
+            catch (IOException) when (!replaces && File.Exists(path))
+            {
+                // Somebody else took the name in between.
+            }
+            path = Path.Combine(Path.GetDirectoryName(wanted)!, string.Create(CultureInfo.InvariantCulture,
+                $"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
+        }
+    }
+
+    private void Take(string path, bool replaces)
+    {
+        string sidecar = Sidecar.PathFor(path);
+        string? spare = null;
+        if (HasMemory && (path != wanted || _sidecar is null))
+        {
+            // It tells the name.
+            spare = _sidecar;
+            _sidecar = WriteSidecar(path);
+            Disk.FlushFile(_sidecar);
+        }
+        // The sidecar of a replaced picture must not outlive it.
+        if (replaces) Disk.Delete(sidecar);
+        // What is staged is found again by its sidecar; anything else must not lose its memory for its name.
+        bool isPictureFirst = replaces || _isStaged;
+        if (isPictureFirst) _file.MoveTo(path, replaces);
+        if (_sidecar is not null)
+        {
+            Disk.Move(_sidecar, sidecar, overwrite: true);
+            _sidecar = null;
+        }
+        if (!isPictureFirst) _file.MoveTo(path, overwrite: false);
+        if (spare is not null) File.Delete(spare);
+    }
+}
