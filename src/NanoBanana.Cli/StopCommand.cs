@@ -53,7 +53,7 @@ internal sealed class StopCommand
                 bool isLeft = !isKeeping && plan.Summary.Submitted > 0 && !Batch.IsLocked(folder);
                 if (!isLeft) return StatusCommand.Tell(plan, folder, printer);
                 // It was killed, say, or somebody else had it leave its jobs.
-                printer.Warn("The process at work has ended and left jobs: cancelling them.");
+                printer.Warn("The process at work has ended and left jobs: canceling them.");
             }
             using ImageService service = _service.Connect(parsed, isSending: true);
             using Batch batch = Batch.Open(folder, service, options: new BatchOptions { Mode = BatchMode.Batch });

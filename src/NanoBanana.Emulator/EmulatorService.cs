@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 using NanoBanana.Emulator.Batches;
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Endpoints;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
@@ -39,7 +39,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         Options = options;
         _clock = new EmulatorClock(options.Time);
         _selector = new FaultSelector(options.Faults);
-        _models = new ModelsEndpoint(ModelCatalogue.Load(options.CatalogPath));
+        _models = new ModelsEndpoint(ModelCatalog.Load(options.CatalogPath));
         _files = new FileStore(options, _clock);
         _filesEndpoint = new FilesEndpoint(_files);
         _upload = new UploadEndpoint(options, _files);

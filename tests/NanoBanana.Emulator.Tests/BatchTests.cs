@@ -61,7 +61,7 @@ public sealed class BatchTests : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_can_be_cancelled_listed_and_deleted()
+    public async Task A_batch_can_be_canceled_listed_and_deleted()
     {
         string name = await CreateAsync("a fox");
         await _emulator.PostAsync($"v1beta/{name}:cancel", "{}");

@@ -79,7 +79,7 @@ public sealed class DrawingTests : IDisposable
 
     private async Task<byte[]> DrawAsync(string prompt) => (await _emulator.GenerateAsync(prompt)).Image;
 
-    // The chroma of a block is stored in steps, so a colour comes back a little off.
+    // The chroma of a block is stored in steps, so a color comes back a little off.
     private static bool IsNear((int Red, int Green, int Blue) color, EmulatorBand band) =>
         Math.Abs(color.Red - band.Red) < 8 && Math.Abs(color.Green - band.Green) < 8
             && Math.Abs(color.Blue - band.Blue) < 8;

@@ -193,12 +193,12 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
             .Single(line => line.StartsWith("X-Goog-Upload-URL: ", StringComparison.Ordinal))
             .Split("http://x")[1].Trim();
         string final = await RawClient.SpeakAsync(_server, Step("upload, finalize", "{\"key\":\"a\"}"));
-        string cancelled = await RawClient.SpeakAsync(_server, Step("cancel", ""));
+        string canceled = await RawClient.SpeakAsync(_server, Step("cancel", ""));
         string file = final.Split("\"name\": \"")[1].Split('"')[0];
         string batch = await RawClient.SpeakAsync(_server, Post(
             $$$"""{"batch":{"displayName":"x","inputConfig":{"fileName":"{{{file}}}"} } }""", "batchGenerateContent"));
 
-        Assert.StartsWith("HTTP/1.1 400 ", cancelled, StringComparison.Ordinal);
+        Assert.StartsWith("HTTP/1.1 400 ", canceled, StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 200 ", batch, StringComparison.Ordinal);
 
         string Step(string command, string body) =>

@@ -278,12 +278,12 @@ public class InteractionTests
     }
 
     [Fact]
-    public async Task Only_work_in_the_background_can_be_cancelled_and_is_then_not_billed()
+    public async Task Only_work_in_the_background_can_be_canceled_and_is_then_not_billed()
     {
         using Emulator emulator = new();
         Answer running = await emulator.InteractAsync("A fox", new JsonObject { ["background"] = true });
-        Answer cancelled = await emulator.PostAsync($"{Interactions.Path}/{running.Id()}/cancel", "{}");
-        Assert.Equal("cancelled", cancelled.Status());
+        Answer canceled = await emulator.PostAsync($"{Interactions.Path}/{running.Id()}/cancel", "{}");
+        Assert.Equal("cancelled", canceled.Status());
         emulator.Service.Advance(TimeSpan.FromHours(1));
         Assert.Equal("cancelled", (await emulator.GetInteractionAsync(running.Id())).Status());
         Assert.Equal(0, emulator.Service.Statistics.BilledGenerations);

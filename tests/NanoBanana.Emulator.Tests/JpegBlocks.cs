@@ -1,7 +1,7 @@
 namespace NanoBanana.Emulator.Tests;
 
 /// <summary>
-/// Reads the mean colour of every 8x8 block of a baseline JPEG without subsampling. Independent of the writer: it
+/// Reads the mean color of every 8x8 block of a baseline JPEG without subsampling. Independent of the writer: it
 /// follows
 /// the file's own tables, and it fails when the entropy-coded data does not end where it should.
 /// </summary>

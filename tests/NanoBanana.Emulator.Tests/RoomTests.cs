@@ -10,7 +10,7 @@ public class RoomTests
     // A room uses only rooms before it; the empty name is the root.
     private static readonly string[] Order =
     [
-        "Drawing", "Wire", "Catalogue", "Faults", "Settings", "Files", "Judging", "Generation", "Rules", "Interactions",
+        "Drawing", "Wire", "Catalog", "Faults", "Settings", "Files", "Judging", "Generation", "Rules", "Interactions",
             "Journal",
         "Http", "Batches", "Endpoints", "",
     ];

@@ -187,7 +187,7 @@ public class ServiceTodayTests
     }
 
     [Fact]
-    public async Task A_batch_can_take_its_time_to_be_cancelled()
+    public async Task A_batch_can_take_its_time_to_be_canceled()
     {
         using Emulator emulator = new(Slow);
         string name = await CreateBatchAsync(emulator, "CANCELLING");

@@ -216,7 +216,7 @@ Describe 'A batch that another process is running' {
         $other.AddScript('(Get-NbBatch).State').Invoke() | Should -Be 'Incomplete'
     }
 
-    It 'has its jobs cancelled from here when it has ended without' {
+    It 'has its jobs canceled from here when it has ended without' {
         # What was seen before: nothing is on its way there.
         $other.Commands.Clear()
         $null = $other.AddScript("'a fox' | Start-NbBatch -Destination late -Mode Batch -Connection `$connection").Invoke()
@@ -227,7 +227,7 @@ Describe 'A batch that another process is running' {
         $null = $other.AddScript('Get-NbBatch late | Stop-NbBatch -KeepJob').Invoke()
 
         $seen | Stop-NbBatch -Connection $slow.Connection -ErrorAction SilentlyContinue -ErrorVariable failed
-        Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.JobCancelled'
+        Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.JobCanceled'
         (Get-NbBatch late).Summary.Submitted | Should -Be 0
     }
 }
@@ -283,7 +283,7 @@ Describe 'Stopping a batch' {
         $slow.Service.Advance('12:00:00')
         $batch | Stop-NbBatch -ErrorVariable failed -ErrorAction SilentlyContinue
         $batch.Summary.Made | Should -Be 2
-        $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Batch.JobCancelled', 'Nb.Batch.JobCancelled'
+        $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Batch.JobCanceled', 'Nb.Batch.JobCanceled'
         (Get-NbUsage half -GroupBy None).Answers | Should -Be 2
     }
 

@@ -269,7 +269,7 @@ use('batch inline', async () => {
   assert.ok(names.includes(created.name));
 });
 
-use('batch cancelled and deleted', async () => {
+use('batch canceled and deleted', async () => {
   const created = await ai.batches.create({
     model: flash, src: [{ contents: [{ role: 'user', parts: [{ text: 'A fox' }] }] }], config: { displayName: 'stop' },
   });
@@ -491,7 +491,7 @@ use('interaction: get, cancel and delete', async () => {
   assert.equal((await ai.interactions.cancel(running.id)).status, 'cancelled');
   assert.equal((await ai.interactions.get(running.id)).status, 'cancelled');
   const done = await interact('A fox');
-  await declined(ai.interactions.cancel(done.id), 400, /cancelled/);
+  await declined(ai.interactions.cancel(done.id), 400, /canceled/);
   const again = await ai.interactions.get(done.id, { include_input: true });
   assert.equal(again.input[0].content[0].text, 'A fox');
   assert.deepEqual(again.steps, done.steps);

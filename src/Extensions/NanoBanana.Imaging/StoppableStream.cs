@@ -1,6 +1,6 @@
 namespace NanoBanana.Imaging;
 
-/// <summary>Bytes that can be read until a token is cancelled: most decoders look at no token themselves, but all read
+/// <summary>Bytes that can be read until a token is canceled: most decoders look at no token themselves, but all read
 /// on.</summary>
 internal sealed class StoppableStream(byte[] buffer, int length, CancellationToken token)
     : MemoryStream(buffer, 0, length, writable: false)

@@ -209,7 +209,7 @@ public sealed class Batch : IDisposable
     /// An item that fails does not end it. Whoever stops pulling ends what is in flight; <see cref="Stop"/> lets it
     /// finish.</summary>
     /// <param name="cancellationToken">Ends everything at once; what is in flight is then uncertain.</param>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken =
         default)
     {

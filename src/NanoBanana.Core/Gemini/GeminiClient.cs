@@ -64,7 +64,7 @@ public sealed partial class GeminiClient : IDisposable
 
     /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
-    /// <exception cref="OperationCanceledException">The caller's token was cancelled; the call may have been
+    /// <exception cref="OperationCanceledException">The caller's token was canceled; the call may have been
     /// billed.</exception>
     public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink,
         CancellationToken cancellationToken = default) =>

@@ -19,7 +19,7 @@ public sealed class ConnectionCheck(ImageService service, string credential, str
     private DateTimeOffset _answeredAt;
 
     /// <summary>Runs the checks, one after the other.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async IAsyncEnumerable<ConnectionFinding> RunAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {

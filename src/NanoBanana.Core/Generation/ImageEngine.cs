@@ -235,11 +235,11 @@ public sealed class ImageEngine : IAsyncDisposable
     private async Task WaitAsync(TimeSpan? wait)
     {
         using var isOver = new CancellationTokenSource();
-        using var isOverOrCancelled = CancellationTokenSource.CreateLinkedTokenSource(isOver.Token, _cancellation);
+        using var isOverOrCanceled = CancellationTokenSource.CreateLinkedTokenSource(isOver.Token, _cancellation);
         List<Task> any = [.. _flights.Keys, _pauses.Reader.WaitToReadAsync(isOver.Token).AsTask()];
         if (!_options.Stopping.IsCompleted) any.Add(_options.Stopping);
-        // While something is in flight, a cancelled token ends it, and with it this wait.
-        if (wait is { } delay) any.Add(Task.Delay(delay, _options.TimeProvider, isOverOrCancelled.Token));
+        // While something is in flight, a canceled token ends it, and with it this wait.
+        if (wait is { } delay) any.Add(Task.Delay(delay, _options.TimeProvider, isOverOrCanceled.Token));
         await Task.WhenAny(any).ConfigureAwait(false);
         await isOver.CancelAsync().ConfigureAwait(false);
     }

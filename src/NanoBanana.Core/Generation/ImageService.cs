@@ -83,7 +83,7 @@ public sealed class ImageService : IDisposable
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
     /// <returns>At least one image.</returns>
     /// <exception cref="NbException">The call failed, or its answer has no image.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async Task<ImmutableArray<NbImage>> SendAsync(
         PreparedRequest request, BlobSink sink, CancellationToken cancellationToken = default)
     {

@@ -23,7 +23,7 @@ public static class ModelErrors
 
     /// <summary>A catalog file that cannot be used.</summary>
     public static NbException CatalogInvalid(string path, Exception inner) => Error(
-        "Nb.Catalogue.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalog: {inner.Message}",
+        "Nb.Catalog.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalog: {inner.Message}",
         "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. {way:seeOverlays}.",
             path, inner);
 }

@@ -64,6 +64,6 @@ public static class PictureErrors
 
     /// <summary>A text that is not a color.</summary>
     public static NbException InvalidColor(string text) => Error(
-        "Nb.Picture.InvalidColour", NbErrorKind.InvalidArgument, $"'{text}' is not a color.",
+        "Nb.Picture.InvalidColor", NbErrorKind.InvalidArgument, $"'{text}' is not a color.",
             "Write it as #rrggbb, such as #00ff00.", text);
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Wire;
@@ -14,7 +14,7 @@ internal sealed class BatchJob
     private const string QueuedMark = "[[QUEUED]]";
     private const string PausedMark = "[[PAUSED]]";
     private const string UpdatingMark = "[[UPDATING]]";
-    private const string CancellingMark = "[[CANCELLING]]";
+    private const string CancelingMark = "[[CANCELLING]]";
     private const string PartialMark = "[[PARTIALLY_SUCCEEDED]]";
 
     public required string Id { get; init; }
@@ -38,7 +38,7 @@ internal sealed class BatchJob
 
     public object Lock { get; } = new();
 
-    public DateTimeOffset? Cancelled { get; set; }
+    public DateTimeOffset? Canceled { get; set; }
 
     /// <summary>The result file of a batch from a file.</summary>
     public string? ResponsesFile { get; set; }
@@ -62,10 +62,10 @@ internal sealed class BatchJob
 
     public BatchState StateAt(DateTimeOffset now)
     {
-        if (Cancelled is { } cancelled)
+        if (Canceled is { } canceled)
         {
-            return Has(CancellingMark)
-                && now < cancelled + (Finishes - Starts) ? BatchState.Cancelling : BatchState.Cancelled;
+            return Has(CancelingMark)
+                && now < canceled + (Finishes - Starts) ? BatchState.Cancelling : BatchState.Cancelled;
         }
         bool neverFinishes = Has(ExpiredMark) || Finishes > Expires;
         if (now >= Expires && neverFinishes) return BatchState.Expired;
@@ -125,7 +125,7 @@ internal sealed class BatchJob
                     new WireObject { { "code", 4 }, { "message", "The batch expired before it finished." } });
                 break;
             case BatchState.Cancelled:
-                operation.Add("error", new WireObject { { "code", 1 }, { "message", "The batch was cancelled." } });
+                operation.Add("error", new WireObject { { "code", 1 }, { "message", "The batch was canceled." } });
                 break;
         }
 
@@ -136,7 +136,7 @@ internal sealed class BatchJob
 
     private DateTimeOffset EndAt(BatchState state) => state switch
     {
-        BatchState.Cancelled => Cancelled!.Value,
+        BatchState.Cancelled => Canceled!.Value,
         BatchState.Expired => Expires,
         _ => Finishes,
     };

@@ -1,7 +1,7 @@
 namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>
-/// A zlib stream of one fixed-Huffman block whose only matches are runs of one byte. Filtered rows of flat colours are
+/// A zlib stream of one fixed-Huffman block whose only matches are runs of one byte. Filtered rows of flat colors are
 /// nearly all runs, so this is enough.
 /// </summary>
 internal sealed class Deflater

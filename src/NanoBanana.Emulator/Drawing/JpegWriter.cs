@@ -5,7 +5,7 @@ namespace NanoBanana.Emulator.Drawing;
 
 /// <summary>
 /// Writes a baseline JPEG without chroma subsampling, in whole numbers only, so that every machine writes the same
-/// bytes. Blocks of one colour, nearly all of them here, take a short cut.
+/// bytes. Blocks of one color, nearly all of them here, take a short cut.
 /// </summary>
 internal sealed class JpegWriter
 {
@@ -140,7 +140,7 @@ internal sealed class JpegWriter
         return true;
     }
 
-    // JFIF colour conversion in 16-bit fixed point, shifted to be centred on zero.
+    // JFIF color conversion in 16-bit fixed point, shifted to be centered on zero.
     private static int Sample(Rgb color, int component) => component switch
     {
         0 => (((19595 * color.R) + (38470 * color.G) + (7471 * color.B) + 32768) >> 16) - 128,

@@ -1,6 +1,6 @@
 namespace NanoBanana.Emulator.Drawing;
 
-/// <summary>One colour.</summary>
+/// <summary>One color.</summary>
 internal readonly record struct Rgb(byte R, byte G, byte B)
 {
     /// <summary>From hue (0 to 360), saturation and lightness (0 to 1).</summary>

@@ -3,7 +3,7 @@ namespace NanoBanana.Emulator.Drawing;
 /// <summary>
 /// The picture as shapes in relative coordinates, so that the same seed is the same composition at any size. It is
 /// drawn
-/// row by row in flat colours: calm to look at, and fast to write at 4K.
+/// row by row in flat colors: calm to look at, and fast to write at 4K.
 /// </summary>
 internal sealed class Scene
 {

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
 using NanoBanana.Emulator.Batches;
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Journal;
@@ -88,11 +88,11 @@ internal sealed class BatchesEndpoint(
         lock (job.Lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (BatchJob.IsOpen(job.StateAt(now)) && job.Cancelled is null)
+            if (BatchJob.IsOpen(job.StateAt(now)) && job.Canceled is null)
             {
                 // What is done by now is done, and billed.
                 if (job.DoneAt(now) is > 0 and int done) runner.Finish(job, done);
-                job.Cancelled = now;
+                job.Canceled = now;
             }
         }
 

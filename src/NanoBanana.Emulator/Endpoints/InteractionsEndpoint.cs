@@ -1,5 +1,5 @@
 using System.Text.Json;
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Http;

@@ -1,11 +1,11 @@
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Http;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Endpoints;
 
 /// <summary>models.list and models.get.</summary>
-internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
+internal sealed class ModelsEndpoint(ModelCatalog catalog)
 {
     private const int DefaultPageSize = 50;
     private const int MaxPageSize = 1000;
@@ -13,7 +13,7 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
 
     public EmulatorResponse List(RequestContext context)
     {
-        ModelEntry[] models = [.. catalogue.All.Where(model => !model.Retired)];
+        ModelEntry[] models = [.. catalog.All.Where(model => !model.Retired)];
         (IEnumerable<ModelEntry> page, string? next) =
             Paging.Page(models, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body =
@@ -32,7 +32,7 @@ internal sealed class ModelsEndpoint(ModelCatalogue catalogue)
     /// <summary>The model of that id, or the service's 404.</summary>
     public ModelEntry Find(string id, ApiPath path, string method)
     {
-        if (catalogue.Find(id) is { Retired: false } model) return model;
+        if (catalog.Find(id) is { Retired: false } model) return model;
         throw ServiceException.NotFound(path.IsVertex
             ? $"Publisher Model `{path.Parent}/publishers/google/models/{id}` was not found or your project does not have access "
                 + "to it. Please ensure you are using a valid model version. For more information, see: "

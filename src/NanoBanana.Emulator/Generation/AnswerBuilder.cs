@@ -1,4 +1,4 @@
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Settings;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Drawing;
 using NanoBanana.Emulator.Files;
 using NanoBanana.Emulator.Judging;

@@ -1,4 +1,4 @@
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Interactions;

@@ -1,4 +1,4 @@
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Rules;
 using NanoBanana.Emulator.Settings;
@@ -116,7 +116,7 @@ internal sealed class InteractionRunner(
             if (!interaction.IsRunning)
             {
                 throw new ServiceException(400, "FAILED_PRECONDITION",
-                    $"Interaction {interaction.Id} is {interaction.Status}: only one that runs in the background can be cancelled.");
+                    $"Interaction {interaction.Id} is {interaction.Status}: only one that runs in the background can be canceled.");
             }
 
             interaction.Work = null;

@@ -25,7 +25,7 @@ public sealed record EmulatorStatistics
     /// hold.</summary>
     public int BilledSearches { get; init; }
 
-    /// <summary>The bill in US dollars by the catalogue's prices.</summary>
+    /// <summary>The bill in US dollars by the catalog's prices.</summary>
     public decimal BilledUsd { get; init; }
 
     /// <summary>Answers with an error status.</summary>

@@ -1,4 +1,4 @@
-using NanoBanana.Emulator.Catalogue;
+using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Wire;
 

@@ -12,7 +12,6 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
 {
     /// <summary>The background's color (#rrggbb); found along the border when it is left out.</summary>
     [Parameter]
-    [Alias("KeyColour")]
     public string? KeyColor { get; set; }
 
     /// <summary>How far from it a pixel may be and still vanish, in OKLab: 0.02 for next to nothing, 0.4 for

@@ -23,7 +23,7 @@ public sealed class CliTests
         (_, string byModel) =
             await RunAsync(null, "usage", fixture.Folder, "--by", "model,mode", "--since", "2020-01-01");
         Assert.StartsWith("gemini-3.1-flash-lite-image, live: 2 answers", byModel, StringComparison.Ordinal);
-        Assert.Equal(2, (await RunAsync(null, "usage", fixture.Folder, "--by", "colour")).Code);
+        Assert.Equal(2, (await RunAsync(null, "usage", fixture.Folder, "--by", "color")).Code);
         Assert.Equal(2, (await RunAsync(null, "status", fixture.Folder)).Code);
     }
 

@@ -173,7 +173,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task Cancelled_jobs_give_what_they_had_made_and_the_rest_is_free()
+    public async Task Canceled_jobs_give_what_they_had_made_and_the_rest_is_free()
     {
         using var fixture =
             new EmulatorFixture(
@@ -186,20 +186,20 @@ public sealed class GeminiJobRunnerTests
             await foreach (BatchItem _ in batch.RunAsync()) { }
             Assert.Equal((2, 6), (batch.Summary.Made, batch.Summary.Failed));
             Assert.All(batch.Items.Where(item => item.Error is not null), item =>
-                Assert.Equal("Nb.Batch.JobCancelled", item.Error!.ErrorId));
+                Assert.Equal("Nb.Batch.JobCanceled", item.Error!.ErrorId));
         }
         Assert.Equal(2, fixture.Billed);
         Assert.Equal(fixture.Emulator.Statistics.BilledUsd,
             CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
         Assert.Equal(6,
-            LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.ErrorId == "Nb.Batch.JobCancelled"));
+            LedgerFile.ReadAll(fixture.Destination).Events.Count(line => line.ErrorId == "Nb.Batch.JobCanceled"));
         // The others were nobody's fault: the next run makes them, and only them.
         (BatchSummary summary, _) = await fixture.RunAsync(null);
         Assert.Equal((2, 6, 8), (summary.UpToDate, summary.Made, fixture.Billed));
     }
 
     [Fact]
-    public async Task A_cancelled_job_that_keeps_its_results_leaves_doubt()
+    public async Task A_canceled_job_that_keeps_its_results_leaves_doubt()
     {
         using var hiding = new HiddenResults();
         using var fixture =

@@ -111,7 +111,7 @@ public sealed class ManifestTests : IDisposable
     [Fact]
     public void An_unknown_property_is_warned_of_with_the_nearest()
     {
-        Manifest manifest = _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","ground":"brown","colour":""}]}""");
+        Manifest manifest = _fixture.Manifest("""{"items":[{"name":"a","prompt":"x","ground":"brown","color":""}]}""");
         string warning = Assert.Single(manifest.Warnings);
         Assert.Contains("'ground'", warning, StringComparison.Ordinal);
         Assert.Contains("'grounding'", warning, StringComparison.Ordinal);

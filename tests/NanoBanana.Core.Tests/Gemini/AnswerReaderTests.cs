@@ -234,7 +234,7 @@ public sealed class AnswerReaderTests
     }
 
     [Fact]
-    public async Task Cancelling_ends_the_reading()
+    public async Task Canceling_ends_the_reading()
     {
         using var source = new CancellationTokenSource();
         await source.CancelAsync();

@@ -73,7 +73,7 @@ public sealed class BatchesTests
     }
 
     [Fact]
-    public async Task Jobs_are_listed_cancelled_and_deleted()
+    public async Task Jobs_are_listed_canceled_and_deleted()
     {
         var handler = new ScriptedHandler(
             Json("""{"operations":[{"name":"batches/a"},{"name":"batches/b"}]}"""), Json("{}"), Json(""));

@@ -211,7 +211,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task Cancelling_is_no_timeout()
+    public async Task Canceling_is_no_timeout()
     {
         using var source = new CancellationTokenSource();
         var handler = new ScriptedHandler(Hangs(source.Cancel));

@@ -107,7 +107,7 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancelling_a_hanging_call_ends_it()
+    public async Task Canceling_a_hanging_call_ends_it()
     {
         using var source = new CancellationTokenSource();
         Serve(async stream =>

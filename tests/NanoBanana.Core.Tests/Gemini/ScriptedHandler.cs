@@ -34,7 +34,7 @@ internal sealed class ScriptedHandler(
     public static Func<Asked, CancellationToken, Task<HttpResponseMessage>> Fails(Exception e) =>
         (_, _) => Task.FromException<HttpResponseMessage>(e);
 
-    /// <summary>Gives no answer until it is cancelled.</summary>
+    /// <summary>Gives no answer until it is canceled.</summary>
     public static Func<Asked, CancellationToken, Task<HttpResponseMessage>> Hangs(Action started) => async (_, token) =>
     {
         started();

@@ -135,11 +135,11 @@ public sealed class ImageEngineTests
     public async Task Who_ends_it_leaves_nothing_running()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"hang"}]}""");
-        using var cancelled = new CancellationTokenSource();
-        var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 3 }, cancelled.Token);
+        using var canceled = new CancellationTokenSource();
+        var engine = new ImageEngine(fixture.Service, new EngineOptions { ThrottleLimit = 3 }, canceled.Token);
         for (int i = 0; i < 5; i++) engine.Add(fixture.Order($"{i}"));
         await fixture.ArrivedAsync(3);
-        await cancelled.CancelAsync();
+        await canceled.CancelAsync();
         while (await engine.NextAsync() is { } step) fixture.Steps.Add(step);
         Assert.Equal(3, fixture.Outcomes.Count(outcome => outcome.Settlement == Settlement.Uncertain));
         Assert.Equal(3, fixture.Outcomes.Count());

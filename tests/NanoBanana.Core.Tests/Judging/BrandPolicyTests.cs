@@ -6,7 +6,7 @@ namespace NanoBanana.Tests.Judging;
 public sealed class BrandPolicyTests
 {
     [Theory]
-    [InlineData("""{"colours":["#ff0000"]}""", "Nb.Policy.UnknownKey", "'colors'")]
+    [InlineData("""{"colrs":["#ff0000"]}""", "Nb.Policy.UnknownKey", "'colors'")]
     [InlineData("""{"safeAreas":[{"x":0,"y":0,"width":1,"hight":1}]}""", "Nb.Policy.UnknownKey", "'height'")]
     [InlineData("""{"colors":["red"]}""", "Nb.Policy.Invalid", "#rrggbb")]
     [InlineData("""{"minimumScore":85}""", "Nb.Policy.Invalid", "0 to 1")]

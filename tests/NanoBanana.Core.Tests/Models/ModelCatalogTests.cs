@@ -127,7 +127,7 @@ public sealed class ModelCatalogTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["bad.json"], json);
         NbException e = Assert.Throws<NbException>(() => ModelCatalog.Load(folder["bad.json"]));
-        Assert.Equal("Nb.Catalogue.Invalid", e.ErrorId);
+        Assert.Equal("Nb.Catalog.Invalid", e.ErrorId);
         Assert.Contains("bad.json", e.Message);
     }
 }

@@ -59,10 +59,10 @@ public sealed class PromptLibraryTests : IDisposable
     {
         NbException error = Assert.Throws<NbException>(() =>
             PromptLibrary.BuiltIn.Find("inpaint")
-                .Fill(new Dictionary<string, string> { ["target"] = "a", ["replacement"] = "b", ["colour"] = "red" }));
+                .Fill(new Dictionary<string, string> { ["target"] = "a", ["replacement"] = "b", ["color"] = "red" }));
 
         Assert.Equal("Nb.Template.UnknownSlot", error.ErrorId);
-        Assert.Contains("colour", error.Message, StringComparison.Ordinal);
+        Assert.Contains("color", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

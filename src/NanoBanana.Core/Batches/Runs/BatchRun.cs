@@ -52,7 +52,7 @@ internal sealed class BatchRun
     public bool IsStopping => _stopping.Task.IsCompleted;
 
     /// <summary>Whether the jobs at the service shall end too.</summary>
-    public bool IsCancelling { get; private set; }
+    public bool IsCanceling { get; private set; }
 
     /// <summary>Why the folder takes no more, neither lines of the ledger nor pictures; null while it does.</summary>
     public NbException? Broken { get; private set; }
@@ -68,7 +68,7 @@ internal sealed class BatchRun
 
     public void Stop(bool cancelJobs)
     {
-        if (cancelJobs) IsCancelling = true;
+        if (cancelJobs) IsCanceling = true;
         _stopping.TrySetResult();
     }
 

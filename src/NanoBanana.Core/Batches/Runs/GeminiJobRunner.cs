@@ -63,7 +63,7 @@ internal sealed class GeminiJobRunner
                     .ConfigureAwait(false)) yield return item;
             }
             if (_openJobs.Open.Count < before) continue;
-            if (_openJobs.FetchBlocked is not null || (!_run.IsCancelling && (_run.IsStopping || !_options.Wait)))
+            if (_openJobs.FetchBlocked is not null || (!_run.IsCanceling && (_run.IsStopping || !_options.Wait)))
             {
                 break;
             }
@@ -85,7 +85,7 @@ internal sealed class GeminiJobRunner
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task delay = Task.Delay(wait, _options.TimeProvider, woken.Token);
-        // Who waits on while it is stopping waits for jobs that were cancelled.
+        // Who waits on while it is stopping waits for jobs that were canceled.
         await (_run.IsStopping ? delay : Task.WhenAny(delay, _run.Stopping))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await woken.CancelAsync().ConfigureAwait(false);

@@ -10,7 +10,7 @@ internal static class JobErrors
     /// <param name="state">EXPIRED, CANCELLED, FAILED, ...</param>
     /// <param name="error">The service's own words; null when it gave none.</param>
     public static NbException Ended(string job, string state, NbException? error) => new(
-        state switch { "EXPIRED" => "Nb.Batch.JobExpired", "CANCELLED" => "Nb.Batch.JobCancelled", _ =>
+        state switch { "EXPIRED" => "Nb.Batch.JobExpired", "CANCELLED" => "Nb.Batch.JobCanceled", _ =>
             "Nb.Batch.JobFailed" },
         NbErrorKind.ResourceUnavailable,
         $"The job {job} ended as {state}{(error is null ? "." : $": {error.Message}")}",

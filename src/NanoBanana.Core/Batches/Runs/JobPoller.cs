@@ -4,7 +4,7 @@ using NanoBanana.Gemini;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The second part of a job's life: it is asked for, found again when its name was lost, and cancelled when
+/// <summary>The second part of a job's life: it is asked for, found again when its name was lost, and canceled when
 /// somebody wants it.</summary>
 internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 {
@@ -14,13 +14,13 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
     private static readonly TimeSpan LeastDoubt = TimeSpan.FromMinutes(1);
 
     private readonly GeminiClient _client = run.Service.Client;
-    private readonly HashSet<string> _cancelled = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _canceled = new(StringComparer.Ordinal);
 
     private TimeProvider Time => run.Options.TimeProvider;
 
-    /// <summary>Whether a job is still to be cancelled.</summary>
+    /// <summary>Whether a job is still to be canceled.</summary>
     public bool MustCancel =>
-        run.IsCancelling && openJobs.Open.Any(job => job.Name is not null && !_cancelled.Contains(job.Id));
+        run.IsCanceling && openJobs.Open.Any(job => job.Name is not null && !_canceled.Contains(job.Id));
 
     /// <summary>Asks how a job stands; null while nobody can tell whether it was started.</summary>
     public async Task<GeminiJob?> AskAsync(JobRecord job, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
             openJobs.Open[openJobs.Open.FindIndex(open => open.Id == job.Id)] = job = looked;
             if (name is null) return null;
         }
-        if (run.IsCancelling && _cancelled.Add(job.Id))
+        if (run.IsCanceling && _canceled.Add(job.Id))
         {
             await CancelAsync(job.Name!, cancellationToken).ConfigureAwait(false);
         }
@@ -67,7 +67,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException e) when (!e.IsAccountWide)
         {
-            // It may have ended a moment ago. If it goes on, it is waited for as if nobody had cancelled it.
+            // It may have ended a moment ago. If it goes on, it is waited for as if nobody had canceled it.
         }
     }
 }

@@ -163,7 +163,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             // A token that fires tears the connection down, which can look like any other failure.
             if (cancellationToken.IsCancellationRequested)
             {
-                throw new OperationCanceledException("The call was cancelled.", e, cancellationToken);
+                throw new OperationCanceledException("The call was canceled.", e, cancellationToken);
             }
             throw Translate(e, exchange, timeout.IsCancellationRequested);
         }

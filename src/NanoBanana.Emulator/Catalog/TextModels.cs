@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator.Catalogue;
+namespace NanoBanana.Emulator.Catalog;
 
 /// <summary>
 /// The models that look at pictures and answer in words. They make no images, so the image models' data does not hold

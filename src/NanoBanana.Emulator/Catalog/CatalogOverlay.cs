@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace NanoBanana.Emulator.Catalogue;
+namespace NanoBanana.Emulator.Catalog;
 
 /// <summary>Lays a user's catalog over the built-in one: models by id, objects merged, anything else
 /// replaced.</summary>
-internal static class CatalogueOverlay
+internal static class CatalogOverlay
 {
     private static readonly JsonDocumentOptions Lenient =
         new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };

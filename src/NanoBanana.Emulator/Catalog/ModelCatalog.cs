@@ -2,21 +2,21 @@ using System.Globalization;
 using System.Text.Json;
 using NanoBanana.Emulator.Drawing;
 
-namespace NanoBanana.Emulator.Catalogue;
+namespace NanoBanana.Emulator.Catalog;
 
 /// <summary>The models the emulator serves: the data file it shares with Core, read by its own reader.</summary>
-internal sealed class ModelCatalogue
+internal sealed class ModelCatalog
 {
     private readonly Dictionary<string, ModelEntry> _models;
 
-    private ModelCatalogue(IEnumerable<ModelEntry> models)
+    private ModelCatalog(IEnumerable<ModelEntry> models)
     {
         All = [.. models];
         All = [.. All, .. TextModels.All.Where(text => All.All(model => model.Id != text.Id))];
         _models = All.ToDictionary(model => model.Id, StringComparer.Ordinal);
     }
 
-    public static ModelCatalogue Default { get; } = Read(BuiltIn());
+    public static ModelCatalog Default { get; } = Read(BuiltIn());
 
     public IReadOnlyList<ModelEntry> All { get; }
 
@@ -24,12 +24,12 @@ internal sealed class ModelCatalogue
 
     /// <summary>The built-in models, changed and completed by a file of the user's in the same form.</summary>
     /// <exception cref="FormatException">The file is no catalog; the message says why.</exception>
-    public static ModelCatalogue Load(string? path)
+    public static ModelCatalog Load(string? path)
     {
         if (path is null) return Default;
         try
         {
-            return Read(CatalogueOverlay.Merge(BuiltIn(), File.ReadAllText(path)));
+            return Read(CatalogOverlay.Merge(BuiltIn(), File.ReadAllText(path)));
         }
         catch (Exception e)
             when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -40,17 +40,17 @@ internal sealed class ModelCatalogue
 
     private static string BuiltIn()
     {
-        using Stream stream = typeof(ModelCatalogue).Assembly.GetManifestResourceStream("models.json")
-            ?? throw new InvalidOperationException("The catalogue data is not embedded.");
+        using Stream stream = typeof(ModelCatalog).Assembly.GetManifestResourceStream("models.json")
+            ?? throw new InvalidOperationException("The catalog data is not embedded.");
         using StreamReader reader = new(stream);
         return reader.ReadToEnd();
     }
 
-    private static ModelCatalogue Read(string json)
+    private static ModelCatalog Read(string json)
     {
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement tables = document.RootElement.GetProperty("pixels");
-        return new ModelCatalogue([.. document.RootElement.GetProperty("models").EnumerateArray()
+        return new ModelCatalog([.. document.RootElement.GetProperty("models").EnumerateArray()
             .Select(model => Read(model, tables))]);
     }
 

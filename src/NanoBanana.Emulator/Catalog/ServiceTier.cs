@@ -1,6 +1,6 @@
 using NanoBanana.Emulator.Wire;
 
-namespace NanoBanana.Emulator.Catalogue;
+namespace NanoBanana.Emulator.Catalog;
 
 /// <summary>How fast the service works, and for how much of the price.</summary>
 internal static class ServiceTier

@@ -1,4 +1,4 @@
-namespace NanoBanana.Emulator.Catalogue;
+namespace NanoBanana.Emulator.Catalog;
 
 /// <summary>Prices in US dollars for a million tokens.</summary>
 internal sealed record ModelPrices(decimal TextIn, decimal TextOut, decimal ImageOut);

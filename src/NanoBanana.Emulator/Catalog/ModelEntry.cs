@@ -1,9 +1,9 @@
 using System.Globalization;
 using NanoBanana.Emulator.Drawing;
 
-namespace NanoBanana.Emulator.Catalogue;
+namespace NanoBanana.Emulator.Catalog;
 
-/// <summary>One model of the shared catalogue data, as far as the service's rules need it.</summary>
+/// <summary>One model of the shared catalog data, as far as the service's rules need it.</summary>
 internal sealed record ModelEntry
 {
     /// <summary>The size of a request that names none.</summary>
