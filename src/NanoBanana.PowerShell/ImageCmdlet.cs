@@ -1,6 +1,9 @@
 using System.Management.Automation;
+using NanoBanana.Extensions.Imaging;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Judging;
+using NanoBanana.PowerShell.Completion;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -34,8 +37,41 @@ public abstract class ImageCmdlet : RequestCmdlet
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
 
+    /// <summary>The least score, 0 to 1, that an image must reach when it is compared with its anchors and references
+    /// by a judge. What does not reach it is tried again, as often as -MaximumTryCount says.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? MinimumScore { get; set; }
+
+    /// <summary>How often an image is tried in all, where it is not good enough or did not come (NO_IMAGE). Each try is
+    /// paid for and kept; the best is emitted.</summary>
+    [Parameter]
+    [ValidateRange(1, 20)]
+    public int MaximumTryCount { get; set; } = 1;
+
+    /// <summary>The brand's gates that an image must pass: a JSON file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Policy { get; set; }
+
+    /// <summary>The model that judges: an id or alias.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(JudgeModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? JudgeModel { get; set; }
+
+    /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
+    [Parameter]
+    [ValidateRange(1, 15)]
+    public int Votes { get; set; } = 1;
+
     /// <summary>What this command has saved so far.</summary>
     private protected SaveSession Session { get; } = new();
+
+    /// <summary>Whether an image may have nothing to be compared with, and is taken as it comes.</summary>
+    private protected virtual bool MayBeAlone => false;
+
+    private TryRules? _rules;
 
     private RebaseOffer Offer => field ??= new RebaseOffer(this, () => Force);
 
@@ -58,6 +94,8 @@ public abstract class ImageCmdlet : RequestCmdlet
         _engine = new ImageEngine(Service, new EngineOptions { ThrottleLimit = Throttle, Budget = _budget }, Stopped);
         if (_state.TakeNotice() is { } notice) WriteWarning(notice);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
+        // What is wrong with a policy or a judge is said before anything is paid for.
+        _rules = MinimumScore is null && Policy is null && MaximumTryCount == 1 ? null : Demand(Rules);
     }
 
     /// <inheritdoc/>
@@ -140,15 +178,17 @@ public abstract class ImageCmdlet : RequestCmdlet
             else Report(obstacle, asked.Prompt);
             return;
         }
+        TryRule? rule = null;
+        if (!Try(() => rule = _rules?.For(prepared!, MayBeAlone), asked.Prompt)) return;
         foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && Offer.IsTaken("The conversation is large",
             "Start anew from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
-        if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
+        if (!ApprovedSentence(Description(prepared, rule), "Make images", Force)) return;
         for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)
         {
-            var order = new SingleOrder(prepared, place);
+            var order = new SingleOrder(prepared, place) { Rule = rule };
             _engine!.Add(order);
             // Before more is asked of the pipeline: one at a time means one after the other.
             while (_engine.IsFull && EmitNext()) { }
@@ -173,11 +213,25 @@ public abstract class ImageCmdlet : RequestCmdlet
         while (_heldWarnings.TryDequeue(out string? warning)) WriteWarning(warning);
     }
 
-    private string Description(PreparedRequest request)
+    private string Description(PreparedRequest request, TryRule? rule)
     {
-        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}"
-            : "at an unknown price";
-        return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
+        int tries = rule?.MaximumTryCount ?? 1;
+        string most = tries > 1 ? "up to" : "about";
+        string cost = request.EstimatedCost + (rule?.JudgingEstimate ?? 0) is { } usd
+            ? $"{most} {Readable.Money(usd * Copies * tries)}" : "at an unknown price";
+        string often = tries > 1 ? $", up to {tries} tries" : "";
+        string judged = rule?.Checker?.Judge is { } judge ? $", judged by {judge.Model}" : "";
+        return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}{often}{judged}, {cost}: {request.Prompt}";
+    }
+
+    private TryRules Rules()
+    {
+        BrandPolicy? policy = Policy is null ? null : BrandPolicy.Load(Paths.Full(Policy),
+            name => new AnchorShelf(Paths.FullOrNull(Library)).Find(name));
+        Judge? judge = MinimumScore is not null || policy is { NeedsJudge: true }
+            ? Await(Service.Judge(JudgeModel, Votes).DemandAsync(Stopped)) : null;
+        return new TryRules(MinimumScore, MaximumTryCount, policy, judge,
+            MinimumScore is null && policy is null ? null : ImagingExtension.Current.Value);
     }
 
     /// <summary>Waits for the next thing to tell, and tells it.</summary>
@@ -215,6 +269,18 @@ public abstract class ImageCmdlet : RequestCmdlet
             if (finished.Path is not null && order.Place.File is { } file) ExtensionWarning.Write(this, file, finished);
         }
         foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
+        TellVerdict(order, outcome);
+    }
+
+    // After it was emitted: it is paid for, and the best there is.
+    private void TellVerdict(SingleOrder order, Outcome outcome)
+    {
+        if (outcome.Ending is { } ending) Warn($"No more tries: {ending.Message}");
+        if (outcome.Unchecked is { } failure) Report(failure, order.Request.Request.Prompt);
+        else if (outcome.IsRejected)
+        {
+            Report(JudgeErrors.Rejected(outcome.Images[^1], outcome.TryCount, outcome.Cost));
+        }
     }
 
     /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
@@ -230,7 +296,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         PreparedRequest? anew = null;
         if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt))
         {
-            _engine!.Add(new SingleOrder(anew!, order.Place));
+            _engine!.Add(new SingleOrder(anew!, order.Place) { Rule = order.Rule });
         }
         return true;
     }

@@ -26,6 +26,10 @@ public sealed record Outcome(Settlement Settlement)
     /// <summary>Every try, the last one last; empty when there was one only.</summary>
     public ImmutableArray<Outcome> Tries { get; init; } = [];
 
+    /// <summary>How many tries were made, and may have been billed.</summary>
+    public int TryCount =>
+        Tries.IsEmpty ? 1 : Tries.Count(one => one.Settlement != Settlement.NotCarriedOut);
+
     /// <summary>Why the tries ended before one was accepted; null when all were made, or one was.</summary>
     public NbException? Ending { get; init; }
 
