@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NanoBanana.Gemini;
 using NanoBanana.Models;
 
 namespace NanoBanana.Requests;

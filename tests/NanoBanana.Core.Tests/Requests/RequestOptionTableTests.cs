@@ -87,7 +87,8 @@ public sealed class RequestOptionTableTests
             """);
         var builder =
             new RequestBuilder(ModelCatalog.Load(folder["mine.json"]), PromptComposer.BuiltIn, TimeProvider.System);
-        var request = new ImageRequest { Prompt = "a fox", Model = "gemini-9-image", Size = "8k", AspectRatio = "32:9" };
+        var request =
+            new ImageRequest { Prompt = "a fox", Model = "gemini-9-image", Size = "8k", AspectRatio = "32:9" };
 
         PreparedRequest prepared = builder.Build(request with { Grounding = ["maps", "image", "web"] });
 

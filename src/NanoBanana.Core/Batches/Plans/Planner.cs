@@ -5,7 +5,6 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Conversations;
 using NanoBanana.Generation;
 using NanoBanana.Images;
-using NanoBanana.Models;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Plans;
