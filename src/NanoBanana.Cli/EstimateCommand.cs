@@ -20,12 +20,14 @@ internal static class EstimateCommand
         command.Arguments.Add(manifest);
         command.Options.Add(destination);
         ServiceOptions service = new ServiceOptions().AddTo(command);
+        var flags = new RequestFlags(command);
         command.SetAction(parsed =>
-            Run(parsed, parsed.GetRequiredValue(manifest), parsed.GetValue(destination), service));
+            Run(parsed, parsed.GetRequiredValue(manifest), parsed.GetValue(destination), service, flags));
         return command;
     }
 
-    private static int Run(ParseResult parsed, FileInfo file, DirectoryInfo? destination, ServiceOptions options)
+    private static int Run(ParseResult parsed, FileInfo file, DirectoryInfo? destination, ServiceOptions options,
+        RequestFlags flags)
     {
         var printer = new Printer();
         try
@@ -33,7 +35,7 @@ internal static class EstimateCommand
             using ImageService service = options.Connect(parsed, isSending: false);
             Manifest manifest = Manifest.Load(file.FullName);
             BatchPlan plan =
-                BatchPlan.Create(manifest, service, new BatchOptions { Model = options.Model(parsed) },
+                BatchPlan.Create(manifest, service, new BatchOptions { Overrides = flags.Read(parsed) },
                 destination?.FullName);
             foreach (string warning in plan.Warnings) printer.Warn(warning);
             Print(plan, service.Catalog.BatchPriceFactor, printer);

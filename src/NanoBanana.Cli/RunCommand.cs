@@ -47,6 +47,7 @@ internal sealed class RunCommand
     private readonly Option<bool> _noWait =
         new("--no-wait") { Description = "With --mode batch: submit and end; running again fetches the results." };
     private readonly ServiceOptions _service;
+    private readonly RequestFlags _flags;
 
     private RunCommand(Command command)
     {
@@ -75,6 +76,7 @@ internal sealed class RunCommand
             command.Options.Add(option);
         }
         _service = new ServiceOptions().AddTo(command);
+        _flags = new RequestFlags(command);
     }
 
     public static Command Create()
@@ -206,7 +208,7 @@ internal sealed class RunCommand
         ResendUncertain = parsed.GetValue(_resendUncertain),
         Force = parsed.GetValue(_force),
         Wait = !parsed.GetValue(_noWait),
-        Model = _service.Model(parsed),
+        Overrides = _flags.Read(parsed),
         Shard = parsed.GetValue(_shard) is { } shard ? Shard.Parse(shard) : null,
     };
 }

@@ -58,8 +58,6 @@ internal sealed class ServiceOptions
         return this;
     }
 
-    public string? Model(ParseResult parsed) => parsed.GetValue(_model);
-
     /// <summary>Connects.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isSending">Whether requests will be sent, so that a key is needed.</param>

@@ -165,7 +165,8 @@ public abstract class ImageCmdlet : RequestCmdlet
                 {
                     prepared = Prepared(asked);
                 }
-                catch (NbException e) when (asked.Source is not null && !asked.Rebase && RebaseOffer.IsFor(e))
+                catch (NbException e) when (asked.Source is not null && asked.Rebase != true
+                    && RebaseOffer.IsFor(e))
                 {
                     obstacle = e;
                 }

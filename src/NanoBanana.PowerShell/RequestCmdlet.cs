@@ -32,51 +32,94 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <summary>Alias or id of the model.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ModelCompleter))]
-    public string? Model { get; set; }
+    public string? Model
+    {
+        get => Options.Model;
+        set => Options = Options with { Model = value };
+    }
 
     /// <summary>Width to height, such as 16:9. Left out, that of the picture that goes along, else 1:1.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
-    public string? AspectRatio { get; set; }
+    public string? AspectRatio
+    {
+        get => Options.AspectRatio;
+        set => Options = Options with { AspectRatio = value };
+    }
 
     /// <summary>512, 1K, 2K or 4K: about so many pixels a side. Left out, 1K; for an edit, as its source.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SizeCompleter))]
-    public string? Size { get; set; }
+    public string? Size
+    {
+        get => Options.Size;
+        set => Options = Options with { Size = value };
+    }
 
     /// <summary>Searches the model may make: Web, Image.</summary>
     // Not by property name: an image has a Grounding of its own, which is what a search gave.
     [Parameter]
     [ArgumentCompleter(typeof(GroundingCompleter))]
-    public string[] Grounding { get; set; } = [];
+    public string[] Grounding
+    {
+        get => [.. Options.Grounding ?? []];
+        set => Options = Options with { Grounding = [.. value ?? []] };
+    }
 
     /// <summary>How hard the model thinks: minimal, medium or high, as far as the model has them. Thoughts are billed,
     /// shown or not.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ThinkingLevelCompleter))]
-    public string? ThinkingLevel { get; set; }
+    public string? ThinkingLevel
+    {
+        get => Options.ThinkingLevel;
+        set => Options = Options with { ThinkingLevel = value };
+    }
 
     /// <summary>Bring the thoughts along with the image.</summary>
     [Parameter]
-    public SwitchParameter IncludeThoughts { get; set; }
+    public SwitchParameter IncludeThoughts
+    {
+        get => Options.IncludeThoughts == true;
+        set => Options = Options with { IncludeThoughts = value.ToBool() };
+    }
 
     /// <summary>From where on the service blocks: OFF, BLOCK_NONE, BLOCK_ONLY_HIGH, BLOCK_MEDIUM_AND_ABOVE or
     /// BLOCK_LOW_AND_ABOVE. For one category alone: HARASSMENT=BLOCK_ONLY_HIGH.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SafetyCompleter))]
-    public string[] SafetyThreshold { get; set; } = [];
+    public string[] SafetyThreshold
+    {
+        get => [.. Options.SafetyThreshold ?? []];
+        set => Options = Options with { SafetyThreshold = [.. value ?? []] };
+    }
 
     /// <summary>Instruction that stands above the conversation.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    public string? SystemInstruction { get; set; }
+    public string? SystemInstruction
+    {
+        get => Options.SystemInstruction;
+        set => Options = Options with { SystemInstruction = value };
+    }
 
     /// <summary>Ask for no words beside the image.</summary>
     [Parameter]
-    public SwitchParameter ImageOnly { get; set; }
+    public SwitchParameter ImageOnly
+    {
+        get => Options.ImageOnly == true;
+        set => Options = Options with { ImageOnly = value.ToBool() };
+    }
 
     /// <summary>A number that makes answers more alike; best effort, undocumented for images.</summary>
     [Parameter]
-    public int? Seed { get; set; }
+    public int? Seed
+    {
+        get => Options.Seed;
+        set => Options = Options with { Seed = value };
+    }
+
+    /// <summary>What the parameters say: they are stored here.</summary>
+    private protected RequestOptions Options { get; set; } = new();
 
     /// <summary>The row that is being worked on; null for anything else.</summary>
     private protected RequestRow? Row { get; set; }
@@ -88,35 +131,31 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing() => _typed = [.. MyInvocation.BoundParameters.Keys];
 
-    /// <summary>Adds to a request what the parameters say.</summary>
+    /// <summary>Adds to a request what the parameters say, where it does not say so itself.</summary>
     /// <exception cref="NbException">An anchor or a reference means nothing.</exception>
-    private protected ImageRequest WithOptions(ImageRequest asked) => asked with
+    private protected ImageRequest WithOptions(ImageRequest asked)
     {
-        Model = TypedOrOfRow(Model, nameof(Model), Row?.Item.Model)
-            ?? (asked.Source?.Conversation is null ? OpenConnection.DefaultModel : null),
-        AspectRatio = TypedOrOfRow(AspectRatio, nameof(AspectRatio), Row?.Item.AspectRatio),
-        Size = TypedOrOfRow(Size, nameof(Size), Row?.Item.Size),
-        Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
-        References = ResolveReferences(),
-        Grounding = IsCell(nameof(Grounding)) ? Row!.Item.Grounding ?? [] : [.. Grounding ?? []],
-        ThinkingLevel = TypedOrCell(ThinkingLevel, nameof(ThinkingLevel), Row?.Item.ThinkingLevel),
-        IncludeThoughts = IsCell(nameof(IncludeThoughts)) ? Row!.Item.IncludeThoughts ?? false : IncludeThoughts,
-        SafetyThreshold = IsCell(nameof(SafetyThreshold)) ? Row!.Item.SafetyThreshold
-            ?? [] : [.. SafetyThreshold ?? []],
-        SystemInstruction = TypedOrCell(SystemInstruction, nameof(SystemInstruction), Row?.Item.SystemInstruction),
-        ImageOnly = IsCell(nameof(ImageOnly)) ? Row!.Item.ImageOnly ?? false : ImageOnly,
-        Seed = Seed ?? Row?.Item.Seed,
-    };
+        foreach (RequestOption option in RequestOptionTable.All)
+        {
+            if (option.Of(asked) is not null) continue;
+            // What is typed wins; else a row says what it wants, or the pipeline by property name.
+            RequestOptions? said = _typed.Contains(option.Parameter) || (Row is null && IsRow) ? Options : Row?.Item;
+            if (said is not null) asked = option.Copy(said, asked);
+        }
+        bool isContinued = asked.Source?.Conversation is not null;
+        return asked with
+        {
+            Model = !string.IsNullOrEmpty(asked.Model) ? asked.Model : isContinued ? null : OpenConnection.DefaultModel,
+            Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
+            References = ResolveReferences(),
+        };
+    }
 
-    /// <summary>Whether the row, and not the command line, says what an option is.</summary>
+    /// <summary>Whether the row, and not the command line, says what a parameter is.</summary>
     private protected bool IsCell(string name) => Row is not null && !_typed.Contains(name);
 
     /// <summary>What the row says where it is one, unless the command line does.</summary>
     private protected string? TypedOrCell(string? value, string name, string? cell) => IsCell(name) ? cell : value;
-
-    // An empty cell of a row is no wish.
-    private string? TypedOrOfRow(string? value, string name, string? cell) =>
-        IsCell(name) ? cell : (IsRow || _typed.Contains(name)) && !string.IsNullOrEmpty(value) ? value : null;
 
     /// <summary>The anchors that -Anchor means.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>

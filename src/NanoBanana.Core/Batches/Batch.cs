@@ -78,7 +78,7 @@ public sealed class Batch : IDisposable
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         options ??= new BatchOptions();
         bool isContinued = manifest is null;
-        CheckFolder(destination, isWritten: !isContinued || options.Model is not null);
+        CheckFolder(destination, isWritten: !isContinued || options.HasOverrides);
         manifest ??= Read(destination);
         var store = new BlobStore(destination);
         var planner = new Planner(manifest, service, options, destination);
@@ -106,7 +106,7 @@ public sealed class Batch : IDisposable
                 [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
             new Relocation(run).MoveAll();
             planner.Pictures.Keep();
-            if (!isContinued || options.Model is not null)
+            if (!isContinued || options.HasOverrides)
             {
                 WriteManifest(destination, manifest, planner.Pictures, store);
             }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NanoBanana.Conversations;
+using NanoBanana.Models;
 
 namespace NanoBanana.Gemini;
 
@@ -20,11 +21,8 @@ public sealed record GenerateCall
     /// <summary>Threshold by harm category, both in the service's own words.</summary>
     public ImmutableArray<SafetySetting> SafetySettings { get; init; } = [];
 
-    /// <summary>Whether the model may search the web.</summary>
-    public bool WebSearch { get; init; }
-
-    /// <summary>Whether the model may search for images; with it, web search is named explicitly too.</summary>
-    public bool ImageSearch { get; init; }
+    /// <summary>What the model may use, in the catalog's order.</summary>
+    public ImmutableArray<ModelTool> Tools { get; init; } = [];
 
     /// <summary>TEXT, IMAGE; empty leaves the choice to the service.</summary>
     public ImmutableArray<string> ResponseModalities { get; init; } = [];
@@ -49,6 +47,9 @@ public sealed record GenerateCall
 
     /// <summary>Most tokens of the answer; null for the model's own limit.</summary>
     public int? MaxOutputTokens { get; init; }
+
+    /// <summary>Options that go over the wire as they are.</summary>
+    public ImmutableArray<WireField> Fields { get; init; } = [];
 
     /// <summary>Whether the service is asked to keep no copy of the request.</summary>
     public bool NoStore { get; init; }

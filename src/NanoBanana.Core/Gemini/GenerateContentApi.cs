@@ -7,7 +7,10 @@ namespace NanoBanana.Gemini;
 /// can be recovered.</summary>
 internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sender) : IModelApi
 {
-    public string Name => "generateContent";
+    /// <summary>What data calls this way.</summary>
+    public const string ApiName = "generateContent";
+
+    public string Name => ApiName;
 
     public bool CanRecover => false;
 

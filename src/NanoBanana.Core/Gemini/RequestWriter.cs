@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
@@ -6,6 +7,9 @@ namespace NanoBanana.Gemini;
 /// <summary>Writes a call as the JSON of generateContent, nested and spelled as the official SDK sends it.</summary>
 internal static class RequestWriter
 {
+    private const string Api = GenerateContentApi.ApiName;
+    private const string ConfigName = "generationConfig";
+
     /// <summary>The body of generateContent.</summary>
     public static RequestBody Write(GenerateCall call) =>
         RequestBody.Create((json, body) => WriteRequest(json, body, call));
@@ -36,6 +40,7 @@ internal static class RequestWriter
         WriteSafety(json, call);
         WriteTools(json, call);
         WriteConfig(json, call);
+        WriteFields(json, call, null);
         if (call.NoStore) json.WriteBoolean("store", false);
         json.WriteEndObject();
     }
@@ -96,19 +101,10 @@ internal static class RequestWriter
 
     private static void WriteTools(Utf8JsonWriter json, GenerateCall call)
     {
-        if (!call.WebSearch && !call.ImageSearch) return;
+        JsonObject[] tools = [.. ToolFragments.Of(call.Tools, Api)];
+        if (tools.Length == 0) return;
         json.WriteStartArray("tools");
-        json.WriteStartObject();
-        json.WriteStartObject("googleSearch");
-        if (call.ImageSearch)
-        {
-            json.WriteStartObject("searchTypes");
-            if (call.WebSearch) WriteEmpty(json, "webSearch");
-            WriteEmpty(json, "imageSearch");
-            json.WriteEndObject();
-        }
-        json.WriteEndObject();
-        json.WriteEndObject();
+        foreach (JsonObject tool in tools) tool.WriteTo(json);
         json.WriteEndArray();
     }
 
@@ -118,9 +114,10 @@ internal static class RequestWriter
         bool hasImage = call.AspectRatio is not null || call.ImageSize is not null;
         bool hasThinking = call.ThinkingLevel is not null || call.IncludeThoughts;
         bool hasAnswer = call.ResponseSchema is not null || call.MaxOutputTokens is not null;
-        if (!hasModalities && !hasImage && !hasThinking && !hasAnswer && call.Seed is null) return;
+        bool hasFields = WireField.In(call.Fields, Api, ConfigName).Any();
+        if (!hasModalities && !hasImage && !hasThinking && !hasAnswer && !hasFields && call.Seed is null) return;
 
-        json.WriteStartObject("generationConfig");
+        json.WriteStartObject(ConfigName);
         if (hasModalities)
         {
             json.WriteStartArray("responseModalities");
@@ -150,12 +147,16 @@ internal static class RequestWriter
             json.WritePropertyName("responseSchema");
             schema.WriteTo(json);
         }
+        WriteFields(json, call, ConfigName);
         json.WriteEndObject();
     }
 
-    private static void WriteEmpty(Utf8JsonWriter json, string name)
+    private static void WriteFields(Utf8JsonWriter json, GenerateCall call, string? parent)
     {
-        json.WriteStartObject(name);
-        json.WriteEndObject();
+        foreach ((string name, JsonElement value) in WireField.In(call.Fields, Api, parent))
+        {
+            json.WritePropertyName(name);
+            value.WriteTo(json);
+        }
     }
 }

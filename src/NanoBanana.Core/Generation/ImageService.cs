@@ -33,7 +33,7 @@ public sealed class ImageService : IDisposable
         Catalog = catalog;
         Composer = composer ?? PromptComposer.BuiltIn;
         _time = time ?? TimeProvider.System;
-        _builder = new RequestBuilder(catalog, Composer, _time);
+        _builder = new RequestBuilder(catalog, Composer, _time, client.Api.Name, client.Endpoint.IsVertex);
         Uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
     }
 

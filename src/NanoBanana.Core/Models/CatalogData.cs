@@ -10,6 +10,9 @@ internal sealed record CatalogData
     public required decimal BatchPriceFactor { get; init; }
     public required IReadOnlyList<ModelInfo> Models { get; init; }
 
+    /// <summary>By name.</summary>
+    public required IReadOnlyDictionary<string, ModelTool> Tools { get; init; }
+
     /// <summary>Table name, aspect ratio, size: "WIDTHxHEIGHT".</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> Pixels
     {

@@ -20,6 +20,14 @@ public sealed class ModelCatalog
         _blank = json["modelDefaults"]!.AsObject();
         json["models"] = new JsonArray([.. json["models"]!.AsArray().Select(model => WithDefaults(model!.AsObject()))]);
         _data = json.Deserialize(CatalogJson.Default.CatalogData) ?? throw new JsonException("The catalog is null.");
+        Tools = [.. _data.Tools.Select(tool => tool.Value with { Name = tool.Key })];
+        foreach (ModelInfo model in Models)
+        {
+            if (model.Grounding.FirstOrDefault(name => FindTool(name) is null) is { } missing)
+            {
+                throw new JsonException($"{model.Id} has the tool '{missing}', which \"tools\" does not describe.");
+            }
+        }
     }
 
     /// <summary>The catalog that comes with the module.</summary>
@@ -27,6 +35,9 @@ public sealed class ModelCatalog
 
     /// <summary>Every model, retired ones included, in the order of the data.</summary>
     public IReadOnlyList<ModelInfo> Models => _data.Models;
+
+    /// <summary>The tools that models may use, in the order in which they are sent.</summary>
+    public IReadOnlyList<ModelTool> Tools { get; }
 
     /// <summary>Id of the model used when nobody names one.</summary>
     public string DefaultModel => _data.DefaultModel;
@@ -65,6 +76,9 @@ public sealed class ModelCatalog
         ?? Models.FirstOrDefault(model => model.OtherNames.Append(model.Name).Any(other => Plain(other) == Plain(name)))
         ?? (name.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? Find(name[ResourcePrefix.Length..])
         : null);
+
+    /// <summary>Finds a tool by name, whatever the case; null when there is none.</summary>
+    public ModelTool? FindTool(string name) => Tools.FirstOrDefault(tool => Same(tool.Name, name));
 
     /// <summary>Finds a model, or makes an unchecked one of an id that the catalog does not hold.</summary>
     /// <param name="name">Id or alias; null for the default model.</param>

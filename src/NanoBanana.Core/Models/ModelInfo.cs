@@ -45,8 +45,12 @@ public sealed record ModelInfo
     /// <summary>How many reference images it takes.</summary>
     public required ReferenceLimits References { get; init; }
 
-    /// <summary>web and image, where the model can search them.</summary>
+    /// <summary>Names of the tools it may use, such as web and image.</summary>
     public required IReadOnlyList<string> Grounding { get; init; }
+
+    /// <summary>The words it takes for options of a request that differ from model to model, by the option's name, such
+    /// as serviceTier.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; }
 
     /// <summary>Mime type of its images; null when unknown.</summary>
     public string? Returns { get; init; }
@@ -70,6 +74,10 @@ public sealed record ModelInfo
     /// <summary>The size used when none is asked for.</summary>
     [JsonIgnore]
     public string? DefaultSize => Sizes.Contains("1K") ? "1K" : Sizes.Count > 0 ? Sizes[0] : null;
+
+    /// <summary>The words it takes for an option; empty when it does not have the option.</summary>
+    /// <param name="option">The option's name, such as serviceTier.</param>
+    public IReadOnlyList<string> WordsFor(string option) => Options.GetValueOrDefault(option) ?? [];
 
     /// <summary>Whether the service has certainly switched it off by that day. An unconfirmed date never
     /// counts.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Models;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
@@ -13,11 +14,21 @@ internal static class Fingerprint
     public static string Of(GenerateCall call)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        // These stand in fixed places since the first version: pictures on disk are known by the hash.
         Add(hash, "nb1", call.Model, call.SystemInstruction, call.AspectRatio, call.ImageSize, call.ThinkingLevel,
-            call.IncludeThoughts ? "thoughts" : null, call.WebSearch ? "web" : null, call.ImageSearch ? "image" : null,
+            call.IncludeThoughts ? "thoughts" : null, Tool("web"), Tool("image"),
             call.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 string.Join(',', call.ResponseModalities));
         foreach (SafetySetting setting in call.SafetySettings) Add(hash, setting.Category, setting.Threshold);
+        // What came later is named, and absent while it is not set.
+        foreach (ModelTool tool in call.Tools.Where(tool => tool.Name is not ("web" or "image")))
+        {
+            Add(hash, "tool", tool.Name);
+        }
+        foreach (WireField field in call.Fields.Where(field => field.IsHashed))
+        {
+            Add(hash, "option", field.Name, field.Value.GetRawText());
+        }
         foreach (Turn turn in call.Contents)
         {
             Add(hash, "turn", turn.Role);
@@ -25,6 +36,8 @@ internal static class Fingerprint
             foreach (Step step in turn.Steps) Add(hash, step.Type, step.Signature?.Sha256);
         }
         return Blob.ToHex(hash.GetHashAndReset());
+
+        string? Tool(string name) => call.Tools.Any(tool => tool.Name == name) ? name : null;
     }
 
     private static void Add(IncrementalHash hash, Part part)

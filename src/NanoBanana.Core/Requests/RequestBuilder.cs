@@ -11,7 +11,14 @@ namespace NanoBanana.Requests;
 /// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of
 /// the catalog, composes the prompt, lays out the images.</summary>
 /// <remarks>Sends nothing. What the service is known to refuse is refused here, before it costs anything.</remarks>
-internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer composer, TimeProvider time)
+/// <param name="catalog">The models.</param>
+/// <param name="composer">The wording around references.</param>
+/// <param name="time">The clock.</param>
+/// <param name="api">Name of the API that will be asked.</param>
+/// <param name="isVertex">Whether the service is Vertex AI.</param>
+internal sealed class RequestBuilder(
+    ModelCatalog catalog, PromptComposer composer, TimeProvider time, string api = GenerateContentApi.ApiName,
+    bool isVertex = false)
 {
     /// <summary>Checks and composes.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
@@ -23,7 +30,7 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         ModelInfo model = catalog.Resolve(request.Model ?? conversation?.Model, Today);
         WarnOfModel(model, warnings);
 
-        bool continues = conversation is not null && !request.Rebase;
+        bool continues = conversation is not null && request.Rebase != true;
         if (continues && conversation!.Model != model.Id)
         {
             warnings.Add($"The conversation was held with {conversation.Model}; {model.Id} cannot read its thoughts, "
@@ -33,17 +40,14 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
         ImmutableArray<Turn> history = continues ? History(request, warnings) : [];
         continues = !history.IsEmpty;
 
-        // An edit keeps the shape of its source where the model can; the service alone would fall back to 1K.
-        string? size =
-            CheckOneOf(request.Size
-            ?? Kept(request.Source?.Size, model.Sizes), model.Sizes, model, RequestErrors.UnsupportedSize);
-        string? ratio = CheckOneOf(
-            request.AspectRatio
-                ?? Kept(request.Source?.AspectRatio, model.Ratios), model.Ratios, model,
-                RequestErrors.UnsupportedRatio);
-        string? level =
-            CheckOneOf(request.ThinkingLevel, model.Thinking.Levels, model, RequestErrors.UnsupportedThinkingLevel);
-        ImmutableArray<string> grounding = [.. request.Grounding.Select(search => CheckGrounding(search, model))];
+        var context = new OptionContext(model, catalog, api, isVertex);
+        var call = new GenerateCall { Model = model.Id, Contents = [], ResponseModalities = ["TEXT", "IMAGE"] };
+        RequestOptions sent = request;
+        foreach (RequestOption option in RequestOptionTable.All)
+        {
+            (call, object? value) = option.Apply(call, request, context);
+            sent = option.With(sent, value);
+        }
 
         bool sourceInTurn = request.Source is not null && !continues;
         ImmutableArray<Reference> references = LayOut(request, sourceInTurn, warnings);
@@ -57,24 +61,10 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
             composer.Compose(continues ? InstructionFor(request)
             : request.Prompt, references, sourceInTurn, labeled + 1);
         if (request.PromptSuffix is { } suffix) prompt = $"{prompt.TrimEnd()}\n\n{suffix}";
-        foreach (string? text in (string?[])[prompt, request.SystemInstruction])
+        if (prompt.Contains('\uFFFD', StringComparison.Ordinal)) throw RequestErrors.BrokenText(prompt);
+        call = call with
         {
-            if (text?.Contains('\uFFFD', StringComparison.Ordinal) == true) throw RequestErrors.BrokenText(text);
-        }
-        var call = new GenerateCall
-        {
-            Model = model.Id,
             Contents = history.Add(UserTurn(prompt, sourceInTurn ? request.Source!.ToPicture() : null, references)),
-            SystemInstruction = string.IsNullOrWhiteSpace(request.SystemInstruction) ? null : request.SystemInstruction,
-            SafetySettings = SafetySettings.Parse(request.SafetyThreshold),
-            WebSearch = grounding.Contains("web"),
-            ImageSearch = grounding.Contains("image"),
-            ResponseModalities = request.ImageOnly ? ["IMAGE"] : ["TEXT", "IMAGE"],
-            AspectRatio = ratio,
-            ImageSize = model.SizeParameter ? size : null,
-            ThinkingLevel = level,
-            IncludeThoughts = request.IncludeThoughts,
-            Seed = request.Seed,
         };
         CheckSize(call, continues, warnings);
         return new PreparedRequest
@@ -86,9 +76,9 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
             References = references,
             ContinuesConversation = continues,
             Warnings = warnings.ToImmutable(),
-            EstimatedCost = Pricing.Estimate(model, size, Characters(call), Images(call)),
-            Size = size,
-            ExpectedPixels = ExpectedPixels(model, ratio, size, hasInput: Images(call) > 0),
+            EstimatedCost = Pricing.Estimate(model, sent.Size, Characters(call), Images(call)),
+            Size = sent.Size,
+            ExpectedPixels = ExpectedPixels(model, sent.AspectRatio, sent.Size, hasInput: Images(call) > 0),
             Fingerprint = Requests.Fingerprint.Of(call),
         };
     }
@@ -111,24 +101,6 @@ internal sealed class RequestBuilder(ModelCatalog catalog, PromptComposer compos
             string next = model.Retirement?.Replacement is { } id ? $". Its replacement is {id}" : "";
             warnings.Add($"{model.Id} is deprecated{end}{next}.");
         }
-    }
-
-    // In any case, and as the service writes it: it refuses 2k.
-    private static string? CheckOneOf(
-        string? value, IReadOnlyList<string> allowed, ModelInfo model, Func<string, ModelInfo, NbException> error) =>
-        string.IsNullOrWhiteSpace(value) ? null
-        : !model.IsKnown ? value
-        : allowed.FirstOrDefault(known => string.Equals(known, value, StringComparison.OrdinalIgnoreCase))
-            ?? throw error(value, model);
-
-    private static string? Kept(string? value, IReadOnlyList<string> allowed) =>
-        value is not null && allowed.Contains(value) ? value : null;
-
-    private static string CheckGrounding(string search, ModelInfo model)
-    {
-        string wanted = search.ToLowerInvariant();
-        return !model.IsKnown
-            || model.Grounding.Contains(wanted) ? wanted : throw RequestErrors.UnsupportedGrounding(search, model);
     }
 
     // Anchors and references by role, in the order of the roles; within a role as they were given.

@@ -67,13 +67,46 @@ public static class RequestErrors
             : $"{model.Id} has no thinking level '{level}'; its levels are {Listed(model.Thinking.Levels)}.",
         "Leave {option:thinkingLevel} out, or choose another {option:model}.", level);
 
-    /// <summary>A search the model cannot do.</summary>
+    /// <summary>A tool the model does not have.</summary>
     public static NbException UnsupportedGrounding(string grounding, ModelInfo model) => Error(
         "Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,
         model.Grounding.Count == 0
-            ? $"{model.Id} cannot search."
+            ? $"{model.Id} cannot search: it has no '{grounding}'."
             : $"{model.Id} has no search '{grounding}'; it has {Listed(model.Grounding)}.",
         "Leave {option:grounding} out, or choose another {option:model}.", grounding);
+
+    /// <summary>A tool that the catalog does not describe, so that nothing would be sent for it.</summary>
+    public static NbException UnknownTool(string grounding, ModelInfo model, ModelCatalog catalog)
+    {
+        IEnumerable<string> names = model.IsKnown ? model.Grounding : catalog.Tools.Select(tool => tool.Name);
+        string near = Nearest.To(grounding.Trim(), names) is { } name ? $"Did you mean '{name}'? " : "";
+        return Error("Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,
+            $"There is no search '{grounding}'{(names.Any() ? $"; {model.Id} has {Listed(names)}" : "")}.",
+            $"{near}A catalog file can describe another tool and what is sent for it.", grounding);
+    }
+
+    /// <summary>A tool that one of the service's APIs does not have.</summary>
+    public static NbException ToolNotOnApi(ModelTool tool, string api) => Error(
+        "Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,
+        $"The search '{tool.Name}' is not available through the API '{api}'.",
+        "Leave {option:grounding} out, or connect through another API.", tool.Name);
+
+    /// <summary>A word that an option does not have for a model.</summary>
+    public static NbException UnsupportedWord(RequestOption option, string word, ModelInfo model)
+    {
+        IReadOnlyList<string> words = option.WordsOf(model);
+        string near = Nearest.To(word, words) is { } name ? $"Did you mean '{name}'? " : "";
+        return Error("Nb.Request.UnsupportedOption", NbErrorKind.InvalidArgument,
+            words.Count == 0
+                ? $"{model.Id} does not take '{option.Name}'."
+                : $"{model.Id} has no '{option.Name}' called '{word}'; it has {Listed(words)}.",
+            $"{near}Leave {{option:{option.Name}}} out, or choose another {{option:model}}.", word);
+    }
+
+    /// <summary>An option that the service does not take.</summary>
+    public static NbException UnsupportedOption(RequestOption option, string service) => Error(
+        "Nb.Request.UnsupportedOption", NbErrorKind.InvalidArgument, $"{service} does not take '{option.Name}'.",
+        $"Leave {{option:{option.Name}}} out.", option.Name);
 
     /// <summary>More reference images than the model takes.</summary>
     /// <param name="role">The role whose limit is passed; null for the limit of all together.</param>

@@ -38,7 +38,11 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 
     /// <summary>Start anew from the picture alone, leaving its conversation behind.</summary>
     [Parameter]
-    public SwitchParameter Rebase { get; set; }
+    public SwitchParameter Rebase
+    {
+        get => Options.Rebase == true;
+        set => Options = Options with { Rebase = value.ToBool() };
+    }
 
     /// <summary>Turn to branch from, as Get-NbHistory numbers them: the edit goes on from the image of that turn, not
     /// from the last.</summary>
@@ -50,7 +54,11 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     /// picture it led to. 0 is -Rebase.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
-    public int? MaxHistory { get; set; }
+    public int? MaxHistory
+    {
+        get => Options.MaxHistory;
+        set => Options = Options with { MaxHistory = value };
+    }
 
     private protected override bool IsRow => InputObject is PSObject { BaseObject: PSCustomObject };
 
@@ -74,8 +82,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
             {
                 Prompt = Instruction,
                 Source = source,
-                Rebase = IsCell(nameof(Rebase)) ? Row!.Item.Rebase ?? false : Rebase,
-                MaxHistory = MaxHistory ?? Row?.Item.MaxHistory,
+                Rebase = IsCell(nameof(Rebase)) ? Row!.Item.Rebase : Options.Rebase,
             };
             Send(request, Row?.Stem);
         }

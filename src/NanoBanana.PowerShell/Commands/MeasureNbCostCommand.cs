@@ -4,6 +4,7 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -56,7 +57,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
         Manifest manifest = ParameterSetName == ManifestSet
             ? NanoBanana.Batches.Manifests.Manifest.Load(Paths.Full(Manifest))
             : ManifestInput.From(_objects, Paths.Full("."));
-        return BatchPlan.Create(manifest, Planner, new BatchOptions { Model = Model }, Destination is null ? null
-            : Paths.Full(Destination));
+        var options = new BatchOptions { Overrides = new RequestOptions { Model = Model } };
+        return BatchPlan.Create(manifest, Planner, options, Destination is null ? null : Paths.Full(Destination));
     }
 }

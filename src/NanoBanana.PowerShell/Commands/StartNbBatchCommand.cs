@@ -6,6 +6,7 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
 using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -167,7 +168,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         RetryFailed = RetryFailed,
         ResendUncertain = ResendUncertain,
         Force = Force,
-        Model = Model,
+        Overrides = new RequestOptions { Model = Model },
         Shard = Shard is null ? null : ParseShard(Shard),
     };
 

@@ -7,5 +7,5 @@ internal sealed class GroundingCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         ModelOf(bound).Grounding.Select(search =>
-            new Candidate(search, $"search the {(search == "web" ? "web" : "web for images")}"));
+            new Candidate(search, CatalogOf(bound).FindTool(search)?.Description ?? search));
 }

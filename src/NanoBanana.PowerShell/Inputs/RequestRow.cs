@@ -82,21 +82,12 @@ internal sealed record RequestRow(ManifestItem Item)
     }
 
     /// <summary>The request of an image, to be asked again.</summary>
-    public static RequestRow Repeating(ImageRequest request) => new(new ManifestItem
+    public static RequestRow Repeating(ImageRequest request)
     {
-        Name = "",
-        Prompt = request.Prompt,
-        Model = request.Model,
-        AspectRatio = request.AspectRatio,
-        Size = request.Size,
-        Grounding = request.Grounding,
-        ThinkingLevel = request.ThinkingLevel,
-        IncludeThoughts = request.IncludeThoughts,
-        ImageOnly = request.ImageOnly,
-    })
-    {
-        Recorded = request.References,
-    };
+        var item = new ManifestItem { Name = "", Prompt = request.Prompt };
+        item = RequestOptionTable.All.Aggregate(item, (filled, option) => option.Copy(request, filled));
+        return new RequestRow(item) { Recorded = request.References };
+    }
 
     private static IEnumerable<object?> Several(object value) => value switch
     {

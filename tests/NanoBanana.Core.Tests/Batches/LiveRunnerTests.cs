@@ -80,7 +80,8 @@ public sealed class LiveRunnerTests
         Assert.Equal(BatchItemState.UpToDate, fixture.StateOf("night", changed));
         Assert.Equal(BatchItemState.Pending, fixture.StateOf("snow", changed));
         Assert.Equal(BatchItemState.Pending, fixture.StateOf("storm", changed));
-        Assert.Equal(BatchItemState.Pending, fixture.StateOf("fox", Chain, new BatchOptions { Model = "nb2-3.1" }));
+        var another = new BatchOptions { Overrides = new() { Model = "nb2-3.1" } };
+        Assert.Equal(BatchItemState.Pending, fixture.StateOf("fox", Chain, another));
         (BatchSummary summary, _) = await fixture.RunAsync(changed);
         Assert.Equal((2, 2), (summary.Made, summary.UpToDate));
         // The older pictures were paid for and are kept.
@@ -107,12 +108,13 @@ public sealed class LiveRunnerTests
     public async Task A_model_that_was_asked_for_is_gone_on_with()
     {
         using var fixture = new EmulatorFixture();
-        await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { Model = "nb2-3.1" });
+        await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { Overrides = new() { Model = "nb2-3.1" } });
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(null);
         Assert.Equal((3, "gemini-3.1-flash-image"), (summary.UpToDate, items[0].Model));
         // Only for those it was asked for, in whichever shard.
-        await fixture.RunAsync(null, new BatchOptions { Model = "nb2", Only = ["item-2"], Shard = new Shard(1, 2) });
-        await fixture.RunAsync(null, new BatchOptions { Model = "nb2", Only = ["item-2"], Shard = new Shard(2, 2) });
+        var second = new BatchOptions { Overrides = new() { Model = "nb2" }, Only = ["item-2"] };
+        await fixture.RunAsync(null, second with { Shard = new Shard(1, 2) });
+        await fixture.RunAsync(null, second with { Shard = new Shard(2, 2) });
         (summary, _) = await fixture.RunAsync(null);
         Assert.Equal((3, 4), (summary.UpToDate, fixture.Billed));
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
+using NanoBanana.Requests;
 
 namespace NanoBanana.Tests.Errors;
 
@@ -12,6 +13,7 @@ public sealed partial class WordListTests
     private static readonly HashSet<string> Used =
     [
         .. AssemblyTexts.Literals(Core).Concat(AssemblyTexts.Resources(Core)).SelectMany(WordList.NamesIn),
+        .. RequestOptionTable.All.Select(option => $"option:{option.Name}"),
     ];
 
     public static TheoryData<string> Lists => [.. Paths];

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Models;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Gemini;
@@ -42,7 +44,7 @@ public sealed class RequestWriterTests
             ],
             SystemInstruction = "be brief",
             SafetySettings = [new SafetySetting("HARM_CATEGORY_DANGEROUS_CONTENT", "BLOCK_ONLY_HIGH")],
-            WebSearch = true,
+            Tools = Searches("web"),
             ResponseModalities = ["TEXT", "IMAGE"],
             AspectRatio = "16:9",
             ImageSize = "2K",
@@ -52,14 +54,17 @@ public sealed class RequestWriterTests
         })));
 
     [Theory]
-    [InlineData(true, true, """{"googleSearch":{"searchTypes":{"webSearch":{},"imageSearch":{}}}}""")]
-    [InlineData(false, true, """{"googleSearch":{"searchTypes":{"imageSearch":{}}}}""")]
-    [InlineData(true, false, """{"googleSearch":{}}""")]
-    public void Searches_are_named(bool web, bool image, string tool)
+    [InlineData("image,web", """{"googleSearch":{"searchTypes":{"webSearch":{},"imageSearch":{}}}}""")]
+    [InlineData("image", """{"googleSearch":{"searchTypes":{"imageSearch":{}}}}""")]
+    [InlineData("web", """{"googleSearch":{}}""")]
+    public void Searches_are_named(string names, string tool)
     {
-        GenerateCall call = Simple with { WebSearch = web, ImageSearch = image };
+        GenerateCall call = Simple with { Tools = Searches(names.Split(',')) };
         Assert.Equal(tool, RequestText.Of(call)["tools"]![0]!.ToJsonString());
     }
+
+    private static ImmutableArray<ModelTool> Searches(params string[] names) =>
+        [.. ModelCatalog.BuiltIn.Tools.Where(tool => names.Contains(tool.Name))];
 
     [Fact]
     public void A_configuration_holds_only_what_is_set()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NanoBanana.Images;
 using NanoBanana.Models;
+using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -21,25 +22,13 @@ internal sealed class ManifestBinder(string? source, bool names)
             ["anchors"] = (b, item, v) => item with { Anchors = b.Texts(v, ";,") },
             ["references"] = (b, item, v) =>
                 item with { References = [.. Items(v, ";").Select(b.Reference).OfType<ManifestReference>()] },
-            ["model"] = (b, item, v) => item with { Model = b.Text(v) },
-            ["aspectRatio"] = (b, item, v) => item with { AspectRatio = b.Text(v) },
-            ["size"] = (b, item, v) => item with { Size = b.Text(v) },
-            ["grounding"] = (b, item, v) => item with { Grounding = b.Texts(v, ";,") },
-            ["thinkingLevel"] = (b, item, v) => item with { ThinkingLevel = b.Text(v) },
-            ["includeThoughts"] = (b, item, v) => item with { IncludeThoughts = b.Flag(v) },
-            ["systemInstruction"] = (b, item, v) => item with { SystemInstruction = b.Text(v) },
-            ["safetyThreshold"] = (b, item, v) => item with { SafetyThreshold = b.Texts(v, ";,") },
-            ["imageOnly"] = (b, item, v) => item with { ImageOnly = b.Flag(v) },
-            ["rebase"] = (b, item, v) => item with { Rebase = b.Flag(v) },
-            ["maxHistory"] = (b, item, v) => item with { MaxHistory = b.Number(v) },
-            ["seed"] = (b, item, v) => item with { Seed = b.Number(v) },
             ["outFile"] = (b, item, v) => item with { OutFile = b.Text(v) },
         };
 
-    private static readonly Vocabulary ItemVocabulary = new Vocabulary([.. ItemProperties.Keys])
-        .Accept("anchor", "anchors").Accept("reference", "references")
-        .Reject("anchors", "character").Reject("references", "image", "picture").Reject("from", "source", "input")
-        .Reject("edit", "instruction").Reject("aspectRatio", "ratio").Reject("size", "resolution");
+    private static readonly Dictionary<string, RequestOption> Options =
+        RequestOptionTable.All.ToDictionary(option => option.Name);
+
+    private static readonly Vocabulary ItemVocabulary = ItemWords();
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
     private static readonly Vocabulary DocumentVocabulary = new("defaults", "anchors", "items");
@@ -150,7 +139,9 @@ internal sealed class ManifestBinder(string? source, bool names)
         }
         foreach ((string property, ManifestValue field) in Known(fields, ItemVocabulary))
         {
-            item = ItemProperties[property](this, item, field);
+            item = Options.TryGetValue(property, out RequestOption? option)
+                ? option.With(item, OptionValue(option.Kind, field))
+                : ItemProperties[property](this, item, field);
         }
         return item;
     }
@@ -289,6 +280,52 @@ internal sealed class ManifestBinder(string? source, bool names)
         }
         Report(ManifestErrors.WrongType(At(value), $"The '{_property}' of {_subject}", "a whole number"));
         return null;
+    }
+
+    private object? OptionValue(OptionKind kind, ManifestValue value) => kind switch
+    {
+        OptionKind.Text => Text(value),
+        OptionKind.Texts => Texts(value, ";,"),
+        OptionKind.Flag => Flag(value),
+        OptionKind.Number => Number(value),
+        _ => Pairs(value),
+    };
+
+    // An object; from a table, a text such as team=art;issue=12.
+    private ImmutableSortedDictionary<string, string>? Pairs(ManifestValue value)
+    {
+        var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach ((string name, ManifestValue field) in value.Fields ?? [])
+        {
+            if (Text(field) is { } text) pairs[name] = text;
+        }
+        foreach (ManifestValue item in value.Fields is null ? Items(value, ";,") : [])
+        {
+            if (item.Content is string text
+                && text.Split('=', 2, StringSplitOptions.TrimEntries) is [{ Length: > 0 } name, var of])
+            {
+                pairs[name] = of;
+                continue;
+            }
+            Report(ManifestErrors.WrongType(At(value), $"The '{_property}' of {_subject}",
+                "an object of texts, or name=text;name=text"));
+            return null;
+        }
+        return pairs.ToImmutable();
+    }
+
+    private static Vocabulary ItemWords()
+    {
+        Vocabulary words = new Vocabulary([.. ItemProperties.Keys, .. Options.Keys])
+            .Accept("anchor", "anchors").Accept("reference", "references")
+            .Reject("anchors", "character").Reject("references", "image", "picture").Reject("from", "source", "input")
+            .Reject("edit", "instruction");
+        foreach (RequestOption option in RequestOptionTable.All)
+        {
+            words.Reject(option.Name, [.. option.NearMisses]);
+            if (option.IsExact) words.Exact(option.Name);
+        }
+        return words;
     }
 
     private string NameFor(ManifestItem item)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -87,18 +88,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         WriteText(writer, "edit", item.Edit);
         WriteTexts(writer, "anchors", item.Anchors);
         if (item.References is { } references) WriteReferences(writer, references);
-        WriteText(writer, "model", item.Model);
-        WriteText(writer, "aspectRatio", item.AspectRatio);
-        WriteText(writer, "size", item.Size);
-        WriteTexts(writer, "grounding", item.Grounding);
-        WriteText(writer, "thinkingLevel", item.ThinkingLevel);
-        WriteFlag(writer, "includeThoughts", item.IncludeThoughts);
-        WriteText(writer, "systemInstruction", item.SystemInstruction);
-        WriteTexts(writer, "safetyThreshold", item.SafetyThreshold);
-        WriteFlag(writer, "imageOnly", item.ImageOnly);
-        WriteFlag(writer, "rebase", item.Rebase);
-        if (item.MaxHistory is { } most) writer.WriteNumber("maxHistory", most);
-        if (item.Seed is { } seed) writer.WriteNumber("seed", seed);
+        foreach (RequestOption option in RequestOptionTable.All) WriteOption(writer, option.Name, option.Of(item));
         WriteText(writer, "outFile", item.OutFile);
         writer.WriteEndObject();
     }
@@ -131,9 +121,28 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         if (text is not null) writer.WriteString(name, text);
     }
 
-    private static void WriteFlag(Utf8JsonWriter writer, string name, bool? flag)
+    private static void WriteOption(Utf8JsonWriter writer, string name, object? value)
     {
-        if (flag is { } known) writer.WriteBoolean(name, known);
+        switch (value)
+        {
+            case string text:
+                WriteText(writer, name, text);
+                break;
+            case ImmutableArray<string> texts:
+                WriteTexts(writer, name, texts);
+                break;
+            case bool flag:
+                writer.WriteBoolean(name, flag);
+                break;
+            case int number:
+                writer.WriteNumber(name, number);
+                break;
+            case IEnumerable<KeyValuePair<string, string>> pairs:
+                writer.WriteStartObject(name);
+                foreach ((string key, string text) in pairs) writer.WriteString(key, text);
+                writer.WriteEndObject();
+                break;
+        }
     }
 
     private static void WriteTexts(Utf8JsonWriter writer, string name, ImmutableArray<string>? texts)

@@ -6,6 +6,7 @@ internal sealed class Vocabulary
     private readonly string[] _names;
     private readonly Dictionary<string, string> _taken;
     private readonly Dictionary<string, string> _refused = [];
+    private readonly HashSet<string> _exact = [];
 
     /// <param name="names">What they are called.</param>
     public Vocabulary(params string[] names)
@@ -29,6 +30,13 @@ internal sealed class Vocabulary
         return this;
     }
 
+    /// <summary>Leaves names alone that are only spelled like a property: they may well be somebody's own.</summary>
+    public Vocabulary Exact(string property)
+    {
+        _exact.Add(property);
+        return this;
+    }
+
     /// <summary>The property that a name stands for, whatever its case and with or without _, - and spaces; null when
     /// it stands for none.</summary>
     public string? Find(string typed) => _taken.GetValueOrDefault(Plain(typed));
@@ -38,7 +46,8 @@ internal sealed class Vocabulary
     public string? Suggest(string typed)
     {
         string plain = Plain(typed);
-        return _refused.GetValueOrDefault(plain) ?? Nearest.To(plain, _names, within: plain.Length < 6 ? 1 : 2);
+        return _refused.GetValueOrDefault(plain)
+            ?? Nearest.To(plain, _names.Where(name => !_exact.Contains(name)), within: plain.Length < 6 ? 1 : 2);
     }
 
     /// <summary>The property nearest to an unknown name; null when none is near.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Plans;
 
@@ -33,8 +34,11 @@ public sealed record BatchOptions
     /// <summary>Make again what is up to date.</summary>
     public bool Force { get; init; }
 
-    /// <summary>The model for every item, whatever the manifest says; null to follow the manifest.</summary>
-    public string? Model { get; init; }
+    /// <summary>Options for every item, whatever the manifest says; those that are unset follow the manifest.</summary>
+    public RequestOptions Overrides { get; init; } = new();
+
+    /// <summary>Whether any option is set for every item.</summary>
+    internal bool HasOverrides => RequestOptionTable.All.Any(option => option.Of(Overrides) is not null);
 
     /// <summary>The part of the manifest that is made here; null for all of it.</summary>
     public Shard? Shard { get; init; }

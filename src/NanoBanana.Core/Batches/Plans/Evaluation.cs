@@ -153,10 +153,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     }
 
     // For an edit: what is asked for, what its source was made from, and the picture that came of it.
-    private static string KeyOf(BatchNode node) => node.Source is not { } source
-        ? node.Prepared.Fingerprint
-        : Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(
-            $"{node.Prepared.Fingerprint} {source.Key} {source.Sha256} {(node.Request.Rebase ? "rebase" : "")}")));
+    private static string KeyOf(BatchNode node)
+    {
+        if (node.Source is not { } source) return node.Prepared.Fingerprint;
+        string rebase = node.Request.Rebase == true ? "rebase" : "";
+        return Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(
+            $"{node.Prepared.Fingerprint} {source.Key} {source.Sha256} {rebase}")));
+    }
 
     private string? PathOf(LedgerEvent saved) => destination is null ? null : Inside.Find(destination, saved.File);
 

@@ -5,7 +5,6 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Conversations;
 using NanoBanana.Generation;
 using NanoBanana.Images;
-using NanoBanana.Models;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Plans;
@@ -18,6 +17,7 @@ internal sealed class Planner
     private readonly BatchOptions _options;
     private readonly List<NbException> _problems = [];
     private readonly Dictionary<string, BatchNode> _nodes = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
     private readonly string? _source;
 
     public Planner(Manifest manifest, ImageService service, BatchOptions options, string? destination)
@@ -32,21 +32,24 @@ internal sealed class Planner
     public PictureLibrary Pictures { get; }
 
     /// <summary>What was asked for and is not there.</summary>
-    public IEnumerable<string> Warnings => _options.Only.IsDefaultOrEmpty ? [] : _options.Only
+    public IEnumerable<string> Warnings => (_options.Only.IsDefaultOrEmpty ? [] : _options.Only)
         .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
-        .Select(only => $"'{only}' names no item of the manifest.");
+        .Select(only => $"'{only}' names no item of the manifest.")
+        .Concat(_leftOut.Select(option => $"'{option}' is for single calls; jobs go without it."));
 
-    /// <summary>The manifest once it is planned, with the model that was asked for instead of its own: later runs go on
-    /// with it.</summary>
+    /// <summary>The manifest once it is planned, with the options that were asked for instead of its own: later runs go
+    /// on with it.</summary>
     public Manifest AsRun()
     {
-        if (_options.Model is not { } model) return _manifest;
+        RequestOption[] chosen =
+            [.. RequestOptionTable.All.Where(option => option.Of(_options.Overrides) is not null)];
+        if (chosen.Length == 0) return _manifest;
         // Of all shards alike: they share what is written.
         HashSet<BatchNode> asked = WithSources(_nodes.Values.Where(IsAskedFor));
         return _manifest with
         {
-            Items = [.. _manifest.Items.Select(item =>
-                asked.Contains(_nodes[item.Name]) ? item with { Model = model } : item)],
+            Items = [.. _manifest.Items.Select(item => asked.Contains(_nodes[item.Name])
+                ? chosen.Aggregate(item, (changed, option) => option.Copy(_options.Overrides, changed)) : item)],
         };
     }
 
@@ -134,36 +137,33 @@ internal sealed class Planner
     {
         ManifestItem defaults = _manifest.Defaults;
         bool isEdit = item.From is not null;
-        string? model = _options.Model ?? item.Model ?? source?.Model ?? defaults.Model;
-        return new ImageRequest
+        var request = new ImageRequest
         {
             Prompt = item.Words,
-            Model = model,
-            AspectRatio = item.AspectRatio
-                ?? Inherited(source?.AspectRatio, defaults.AspectRatio, known => known.Ratios),
-            Size = item.Size ?? Inherited(source?.Size, defaults.Size, known => known.Sizes),
-            ThinkingLevel = item.ThinkingLevel
-                ?? Inherited(source?.ThinkingLevel, defaults.ThinkingLevel, known => known.Thinking.Levels),
             // The conversation that an edit continues has the pictures already.
             Anchors = [.. (item.Anchors ?? (isEdit ? null : defaults.Anchors) ?? []).Select(Pictures.Anchor)],
             References = [.. (item.References ?? (isEdit ? null : defaults.References) ?? [])
                 .Select(Pictures.Reference)],
-            Grounding = item.Grounding ?? defaults.Grounding ?? [],
-            SystemInstruction = item.SystemInstruction ?? source?.SystemInstruction ?? defaults.SystemInstruction,
-            SafetyThreshold = item.SafetyThreshold ?? source?.SafetyThreshold ?? defaults.SafetyThreshold ?? [],
-            ImageOnly = item.ImageOnly ?? source?.ImageOnly ?? defaults.ImageOnly ?? false,
-            IncludeThoughts = item.IncludeThoughts ?? defaults.IncludeThoughts ?? false,
-            Rebase = item.Rebase ?? defaults.Rebase ?? false,
-            MaxHistory = item.MaxHistory ?? defaults.MaxHistory,
-            Seed = item.Seed ?? defaults.Seed,
         };
+        foreach (RequestOption option in RequestOptionTable.All)
+        {
+            object? value = option.Of(_options.Overrides) ?? option.Of(item)
+                ?? (source is null ? option.Of(defaults) : Inherited(option, request.Model, source, defaults));
+            bool isLeftOut = value is not null && option.IsLiveOnly && _options.Mode == BatchMode.Batch;
+            if (isLeftOut) _leftOut.Add(option.Name);
+            request = option.With(request, isLeftOut ? null : value);
+        }
+        return request;
+    }
 
-        // What another item chose is only taken over where this item's model can do it.
-        string? Inherited(string? fromSource, string? fromDefaults, Func<ModelInfo, IReadOnlyList<string>> allowed) =>
-            fromSource is null ? fromDefaults
-            : source!.Model == model || (_service.Catalog.Find(model ?? _service.Catalog.DefaultModel) is { } known
-                && allowed(known).Contains(fromSource, StringComparer.OrdinalIgnoreCase)) ? fromSource
-            : null;
+    // What another item chose is only taken over where this item's model can do it.
+    private object? Inherited(RequestOption option, string? model, ImageRequest source, ManifestItem defaults)
+    {
+        object? own = option.Inheritance == OptionInheritance.None ? null : option.Of(source);
+        if (own is null) return option.Of(defaults);
+        if (option.Inheritance == OptionInheritance.Source || source.Model == model) return own;
+        return _service.Catalog.Find(model ?? _service.Catalog.DefaultModel) is { } known
+            && option.WordsOf(known).Contains((string)own, StringComparer.OrdinalIgnoreCase) ? own : null;
     }
 
     private ImmutableArray<BatchNode> Selected(ImmutableArray<BatchNode> nodes)

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Cli;
+
+/// <summary>The options of requests on the command line, for every item: those of the table, such as
+/// <c>--aspect-ratio</c>.</summary>
+internal sealed class RequestFlags
+{
+    private readonly Dictionary<RequestOption, Option> _flags = [];
+
+    /// <param name="command">Gets an option for each that it does not have.</param>
+    public RequestFlags(Command command)
+    {
+        foreach (RequestOption option in RequestOptionTable.All)
+        {
+            string name = "--" + string.Concat(option.Name.Select(c =>
+                char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{c}"));
+            Option? flag = command.Options.FirstOrDefault(known => known.Name == name);
+            if (flag is null) command.Options.Add(flag = Create(option, name));
+            _flags.Add(option, flag);
+        }
+    }
+
+    /// <summary>What the command line says.</summary>
+    /// <exception cref="NbException">A value is of the wrong sort.</exception>
+    public RequestOptions Read(ParseResult parsed)
+    {
+        // A row is read with the words and refusals of a manifest.
+        (ManifestItem row, _) = Manifest.ReadRow(_flags
+            .Where(flag => parsed.GetResult(flag.Value) is { Implicit: false })
+            .Select(flag => KeyValuePair.Create(flag.Key.Name, Value(parsed, flag.Value))));
+        return RequestOptionTable.All.Aggregate(new RequestOptions(), (read, option) => option.Copy(row, read));
+    }
+
+    private static Option Create(RequestOption option, string name)
+    {
+        string description = $"For every item, whatever the manifest says: {option.Description}";
+        return option.Kind switch
+        {
+            OptionKind.Flag => new Option<bool>(name) { Description = description },
+            OptionKind.Texts or OptionKind.Pairs => new Option<string[]>(name)
+            {
+                Description = description,
+                HelpName = option.Kind == OptionKind.Pairs ? "NAME=TEXT" : "WORD",
+            },
+            OptionKind.Number => new Option<string?>(name) { Description = description, HelpName = "N" },
+            _ => new Option<string?>(name) { Description = description, HelpName = "TEXT" },
+        };
+    }
+
+    private static object? Value(ParseResult parsed, Option flag) => flag switch
+    {
+        Option<bool> known => parsed.GetValue(known),
+        Option<string[]> texts => string.Join(';', parsed.GetValue(texts) ?? []),
+        Option<string?> text => parsed.GetValue(text),
+        _ => null,
+    };
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>An option of a request that goes over the wire as it is, at a place of its own.</summary>
+/// <param name="Name">The option's name.</param>
+/// <param name="Value">What is sent.</param>
+/// <param name="Paths">Where it stands, such as generationConfig/mediaResolution, by the name of the API.</param>
+/// <param name="IsHashed">Whether another value makes another image, and so belongs to the request's hash.</param>
+public sealed record WireField(string Name, JsonElement Value, IReadOnlyDictionary<string, string> Paths, bool IsHashed)
+{
+    /// <summary>The fields that stand in one object of a request.</summary>
+    /// <param name="fields">All fields of a call.</param>
+    /// <param name="api">Name of the API.</param>
+    /// <param name="parent">Name of the object; null for the request itself.</param>
+    internal static IEnumerable<(string Name, JsonElement Value)> In(
+        IEnumerable<WireField> fields, string api, string? parent)
+    {
+        foreach (WireField field in fields)
+        {
+            if (!field.Paths.TryGetValue(api, out string? path)) continue;
+            int slash = path.IndexOf('/', StringComparison.Ordinal);
+            if ((slash < 0 ? null : path[..slash]) == parent) yield return (path[(slash + 1)..], field.Value);
+        }
+    }
+}

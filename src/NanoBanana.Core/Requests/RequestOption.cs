@@ -1,0 +1,159 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NanoBanana.Gemini;
+using NanoBanana.Images;
+using NanoBanana.Models;
+
+namespace NanoBanana.Requests;
+
+/// <summary>One option of a request: what it is called, how it is checked, and where it goes. All there are stand in
+/// <see cref="RequestOptionTable"/>.</summary>
+public sealed record RequestOption
+{
+    private readonly Func<RequestOptions, object?> _get;
+    private readonly Func<RequestOptions, object?, RequestOptions> _set;
+
+    internal RequestOption(Func<RequestOptions, object?> get, Func<RequestOptions, object?, RequestOptions> set)
+    {
+        _get = get;
+        _set = set;
+    }
+
+    /// <summary>Its name in manifests, rows and options of a command line, such as aspectRatio.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What its value is.</summary>
+    public required OptionKind Kind { get; init; }
+
+    /// <summary>What it does, in a sentence.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>Name of the cmdlets' parameter; as <see cref="Name"/>, with a capital letter, unless that is
+    /// plural.</summary>
+    public string Parameter { get => field ?? char.ToUpperInvariant(Name[0]) + Name[1..]; init; }
+
+    /// <summary>Names that probably mean this option, and are refused with its name.</summary>
+    public ImmutableArray<string> NearMisses { get; init; } = [];
+
+    /// <summary>Whether names that are only spelled like it are somebody's own: score is not store.</summary>
+    public bool IsExact { get; init; }
+
+    /// <summary>What the edit of another item takes over.</summary>
+    public OptionInheritance Inheritance { get; init; }
+
+    /// <summary>Whether it is for single calls only: in a job at half price it is left out.</summary>
+    public bool IsLiveOnly { get; init; }
+
+    /// <summary>The words that a model takes; null when any is sent.</summary>
+    internal Func<ModelInfo, IReadOnlyList<string>>? Words { get; init; }
+
+    /// <summary>The error for a word that a model does not take; null for the usual one.</summary>
+    internal Func<string, ModelInfo, NbException>? Unsupported { get; init; }
+
+    /// <summary>Refuses what this service is known to refuse.</summary>
+    internal Action<RequestOption, OptionContext>? Demand { get; init; }
+
+    /// <summary>What an edit keeps of its source image where nothing is asked for and the model has it.</summary>
+    internal Func<NbImage, string?>? Kept { get; init; }
+
+    /// <summary>Puts the value into the call; null when it goes by <see cref="Paths"/>, or decides how the request is
+    /// composed.</summary>
+    internal Func<GenerateCall, object, OptionContext, GenerateCall>? ToCall { get; init; }
+
+    /// <summary>Where the value stands on the wire as it is, by the name of the API.</summary>
+    internal ImmutableDictionary<string, string> Paths { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>What the wire writes before the word, which then is in capital letters; empty for the word as it
+    /// is.</summary>
+    internal string WirePrefix { get; init; } = "";
+
+    /// <summary>Whether another value makes another image. Only asked where the value goes by
+    /// <see cref="Paths"/>.</summary>
+    internal bool IsHashed { get; init; }
+
+    /// <summary>The value in some options; null when it is unset.</summary>
+    public object? Of(RequestOptions options) => _get(options);
+
+    /// <summary>The options with this one changed.</summary>
+    /// <typeparam name="T">A request, an item of a manifest, or options alone.</typeparam>
+    /// <param name="options">The options.</param>
+    /// <param name="value">Of the type that <see cref="Kind"/> says; null to unset it.</param>
+    public T With<T>(T options, object? value)
+        where T : RequestOptions => (T)_set(options, value);
+
+    /// <summary>The options with this one taken over from others, set or not.</summary>
+    /// <typeparam name="T">A request, an item of a manifest, or options alone.</typeparam>
+    /// <param name="from">Where it is taken from.</param>
+    /// <param name="to">The options.</param>
+    public T Copy<T>(RequestOptions from, T to)
+        where T : RequestOptions => With(to, Of(from));
+
+    /// <summary>The words that a model takes; empty when there is nothing to choose from.</summary>
+    public IReadOnlyList<string> WordsOf(ModelInfo model) => Words?.Invoke(model) ?? [];
+
+    /// <summary>Checks the option of a request and puts it into the call.</summary>
+    /// <returns>The call, and the value as it is sent; null when it is unset.</returns>
+    /// <exception cref="NbException">The model or the service does not take it.</exception>
+    internal (GenerateCall Call, object? Value) Apply(GenerateCall call, ImageRequest request, OptionContext context)
+    {
+        object? value = Checked(request, context.Model);
+        if (value is null) return (call, null);
+        Demand?.Invoke(this, context);
+        if (ToCall is not null) return (ToCall(call, value, context), value);
+        if (Paths.IsEmpty) return (call, value);
+        if (!Paths.ContainsKey(context.Api)) throw RequestErrors.UnsupportedOption(this, $"The API '{context.Api}'");
+        return (call with { Fields = call.Fields.Add(new WireField(Name, ToWire(value), Paths, IsHashed)) }, value);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    // An edit keeps the shape of its source where the model can; the service alone would fall back to 1K.
+    private object? Checked(ImageRequest request, ModelInfo model)
+    {
+        object? value = Of(request);
+        if (value is not (null or string)) return value;
+        string? word = string.IsNullOrWhiteSpace((string?)value) ? null : (string)value;
+        if (word?.Contains('\uFFFD', StringComparison.Ordinal) == true) throw RequestErrors.BrokenText(word);
+        if (Words is null) return word;
+        IReadOnlyList<string> words = Words(model);
+        if (word is null) return request.Source is { } source && Kept?.Invoke(source) is { } kept
+            && words.Contains(kept) ? kept : null;
+        if (!model.IsKnown) return word;
+        // In any case, and as the service writes it: it refuses 2k.
+        return words.FirstOrDefault(known => string.Equals(known, word, StringComparison.OrdinalIgnoreCase))
+            ?? throw (Unsupported?.Invoke(word, model) ?? RequestErrors.UnsupportedWord(this, word, model));
+    }
+
+    private JsonElement ToWire(object value)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            switch (value)
+            {
+                case bool flag:
+                    json.WriteBooleanValue(flag);
+                    break;
+                case int number:
+                    json.WriteNumberValue(number);
+                    break;
+                case IEnumerable<KeyValuePair<string, string>> pairs:
+                    json.WriteStartObject();
+                    foreach ((string name, string text) in pairs) json.WriteString(name, text);
+                    json.WriteEndObject();
+                    break;
+                case IEnumerable<string> texts:
+                    json.WriteStartArray();
+                    foreach (string text in texts) json.WriteStringValue(text);
+                    json.WriteEndArray();
+                    break;
+                default:
+                    json.WriteStringValue(
+                        WirePrefix.Length == 0 ? $"{value}" : WirePrefix + $"{value}".ToUpperInvariant());
+                    break;
+            }
+        }
+        return JsonDocument.Parse(stream.ToArray()).RootElement;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Collections.Immutable;
+using NanoBanana.Models;
+
+namespace NanoBanana.Requests;
+
+/// <summary>All options of a request. Parameters, rows, manifests, nb, the checks, the wire and the request's hash
+/// follow this table: what stands here is known to all of them.</summary>
+public static class RequestOptionTable
+{
+    /// <summary>The options, in the order in which they are checked and written.</summary>
+    public static ImmutableArray<RequestOption> All { get; } =
+    [
+        Text("model", "Alias or id of the model.", o => o.Model, (o, v) => o with { Model = v })
+            with { Inheritance = OptionInheritance.Source },
+        Text("aspectRatio", "Width to height, such as 16:9.",
+            o => o.AspectRatio, (o, v) => o with { AspectRatio = v }) with
+        {
+            NearMisses = ["ratio"],
+            Inheritance = OptionInheritance.SourceIfModelHas,
+            Words = model => model.Ratios,
+            Unsupported = RequestErrors.UnsupportedRatio,
+            Kept = image => image.AspectRatio,
+            ToCall = (call, value, _) => call with { AspectRatio = (string)value },
+        },
+        Text("size", "512, 1K, 2K or 4K: about so many pixels a side.",
+            o => o.Size, (o, v) => o with { Size = v }) with
+        {
+            NearMisses = ["resolution"],
+            Inheritance = OptionInheritance.SourceIfModelHas,
+            Words = model => model.Sizes,
+            Unsupported = RequestErrors.UnsupportedSize,
+            Kept = image => image.Size,
+            ToCall = (call, value, context) =>
+                context.Model.SizeParameter ? call with { ImageSize = (string)value } : call,
+        },
+        Texts("grounding", "Searches the model may make, such as web and image.",
+            o => o.Grounding, (o, v) => o with { Grounding = v }) with
+        {
+            NearMisses = ["tools", "tool"],
+            ToCall = (call, value, context) => call with { Tools = Tools((ImmutableArray<string>)value, context) },
+        },
+        Text("thinkingLevel", "How hard the model thinks: minimal, medium or high, as far as the model has them.",
+            o => o.ThinkingLevel, (o, v) => o with { ThinkingLevel = v }) with
+        {
+            Inheritance = OptionInheritance.SourceIfModelHas,
+            Words = model => model.Thinking.Levels,
+            Unsupported = RequestErrors.UnsupportedThinkingLevel,
+            ToCall = (call, value, _) => call with { ThinkingLevel = (string)value },
+        },
+        Flag("includeThoughts", "Bring the thoughts along with the image.",
+            o => o.IncludeThoughts, (o, v) => o with { IncludeThoughts = v }) with
+        {
+            ToCall = (call, value, _) => call with { IncludeThoughts = (bool)value },
+        },
+        Text("systemInstruction", "Instruction that stands above the conversation.",
+            o => o.SystemInstruction, (o, v) => o with { SystemInstruction = v }) with
+        {
+            Inheritance = OptionInheritance.Source,
+            ToCall = (call, value, _) => call with { SystemInstruction = (string)value },
+        },
+        Texts("safetyThreshold", "A threshold for every category, or CATEGORY=THRESHOLD.",
+            o => o.SafetyThreshold, (o, v) => o with { SafetyThreshold = v }) with
+        {
+            Inheritance = OptionInheritance.Source,
+            ToCall = (call, value, _) =>
+                call with { SafetySettings = SafetySettings.Parse((ImmutableArray<string>)value) },
+        },
+        Flag("imageOnly", "Ask for no words beside the image.",
+            o => o.ImageOnly, (o, v) => o with { ImageOnly = v }) with
+        {
+            Inheritance = OptionInheritance.Source,
+            ToCall = (call, value, _) => (bool)value ? call with { ResponseModalities = ["IMAGE"] } : call,
+        },
+        Flag("rebase", "For an edit: start anew from the picture alone, leaving its conversation behind.",
+            o => o.Rebase, (o, v) => o with { Rebase = v }),
+        Number("maxHistory", "For an edit: how many turns of the conversation may go along.",
+            o => o.MaxHistory, (o, v) => o with { MaxHistory = v }),
+        Number("seed", "A number that makes answers more alike; best effort, undocumented for images.",
+            o => o.Seed, (o, v) => o with { Seed = v }) with
+        {
+            ToCall = (call, value, _) => call with { Seed = (int)value },
+        },
+    ];
+
+    private static RequestOption Text(string name, string description, Func<RequestOptions, string?> get,
+        Func<RequestOptions, string?, RequestOptions> set) =>
+        new(options => get(options), (options, value) => set(options, (string?)value))
+        {
+            Name = name, Kind = OptionKind.Text, Description = description,
+        };
+
+    private static RequestOption Texts(string name, string description,
+        Func<RequestOptions, ImmutableArray<string>?> get,
+        Func<RequestOptions, ImmutableArray<string>?, RequestOptions> set) =>
+        new(options => get(options), (options, value) => set(options, (ImmutableArray<string>?)value))
+        {
+            Name = name, Kind = OptionKind.Texts, Description = description,
+        };
+
+    private static RequestOption Flag(string name, string description, Func<RequestOptions, bool?> get,
+        Func<RequestOptions, bool?, RequestOptions> set) =>
+        new(options => get(options), (options, value) => set(options, (bool?)value))
+        {
+            Name = name, Kind = OptionKind.Flag, Description = description,
+        };
+
+    private static RequestOption Number(string name, string description, Func<RequestOptions, int?> get,
+        Func<RequestOptions, int?, RequestOptions> set) =>
+        new(options => get(options), (options, value) => set(options, (int?)value))
+        {
+            Name = name, Kind = OptionKind.Number, Description = description,
+        };
+
+    // A name that means nothing would be left out in silence, and the picture paid for.
+    private static ImmutableArray<ModelTool> Tools(ImmutableArray<string> names, OptionContext context)
+    {
+        ModelInfo model = context.Model;
+        foreach (string name in names)
+        {
+            ModelTool tool = context.Catalog.FindTool(name.Trim())
+                ?? throw RequestErrors.UnknownTool(name, model, context.Catalog);
+            if (model.IsKnown && !model.Grounding.Contains(tool.Name, StringComparer.OrdinalIgnoreCase))
+            {
+                throw RequestErrors.UnsupportedGrounding(name, model);
+            }
+            if (!tool.Wire.ContainsKey(context.Api)) throw RequestErrors.ToolNotOnApi(tool, context.Api);
+        }
+        return [.. context.Catalog.Tools.Where(tool =>
+            names.Any(name => string.Equals(name.Trim(), tool.Name, StringComparison.OrdinalIgnoreCase)))];
+    }
+}

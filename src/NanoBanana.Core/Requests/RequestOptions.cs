@@ -1,0 +1,46 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Requests;
+
+/// <summary>The options of a request, wherever they come from: parameters, a row, a manifest, a command line. Null
+/// leaves an option unset. What each option is called, how it is checked and where it goes is in
+/// <see cref="RequestOptionTable"/>.</summary>
+public record RequestOptions
+{
+    /// <summary>Alias or id of the model; null for the source's model, or the default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Such as 16:9; null to follow the input image, else square.</summary>
+    public string? AspectRatio { get; init; }
+
+    /// <summary>Such as 2K; null for the model's default.</summary>
+    public string? Size { get; init; }
+
+    /// <summary>Tools the model may use, such as web and image.</summary>
+    public ImmutableArray<string>? Grounding { get; init; }
+
+    /// <summary>How hard the model thinks, in the model's own words.</summary>
+    public string? ThinkingLevel { get; init; }
+
+    /// <summary>Whether the thoughts come with the image.</summary>
+    public bool? IncludeThoughts { get; init; }
+
+    /// <summary>Instruction that stands above the conversation.</summary>
+    public string? SystemInstruction { get; init; }
+
+    /// <summary>A threshold for every category, or CATEGORY=THRESHOLD, in the service's own words.</summary>
+    public ImmutableArray<string>? SafetyThreshold { get; init; }
+
+    /// <summary>Ask for no words beside the image.</summary>
+    public bool? ImageOnly { get; init; }
+
+    /// <summary>For an edit: start anew from the source's picture alone, leaving its conversation behind.</summary>
+    public bool? Rebase { get; init; }
+
+    /// <summary>For an edit: how many turns of the source's conversation may go along; null for all. Fewer than one
+    /// exchange is a rebase.</summary>
+    public int? MaxHistory { get; init; }
+
+    /// <summary>Best effort, undocumented for images.</summary>
+    public int? Seed { get; init; }
+}
