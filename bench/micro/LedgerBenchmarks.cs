@@ -53,8 +53,8 @@ public class LedgerBenchmarks
     {
         Kind = kind,
         Item = $"fox-{item:D5}",
-        Key = Hash,
-        Fingerprint = Hash,
+        ItemKey = Hash,
+        RequestHash = Hash,
         Model = "gemini-3.1-flash-image",
         Cost = 0.0349m,
         File = $"fox-{item:D5}.png",

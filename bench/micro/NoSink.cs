@@ -9,6 +9,8 @@ internal sealed class NoSink : BlobSink
 
     internal override BlobWriter Create() => new Writer();
 
+    internal override string AnswersFolder => "";
+
     private sealed class Writer : BlobWriter
     {
         public override void Write(ReadOnlySpan<byte> bytes)

@@ -42,7 +42,7 @@ BeforeDiscovery {
         @{ Name = 'a connection'; Get = { $connection } }
         @{ Name = 'tokens'; Get = { $edited.Usage } }
         @{ Name = 'a part'; Get = { $edited.Conversation.Turns[1].Parts[-1] } }
-        @{ Name = 'where a turn is from'; Get = { $edited.Conversation.Turns[1].Origin } }
+        @{ Name = 'where a turn is from'; Get = { $edited.Conversation.Turns[1].Provenance } }
         @{ Name = 'a picture'; Get = { (Get-NbAnchor fox).Pictures[0] } }
         @{ Name = 'prices'; Get = { (Get-NbModel nb2).Prices } }
         @{ Name = 'a price'; Get = { (Get-NbModel nb2).Prices.Images['1K'] } }
@@ -157,7 +157,7 @@ Describe 'Views' {
         $text = $connection, $image, (Get-NbModel nb2), (Get-NbAnchor fox) | Out-String @width
         $text | Should -Match 'Price +: \$0\.0\d{3}'
         $text | Should -Match 'Pixels +: 1376x768'
-        $text | Should -Not -Match 'Fingerprint|Conversation|MaximumRetryCount|InputImageTokens'
+        $text | Should -Not -Match 'Fingerprint|RequestHash|Conversation|MaximumRetryCount|InputImageTokens'
     }
 
     It 'have no color where the host has none' {

@@ -113,14 +113,14 @@ public sealed class Batch : IDisposable
             foreach (BatchNode node in nodes)
             {
                 if (node.State == BatchItemState.Pending
-                    && (node.Record?.Planned is not { } planned || planned.Key != node.Key
+                    && (node.Record?.Planned is not { } planned || planned.ItemKey != node.ItemKey
                     || planned.Mode != options.Mode))
                 {
                     run.Log(new LedgerEvent
                     {
                         Kind = LedgerEventKind.Planned,
                         Item = node.Name,
-                        Key = node.Key,
+                        ItemKey = node.ItemKey,
                         Model = node.Model.Id,
                         Mode = options.Mode,
                         Estimate = node.Estimate,
@@ -330,7 +330,7 @@ public sealed class Batch : IDisposable
                 lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost,
                     Answer = ItemSaver.AnswerOf(image) });
             }
-            lines.Add(run.Saver.SavedLine(node, image, submitted.Key, submitted.Mode ?? BatchMode.Live));
+            lines.Add(run.Saver.SavedLine(node, image, submitted.ItemKey, submitted.Mode ?? BatchMode.Live));
         }
         else if (!isComing && record.IsInFlight)
         {

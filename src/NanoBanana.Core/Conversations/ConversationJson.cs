@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using NanoBanana.Storage;
 
@@ -12,7 +11,7 @@ internal static class ConversationJson
         writer.WriteStartObject();
         writer.WriteString("model", conversation.Model);
         writer.WriteStartArray("turns");
-        foreach (Turn turn in conversation.Turns) WriteTurn(writer, turn);
+        foreach (Turn turn in conversation.Turns) WriteTurn(writer, turn, conversation.Model);
         writer.WriteEndArray();
         writer.WriteEndObject();
     }
@@ -21,11 +20,14 @@ internal static class ConversationJson
     /// <param name="find">Finds a blob by its hash; it need not exist yet.</param>
     /// <exception cref="KeyNotFoundException">A field is missing.</exception>
     /// <exception cref="InvalidOperationException">A field is of the wrong sort.</exception>
-    public static Conversation Read(JsonElement json, Func<string, Blob> find) => new(
-        json.GetProperty("model").GetString()!,
-        [.. json.GetProperty("turns").EnumerateArray().Select(turn => ReadTurn(turn, find))]);
+    public static Conversation Read(JsonElement json, Func<string, Blob> find)
+    {
+        string model = json.GetProperty("model").GetString()!;
+        return new Conversation(model,
+            [.. json.GetProperty("turns").EnumerateArray().Select(turn => ReadTurn(turn, find, model))]);
+    }
 
-    private static void WriteTurn(Utf8JsonWriter writer, Turn turn)
+    private static void WriteTurn(Utf8JsonWriter writer, Turn turn, string model)
     {
         writer.WriteStartObject();
         writer.WriteString("role", turn.Role);
@@ -34,18 +36,18 @@ internal static class ConversationJson
         writer.WriteEndArray();
         WriteSteps(writer, turn);
         WriteUnknown(writer, "unknown", turn.Unknown);
-        if (turn.Origin is { } origin) WriteOrigin(writer, origin);
+        if (turn.Provenance is { } provenance) ProvenanceJson.Write(writer, provenance, model);
         writer.WriteEndObject();
     }
 
-    private static Turn ReadTurn(JsonElement json, Func<string, Blob> find) => new(
+    private static Turn ReadTurn(JsonElement json, Func<string, Blob> find, string model) => new(
         json.GetProperty("role").GetString()!,
         [.. json.GetProperty("parts").EnumerateArray().Select(part => ReadPart(part, find))])
     {
         Steps = json.TryGetProperty("steps", out JsonElement steps)
             ? [.. steps.EnumerateArray().Select(step => ReadStep(step, find))] : [],
         Unknown = ReadUnknown(json, "unknown"),
-        Origin = json.TryGetProperty("origin", out JsonElement origin) ? ReadOrigin(origin) : null,
+        Provenance = ProvenanceJson.Find(json, model),
     };
 
     private static void WriteSteps(Utf8JsonWriter writer, Turn turn)
@@ -78,36 +80,6 @@ internal static class ConversationJson
         StoredJson.WriteBlob(writer, signature);
         writer.WriteEndObject();
     }
-
-    private static void WriteOrigin(Utf8JsonWriter writer, TurnOrigin origin)
-    {
-        writer.WriteStartObject("origin");
-        StoredJson.WriteText(writer, "prompt", origin.Prompt);
-        StoredJson.WriteText(writer, "aspectRatio", origin.AspectRatio);
-        StoredJson.WriteText(writer, "size", origin.Size);
-        if (origin.Cost is { } cost) writer.WriteNumber("cost", cost);
-        if (origin.Usage is { } usage) TokenCountJson.Write(writer, "usage", usage);
-        StoredJson.WriteText(writer, "finishReason", origin.FinishReason);
-        StoredJson.WriteText(writer, "responseId", origin.ResponseId);
-        StoredJson.WriteText(writer, "keptFor", origin.KeptFor);
-        StoredJson.WriteText(writer, "createdAt", origin.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
-        StoredJson.WriteText(writer, "fingerprint", origin.Fingerprint);
-        writer.WriteEndObject();
-    }
-
-    private static TurnOrigin ReadOrigin(JsonElement json) => new()
-    {
-        Prompt = StoredJson.Text(json, "prompt"),
-        AspectRatio = StoredJson.Text(json, "aspectRatio"),
-        Size = StoredJson.Text(json, "size"),
-        Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
-        Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
-        FinishReason = StoredJson.Text(json, "finishReason"),
-        ResponseId = StoredJson.Text(json, "responseId"),
-        KeptFor = StoredJson.Text(json, "keptFor"),
-        CreatedAt = StoredJson.Time(json, "createdAt"),
-        Fingerprint = StoredJson.Text(json, "fingerprint"),
-    };
 
     private static void WritePart(Utf8JsonWriter writer, Part part)
     {

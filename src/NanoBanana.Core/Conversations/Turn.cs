@@ -11,6 +11,8 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// <summary>The role of a person's turn.</summary>
     public const string User = "user";
 
+    private readonly FoundResults _results = new();
+
     /// <summary>The role of the model's turn.</summary>
     public const string Model = "model";
 
@@ -22,20 +24,11 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     public ImmutableArray<Step> Steps { get; init; } = [];
 
     /// <summary>The call a model's turn came from; null for a user's turn and when unknown. It is never sent.</summary>
-    public TurnOrigin? Origin { get; init; }
+    public Provenance? Provenance { get; init; }
 
-    /// <summary>The images of a model's answer: those that are no thoughts, or the last thought when there is no other.
-    /// Empty for a user's turn.</summary>
-    public ImmutableArray<ImagePart> Results
-    {
-        get
-        {
-            if (Role != Model) return [];
-            ImagePart[] images = [.. Parts.OfType<ImagePart>()];
-            ImagePart[] results = [.. images.Where(part => !part.Thought)];
-            return results.Length > 0 ? [.. results] : [.. images.TakeLast(1)];
-        }
-    }
+    /// <summary>The images of a model's answer, by the one rule for them (<see cref="AnswerResults"/>). Empty for a
+    /// user's turn.</summary>
+    public ImmutableArray<ImagePart> Results => Role == Model ? _results.Of(this) : [];
 
     /// <summary>Every image and signature of the turn, in order, with repeats.</summary>
     public IEnumerable<Blob> Blobs
@@ -65,4 +58,24 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
 
     /// <inheritdoc/>
     public override string ToString() => $"{Role}: {Readable.Short(Text)}";
+
+    /// <summary>The results of some parts, found once: each picture is looked into for that. It says nothing of its
+    /// own, so all are equal.</summary>
+    private sealed class FoundResults
+    {
+        private Tuple<ImmutableArray<Part>, ImmutableArray<ImagePart>>? _found;
+
+        public ImmutableArray<ImagePart> Of(Turn turn)
+        {
+            // A copy of the turn with other parts shares this object.
+            if (_found is { } found && found.Item1 == turn.Parts) return found.Item2;
+            ImmutableArray<ImagePart> results = AnswerResults.Of([turn])[0];
+            _found = Tuple.Create(turn.Parts, results);
+            return results;
+        }
+
+        public override bool Equals(object? obj) => obj is FoundResults;
+
+        public override int GetHashCode() => 0;
+    }
 }

@@ -20,104 +20,62 @@ internal static class ImageReader
     public static ImmutableArray<NbImage> Read(
         PreparedRequest request, Answer answer, DateTimeOffset arrived, decimal priceFactor = 1)
     {
-        List<Found> found = ResultsOf(answer);
-        int count = found.Sum(one => one.Results.Length);
+        Candidate[] candidates = [.. answer.Candidates.Where(candidate => candidate.Content is not null)];
+        ImmutableArray<ImmutableArray<ImagePart>> results =
+            AnswerResults.Of([.. candidates.Select(candidate => candidate.Content!)]);
+        int count = results.Sum(parts => parts.Length);
         decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count) * priceFactor;
         if (count == 0)
         {
-            Candidate? silent = answer.Candidates.FirstOrDefault(c => c.Content is not null)
-                ?? answer.Candidates.FirstOrDefault();
+            Candidate? silent = candidates.FirstOrDefault() ?? answer.Candidates.FirstOrDefault();
             throw GenerationErrors.NoImage(request.Request.Prompt, answer, silent, cost);
         }
-        return [.. found.SelectMany(one => ImagesOf(request, answer, one, arrived, cost, cost / count))];
+        // Usually one candidate has everything; a picture in another one was paid for just so.
+        return [.. candidates.Zip(results).Where(one => !one.Second.IsEmpty).SelectMany(one => ImagesOf(request, answer,
+            one.First, one.Second, new Provenance
+            {
+                Prompt = request.Request.Prompt,
+                Model = request.Model.Id,
+                AspectRatio = request.Call.AspectRatio,
+                Size = request.Size,
+                Cost = cost,
+                Images = count,
+                Usage = answer.Usage,
+                Grounding = one.First.GroundingMetadata,
+                FinishReason = one.First.FinishReason,
+                ResponseId = answer.ResponseId,
+                KeptFor = answer.KeptFor,
+                CreatedAt = arrived,
+                RequestHash = request.RequestHash,
+            }))];
     }
 
-    // Usually one candidate has everything; a picture in another one was paid for just so.
-    private static List<Found> ResultsOf(Answer answer)
+    private static IEnumerable<NbImage> ImagesOf(PreparedRequest request, Answer answer, Candidate candidate,
+        ImmutableArray<ImagePart> results, Provenance provenance)
     {
-        var all = answer.Candidates.Where(candidate => candidate.Content is not null)
-            .Select(candidate => (Candidate: candidate, Images: Recognized(candidate.Content!.Parts))).ToList();
-        List<Found> found =
-            [.. all.Select(one =>
-            new Found(one.Candidate, one.Images, [.. one.Images.Keys.Where(part => !part.Thought)]))
-            .Where(one => one.Results.Length > 0)];
-        // Seen: an answer whose only image is marked as a thought. It was paid for.
-        if (found.Count == 0 && all.LastOrDefault(one => one.Images.Count > 0) is { Candidate: not null } last)
-        {
-            found.Add(new Found(last.Candidate, last.Images, [last.Images.Keys.Last()]));
-        }
-        return found;
-    }
-
-    private static IEnumerable<NbImage> ImagesOf(
-        PreparedRequest request, Answer answer, Found found, DateTimeOffset arrived, decimal? cost, decimal? share)
-    {
-        Candidate candidate = found.Candidate;
-        Turn turn = candidate.Content! with { Origin = OriginOf(request, answer, candidate, arrived, cost) };
-        ImmutableArray<Part> parts = turn.Parts;
+        Turn turn = candidate.Content! with { Provenance = provenance };
         ImmutableArray<Reference> references = request.ContinuesConversation
             ? [.. request.Request.Source!.References.Concat(request.References)
                 .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
             : request.References;
         var conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn));
-        return found.Results.Select(part =>
+        return results.Select(part =>
         {
-            PictureInfo info = found.Images[part];
+            PictureInfo info = PictureInfo.Read(part.Data)!;
             return new NbImage
             {
                 Data = part.Data,
                 Format = info.Format,
                 Width = info.Size?.Width ?? 0,
                 Height = info.Size?.Height ?? 0,
-                Prompt = request.Request.Prompt,
                 ComposedPrompt = request.Prompt,
-                Model = request.Model.Id,
-                Text = ImageHistory.TextBefore(parts, part, found.Results),
-                Thoughts = turn.Thoughts,
-                Anchors = [.. references.Select(reference => reference.Name).OfType<string>().Distinct()],
+                Text = ImageHistory.TextBefore(turn.Parts, part, results),
                 References = references,
-                AspectRatio = request.Call.AspectRatio,
-                Size = request.Size,
-                Usage = answer.Usage,
-                Cost = share,
-                Grounding = candidate.GroundingMetadata is { } grounding ? Grounding.From(grounding) : null,
-                FinishReason = candidate.FinishReason,
-                ResponseId = answer.ResponseId,
                 Warnings = [.. request.Warnings, .. answer.Warnings, .. WarningsOf(request, turn, part, info)],
-                CreatedAt = arrived,
-                Fingerprint = request.Fingerprint,
                 Conversation = conversation,
                 Parent = request.Request.Source,
             };
         });
-    }
-
-    /// <summary>A candidate with its pictures, and those of them that are results.</summary>
-    private sealed record Found(Candidate Candidate, Dictionary<ImagePart, PictureInfo> Images, ImagePart[] Results);
-
-    private static TurnOrigin OriginOf(
-        PreparedRequest request, Answer answer, Candidate candidate, DateTimeOffset arrived, decimal? cost) => new()
-    {
-        Prompt = request.Request.Prompt,
-        AspectRatio = request.Call.AspectRatio,
-        Size = request.Size,
-        Cost = cost,
-        Usage = answer.Usage,
-        FinishReason = candidate.FinishReason,
-        ResponseId = answer.ResponseId,
-        KeptFor = answer.KeptFor,
-        CreatedAt = arrived,
-        Fingerprint = request.Fingerprint,
-    };
-
-    private static Dictionary<ImagePart, PictureInfo> Recognized(ImmutableArray<Part> parts)
-    {
-        var images = new Dictionary<ImagePart, PictureInfo>(ReferenceEqualityComparer.Instance);
-        foreach (ImagePart part in parts.OfType<ImagePart>())
-        {
-            if (PictureInfo.Read(part.Data) is { } info) images.Add(part, info);
-        }
-        return images;
     }
 
     // The service has some ratios only: a picture of another one comes back as the nearest, within a few percent.

@@ -23,7 +23,7 @@ public static class ImageHistory
         int at = index - 1;
         if (at >= 0 && at < conversation.Turns.Length && conversation.Turns[at].Results is { IsEmpty: false } results)
         {
-            return at == conversation.Turns.Length - 1 ? image : Tip(image, conversation, at, results[^1]);
+            return at == conversation.Turns.Length - 1 ? image : Tip(image, conversation, at, results[^1], results);
         }
         throw ImageErrors.NoImageAtTurn(index, conversation.Turns.Length,
             conversation.Turns.Select((turn, place) => (turn, place)).Where(pair => !pair.turn.Results.IsEmpty)
@@ -39,7 +39,7 @@ public static class ImageHistory
             ImmutableArray<ImagePart> results = conversation.Turns[at].Results;
             if (results.IsEmpty) continue;
             return Tip(image, conversation, at, results.FirstOrDefault(part => part.Data.Sha256 == image.ParentSha256)
-                ?? results[^1]);
+                ?? results[^1], results);
         }
         // An edit that left its conversation behind took the picture along.
         return image.ParentSha256 is { } hash
@@ -55,18 +55,25 @@ public static class ImageHistory
         Text = turn.Text,
         Thoughts = turn.Thoughts,
         Images = turn.Role == Conversations.Turn.Model
-            ? [.. turn.Results.Select(part => Tip(image, conversation, at, part))]
+            ? Tips(image, conversation, turn, at)
             : [.. Pictures(turn).Select(picture => Foreign(picture.Data, picture.MimeType))],
         Signatures = turn.Parts.Count(part => part.Signature is not null)
             + turn.Steps.Count(step => step.Signature is not null),
         Length = turn.Blobs.Sum(blob => blob.Length),
-        Model = conversation.Model,
-        Cost = turn.Origin?.Cost,
-        Usage = turn.Origin?.Usage,
-        CreatedAt = turn.Origin?.CreatedAt,
+        Model = turn.Provenance?.Model ?? conversation.Model,
+        Cost = turn.Provenance?.Cost,
+        Usage = turn.Provenance?.Usage,
+        CreatedAt = turn.Provenance?.CreatedAt,
     };
 
-    private static NbImage Tip(NbImage later, Conversation conversation, int at, ImagePart part)
+    private static ImmutableArray<NbImage> Tips(NbImage image, Conversation conversation, Turn turn, int at)
+    {
+        ImmutableArray<ImagePart> results = turn.Results;
+        return [.. results.Select(part => Tip(image, conversation, at, part, results))];
+    }
+
+    private static NbImage Tip(NbImage later, Conversation conversation, int at, ImagePart part,
+        ImmutableArray<ImagePart> results)
     {
         if (at == conversation.Turns.Length - 1 && part.Data.Sha256 == later.Sha256) return later;
         Turn turn = conversation.Turns[at];
@@ -74,24 +81,16 @@ public static class ImageHistory
         HashSet<string> sent = [.. branch.Turns.SelectMany(Pictures).Select(picture => picture.Data.Sha256)];
         ImmutableArray<Reference> references =
             [.. later.References.Where(reference => sent.Contains(reference.Picture.Data.Sha256))];
-        TurnOrigin? origin = turn.Origin;
+        if (turn.Provenance is { Images: null } provenance && results.Length > 1)
+        {
+            // Format 1 does not say how many images share the cost.
+            turn = turn with { Provenance = provenance with { Images = results.Length } };
+            branch = branch.Take(at).Append(turn);
+        }
         return Foreign(part.Data, part.MimeType) with
         {
-            Prompt = origin?.Prompt,
-            ComposedPrompt = at > 0 ? conversation.Turns[at - 1].Text : null,
-            Model = conversation.Model,
-            Text = TextBefore(turn.Parts, part, [.. turn.Results]),
-            Thoughts = turn.Thoughts,
-            Anchors = [.. references.Select(reference => reference.Name).OfType<string>().Distinct()],
+            Text = TextBefore(turn.Parts, part, results),
             References = references,
-            AspectRatio = origin?.AspectRatio,
-            Size = origin?.Size,
-            Usage = origin?.Usage,
-            Cost = origin?.Cost / turn.Results.Length,
-            FinishReason = origin?.FinishReason,
-            ResponseId = origin?.ResponseId,
-            CreatedAt = origin?.CreatedAt,
-            Fingerprint = origin?.Fingerprint,
             Conversation = branch,
         };
     }
@@ -118,8 +117,18 @@ public static class ImageHistory
         }
     }
 
+    /// <summary>The model's words that belong to an image by its conversation; empty when there is none.</summary>
+    internal static string TextOf(NbImage image)
+    {
+        if (image.Conversation is not { Turns: [.., var turn] }) return "";
+        string sha256 = image.RecordedSha256 ?? image.Sha256;
+        return turn.Results.FirstOrDefault(part => part.Data.Sha256 == sha256) is { } own
+            ? TextBefore(turn.Parts, own, turn.Results) : "";
+    }
+
     /// <summary>The model's words that belong to one of the images of a turn.</summary>
-    internal static string TextBefore(ImmutableArray<Part> parts, ImagePart image, ImagePart[] results)
+    internal static string TextBefore(
+        ImmutableArray<Part> parts, ImagePart image, ImmutableArray<ImagePart> results)
     {
         // With a single result all the model's words belong to it, those after it too.
         IEnumerable<Part> own = results.Length == 1

@@ -21,14 +21,26 @@ public sealed record NbImage
     /// <summary>Full path once it is saved; null before.</summary>
     public string? Path { get; init; }
 
+    /// <summary>What it came from: that of its turn, or of the image it was made from without the model. Null for a
+    /// foreign image.</summary>
+    public Provenance? Provenance
+    {
+        get => field ?? Answer?.Provenance;
+        init;
+    }
+
     /// <summary>What was asked for, in the user's words; null for a foreign image.</summary>
-    public string? Prompt { get; init; }
+    public string? Prompt => Provenance?.Prompt;
 
     /// <summary>The prompt as it was sent, with the words on references; null for a foreign image.</summary>
-    public string? ComposedPrompt { get; init; }
+    public string? ComposedPrompt
+    {
+        get => field ?? (Conversation is { Turns.Length: > 1 } talk ? talk.Turns[^2].Text : null);
+        init;
+    }
 
     /// <summary>Id of the model; null for a foreign image.</summary>
-    public string? Model { get; init; }
+    public string? Model => Provenance?.Model ?? Conversation?.Model;
 
     /// <summary>Mime type by magic bytes.</summary>
     public string MimeType => Format.MimeType;
@@ -47,49 +59,61 @@ public sealed record NbImage
 
     /// <summary>The model's text for this image: all of it when the answer has one image, else what stands before this
     /// one; empty when there is none.</summary>
-    public string Text { get; init; } = "";
+    public string Text
+    {
+        get => field ?? ImageHistory.TextOf(this);
+        init;
+    }
 
     /// <summary>The model's thoughts in words; empty when none were asked for.</summary>
-    public string Thoughts { get; init; } = "";
+    public string Thoughts
+    {
+        get => field ?? Answer?.Thoughts ?? "";
+        init;
+    }
 
     /// <summary>Names of the anchors it was made with.</summary>
-    public ImmutableArray<string> Anchors { get; init; } = [];
+    public ImmutableArray<string> Anchors
+    {
+        get => field.IsDefault ? AnchorsOf(References) : field;
+        init;
+    }
 
     /// <summary>Pictures that went along with the prompt: they are needed again when the conversation is left
     /// behind.</summary>
     public ImmutableArray<Reference> References { get; init; } = [];
 
     /// <summary>The ratio that was asked for; null when none was.</summary>
-    public string? AspectRatio { get; init; }
+    public string? AspectRatio => Provenance?.AspectRatio;
 
     /// <summary>The size that was asked for; null when none was.</summary>
-    public string? Size { get; init; }
+    public string? Size => Provenance?.Size;
 
     /// <summary>Tokens of the call that made it; null when unknown. Several images of one answer share one
     /// call.</summary>
-    public TokenCount? Usage { get; init; }
+    public TokenCount? Usage => Provenance?.Usage;
 
     /// <summary>USD of its share of the call; null when the price is unknown.</summary>
-    public decimal? Cost { get; init; }
+    public decimal? Cost => Provenance?.Share;
 
     /// <summary>What the model found when it searched; null when it did not.</summary>
-    public Grounding? Grounding { get; init; }
+    public Grounding? Grounding => Provenance?.Grounding is { } raw ? Images.Grounding.From(raw) : null;
 
     /// <summary>Why the model stopped, in its own words.</summary>
-    public string? FinishReason { get; init; }
+    public string? FinishReason => Provenance?.FinishReason;
 
     /// <summary>The service's id of the answer.</summary>
-    public string? ResponseId { get; init; }
+    public string? ResponseId => Provenance?.ResponseId;
 
     /// <summary>Things to know that did not stop it.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>When the answer arrived.</summary>
-    public DateTimeOffset? CreatedAt { get; init; }
+    public DateTimeOffset? CreatedAt => Provenance?.CreatedAt;
 
     /// <summary>Hash of everything that went into it: the same hash need not be made again. Null for a foreign
     /// image.</summary>
-    public string? Fingerprint { get; init; }
+    public string? RequestHash => Provenance?.RequestHash;
 
     /// <summary>The conversation up to and including this image; null for a foreign image.</summary>
     public Conversation? Conversation { get; init; }
@@ -117,6 +141,9 @@ public sealed record NbImage
     /// <summary>What was found when it was checked as it was made; null when it was not.</summary>
     public ImageVerdict? Verdict { get; init; }
 
+    /// <summary>The turn that ended with it; null for a foreign image.</summary>
+    private Turn? Answer => Conversation is { Turns: [.., var last] } ? last : null;
+
     /// <summary>The hash its sidecar names, without reading the bytes; null for a picture without a sidecar.</summary>
     internal string? RecordedSha256 { get; init; }
 
@@ -138,6 +165,9 @@ public sealed record NbImage
             Height = info.Size?.Height ?? 0,
         };
     }
+
+    internal static ImmutableArray<string> AnchorsOf(ImmutableArray<Reference> references) =>
+        [.. references.Select(reference => reference.Name).OfType<string>().Distinct()];
 
     /// <summary>The bytes, in a new array.</summary>
     public byte[] GetBytes() => Data.ToArray();

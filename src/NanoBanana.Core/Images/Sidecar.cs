@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
@@ -14,7 +13,7 @@ internal static class Sidecar
 {
     public const string Extension = ".nb.json";
 
-    private const int Version = 1;
+    private const int Version = 2;
 
     private static readonly JsonWriterOptions Options =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -33,26 +32,21 @@ internal static class Sidecar
         writer.WriteNumber("width", image.Width);
         writer.WriteNumber("height", image.Height);
         writer.WriteEndObject();
-        StoredJson.WriteText(writer, "prompt", image.Prompt);
-        StoredJson.WriteText(writer, "composedPrompt", image.ComposedPrompt);
-        StoredJson.WriteText(writer, "model", image.Model);
-        StoredJson.WriteText(writer, "aspectRatio", image.AspectRatio);
-        StoredJson.WriteText(writer, "size", image.Size);
-        StoredJson.WriteText(writer, "fingerprint", image.Fingerprint);
-        StoredJson.WriteText(writer, "finishReason", image.FinishReason);
-        StoredJson.WriteText(writer, "responseId", image.ResponseId);
-        StoredJson.WriteText(writer, "createdAt", image.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
-        StoredJson.WriteText(writer, "text", image.Text);
-        StoredJson.WriteText(writer, "thoughts", image.Thoughts);
-        if (image.Cost is { } cost) writer.WriteNumber("cost", cost);
-        if (image.Usage is { } usage) TokenCountJson.Write(writer, "usage", usage);
-        StoredJson.WriteTexts(writer, "warnings", image.Warnings);
-        StoredJson.WriteTexts(writer, "anchors", image.Anchors);
-        if (image.Grounding is { } grounding)
+        // What the conversation says is not said again.
+        Turn? answer = image.Conversation?.Turns.LastOrDefault();
+        if (image.Provenance is { } own && !ReferenceEquals(own, answer?.Provenance))
         {
-            writer.WritePropertyName("grounding");
-            grounding.Raw.WriteTo(writer);
+            ProvenanceJson.Write(writer, own, image.Conversation?.Model);
         }
+        NbImage plain = image with { ComposedPrompt = null, Text = null!, Thoughts = null!, Anchors = default };
+        if (image.ComposedPrompt != plain.ComposedPrompt)
+        {
+            StoredJson.WriteText(writer, "composedPrompt", image.ComposedPrompt);
+        }
+        if (image.Text != plain.Text) StoredJson.WriteText(writer, "text", image.Text);
+        if (image.Thoughts != plain.Thoughts) StoredJson.WriteText(writer, "thoughts", image.Thoughts);
+        StoredJson.WriteTexts(writer, "warnings", image.Warnings);
+        if (!image.Anchors.SequenceEqual(plain.Anchors)) StoredJson.WriteTexts(writer, "anchors", image.Anchors);
         StoredJson.WriteText(writer, "parent", image.ParentSha256);
         ImageVerdictJson.Write(writer, image.Verdict);
         if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
@@ -133,31 +127,22 @@ internal static class Sidecar
         Blob own = Blob.FromFile(image.Path!, recorded);
         Blob Find(string hash) => hash == recorded && !File.Exists(store.PathOf(hash)) ? own : store.Get(hash);
 
-        return image with
+        Conversation? talk = json.TryGetProperty("conversation", out JsonElement conversation)
+            ? ConversationJson.Read(conversation, Find)
+            : null;
+        NbImage read = image with
         {
-            Prompt = StoredJson.Text(json, "prompt"),
             ComposedPrompt = StoredJson.Text(json, "composedPrompt"),
-            Model = StoredJson.Text(json, "model"),
-            AspectRatio = StoredJson.Text(json, "aspectRatio"),
-            Size = StoredJson.Text(json, "size"),
-            Fingerprint = StoredJson.Text(json, "fingerprint"),
-            FinishReason = StoredJson.Text(json, "finishReason"),
-            ResponseId = StoredJson.Text(json, "responseId"),
-            CreatedAt = StoredJson.Time(json, "createdAt"),
-            Text = StoredJson.Text(json, "text") ?? "",
-            Thoughts = StoredJson.Text(json, "thoughts") ?? "",
-            Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
-            Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
+            Text = StoredJson.Text(json, "text")!,
+            Thoughts = StoredJson.Text(json, "thoughts")!,
             Warnings = [.. StoredJson.Texts(json, "warnings").OfType<string>()],
-            Anchors = [.. StoredJson.Texts(json, "anchors").OfType<string>()],
-            Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? Grounding.From(grounding.Clone())
-                : null,
             References = json.TryGetProperty("references", out JsonElement references)
                 ? [.. references.EnumerateArray().Select(reference => ReadReference(reference, Find))]
                 : [],
-            Conversation = json.TryGetProperty("conversation", out JsonElement conversation)
-                ? ConversationJson.Read(conversation, Find)
-                : null,
+            Anchors = json.TryGetProperty("anchors", out _)
+                ? [.. StoredJson.Texts(json, "anchors").OfType<string>()] : default,
+            Provenance = ProvenanceJson.Find(json, talk?.Model),
+            Conversation = talk,
             ParentSha256 = StoredJson.Text(json, "parent"),
             Derivation = json.TryGetProperty("derivation", out JsonElement derivation)
                 ? new Derivation(
@@ -166,6 +151,28 @@ internal static class Sidecar
                 : null,
             Verdict = ImageVerdictJson.Read(json),
             RecordedSha256 = recorded,
+        };
+        return json.GetProperty("format").GetInt32() > 1 ? read : WithOldProvenance(read, json);
+    }
+
+    // Format 1 tells of the last turn a second time, with the image's share of the cost; before turns told of
+    // themselves, only there.
+    private static NbImage WithOldProvenance(NbImage image, JsonElement json)
+    {
+        Provenance told = ProvenanceJson.Read(json, image.Conversation?.Model);
+        if (image.Conversation is not { Turns: [.., { Provenance: { } known } last] } talk)
+        {
+            return image with { Provenance = told };
+        }
+        Provenance whole = known with
+        {
+            Grounding = told.Grounding,
+            Images = known.Cost is { } cost && told.Cost is { } share && share > 0
+                ? (int)Math.Clamp(Math.Round(cost / share), 1, int.MaxValue) : known.Images,
+        };
+        return image with
+        {
+            Conversation = talk.Take(talk.Turns.Length - 1).Append(last with { Provenance = whole }),
         };
     }
 

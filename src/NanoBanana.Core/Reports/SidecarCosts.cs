@@ -32,10 +32,10 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         foreach (Turn turn in conversation?.Turns ?? [])
         {
             // Named as the ledger names it.
-            string? answer = turn.Origin?.ResponseId ?? turn.Results.LastOrDefault()?.Data.Sha256;
-            if (turn.Origin is { CreatedAt: { } created } origin && answer is not null && counted.Add(answer))
+            string? answer = turn.Provenance?.ResponseId ?? turn.Results.LastOrDefault()?.Data.Sha256;
+            if (turn.Provenance is { CreatedAt: { } created } origin && answer is not null && counted.Add(answer))
             {
-                string model = conversation!.Model;
+                string model = origin.Model ?? conversation!.Model;
                 Lines.Add(new CostLine
                 {
                     Day = DateOnly.FromDateTime(created.UtcDateTime),

@@ -40,7 +40,7 @@ public sealed record PreparedRequest
 
     /// <summary>SHA-256 of everything that decides the answer: words, settings, the bytes of every image, the
     /// history.</summary>
-    public required string Fingerprint { get; init; }
+    public required string RequestHash { get; init; }
 
     /// <summary>How often it will be sent: a picture that goes more than once is uploaded first.</summary>
     public int Copies { get; init; } = 1;

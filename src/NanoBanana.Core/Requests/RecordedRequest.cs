@@ -16,7 +16,7 @@ public static class RecordedRequest
     /// <exception cref="NbException">It is not wholly on record.</exception>
     public static ImageRequest Of(NbImage image, ModelCatalog catalog, Func<ImageRequest, PreparedRequest> prepare)
     {
-        if (image.Prompt is not { } prompt || image.Model is not { } id || image.Fingerprint is not { } hash)
+        if (image.Prompt is not { } prompt || image.Model is not { } id || image.RequestHash is not { } hash)
         {
             throw RequestErrors.NotRepeatable($"{image}", "it was not made here",
                 "To change it: {command:edit}. To draw with it: {way:drawWithPicture}.");
@@ -32,7 +32,7 @@ public static class RecordedRequest
                 References = image.References,
         };
         ModelInfo? model = catalog.Find(id);
-        return Settings(plain, model).FirstOrDefault(request => prepare(request).Fingerprint == hash)
+        return Settings(plain, model).FirstOrDefault(request => prepare(request).RequestHash == hash)
             ?? throw RequestErrors.NotRepeatable($"{image}",
             "it was made with settings that are not on record, such as a system instruction, a seed or a safety threshold",
                 "Say the whole request again: {command:generate} with a prompt, {option:anchor}, {option:reference} and the settings.");

@@ -79,7 +79,7 @@ internal sealed class RequestBuilder(
             EstimatedCost = Pricing.Estimate(model, sent.Size, Characters(call), Images(call)),
             Size = sent.Size,
             ExpectedPixels = ExpectedPixels(model, sent.AspectRatio, sent.Size, hasInput: Images(call) > 0),
-            Fingerprint = Requests.Fingerprint.Of(call),
+            RequestHash = RequestHasher.Of(call),
         };
     }
 

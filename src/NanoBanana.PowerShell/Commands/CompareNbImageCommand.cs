@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using NanoBanana.Conversations;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
@@ -48,7 +49,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
         if (!found!.SameRatio) WriteWarning($"{image} has another ratio than {before}: it was stretched to compare.");
         NbImage sheet = NbImage.Foreign(Blob.FromBytes(found.Sheet.Data)) with
         {
-            CreatedAt = DateTimeOffset.UtcNow,
+            Provenance = new Provenance { CreatedAt = DateTimeOffset.UtcNow },
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
         string path = "";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using NanoBanana.Conversations;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.Storage;
@@ -51,8 +52,11 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
             return;
         }
         string how = string.Create(CultureInfo.InvariantCulture, $"New-NbContactSheet ({_images.Count} images)");
-        Emit(NbImage.Foreign(Blob.FromBytes(sheet!.Data)) with { CreatedAt = DateTimeOffset.UtcNow,
-            Derivation = new Derivation(how) }, "contact-sheet");
+        Emit(NbImage.Foreign(Blob.FromBytes(sheet!.Data)) with
+        {
+            Provenance = new Provenance { CreatedAt = DateTimeOffset.UtcNow },
+            Derivation = new Derivation(how),
+        }, "contact-sheet");
     }
 
     private IEnumerable<SheetCell> Anchors() => _images.SelectMany(image => image.References)

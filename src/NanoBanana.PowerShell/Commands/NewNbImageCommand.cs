@@ -109,7 +109,10 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
             NbImage saved = path is null ? made : ImageFile.Save(made, path, Force, Session);
             // It cost what its source did: in the pipeline, where it stands for it, not on disk, where both lie.
-            result = saved with { Cost = image.Cost, Usage = image.Usage };
+            result = saved with
+            {
+                Provenance = saved.Provenance! with { Cost = image.Cost, Usage = image.Usage },
+            };
         }, image);
         return result;
     }

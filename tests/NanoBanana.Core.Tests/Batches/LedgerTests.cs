@@ -18,8 +18,8 @@ public sealed class LedgerTests : IDisposable
         {
             Kind = LedgerEventKind.Saved,
             Item = "grün \"x\"",
-            Key = "k",
-            Fingerprint = "f",
+            ItemKey = "k",
+            RequestHash = "f",
             Model = "m",
             Mode = BatchMode.Batch,
             Job = "batches/1",
@@ -94,7 +94,7 @@ public sealed class LedgerTests : IDisposable
     }
 
     private static LedgerEvent Line(int number) =>
-        new() { Kind = LedgerEventKind.Planned, Item = FormattableString.Invariant($"item-{number}"), Key = "k" };
+        new() { Kind = LedgerEventKind.Planned, Item = FormattableString.Invariant($"item-{number}"), ItemKey = "k" };
 
     private void Write(params LedgerEvent[] lines)
     {

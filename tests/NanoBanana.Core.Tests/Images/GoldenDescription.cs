@@ -34,7 +34,7 @@ internal static class GoldenDescription
         Add("response", image.ResponseId);
         Add("warnings", string.Join('|', image.Warnings));
         Add("created", image.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
-        Add("hash", image.Fingerprint);
+        Add("hash", image.RequestHash);
         Add("parent", image.ParentSha256);
         Add("derivation", image.Derivation);
         Add("conversation", image.Conversation?.Model);
@@ -50,7 +50,7 @@ internal static class GoldenDescription
             foreach (NbImage seen in turn.Images)
             {
                 Add("seen", Invariant($"{seen.Sha256} {seen.Prompt} {seen.Cost} {seen.AspectRatio} {seen.Size} ")
-                    + Invariant($"{seen.FinishReason} {seen.ResponseId} {seen.CreatedAt:O} {seen.Fingerprint} ")
+                    + Invariant($"{seen.FinishReason} {seen.ResponseId} {seen.CreatedAt:O} {seen.RequestHash} ")
                     + Invariant($"{seen.Text} {seen.ComposedPrompt} {string.Join(',', seen.Anchors)}"));
             }
         }

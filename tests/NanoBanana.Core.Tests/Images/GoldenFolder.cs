@@ -3,9 +3,12 @@ using System.Runtime.CompilerServices;
 
 namespace NanoBanana.Tests.Images;
 
-/// <summary>Folders that earlier versions have saved, as they left them: what was written once is read for ever.</summary>
+/// <summary>Folders that earlier versions have saved, as they left them: what was written once is read for
+/// ever.</summary>
 /// <remarks>format1.zip was written by the last version that wrote sidecars of format 1, format1.txt by the same
-/// version reading it. Neither is ever made anew.</remarks>
+/// version reading it. Neither is ever made anew. In unknown.jpg, which no
+/// service gave, bytes that are no picture were a result then, and thoughts that only the turn
+/// tells were missing.</remarks>
 internal static class GoldenFolder
 {
     public const string Images = "images";

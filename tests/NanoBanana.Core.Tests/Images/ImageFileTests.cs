@@ -33,7 +33,7 @@ public sealed class ImageFileTests
         Assert.Equal(scarf.Cost, back.Cost);
         Assert.Equal(scarf.Usage, back.Usage);
         Assert.Equal(scarf.CreatedAt, back.CreatedAt);
-        Assert.Equal(scarf.Fingerprint, back.Fingerprint);
+        Assert.Equal(scarf.RequestHash, back.RequestHash);
         Assert.Equal(6, night.Conversation!.Turns.Length);
         // The emulator checks every signature: it has accepted them all.
         Assert.Equal(1, other.Emulator.Statistics.BilledGenerations);
@@ -364,6 +364,7 @@ public sealed class ImageFileTests
     [Theory]
     [InlineData("{", "Nb.Sidecar.Invalid")]
     [InlineData("{}", "Nb.Sidecar.Invalid")]
+    [InlineData("""{"format":3}""", "Nb.Sidecar.NewerVersion")]
     [InlineData("""{"format":99}""", "Nb.Sidecar.NewerVersion")]
     [InlineData("""{"format":1,"image":{"sha256":7}}""", "Nb.Sidecar.Invalid")]
     public void A_sidecar_that_cannot_be_read_is_named(string json, string id)
@@ -396,7 +397,8 @@ public sealed class ImageFileTests
         NbImage saved = ImageFile.SaveIn(await fixture.DrawAsync("a fox"), folder.Path);
         string text = File.ReadAllText(saved.Path + ".nb.json");
         Assert.InRange(text.Length, 1, 10_000);
-        Assert.Equal("a fox", (string?)JsonNode.Parse(text)!["prompt"]);
+        Assert.Equal("a fox",
+            (string?)JsonNode.Parse(text)!["conversation"]!["turns"]![1]!["provenance"]!["prompt"]);
     }
 
     [Theory]
@@ -408,7 +410,12 @@ public sealed class ImageFileTests
     public void Names_are_made_of_the_prompts_words(string prompt, string stem) =>
         Assert.Equal(stem,
             ImageFile.StemFor(
-            new NbImage { Data = Blob.FromBytes(new byte[1]), Format = PictureFormat.Png, Prompt = prompt }));
+            new NbImage
+            {
+                Data = Blob.FromBytes(new byte[1]),
+                Format = PictureFormat.Png,
+                Provenance = new Provenance { Prompt = prompt },
+            }));
 
     private static SaveTarget Place(string? file, string? folder) => new(file, folder, Force: false, new SaveSession());
 

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.Reports;
@@ -72,7 +73,7 @@ public sealed class ReportTests
              "groundingChunks":[{"web":{"uri":"https://example.org/a","title":"A"}},{"web":{"uri":"https://example.org/a","title":"A"}}]}
             """).RootElement;
         var image = new NbImage { Data = NanoBanana.Storage.Blob.FromBytes(new byte[1]), Format = PictureFormat.Png,
-            Grounding = Grounding.From(raw) };
+            Provenance = new Provenance { Grounding = raw } };
 
         string page =
             ReportPage.Render(

@@ -143,7 +143,7 @@ public sealed class RequestBuilderTests
             Assert.Single(Builder.Build(new ImageRequest { Prompt = "a fox", Model = "nb2-3.1" }).Warnings));
 
     [Fact]
-    public void The_fingerprint_changes_with_everything_that_decides_the_answer()
+    public void The_request_hash_changes_with_everything_that_decides_the_answer()
     {
         var bare = new ImageRequest { Prompt = "a fox" };
         ImageRequest[] others =
@@ -163,9 +163,9 @@ public sealed class RequestBuilderTests
             bare with { References = [new Reference(PictureNamed("a.png"))] },
             bare with { Anchors = [AnchorNamed("a")] },
         ];
-        string[] prints = [.. others.Prepend(bare).Select(request => Builder.Build(request).Fingerprint)];
+        string[] prints = [.. others.Prepend(bare).Select(request => Builder.Build(request).RequestHash)];
         Assert.Equal(prints.Length, prints.Distinct().Count());
-        Assert.Equal(prints[0], Builder.Build(bare with { }).Fingerprint);
+        Assert.Equal(prints[0], Builder.Build(bare with { }).RequestHash);
     }
 
     [Theory]

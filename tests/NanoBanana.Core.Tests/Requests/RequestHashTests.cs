@@ -50,5 +50,5 @@ public sealed class RequestHashTests
     [Theory]
     [MemberData(nameof(OfTheFirstVersion))]
     public void A_request_of_the_first_version_keeps_its_hash(string hash, ImageRequest request) =>
-        Assert.Equal(hash, Builder.Build(request).Fingerprint);
+        Assert.Equal(hash, Builder.Build(request).RequestHash);
 }

@@ -98,7 +98,7 @@ public sealed class RequestOptionTableTests
         Assert.Equal(
             """[{"googleSearch":{"searchTypes":{"webSearch":{},"imageSearch":{}}}},{"googleMaps":{"x":1}}]""",
             body["tools"]!.ToJsonString());
-        Assert.NotEqual(builder.Build(request with { Grounding = ["image", "web"] }).Fingerprint, prepared.Fingerprint);
+        Assert.NotEqual(builder.Build(request with { Grounding = ["image", "web"] }).RequestHash, prepared.RequestHash);
     }
 
     [Fact]

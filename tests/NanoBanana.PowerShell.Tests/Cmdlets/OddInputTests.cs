@@ -93,7 +93,7 @@ public sealed class OddInputTests : IDisposable
                 ThinkingLevel = "high",
             SafetyThreshold = "BLOCK_NONE", Grounding = "web",
         }).Succeeded().Single<NbImage>();
-        Assert.Equal(same.Fingerprint, image.Fingerprint);
+        Assert.Equal(same.RequestHash, image.RequestHash);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class OddInputTests : IDisposable
                 .Single<NbImage>();
 
         NbImage again = _offline.Session.Invoke<NewNbImageCommand>(input: [draft]).Succeeded().Single<NbImage>();
-        Assert.Equal(draft.Fingerprint, again.Fingerprint);
+        Assert.Equal(draft.RequestHash, again.RequestHash);
 
         NbImage final = _offline.Session.Invoke<NewNbImageCommand>(new { Model = "final", Size = "4K" }, input: [draft])
             .Succeeded().Single<NbImage>();

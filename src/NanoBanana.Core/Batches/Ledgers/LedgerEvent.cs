@@ -11,10 +11,10 @@ internal sealed record LedgerEvent
     public DateTimeOffset At { get; init; }
 
     /// <summary>Hash of what goes into the item: it is up to date as long as this stays the same.</summary>
-    public string? Key { get; init; }
+    public string? ItemKey { get; init; }
 
     /// <summary>Hash of the request as sent, which the sidecar of its picture repeats.</summary>
-    public string? Fingerprint { get; init; }
+    public string? RequestHash { get; init; }
 
     public string? Model { get; init; }
 

@@ -33,8 +33,8 @@ internal static class LedgerLine
         writer.WriteString("at", Text(line.At.UtcDateTime));
         writer.WriteString("event", NameOf(line.Kind));
         writer.WriteString("item", line.Item);
-        WriteText(writer, "key", line.Key);
-        WriteText(writer, "fingerprint", line.Fingerprint);
+        WriteText(writer, "key", line.ItemKey);
+        WriteText(writer, "fingerprint", line.RequestHash);
         WriteText(writer, "model", line.Model);
         WriteText(writer, "mode", line.Mode?.ToString().ToLowerInvariant());
         WriteText(writer, "job", line.Job);
@@ -87,8 +87,8 @@ internal static class LedgerLine
         Kind = kind,
         Item = json.GetProperty("item").GetString() ?? throw new FormatException("A line names no item."),
         At = new DateTimeOffset(TimeOf(json.GetProperty("at"))),
-        Key = TextOf(json, "key"),
-        Fingerprint = TextOf(json, "fingerprint"),
+        ItemKey = TextOf(json, "key"),
+        RequestHash = TextOf(json, "fingerprint"),
         Model = TextOf(json, "model"),
         Mode = Enum.TryParse(TextOf(json, "mode"), ignoreCase: true, out BatchMode mode) ? mode : null,
         Job = TextOf(json, "job"),

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
@@ -19,8 +20,8 @@ internal static class ArrivedPart
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     /// <summary>How the names of one request's pictures begin.</summary>
-    public static string PrefixOf(string item, string fingerprint) =>
-        $"{Prefix}{ShortHash(item)}-{ShortHash(fingerprint)}-";
+    public static string PrefixOf(string item, string requestHash) =>
+        $"{Prefix}{ShortHash(item)}-{ShortHash(requestHash)}-";
 
     /// <summary>A hash that is short enough for a file's name.</summary>
     public static string ShortHash(string text) => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
@@ -28,8 +29,8 @@ internal static class ArrivedPart
     /// <summary>The pictures of a request, in the order they came; none where none is whole.</summary>
     public static ImmutableArray<NbImage> Find(BlobStore store, BatchNode node, LedgerEvent submitted)
     {
-        if (submitted.Fingerprint is not { } fingerprint || !Directory.Exists(store.TemporaryFolder)) return [];
-        return [.. Directory.GetFiles(store.TemporaryFolder, PrefixOf(node.Name, fingerprint) + "*")
+        if (submitted.RequestHash is not { } requestHash || !Directory.Exists(store.TemporaryFolder)) return [];
+        return [.. Directory.GetFiles(store.TemporaryFolder, PrefixOf(node.Name, requestHash) + "*")
             .Where(path => File.GetLastWriteTimeUtc(path) >= submitted.At.UtcDateTime - Tolerance)
             .OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal)
             .Select(path => Read(path, node, submitted)).OfType<NbImage>()];
@@ -41,14 +42,17 @@ internal static class ArrivedPart
         {
             Blob data = Blob.FromFile(path);
             if (!PictureEnd.IsReached(data, isShortened: false)) return null;
-            bool isAsAsked = node.Source is not null || node.Prepared.Fingerprint == submitted.Fingerprint;
+            bool isAsAsked = node.Source is not null || node.Prepared.RequestHash == submitted.RequestHash;
             return NbImage.Foreign(data, path) with
             {
                 Path = null,
-                Prompt = isAsAsked ? node.Request.Prompt : null,
-                Model = submitted.Model,
-                Fingerprint = submitted.Fingerprint,
-                CreatedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path)),
+                Provenance = new Provenance
+                {
+                    Prompt = isAsAsked ? node.Request.Prompt : null,
+                    Model = submitted.Model,
+                    RequestHash = submitted.RequestHash,
+                    CreatedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path)),
+                },
                 Warnings = ["The run was ended while its answer arrived: the picture is whole, what the model said and "
                     + "signed is lost. Its cost is an estimate, and an edit of it begins a new conversation."],
             };

@@ -32,7 +32,7 @@ public sealed record BatchItem
     public NbException? Error { get; init; }
 
     /// <summary>Hash of everything that goes into it; null while its source is not known.</summary>
-    public string? Fingerprint { get; init; }
+    public string? ItemKey { get; init; }
 
     /// <summary>USD it is expected to cost; null when the price is unknown.</summary>
     public decimal? EstimatedCost { get; init; }

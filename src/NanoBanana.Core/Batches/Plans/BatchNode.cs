@@ -41,7 +41,7 @@ internal sealed class BatchNode
     public bool IsForced { get; set; }
 
     /// <summary>Hash of everything that goes into it; null until the source's picture is known.</summary>
-    public string? Key { get; set; }
+    public string? ItemKey { get; set; }
 
     public BatchItemState State { get; set; }
 
@@ -81,7 +81,7 @@ internal sealed class BatchNode
         Path = Path,
         Image = State == BatchItemState.UpToDate ? null : Image,
         Error = Error,
-        Fingerprint = Key,
+        ItemKey = ItemKey,
         EstimatedCost = State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
         Cost = Cost,
         Job = Job,

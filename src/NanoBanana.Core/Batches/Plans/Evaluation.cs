@@ -17,8 +17,9 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
 {
     // An item that was given another name goes on with its picture. One of each: two items that ask for the same get
     // two pictures.
-    private readonly Dictionary<string, ItemRecord> _leftOver = leftOver.Where(record => record.Saved?.Key is not null)
-        .GroupBy(record => record.Saved!.Key!, StringComparer.Ordinal)
+    private readonly Dictionary<string, ItemRecord> _leftOver = leftOver
+        .Where(record => record.Saved?.ItemKey is not null)
+        .GroupBy(record => record.Saved!.ItemKey!, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
 
     /// <summary>Lines that a lost ledger had, of pictures that were found.</summary>
@@ -31,7 +32,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         node.Picture = StateOf(node.Record?.Saved);
         if (node.Source is { HasImage: false } source)
         {
-            node.Key = null;
+            node.ItemKey = null;
             if (source.State is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted)
             {
                 node.State = BatchItemState.Pending;
@@ -39,9 +40,9 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             else Block(node);
             return;
         }
-        node.Key = KeyOf(node);
+        node.ItemKey = KeyOf(node);
         ItemRecord? record = node.Record;
-        if (!node.IsForced && record?.Submitted is null && _leftOver.Remove(node.Key, out ItemRecord? renamed)
+        if (!node.IsForced && record?.Submitted is null && _leftOver.Remove(node.ItemKey, out ItemRecord? renamed)
             && StateOf(renamed.Saved) is not (PictureState.Gone or PictureState.Damaged) and var picture)
         {
             node.Record = record = renamed;
@@ -51,18 +52,19 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             node.Record = record = new ItemRecord();
             record.Add(new LedgerEvent { Kind = LedgerEventKind.Received, Item = node.Name, Cost = orphan.Cost });
-            LedgerEvent line = new ItemSaver(destination!).SavedLine(node, orphan, node.Key, BatchMode.Live);
+            LedgerEvent line = new ItemSaver(destination!).SavedLine(node, orphan, node.ItemKey, BatchMode.Live);
             record.Add(line);
             Found.Add(line);
             node.Picture = PictureState.Intact;
         }
-        if (!node.IsForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid && paid.Key == node.Key)
+        if (!node.IsForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid
+            && paid.ItemKey == node.ItemKey)
         {
             node.State = options.ResendUncertain ? BatchItemState.Pending : BatchItemState.Uncertain;
             node.Error = options.ResendUncertain ? null
                 : BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!);
         }
-        else if (!node.IsForced && record?.Saved is { } saved && saved.Key == node.Key
+        else if (!node.IsForced && record?.Saved is { } saved && saved.ItemKey == node.ItemKey
             && node.Picture != PictureState.Gone)
         {
             node.State = BatchItemState.UpToDate;
@@ -77,7 +79,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             node.Job = job;
             node.JobEstimate = record.Submitted.Estimate;
         }
-        else if (record?.Last is { } last && last.Key == node.Key && Unfinished(node, record, last) is { } error)
+        else if (record?.Last is { } last && last.ItemKey == node.ItemKey
+            && Unfinished(node, record, last) is { } error)
         {
             node.State = error.IsUncertain ? BatchItemState.Uncertain : BatchItemState.Failed;
             node.Error = error;
@@ -155,10 +158,10 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     // For an edit: what is asked for, what its source was made from, and the picture that came of it.
     private static string KeyOf(BatchNode node)
     {
-        if (node.Source is not { } source) return node.Prepared.Fingerprint;
+        if (node.Source is not { } source) return node.Prepared.RequestHash;
         string rebase = node.Request.Rebase == true ? "rebase" : "";
         return Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(
-            $"{node.Prepared.Fingerprint} {source.Key} {source.Sha256} {rebase}")));
+            $"{node.Prepared.RequestHash} {source.ItemKey} {source.Sha256} {rebase}")));
     }
 
     private string? PathOf(LedgerEvent saved) => destination is null ? null : Inside.Find(destination, saved.File);

@@ -35,10 +35,10 @@ internal sealed class ItemSaver(string destination)
 
     /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
     /// <param name="node">The item.</param>
-    /// <param name="fingerprint">Hash of the request, for an answer that comes only once; null for one that can be
+    /// <param name="requestHash">Hash of the request, for an answer that comes only once; null for one that can be
     /// fetched again.</param>
-    public BlobSink SinkOf(BatchNode node, string? fingerprint = null) => BlobSink.Files(
-        new BlobStore(FolderOf(node)), fingerprint is null ? null : ArrivedPart.PrefixOf(node.Name, fingerprint));
+    public BlobSink SinkOf(BatchNode node, string? requestHash = null) => BlobSink.Files(
+        new BlobStore(FolderOf(node)), requestHash is null ? null : ArrivedPart.PrefixOf(node.Name, requestHash));
 
     /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose
     /// it.</summary>
@@ -106,7 +106,7 @@ internal sealed class ItemSaver(string destination)
     /// <param name="recorded">Full paths of the pictures that the ledger knows, of whichever item.</param>
     public NbImage? FindSaved(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
     {
-        if (submitted.Fingerprint is null || Inside.Find(destination, node.Stem) is not { } target) return null;
+        if (submitted.RequestHash is null || Inside.Find(destination, node.Stem) is not { } target) return null;
         string folder = Path.GetDirectoryName(target)!;
         if (!Directory.Exists(folder)) return null;
         return FinishStaged(node, submitted, recorded)
@@ -123,8 +123,8 @@ internal sealed class ItemSaver(string destination)
         {
             Kind = LedgerEventKind.Saved,
             Item = node.Name,
-            Key = key,
-            Fingerprint = saved.Fingerprint,
+            ItemKey = key,
+            RequestHash = saved.RequestHash,
             Model = saved.Model,
             Mode = mode,
             File = Path.GetRelativePath(destination, saved.Path!).Replace('\\', '/'),
@@ -160,7 +160,7 @@ internal sealed class ItemSaver(string destination)
                 if (picture is null) continue;
                 isStaged |= Path.GetDirectoryName(picture) == store.TemporaryFolder;
                 NbImage image = Sidecar.Read(sidecar, NbImage.Foreign(Blob.FromFile(picture, sha256), picture), store);
-                if (image.Fingerprint != submitted.Fingerprint || image.CreatedAt < submitted.At) continue;
+                if (image.RequestHash != submitted.RequestHash || image.CreatedAt < submitted.At) continue;
                 if (isStaged)
                 {
                     // The very blob of the conversation, so that both follow when it moves.
@@ -208,7 +208,7 @@ internal sealed class ItemSaver(string destination)
             try
             {
                 NbImage image = ImageFile.Import(picture);
-                if (image.Fingerprint == submitted.Fingerprint && image.CreatedAt >= submitted.At) return image;
+                if (image.RequestHash == submitted.RequestHash && image.CreatedAt >= submitted.At) return image;
             }
             catch (NbException)
             {

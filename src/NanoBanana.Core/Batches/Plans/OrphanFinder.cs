@@ -31,7 +31,7 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
             try
             {
                 NbImage image = ImageFile.Import(picture);
-                if (image.Sha256 == image.RecordedSha256 && image.Fingerprint == FingerprintOf(node)) return image;
+                if (image.Sha256 == image.RecordedSha256 && image.RequestHash == RequestHashOf(node)) return image;
             }
             catch (NbException)
             {
@@ -41,6 +41,6 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
         return null;
     }
 
-    private string FingerprintOf(BatchNode node) => node.Source is not { } source ? node.Prepared.Fingerprint
-        : service.Prepare(node.Request with { Source = source.Image ?? ImageFile.Import(source.Path!) }).Fingerprint;
+    private string RequestHashOf(BatchNode node) => node.Source is not { } source ? node.Prepared.RequestHash
+        : service.Prepare(node.Request with { Source = source.Image ?? ImageFile.Import(source.Path!) }).RequestHash;
 }

@@ -199,7 +199,7 @@ internal sealed class BatchRun
             node.Path = saved.Path;
             node.Sha256 = saved.Sha256;
             node.Error = null;
-            LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.Key, mode);
+            LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.ItemKey, mode);
             // Without this line the next run finds the picture by its sidecar.
             TryLog(line);
         }
@@ -261,7 +261,7 @@ internal sealed class BatchRun
         {
             Kind = LedgerEventKind.Received,
             Item = node.Name,
-            Key = node.Key,
+            ItemKey = node.ItemKey,
             Model = image?.Model ?? node.Model.Id,
             Mode = mode,
             Job = node.Job,
@@ -275,7 +275,7 @@ internal sealed class BatchRun
     {
         Kind = kind,
         Item = node.Name,
-        Key = node.Key,
+        ItemKey = node.ItemKey,
         Model = node.Model.Id,
         ErrorId = error.ErrorId,
         ErrorKind = error.Kind,

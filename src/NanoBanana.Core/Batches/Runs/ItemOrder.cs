@@ -13,7 +13,7 @@ namespace NanoBanana.Batches.Runs;
 /// sent.</summary>
 internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
-    private string? _fingerprint;
+    private string? _requestHash;
 
     public BatchNode Node => node;
 
@@ -28,19 +28,19 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     internal override PreparedRequest Prepare()
     {
         PreparedRequest request = run.Prepare(node);
-        _fingerprint = request.Fingerprint;
+        _requestHash = request.RequestHash;
         return request;
     }
 
-    internal override BlobSink OpenSink() => run.Saver.SinkOf(node, _fingerprint);
+    internal override BlobSink OpenSink() => run.Saver.SinkOf(node, _requestHash);
 
     // From here on it may be billed: nothing is sent that is not on record.
     internal override void OnSending(PreparedRequest request) => run.Log(new LedgerEvent
     {
         Kind = LedgerEventKind.Submitted,
         Item = node.Name,
-        Key = node.Key,
-        Fingerprint = request.Fingerprint,
+        ItemKey = node.ItemKey,
+        RequestHash = request.RequestHash,
         Model = request.Model.Id,
         Mode = BatchMode.Live,
         Estimate = request.EstimatedCost,

@@ -51,7 +51,7 @@ internal sealed class JobInput : IAsyncDisposable
         await line.WriteToAsync(_stream, cancellationToken).ConfigureAwait(false);
         _stream.WriteByte((byte)'\n');
         _outputBytes += output;
-        _items.Add(new JobRecordItem(node.Name, node.Key!, request.Fingerprint));
+        _items.Add(new JobRecordItem(node.Name, node.ItemKey!, request.RequestHash));
         Nodes.Add(node);
         return true;
     }

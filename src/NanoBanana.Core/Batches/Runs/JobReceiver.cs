@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
+using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Json;
 using NanoBanana.Generation;
@@ -124,7 +125,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         int lines = reading.Keyless.Count + reading.Strangers;
         if (lines == 0 || unnamed.Count == 0) return;
         bool isCertain = reading.Strangers == 0 && lines == unnamed.Count
-            && unnamed.Select(item => item.Fingerprint).Distinct(StringComparer.Ordinal).Count() == 1;
+            && unnamed.Select(item => item.RequestHash).Distinct(StringComparer.Ordinal).Count() == 1;
         if (isCertain)
         {
             foreach ((JobRecordItem item, BatchResult result) in unnamed.Zip(reading.Keyless))
@@ -198,16 +199,20 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             {
                 run.Budget.Learn(node.Model, extra / openJobs.Factor);
             }
-            if (request.Fingerprint != item.Fingerprint)
+            if (request.RequestHash != item.RequestHash)
             {
                 // The manifest changed while the job was on its way: this picture answers another question than the
                 // item asks now.
                 images = [.. images.Select(image => NbImage.Foreign(image.Data) with
                 {
-                    Cost = image.Cost, CreatedAt = image.CreatedAt, ResponseId = image.ResponseId,
+                    Provenance = new Provenance
+                    {
+                        Cost = image.Provenance?.Cost, Images = image.Provenance?.Images, CreatedAt = image.CreatedAt,
+                            ResponseId = image.ResponseId,
+                    },
                 })];
             }
-            run.Save(node, images, cost, BatchMode.Batch, item.Key);
+            run.Save(node, images, cost, BatchMode.Batch, item.ItemKey);
         }
         catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
         {

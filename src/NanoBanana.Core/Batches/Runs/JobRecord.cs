@@ -35,9 +35,11 @@ internal sealed record JobRecord
 
 /// <summary>An item of a job.</summary>
 /// <param name="Name">Its name in the manifest, and the key of its request.</param>
-/// <param name="Key">Hash of what goes into it.</param>
-/// <param name="Fingerprint">Hash of the request as sent.</param>
-internal sealed record JobRecordItem(string Name, string Key, string Fingerprint);
+/// <param name="ItemKey">Hash of what goes into it.</param>
+/// <param name="RequestHash">Hash of the request as sent.</param>
+internal sealed record JobRecordItem(
+    string Name, [property: JsonPropertyName("key")] string ItemKey,
+    [property: JsonPropertyName("fingerprint")] string RequestHash);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(JobRecord))]

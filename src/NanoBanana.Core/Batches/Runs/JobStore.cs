@@ -58,7 +58,7 @@ internal sealed partial class JobStore(string destination)
             bool isWellFormed = job is not null && !job.Items.IsDefaultOrEmpty
                 && IdForm().IsMatch(job.Id) && job.Id == Path.GetFileNameWithoutExtension(path)
                 && (job.Name is null || NameForm().IsMatch(job.Name)) && InputForm().IsMatch(job.Input)
-                && job.Items.All(item => item is { Name: not null, Key: not null, Fingerprint: not null });
+                && job.Items.All(item => item is { Name: not null, ItemKey: not null, RequestHash: not null });
             return isWellFormed ? job : null;
         }
         catch (Exception e)

@@ -165,8 +165,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             {
                 Kind = LedgerEventKind.Submitted,
                 Item = node.Name,
-                Key = node.Key,
-                Fingerprint = job.Items[i].Fingerprint,
+                ItemKey = node.ItemKey,
+                RequestHash = job.Items[i].RequestHash,
                 Model = job.Model,
                 Mode = BatchMode.Batch,
                 Job = job.Id,

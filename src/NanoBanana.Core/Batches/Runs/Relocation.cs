@@ -59,7 +59,7 @@ internal sealed class Relocation(BatchRun run)
         }
         NbImage moved = SamePath(from, target) && !isShared ? image : CopyLeftBehind(node, target)
             ?? ImageFile.Save(image, target);
-        LedgerEvent line = run.Saver.SavedLine(node, moved, node.Key, node.Record!.Saved!.Mode ?? BatchMode.Live);
+        LedgerEvent line = run.Saver.SavedLine(node, moved, node.ItemKey, node.Record!.Saved!.Mode ?? BatchMode.Live);
         run.Log(line);
         node.Record.Add(line);
         node.Path = moved.Path;

@@ -33,7 +33,8 @@ internal sealed class StrayResults(BatchRun run)
     public IReadOnlyList<string> Keep(JobRecord job, BatchResult result, string why, decimal factor)
     {
         if (result.Answer is not { } answer) return [];
-        ImagePart[] parts = [.. answer.Candidates.SelectMany(candidate => candidate.Content?.Results ?? [])];
+        Turn[] turns = [.. answer.Candidates.Select(candidate => candidate.Content).OfType<Turn>()];
+        ImagePart[] parts = [.. AnswerResults.Of(turns).SelectMany(results => results)];
         string stem = string.Create(CultureInfo.InvariantCulture, $"{job.Id}-line-{result.Index + 1}");
         decimal? cost = run.Service.Catalog.Find(job.Model) is { } model
             ? Pricing.Actual(model, size: null, answer.Usage, parts.Length) * factor
@@ -49,8 +50,12 @@ internal sealed class StrayResults(BatchRun run)
             }
             NbImage image = NbImage.Foreign(part.Data) with
             {
-                Cost = cost / parts.Length, CreatedAt = run.Options.TimeProvider.GetUtcNow(),
-                    ResponseId = answer.ResponseId, Warnings = [why],
+                Provenance = new Provenance
+                {
+                    Cost = cost, Images = parts.Length, CreatedAt = run.Options.TimeProvider.GetUtcNow(),
+                        ResponseId = answer.ResponseId,
+                },
+                Warnings = [why],
             };
             files.Add(Path.GetFileName(ImageFile.SaveIn(image, run.Destination, stem: stem).Path!));
             isNew = true;

@@ -1,3 +1,4 @@
+using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.Storage;
 
@@ -28,17 +29,21 @@ public static class ImagingExtension
             Path = null,
             Width = made.Width,
             Height = made.Height,
-            Usage = null,
-            Cost = null,
-            Size = null,
-            AspectRatio = null,
-            FinishReason = null,
-            ResponseId = null,
-            Fingerprint = null,
+            // What is said of the picture; what is said of the call that made it is not.
+            Provenance = new Provenance
+            {
+                Prompt = source.Prompt,
+                Model = source.Model,
+                Grounding = source.Provenance?.Grounding,
+                CreatedAt = DateTimeOffset.UtcNow,
+            },
+            ComposedPrompt = source.ComposedPrompt,
+            Text = source.Text,
+            Thoughts = source.Thoughts,
             Conversation = null,
-            CreatedAt = DateTimeOffset.UtcNow,
             Parent = source,
             ParentSha256 = source.Sha256,
+            Verdict = null,
             RecordedSha256 = null,
             Derivation = new Derivation(how, source.Sha256, Path.GetFileName(source.Path)),
             Warnings = [$"Made from {Path.GetFileName(source.Path) ?? source.ToString()} by {how}: no longer the model's bytes."],

@@ -9,7 +9,7 @@ namespace NanoBanana.Requests;
 
 /// <summary>Hashes a call by content: the same words, settings and bytes give the same hash, wherever the bytes
 /// lie.</summary>
-internal static class Fingerprint
+internal static class RequestHasher
 {
     public static string Of(GenerateCall call)
     {

@@ -1,10 +1,16 @@
+using System.Text.Json;
+
 namespace NanoBanana.Conversations;
 
-/// <summary>What is known of the call that a model's turn came from. It is kept with the turn and never sent.</summary>
-public sealed record TurnOrigin
+/// <summary>What a model's turn came from: the call, and what it cost. It is kept with the turn and never sent; an
+/// image forwards to that of its turn.</summary>
+public sealed record Provenance
 {
     /// <summary>What was asked for, in the user's words; null when unknown.</summary>
     public string? Prompt { get; init; }
+
+    /// <summary>Id of the model; null when unknown.</summary>
+    public string? Model { get; init; }
 
     /// <summary>The ratio that was asked for; null when none was.</summary>
     public string? AspectRatio { get; init; }
@@ -15,8 +21,15 @@ public sealed record TurnOrigin
     /// <summary>USD of the call; null when unknown.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>How many images share the cost: all that the call gave; null for as many as its
+    /// turn has.</summary>
+    public int? Images { get; init; }
+
     /// <summary>Tokens of the call; null when unknown.</summary>
     public TokenCount? Usage { get; init; }
+
+    /// <summary>What the model found when it searched, as the service sent it; null when it did not search.</summary>
+    public JsonElement? Grounding { get; init; }
 
     /// <summary>Why the model stopped, in its own words.</summary>
     public string? FinishReason { get; init; }
@@ -31,6 +44,9 @@ public sealed record TurnOrigin
     /// <summary>When the answer arrived.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Hash of everything that went into the call.</summary>
-    public string? Fingerprint { get; init; }
+    /// <summary>Hash of everything that went into the call: what has the same hash need not be made again.</summary>
+    public string? RequestHash { get; init; }
+
+    /// <summary>USD of one image's share of the call; null when unknown.</summary>
+    public decimal? Share => Cost / Math.Max(Images ?? 1, 1);
 }
