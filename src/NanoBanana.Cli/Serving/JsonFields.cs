@@ -39,6 +39,8 @@ internal static class JsonFields
     public static bool? Flag(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
         Value(fields, name) is not { } value ? null
         : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        // A form has only texts.
+        : value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out bool flag) ? flag
         : throw WrongType(name, "true or false");
 
     /// <summary>A text that must be there.</summary>

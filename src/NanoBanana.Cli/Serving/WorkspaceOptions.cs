@@ -23,13 +23,16 @@ internal sealed class WorkspaceOptions
         DefaultValueFactory = _ => 4,
     };
 
+    private readonly Option<string?> _model =
+        new("--model") { Description = "Model for requests that name none.", HelpName = "M" };
+
     private readonly ServiceOptions _service;
 
     public WorkspaceOptions(Command command)
     {
         _maxCost.Between(0);
         _parallel.Between(1);
-        foreach (Option option in new Option[] { _out, _maxCost, _parallel }) command.Options.Add(option);
+        foreach (Option option in new Option[] { _out, _maxCost, _parallel, _model }) command.Options.Add(option);
         _service = new ServiceOptions().AddTo(command);
     }
 
@@ -37,7 +40,7 @@ internal sealed class WorkspaceOptions
     public string Folder(ParseResult parsed) => parsed.GetRequiredValue(_out).FullName;
 
     /// <summary>The model for requests that name none; null for the default.</summary>
-    public string? Model(ParseResult parsed) => _service.Model(parsed);
+    public string? Model(ParseResult parsed) => parsed.GetValue(_model);
 
     /// <summary>Most requests in flight at once.</summary>
     public int Parallel(ParseResult parsed) => parsed.GetValue(_parallel);

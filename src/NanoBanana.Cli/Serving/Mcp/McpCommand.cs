@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using ModelContextProtocol.Server;
 using NanoBanana.Cli.Serving.Web;
 using NanoBanana.Generation;
@@ -24,14 +25,14 @@ internal static class McpCommand
         };
         port.Between(IPEndPoint.MinPort, IPEndPoint.MaxPort);
         command.Options.Add(port);
-        var host = new HostOptions(command);
+        var host = new ListenOptions(command);
         var options = new WorkspaceOptions(command);
         command.SetAction((parsed, cancelled) => RunAsync(parsed, options, host, parsed.GetValue(port)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, WorkspaceOptions options, HostOptions host, int? port)
+        ParseResult parsed, WorkspaceOptions options, ListenOptions host, int? port)
     {
         using var stopping = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -81,7 +82,7 @@ internal static class McpCommand
         }
     }
 
-    private static async Task ServeHttpAsync(Workspace workspace, McpTools tools, WebAccess access, HostOptions host,
+    private static async Task ServeHttpAsync(Workspace workspace, McpTools tools, WebAccess access, ListenOptions host,
         ParseResult parsed, int port, CancellationToken stopping)
     {
         WebApplicationBuilder builder = host.Builder(parsed, port);

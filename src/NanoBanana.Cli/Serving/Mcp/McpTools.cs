@@ -95,6 +95,7 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
     private async Task<CallToolResult> RunAsync(IReadOnlyList<KeyValuePair<string, JsonElement>> fields,
         NbImage? source, Action<string> tell, CancellationToken gone)
     {
+        bool withData = JsonFields.Flag(fields, "data") == true;
         var asked = WorkRequest.Read(fields, Own);
         string? name = asked.FileName();
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
@@ -110,7 +111,6 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         }
         tell($"Asking {request.Model.Id}, about {Readable.Money(request.EstimatedCost)}.");
         ImmutableArray<NbImage> images = await workspace.MakeAsync(request, name, tell, gone).ConfigureAwait(false);
-        bool withData = JsonFields.Flag(fields, "data") == true;
         JsonObject told = Described(images[0]);
         told["warnings"] = Strings([.. asked.Warnings, .. images[0].Warnings]);
         if (images.Length > 1) told["others"] = Strings([.. images.Skip(1).Select(image => image.Path!)]);
@@ -184,7 +184,10 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
                     ["aliases"] = Strings([.. model.Aliases]),
                     ["sizes"] = Strings([.. model.Sizes]),
                     ["aspectRatios"] = Strings([.. model.Ratios]),
-                    ["estimatedCost"] = Pricing.Estimate(model, model.DefaultSize, characters: 0, images: 0),
+                    ["estimatedCost"] = workspace.Service.Prepare(new ImageRequest
+                    {
+                        Prompt = "a picture", Model = model.Id,
+                    }).EstimatedCost,
                 })]),
         }));
     }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
 using NanoBanana.Generation;
 using NanoBanana.Requests;
 
@@ -25,13 +26,13 @@ internal static class WebCommand
         };
         port.Between(IPEndPoint.MinPort, IPEndPoint.MaxPort);
         command.Options.Add(port);
-        var host = new HostOptions(command);
+        var host = new ListenOptions(command);
         var options = new WorkspaceOptions(command);
         command.SetAction((parsed, cancelled) => RunAsync(parsed, options, host, parsed.GetValue(port)));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, WorkspaceOptions options, HostOptions host, int port)
+    private static async Task<int> RunAsync(ParseResult parsed, WorkspaceOptions options, ListenOptions host, int port)
     {
         using var stopping = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);

@@ -93,6 +93,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         HttpContext context, IReadOnlyList<KeyValuePair<string, JsonElement>> fields, NbImage? source)
     {
         Workspace workspace = WorkspaceOf(context);
+        bool withData = JsonFields.Flag(fields, "data") != false;
         var asked = WorkRequest.Read(fields, Own);
         string? name = asked.FileName();
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
@@ -108,7 +109,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         }
         ImmutableArray<NbImage> images = await workspace.MakeAsync(
             request, name, WebStream.TellerOf(context), context.RequestAborted).ConfigureAwait(false);
-        JsonObject told = Described(images[0], withData: JsonFields.Flag(fields, "data") != false);
+        JsonObject told = Described(images[0], withData);
         told["warnings"] = Strings([.. asked.Warnings, .. images[0].Warnings]);
         if (images.Length > 1)
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace NanoBanana.Cli.Serving.Web;
 
 /// <summary>The options of commands that listen for HTTP: where, and who may ask.</summary>
-internal sealed class HostOptions
+internal sealed class ListenOptions
 {
     private const string TokenVariable = "NB_WEB_TOKEN";
     private const long Megabyte = 1_000_000;
@@ -49,7 +49,7 @@ internal sealed class HostOptions
         DefaultValueFactory = _ => 30,
     };
 
-    public HostOptions(Command command)
+    public ListenOptions(Command command)
     {
         _maxBody.Between(1, 1000);
         foreach (Option option in new Option[] { _address, _tokens, _origins, _hosts, _maxBody })
