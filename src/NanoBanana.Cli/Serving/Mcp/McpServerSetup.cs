@@ -10,7 +10,7 @@ namespace NanoBanana.Cli.Serving.Mcp;
 /// <summary>What the server tells and does, whatever carries it.</summary>
 internal static class McpServerSetup
 {
-    private static readonly WordList Words = WordList.Read(
+    private static readonly WordList Words = Printer.Words.With(
         typeof(McpServerSetup).Assembly.GetManifestResourceStream("mcp.words.json")!);
 
     /// <summary>Fills in the server's options.</summary>

@@ -6,7 +6,7 @@ namespace NanoBanana.Cli.Serving.Web;
 /// <summary>Errors as answers.</summary>
 internal static class WebErrors
 {
-    private static readonly WordList Words = WordList.Read(
+    private static readonly WordList Words = Printer.Words.With(
         typeof(WebErrors).Assembly.GetManifestResourceStream("web.words.json")!);
 
     /// <summary>What the client is told.</summary>
