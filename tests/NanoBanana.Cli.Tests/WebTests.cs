@@ -119,7 +119,8 @@ public sealed class WebTests : IDisposable
         using HttpResponseMessage large = await _http.PostAsync(images,
             new StringContent(new string(' ', 1_500_000), Encoding.UTF8, "application/json"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
-        Assert.Equal(HttpStatusCode.MisdirectedRequest, await StatusAsync(images, r => r.Headers.Host = "evil.example"));
+        Assert.Equal(HttpStatusCode.MisdirectedRequest,
+            await StatusAsync(images, r => r.Headers.Host = "evil.example"));
         Assert.Equal(HttpStatusCode.Forbidden,
             await StatusAsync(images, r => r.Headers.Add("Origin", "https://evil.example")));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(images, r => r.Headers.Add("Origin", "https://ok.example")));

@@ -74,7 +74,8 @@ internal static class McpServerSetup
             {
                 throw new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
                     $"{tool.Name} takes no '{Readable.Short(name)}'.",
-                    $"It takes {(known.Count == 0 ? "nothing" : string.Join(", ", known.Select(field => field.Key)))}.");
+                    known.Count == 0 ? "It takes nothing."
+                    : $"It takes {string.Join(", ", known.Select(field => field.Key))}.");
             }
             yield return KeyValuePair.Create(name, value);
         }

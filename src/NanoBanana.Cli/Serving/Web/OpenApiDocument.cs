@@ -50,7 +50,10 @@ internal static class OpenApiDocument
                     ["post"] = Operation("Make an image the anchor of something to keep.", anchor),
                     ["get"] = Operation("List the anchors."),
                 },
-                ["/characters"] = new JsonObject { ["post"] = Operation("Make candidates to choose from.", candidates) },
+                ["/characters"] = new JsonObject
+                {
+                    ["post"] = Operation("Make candidates to choose from.", candidates),
+                },
                 ["/models"] = new JsonObject { ["get"] = Operation("List the models.") },
                 ["/usage"] = new JsonObject { ["get"] = Operation("Tell what was spent.") },
             },
