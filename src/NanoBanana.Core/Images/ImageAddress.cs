@@ -25,6 +25,10 @@ public static class ImageAddress
     public static bool IsAddress(string text) =>
         Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The picture in a data URL.</summary>
+    /// <exception cref="NbException">It is no base64, or no image.</exception>
+    public static NbImage OfDataUrl(string text) => NbImage.Foreign(OfData(text));
+
     /// <summary>Fetches a picture.</summary>
     /// <param name="address">Its address: data, file, https or http.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -32,7 +36,7 @@ public static class ImageAddress
     public static async Task<NbImage> FetchAsync(string address, CancellationToken cancellationToken)
     {
         // Before it becomes a Uri, which may not be as long as a picture.
-        if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return NbImage.Foreign(OfData(address));
+        if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return OfDataUrl(address);
         if (!IsAddress(address) || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
             throw ImageErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)],

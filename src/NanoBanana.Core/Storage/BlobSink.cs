@@ -47,7 +47,8 @@ public abstract class BlobSink
             {
                 FileBlob file = picture as FileBlob ?? Written(picture);
                 // In the order they came.
-                file.Rename(AtomicFile.NewTemporaryPath(folder, FormattableString.Invariant($"{arrived}{_kept++:000}-")));
+                string prefix = FormattableString.Invariant($"{arrived}{_kept++:000}-");
+                file.Rename(AtomicFile.NewTemporaryPath(folder, prefix));
                 return file;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -38,7 +38,8 @@ public static class ServiceSettings
     /// <summary>The API key; null when no variable holds one.</summary>
     public static string? ApiKey => KeyVariable is { } name ? Read(name) : null;
 
-    /// <summary>Whether the environment says who asks: a project of Vertex AI, a key, or a header of one's own.</summary>
+    /// <summary>Whether the environment says who asks: a project of Vertex AI, a key, or a header of one's
+    /// own.</summary>
     /// <exception cref="NbException">The headers cannot be sent.</exception>
     public static bool HasCredential =>
         (UsesVertex && Project is not null) || ApiKey is not null || Headers.HasCredential;
