@@ -170,7 +170,7 @@ internal sealed class RunCommand
             context.Cancel = true;
             bool isAgain = batch.IsStopping;
             batch.Stop();
-            // The terminal is gone, and writing to it would end the process: what is in flight comes down in silence.
+            // The terminal is gone, and writing to it would end the process: what is in flight ends in silence.
             if (context.Signal == PosixSignal.SIGHUP) FallSilent();
             else if (isAgain) abort.Cancel();
             else printer.Warn("Stopping: waiting for what is in flight (once more to abort).");

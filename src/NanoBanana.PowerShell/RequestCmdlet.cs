@@ -18,8 +18,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
 
-    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors.
-    /// Without that folder only the session is asked.</summary>
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's
+    /// anchors.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
@@ -38,7 +38,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { Model = value };
     }
 
-    /// <summary>Width to height, such as 16:9. Left out, that of the picture that goes along, else 1:1.</summary>
+    /// <summary>Width to height, such as 16:9. Left out, it is the ratio of the picture that is edited or referred to,
+    /// or 1:1 without one.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio

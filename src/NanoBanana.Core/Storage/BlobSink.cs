@@ -24,7 +24,7 @@ public abstract class BlobSink
     /// <returns>The same bytes.</returns>
     internal virtual Blob Keep(Blob picture) => picture;
 
-    /// <summary>Where an answer that nobody understands is kept whole.</summary>
+    /// <summary>Where an answer that could not be understood is kept whole.</summary>
     internal abstract string AnswersFolder { get; }
 
     private sealed class MemorySink : BlobSink

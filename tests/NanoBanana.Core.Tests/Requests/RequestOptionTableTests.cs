@@ -107,7 +107,7 @@ public sealed class RequestOptionTableTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["mine.json"], """{"models": [{"id": "gemini-3-pro-image", "grounding": ["maps"]}]}""");
         NbException e = Assert.Throws<NbException>(() => ModelCatalog.Load(folder["mine.json"]));
-        Assert.Equal("Nb.Catalogue.Invalid", e.ErrorId);
+        Assert.Equal("Nb.Catalog.Invalid", e.ErrorId);
         Assert.Contains("'maps'", e.Message);
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>What a batch shall make: defaults, anchors, and items that may build on each other. Its form has been
+/// <summary>What a batch should make: defaults, anchors, and items that may build on each other. Its form has been
 /// checked, its requests have not.</summary>
 public sealed record Manifest
 {
@@ -15,7 +15,7 @@ public sealed record Manifest
     /// <summary>Settings for every item that does not say otherwise.</summary>
     public ManifestItem Defaults { get; init; } = new() { Name = "" };
 
-    /// <summary>What shall stay the same from picture to picture.</summary>
+    /// <summary>What must stay the same from picture to picture.</summary>
     public ImmutableArray<ManifestAnchor> Anchors { get; init; } = [];
 
     /// <summary>The items, in the order they stand there. Never empty, names are unique.</summary>

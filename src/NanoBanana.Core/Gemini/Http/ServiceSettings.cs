@@ -55,11 +55,11 @@ public static class ServiceSettings
         : $"The key was taken from {name}.";
 
     /// <summary>The address to use instead of Google's; null when none is set.</summary>
-    /// <exception cref="NbException">It is no address.</exception>
+    /// <exception cref="NbException">It is not an address.</exception>
     public static Uri? BaseUri => Address(BaseUriVariable);
 
     /// <summary>The address to use instead of Vertex AI's; null when none is set.</summary>
-    /// <exception cref="NbException">It is no address.</exception>
+    /// <exception cref="NbException">It is not an address.</exception>
     public static Uri? VertexBaseUri => Address(VertexBaseUriVariable);
 
     /// <summary>Whether Vertex AI is to be used where nothing else is said.</summary>
