@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using NanoBanana.Extensions.Imaging;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Judging;
@@ -41,37 +40,55 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// by a judge. What does not reach it is tried again, as often as -MaximumTryCount says.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
-    public double? MinimumScore { get; set; }
+    public double? MinimumScore
+    {
+        get => Options.MinimumScore;
+        set => Options = Options with { MinimumScore = value };
+    }
 
     /// <summary>How often an image is tried in all, where it is not good enough or did not come (NO_IMAGE). Each try is
     /// paid for and kept; the best is emitted.</summary>
     [Parameter]
     [ValidateRange(1, 20)]
-    public int MaximumTryCount { get; set; } = 1;
+    public int MaximumTryCount
+    {
+        get => Options.MaximumTryCount ?? 1;
+        set => Options = Options with { MaximumTryCount = value };
+    }
 
     /// <summary>The brand's gates that an image must pass: a JSON file.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string? Policy { get; set; }
+    public string? Policy
+    {
+        get => Options.Policy;
+        set => Options = Options with { Policy = value };
+    }
 
     /// <summary>The model that judges: an id or alias.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(JudgeModelCompleter))]
     [ValidateNotNullOrEmpty]
-    public string? JudgeModel { get; set; }
+    public string? JudgeModel
+    {
+        get => Options.JudgeModel;
+        set => Options = Options with { JudgeModel = value };
+    }
 
     /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
     [Parameter]
     [ValidateRange(1, 15)]
-    public int Votes { get; set; } = 1;
+    public int Votes
+    {
+        get => Options.Votes ?? 1;
+        set => Options = Options with { Votes = value };
+    }
 
     /// <summary>What this command has saved so far.</summary>
     private protected SaveSession Session { get; } = new();
 
     /// <summary>Whether an image may have nothing to be compared with, and is taken as it comes.</summary>
     private protected virtual bool MayBeAlone => false;
-
-    private TryRules? _rules;
 
     private RebaseOffer Offer => field ??= new RebaseOffer(this, () => Force);
 
@@ -94,8 +111,6 @@ public abstract class ImageCmdlet : RequestCmdlet
         _engine = new ImageEngine(Service, new EngineOptions { ThrottleLimit = Throttle, Budget = _budget }, Stopped);
         if (_state.TakeNotice() is { } notice) WriteWarning(notice);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
-        // What is wrong with a policy or a judge is said before anything is paid for.
-        _rules = MinimumScore is null && Policy is null && MaximumTryCount == 1 ? null : Demand(Rules);
     }
 
     /// <inheritdoc/>
@@ -180,7 +195,7 @@ public abstract class ImageCmdlet : RequestCmdlet
             return;
         }
         TryRule? rule = null;
-        if (!Try(() => rule = _rules?.For(prepared!, MayBeAlone), asked.Prompt)) return;
+        if (!Try(() => rule = RuleOf(prepared!), asked.Prompt)) return;
         foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && Offer.IsTaken("The conversation is large",
@@ -225,14 +240,16 @@ public abstract class ImageCmdlet : RequestCmdlet
         return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}{often}{judged}, {cost}: {request.Prompt}";
     }
 
-    private TryRules Rules()
+    private TryRules Rules => field ??= new TryRules(Service,
+        path => BrandPolicy.Load(Paths.Full(path), name => new AnchorShelf(Paths.FullOrNull(Library)).Find(name)),
+        Paths.Full);
+
+    // What is wrong with a policy, a judge or a region is said before anything is paid for.
+    private TryRule? RuleOf(PreparedRequest request)
     {
-        BrandPolicy? policy = Policy is null ? null : BrandPolicy.Load(Paths.Full(Policy),
-            name => new AnchorShelf(Paths.FullOrNull(Library)).Find(name));
-        Judge? judge = MinimumScore is not null || policy is { NeedsJudge: true }
-            ? Await(Service.Judge(JudgeModel, Votes).DemandAsync(Stopped)) : null;
-        return new TryRules(MinimumScore, MaximumTryCount, policy, judge,
-            MinimumScore is null && policy is null ? null : ImagingExtension.Current.Value);
+        TryRule? rule = Rules.For(request, MayBeAlone);
+        if (rule?.Checker?.Judge is { } judge) Await(judge.DemandAsync(Stopped));
+        return rule;
     }
 
     /// <summary>Waits for the next thing to tell, and tells it.</summary>

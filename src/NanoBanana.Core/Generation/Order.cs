@@ -73,6 +73,13 @@ public abstract class Order
     internal abstract (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost);
 
+    /// <summary>Saves the picture that stands for the model's own, which was kept and stays beside it.</summary>
+    /// <param name="made">The model's own, as it was kept.</param>
+    /// <param name="composed">What stands for it.</param>
+    /// <returns>The picture as it is now.</returns>
+    /// <exception cref="NbException">It cannot be saved.</exception>
+    internal virtual NbImage KeepComposed(NbImage made, NbImage composed) => composed;
+
     /// <summary>Puts on record what checking an image found, which is in the image already.</summary>
     /// <param name="image">As it was kept.</param>
     internal virtual void OnChecked(NbImage image)

@@ -32,7 +32,14 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     internal override BlobSink OpenSink() => place.Sink;
 
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
-        ImmutableArray<NbImage> images, decimal? cost)
+        ImmutableArray<NbImage> images, decimal? cost) =>
+        Keep(images, Rule?.Protection is null ? "" : TryFiles.OfModel);
+
+    internal override NbImage KeepComposed(NbImage made, NbImage composed) =>
+        (place with { Suffix = TryFiles.Suffix(Try) }).Save(composed);
+
+    private (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
+        ImmutableArray<NbImage> images, string suffix)
     {
         var kept = ImmutableArray.CreateBuilder<NbImage>(images.Length);
         var unsaved = ImmutableArray.CreateBuilder<NbException>();
@@ -40,7 +47,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
         {
             try
             {
-                kept.Add((place with { Suffix = TryFiles.Suffix(Try) }).Save(image));
+                kept.Add((place with { Suffix = TryFiles.Suffix(Try) + suffix }).Save(image));
             }
             catch (NbException e)
             {

@@ -8,6 +8,9 @@ public sealed record TryRule
     /// <summary>Looks at what came; null when every image is taken as it is.</summary>
     public ImageChecker? Checker { get; init; }
 
+    /// <summary>What an edit may change; null for everything.</summary>
+    public EditProtection? Protection { get; init; }
+
     /// <summary>How often it is tried in all, each time paid for; 1 for no second try.</summary>
     public int MaximumTryCount { get; init; } = 1;
 

@@ -4,6 +4,9 @@ namespace NanoBanana.Images;
 /// the end the best has the name.</summary>
 internal static class TryFiles
 {
+    /// <summary>What follows the name of the model's own picture, where another stands for it.</summary>
+    public const string OfModel = "-model";
+
     /// <summary>What follows the name of a try's file; nothing for the first.</summary>
     public static string Suffix(int number) => number > 1 ? FormattableString.Invariant($"-try{number}") : "";
 
