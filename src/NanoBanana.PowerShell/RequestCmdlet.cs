@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Batches.Manifests;
@@ -117,6 +118,33 @@ public abstract class RequestCmdlet : ServiceCmdlet
     {
         get => Options.Seed;
         set => Options = Options with { Seed = value };
+    }
+
+    /// <summary>How fast and at what price the service answers: standard, flex (half the price, within minutes) or
+    /// priority.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OptionCompleter))]
+    public string? ServiceTier
+    {
+        get => Options.ServiceTier;
+        set => Options = Options with { ServiceTier = value };
+    }
+
+    /// <summary>How closely the model looks at the pictures that go along: low, medium or high.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OptionCompleter))]
+    public string? MediaResolution
+    {
+        get => Options.MediaResolution;
+        set => Options = Options with { MediaResolution = value };
+    }
+
+    /// <summary>Names and texts that the bill of Vertex AI is split by, such as @{ team = 'art' }.</summary>
+    [Parameter]
+    public Hashtable? Label
+    {
+        get => Options.Labels is { } labels ? new Hashtable(labels) : null;
+        set => Options = Options with { Labels = ManifestInput.Labels(value) };
     }
 
     /// <summary>What the parameters say: they are stored here.</summary>

@@ -54,7 +54,7 @@ internal sealed class LiveRunner(BatchRun run)
             MostRounds = MostRounds,
             LongestPause = run.Service.Client.Options.RetryBudget,
             Stopping = run.Stopping,
-            TimeProvider = run.Options.TimeProvider,
+            TimeProvider = run.Time,
         },
         cancellationToken);
 
