@@ -39,6 +39,7 @@ internal sealed class Flight(
         try
         {
             _request = Repeated(order.Prepare());
+            order.OnPrepared(_request);
             cancellationToken.ThrowIfCancellationRequested();
             (PreparedRequest sent, Answer answer) =
                 await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);

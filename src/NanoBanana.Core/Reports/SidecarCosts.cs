@@ -21,6 +21,7 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         try
         {
             conversation = Sidecar.ReadConversation(path);
+            ReadJudging(path);
         }
         catch (NbException e)
         {
@@ -48,5 +49,21 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
             characters += turn.Parts.OfType<TextPart>().Sum(part => (long)part.Text.Length);
             images += turn.Parts.Count(part => part is ImagePart or FilePart);
         }
+    }
+
+    private void ReadJudging(string path)
+    {
+        if (Sidecar.ReadVerdict(path) is not { Verdict: { Cost: { } cost } verdict, Sha256: var sha256 }
+            || !counted.Add(CostLine.JudgingOf(sha256)))
+        {
+            return;
+        }
+        Lines.Add(new CostLine
+        {
+            Day = DateOnly.FromDateTime(File.GetLastWriteTimeUtc(path)),
+            Folder = Path.GetDirectoryName(path)!,
+            Model = verdict.JudgeModel ?? "",
+            Mode = BatchMode.Live,
+        }.WithJudging(cost));
     }
 }
