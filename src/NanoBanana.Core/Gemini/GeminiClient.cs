@@ -52,11 +52,13 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>The way models are asked.</summary>
     internal IModelApi Api { get; }
 
-    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the
-    /// key.</summary>
+    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key, or of
+    /// the header that stands for it.</summary>
     internal string Owner =>
         Blob.ToHex(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{_credential.Identity}")))[..16];
+        Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{Identity}")))[..16];
+
+    private string Identity => _credential.Identity is { Length: > 0 } identity ? identity : Options.Headers.Identity;
 
     /// <summary>A client with other options over the same connections; they live as long as this one.</summary>
     public GeminiClient With(GeminiClientOptions options) =>

@@ -3,6 +3,7 @@ using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
@@ -41,12 +42,14 @@ internal sealed class Flight(
             _request = Repeated(order.Prepare());
             order.OnPrepared(_request);
             cancellationToken.ThrowIfCancellationRequested();
+            BlobSink sink = order.OpenSink();
             (PreparedRequest sent, Answer answer) =
-                await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);
+                await service.AnswerAsync(_request, sink, this, cancellationToken).ConfigureAwait(false);
             ImmutableArray<NbImage> images;
             try
             {
-                images = options.Pictures.Marked(ImageReader.Read(sent, answer, options.TimeProvider.GetUtcNow()));
+                images = options.Pictures.Marked(
+                    ImageReader.Read(sent, answer, options.TimeProvider.GetUtcNow(), sink.AnswersFolder));
             }
             catch (NbException e)
             {

@@ -31,6 +31,17 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
 
     internal override BlobSink OpenSink() => place.Sink;
 
+    internal override void OnLost(NbException? error, DateTimeOffset sent) => new RefusedCall
+    {
+        Prompt = request.Request.Prompt,
+        Model = request.Model.Id,
+        AnswerId = $"{request.RequestHash[..16]} {sent.UtcTicks}",
+        At = sent,
+        Reason = error?.ErrorId,
+        Estimate = request.EstimatedCost,
+        IsUncertain = true,
+    }.Save(place.Sink.AnswersFolder);
+
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost) =>
         Keep(images, Rule?.Protection is null ? "" : TryFiles.OfModel);

@@ -3,6 +3,7 @@ using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
@@ -20,8 +21,9 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         Conversation? conversation;
         try
         {
-            conversation = Sidecar.ReadConversation(path);
-            ReadJudging(path);
+            (conversation, RefusedCall? refused) = Sidecar.ReadCalls(path);
+            if (refused is not null) Count(refused, path);
+            else CountJudging(path);
         }
         catch (NbException e)
         {
@@ -33,17 +35,12 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         foreach (Turn turn in conversation?.Turns ?? [])
         {
             // Named as the ledger names it.
-            string? answer = turn.Provenance?.ResponseId ?? turn.Results.LastOrDefault()?.Data.Sha256;
+            string? answer = turn.Provenance?.ResponseId ?? turn.Results.LastOrDefault()?.Data.Sha256
+                ?? Provenance.Naming(turn.Provenance?.CreatedAt);
             if (turn.Provenance is { CreatedAt: { } created } origin && answer is not null && counted.Add(answer))
             {
                 string model = origin.Model ?? conversation!.Model;
-                Lines.Add(new CostLine
-                {
-                    Day = DateOnly.FromDateTime(created.UtcDateTime),
-                    Folder = Path.GetDirectoryName(path)!,
-                    Model = model,
-                    Mode = BatchMode.Live,
-                }.WithAnswer(origin.Cost, catalog.Find(model) is { } known
+                Lines.Add(LineOf(path, created, model).WithAnswer(origin.Cost, catalog.Find(model) is { } known
                     ? Pricing.Estimate(known, origin.Size, characters, images) : null));
             }
             characters += turn.Parts.OfType<TextPart>().Sum(part => (long)part.Text.Length);
@@ -51,19 +48,26 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         }
     }
 
-    private void ReadJudging(string path)
+    private void CountJudging(string path)
     {
-        if (Sidecar.ReadVerdict(path) is not { Verdict: { Cost: { } cost } verdict, Sha256: var sha256 }
-            || !counted.Add(CostLine.JudgingOf(sha256)))
-        {
-            return;
-        }
-        Lines.Add(new CostLine
-        {
-            Day = DateOnly.FromDateTime(File.GetLastWriteTimeUtc(path)),
-            Folder = Path.GetDirectoryName(path)!,
-            Model = verdict.JudgeModel ?? "",
-            Mode = BatchMode.Live,
-        }.WithJudging(cost));
+        (ImageVerdict? verdict, string? sha256) = Sidecar.ReadVerdict(path);
+        if (verdict?.Cost is not { } cost || !counted.Add(CostLine.JudgingOf(sha256))) return;
+        Lines.Add(LineOf(path, File.GetLastWriteTimeUtc(path), verdict.JudgeModel ?? "").WithJudging(cost));
     }
+
+    private void Count(RefusedCall refused, string path)
+    {
+        if (!counted.Add(refused.AnswerId)) return;
+        CostLine line = LineOf(path, refused.At, refused.Model);
+        Lines.Add(refused.IsUncertain ? line.WithUncertain(refused.Estimate)
+            : line.WithAnswer(refused.Cost, refused.Estimate));
+    }
+
+    private static CostLine LineOf(string path, DateTimeOffset at, string model) => new()
+    {
+        Day = DateOnly.FromDateTime(at.UtcDateTime),
+        Folder = AnswersFolder.Owner(Path.GetDirectoryName(path)!),
+        Model = model,
+        Mode = BatchMode.Live,
+    };
 }

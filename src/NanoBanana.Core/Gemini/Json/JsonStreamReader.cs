@@ -48,6 +48,10 @@ internal sealed class JsonStreamReader : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
     }
 
+    /// <summary>Whether the bytes can be had again for nothing: where they break off, it is no more than
+    /// that.</summary>
+    public bool IsDownload { get; init; }
+
     /// <summary>What was read last.</summary>
     public JsonTokenType Token { get; private set; }
 
@@ -347,7 +351,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw _lines ? AnswerErrors.DownloadBroken(e) : AnswerErrors.Truncated(e);
+            throw IsDownload ? AnswerErrors.DownloadBroken(e) : AnswerErrors.Truncated(e);
         }
         if (count == 0)
         {
