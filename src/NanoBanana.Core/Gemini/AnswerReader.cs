@@ -66,7 +66,7 @@ internal sealed class AnswerReader
     private static async Task<Answer> ReadKnownAsync(RawBody raw, BlobSink sink, CancellationToken cancellationToken)
     {
         (Stream documents, bool isEvents) = await UnwrapAsync(raw, cancellationToken).ConfigureAwait(false);
-        using var json = new JsonStreamReader(documents, lines: isEvents);
+        using var json = new JsonStreamReader(documents, lines: isEvents, isDownload: false);
         var reader = new AnswerReader(json, sink, raw) { _isChunked = isEvents };
         if (isEvents)
         {
@@ -85,7 +85,7 @@ internal sealed class AnswerReader
         if (json.Token == JsonTokenType.StartArray)
         {
             reader._isChunked = true;
-            while (await reader.NextObjectAsync(cancellationToken).ConfigureAwait(false))
+            while (await json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
             {
                 await reader.ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -98,8 +98,9 @@ internal sealed class AnswerReader
         return reader.Finish();
     }
 
-    // Pictures anywhere in the body; where there is none, the body itself.
-    private static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer,
+    /// <summary>Finds pictures anywhere in a body that is not understood; where there is none, it is kept
+    /// itself.</summary>
+    internal static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer,
         CancellationToken cancellationToken)
     {
         if (await raw.WholeAsync(cancellationToken).ConfigureAwait(false) is not { Length: > 0 } body) return answer;
@@ -114,8 +115,9 @@ internal sealed class AnswerReader
         };
     }
 
-    // Events that nobody asked for, and the line that some servers put in front of JSON.
-    private static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body,
+    /// <summary>Looks whether a body is events, asked for or not, and takes off the line that some servers put in
+    /// front of JSON.</summary>
+    internal static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body,
         CancellationToken cancellationToken)
     {
         // Enough for a mark of the encoding, blank lines and the longest prefix.
@@ -271,32 +273,9 @@ internal sealed class AnswerReader
             return;
         }
         await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
-        while (await NextObjectAsync(cancellationToken).ConfigureAwait(false))
+        while (await _json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
         {
             await readObject(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Goes to the next object of the array that is open; leaves anything else out.</summary>
-    private async Task<bool> NextObjectAsync(CancellationToken cancellationToken)
-    {
-        int depth = 0;
-        while (true)
-        {
-            await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
-            switch (_json.Token)
-            {
-                case JsonTokenType.StartObject when depth == 0:
-                    return true;
-                case JsonTokenType.EndArray when depth == 0:
-                    return false;
-                case JsonTokenType.StartArray or JsonTokenType.StartObject:
-                    depth++;
-                    break;
-                case JsonTokenType.EndArray or JsonTokenType.EndObject:
-                    depth--;
-                    break;
-            }
         }
     }
 
@@ -362,7 +341,7 @@ internal sealed class AnswerReader
         return candidate with { Content = turn with { Parts = parts.ToImmutable() } };
     }
 
-    private static string MimeTypeOf(Blob picture) =>
+    internal static string MimeTypeOf(Blob picture) =>
         PictureFormat.Detect(picture.ReadHead(PictureFormat.HeadLength))?.MimeType ?? "";
 
     private static bool IsWithPicture(TextPart part) =>

@@ -37,7 +37,9 @@ public sealed partial class GeminiClient : IDisposable
         _shared = shared;
         _ownsHttp = ownsHttp;
         _sender = new HttpSender(shared.Http, credential, options, endpoint.IsVertex);
-        Api = new GenerateContentApi(endpoint, _sender);
+        if (!endpoint.IsVertex) Interactions = new InteractionsApi(endpoint, _sender, Owner, shared.Kept);
+        Api = options.Api == ModelApi.GenerateContent ? new GenerateContentApi(endpoint, _sender)
+            : Interactions ?? throw ServiceErrors.NotOnVertex("Interactions API");
     }
 
     /// <summary>Where the service is.</summary>
@@ -51,6 +53,13 @@ public sealed partial class GeminiClient : IDisposable
 
     /// <summary>The way models are asked.</summary>
     internal IModelApi Api { get; }
+
+    /// <summary>The way that keeps answers, whether or not it is the one that models are asked by; null where the service
+    /// has none.</summary>
+    internal InteractionsApi? Interactions { get; }
+
+    /// <summary>Whether an answer that did not arrive can be fetched, without being paid again.</summary>
+    public bool KeepsAnswers => Api.CanRecover;
 
     /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the
     /// key.</summary>
@@ -87,5 +96,7 @@ public sealed partial class GeminiClient : IDisposable
     private sealed record Shared(HttpClient Http)
     {
         public UploadGate Uploads { get; } = new();
+
+        public KeptAnswers Kept { get; } = new();
     }
 }

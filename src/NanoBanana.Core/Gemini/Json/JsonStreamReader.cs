@@ -25,6 +25,7 @@ internal sealed class JsonStreamReader : IDisposable
 
     private readonly Stream _stream;
     private readonly bool _lines;
+    private readonly bool _isDownload;
     private byte[] _buffer;
     private int _start;
     private int _end;
@@ -40,11 +41,15 @@ internal sealed class JsonStreamReader : IDisposable
     /// <summary>A reader that does not own the stream.</summary>
     /// <param name="stream">The bytes, UTF-8.</param>
     /// <param name="lines">Whether each line is a document.</param>
+    /// <param name="isDownload">Whether it can be read again for nothing when it breaks off; null where JSON lines
+    /// can.</param>
     /// <param name="bufferSize">First size of the buffer; it grows with the largest token that is no base64.</param>
-    public JsonStreamReader(Stream stream, bool lines = false, int bufferSize = InitialBuffer)
+    public JsonStreamReader(Stream stream, bool lines = false, bool? isDownload = null,
+        int bufferSize = InitialBuffer)
     {
         _stream = stream;
         _lines = lines;
+        _isDownload = isDownload ?? lines;
         _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
     }
 
@@ -77,6 +82,29 @@ internal sealed class JsonStreamReader : IDisposable
     {
         await ReadAsync(cancellationToken).ConfigureAwait(false);
         return Token == JsonTokenType.PropertyName;
+    }
+
+    /// <summary>Goes to the next object of the array that is open; leaves anything else out.</summary>
+    public async ValueTask<bool> NextObjectAsync(CancellationToken cancellationToken)
+    {
+        int depth = 0;
+        while (true)
+        {
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            switch (Token)
+            {
+                case JsonTokenType.StartObject when depth == 0:
+                    return true;
+                case JsonTokenType.EndArray when depth == 0:
+                    return false;
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    depth++;
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    depth--;
+                    break;
+            }
+        }
     }
 
     /// <summary>The string or property name that was read last.</summary>
@@ -347,7 +375,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw _lines ? AnswerErrors.DownloadBroken(e) : AnswerErrors.Truncated(e);
+            throw _isDownload ? AnswerErrors.DownloadBroken(e) : AnswerErrors.Truncated(e);
         }
         if (count == 0)
         {
@@ -406,5 +434,6 @@ internal sealed class JsonStreamReader : IDisposable
     }
 
     private NbException EndedInTheMiddle() =>
-        AtNewline ? AnswerErrors.Malformed("a line ends in the middle of its JSON") : AnswerErrors.Truncated();
+        AtNewline ? AnswerErrors.Malformed("a line ends in the middle of its JSON")
+            : _isDownload && !_lines ? AnswerErrors.DownloadBroken() : AnswerErrors.Truncated();
 }
