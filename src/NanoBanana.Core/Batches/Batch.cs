@@ -80,6 +80,7 @@ public sealed class Batch : IDisposable
         bool isContinued = manifest is null;
         CheckFolder(destination, isWritten: !isContinued || options.HasOverrides);
         manifest ??= Read(destination);
+        service = options.Over(service, manifest);
         var store = new BlobStore(destination);
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
@@ -218,6 +219,12 @@ public sealed class Batch : IDisposable
         {
             if (node.State != BatchItemState.Pending) yield return node.ToItem();
         }
+        // What was paid for already comes first, whatever the mode.
+        if (_run.Options.Mode == BatchMode.Batch && _run.Nodes.Any(node => node.AnswerId is not null))
+        {
+            await foreach (BatchItem item in new LiveRunner(_run, isFetching: true).RunAsync(cancellationToken)
+                .ConfigureAwait(false)) yield return item;
+        }
         if (_run.Options.Mode == BatchMode.Live)
         {
             await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken)
@@ -312,7 +319,8 @@ public sealed class Batch : IDisposable
             if (node.Record is { Submitted: { } submitted } record
                 && (record.IsInFlight || record.Last!.Kind == LedgerEventKind.Uncertain))
             {
-                Close(run, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
+                Close(run, node, record, submitted, recorded, 
+                    isComing: record.AnswerId is not null || (submitted.Job is { } job && jobs.Contains(job)));
             }
             run.Evaluate(node);
         }

@@ -54,8 +54,8 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>The way models are asked.</summary>
     internal IModelApi Api { get; }
 
-    /// <summary>The way that keeps answers, whether or not it is the one that models are asked by; null where the service
-    /// has none.</summary>
+    /// <summary>The way that keeps answers, whether or not models are asked by it; null where the service has
+    /// none.</summary>
     internal InteractionsApi? Interactions { get; }
 
     /// <summary>Whether an answer that did not arrive can be fetched, without being paid again.</summary>

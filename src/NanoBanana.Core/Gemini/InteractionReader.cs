@@ -4,8 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Reads an interaction, streamed as events or whole, in one pass. Events and fields may be absent, unknown, or
-/// in any order.</summary>
+/// <summary>Reads an interaction, streamed as events or whole, in one pass. Events and fields may be absent, unknown,
+/// or in any order.</summary>
 internal sealed class InteractionReader
 {
     private readonly JsonStreamReader _json;
@@ -207,7 +207,8 @@ internal sealed class InteractionReader
     {
         if (_strangers.Count > 0)
         {
-            _warnings.Add($"The stream had pieces of kinds not known here, which were left out: {string.Join(", ", _strangers)}.");
+            string kinds = string.Join(", ", _strangers);
+            _warnings.Add($"The stream had pieces of kinds not known here, which were left out: {kinds}.");
         }
         return _summary.ToResult([.. _steps.Values], [.. _warnings.Select(SafeText.Of)]);
     }

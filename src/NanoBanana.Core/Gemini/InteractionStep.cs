@@ -69,8 +69,8 @@ internal sealed class InteractionStep
         {
             case "text" when piece.Text is { } text:
                 _type ??= Step.ModelOutput;
-                if (_parts is [.., TextPart { Thought: false } last]) _parts[^1] = last with { Text = last.Text + text };
-                else _parts.Add(piece.ToPart(isThought: false));
+                if (_parts is not [.., TextPart { Thought: false } last]) _parts.Add(piece.ToPart(isThought: false));
+                else _parts[^1] = last with { Text = last.Text + text };
                 return true;
             case "thought_summary" when piece.Content is { } content:
                 _type ??= Step.Thought;

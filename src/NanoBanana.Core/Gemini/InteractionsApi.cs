@@ -164,7 +164,8 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
         }
     }
 
-    private Answer Kept(Answer answer, string? id) => answer with { KeptFor = owner, ResponseId = answer.ResponseId ?? id };
+    private Answer Kept(Answer answer, string? id) =>
+        answer with { KeptFor = owner, ResponseId = answer.ResponseId ?? id };
 
     // The older version wants to know which of its forms is meant.
     private (string Name, string Value)[] Revision =>

@@ -124,6 +124,9 @@ public sealed class Budget(decimal? limit)
         }
     }
 
+    /// <summary>Notes a call that costs nothing more: its answer was paid for before.</summary>
+    public Reservation ReserveNothing() => Reserve(0);
+
     /// <summary>Learns what an answer cost beyond its estimate.</summary>
     /// <param name="model">The model.</param>
     /// <param name="extra">USD at the live price.</param>

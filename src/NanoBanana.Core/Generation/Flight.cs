@@ -39,8 +39,10 @@ internal sealed class Flight(
         {
             _request = order.Prepare();
             cancellationToken.ThrowIfCancellationRequested();
-            (PreparedRequest sent, Answer answer) =
-                await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);
+            (PreparedRequest sent, Answer answer) = order.AnswerId is { } id
+                ? (_request, await service.RecoverAsync(id, order.OpenSink(), cancellationToken).ConfigureAwait(false))
+                : await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);
+            _isAnswered = true;
             ImmutableArray<NbImage> images;
             try
             {

@@ -47,7 +47,7 @@ public sealed record PreparedRequest
 
     /// <summary>Bytes that no upload takes out of the request: the history's images and signatures, as
     /// base64.</summary>
-    public long HistoryBytes => InlineLimit.Fixed(Call.Contents);
+    public long HistoryBytes => InlineLimit.Fixed(Call.Sent);
 
     /// <summary>The history alone passes what a request should carry: it may be refused, and starting anew
     /// helps.</summary>

@@ -109,6 +109,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public string? JudgePath { get; set; }
 
+    /// <summary>The way models are asked by: GenerateContent, or Interactions, whose answers the service keeps. Left out,
+    /// NB_API says it, then GenerateContent.</summary>
+    [Parameter]
+    public ModelApi Api { get; set; }
+
     /// <summary>Ask the service to keep no copy of requests; NB_NO_STORE does it for the whole machine.</summary>
     [Parameter]
     public SwitchParameter NoStore { get; set; }
@@ -151,6 +156,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
         };
+        options = options with { Api = ApiOf(ParameterSetName == VertexSet || IsVertexByEnvironment) };
         if (Offline)
         {
             return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full),
@@ -159,8 +165,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
         // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
-        bool isVertex = ParameterSetName == VertexSet
-            || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);
+        bool isVertex = ParameterSetName == VertexSet || IsVertexByEnvironment;
         GeminiEndpoint endpoint = isVertex
             ? ServiceSettings.Vertex(Given(nameof(Project), Project), Given(nameof(Location), Location), BaseUri,
                 ApiVersion)
@@ -168,6 +173,12 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
         return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model, judge);
     }
+
+    private bool IsVertexByEnvironment =>
+        ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex;
+
+    private ModelApi ApiOf(bool isVertex) => MyInvocation.BoundParameters.ContainsKey(nameof(Api)) ? Api
+        : isVertex ? default : ServiceSettings.Api;
 
     private string? Given(string parameter, string value) =>
         MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;

@@ -23,6 +23,8 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     public override decimal? EstimatedCost => node.Estimate;
 
+    public override string? AnswerId => node.AnswerId;
+
     internal override void OnBegun() => node.State = BatchItemState.Running;
 
     internal override PreparedRequest Prepare()
@@ -44,6 +46,15 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
         Model = request.Model.Id,
         Mode = BatchMode.Live,
         Estimate = request.EstimatedCost,
+    });
+
+    internal override void OnIdentified(string answerId) => run.Log(new LedgerEvent
+    {
+        Kind = LedgerEventKind.Identified,
+        Item = node.Name,
+        ItemKey = node.ItemKey,
+        Model = node.Model.Id,
+        Answer = answerId,
     });
 
     internal override void OnTriedAgain(NbException error)

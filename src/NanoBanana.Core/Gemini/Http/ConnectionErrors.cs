@@ -63,6 +63,13 @@ public static class ConnectionErrors
         "The environment asks for Vertex AI (GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI), and names no project.",
         "Name one: {way:nameProject}; or unset the variable to use the Gemini API with a key.");
 
+    /// <summary>A name that none of the service's ways has.</summary>
+    /// <param name="name">What stands there.</param>
+    /// <param name="origin">Where.</param>
+    public static NbException UnknownApi(string name, string origin) => Error(
+        "Nb.Connection.UnknownApi", NbErrorKind.InvalidArgument,
+        $"'{name}' ({origin}) is no way to ask models by.", "Write GenerateContent or Interactions.", name);
+
     /// <summary>A header that cannot be sent.</summary>
     /// <param name="name">Its name; its value is a secret.</param>
     /// <param name="why">As a sentence.</param>
