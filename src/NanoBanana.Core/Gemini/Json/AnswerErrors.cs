@@ -66,7 +66,7 @@ internal static class AnswerErrors
     /// <param name="inner">Why.</param>
     public static NbException NotFetched(string id, NbException inner) => new(
         NotFetchedId, inner.Kind, $"The answer {id} was made and could not be fetched: {inner.Message}",
-        "The service keeps it: fetch it later for nothing (Resume-NbImage, or the next run of the batch).", inner)
+        "The service keeps it, and to fetch it later costs nothing: {way:fetchAnswers}.", inner)
     {
         HttpStatus = inner.HttpStatus,
         ServerStatus = inner.ServerStatus,
@@ -77,7 +77,7 @@ internal static class AnswerErrors
     /// <param name="id">Its id.</param>
     public static NbException NotReady(string id) => Uncertain(Error(
         NotReadyId, NbErrorKind.OperationTimeout, $"The service is still making the answer {id}.",
-        "Fetch it later for nothing (Resume-NbImage, or the next run of the batch)."));
+        "To fetch it later costs nothing: {way:fetchAnswers}."));
 
     /// <summary>An answer that was made once and that the service does not have.</summary>
     /// <param name="id">Its id.</param>
