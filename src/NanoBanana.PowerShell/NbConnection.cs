@@ -44,8 +44,8 @@ public sealed class NbConnection : IDisposable
     /// <summary>The way models are asked by.</summary>
     public ModelApi Api => Service.Client.Options.Api;
 
-    /// <summary>Whether the service keeps answers, so that one whose connection broke is fetched and not paid again. Not
-    /// by GenerateContent, and not with -NoStore.</summary>
+    /// <summary>Whether the service keeps answers, so that one whose connection broke is fetched and not paid again.
+    /// Not by GenerateContent, and not with -NoStore.</summary>
     public bool KeepsAnswers => Service.Client.KeepsAnswers;
 
     /// <summary>Whether pictures always go inside requests.</summary>

@@ -109,8 +109,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public string? JudgePath { get; set; }
 
-    /// <summary>The way models are asked by: GenerateContent, or Interactions, whose answers the service keeps. Left out,
-    /// NB_API says it, then GenerateContent.</summary>
+    /// <summary>The way models are asked by: GenerateContent, or Interactions, whose answers the service keeps. Left
+    /// out, NB_API says it, then GenerateContent.</summary>
     [Parameter]
     public ModelApi Api { get; set; }
 
