@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
 
 namespace NanoBanana.Gemini;
@@ -8,6 +9,9 @@ namespace NanoBanana.Gemini;
 /// it.</summary>
 internal static class InteractionWriter
 {
+    private const string Api = InteractionsApi.ApiName;
+    private const string ConfigName = "generation_config";
+
     /// <summary>The body of interactions.create, whose answer is streamed.</summary>
     /// <param name="call">What to ask.</param>
     /// <param name="inBackground">Whether the service goes on when the connection breaks.</param>
@@ -21,6 +25,7 @@ internal static class InteractionWriter
         WriteConfig(json, call);
         WriteSafety(json, call);
         WriteTools(json, call);
+        WriteFields(json, call, null);
         if (call.NoStore) json.WriteBoolean("store", false);
         if (call.PreviousAnswer is { } previous) json.WriteString("previous_interaction_id", previous);
         if (inBackground) json.WriteBoolean("background", true);
@@ -106,11 +111,12 @@ internal static class InteractionWriter
 
     private static void WriteFormat(Utf8JsonWriter json, GenerateCall call)
     {
-        if (call.ResponseModalities.IsDefaultOrEmpty) return;
+        string[] formats = call.ResponseModalities.IsDefaultOrEmpty
+            ? call.ResponseSchema is null ? [] : ["TEXT"] : [.. call.ResponseModalities];
+        if (formats.Length == 0) return;
         json.WritePropertyName("response_format");
-        bool isAlone = call.ResponseModalities.Length == 1;
-        if (!isAlone) json.WriteStartArray();
-        foreach (string modality in call.ResponseModalities)
+        if (formats.Length > 1) json.WriteStartArray();
+        foreach (string modality in formats)
         {
             json.WriteStartObject();
             json.WriteString("type", modality.ToLowerInvariant());
@@ -119,19 +125,38 @@ internal static class InteractionWriter
                 if (call.AspectRatio is { } ratio) json.WriteString("aspect_ratio", ratio);
                 if (call.ImageSize is { } size) json.WriteString("image_size", size);
             }
+            else if (call.ResponseSchema is { } schema)
+            {
+                json.WriteString("mime_type", "application/json");
+                json.WritePropertyName("schema");
+                schema.WriteTo(json);
+            }
             json.WriteEndObject();
         }
-        if (!isAlone) json.WriteEndArray();
+        if (formats.Length > 1) json.WriteEndArray();
     }
 
     private static void WriteConfig(Utf8JsonWriter json, GenerateCall call)
     {
-        if (call.ThinkingLevel is null && !call.IncludeThoughts && call.Seed is null) return;
-        json.WriteStartObject("generation_config");
+        bool hasFields = WireField.In(call.Fields, Api, ConfigName).Any();
+        if (call.ThinkingLevel is null && !call.IncludeThoughts && call.Seed is null && call.MaxOutputTokens is null
+            && !hasFields) return;
+        json.WriteStartObject(ConfigName);
         if (call.ThinkingLevel is { } level) json.WriteString("thinking_level", level.ToLowerInvariant());
         if (call.IncludeThoughts) json.WriteString("thinking_summaries", "auto");
         if (call.Seed is { } seed) json.WriteNumber("seed", seed);
+        if (call.MaxOutputTokens is { } most) json.WriteNumber("max_output_tokens", most);
+        WriteFields(json, call, ConfigName);
         json.WriteEndObject();
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, GenerateCall call, string? parent)
+    {
+        foreach ((string name, JsonElement value) in WireField.In(call.Fields, Api, parent))
+        {
+            json.WritePropertyName(name);
+            value.WriteTo(json);
+        }
     }
 
     private static void WriteSafety(Utf8JsonWriter json, GenerateCall call)
@@ -150,18 +175,10 @@ internal static class InteractionWriter
 
     private static void WriteTools(Utf8JsonWriter json, GenerateCall call)
     {
-        if (!call.WebSearch && !call.ImageSearch) return;
+        JsonObject[] tools = [.. ToolFragments.Of(call.Tools, Api)];
+        if (tools.Length == 0) return;
         json.WriteStartArray("tools");
-        json.WriteStartObject();
-        json.WriteString("type", "google_search");
-        if (call.ImageSearch)
-        {
-            json.WriteStartArray("search_types");
-            if (call.WebSearch) json.WriteStringValue("web_search");
-            json.WriteStringValue("image_search");
-            json.WriteEndArray();
-        }
-        json.WriteEndObject();
+        foreach (JsonObject tool in tools) tool.WriteTo(json);
         json.WriteEndArray();
     }
 }

@@ -15,7 +15,8 @@ namespace NanoBanana.Gemini;
 internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender, string owner, KeptAnswers kept)
     : IModelApi
 {
-    private const string Collection = "interactions";
+    /// <summary>Its name, in the catalog and in every address.</summary>
+    public const string ApiName = "interactions";
 
     // Of the paid tier, less an hour; the free tier's day is found out by asking.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(55) - TimeSpan.FromHours(1);
@@ -23,7 +24,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
 
-    public string Name => Collection;
+    public string Name => ApiName;
 
     public ModelApi Kind => ModelApi.Interactions;
 
@@ -94,7 +95,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
     {
         RequestBody body = InteractionWriter.Write(call, inBackground);
         string? id = null;
-        var request = new WireRequest(HttpMethod.Post, endpoint.Resource(Collection))
+        var request = new WireRequest(HttpMethod.Post, endpoint.Resource(ApiName))
         {
             Model = call.Model,
             Content = () =>
@@ -149,7 +150,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
 
     private Task<InteractionResult> FetchAsync(string id, BlobSink sink, CancellationToken cancellationToken) =>
         sender.SendAsync(
-            new WireRequest(HttpMethod.Get, endpoint.Resource($"{Collection}/{id}")) { Headers = Revision },
+            new WireRequest(HttpMethod.Get, endpoint.Resource($"{ApiName}/{id}")) { Headers = Revision },
             (response, token) => ReadAsync(response, sink, isFree: true, _ => { }, token), cancellationToken);
 
     private static async Task<InteractionResult> ReadAsync(HttpResponseMessage response, BlobSink sink, bool isFree,
