@@ -80,7 +80,8 @@ public abstract class ImageCmdlet : RequestCmdlet
         {
             _state.Leave(
                 $"{MyInvocation.MyCommand.Name} ended with {calls} call{(calls == 1 ? "" : "s")} in flight: what was sent may be billed, "
-                + $"{Readable.Money(usd)} at most.");
+                + $"{Readable.Money(usd)} at most."
+                + (Service.Client.KeepsAnswers ? " Resume-NbImage fetches what was made." : ""));
         }
         base.Dispose(disposing);
     }

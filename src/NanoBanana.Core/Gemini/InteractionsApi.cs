@@ -31,8 +31,8 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
     public bool CanRecover => !sender.Options.NoStore;
 
     public string? KeptAnswer(ImmutableArray<Turn> history, DateTimeOffset now) =>
-        CanRecover && history is [.., { Role: Turn.Model, Origin: { ResponseId: { } id, KeptFor: { } keeper } origin }]
-            && keeper == owner && now - origin.CreatedAt < Retention && !kept.IsForgotten(id)
+        CanRecover && history is [.., { Role: Turn.Model, Provenance: { ResponseId: { } id, KeptFor: { } keeper } at }]
+            && keeper == owner && now - at.CreatedAt < Retention && !kept.IsForgotten(id)
             ? id : null;
 
     public bool HasForgotten(GenerateCall call, NbException error)
@@ -114,6 +114,10 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
                 request, (response, token) => ReadAsync(response, sink, isFree: false, Identified, token),
                 cancellationToken).ConfigureAwait(false);
             if (!result.IsRunning) return call.NoStore ? result.Answer! : Kept(result.Answer!, id);
+        }
+        catch (NbException e) when (e.IsUncertain && call.NoStore)
+        {
+            throw AnswerErrors.NotKept(e);
         }
         catch (NbException e) when (e.IsUncertain && id is not null)
         {

@@ -54,10 +54,6 @@ internal static class ImageReader
         ImmutableArray<ImagePart> results, Provenance provenance)
     {
         Turn turn = candidate.Content! with { Provenance = provenance };
-        ImmutableArray<Reference> references = request.ContinuesConversation
-            ? [.. request.Request.Source!.References.Concat(request.References)
-                .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
-            : request.References;
         var conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn));
         return results.Select(part =>
         {
@@ -70,7 +66,7 @@ internal static class ImageReader
                 Height = info.Size?.Height ?? 0,
                 ComposedPrompt = request.Prompt,
                 Text = ImageHistory.TextBefore(turn.Parts, part, results),
-                References = references,
+                References = request.AllReferences,
                 Warnings = [.. request.Warnings, .. answer.Warnings, .. WarningsOf(request, turn, part, info)],
                 Conversation = conversation,
                 Parent = request.Request.Source,

@@ -61,6 +61,8 @@ public static partial class BlobInventory
     // Sidecars and ledgers alike: whatever has the look of a hash keeps the blob of that name.
     private static ILookup<string, string> Uses(string folder) => Naming
         .SelectMany(pattern => Directory.EnumerateFiles(folder, pattern))
+        .Concat(Directory.Exists(BlobStore.PendingFolder(folder))
+            ? Directory.EnumerateFiles(BlobStore.PendingFolder(folder), "*.json") : [])
         .Distinct(StringComparer.Ordinal)
         .SelectMany(path =>
         LinesOf(path).SelectMany(line => Hash().Matches(line)).Select(match => match.Value).Distinct()

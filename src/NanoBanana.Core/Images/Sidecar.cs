@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
@@ -49,7 +50,7 @@ internal static class Sidecar
         if (!image.Anchors.SequenceEqual(plain.Anchors)) StoredJson.WriteTexts(writer, "anchors", image.Anchors);
         StoredJson.WriteText(writer, "parent", image.ParentSha256);
         if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
-        if (!image.References.IsEmpty) WriteReferences(writer, image);
+        if (!image.References.IsEmpty) WriteReferences(writer, image.References);
         if (image.Conversation is { } conversation)
         {
             writer.WritePropertyName("conversation");
@@ -183,10 +184,10 @@ internal static class Sidecar
         writer.WriteEndObject();
     }
 
-    private static void WriteReferences(Utf8JsonWriter writer, NbImage image)
+    internal static void WriteReferences(Utf8JsonWriter writer, ImmutableArray<Reference> references)
     {
         writer.WriteStartArray("references");
-        foreach (Reference reference in image.References)
+        foreach (Reference reference in references)
         {
             writer.WriteStartObject();
             writer.WriteString("role", reference.Role.ToString());
@@ -200,7 +201,7 @@ internal static class Sidecar
         writer.WriteEndArray();
     }
 
-    private static Reference ReadReference(JsonElement json, Func<string, Blob> find)
+    internal static Reference ReadReference(JsonElement json, Func<string, Blob> find)
     {
         var picture = new Picture(
             find(json.GetProperty("sha256").GetString()!),

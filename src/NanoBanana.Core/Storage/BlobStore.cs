@@ -22,6 +22,9 @@ public sealed class BlobStore
     /// <summary>Where bytes arrive before they have a name: on the same volume, so that a rename is enough.</summary>
     internal string TemporaryFolder { get; }
 
+    /// <summary>Where answers are on record that single calls into a folder of images wait for.</summary>
+    internal static string PendingFolder(string imageFolder) => Path.Combine(imageFolder, FolderName, "pending");
+
     /// <summary>Whether a path lies in the store of some folder.</summary>
     internal static bool IsWithin(string path) => path.Split('/', '\\').Contains(FolderName);
 

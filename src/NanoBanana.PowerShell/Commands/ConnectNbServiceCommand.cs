@@ -137,6 +137,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         NbConnection connection = Demand(Connect);
         RunspaceState.Current.Connection = connection;
+        if (connection is { Api: ModelApi.Interactions, NoStore: true })
+        {
+            WriteWarning("With -NoStore the service keeps no answers: conversations go along with every request, and an "
+                + "answer whose connection breaks may be billed and cannot be fetched.");
+        }
         WriteObject(connection);
     }
 

@@ -43,7 +43,7 @@ public sealed class InteractionsApiTests
         var request = new ImageRequest { Prompt = "a fox", Seed = 7, Size = "1K", AspectRatio = "16:9" };
         NbImage a = Assert.Single(await one.SendAsync(request)), b = Assert.Single(await other.SendAsync(request));
         Assert.Equal(a.Sha256, b.Sha256);
-        Assert.Equal((a.Text, a.Cost, a.Usage, a.Fingerprint), (b.Text, b.Cost, b.Usage, b.Fingerprint));
+        Assert.Equal((a.Text, a.Cost, a.Usage, a.RequestHash), (b.Text, b.Cost, b.Usage, b.RequestHash));
     }
 
     [Fact]
@@ -296,8 +296,8 @@ public sealed class InteractionsApiTests
 
     private static Conversation WithKeeper(Conversation conversation, string? keeper) => conversation with
     {
-        Turns = [.. conversation.Turns.Select(turn => turn.Origin is { } origin
-            ? turn with { Origin = origin with { KeptFor = keeper } } : turn)],
+        Turns = [.. conversation.Turns.Select(turn => turn.Provenance is { } origin
+            ? turn with { Provenance = origin with { KeptFor = keeper } } : turn)],
     };
 
     private static ImmutableArray<JournalEntry> Asked(EmulatorFixture emulator) =>

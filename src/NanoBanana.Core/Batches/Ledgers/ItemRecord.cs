@@ -71,7 +71,8 @@ internal sealed class ItemRecord
             case LedgerEventKind.Identified:
                 AnswerId = line.Answer;
                 break;
-            case LedgerEventKind.Failed:
+            // What the disk refused is still at the service.
+            case LedgerEventKind.Failed when line.ErrorKind != NbErrorKind.WriteError:
                 AnswerId = null;
                 break;
             case LedgerEventKind.Received:

@@ -81,8 +81,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             node.Job = job;
             node.JobEstimate = record.Submitted.Estimate;
         }
-        else if (record is { AnswerId: { } answer, Submitted: { } sent } && !node.IsForced && sent.ItemKey == node.ItemKey
-            && !(options.ResendUncertain && record.Last!.ErrorId == AnswerErrors.GoneId))
+        else if (record is { AnswerId: { } answer, Submitted: { } sent } && sent.ItemKey == node.ItemKey
+            && !node.IsForced && !(options.ResendUncertain && record.Last!.ErrorId == AnswerErrors.GoneId))
         {
             // It was made and paid for: it is fetched, whatever became of the connection or the process.
             node.State = BatchItemState.Pending;

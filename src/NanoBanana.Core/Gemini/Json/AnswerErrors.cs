@@ -79,6 +79,19 @@ internal static class AnswerErrors
         NotReadyId, NbErrorKind.OperationTimeout, $"The service is still making the answer {id}.",
         "To fetch it later costs nothing: {way:fetchAnswers}."));
 
+    /// <summary>An answer that was lost on its way and that the service was asked not to keep.</summary>
+    /// <param name="lost">How it was lost.</param>
+    public static NbException NotKept(NbException lost) => new(
+        lost.ErrorId, lost.Kind, lost.Message,
+        $"{lost.Advice} The service was asked to keep nothing ({{option:noStore}}), so the answer cannot be fetched.",
+        lost)
+    {
+        HttpStatus = lost.HttpStatus,
+        ServerStatus = lost.ServerStatus,
+        Target = lost.Target,
+        IsUncertain = true,
+    };
+
     /// <summary>An answer that was made once and that the service does not have.</summary>
     /// <param name="id">Its id.</param>
     internal static NbException Gone(string id) => Uncertain(Error(
