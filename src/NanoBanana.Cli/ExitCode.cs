@@ -21,7 +21,7 @@ internal static class ExitCode
     /// another process.</summary>
     public const int OnTheWay = 4;
 
-    /// <summary>What a batch that nobody works on tells.</summary>
+    /// <summary>What a batch that no process works on tells.</summary>
     public static int Of(BatchSummary summary) =>
         summary.IsComplete ? Success
         : summary.Submitted > 0 && summary.Failed + summary.Blocked + summary.Uncertain == 0 ? OnTheWay

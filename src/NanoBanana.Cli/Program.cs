@@ -1,4 +1,6 @@
 using System.CommandLine;
+using NanoBanana.Cli.Serving.Mcp;
+using NanoBanana.Cli.Serving.Web;
 
 namespace NanoBanana.Cli;
 
@@ -15,6 +17,8 @@ internal static class Program
             EstimateCommand.Create(),
             UsageCommand.Create(),
             ReportCommand.Create(),
+            WebCommand.Create(),
+            McpCommand.Create(),
             ServeCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);

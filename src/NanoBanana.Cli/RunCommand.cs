@@ -43,7 +43,7 @@ internal sealed class RunCommand
         new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
     private readonly Option<string?> _shard =
-        new("--shard") { Description = "This machine's part of the manifest, such as 2/8.", HelpName = "K/N" };
+        new("--shard") { Description = "This machine's part of the manifest, such as 2/8; auto: by JOB_COMPLETION_INDEX and NB_SHARD_COUNT.", HelpName = "K/N" };
     private readonly Option<bool> _noWait =
         new("--no-wait") { Description = "With --mode batch: submit and end; running again fetches the results." };
     private readonly ServiceOptions _service;
@@ -170,7 +170,7 @@ internal sealed class RunCommand
             context.Cancel = true;
             bool isAgain = batch.IsStopping;
             batch.Stop();
-            // The terminal is gone, and writing to it would end the process: what is in flight comes down in silence.
+            // The terminal is gone, and writing to it would end the process: what is in flight ends in silence.
             if (context.Signal == PosixSignal.SIGHUP) FallSilent();
             else if (isAgain) abort.Cancel();
             else printer.Warn("Stopping: waiting for what is in flight (once more to abort).");

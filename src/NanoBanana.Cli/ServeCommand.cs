@@ -112,7 +112,7 @@ internal static class ServeCommand
     private static IPAddress ParseAddress(ArgumentResult result)
     {
         if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address)) return address;
-        result.AddError($"'{result.Tokens[0].Value}' is no address such as 0.0.0.0 or 127.0.0.1.");
+        result.AddError($"'{result.Tokens[0].Value}' is not an address such as 0.0.0.0 or 127.0.0.1.");
         return IPAddress.None;
     }
 

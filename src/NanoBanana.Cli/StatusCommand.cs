@@ -31,7 +31,7 @@ internal sealed class StatusCommand
 
     public static Command CreateWait()
     {
-        var command = new Command("wait", "Wait until nobody works on a batch any more, then tell how it ended.");
+        var command = new Command("wait", "Wait until no process works on a batch, then show how it ended.");
         var wait = new StatusCommand(command);
         command.Options.Add(wait._timeout.Between(0));
         command.SetAction((parsed, cancellation) => wait.RunAsync(
@@ -40,7 +40,7 @@ internal sealed class StatusCommand
         return command;
     }
 
-    /// <summary>Shows how far a batch is until nobody works on it any more.</summary>
+    /// <summary>Shows how far a batch is until no process works on it.</summary>
     /// <param name="folder">Full path of the batch.</param>
     /// <param name="service">Checks and prices the items.</param>
     /// <param name="printer">Where it is told.</param>

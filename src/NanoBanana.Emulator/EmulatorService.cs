@@ -32,7 +32,7 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
     private readonly AnswerBender _bender = new();
 
     /// <summary>Starts a service with nothing uploaded and nothing counted.</summary>
-    /// <exception cref="FormatException"><see cref="EmulatorOptions.CatalogPath"/> is no catalog.</exception>
+    /// <exception cref="FormatException"><see cref="EmulatorOptions.CatalogPath"/> is not a catalog.</exception>
     public EmulatorService(EmulatorOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);

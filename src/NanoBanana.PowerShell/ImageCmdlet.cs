@@ -21,7 +21,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? OutFile { get; set; }
 
-    /// <summary>The folder to save in, under names made of the prompts.</summary>
+    /// <summary>The folder to save in.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Destination { get; set; }
 
@@ -45,7 +45,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <summary>How many calls may be in flight at once.</summary>
     private protected virtual int Throttle => 1;
 
-    /// <summary>How many calls there will be in all; null while nobody knows.</summary>
+    /// <summary>How many calls there will be in all; null while unknown.</summary>
     private protected int? Expected { get; set; }
 
     private protected override bool HoldsLines => !_isOver;
@@ -145,7 +145,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && Offer.IsTaken("The conversation is large",
-            "Start anew from the picture alone? 'No' sends the whole conversation.");
+            "Start a new conversation from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
         if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
         for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)

@@ -53,7 +53,7 @@ public abstract class NbCmdlet : StoppableCmdlet
     private protected bool ApprovedSentence(string sentence, string caption, bool force) =>
         (force && !Preferences.WhatIf(this)) || ShouldProcess(sentence, $"{sentence}\nGo on?", caption);
 
-    /// <summary>Writes an object; when nobody wants more after it, the progress is taken down.</summary>
+    /// <summary>Writes an object; when no more is wanted after it, the progress is taken down.</summary>
     protected void Emit(object output) => Finally(() => WriteObject(output));
 
     /// <summary>Runs something whose failure ends the pipeline.</summary>

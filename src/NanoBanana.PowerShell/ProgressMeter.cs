@@ -20,9 +20,9 @@ internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
 
     /// <summary>Shows how things stand, unless something was shown a moment ago.</summary>
     /// <param name="status">In a few words.</param>
-    /// <param name="percent">0 to 100; null when nobody knows how much is to come.</param>
+    /// <param name="percent">0 to 100; null when unknown.</param>
     /// <param name="detail">What holds things up; null when nothing does.</param>
-    /// <param name="timeLeft">Until the end; null when nobody knows.</param>
+    /// <param name="timeLeft">Until the end; null when unknown.</param>
     public void Show(string status, int? percent = null, string? detail = null, TimeSpan? timeLeft = null)
     {
         if (_clock.ElapsedMilliseconds < BeatMilliseconds) return;

@@ -3,7 +3,8 @@ using System.Management.Automation.Host;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>The offer to start anew from the picture alone, where the conversation stands in the way.</summary>
+/// <summary>The offer to start a new conversation from the picture alone, where the conversation stands in the
+/// way.</summary>
 /// <param name="cmdlet">Asks.</param>
 /// <param name="force">Whether no question is wanted.</param>
 internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
@@ -19,7 +20,7 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
     /// <summary>Whether an edit that failed so is sent once more, from the picture alone.</summary>
     public bool IsTaken(NbException obstacle) =>
         IsTaken("The conversation cannot go on",
-            $"{obstacle.Message}\nStart anew from the picture alone? 'No' reports the error.");
+            $"{obstacle.Message}\nStart a new conversation from the picture alone? 'No' reports the error.");
 
     /// <summary>Whether somebody is there who says so.</summary>
     public bool IsTaken(string caption, string question)

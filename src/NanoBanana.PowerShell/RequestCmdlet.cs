@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Batches.Manifests;
@@ -18,8 +19,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
 
-    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's anchors.
-    /// Without that folder only the session is asked.</summary>
+    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's
+    /// anchors.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
@@ -38,7 +39,8 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { Model = value };
     }
 
-    /// <summary>Width to height, such as 16:9. Left out, that of the picture that goes along, else 1:1.</summary>
+    /// <summary>Width to height, such as 16:9. Left out, it is the ratio of the picture that is edited or referred to,
+    /// or 1:1 without one.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AspectRatioCompleter))]
     public string? AspectRatio
@@ -116,6 +118,33 @@ public abstract class RequestCmdlet : ServiceCmdlet
     {
         get => Options.Seed;
         set => Options = Options with { Seed = value };
+    }
+
+    /// <summary>How fast and at what price the service answers: standard, flex (half the price, within minutes) or
+    /// priority.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OptionCompleter))]
+    public string? ServiceTier
+    {
+        get => Options.ServiceTier;
+        set => Options = Options with { ServiceTier = value };
+    }
+
+    /// <summary>How closely the model looks at the pictures that go along: low, medium or high.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OptionCompleter))]
+    public string? MediaResolution
+    {
+        get => Options.MediaResolution;
+        set => Options = Options with { MediaResolution = value };
+    }
+
+    /// <summary>Names and texts that the bill of Vertex AI is split by, such as @{ team = 'art' }.</summary>
+    [Parameter]
+    public Hashtable? Label
+    {
+        get => Options.Labels is { } labels ? new Hashtable(labels) : null;
+        set => Options = Options with { Labels = ManifestInput.Labels(value) };
     }
 
     /// <summary>What the parameters say: they are stored here.</summary>

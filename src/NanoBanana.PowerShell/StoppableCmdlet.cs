@@ -9,7 +9,7 @@ public abstract class StoppableCmdlet : PSCmdlet, IDisposable
 
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Canceled when the pipeline stops, by Ctrl+C or because nobody downstream wants more.</summary>
+    /// <summary>Canceled when the pipeline stops, by Ctrl+C or because no more is wanted downstream.</summary>
     protected CancellationToken Stopped => _stopping.Token;
 
     /// <inheritdoc/>

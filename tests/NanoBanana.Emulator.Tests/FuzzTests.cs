@@ -81,7 +81,7 @@ public sealed class FuzzTests : IDisposable
 
     private static string Replace(string body, string path, string replacement)
     {
-        // A marker first, because a node cannot hold text that is no valid JSON string.
+        // A marker first, because a node cannot hold text that is not a valid JSON string.
         JsonNode root = JsonNode.Parse(body)!;
         string[] names = path.Split('/')[1..];
         JsonNode parent = root;

@@ -73,7 +73,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
             Post("{" + string.Join(',', Enumerable.Range(0, 50_000).Select(number => $"\"a{number}\":0")) + "}"),
             "400" },
         { "half a letter", Post("{\"contents\":[{\"parts\":[{\"text\":\"\u00C3(\"}]}]}"), "400" },
-        { "a name that is no text", Post("{\"\u00FF\u00FE\":1}"), "400" },
+        { "a name that is not text", Post("{\"\u00FF\u00FE\":1}"), "400" },
         { "half a pair", Post("""{"contents":[{"parts":[{"text":"\ud800"}]}]}"""), "400" },
         { "a byte order mark and nothing", Post("\u00EF\u00BB\u00BF"), "400" },
         { "names that come twice",

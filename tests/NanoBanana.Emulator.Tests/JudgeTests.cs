@@ -76,7 +76,7 @@ public sealed class JudgeTests : IDisposable
     }
 
     [Fact]
-    public async Task A_picture_that_was_written_anew_is_judged_by_its_pixels()
+    public async Task A_picture_that_was_written_again_is_judged_by_its_pixels()
     {
         byte[] fox = await DrawAsync("a fox"), hat = await DrawAsync("a hat"), owl = await DrawAsync("an owl");
         byte[] anew = WithoutText(await DrawAsync("the fox with the hat", fox, hat));

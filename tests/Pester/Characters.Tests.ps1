@@ -250,7 +250,7 @@ a tram,Lisbon,tram.jpg
             $image = New-NbImage 'a mill'
             $edited = Invoke-NbEdit 'in winter' $image -Model nb-pro -WarningVariable said -WarningAction SilentlyContinue
             $edited.Conversation.Turns | Should -HaveCount 2
-            "$said" | Should -BeLike '*starts anew*'
+            "$said" | Should -BeLike '*starts a new conversation*'
         }
 
         It 'returns an image for each picture of an answer, with the text before it' {

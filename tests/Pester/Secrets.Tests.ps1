@@ -105,7 +105,7 @@ Describe 'Connect-NbService -SecretName' {
     It 'says that <Name>' -ForEach @(
         @{ Name = 'there is no such secret'; Option = @{ SecretName = 'nope' }; Words = 'nope was not found' }
         @{ Name = 'there is no such vault'; Option = @{ SecretName = 'gemini'; Vault = 'other' }; Words = 'not found in other' }
-        @{ Name = 'the secret is not text'; Option = @{ SecretName = 'table' }; Words = 'it is no text' }
+        @{ Name = 'the secret is not text'; Option = @{ SecretName = 'table' }; Words = 'it is not text' }
     ) {
         $thrown = { Connect-NbService @Option } | Should -Throw -PassThru
         Get-BareErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'

@@ -126,7 +126,7 @@ public sealed class DefaultCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_token_service_that_is_gone_is_no_lost_call()
+    public async Task A_token_service_that_is_gone_is_not_a_lost_call()
     {
         Use(ServiceAccount());
         var getToken = new DefaultCredentials().FindDefault();
@@ -139,7 +139,7 @@ public sealed class DefaultCredentialsTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_connection_looks_anew()
+    public async Task Every_connection_looks_again()
     {
         Use(ServiceAccount());
         await DrawAsync(1);

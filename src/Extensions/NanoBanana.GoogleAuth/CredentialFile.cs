@@ -27,6 +27,6 @@ internal static class CredentialFile
             && document.RootElement.TryGetProperty("type", out JsonElement type)
             && type.ValueKind == JsonValueKind.String
             ? type.GetString()!
-            : throw new FormatException("it has no type, so it is no credential file.");
+            : throw new FormatException("it has no type, so it is not a credential file.");
     }
 }

@@ -58,7 +58,7 @@ public sealed class DefaultCredentials : IGoogleAuth
         catch (InvalidOperationException e)
         {
             throw ConnectionErrors.NoCredentials(
-                "GOOGLE_APPLICATION_CREDENTIALS names no file, gcloud has left none, and this is no machine of Google Cloud.",
+                "GOOGLE_APPLICATION_CREDENTIALS names no file, gcloud has left none, and this is not a machine of Google Cloud.",
                 e);
         }
     }

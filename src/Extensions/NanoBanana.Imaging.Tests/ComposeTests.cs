@@ -201,7 +201,7 @@ public sealed class ComposeTests
     [InlineData("1,2,0,4")]
     [InlineData("-1,2,3,4")]
     [InlineData("1;2;3;4")]
-    public void A_text_that_is_no_region_is_refused(string text) =>
+    public void A_text_that_is_not_a_region_is_refused(string text) =>
         Assert.Equal("Nb.Picture.InvalidRegion", Assert.Throws<NbException>(() => PixelRegion.Parse(text)).ErrorId);
 
     [Fact]

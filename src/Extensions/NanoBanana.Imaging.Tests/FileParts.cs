@@ -20,7 +20,7 @@ internal static class FileParts
         return chunk;
     }
 
-    /// <summary>Writes every chunk's checksum anew, as far as the lengths hold.</summary>
+    /// <summary>Writes every chunk's checksum again, as far as the lengths hold.</summary>
     public static void MendChecksums(Span<byte> png)
     {
         for (int at = 8; png.Length - at >= 12;)

@@ -177,8 +177,8 @@ public sealed class HostileFileTests
     [Theory]
     [InlineData("")]
     [InlineData("GIF")]
-    [InlineData("BM a bitmap is no format of ours, and this is none")]
-    public void What_is_no_picture_is_called_unsupported(string text) =>
+    [InlineData("BM a bitmap is not a format of ours, and this is none")]
+    public void What_is_not_a_picture_is_called_unsupported(string text) =>
         Assert.Equal("Nb.Picture.Unsupported", ErrorOf(System.Text.Encoding.ASCII.GetBytes(text)));
 
     // 100 MB of zeros where they can be packed; otherwise 20 MB as they are.

@@ -57,7 +57,7 @@ public sealed class MeasureTests
     }
 
     [Fact]
-    public void What_is_transparent_is_counted_and_is_no_color()
+    public void What_is_transparent_is_counted_and_is_not_a_color()
     {
         PictureMeasures found = Measure(Pictures.Drawn(100, 100, (x, _) =>
             x < 25 ? new Rgba32(0, 0, 0, 0) : x < 50 ? Pictures.Blue with { A = 100 } : Pictures.Red));
@@ -97,7 +97,7 @@ public sealed class MeasureTests
         Assert.Equal(1,
             Measure(Pictures.Drawn(50, 50, (x, _) =>
             x < 25 ? new Rgba32(0, 0, 0) : new Rgba32(255, 255, 255))).Contrast);
-        // One bright pixel is no contrast.
+        // One bright pixel is not contrast.
         Assert.InRange(
             Measure(Pictures.Drawn(50, 50, (x, y) =>
             x + y == 0 ? new Rgba32(255, 255, 255) : new Rgba32(0, 0, 0))).Contrast, 0, 0.01);

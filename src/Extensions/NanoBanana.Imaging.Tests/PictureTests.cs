@@ -46,7 +46,7 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void Jpeg_noise_is_no_change()
+    public void Jpeg_noise_is_not_a_change()
     {
         byte[] before = Pictures.Encoded(Pictures.Disc(300, Pictures.Red, Pictures.Blue));
         byte[] after =

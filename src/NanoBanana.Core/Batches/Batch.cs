@@ -243,7 +243,7 @@ public sealed class Batch : IDisposable
 
     /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in flight has come down. Safe to call from
     /// any thread.</summary>
-    /// <param name="cancelJobs">Whether the service shall end this batch's jobs too. What was made by then, which is
+    /// <param name="cancelJobs">Whether the service should end this batch's jobs too. What was made by then, which is
     /// billed, is fetched first.</param>
     public void Stop(bool cancelJobs = false) => _run.Stop(cancelJobs);
 
@@ -251,7 +251,7 @@ public sealed class Batch : IDisposable
     /// there.
     /// They follow within a second; <see cref="WatchAsync"/> tells when they have ended.</summary>
     /// <param name="destination">Full path of its folder.</param>
-    /// <param name="cancelJobs">Whether the service shall end the batch's jobs too.</param>
+    /// <param name="cancelJobs">Whether the service should end the batch's jobs too.</param>
     /// <exception cref="NbException">The folder cannot be written.</exception>
     public static void AskToStop(string destination, bool cancelJobs)
     {

@@ -44,7 +44,7 @@ public sealed record BatchSummary
     /// <summary>Items made a minute; 0 while nothing was.</summary>
     public double PerMinute => Made == 0 || Elapsed <= TimeSpan.Zero ? 0 : Made / Elapsed.TotalMinutes;
 
-    /// <summary>How long the rest will take at this rate; null while nobody can tell, as with jobs at the
+    /// <summary>How long the rest will take at this rate; null while unknown, as with jobs at the
     /// service.</summary>
     public TimeSpan? TimeLeft =>
         PerMinute > 0 && Submitted == 0 ? TimeSpan.FromMinutes((Pending + Running) / PerMinute) : null;

@@ -39,6 +39,15 @@ public sealed partial class WordList
             .ToDictionary(StringComparer.Ordinal));
     }
 
+    /// <summary>The same words but for those of another list.</summary>
+    /// <param name="json">As for <see cref="Read"/>; only what differs.</param>
+    public WordList With(Stream json)
+    {
+        var words = new Dictionary<string, string>(_words);
+        foreach ((string name, string word) in Read(json)._words) words[name] = word;
+        return new WordList(words);
+    }
+
     /// <summary>The names that have a word, such as <c>option:size</c>.</summary>
     public IReadOnlyCollection<string> Names => _words.Keys;
 

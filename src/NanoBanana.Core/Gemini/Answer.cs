@@ -28,7 +28,7 @@ public sealed record Answer
     /// is not kept.</summary>
     public string? KeptFor { get; init; }
 
-    /// <summary>Full path of the file that keeps the body of an answer nobody understood; null when it was
+    /// <summary>Full path of the file that keeps the body of an answer that could not be understood; null when it was
     /// understood.</summary>
     public string? KeptAs { get; init; }
 

@@ -268,7 +268,7 @@ internal sealed class AnswerReader
         byte first = await _json.PeekAsync(cancellationToken).ConfigureAwait(false);
         if (first != '[')
         {
-            if (first != 'n') _warnings.Add($"The answer's field '{name}' is no list; it was left out.");
+            if (first != 'n') _warnings.Add($"The answer's field '{name}' is not a list; it was left out.");
             await _json.SkipAsync(cancellationToken).ConfigureAwait(false);
             return;
         }
@@ -285,7 +285,7 @@ internal sealed class AnswerReader
         {
             // To the end, so that the connection can be used again.
             bool clean = await _json.DrainAsync(MaxTrailingBytes, cancellationToken).ConfigureAwait(false);
-            if (!clean) _warnings.Add("The answer was followed by something that is no part of it.");
+            if (!clean) _warnings.Add("The answer was followed by something that is not part of it.");
         }
         catch (NbException)
         {

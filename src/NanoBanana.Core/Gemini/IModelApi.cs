@@ -30,7 +30,7 @@ internal interface IModelApi
     /// <summary>Has the model answer. Pictures and signatures go to the sink while they arrive.</summary>
     /// <param name="call">What to ask.</param>
     /// <param name="sink">Where the bytes go.</param>
-    /// <param name="scope">Who answers for the call; null when nobody keeps account. It is told the answer's id as soon
+    /// <param name="scope">Who answers for the call; null when no account is kept. It is told the answer's id as soon
     /// as the service names it.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer, and it could not be

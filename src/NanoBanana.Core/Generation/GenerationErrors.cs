@@ -104,7 +104,7 @@ public static partial class GenerationErrors
         RetryAfter = pause,
     };
 
-    /// <summary>An item whose price nobody knows, while there is a limit.</summary>
+    /// <summary>An item whose price is unknown, while there is a limit.</summary>
     public static NbException UnknownPrice(string item, string model) => Error(
         "Nb.Budget.UnknownPrice", NbErrorKind.LimitsExceeded,
         $"'{item}' was not sent: the price of {model} is unknown, so the limit cannot be kept.",

@@ -16,7 +16,7 @@ public sealed class Reservation
     public decimal Amount { get; }
 
     /// <summary>Replaces what was set aside by what the call cost; only the first time counts.</summary>
-    /// <param name="cost">USD, 0 for a call that was not carried out; null when nobody knows: all of it then counts as
+    /// <param name="cost">USD, 0 for a call that was not carried out; null when unknown: all of it then counts as
     /// gone.</param>
     public void Settle(decimal? cost)
     {

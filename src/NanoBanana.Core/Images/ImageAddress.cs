@@ -5,7 +5,7 @@ using NanoBanana.Storage;
 namespace NanoBanana.Images;
 
 /// <summary>Pictures by their address: a file's, a web page's, or a data URI that holds the picture itself.</summary>
-/// <remarks>No key goes along: the picture's host is not the service.</remarks>
+/// <remarks>No key is sent: the picture's host is not the service.</remarks>
 public static class ImageAddress
 {
     // The service takes no more than that inline.
@@ -25,18 +25,22 @@ public static class ImageAddress
     public static bool IsAddress(string text) =>
         Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>The picture in a data URL.</summary>
+    /// <exception cref="NbException">It is no base64, or no image.</exception>
+    public static NbImage OfDataUrl(string text) => NbImage.Foreign(OfData(text));
+
     /// <summary>Fetches a picture.</summary>
     /// <param name="address">Its address: data, file, https or http.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="NbException">It cannot be had, is too large, or is no image.</exception>
+    /// <exception cref="NbException">It cannot be had, is too large, or is not an image.</exception>
     public static async Task<NbImage> FetchAsync(string address, CancellationToken cancellationToken)
     {
         // Before it becomes a Uri, which may not be as long as a picture.
-        if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return NbImage.Foreign(OfData(address));
+        if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return OfDataUrl(address);
         if (!IsAddress(address) || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
             throw ImageErrors.AddressUnreadable(address[..(address.IndexOf(':', StringComparison.Ordinal) + 1)],
-                "it is no address of the form data:, file:, https: or http:.");
+                "it is not an address of the form data:, file:, https: or http:.");
         }
         if (uri.IsFile) return ImageFile.Import(uri.LocalPath);
         // A password, and what stands behind the path, may be secrets of the host's.

@@ -10,7 +10,7 @@ public static class ImageErrors
         "Nb.File.NotAnImageInput", NbErrorKind.InvalidArgument, $"An object of type {type} is not an image.",
         "Give an image of this module, a file, a path, or the bytes as byte[].", type);
 
-    /// <summary>An image that came from another process as a description: its bytes did not come along.</summary>
+    /// <summary>An image that came from another process as a description: its bytes are missing.</summary>
     /// <param name="image">What a person calls it.</param>
     /// <param name="path">Where it was saved; null when it was not.</param>
     public static NbException LeftBehind(string image, string? path) => Error(

@@ -3,7 +3,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Puts a picture and its sidecar in their place: bytes on disk first, then the names, then the folder.</summary>
+/// <summary>Puts a picture and its sidecar in their place: bytes on disk first, then the names, then the
+/// folder.</summary>
 /// <param name="image">The image.</param>
 /// <param name="wanted">Full path with the extension that fits.</param>
 /// <param name="store">The store of its folder.</param>

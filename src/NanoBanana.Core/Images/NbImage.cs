@@ -79,7 +79,7 @@ public sealed record NbImage
         init;
     }
 
-    /// <summary>Pictures that went along with the prompt: they are needed again when the conversation is left
+    /// <summary>Pictures that were sent with the prompt: they are needed again when the conversation is left
     /// behind.</summary>
     public ImmutableArray<Reference> References { get; init; } = [];
 

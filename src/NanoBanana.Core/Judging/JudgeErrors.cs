@@ -41,17 +41,17 @@ public static class JudgeErrors
     internal static NbException NoAnswer(string image, string? reason, string said) => Error(
         "Nb.Judge.Refused", NbErrorKind.InvalidResult,
         $"The judge gave no answer on '{image}'{(reason is null ? "" : $" ({reason})")}. {Said(said)}".TrimEnd(),
-        "Try again, or another {option:judgeModel}. A refusal is no score: look at the picture yourself.", image);
+        "Try again, or another {option:judgeModel}. A refusal is not a score: look at the picture yourself.", image);
 
     internal static NbException NoJson(string image, string said, Exception? inner = null) => Error(
         "Nb.Judge.NoJson", NbErrorKind.ParserError,
         $"The judge's answer on '{image}' is not the JSON that was asked for. {Said(said)}",
-        "Try again, or another {option:judgeModel}. It is no score: look at the picture yourself.", image, inner);
+        "Try again, or another {option:judgeModel}. It is not a score: look at the picture yourself.", image, inner);
 
     internal static NbException MissingField(string image, string field, string said) => Error(
         "Nb.Judge.MissingField", NbErrorKind.ParserError,
         $"The judge's answer on '{image}' has no usable \"{field}\". {Said(said)}",
-        "Try again, or another {option:judgeModel}. It is no score: look at the picture yourself.", image);
+        "Try again, or another {option:judgeModel}. It is not a score: look at the picture yourself.", image);
 
     internal static NbException WithCost(NbException error, decimal? cost) =>
         new(error.ErrorId, error.Kind, error.Message, error.Advice, error.InnerException)

@@ -30,7 +30,7 @@ public sealed class JudgeRules
     /// <summary>Ids of the models that judge.</summary>
     public ImmutableArray<string> Models => [.. Data.Models.Select(model => model.Id)];
 
-    /// <summary>The score from which on a picture is accepted where nobody says another, 0 to 1.</summary>
+    /// <summary>The score from which on a picture is accepted where no other is given, 0 to 1.</summary>
     public double MinimumScore => Data.MinimumScore;
 
     internal JudgeData Data { get; }

@@ -37,7 +37,7 @@ internal sealed class PolicyReader
     public static BrandPolicy Read(string path, Func<string, Anchor>? anchor) => JsonOverlay.Load(
         path, json => new PolicyReader(path, json).Read(anchor),
         (file, error) => PolicyErrors.Invalid(
-            file, error is JsonException ? error.Message : "it is no JSON object.", error));
+            file, error is JsonException ? error.Message : "it is not a JSON object.", error));
 
     private BrandPolicy Read(Func<string, Anchor>? anchor)
     {
@@ -77,7 +77,7 @@ internal sealed class PolicyReader
         };
     }
 
-    /// <summary>Width by height; null for what is no ratio.</summary>
+    /// <summary>Width by height; null for what is not a ratio.</summary>
     public static double? RatioOf(string text) =>
         text.Split(':') is [var left, var right]
             && double.TryParse(left, NumberStyles.Float, CultureInfo.InvariantCulture, out double width)

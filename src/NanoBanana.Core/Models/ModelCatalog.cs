@@ -39,7 +39,7 @@ public sealed class ModelCatalog
     /// <summary>The tools that models may use, in the order in which they are sent.</summary>
     public IReadOnlyList<ModelTool> Tools { get; }
 
-    /// <summary>Id of the model used when nobody names one.</summary>
+    /// <summary>Id of the model used when none is named.</summary>
     public string DefaultModel => _data.DefaultModel;
 
     /// <summary>The day the data was collected.</summary>
@@ -50,7 +50,7 @@ public sealed class ModelCatalog
 
     /// <summary>Overlays the built-in catalog with a JSON file of the same form: models are matched by id, objects
     /// merged, anything else replaced.</summary>
-    /// <exception cref="NbException">The file is missing or is no catalog.</exception>
+    /// <exception cref="NbException">The file is missing or is not a catalog.</exception>
     public static ModelCatalog Load(string path)
     {
         JsonObject merged = ReadBuiltIn();

@@ -10,13 +10,13 @@ public enum ReferenceRole
     /// <summary>A thing to keep.</summary>
     Object,
 
-    /// <summary>How it shall look.</summary>
+    /// <summary>How it should look.</summary>
     Style,
 
-    /// <summary>How a figure shall stand.</summary>
+    /// <summary>How a figure should stand.</summary>
     Pose,
 
-    /// <summary>Where it shall be.</summary>
+    /// <summary>Where it should be.</summary>
     Background,
 
     /// <summary>A picture whose use only the prompt tells.</summary>

@@ -5,7 +5,7 @@ namespace NanoBanana.Pictures;
 /// <summary>What can be wrong with bytes that should be a picture.</summary>
 public static class PictureErrors
 {
-    /// <summary>A file that is no png, jpeg, webp, gif, heic or heif.</summary>
+    /// <summary>A file that is not a png, jpeg, webp, gif, heic or heif.</summary>
     public static NbException NotAnImage(string path) => Error(
         "Nb.File.NotAnImage", NbErrorKind.InvalidArgument,
         $"'{path}' is not an image: its first bytes are none of png, jpeg, webp, gif, heic or heif.",

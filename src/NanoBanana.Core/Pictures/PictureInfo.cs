@@ -13,7 +13,7 @@ public sealed record PictureInfo(PictureFormat Format, PixelSize? Size)
     // HEIF keeps its sizes in boxes near the start; a header longer than this is not worth reading for them.
     private const int HeifHeader = 64 * 1024;
 
-    /// <summary>Reads the header of an image; null when it is no image of a known format.</summary>
+    /// <summary>Reads the header of an image; null when it is not an image of a known format.</summary>
     /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
     public static PictureInfo? Read(Blob blob)
     {

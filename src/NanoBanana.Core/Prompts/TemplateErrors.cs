@@ -5,7 +5,7 @@ namespace NanoBanana.Prompts;
 /// <summary>What can be wrong with prompt templates.</summary>
 public static class TemplateErrors
 {
-    /// <summary>A template that nobody has written.</summary>
+    /// <summary>A template that does not exist.</summary>
     public static NbException Unknown(string name, IEnumerable<string> known) => Error(
         "Nb.Template.Unknown", NbErrorKind.ObjectNotFound,
             $"There is no prompt template '{name}'; there are {Listed(known)}.",

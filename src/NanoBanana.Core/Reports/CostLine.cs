@@ -26,7 +26,7 @@ public sealed record CostLine
     /// <summary>USD they did cost, by the service's own count of tokens.</summary>
     public decimal Cost { get; init; }
 
-    /// <summary>Answers whose price nobody knows; they are in none of the sums.</summary>
+    /// <summary>Answers whose price is unknown; they are in none of the sums.</summary>
     public int OfUnknownPrice { get; init; }
 
     /// <summary>Requests that may have been billed without an answer.</summary>

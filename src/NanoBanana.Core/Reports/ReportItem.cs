@@ -46,7 +46,7 @@ internal sealed record ReportItem
     /// them.</summary>
     public int? Parent { get; init; }
 
-    /// <summary>Full path of the picture it was made from when that is no item of its own; null when there is
+    /// <summary>Full path of the picture it was made from when that is not an item of its own; null when there is
     /// none.</summary>
     public string? Before { get; init; }
 

@@ -5,7 +5,7 @@ namespace NanoBanana.Requests;
 /// <summary>What can be wrong with anchors.</summary>
 public static class AnchorErrors
 {
-    /// <summary>An anchor that nobody has set.</summary>
+    /// <summary>An anchor that was not set.</summary>
     public static NbException Unknown(string name, IEnumerable<string> known) => Error(
         "Nb.Anchor.Unknown", NbErrorKind.ObjectNotFound,
         $"There is no anchor '{name}'{(known.Any() ? $"; there are {Listed(known)}" : "")}.",
@@ -26,7 +26,7 @@ public static class AnchorErrors
         "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
         "Restore the library's pictures folder, or set the anchor again: {way:setLibraryAnchor}.", path);
 
-    /// <summary>A character sheet of nobody.</summary>
+    /// <summary>A character sheet without a character.</summary>
     public static NbException NoSheetSubject() => Error(
         "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs a character.",
         "Name an anchor ({option:anchor}), or describe the character ({option:prompt}).");

@@ -194,7 +194,7 @@ public sealed class AnchorLibrary(string folder)
         string role = json.GetProperty("role").GetString()!;
         if (!Enum.TryParse(role, ignoreCase: true, out ReferenceRole known) || !Enum.IsDefined(known))
         {
-            throw new FormatException($"'{role}' is no role.");
+            throw new FormatException($"'{role}' is not a role.");
         }
         string? description = json.TryGetProperty("description", out JsonElement words) ? words.GetString() : null;
         Picture[] pictures = [.. json.GetProperty("pictures").EnumerateArray().Select(ReadPicture)];
@@ -206,7 +206,7 @@ public sealed class AnchorLibrary(string folder)
         string sha256 = json.GetProperty("sha256").GetString()!;
         string type = json.GetProperty("mimeType").GetString()!;
         PictureFormat format = PictureFormat.OfMimeType(type)
-            ?? throw new FormatException($"'{type}' is no image type.");
+            ?? throw new FormatException($"'{type}' is not an image type.");
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
         string path = PathOf(sha256, format);
         Inside.Check(folder, path);

@@ -17,7 +17,7 @@ internal static class BoundedHistory
     /// fits.</summary>
     /// <param name="source">The image whose conversation it is.</param>
     /// <param name="most">How many turns may stay.</param>
-    /// <param name="composer">Words the first turn anew.</param>
+    /// <param name="composer">Words the first turn again.</param>
     public static ImmutableArray<Turn> Of(NbImage source, int most, PromptComposer composer)
     {
         Conversation conversation = source.Conversation!;

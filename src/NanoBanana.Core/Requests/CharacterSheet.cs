@@ -15,7 +15,7 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     private const string DefaultName = "character";
 
     /// <summary>Starts a sheet.</summary>
-    /// <param name="name">What the character shall be called; null for the anchor's name.</param>
+    /// <param name="name">What the character should be called; null for the anchor's name.</param>
     /// <param name="anchor">What it is known by; null for words alone.</param>
     /// <param name="words">The description.</param>
     /// <exception cref="NbException">There is neither an anchor nor a word.</exception>
@@ -29,8 +29,9 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     /// <summary>What to ask for the next view.</summary>
     /// <param name="view">Name of a view that the wording knows, or words of one's own.</param>
     /// <param name="composer">The wording.</param>
-    /// <param name="model">The model; its limits decide how many earlier pictures go along. Null for no limits.</param>
-    /// <param name="others">Other anchors that go along.</param>
+    /// <param name="model">The model; its limits decide how many earlier pictures are sent too. Null for no
+    /// limits.</param>
+    /// <param name="others">Other anchors to use.</param>
     public ImageRequest Request(string view, PromptComposer composer, ModelInfo? model, ImmutableArray<Anchor> others)
     {
         ImmutableArray<Picture> pictures = Known(model, others);

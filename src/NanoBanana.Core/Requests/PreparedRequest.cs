@@ -40,7 +40,7 @@ public sealed record PreparedRequest
     /// <summary>The size asked for or kept from the source; null for the model's default.</summary>
     public string? Size { get; init; }
 
-    /// <summary>Pixels the answer should have; null when nobody can know.</summary>
+    /// <summary>Pixels the answer should have; null when it cannot be known.</summary>
     public PixelSize? ExpectedPixels { get; init; }
 
     /// <summary>SHA-256 of everything that decides the answer: words, settings, the bytes of every image, the
@@ -54,7 +54,8 @@ public sealed record PreparedRequest
     /// base64.</summary>
     public long HistoryBytes => InlineLimit.Fixed(Call.Sent);
 
-    /// <summary>The history alone passes what a request should carry: it may be refused, and starting anew
+    /// <summary>The history alone passes what a request should carry: it may be refused, and starting a new
+    /// conversation
     /// helps.</summary>
     public bool IsHistoryTooLarge => ContinuesConversation && HistoryBytes > InlineLimit.Budget;
 }

@@ -36,7 +36,7 @@ internal sealed class RequestBuilder(
         if (continues && conversation!.Model != model.Id)
         {
             warnings.Add($"The conversation was held with {conversation.Model}; {model.Id} cannot read its thoughts, "
-                + "so the edit starts anew from the picture alone.");
+                + "so the edit starts a new conversation from the picture alone.");
             continues = false;
         }
         if (continues && conversation!.HasAnswer
@@ -194,8 +194,8 @@ internal sealed class RequestBuilder(
         }
         ImmutableArray<Turn> kept = BoundedHistory.Of(request.Source, most, composer);
         warnings.Add(kept.IsEmpty
-            ? $"None of the {conversation.Turns.Length} turns goes along: the edit starts anew from the picture alone."
-            : $"Only the last {kept.Length} of {conversation.Turns.Length} turns go along, with the picture they start from.");
+            ? $"None of the {conversation.Turns.Length} turns is sent: the edit starts a new conversation from the picture alone."
+            : $"Only the last {kept.Length} of {conversation.Turns.Length} turns are sent, with the picture they start from.");
         return Verified(conversation with { Turns = kept }).Turns;
     }
 

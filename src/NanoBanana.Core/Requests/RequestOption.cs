@@ -112,6 +112,7 @@ public sealed record RequestOption
     private object? Checked(ImageRequest request, ModelInfo model)
     {
         object? value = Of(request);
+        if (value is IReadOnlyCollection<KeyValuePair<string, string>> { Count: 0 }) return null;
         if (value is not (null or string)) return value;
         string? word = string.IsNullOrWhiteSpace((string?)value) ? null : (string)value;
         if (word?.Contains('\uFFFD', StringComparison.Ordinal) == true) throw RequestErrors.BrokenText(word);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Gemini;
 using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
@@ -80,6 +81,49 @@ public static class RequestOptionTable
         {
             ToCall = (call, value, _) => call with { Seed = (int)value },
         },
+        // The tier changes price and patience, not the image. Who prices it or waits longer reads it from the request.
+        Text("serviceTier", "How fast and at what price the service answers: standard, flex or priority.",
+            o => o.ServiceTier, (o, v) => o with { ServiceTier = v }) with
+        {
+            NearMisses = ["tier"],
+            Inheritance = OptionInheritance.SourceIfModelHas,
+            IsLiveOnly = true,
+            Words = model => model.WordsFor("serviceTier"),
+            Paths = On("serviceTier", "service_tier"),
+        },
+        Text("mediaResolution", "How closely the model looks at the pictures that go along: low, medium or high.",
+            o => o.MediaResolution, (o, v) => o with { MediaResolution = v }) with
+        {
+            Inheritance = OptionInheritance.SourceIfModelHas,
+            Words = model => model.WordsFor("mediaResolution"),
+            Paths = On("generationConfig/mediaResolution"),
+            WirePrefix = "MEDIA_RESOLUTION_",
+            IsHashed = true,
+        },
+        Pairs("labels", "Names and texts that the bill of Vertex AI is split by.",
+            o => o.Labels, (o, v) => o with { Labels = v }) with
+        {
+            Parameter = "Label",
+            IsExact = true,
+            Inheritance = OptionInheritance.Source,
+            Paths = On("labels", "labels"),
+            Demand = (option, context) =>
+            {
+                if (!context.IsVertex && context.Api == GenerateContentApi.ApiName)
+                {
+                    throw RequestErrors.UnsupportedOption(option, "The Gemini API");
+                }
+            },
+        },
+        // What the connection rules out stays out; Vertex AI keeps nothing and does not know the word.
+        Flag("store", "Whether the service may keep a copy of the request.",
+            o => o.Store, (o, v) => o with { Store = v }) with
+        {
+            NearMisses = ["nostore"],
+            IsExact = true,
+            Inheritance = OptionInheritance.Source,
+            ToCall = (call, value, _) => (bool)value ? call : call with { NoStore = true },
+        },
     ];
 
     private static RequestOption Text(string name, string description, Func<RequestOptions, string?> get,
@@ -110,6 +154,22 @@ public static class RequestOptionTable
         {
             Name = name, Kind = OptionKind.Number, Description = description,
         };
+
+    private static RequestOption Pairs(string name, string description,
+        Func<RequestOptions, ImmutableSortedDictionary<string, string>?> get,
+        Func<RequestOptions, ImmutableSortedDictionary<string, string>?, RequestOptions> set) =>
+        new(options => get(options),
+            (options, value) => set(options, (ImmutableSortedDictionary<string, string>?)value))
+        {
+            Name = name, Kind = OptionKind.Pairs, Description = description,
+        };
+
+    // Where a value stands in generateContent and, where it has it, in the Interactions API.
+    private static ImmutableDictionary<string, string> On(string generateContent, string? interactions = null)
+    {
+        var paths = ImmutableDictionary<string, string>.Empty.Add(GenerateContentApi.ApiName, generateContent);
+        return interactions is null ? paths : paths.Add("interactions", interactions);
+    }
 
     // A name that means nothing would be left out in silence, and the picture paid for.
     private static ImmutableArray<ModelTool> Tools(ImmutableArray<string> names, OptionContext context)

@@ -43,4 +43,16 @@ public record RequestOptions
 
     /// <summary>Best effort, undocumented for images.</summary>
     public int? Seed { get; init; }
+
+    /// <summary>How fast and at what price the service answers: standard, flex or priority.</summary>
+    public string? ServiceTier { get; init; }
+
+    /// <summary>How closely the model looks at the pictures that go along: low, medium or high.</summary>
+    public string? MediaResolution { get; init; }
+
+    /// <summary>Names and texts that the bill is split by.</summary>
+    public ImmutableSortedDictionary<string, string>? Labels { get; init; }
+
+    /// <summary>False asks the service to keep no copy of the request.</summary>
+    public bool? Store { get; init; }
 }

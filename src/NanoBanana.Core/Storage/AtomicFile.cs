@@ -4,7 +4,7 @@ namespace NanoBanana.Storage;
 internal static class AtomicFile
 {
     /// <summary>Writes a file.</summary>
-    /// <param name="path">Where it shall appear.</param>
+    /// <param name="path">Where it should appear.</param>
     /// <param name="temporaryFolder">Where it grows; on the same volume as <paramref name="path"/>.</param>
     /// <param name="overwrite">Whether a file that is there may be replaced; otherwise it stays and an
     /// <see cref="IOException"/> says so.</param>

@@ -24,7 +24,7 @@ public abstract class BlobSink
     /// <returns>The same bytes.</returns>
     internal virtual Blob Keep(Blob picture) => picture;
 
-    /// <summary>Where an answer that nobody understands is kept whole.</summary>
+    /// <summary>Where an answer that could not be understood is kept whole.</summary>
     internal abstract string AnswersFolder { get; }
 
     private sealed class MemorySink : BlobSink
@@ -47,7 +47,8 @@ public abstract class BlobSink
             {
                 FileBlob file = picture as FileBlob ?? Written(picture);
                 // In the order they came.
-                file.Rename(AtomicFile.NewTemporaryPath(folder, FormattableString.Invariant($"{arrived}{_kept++:000}-")));
+                string prefix = FormattableString.Invariant($"{arrived}{_kept++:000}-");
+                file.Rename(AtomicFile.NewTemporaryPath(folder, prefix));
                 return file;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -50,7 +50,7 @@ internal sealed class FileBlob : Blob
     public override void Verify()
     {
         if (_sha256 is null) return;
-        // Once for each state of the file: a history is not hashed anew for every edit, yet a picture changed in
+        // Once for each state of the file: a history is not hashed again for every edit, yet a picture changed in
         // between is noticed.
         Stamp now = StampNow();
         if (now == _verified) return;

@@ -23,7 +23,7 @@ internal sealed class ModelCatalog
     public ModelEntry? Find(string id) => _models.GetValueOrDefault(id);
 
     /// <summary>The built-in models, changed and completed by a file of the user's in the same form.</summary>
-    /// <exception cref="FormatException">The file is no catalog; the message says why.</exception>
+    /// <exception cref="FormatException">The file is not a catalog; the message says why.</exception>
     public static ModelCatalog Load(string? path)
     {
         if (path is null) return Default;
@@ -34,7 +34,7 @@ internal sealed class ModelCatalog
         catch (Exception e)
             when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw new FormatException($"{path} is no catalog of models: {e.Message}", e);
+            throw new FormatException($"{path} is not a catalog of models: {e.Message}", e);
         }
     }
 

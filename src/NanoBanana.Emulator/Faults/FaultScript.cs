@@ -43,7 +43,7 @@ public sealed partial class FaultScript
 
     internal static string NameOf(FaultKind kind) => FaultNames[(int)kind];
 
-    /// <summary>Null for a name that is no fault's.</summary>
+    /// <summary>Null for a name that is not a fault's.</summary>
     internal static FaultKind? KindOf(string? name) =>
         name is not null && FaultNames.ToList().IndexOf(name) is >= 0 and int kind ? (FaultKind)kind : null;
 

@@ -37,7 +37,7 @@ internal sealed record AnswerFaults
 
     public AnswerFraming Framing { get; init; }
 
-    /// <summary>The shape of a part that nobody understands, or null for none.</summary>
+    /// <summary>The shape of a part of an unknown kind, or null for none.</summary>
     public string? BadPart { get; init; }
 
     public JudgeFault Judge { get; init; }

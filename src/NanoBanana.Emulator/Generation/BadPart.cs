@@ -2,7 +2,7 @@ using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>A part that nobody understands, among good ones.</summary>
+/// <summary>A part of an unknown kind, among good ones.</summary>
 internal static class BadPart
 {
     private const int Levels = 100;

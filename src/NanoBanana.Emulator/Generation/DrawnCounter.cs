@@ -6,7 +6,7 @@ using NanoBanana.Emulator.Drawing;
 
 namespace NanoBanana.Emulator.Generation;
 
-/// <summary>Counts how often a picture was asked for, so that nobody gets the same one twice.</summary>
+/// <summary>Counts how often a picture was asked for, so that no picture is given twice.</summary>
 internal sealed class DrawnCounter
 {
     private readonly ConcurrentDictionary<ulong, int> _drawn = new();

@@ -31,7 +31,7 @@ internal sealed class HostCheck
     /// <exception cref="ServiceException">The request is none of a client of this server.</exception>
     public void Check(IReadOnlyDictionary<string, string> headers)
     {
-        // An old client that names no host is no browser.
+        // An old client that names no host is not a browser.
         if (headers.TryGetValue("Host", out string? host) && !_hosts.Contains(host))
         {
             throw Refused(

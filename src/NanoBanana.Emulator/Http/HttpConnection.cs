@@ -10,7 +10,7 @@ namespace NanoBanana.Emulator.Http;
 /// <summary>One client: its requests one after the other, until either side ends it.</summary>
 internal sealed class HttpConnection : IDisposable
 {
-    // More than the largest body that is refused with an answer the client shall be able to read.
+    // More than the largest body that is refused with an answer the client should be able to read.
     private const long MaxDrained = 1L << 30;
     private static readonly TimeSpan WriteTimeout = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LingerTime = TimeSpan.FromSeconds(30);

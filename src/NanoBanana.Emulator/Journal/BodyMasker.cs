@@ -20,7 +20,7 @@ internal static class BodyMasker
     }
 
     /// <summary>Looks into every string, as the parser does not.</summary>
-    /// <exception cref="InvalidOperationException">One is no text.</exception>
+    /// <exception cref="InvalidOperationException">One is not text.</exception>
     public static void Check(JsonElement body)
     {
         using Utf8JsonWriter writer = new(Stream.Null, Options);

@@ -24,7 +24,7 @@ public sealed class JournalEntry
     /// <summary>
     /// The JSON body, every base64 value replaced by <c>sha256:HEX bytes:N</c> of what it encodes; null before the body
     /// was
-    /// read, and for a body that is no JSON.
+    /// read, and for a body that is not JSON.
     /// </summary>
     public string? Body { get; internal set; }
 

@@ -4,7 +4,7 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Judging;
 
 /// <summary>
-/// Finds the bands of references in the pixels alone: a picture that was composed or written anew lost the text that
+/// Finds the bands of references in the pixels alone: a picture that was composed or written again lost the text that
 /// tells of
 /// them, but not the bands.
 /// </summary>

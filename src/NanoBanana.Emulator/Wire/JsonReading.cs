@@ -33,7 +33,7 @@ internal static class JsonReading
     public static IEnumerable<JsonProperty> Properties(this JsonElement value) =>
         value.ValueKind == JsonValueKind.Object ? value.EnumerateObject() : Enumerable.Empty<JsonProperty>();
 
-    /// <summary>The items of a list; one value that is no list is a list of one.</summary>
+    /// <summary>The items of a list; one value that is not a list is a list of one.</summary>
     public static IReadOnlyList<JsonElement> Items(this JsonElement parent, string name) => parent.Field(name) switch
     {
         null => [],
@@ -42,7 +42,7 @@ internal static class JsonReading
     };
 
     /// <summary>Bytes in base64 of either alphabet.</summary>
-    /// <exception cref="ServiceException">The text is no base64.</exception>
+    /// <exception cref="ServiceException">The text is not base64.</exception>
     public static byte[]? Bytes(this JsonElement parent, string name, string path)
     {
         if (parent.Field(name) is not { } value) return null;

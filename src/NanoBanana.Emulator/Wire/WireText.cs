@@ -73,7 +73,7 @@ internal sealed class WireText
         }
     }
 
-    /// <summary>A text that is no JSON.</summary>
+    /// <summary>A text that is not JSON.</summary>
     public static WireText Raw(string text) => new(indented: false, flattener => flattener.AddRaw(text));
 
     /// <summary>A small tree as one array.</summary>

@@ -72,13 +72,13 @@ public sealed class NbBatch
     /// <summary>Starts the work; it goes on until it is done, stopped, or the process ends.</summary>
     internal static NbBatch Start(Batch batch) => new(batch);
 
-    /// <summary>Looks at a folder that nobody in this session works on.</summary>
+    /// <summary>Looks at a folder that this session does not work on.</summary>
     /// <param name="destination">Full path.</param>
     /// <param name="planner">Checks and prices the items.</param>
     internal static NbBatch At(string destination, ImageService planner) => new(destination, planner);
 
-    /// <summary>Sends nothing new, wherever the work goes on; what is in flight comes down.</summary>
-    /// <param name="cancelJobs">Whether the service shall end its jobs too.</param>
+    /// <summary>Sends nothing new, wherever the work goes on; what is in flight is waited for.</summary>
+    /// <param name="cancelJobs">Whether the service should end its jobs too.</param>
     /// <exception cref="NbException">The work goes on elsewhere, and its folder cannot be written.</exception>
     internal void Stop(bool cancelJobs)
     {

@@ -46,29 +46,27 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter(ParameterSetName = VertexSet)]
     public string Location { get; set; } = "global";
 
-    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives; left out, Google's Application
-    /// Default
-    /// Credentials give one and renew it.</summary>
+    /// <summary>An OAuth access token, such as gcloud auth print-access-token gives.</summary>
     [Parameter(ParameterSetName = VertexSet)]
     [SecretTransformation]
     public SecureString? AccessToken { get; set; }
 
-    /// <summary>Another address that speaks the same; plain http for this machine only.</summary>
+    /// <summary>Another address that speaks the same, with or without a version and a path in front of it
+    /// (https://example.org/gemini/v1beta); plain http for this machine only.</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = VertexSet)]
     [ValidateNotNull]
     public Uri? BaseUri { get; set; }
 
-    /// <summary>The version of the API in every address, such as v1beta; left out, that of -BaseUri, then
-    /// GOOGLE_GENAI_API_VERSION, then v1 (Vertex AI: v1beta1).</summary>
+    /// <summary>The version of the API in every address, such as v1beta.</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = VertexSet)]
     public string? ApiVersion { get; set; }
 
-    /// <summary>Headers to send with every request, for a gateway: names and values (strings or SecureStrings). The
-    /// values are shown nowhere.</summary>
+    /// <summary>Headers to send with every request, for a gateway: names and values (strings or
+    /// SecureStrings).</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = SecretSet)]
     [Parameter(ParameterSetName = VertexSet)]
@@ -114,7 +112,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public ModelApi Api { get; set; }
 
-    /// <summary>Ask the service to keep no copy of requests; NB_NO_STORE does it for the whole machine.</summary>
+    /// <summary>Ask the service to keep no copy of requests ("store": false in every call and job).</summary>
     [Parameter]
     public SwitchParameter NoStore { get; set; }
 
@@ -232,7 +230,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         }
         return found.Count == 1 && SecretTransformationAttribute.ToSecret(found[0]) is SecureString secret
             ? secret
-            : throw ConnectionErrors.SecretUnavailable(SecretName, "it is no text.");
+            : throw ConnectionErrors.SecretUnavailable(SecretName, "it is not text.");
     }
 
     private static string Plain(SecureString secret) => new NetworkCredential("", secret).Password;

@@ -22,8 +22,7 @@ public sealed class GetNbPromptTemplateCommand : NbCmdlet
     [ArgumentCompleter(typeof(KindCompleter))]
     public string? Kind { get; set; }
 
-    /// <summary>A folder with templates of your own (.json); NanoBanana.PowerShell/prompts in the user's settings when
-    /// it is left out.</summary>
+    /// <summary>A folder with templates of your own (.json).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }

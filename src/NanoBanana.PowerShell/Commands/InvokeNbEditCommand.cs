@@ -36,7 +36,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Start anew from the picture alone, leaving its conversation behind.</summary>
+    /// <summary>Start a new conversation from the picture alone and leave the old one behind.</summary>
     [Parameter]
     public SwitchParameter Rebase
     {
@@ -50,8 +50,8 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     [ValidateRange(1, int.MaxValue)]
     public int? From { get; set; }
 
-    /// <summary>How many turns of the conversation may go along; what came before is left behind, except for the
-    /// picture it led to. 0 is -Rebase.</summary>
+    /// <summary>How many turns of the conversation are sent. Earlier ones are left out, except for
+    /// the picture they led to. 0 is -Rebase.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? MaxHistory

@@ -35,7 +35,8 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
         if (batch.Completion.IsCompleted) Merge(batch.Destination);
     }
 
-    // The folder works with one ledger or many: trouble is no error, and shards that still run are merged another time.
+    // The folder works with one ledger or many: trouble is not an error, and shards that still run are merged another
+    // time.
     private void Merge(string destination)
     {
         try

@@ -87,6 +87,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
+    /// <summary>How fast and at what price the service answers every item, whatever the manifest says: standard, flex
+    /// (half the price, within minutes, without a job) or priority. Jobs have a price of their own.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OptionCompleter))]
+    public string? ServiceTier { get; set; }
+
     /// <summary>Wait until it is done; without it the work goes on behind the prompt.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -168,7 +174,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         RetryFailed = RetryFailed,
         ResendUncertain = ResendUncertain,
         Force = Force,
-        Overrides = new RequestOptions { Model = Model },
+        Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier },
         Shard = Shard is null ? null : ParseShard(Shard),
     };
 

@@ -26,7 +26,7 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
             ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
         if (!isAgreed || !Try(() => batch.Stop(cancelJobs: !KeepJob), batch.Destination)) return;
         WaitFor(batch);
-        // Jobs that nobody works on any more are this session's to cancel: another one has left them, or was killed
+        // Jobs that no process works on any more are this session's to cancel: another one has left them, or was killed
         // meanwhile.
         if (!KeepJob && JobsOf(batch.Items).Any())
         {

@@ -9,6 +9,9 @@ namespace NanoBanana.PowerShell.Completion;
 /// <summary>A completer that never touches the network and never throws.</summary>
 internal abstract partial class Completer : IArgumentCompleter
 {
+    /// <summary>The parameter that is completed.</summary>
+    protected string Parameter { get; private set; } = "";
+
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst,
@@ -16,6 +19,7 @@ internal abstract partial class Completer : IArgumentCompleter
     {
         try
         {
+            Parameter = parameterName;
             return [.. Results(wordToComplete ?? "", fakeBoundParameters)];
         }
         // A completer that throws takes the whole list away from the user.

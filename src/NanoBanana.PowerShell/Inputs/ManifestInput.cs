@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Images;
@@ -59,6 +60,11 @@ internal static class ManifestInput
             return new ManifestPicture(store.PathOf(picture.Data.Sha256), picture.Data.Sha256);
         })]);
     }
+
+    /// <summary>Labels as a shell writes them; null for none.</summary>
+    public static ImmutableSortedDictionary<string, string>? Labels(Hashtable? table) => table?.Cast<DictionaryEntry>()
+        .ToImmutableSortedDictionary(entry => $"{entry.Key}", entry => $"{Unwrapped(entry.Value)}",
+            StringComparer.Ordinal);
 
     /// <summary>Names and values of a row.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Fields(object item)

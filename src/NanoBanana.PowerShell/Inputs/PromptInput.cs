@@ -8,7 +8,7 @@ internal static class PromptInput
 {
     private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
 
-    // Named like this, an existing file is no prompt; one that is just called fox may be meant as the word.
+    // Named like this, an existing file is not a prompt; one that is just called fox may be meant as the word.
     private static readonly string[] Extensions =
         [.. ManifestExtensions, ".csv", ".tsv", ".yaml", ".yml", ".txt", ".md"];
 

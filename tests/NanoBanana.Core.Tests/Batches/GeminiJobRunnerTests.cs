@@ -113,7 +113,7 @@ public sealed class GeminiJobRunnerTests
     }
 
     [Fact]
-    public async Task An_expired_job_is_told_truly_and_made_anew_by_the_next_run()
+    public async Task An_expired_job_is_told_truly_and_made_again_by_the_next_run()
     {
         using var fixture = new EmulatorFixture(AtOnce with { BatchRunning = TimeSpan.FromDays(3) });
         await fixture.RunAsync(EmulatorFixture.Many(2), Batched with { Wait = false });

@@ -90,7 +90,8 @@ public sealed partial class PowerCutTests
         // Not silently: what may have been billed and is not there is told as uncertain.
         foreach (int number in Enumerable.Range(1, Items))
         {
-            string name = FormattableString.Invariant($"item-{number}"), path = Path.Combine(destination, name + ".jpg");
+            string name = FormattableString.Invariant($"item-{number}");
+            string path = Path.Combine(destination, name + ".jpg");
             if (!File.Exists(path))
             {
                 Assert.DoesNotContain(name, told);

@@ -52,7 +52,7 @@ public sealed class AnswerReaderTests
     [InlineData("{\"candidates\":[}", "Nb.Answer.Malformed")]
     [InlineData("{\"candidates\":[{]", "Nb.Answer.Malformed")]
     [InlineData("{'candidates':[]}", "Nb.Answer.Malformed")]
-    public void What_is_no_answer_is_told_apart(string body, string errorId)
+    public void What_is_not_an_answer_is_told_apart(string body, string errorId)
     {
         NbException e = Assert.Throws<NbException>(() => Read(body));
         Assert.Equal(errorId, e.ErrorId);
@@ -70,7 +70,7 @@ public sealed class AnswerReaderTests
     [InlineData("AA\\\"A")]
     [InlineData("AA\\bA")]
     [InlineData("AA\\u0141A")]
-    public void Data_that_is_no_base64_is_said_to_be_damaged_and_the_answer_is_kept(string data)
+    public void Data_that_is_not_base64_is_said_to_be_damaged_and_the_answer_is_kept(string data)
     {
         string body =
             """{"candidates":[{"content":{"parts":[{"inlineData":{"data":"@","mimeType":"image/png"}}]}}]}""".Replace(
@@ -168,7 +168,7 @@ public sealed class AnswerReaderTests
     }
 
     [Fact]
-    public void An_inline_data_without_bytes_is_no_image_and_still_goes_back()
+    public void An_inline_data_without_bytes_is_not_an_image_and_still_goes_back()
     {
         const string Part = """{"inlineData":{"mimeType":"image/png","x":[1]},"thought":true}""";
         Answer answer = Read("{\"candidates\":[{\"content\":{\"role\":\"model\",\"parts\":[" + Part + "]}}]}");

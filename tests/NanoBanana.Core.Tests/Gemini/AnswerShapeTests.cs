@@ -94,7 +94,7 @@ public sealed class AnswerShapeTests
     }
 
     [Fact]
-    public void A_character_that_is_no_base64_damages_a_picture_and_loses_nothing_else()
+    public void A_character_that_is_not_base64_damages_a_picture_and_loses_nothing_else()
     {
         Answer answer = Read(Answered.Replace(Data, Data[..100] + "*" + Data[100..], StringComparison.Ordinal), 64);
         Assert.True(answer.Candidates[0].Content!.Results[0].Data.ToArray().AsSpan().SequenceEqual(Picture));

@@ -39,7 +39,7 @@ public sealed class BaseAddressTests
     [InlineData("")]
     [InlineData("v1/models")]
     [InlineData("latest")]
-    public void What_is_no_version_is_refused(string version) =>
+    public void What_is_not_a_version_is_refused(string version) =>
         Assert.Equal("Nb.Service.InvalidUri",
             Assert.Throws<NbException>(() => GeminiEndpoint.ForGemini(null, version)).ErrorId);
 

@@ -187,7 +187,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task What_is_no_json_is_not_sent_again_even_with_consent()
+    public async Task What_is_not_json_is_not_sent_again_even_with_consent()
     {
         var handler = new ScriptedHandler(Json("<html>sign in</html>"));
         NbException e = await Fails(handler, options => options with { ResendUncertain = true });
@@ -211,7 +211,7 @@ public sealed class GeminiClientTests
     }
 
     [Fact]
-    public async Task Canceling_is_no_timeout()
+    public async Task Canceling_is_not_a_timeout()
     {
         using var source = new CancellationTokenSource();
         var handler = new ScriptedHandler(Hangs(source.Cancel));

@@ -86,7 +86,7 @@ public sealed class LoopbackTests : IDisposable
     }
 
     [Fact]
-    public async Task A_port_nobody_listens_on_is_no_connection()
+    public async Task A_port_nobody_listens_on_is_not_a_connection()
     {
         _listener.Stop();
         NbException e = await FailsAsync(Call());

@@ -116,7 +116,7 @@ public sealed class ImageHistoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_blob_that_was_cut_off_is_stored_anew()
+    public async Task A_blob_that_was_cut_off_is_stored_again()
     {
         NbImage image = await SavedAsync();
         string blob = Directory.GetFiles(_studio.At("images", ".nb", "blobs"), "*", SearchOption.AllDirectories)[0];

@@ -75,7 +75,7 @@ public sealed class ImageReaderTests
     }
 
     [Fact]
-    public async Task A_model_change_starts_anew_from_the_picture_and_takes_the_anchors_along()
+    public async Task A_model_change_starts_a_new_conversation_from_the_picture_and_takes_the_anchors_along()
     {
         using var fixture = new EmulatorFixture();
         NbImage kael = await fixture.DrawAsync("kael, a detective");

@@ -122,7 +122,7 @@ public sealed class ModelCatalogTests
     [InlineData("""{"models":[{"id":"x"}]}""")]
     [InlineData("""{"models":7}""")]
     [InlineData("""{"defaultModel":null}""")]
-    public void A_file_that_is_no_catalog_is_named(string json)
+    public void A_file_that_is_not_a_catalog_is_named(string json)
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["bad.json"], json);

@@ -99,7 +99,7 @@ public sealed class AnchorLibraryTests : IDisposable
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"Nobody\",\"pictures\":[]}")]
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"99\",\"pictures\":[]}")]
     [InlineData("{\"format\":1,\"name\":\"kael\",\"role\":\"Style\",\"pictures\":[{\"sha256\":\"../../etc\",\"mimeType\":\"image/png\",\"name\":\"x\"}]}")]
-    public void A_file_that_is_no_anchor_is_refused(string text)
+    public void A_file_that_is_not_an_anchor_is_refused(string text)
     {
         Directory.CreateDirectory(_library.Folder);
         File.WriteAllText(Path.Combine(_library.Folder, "kael.anchor.json"), text);

@@ -7,7 +7,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Tests.Requests;
 
-/// <summary>What goes along of a long conversation, and whether the service takes it.</summary>
+/// <summary>What is sent of a long conversation, and whether the service takes it.</summary>
 public sealed class BoundedHistoryTests : IDisposable
 {
     private readonly EmulatorFixture _studio = new();

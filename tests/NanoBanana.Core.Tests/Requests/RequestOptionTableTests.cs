@@ -107,9 +107,71 @@ public sealed class RequestOptionTableTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["mine.json"], """{"models": [{"id": "gemini-3-pro-image", "grounding": ["maps"]}]}""");
         NbException e = Assert.Throws<NbException>(() => ModelCatalog.Load(folder["mine.json"]));
-        Assert.Equal("Nb.Catalogue.Invalid", e.ErrorId);
+        Assert.Equal("Nb.Catalog.Invalid", e.ErrorId);
         Assert.Contains("'maps'", e.Message);
     }
+
+    [Fact]
+    public void Options_that_go_as_they_are_stand_where_the_service_reads_them()
+    {
+        var request = new ImageRequest
+        {
+            Prompt = "a fox", ServiceTier = "Flex", MediaResolution = "HIGH", Store = false, Size = "2K",
+        };
+        JsonNode body = RequestText.Of(Builder.Build(request).Call);
+        Assert.Equal("flex", (string?)body["serviceTier"]);
+        Assert.Equal("MEDIA_RESOLUTION_HIGH", (string?)body["generationConfig"]!["mediaResolution"]);
+        Assert.False((bool?)body["store"]);
+        Assert.Null(RequestText.Of(Builder.Build(request with { Store = true }).Call)["store"]);
+    }
+
+    [Fact]
+    public void Labels_are_for_Vertex()
+    {
+        var request = new ImageRequest { Prompt = "a fox", Labels = Labels };
+        NbException e = Assert.Throws<NbException>(() => Builder.Build(request));
+        Assert.Equal("Nb.Request.UnsupportedOption", e.ErrorId);
+        Assert.Contains("{option:labels}", e.Advice);
+        var vertex =
+            new RequestBuilder(ModelCatalog.BuiltIn, PromptComposer.BuiltIn, TimeProvider.System, isVertex: true);
+        Assert.Equal("""{"team":"art"}""", RequestText.Of(vertex.Build(request).Call)["labels"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("nb2", "flx", "Did you mean 'flex'?")]
+    [InlineData("nb", "flex", "does not take 'serviceTier'")]
+    public void A_tier_that_the_model_lacks_is_refused(string model, string tier, string said)
+    {
+        NbException e = Assert.Throws<NbException>(() =>
+            Builder.Build(new ImageRequest { Prompt = "a fox", Model = model, ServiceTier = tier }));
+        Assert.Equal("Nb.Request.UnsupportedOption", e.ErrorId);
+        Assert.Contains(said, $"{e.Message} {e.Advice}");
+    }
+
+    [Fact]
+    public void Only_what_changes_the_image_changes_the_hash()
+    {
+        var fox = new ImageRequest { Prompt = "a fox" };
+        string hash = Builder.Build(fox).RequestHash;
+        Assert.Equal(hash, Builder.Build(fox with { ServiceTier = "flex", Store = false }).RequestHash);
+        Assert.NotEqual(hash, Builder.Build(fox with { MediaResolution = "low" }).RequestHash);
+    }
+
+    [Theory]
+    [InlineData("noStore", true)]
+    [InlineData("tier", true)]
+    [InlineData("tools", true)]
+    [InlineData("score", false)]
+    [InlineData("label", false)]
+    public void A_near_miss_is_refused_and_a_column_of_somebodys_own_is_not(string column, bool isRefused)
+    {
+        var row = new Dictionary<string, object?> { ["prompt"] = "a fox", [column] = "x" };
+        if (isRefused) Assert.Throws<NbException>(() => Manifest.ReadRow(row));
+        else Assert.Contains($"'{column}'", Assert.Single(Manifest.ReadRow(row).Warnings));
+    }
+
+    private static ImmutableSortedDictionary<string, string> Labels =>
+        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("team", "art");
 
     private static object Sample(OptionKind kind) => kind switch
     {
@@ -117,6 +179,6 @@ public sealed class RequestOptionTableTests
         OptionKind.Texts => ImmutableArray.Create("word"),
         OptionKind.Flag => true,
         OptionKind.Number => 7,
-        _ => ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("team", "art"),
+        _ => Labels,
     };
 }

@@ -6,7 +6,7 @@ using NanoBanana.PowerShell.Tests.Engine;
 
 namespace NanoBanana.PowerShell.Tests.Cmdlets;
 
-/// <summary>What is no prompt is refused by name before it costs; what a row says is done as a manifest does
+/// <summary>What is not a prompt is refused by name before it costs; what a row says is done as a manifest does
 /// it.</summary>
 public sealed class OddInputTests : IDisposable
 {

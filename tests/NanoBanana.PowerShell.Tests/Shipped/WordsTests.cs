@@ -23,7 +23,8 @@ public sealed partial class WordsTests : IDisposable
     {
         HashSet<string> parameters =
             [.. _cmdlets.SelectMany(cmdlet => cmdlet.Parameters).Select(parameter => "-" + parameter.Name)];
-        Assert.DoesNotContain(Words("option"), word => !parameters.Contains(word));
+        // Such as: -JudgePath of Connect-NbService.
+        Assert.DoesNotContain(Words("option"), word => !parameters.Contains(word.Split(" of ")[0]));
     }
 
     [Fact]

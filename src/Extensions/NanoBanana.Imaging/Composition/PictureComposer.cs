@@ -11,7 +11,7 @@ internal static class PictureComposer
     private const int SeamShare = 100;
     private const int WidestSeam = 200;
 
-    // What is more than this is no drift of color, but another picture.
+    // What is more than this is not drift of color, but another picture.
     private const double MostMatched = 16;
 
     /// <summary>Composes; the source becomes the composed picture.</summary>

@@ -6,7 +6,7 @@ namespace NanoBanana.Batches.Ledgers;
 /// behind.</summary>
 internal sealed class BatchLock : IDisposable
 {
-    // Who only looks (IsHeld) has the file open for a moment, which is no reason to refuse.
+    // Who only looks (IsHeld) has the file open for a moment, which is not a reason to refuse.
     private const int Attempts = 5;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);

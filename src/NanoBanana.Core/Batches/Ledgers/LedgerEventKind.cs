@@ -1,6 +1,6 @@
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>What a line of the ledger tells of an item.</summary>
+/// <summary>What a line of the ledger says about an item.</summary>
 internal enum LedgerEventKind
 {
     /// <summary>It is to be made.</summary>

@@ -8,11 +8,18 @@ namespace NanoBanana.Batches.Ledgers;
 /// <param name="Count">At least <paramref name="Number"/>.</param>
 public sealed record Shard(int Number, int Count)
 {
-    /// <summary>Reads "2/8".</summary>
-    /// <exception cref="FormatException">It is not two whole numbers of which the first is from 1 to the
-    /// second.</exception>
+    /// <summary>What a Kubernetes job with indexes calls this machine, from 0.</summary>
+    public const string IndexVariable = "JOB_COMPLETION_INDEX";
+
+    /// <summary>How many machines there are.</summary>
+    public const string CountVariable = "NB_SHARD_COUNT";
+
+    /// <summary>Reads "2/8", or "auto" for what the environment says.</summary>
+    /// <exception cref="FormatException">It is not two whole numbers of which the first is from 1 to the second, or the
+    /// environment does not say.</exception>
     public static Shard Parse(string text)
     {
+        if (text.Equals("auto", StringComparison.OrdinalIgnoreCase)) return OfEnvironment();
         string[] sides = text.Split('/');
         if (sides.Length == 2
             && int.TryParse(sides[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
@@ -22,6 +29,20 @@ public sealed record Shard(int Number, int Count)
             return new Shard(number, count);
         }
         throw new FormatException($"'{text}' is not a shard such as 2/8.");
+    }
+
+    private static Shard OfEnvironment()
+    {
+        string? index = Environment.GetEnvironmentVariable(IndexVariable);
+        string? count = Environment.GetEnvironmentVariable(CountVariable);
+        if (int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            && int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out int all)
+            && number < all)
+        {
+            return new Shard(number + 1, all);
+        }
+        throw new FormatException($"The shard 'auto' needs {IndexVariable} (from 0) below {CountVariable}; "
+            + $"they are '{index}' and '{count}'.");
     }
 
     /// <inheritdoc/>

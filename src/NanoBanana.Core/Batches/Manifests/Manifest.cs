@@ -3,7 +3,7 @@ using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>What a batch shall make: defaults, anchors, and items that may build on each other. Its form has been
+/// <summary>What a batch should make: defaults, anchors, and items that may build on each other. Its form has been
 /// checked, its requests have not.</summary>
 public sealed record Manifest
 {
@@ -19,7 +19,7 @@ public sealed record Manifest
     /// <summary>The way models are asked by; null for that of the connection.</summary>
     public ModelApi? Api { get; init; }
 
-    /// <summary>What shall stay the same from picture to picture.</summary>
+    /// <summary>What must stay the same from picture to picture.</summary>
     public ImmutableArray<ManifestAnchor> Anchors { get; init; } = [];
 
     /// <summary>The items, in the order they stand there. Never empty, names are unique.</summary>

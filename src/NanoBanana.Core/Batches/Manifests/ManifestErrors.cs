@@ -5,7 +5,7 @@ namespace NanoBanana.Batches.Manifests;
 /// <summary>What can be wrong with a manifest.</summary>
 internal static class ManifestErrors
 {
-    /// <summary>A manifest that is no JSON.</summary>
+    /// <summary>A manifest that is not JSON.</summary>
     internal static NbException InvalidJson(string path, TextPosition position, Exception inner, string? advice = null)
     {
         // The parser's own words end with its own count of lines, which begins with 0.

@@ -2,7 +2,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>A picture that goes along with one item.</summary>
+/// <summary>A picture that is sent with one item.</summary>
 /// <param name="Picture">The picture.</param>
 /// <param name="Role">What it is there for.</param>
 /// <param name="Name">Name of what it shows; null when only the prompt speaks of it.</param>

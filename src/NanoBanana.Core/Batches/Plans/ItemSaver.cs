@@ -115,7 +115,7 @@ internal sealed class ItemSaver(string destination)
             ?? RecoverRescued(node, Path.GetFileName(target), submitted);
     }
 
-    /// <summary>The line that tells of a saved picture.</summary>
+    /// <summary>The line about a saved picture.</summary>
     public LedgerEvent SavedLine(BatchNode node, NbImage saved, string? key, BatchMode mode)
     {
         var file = new FileInfo(saved.Path!);

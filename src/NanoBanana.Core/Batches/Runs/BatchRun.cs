@@ -46,12 +46,12 @@ internal sealed class BatchRun
 
     public Budget Budget { get; }
 
-    /// <summary>Ends when nothing new shall be sent.</summary>
+    /// <summary>Ends when nothing new should be sent.</summary>
     public Task Stopping => _stopping.Task;
 
     public bool IsStopping => _stopping.Task.IsCompleted;
 
-    /// <summary>Whether the jobs at the service shall end too.</summary>
+    /// <summary>Whether the jobs at the service should end too.</summary>
     public bool IsCanceling { get; private set; }
 
     /// <summary>Why the folder takes no more, neither lines of the ledger nor pictures; null while it does.</summary>
@@ -115,7 +115,7 @@ internal sealed class BatchRun
         while (_notices.TryDequeue(out string? notice)) yield return notice;
     }
 
-    /// <summary>Adds a line where its loss is no harm: the line before it already leads the next run to do the right
+    /// <summary>Adds a line where its loss does no harm: the line before it already leads the next run to do the right
     /// thing.</summary>
     public void TryLog(LedgerEvent line)
     {

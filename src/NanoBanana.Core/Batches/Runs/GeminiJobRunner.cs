@@ -126,7 +126,7 @@ internal sealed class GeminiJobRunner
                     foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
                 }
             }
-            // A disk that refused results is no reason to forget the job that has them.
+            // A disk that refused results is not a reason to forget the job that has them.
             _openJobs.FetchBlocked ??= _run.Broken;
             bool isOver = false;
             if (isAnswered && _openJobs.FetchBlocked is null)

@@ -22,7 +22,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
     public bool MustCancel =>
         run.IsCanceling && openJobs.Open.Any(job => job.Name is not null && !_canceled.Contains(job.Id));
 
-    /// <summary>Asks how a job stands; null while nobody can tell whether it was started.</summary>
+    /// <summary>Asks how a job stands; null while it is unknown whether it was started.</summary>
     public async Task<GeminiJob?> AskAsync(JobRecord job, CancellationToken cancellationToken)
     {
         if (job.Name is null)

@@ -93,7 +93,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
         }
         SettleUnnamed(reading, kept);
-        // A disk that refused a picture is no reason to forget the job that has it.
+        // A disk that refused a picture is not a reason to forget the job that has it.
         if ((openJobs.FetchBlocked ??= run.Broken) is not null) return true;
 
         NbException? error = state.State == "SUCCEEDED" ? null : JobErrors.Ended(state.Name, state.State, state.Error);

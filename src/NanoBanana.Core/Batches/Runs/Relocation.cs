@@ -92,7 +92,7 @@ internal sealed class Relocation(BatchRun run)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A picture too many harms nobody.
+            // An extra picture does no harm.
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class StopSign : IDisposable
 
     /// <summary>Asks whoever works on a batch now.</summary>
     /// <param name="destination">Full path of its folder.</param>
-    /// <param name="cancelJobs">Whether its jobs at the service shall end too.</param>
+    /// <param name="cancelJobs">Whether its jobs at the service should end too.</param>
     /// <exception cref="NbException">The folder cannot be written.</exception>
     public static void Ask(string destination, bool cancelJobs)
     {
@@ -49,7 +49,7 @@ internal sealed class StopSign : IDisposable
     }
 
     /// <summary>Tells of every line that comes from now on.</summary>
-    /// <param name="onAsked">Called from any thread, with whether the jobs at the service shall end too.</param>
+    /// <param name="onAsked">Called from any thread, with whether the jobs at the service should end too.</param>
     public void Watch(Action<bool> onAsked) => _timer = new Timer(_ => Look(onAsked), null, Period, Period);
 
     public void Dispose() => _timer?.Dispose();

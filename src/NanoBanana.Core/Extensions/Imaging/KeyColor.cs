@@ -22,7 +22,7 @@ public sealed partial record KeyColor(string Name, string Hex)
     {
         HashSet<string> spoken = [.. Word().Matches(words.ToLowerInvariant()).Select(match => match.Value)];
         return Data.Value.Colors
-            // Word by word: "green" in "greenhouse" is no color; "leaves" stands in the list itself.
+            // Word by word: "green" in "greenhouse" is not a color; "leaves" stands in the list itself.
             .OrderBy(color => color.Words.Any(spoken.Contains))
             .ThenBy(color => Math.Round(pictures.Sum(picture => ShareNear(picture, color.Hex)), 3))
             .Select(color => new KeyColor(color.Name, color.Hex))

@@ -18,7 +18,7 @@ public sealed record Preset(
     string Name, int Width, int Height, string Title = "", PictureFit Fit = PictureFit.Cover, string Format = "jpeg",
         int? Quality = null)
 {
-    /// <summary>The presets that come along, and those of files; a later one of the same name replaces an earlier
+    /// <summary>The built-in presets, and those of files; a later one of the same name replaces an earlier
     /// one.</summary>
     /// <param name="files">Full paths.</param>
     /// <exception cref="NbException">A file is missing or no list of presets.</exception>

@@ -6,7 +6,7 @@ namespace NanoBanana.Extensions.Imaging;
 /// <summary>What can be wrong with presets.</summary>
 public static class PresetErrors
 {
-    /// <summary>A preset that nobody has defined.</summary>
+    /// <summary>A preset that is not defined.</summary>
     public static NbException Unknown(string name, IEnumerable<string> known) => Error(
         "Nb.Preset.Unknown", NbErrorKind.ObjectNotFound, $"There is no preset '{name}'; there are {Listed(known)}.",
         $"Choose one of those, or define it in a file for {{option:presetPath}}, or in '{UserFolders.Presets}'.", name);

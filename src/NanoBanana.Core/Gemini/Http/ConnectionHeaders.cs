@@ -69,7 +69,7 @@ public sealed class ConnectionHeaders
             return From([.. document.RootElement.EnumerateObject()
                 .Select(field => KeyValuePair.Create(field.Name, field.Value.ValueKind == JsonValueKind.String
                 ? field.Value.GetString()!
-                    : throw ConnectionErrors.InvalidHeader(field.Name, "its value is no text.")))]);
+                    : throw ConnectionErrors.InvalidHeader(field.Name, "its value is not text.")))]);
         }
         catch (JsonException)
         {

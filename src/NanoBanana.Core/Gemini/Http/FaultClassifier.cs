@@ -3,7 +3,7 @@ using System.Security.Authentication;
 namespace NanoBanana.Gemini.Http;
 
 /// <summary>Tells refusals, after which nothing was carried out, from faults of something between here and the service,
-/// after which nobody knows.</summary>
+/// after which it is unknown.</summary>
 internal static class FaultClassifier
 {
     /// <summary>Whether a request that was sent whole may have been carried out, and billed, although this came

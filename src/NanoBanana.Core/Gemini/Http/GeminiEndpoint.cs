@@ -50,7 +50,8 @@ public sealed partial class GeminiEndpoint
     /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for
     /// Google's.</param>
     /// <param name="apiVersion">The version in the path; null for the address's own, else v1.</param>
-    /// <exception cref="NbException">The address is no absolute https address (plain http: this machine only), or the
+    /// <exception cref="NbException">The address is not an absolute https address (plain http: this machine only), or
+    /// the
     /// version is none.</exception>
     public static GeminiEndpoint ForGemini(Uri? baseUri = null, string? apiVersion = null) =>
         new(baseUri ?? DefaultBaseUri, apiVersion, GeminiVersion, project: null, location: null);
@@ -113,7 +114,7 @@ public sealed partial class GeminiEndpoint
     internal Uri AtThisHost(Uri given)
     {
         string prefix = BaseUri.AbsolutePath.TrimEnd('/');
-        // A gateway that passes the service's own address on needs its prefix before it; one that wrote it anew has it
+        // A gateway that passes the service's own address on needs its prefix before it; one that wrote it again has it
         // there.
         bool hasPrefix = prefix.Length == 0 || given.AbsolutePath.StartsWith(prefix + "/", StringComparison.Ordinal);
         return new UriBuilder(given)
@@ -144,7 +145,7 @@ public sealed partial class GeminiEndpoint
 
     private static string CheckedVersion(string version) =>
         BaseAddress.IsVersion(version) ? version
-            : throw ServiceErrors.InvalidUri($"'{version}' is no version of the API, such as v1 or v1beta.");
+            : throw ServiceErrors.InvalidUri($"'{version}' is not a version of the API, such as v1 or v1beta.");
 
     private static Uri Checked(Uri uri)
     {

@@ -137,7 +137,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
                 message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             using HttpResponseMessage? owned = exchange.Request.KeepsResponse
                 && response.IsSuccessStatusCode ? null : response;
-            // An answer that comes sooner is no answer to the request: whoever gave it did not have all of it.
+            // An answer that comes sooner is not an answer to the request: whoever gave it did not have all of it.
             exchange.WasSent = exchange.Content is not { IsSent: false };
             exchange.IsAnswered = true;
             exchange.ServerTime = response.Headers.Date;

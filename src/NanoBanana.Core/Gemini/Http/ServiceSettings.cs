@@ -41,7 +41,8 @@ public static class ServiceSettings
     /// <summary>The API key; null when no variable holds one.</summary>
     public static string? ApiKey => KeyVariable is { } name ? Read(name) : null;
 
-    /// <summary>Whether the environment says who asks: a project of Vertex AI, a key, or a header of one's own.</summary>
+    /// <summary>Whether the environment says who asks: a project of Vertex AI, a key, or a header of one's
+    /// own.</summary>
     /// <exception cref="NbException">The headers cannot be sent.</exception>
     public static bool HasCredential =>
         (UsesVertex && Project is not null) || ApiKey is not null || Headers.HasCredential;
@@ -57,11 +58,11 @@ public static class ServiceSettings
         : $"The key was taken from {name}.";
 
     /// <summary>The address to use instead of Google's; null when none is set.</summary>
-    /// <exception cref="NbException">It is no address.</exception>
+    /// <exception cref="NbException">It is not an address.</exception>
     public static Uri? BaseUri => Address(BaseUriVariable);
 
     /// <summary>The address to use instead of Vertex AI's; null when none is set.</summary>
-    /// <exception cref="NbException">It is no address.</exception>
+    /// <exception cref="NbException">It is not an address.</exception>
     public static Uri? VertexBaseUri => Address(VertexBaseUriVariable);
 
     /// <summary>Whether Vertex AI is to be used where nothing else is said.</summary>

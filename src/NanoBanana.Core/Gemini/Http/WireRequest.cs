@@ -6,7 +6,7 @@ internal sealed record WireRequest(HttpMethod Method, Uri Uri)
     /// <summary>The model it is for.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Makes the content anew for every try; null for none.</summary>
+    /// <summary>Makes the content again for every try; null for none.</summary>
     public Func<WireContent>? Content { get; init; }
 
     /// <summary>Headers beyond those of every request.</summary>
@@ -15,7 +15,7 @@ internal sealed record WireRequest(HttpMethod Method, Uri Uri)
     /// <summary>Whether carrying it out costs money.</summary>
     public bool MayBeBilled { get; init; }
 
-    /// <summary>Who answers for it where it costs money; null when nobody keeps account.</summary>
+    /// <summary>Who answers for it where it costs money; null when no account is kept.</summary>
     public ICallScope? Scope { get; init; }
 
     /// <summary>Whether its answer can be fetched after the connection broke: then it is not sent again, whoever

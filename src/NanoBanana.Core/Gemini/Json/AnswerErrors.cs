@@ -11,7 +11,7 @@ internal static class AnswerErrors
     internal const string GoneId = "Nb.Answer.Gone";
     internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
 
-    /// <summary>An answer that is no JSON at all, such as a proxy's HTML page.</summary>
+    /// <summary>An answer that is not JSON at all, such as a proxy's HTML page.</summary>
     /// <param name="beginning">The first characters of the body.</param>
     public static NbException NotJson(string beginning) => Uncertain(Error(
         "Nb.Answer.NotJson", NbErrorKind.ParserError, $"The answer is not JSON; it begins: {beginning}",
@@ -40,7 +40,7 @@ internal static class AnswerErrors
             "Nb.Answer.Encoded", NbErrorKind.ParserError,
                 $"The answer is compressed as '{encoding}', which cannot be read here.",
             (mayBeBilled ? "The call may have been billed. " : "")
-            + "Something between here and the service compresses answers nobody asked to have compressed so: let it send gzip or br, or none.");
+            + "Something between here and the service compresses answers in a way that was not asked for: have it send gzip or br, or none.");
         return mayBeBilled ? Uncertain(e) : e;
     }
 

@@ -73,7 +73,7 @@ internal sealed class Base64Decoder(BlobWriter writer)
         }
     }
 
-    /// <summary>Ends the text; false when it was no base64.</summary>
+    /// <summary>Ends the text; false when it was not base64.</summary>
     public bool Finish()
     {
         if (!_isStarted) Decode(_start.AsSpan(0, _started));

@@ -43,7 +43,7 @@ internal sealed class JsonStreamReader : IDisposable
     /// <param name="lines">Whether each line is a document.</param>
     /// <param name="isDownload">Whether it can be read again for nothing when it breaks off; null where JSON lines
     /// can.</param>
-    /// <param name="bufferSize">First size of the buffer; it grows with the largest token that is no base64.</param>
+    /// <param name="bufferSize">First size of the buffer; it grows with the largest token that is not base64.</param>
     public JsonStreamReader(Stream stream, bool lines = false, bool? isDownload = null,
         int bufferSize = InitialBuffer)
     {
@@ -62,7 +62,7 @@ internal sealed class JsonStreamReader : IDisposable
     private bool AtNewline => _lines && _end < _filled;
 
     /// <summary>Reads the next token; false at the end of the document.</summary>
-    /// <exception cref="NbException">The text is no JSON, or ends in the middle.</exception>
+    /// <exception cref="NbException">The text is not JSON, or ends in the middle.</exception>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         if (!_started) await StartAsync(cancellationToken).ConfigureAwait(false);
@@ -285,7 +285,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         _state = reader.CurrentState;
         _start += (int)reader.BytesConsumed;
-        // A string that is not whole is scanned anew from its start: once more for every doubling, not for every read.
+        // A string that is not whole is scanned again from its start: once more for every doubling, not for every read.
         int rest = _end - _start;
         _tryAgainAt = read || rest < InitialBuffer ? 0 : rest * 2;
         return read;

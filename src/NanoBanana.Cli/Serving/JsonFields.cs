@@ -1,0 +1,77 @@
+using System.Text.Json;
+
+namespace NanoBanana.Cli.Serving;
+
+/// <summary>JSON of requests, as objects.</summary>
+internal static class JsonFields
+{
+    /// <summary>The fields of a body.</summary>
+    /// <exception cref="NbException">It is no object, or names a field twice.</exception>
+    public static IReadOnlyList<KeyValuePair<string, JsonElement>> Of(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object)
+        {
+            throw new NbException("Nb.Request.NotAnObject", NbErrorKind.InvalidArgument,
+                "The request is no JSON object.", "Send an object such as {\"prompt\": \"a fox\"}.");
+        }
+        var fields = new List<KeyValuePair<string, JsonElement>>();
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (JsonProperty field in body.EnumerateObject())
+        {
+            if (!seen.Add(field.Name))
+            {
+                throw new NbException("Nb.Request.FieldTwice", NbErrorKind.InvalidArgument,
+                    $"The field '{Readable.Short(field.Name)}' stands there twice.", "Give it once.");
+            }
+            fields.Add(KeyValuePair.Create(field.Name, field.Value));
+        }
+        return fields;
+    }
+
+    /// <summary>The text of a field; null when it is absent.</summary>
+    /// <exception cref="NbException">It is no text.</exception>
+    public static string? Text(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
+        Value(fields, name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.String ? value.GetString() : throw WrongType(name, "a text");
+
+    /// <summary>Whether a field is true; false when it is absent.</summary>
+    /// <exception cref="NbException">It is neither true nor false.</exception>
+    public static bool? Flag(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
+        Value(fields, name) is not { } value ? null
+        : value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean()
+        // A form has only texts.
+        : value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out bool flag) ? flag
+        : throw WrongType(name, "true or false");
+
+    /// <summary>A text that must be there.</summary>
+    /// <exception cref="NbException">It is not, or is no text.</exception>
+    public static string Required(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
+        Text(fields, name) is { Length: > 0 } text ? text : throw new NbException(
+            "Nb.Request.MissingField", NbErrorKind.InvalidArgument, $"The field '{name}' is missing.",
+            "Give it. Nothing was sent.") { Target = name };
+
+    /// <summary>A value as plain objects: text, decimal, bool, a list, or fields.</summary>
+    public static object? ToObject(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString(),
+        JsonValueKind.Number => value.TryGetDecimal(out decimal number) ? number : value.GetRawText(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => value.EnumerateArray().Select(ToObject).ToArray(),
+        JsonValueKind.Object => value.EnumerateObject()
+            .Select(field => KeyValuePair.Create(field.Name, ToObject(field.Value))).ToArray(),
+        _ => null,
+    };
+
+    private static JsonElement? Value(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name)
+    {
+        JsonElement value = fields.FirstOrDefault(field => field.Key == name).Value;
+        return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : value;
+    }
+
+    private static NbException WrongType(string name, string wanted) => new("Nb.Request.WrongType",
+        NbErrorKind.InvalidArgument, $"The field '{name}' has to be {wanted}.", "Correct it. Nothing was sent.")
+    {
+        Target = name,
+    };
+}

@@ -1,0 +1,101 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using ModelContextProtocol.Server;
+using NanoBanana.Cli.Serving.Web;
+using NanoBanana.Generation;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Cli.Serving.Mcp;
+
+/// <summary><c>nb mcp</c>: the tools for agents, over standard input and output or over HTTP.</summary>
+internal static class McpCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("mcp", "Serve agents (Model Context Protocol): over stdin and stdout, or HTTP.");
+        var port = new Option<int?>("--port")
+        {
+            Description = "Serve HTTP on this port of this machine, at /mcp, instead; 0 for any free one.",
+            HelpName = "N",
+        };
+        port.Between(IPEndPoint.MinPort, IPEndPoint.MaxPort);
+        command.Options.Add(port);
+        var host = new ListenOptions(command);
+        var options = new WorkspaceOptions(command);
+        command.SetAction((parsed, cancelled) => RunAsync(parsed, options, host, parsed.GetValue(port)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, WorkspaceOptions options, ListenOptions host, int? port)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            using ImageService service = options.Connect(parsed);
+            using var workspace = new Workspace(
+                service, options.Folder(parsed), options.Budget(parsed), options.Parallel(parsed), stopping.Token);
+            var tools = new McpTools(workspace, new RequestOptions { Model = options.Model(parsed) });
+            if (port is { } number)
+            {
+                await ServeHttpAsync(workspace, tools, host.Access(parsed), host, parsed, number, stopping.Token)
+                    .ConfigureAwait(false);
+            }
+            else await ServeStdioAsync(workspace, tools, stopping.Token).ConfigureAwait(false);
+            return ExitCode.Success;
+        }
+        catch (NbException e)
+        {
+            new Printer().Error(e);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Success;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopping.Cancel();
+        }
+    }
+
+    // Standard output is the protocol's: whatever else would be written there goes to standard error.
+    private static async Task ServeStdioAsync(Workspace workspace, McpTools tools, CancellationToken stopping)
+    {
+        Console.SetOut(Console.Error);
+        var options = new McpServerOptions();
+        McpServerSetup.Configure(options, workspace, tools);
+        var transport = new StdioServerTransport(options);
+        await using (transport.ConfigureAwait(false))
+        {
+            var server = McpServer.Create(transport, options);
+            await using (server.ConfigureAwait(false)) await server.RunAsync(stopping).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task ServeHttpAsync(Workspace workspace, McpTools tools, WebAccess access, ListenOptions host,
+        ParseResult parsed, int port, CancellationToken stopping)
+    {
+        WebApplicationBuilder builder = host.Builder(parsed, port);
+        builder.Services.AddMcpServer(options => McpServerSetup.Configure(options, workspace, tools))
+            .WithHttpTransport();
+        WebApplication app = builder.Build();
+        await using (app.ConfigureAwait(false))
+        {
+            access.Guard(app);
+            app.MapMcp("/mcp");
+            await app.StartAsync(stopping).ConfigureAwait(false);
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Listening on {app.Urls.First()}/mcp"));
+            await app.WaitForShutdownAsync(stopping).ConfigureAwait(false);
+        }
+    }
+}

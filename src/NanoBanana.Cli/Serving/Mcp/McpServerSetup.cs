@@ -1,0 +1,167 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+using NanoBanana.Images;
+
+namespace NanoBanana.Cli.Serving.Mcp;
+
+/// <summary>What the server tells and does, whatever carries it.</summary>
+internal static class McpServerSetup
+{
+    private static readonly WordList Words = Printer.Words.With(
+        typeof(McpServerSetup).Assembly.GetManifestResourceStream("mcp.words.json")!);
+
+    /// <summary>Fills in the server's options.</summary>
+    public static void Configure(McpServerOptions options, Workspace workspace, McpTools tools)
+    {
+        IReadOnlyList<McpTool> all = tools.All;
+        options.ServerInfo = new Implementation
+        {
+            Name = "nanobanana",
+            Title = "Images with Google's Gemini image models",
+            Version = typeof(McpServerSetup).Assembly.GetName().Version?.ToString(3) ?? "0",
+        };
+        options.ServerInstructions =
+            "Images are saved on this machine; results give their path. To keep a character the same, make one image, "
+            + "call set_anchor with it, and name the anchor in later calls. Change an image with edit_image rather than "
+            + "making it anew. Every image costs money: dryRun tells the price, get_cost what is left.";
+        options.Handlers.ListToolsHandler = (_, _) =>
+            new(new ListToolsResult { Tools = [.. all.Select(tool => tool.ToProtocol())] });
+        options.Handlers.CallToolHandler = (request, gone) => CallAsync(all, request, gone);
+        options.Handlers.ListResourcesHandler = (_, _) => new(new ListResourcesResult
+        {
+            Resources = [.. Resources(workspace)],
+        });
+        options.Handlers.ReadResourceHandler = (request, _) => new(Read(workspace, request.Params?.Uri ?? ""));
+    }
+
+    private static async ValueTask<CallToolResult> CallAsync(
+        IReadOnlyList<McpTool> tools, RequestContext<CallToolRequestParams> request, CancellationToken gone)
+    {
+        CallToolRequestParams call = request.Params!;
+        McpTool tool = tools.FirstOrDefault(tool => tool.Name == call.Name)
+            ?? throw new McpProtocolException(
+                $"There is no tool '{call.Name}'.", McpErrorCode.InvalidParams);
+        int step = 0;
+        try
+        {
+            return await tool.CallAsync([.. Fields(tool, call)], Tell, gone).ConfigureAwait(false);
+        }
+        catch (NbException e)
+        {
+            return Failed(e);
+        }
+
+        // Clients give up on calls that are silent for a minute.
+        void Tell(string text)
+        {
+            if (call.ProgressToken is not { } token) return;
+            _ = request.Server.NotifyProgressAsync(
+                token, new ProgressNotificationValue { Progress = ++step, Message = Words.Say(text) },
+                cancellationToken: gone);
+        }
+    }
+
+    // What the schema does not name is refused here too: not every client checks.
+    private static IEnumerable<KeyValuePair<string, JsonElement>> Fields(McpTool tool, CallToolRequestParams call)
+    {
+        var known = (JsonObject)tool.Schema["properties"]!;
+        foreach ((string name, JsonElement value) in call.Arguments ?? new Dictionary<string, JsonElement>())
+        {
+            if (known.Count == 0 || (tool.IsReadOnly && !known.ContainsKey(name)))
+            {
+                throw new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
+                    $"{tool.Name} takes no '{Readable.Short(name)}'.",
+                    known.Count == 0 ? "It takes nothing."
+                    : $"It takes {string.Join(", ", known.Select(field => field.Key))}.");
+            }
+            yield return KeyValuePair.Create(name, value);
+        }
+    }
+
+    private static CallToolResult Failed(NbException e)
+    {
+        var told = new JsonObject
+        {
+            ["error"] = Words.Say(e.Message),
+            ["id"] = e.ErrorId,
+            ["advice"] = Words.Say(e.Advice),
+            ["mayHaveBeenBilled"] = e.IsUncertain,
+            ["cost"] = e.Cost,
+        };
+        return new CallToolResult
+        {
+            IsError = true,
+            Content = [new TextContentBlock { Text = told.ToJsonString() }],
+            StructuredContent = JsonSerializer.SerializeToElement(told),
+        };
+    }
+
+    private static IEnumerable<Resource> Resources(Workspace workspace)
+    {
+        foreach (string name in workspace.Anchors.Names)
+        {
+            yield return new Resource
+            {
+                Uri = $"anchor:///{Uri.EscapeDataString(name)}",
+                Name = name,
+                Description = "An anchor: what stays the same.",
+                MimeType = "application/json",
+            };
+        }
+        foreach (string name in workspace.Names)
+        {
+            NbImage image = workspace.Find(name);
+            yield return new Resource
+            {
+                Uri = McpTools.UriOf(image.Path!),
+                Name = name,
+                Description = image.Prompt is { } prompt ? Readable.Short(prompt) : null,
+                MimeType = image.MimeType,
+                Size = image.Length,
+            };
+        }
+    }
+
+    private static ReadResourceResult Read(Workspace workspace, string address)
+    {
+        try
+        {
+            if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)) throw Unknown(address);
+            if (uri.Scheme == "anchor")
+            {
+                var anchor = workspace.Anchor(Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')));
+                return new ReadResourceResult
+                {
+                    Contents = [new TextResourceContents
+                    {
+                        Uri = address,
+                        MimeType = "application/json",
+                        Text = new JsonObject
+                        {
+                            ["name"] = anchor.Name,
+                            ["role"] = anchor.Role.ToString(),
+                            ["description"] = anchor.Description,
+                        }.ToJsonString(),
+                    }],
+                };
+            }
+            // By its name in the folder: another path is not there.
+            NbImage image = workspace.Find(Path.GetFileName(uri.LocalPath));
+            if (!uri.IsFile || image.Path != Path.GetFullPath(uri.LocalPath)) throw Unknown(address);
+            return new ReadResourceResult
+            {
+                Contents = [BlobResourceContents.FromBytes(image.Data.ToArray(), address, image.MimeType)],
+            };
+        }
+        catch (NbException e)
+        {
+            throw new McpProtocolException(Words.Say(e.Message), McpErrorCode.ResourceNotFound);
+        }
+    }
+
+    private static NbException Unknown(string address) => new("Nb.Image.Unknown", NbErrorKind.ObjectNotFound,
+        $"There is no resource '{Readable.Short(address)}'.", "List them.");
+}

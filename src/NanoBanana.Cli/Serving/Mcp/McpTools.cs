@@ -1,0 +1,256 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Cli.Serving.Mcp;
+
+/// <summary>The tools: making, editing, anchors, what is there, what it cost. A result is a path and a link; the
+/// picture itself only when it is asked for, since clients have limits.</summary>
+/// <param name="workspace">Where everything happens.</param>
+/// <param name="defaults">What holds where a call says nothing.</param>
+internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
+{
+    private const int MostListed = 200;
+
+    // Fields that are no part of the request to the model.
+    private static readonly string[] Own = ["image", "data", "dryRun"];
+
+    private readonly string _picture =
+        "the id of an image that was made here (the file's name), or a data URL";
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<McpTool> All =>
+    [
+        new("make_image",
+            "Makes an image with a Gemini image model and saves it. Give 'anchors' to keep a character the same.",
+            ItemSchema.WithOptions(workspace.Service.Catalog, ["prompt"],
+                ("prompt", ItemSchema.Text("The scene to draw.")), Name, AnchorNames, References, Data, DryRun),
+            IsReadOnly: false, MakeAsync),
+        new("edit_image",
+            "Changes an image. The edit goes on with the conversation that made it, so the rest stays as it is.",
+            ItemSchema.WithOptions(workspace.Service.Catalog, ["image", "edit"],
+                ("image", ItemSchema.Text($"What to change: {_picture}.")),
+                ("edit", ItemSchema.Text("What to change about it, in words.")), Name, AnchorNames, References, Data,
+                DryRun),
+            IsReadOnly: false, EditAsync),
+        new("set_anchor",
+            "Makes an image the anchor of a character, object, style or place: later images that name it keep it.",
+            ItemSchema.Of(["name", "image"],
+                ("name", ItemSchema.Text("Letters, digits, - and _; prompts call it so.")),
+                ("image", ItemSchema.Text($"What it looks like: {_picture}.")),
+                ("role", ItemSchema.Text(
+                    $"{string.Join(", ", Enum.GetNames<ReferenceRole>())}; Character when left out.")),
+                ("description", ItemSchema.Text("Fixed words on it, which every prompt gets."))),
+            IsReadOnly: false, SetAnchor),
+        new("list_anchors", "Lists the anchors.", ItemSchema.Of([]), IsReadOnly: true, ListAnchors),
+        new("list_images", "Lists the images, newest last.",
+            ItemSchema.Of([], ("limit", ItemSchema.Number("Most images; 20 when left out."))),
+            IsReadOnly: true, ListImages),
+        new("show_image", "Tells how an image was made: its prompts, turn by turn, its model and its cost.",
+            ItemSchema.Of(["image"], ("image", ItemSchema.Text("The id of an image that was made here.")), Data),
+            IsReadOnly: true, ShowImage),
+        new("list_models", "Lists the models with their sizes, ratios and prices.", ItemSchema.Of([]),
+            IsReadOnly: true, ListModels),
+        new("get_cost", "Tells what was spent since the server started, and what may still be spent.",
+            ItemSchema.Of([]), IsReadOnly: true, GetCost),
+    ];
+
+    private static (string, JsonObject) Name =>
+        ("name", ItemSchema.Text("The file's name without extension; made of the prompt when left out."));
+
+    private static (string, JsonObject) AnchorNames =>
+        ("anchors", ItemSchema.Texts("Names of anchors to keep the same."));
+
+    private (string, JsonObject) References =>
+        ("references", ItemSchema.Texts($"Other pictures to look at: {_picture}."));
+
+    private static (string, JsonObject) Data => ("data", ItemSchema.Flag(
+        "Whether the picture itself comes along as base64, up to 1 MB; otherwise only where it lies."));
+
+    private static (string, JsonObject) DryRun =>
+        ("dryRun", ItemSchema.Flag("Only tell what would be sent and what it would cost."));
+
+    /// <summary>The image as a resource's address.</summary>
+    public static string UriOf(string path) => new Uri(path).AbsoluteUri;
+
+    private Task<CallToolResult> MakeAsync(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone) =>
+        RunAsync(fields, source: null, tell, gone);
+
+    private Task<CallToolResult> EditAsync(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        string image = JsonFields.Required(fields, "image");
+        bool isData = image.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
+        return RunAsync(fields, isData ? ImageAddress.OfDataUrl(image) : workspace.Find(image), tell, gone);
+    }
+
+    private async Task<CallToolResult> RunAsync(IReadOnlyList<KeyValuePair<string, JsonElement>> fields,
+        NbImage? source, Action<string> tell, CancellationToken gone)
+    {
+        bool withData = JsonFields.Flag(fields, "data") == true;
+        var asked = WorkRequest.Read(fields, Own);
+        string? name = asked.FileName();
+        PreparedRequest request = asked.Prepare(workspace, source, defaults);
+        if (JsonFields.Flag(fields, "dryRun") == true)
+        {
+            return Result(new JsonObject
+            {
+                ["model"] = request.Model.Id,
+                ["prompt"] = request.Prompt,
+                ["estimatedCost"] = request.EstimatedCost,
+                ["warnings"] = Strings([.. asked.Warnings, .. request.Warnings]),
+            });
+        }
+        tell($"Asking {request.Model.Id}, about {Readable.Money(request.EstimatedCost)}.");
+        ImmutableArray<NbImage> images = await workspace.MakeAsync(request, name, tell, gone).ConfigureAwait(false);
+        JsonObject told = Described(images[0]);
+        told["warnings"] = Strings([.. asked.Warnings, .. images[0].Warnings]);
+        if (images.Length > 1) told["others"] = Strings([.. images.Skip(1).Select(image => image.Path!)]);
+        return Result(told, [.. images.SelectMany(image => Blocks(image, withData))]);
+    }
+
+    private Task<CallToolResult> SetAnchor(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        string name = JsonFields.Required(fields, "name");
+        Picture picture = WorkRequest.PictureOf(workspace, JsonFields.Required(fields, "image"));
+        string word = JsonFields.Text(fields, "role") ?? nameof(ReferenceRole.Character);
+        if (int.TryParse(word, out _) || !Enum.TryParse(word, ignoreCase: true, out ReferenceRole role))
+        {
+            throw new NbException("Nb.Request.UnknownRole", NbErrorKind.InvalidArgument,
+                $"'{Readable.Short(word)}' is no role.",
+                $"It is one of {string.Join(", ", Enum.GetNames<ReferenceRole>())}.");
+        }
+        Anchor anchor = workspace.Anchors.Save(
+            Anchor.Create(name, role, JsonFields.Text(fields, "description"), [picture]));
+        return Task.FromResult(Result(Described(anchor)));
+    }
+
+    private Task<CallToolResult> ListAnchors(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone) =>
+        Task.FromResult(Result(new JsonObject
+        {
+            ["anchors"] = new JsonArray(
+                [.. workspace.Anchors.Names.Select(name => (JsonNode)Described(workspace.Anchor(name)))]),
+        }));
+
+    private Task<CallToolResult> ListImages(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        int limit = fields.FirstOrDefault(field => field.Key == "limit").Value is
+            { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int wanted)
+            ? Math.Clamp(wanted, 1, MostListed) : 20;
+        NbImage[] images = [.. workspace.Names.TakeLast(limit).Select(workspace.Find)];
+        return Task.FromResult(Result(
+            new JsonObject { ["images"] = new JsonArray([.. images.Select(image => (JsonNode)Described(image))]) },
+            [.. images.Select(Link)]));
+    }
+
+    private Task<CallToolResult> ShowImage(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        NbImage image = workspace.Find(JsonFields.Required(fields, "image"));
+        JsonObject told = Described(image);
+        told["turns"] = new JsonArray([.. ImageHistory.Of(image).Select(turn => (JsonNode)new JsonObject
+        {
+            ["role"] = turn.Role,
+            ["text"] = SafeText.Of(turn.Text),
+            ["images"] = turn.Images.Length,
+            ["cost"] = turn.Cost,
+        })]);
+        return Task.FromResult(Result(told, [.. Blocks(image, JsonFields.Flag(fields, "data") == true)]));
+    }
+
+    private Task<CallToolResult> ListModels(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        return Task.FromResult(Result(new JsonObject
+        {
+            ["default"] = workspace.Service.Catalog.DefaultModel,
+            ["models"] = new JsonArray([.. workspace.Service.Catalog.Models
+                .Where(model => !model.IsRetiredOn(today)).Select(model => (JsonNode)new JsonObject
+                {
+                    ["id"] = model.Id,
+                    ["name"] = model.Name,
+                    ["aliases"] = Strings([.. model.Aliases]),
+                    ["sizes"] = Strings([.. model.Sizes]),
+                    ["aspectRatios"] = Strings([.. model.Ratios]),
+                    ["estimatedCost"] = workspace.Service.Prepare(new ImageRequest
+                    {
+                        Prompt = "a picture", Model = model.Id,
+                    }).EstimatedCost,
+                })]),
+        }));
+    }
+
+    private Task<CallToolResult> GetCost(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        Budget budget = workspace.Budget;
+        return Task.FromResult(Result(new JsonObject
+        {
+            ["spent"] = budget.Spent,
+            ["setAside"] = budget.Committed - budget.Spent,
+            ["limit"] = budget.Limit,
+            ["left"] = budget.Limit is { } limit ? Math.Max(0, limit - budget.Committed) : null,
+        }));
+    }
+
+    private static JsonObject Described(NbImage image) => new()
+    {
+        ["id"] = Path.GetFileName(image.Path),
+        ["path"] = image.Path,
+        ["prompt"] = image.Prompt,
+        ["model"] = image.Model,
+        ["width"] = image.Width,
+        ["height"] = image.Height,
+        ["mimeType"] = image.MimeType,
+        ["bytes"] = image.Length,
+        ["anchors"] = Strings([.. image.Anchors]),
+        ["text"] = SafeText.Of(image.Text),
+        ["cost"] = image.Cost,
+    };
+
+    private static JsonObject Described(Anchor anchor) => new()
+    {
+        ["name"] = anchor.Name,
+        ["role"] = anchor.Role.ToString(),
+        ["description"] = anchor.Description,
+        ["pictures"] = anchor.Pictures.Length,
+    };
+
+    private static IEnumerable<ContentBlock> Blocks(NbImage image, bool withData)
+    {
+        yield return Link(image);
+        if (!withData) yield break;
+        if (image.Length <= 1_000_000) yield return ImageContentBlock.FromBytes(image.Data.ToArray(), image.MimeType);
+        else yield return new TextContentBlock { Text = string.Create(CultureInfo.InvariantCulture,
+            $"The picture has {Readable.Bytes(image.Length)}, more than clients take: read it from its path.") };
+    }
+
+    private static ContentBlock Link(NbImage image) => new ResourceLinkBlock
+    {
+        Uri = UriOf(image.Path!),
+        Name = Path.GetFileName(image.Path!),
+        Description = image.Prompt is { } prompt ? Readable.Short(prompt) : null,
+        MimeType = image.MimeType,
+        Size = image.Length,
+    };
+
+    private static CallToolResult Result(JsonObject told, params ContentBlock[] more) => new()
+    {
+        Content = [new TextContentBlock { Text = told.ToJsonString() }, .. more],
+        StructuredContent = JsonSerializer.SerializeToElement(told),
+    };
+
+    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+}

@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace NanoBanana.Cli.Serving.Web;
+
+/// <summary>Who may ask: the address they ask for, the page they ask from, their token, how often.</summary>
+/// <param name="clients">Who has a token; none when nobody needs one.</param>
+/// <param name="isLoopback">Whether only this machine can reach the server.</param>
+/// <param name="origins">Origins whose pages may ask.</param>
+/// <param name="hosts">Names beside localhost that requests may be addressed to.</param>
+internal sealed class WebAccess(
+    IReadOnlyList<WebClient> clients, bool isLoopback, IReadOnlyList<string> origins, IReadOnlyList<string> hosts)
+{
+    private static readonly string[] OwnNames = ["localhost", "127.0.0.1", "[::1]"];
+
+    /// <summary>Who has a token.</summary>
+    public IReadOnlyList<WebClient> Clients => clients;
+
+    /// <summary>The client of a request; null where nobody needs a token.</summary>
+    public static WebClient? ClientOf(HttpContext context) => context.Items[typeof(WebClient)] as WebClient;
+
+    /// <summary>Lets nothing past that may not ask.</summary>
+    public void Guard(IApplicationBuilder app) => app.Use((context, next) => Refusal(context) is { } refusal
+        ? refusal(context.Response) : next(context));
+
+    private Func<HttpResponse, Task>? Refusal(HttpContext context)
+    {
+        HttpRequest request = context.Request;
+        context.Response.Headers.XContentTypeOptions = "nosniff";
+        context.Response.Headers.CacheControl = "no-store";
+        // A name that somebody points at this machine (DNS rebinding) is no name of ours.
+        if (isLoopback && !OwnNames.Concat(hosts).Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+        {
+            return Refuse(StatusCodes.Status421MisdirectedRequest, "Nb.Server.WrongHost",
+                "This server does not answer to that name.", "Ask for localhost, or start it with --host-name.");
+        }
+        string? origin = request.Headers.Origin;
+        if (origin is not null && origin != $"{request.Scheme}://{request.Host}")
+        {
+            if (!origins.Contains(origin, StringComparer.OrdinalIgnoreCase))
+            {
+                return Refuse(StatusCodes.Status403Forbidden, "Nb.Server.WrongOrigin",
+                    "Pages of that origin may not ask.", "Start the server with --allow-origin.");
+            }
+            context.Response.Headers.AccessControlAllowOrigin = origin;
+            context.Response.Headers.Vary = "Origin";
+            if (HttpMethods.IsOptions(request.Method)) return Preflight;
+        }
+        if (clients.Count == 0) return null;
+        WebClient? client = TokenOf(request) is { } token ? Find(token) : null;
+        if (client is null)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer";
+            return Refuse(StatusCodes.Status401Unauthorized, "Nb.Server.TokenRefused",
+                "The token is missing or wrong.", "Send it as 'Authorization: Bearer <token>'.");
+        }
+        TimeSpan wait = client.WaitOrCount(TimeProvider.System);
+        if (wait > TimeSpan.Zero)
+        {
+            context.Response.Headers.RetryAfter =
+                Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            return Refuse(StatusCodes.Status429TooManyRequests, "Nb.Server.TooManyRequests",
+                "Too many requests within a minute.", "Wait as long as Retry-After says.");
+        }
+        context.Items[typeof(WebClient)] = client;
+        return null;
+    }
+
+    // All of them, so that the time tells nothing of which one was near.
+    private WebClient? Find(string token)
+    {
+        WebClient? found = null;
+        foreach (WebClient client in clients)
+        {
+            if (client.Has(token)) found = client;
+        }
+        return found;
+    }
+
+    private static string? TokenOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is { } header
+            && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim() : null;
+
+    private static Task Preflight(HttpResponse response)
+    {
+        response.StatusCode = StatusCodes.Status204NoContent;
+        response.Headers.AccessControlAllowMethods = "GET, POST, DELETE";
+        response.Headers.AccessControlAllowHeaders = "Authorization, Content-Type, Accept";
+        response.Headers.AccessControlMaxAge = "600";
+        return Task.CompletedTask;
+    }
+
+    private static Func<HttpResponse, Task> Refuse(int status, string id, string message, string advice) =>
+        response =>
+        {
+            response.StatusCode = status;
+            return response.WriteJsonAsync(new JsonObject
+            {
+                ["error"] = message, ["id"] = id, ["advice"] = advice,
+            });
+        };
+}

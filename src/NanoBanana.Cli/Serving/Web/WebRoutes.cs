@@ -1,0 +1,279 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Cli.Serving.Web;
+
+/// <summary>What may be asked for: images, edits, anchors, characters, costs.</summary>
+/// <param name="workspaceOf">The folder and budget of a client; null for the server's own.</param>
+/// <param name="defaults">What holds for new images where a request says nothing.</param>
+internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, RequestOptions defaults)
+{
+    private const int MostCandidates = 8;
+
+    // Fields that are no part of the request to the model.
+    private static readonly string[] Own = ["data", "dryRun", "count"];
+
+    /// <summary>Adds them to a server.</summary>
+    public void Map(IEndpointRouteBuilder app)
+    {
+        app.MapPost("/images", Answering((context, fields) => MakeAsync(context, fields, source: null)));
+        app.MapGet("/images", Answering((context, _) => Task.FromResult(Listed(context))));
+        app.MapGet("/images/{id}", Answering((context, _) => Task.FromResult(Shown(context))));
+        app.MapGet("/images/{id}/data", SendPictureAsync);
+        app.MapPost("/images/{id}/edits",
+            Answering((context, fields) => MakeAsync(context, fields, WorkspaceOf(context).Find(IdOf(context)))));
+        app.MapPost("/anchors", Answering((context, fields) => Task.FromResult(SetAnchor(context, fields))));
+        app.MapGet("/anchors", Answering((context, _) => Task.FromResult(Anchors(context))));
+        app.MapPost("/characters", Answering(MakeCandidatesAsync));
+        app.MapGet("/models", Answering((context, _) => Task.FromResult(Models(context))));
+        app.MapGet("/usage", Answering((context, _) => Task.FromResult(Usage(context))));
+        app.MapGet("/openapi.json", Answering((context, _) =>
+            Task.FromResult(OpenApiDocument.Of(WorkspaceOf(context).Service.Catalog))));
+    }
+
+    private Workspace WorkspaceOf(HttpContext context) => workspaceOf(WebAccess.ClientOf(context));
+
+    private static string IdOf(HttpContext context) => $"{context.Request.RouteValues["id"]}";
+
+    // Every route: reads the body, answers with JSON or events, and turns errors into answers.
+    private static RequestDelegate Answering(
+        Func<HttpContext, IReadOnlyList<KeyValuePair<string, JsonElement>>, Task<JsonObject>> answer) =>
+        async context =>
+        {
+            bool isStream = context.Request.Headers.Accept.ToString()
+                .Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+            try
+            {
+                var fields = HttpMethods.IsPost(context.Request.Method)
+                    ? await WebBody.ReadAsync(context.Request).ConfigureAwait(false) : [];
+                JsonObject told = isStream ? await WebStream.RunAsync(context, () => answer(context, fields))
+                    .ConfigureAwait(false) : await answer(context, fields).ConfigureAwait(false);
+                if (isStream) await context.Response.WriteEventAsync("result", told).ConfigureAwait(false);
+                else await context.Response.WriteJsonAsync(told).ConfigureAwait(false);
+            }
+            catch (NbException e)
+            {
+                JsonObject told = WebErrors.ToJson(e);
+                if (context.Response.HasStarted)
+                {
+                    await context.Response.WriteEventAsync("error", told).ConfigureAwait(false);
+                    return;
+                }
+                context.Response.StatusCode = WebErrors.StatusOf(e);
+                await context.Response.WriteJsonAsync(told).ConfigureAwait(false);
+            }
+            catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = e.StatusCode;
+                await context.Response.WriteJsonAsync(new JsonObject
+                {
+                    ["error"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                        ? "The request is too large." : "The request cannot be read.",
+                    ["id"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                        ? "Nb.Request.BodyTooLarge" : "Nb.Request.BodyUnreadable",
+                    ["advice"] = "Nothing was sent.",
+                }).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+            {
+                // Nobody waits any more. What is in flight is saved in the folder all the same.
+            }
+        };
+
+    private async Task<JsonObject> MakeAsync(
+        HttpContext context, IReadOnlyList<KeyValuePair<string, JsonElement>> fields, NbImage? source)
+    {
+        Workspace workspace = WorkspaceOf(context);
+        bool withData = JsonFields.Flag(fields, "data") != false;
+        var asked = WorkRequest.Read(fields, Own);
+        string? name = asked.FileName();
+        PreparedRequest request = asked.Prepare(workspace, source, defaults);
+        if (JsonFields.Flag(fields, "dryRun") == true)
+        {
+            return new JsonObject
+            {
+                ["model"] = request.Model.Id,
+                ["prompt"] = request.Prompt,
+                ["estimatedCost"] = request.EstimatedCost,
+                ["warnings"] = Strings([.. asked.Warnings, .. request.Warnings]),
+            };
+        }
+        ImmutableArray<NbImage> images = await workspace.MakeAsync(
+            request, name, WebStream.TellerOf(context), context.RequestAborted).ConfigureAwait(false);
+        JsonObject told = Described(images[0], withData);
+        told["warnings"] = Strings([.. asked.Warnings, .. images[0].Warnings]);
+        if (images.Length > 1)
+        {
+            told["others"] = new JsonArray(
+                [.. images.Skip(1).Select(image => (JsonNode)Described(image, withData: false))]);
+        }
+        return told;
+    }
+
+    private async Task<JsonObject> MakeCandidatesAsync(
+        HttpContext context, IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
+    {
+        int count = fields.FirstOrDefault(field => field.Key == "count").Value is
+            { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int wanted) ? wanted : 4;
+        if (count is < 1 or > MostCandidates)
+        {
+            throw new NbException("Nb.Request.WrongCount", NbErrorKind.InvalidArgument,
+                $"'count' is {count}.", $"It is 1 to {MostCandidates}. Nothing was sent.");
+        }
+        JsonObject[] made = await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
+        {
+            try
+            {
+                return await MakeAsync(context, fields, source: null).ConfigureAwait(false);
+            }
+            catch (NbException e) when (count > 1)
+            {
+                return WebErrors.ToJson(e);
+            }
+        })).ConfigureAwait(false);
+        return new JsonObject { ["candidates"] = new JsonArray([.. made]) };
+    }
+
+    private JsonObject Listed(HttpContext context)
+    {
+        Workspace workspace = WorkspaceOf(context);
+        return new JsonObject
+        {
+            ["images"] = new JsonArray([.. workspace.Names.TakeLast(200)
+                .Select(name => (JsonNode)Described(workspace.Find(name), withData: false))]),
+        };
+    }
+
+    private JsonObject Shown(HttpContext context)
+    {
+        NbImage image = WorkspaceOf(context).Find(IdOf(context));
+        JsonObject told = Described(image, withData: false);
+        told["turns"] = new JsonArray([.. ImageHistory.Of(image).Select(turn => (JsonNode)new JsonObject
+        {
+            ["role"] = turn.Role,
+            ["text"] = SafeText.Of(turn.Text),
+            ["images"] = turn.Images.Length,
+            ["cost"] = turn.Cost,
+        })]);
+        return told;
+    }
+
+    private async Task SendPictureAsync(HttpContext context)
+    {
+        NbImage image;
+        try
+        {
+            image = WorkspaceOf(context).Find(IdOf(context));
+        }
+        catch (NbException e)
+        {
+            context.Response.StatusCode = WebErrors.StatusOf(e);
+            await context.Response.WriteJsonAsync(WebErrors.ToJson(e)).ConfigureAwait(false);
+            return;
+        }
+        context.Response.ContentType = image.MimeType;
+        context.Response.ContentLength = image.Length;
+        Stream picture = image.Data.OpenRead();
+        await using (picture.ConfigureAwait(false))
+        {
+            await picture.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+        }
+    }
+
+    private JsonObject SetAnchor(HttpContext context, IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
+    {
+        Workspace workspace = WorkspaceOf(context);
+        Picture picture = WorkRequest.PictureOf(workspace, JsonFields.Required(fields, "image"));
+        string word = JsonFields.Text(fields, "role") ?? nameof(ReferenceRole.Character);
+        if (int.TryParse(word, out _) || !Enum.TryParse(word, ignoreCase: true, out ReferenceRole role))
+        {
+            throw new NbException("Nb.Request.UnknownRole", NbErrorKind.InvalidArgument,
+                $"'{Readable.Short(word)}' is no role.",
+                $"It is one of {string.Join(", ", Enum.GetNames<ReferenceRole>())}.");
+        }
+        return Described(workspace.Anchors.Save(Anchor.Create(
+            JsonFields.Required(fields, "name"), role, JsonFields.Text(fields, "description"), [picture])));
+    }
+
+    private JsonObject Anchors(HttpContext context)
+    {
+        Workspace workspace = WorkspaceOf(context);
+        return new JsonObject
+        {
+            ["anchors"] = new JsonArray(
+                [.. workspace.Anchors.Names.Select(name => (JsonNode)Described(workspace.Anchor(name)))]),
+        };
+    }
+
+    private JsonObject Models(HttpContext context)
+    {
+        ModelCatalog catalog = WorkspaceOf(context).Service.Catalog;
+        var today = DateOnly.FromDateTime(DateTime.UtcNow);
+        return new JsonObject
+        {
+            ["default"] = catalog.DefaultModel,
+            ["models"] = new JsonArray([.. catalog.Models.Where(model => !model.IsRetiredOn(today))
+                .Select(model => (JsonNode)new JsonObject
+                {
+                    ["id"] = model.Id,
+                    ["name"] = model.Name,
+                    ["sizes"] = Strings(model.Sizes),
+                    ["aspectRatios"] = Strings(model.Ratios),
+                })]),
+        };
+    }
+
+    private JsonObject Usage(HttpContext context)
+    {
+        Budget budget = WorkspaceOf(context).Budget;
+        return new JsonObject
+        {
+            ["spent"] = budget.Spent,
+            ["limit"] = budget.Limit,
+            ["left"] = budget.Limit is { } limit ? Math.Max(0, limit - budget.Committed) : null,
+        };
+    }
+
+    // As seed 003 has it, and what else is known.
+    private static JsonObject Described(NbImage image, bool withData)
+    {
+        string id = Path.GetFileName(image.Path!);
+        string address = $"/images/{Uri.EscapeDataString(id)}/data";
+        string? data = withData ? Convert.ToBase64String(image.Data.ToArray()) : null;
+        var picture = new JsonObject { ["mimeType"] = image.MimeType };
+        if (data is not null) picture["data"] = data;
+        picture["url"] = data is null ? address : $"data:{image.MimeType};base64,{data}";
+        return new JsonObject
+        {
+            ["image"] = picture,
+            ["id"] = id,
+            ["location"] = address,
+            ["prompt"] = image.Prompt,
+            ["text"] = SafeText.Of(image.Text),
+            ["model"] = image.Model,
+            ["width"] = image.Width,
+            ["height"] = image.Height,
+            ["anchors"] = Strings(image.Anchors),
+            ["cost"] = image.Cost,
+        };
+    }
+
+    private static JsonObject Described(Anchor anchor) => new()
+    {
+        ["name"] = anchor.Name,
+        ["role"] = anchor.Role.ToString(),
+        ["description"] = anchor.Description,
+        ["pictures"] = anchor.Pictures.Length,
+    };
+
+    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
+}

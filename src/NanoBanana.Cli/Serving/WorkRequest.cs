@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Cli.Serving;
+
+/// <summary>What somebody asks a server for, in the words of a manifest's item; pictures come as data URLs, or by the
+/// id of an image that was made here.</summary>
+/// <param name="Item">The item.</param>
+internal sealed record WorkRequest(ManifestItem Item)
+{
+    private static readonly string[] Lists = ["references", "anchors"];
+
+    /// <summary>What looks like a mistake but stops nothing.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads the fields of a request.</summary>
+    /// <param name="fields">An object's fields.</param>
+    /// <param name="others">Fields that the caller reads itself.</param>
+    /// <exception cref="NbException">A field is unknown, or its value of the wrong type.</exception>
+    public static WorkRequest Read(IEnumerable<KeyValuePair<string, JsonElement>> fields, params string[] others)
+    {
+        var known = new List<KeyValuePair<string, object?>>();
+        foreach ((string typed, JsonElement value) in fields)
+        {
+            if (others.Contains(typed, StringComparer.Ordinal)) continue;
+            // As the service itself calls it, and pages written for the service.
+            string name = typed == "imageSize" ? "size" : typed;
+            if (Manifest.PropertyOf(name) is not { } property) throw Unknown(typed);
+            object? content = JsonFields.ToObject(value);
+            if (Lists.Contains(property) && content is string one) content = new object?[] { one };
+            known.Add(KeyValuePair.Create(name, content));
+        }
+        (ManifestItem item, ImmutableArray<string> warnings) = Manifest.ReadRow(known);
+        return new WorkRequest(item) { Warnings = warnings };
+    }
+
+    /// <summary>The name of its file without extension; null when it does not say.</summary>
+    /// <exception cref="NbException">It names a path, or has characters that no file should have.</exception>
+    public string? FileName()
+    {
+        string? name = Item.OutFile ?? (Item.Name.Length > 0 ? Item.Name : null);
+        if (name is null) return null;
+        if (Path.GetFileName(name) != name || name.Contains('\\', StringComparison.Ordinal) || name is "." or "..")
+        {
+            throw new NbException("Nb.Request.NameIsPath", NbErrorKind.InvalidArgument,
+                $"'{Readable.Short(name)}' is a path, and only a name is taken here.",
+                "Give a name without folders.") { Target = name };
+        }
+        return ImageFile.HasImageExtension(name) ? Path.ChangeExtension(name, null) : name;
+    }
+
+    /// <summary>The request, checked; nothing is sent.</summary>
+    /// <param name="workspace">Where its images and anchors are looked up.</param>
+    /// <param name="source">The image to change; null to draw a new one.</param>
+    /// <param name="defaults">What holds where it says nothing.</param>
+    /// <exception cref="NbException">It is wrong; the error says what to change.</exception>
+    public PreparedRequest Prepare(Workspace workspace, NbImage? source, RequestOptions defaults)
+    {
+        string? words = source is null ? Item.Prompt : Item.Edit ?? Item.Prompt;
+        var request = new ImageRequest
+        {
+            Prompt = words ?? "",
+            Source = source,
+            Anchors = [.. (Item.Anchors ?? []).Select(workspace.Anchor)],
+            References = [.. (Item.References ?? []).Select(reference => new Reference(
+                PictureOf(workspace, reference.Picture.Path), reference.Role, reference.Name,
+                reference.Description))],
+        };
+        foreach (RequestOption option in RequestOptionTable.All)
+        {
+            request = option.With(request, option.Of(Item) ?? Default(workspace, option, request, defaults));
+        }
+        return workspace.Service.Prepare(request);
+    }
+
+    /// <summary>A picture that a field names.</summary>
+    /// <param name="workspace">Where it is looked up.</param>
+    /// <param name="text">A data URL, or the id of an image.</param>
+    /// <exception cref="NbException">It names none.</exception>
+    public static Picture PictureOf(Workspace workspace, string text)
+    {
+        // Fetching addresses for strangers would reach what only this machine can reach.
+        bool isData = text.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
+        return (isData ? ImageAddress.OfDataUrl(text) : workspace.Find(text)).ToPicture();
+    }
+
+    // A default only holds where the model can do it.
+    private static object? Default(
+        Workspace workspace, RequestOption option, ImageRequest request, RequestOptions defaults)
+    {
+        if (request.Source is not null || option.Of(defaults) is not { } value) return null;
+        ModelInfo? model = workspace.Service.Catalog.Find(request.Model ?? workspace.Service.Catalog.DefaultModel);
+        return value is not string word || model is null || option.WordsOf(model).Contains(word) ? value : null;
+    }
+
+    private static NbException Unknown(string field)
+    {
+        string near = Manifest.NearestProperty(field) is { } name ? $"Did you mean '{name}'? " : "";
+        return new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
+            $"There is no field '{Readable.Short(field)}'.", $"{near}Nothing was sent.") { Target = field };
+    }
+}

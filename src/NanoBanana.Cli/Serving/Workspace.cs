@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Cli.Serving;
+
+/// <summary>Where a server makes images for others: one folder with its anchors, under one budget. Nothing outside
+/// the folder is read or written.</summary>
+/// <param name="service">The service.</param>
+/// <param name="folder">Full path; created when missing.</param>
+/// <param name="budget">The money that all calls share.</param>
+/// <param name="parallel">Most calls in flight at once.</param>
+/// <param name="stopping">Cancelled when the server ends: what is in flight then ends too.</param>
+internal sealed class Workspace(
+    ImageService service, string folder, Budget budget, int parallel, CancellationToken stopping) : IDisposable
+{
+    private readonly SemaphoreSlim _room = new(parallel);
+
+    /// <summary>Full path of the folder.</summary>
+    public string Folder => folder;
+
+    /// <summary>The money.</summary>
+    public Budget Budget => budget;
+
+    /// <summary>The service.</summary>
+    public ImageService Service => service;
+
+    /// <summary>The anchors, in a folder of their own.</summary>
+    public AnchorLibrary Anchors { get; } = new(Path.Combine(folder, "anchors"));
+
+    /// <summary>The images, newest last.</summary>
+    public IReadOnlyList<string> Names => !Directory.Exists(folder) ? [] :
+    [
+        .. ImageFile.List(folder).OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal)
+            .Select(path => Path.GetFileName(path)),
+    ];
+
+    /// <summary>An image of the folder.</summary>
+    /// <param name="id">Name of its file.</param>
+    /// <exception cref="NbException">There is none of that name.</exception>
+    public NbImage Find(string id)
+    {
+        // A name, and no path: what lies elsewhere is not there.
+        string? path = Directory.Exists(folder) && Path.GetFileName(id) == id && id.Length > 0
+            ? ImageFile.List(folder).FirstOrDefault(file => Path.GetFileName(file) == id)
+            : null;
+        return ImageFile.Import(path ?? throw new NbException(
+            "Nb.Image.Unknown", NbErrorKind.ObjectNotFound, $"There is no image '{Readable.Short(id)}' here.",
+            "Give the id of an image that was made here.") { Target = id });
+    }
+
+    /// <summary>An anchor of the folder.</summary>
+    /// <exception cref="NbException">There is none of that name.</exception>
+    public Anchor Anchor(string name) => Anchors.Find(name) ?? throw AnchorErrors.Unknown(name, Anchors.Names);
+
+    /// <summary>Makes one image and saves it. When the caller goes away, it is finished and saved all the same: it
+    /// will be paid for.</summary>
+    /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
+    /// <param name="name">Name of its file without extension, numbered where it is taken; null for words of the
+    /// prompt.</param>
+    /// <param name="tell">Told of pauses, as sentences.</param>
+    /// <param name="gone">Cancelled when nobody waits for it any more.</param>
+    /// <returns>At least one image.</returns>
+    /// <exception cref="NbException">There is none, and why.</exception>
+    public async Task<ImmutableArray<NbImage>> MakeAsync(
+        PreparedRequest request, string? name, Action<string> tell, CancellationToken gone)
+    {
+        await _room.WaitAsync(gone).ConfigureAwait(false);
+        Task<ImmutableArray<NbImage>> work = MakeAsync(request, name, tell);
+        return await work.WaitAsync(gone).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _room.Dispose();
+
+    private async Task<ImmutableArray<NbImage>> MakeAsync(PreparedRequest request, string? name, Action<string> tell)
+    {
+        try
+        {
+            var place = new SaveTarget(File: null, folder, Force: false, new SaveSession()) { Stem = name };
+            place.Check();
+            var options = new EngineOptions { ThrottleLimit = 1, Budget = budget };
+            var engine = new ImageEngine(service, options, stopping);
+            await using (engine.ConfigureAwait(false))
+            {
+                engine.Add(new SingleOrder(request, place));
+                while (await engine.NextAsync().ConfigureAwait(false) is { } step)
+                {
+                    if (step.Pause is { } pause) tell(pause.Message);
+                    if (step.Outcome is not { } outcome) continue;
+                    if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) throw error;
+                    if (!outcome.Images.IsEmpty) return outcome.Images;
+                }
+                throw engine.Fatal ?? new NbException("Nb.Server.Stopping", NbErrorKind.ResourceUnavailable,
+                    "The server is stopping.", "Ask again when it runs. What was in flight may have been billed.");
+            }
+        }
+        finally
+        {
+            _room.Release();
+        }
+    }
+}

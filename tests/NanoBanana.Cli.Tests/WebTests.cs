@@ -1,0 +1,203 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text;
+using System.Text.Json;
+
+namespace NanoBanana.Cli.Tests;
+
+/// <summary><c>nb web</c> as its clients meet it.</summary>
+public sealed class WebTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly HttpClient _http = new();
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task An_image_comes_as_the_route_of_the_first_documents_gives_it()
+    {
+        using NbServer server = await StartAsync();
+        JsonElement made = await PostAsync(server, "images", new { prompt = "a fox", imageSize = "1K" });
+        JsonElement image = made.GetProperty("image");
+        byte[] bytes = image.GetProperty("data").GetBytesFromBase64();
+        Assert.Equal("image/jpeg", image.GetProperty("mimeType").GetString());
+        Assert.StartsWith("data:image/jpeg;base64,/9j/", image.GetProperty("url").GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(_folder["a-fox.jpg"]));
+        Assert.Equal(1024, made.GetProperty("width").GetInt32());
+        Assert.True(File.Exists(_folder["a-fox.jpg.nb.json"]));
+    }
+
+    [Fact]
+    public async Task An_anchor_chosen_from_candidates_is_in_later_images_and_edits()
+    {
+        using NbServer server = await StartAsync();
+        JsonElement sheet = await PostAsync(server, "characters", new { prompt = "a robot", count = 3, data = false });
+        string[] ids = [.. sheet.GetProperty("candidates").EnumerateArray().Select(Id)];
+        Assert.Equal(3, ids.Distinct().Count());
+        await PostAsync(server, "anchors", new { name = "robo", image = ids[1] });
+        JsonElement made = await PostAsync(
+            server, "images", new { prompt = "the robot at sea", anchors = new[] { "robo" }, data = false });
+        Assert.Equal("robo", made.GetProperty("anchors")[0].GetString());
+        JsonElement edited = await PostAsync(
+            server, $"images/{Id(made)}/edits", new { edit = "make it night", data = false });
+        JsonElement shown = await _http.GetFromJsonAsync<JsonElement>(new Uri(server.Address, $"images/{Id(edited)}"));
+        Assert.Equal(4, shown.GetProperty("turns").GetArrayLength());
+        byte[] picture = await _http.GetByteArrayAsync(new Uri(server.Address, $"images/{Id(edited)}/data"));
+        Assert.Equal(await File.ReadAllBytesAsync(_folder[Id(edited)]), picture);
+    }
+
+    [Fact]
+    public async Task A_stream_tells_of_progress_and_ends_with_the_image_or_the_error()
+    {
+        using NbServer server = await StartAsync();
+        string good = await StreamAsync(server, """{"prompt":"a fox","data":false}""");
+        Assert.Contains("event: progress", good, StringComparison.Ordinal);
+        Assert.Contains("event: result", good, StringComparison.Ordinal);
+        string bad = await StreamAsync(server, """{"prompt":"[[IMAGE_SAFETY]] a fox"}""");
+        Assert.Contains("event: error", bad, StringComparison.Ordinal);
+        Assert.Contains("Nb.Answer.NoImage", bad, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Files_come_as_a_form()
+    {
+        using NbServer server = await StartAsync();
+        await PostAsync(server, "images", new { prompt = "a fox", name = "fox", data = false });
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("as a woodcut"), "prompt" },
+            { new StringContent("false"), "data" },
+            { new ByteArrayContent(await File.ReadAllBytesAsync(_folder["fox.jpg"])), "references", "fox.jpg" },
+        };
+        using HttpResponseMessage answer = await _http.PostAsync(new Uri(server.Address, "images"), form);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Bad_input_is_refused_before_it_costs()
+    {
+        using NbServer server = await StartAsync("--max-cost", "0.06");
+        foreach ((string body, int status, string id) in new[]
+        {
+            ("nope", 400, "Nb.Request.BodyUnreadable"),
+            ("[1]", 400, "Nb.Request.NotAnObject"),
+            ("""{"prompt":"x","ratio":"1:1"}""", 400, "Nb.Request.UnknownField"),
+            ("""{"prompt":"x","prompt":"y"}""", 400, "Nb.Request.FieldTwice"),
+            ("""{"prompt":""}""", 400, "Nb.Request.EmptyPrompt"),
+            ("""{"prompt":"x","size":"9K"}""", 400, "Nb.Request.UnsupportedSize"),
+            ("""{"prompt":"x","data":"maybe"}""", 400, "Nb.Request.WrongType"),
+            ("""{"prompt":"x","references":["http://127.0.0.1/x.png"]}""", 404, "Nb.Image.Unknown"),
+            ("""{"prompt":"x","references":["../../etc/passwd"]}""", 404, "Nb.Image.Unknown"),
+            ("""{"prompt":"x","references":["data:image/png;base64,AAAA"]}""", 400, "Nb.File.NotAnImage"),
+            ("""{"prompt":"x","outFile":"..\\evil.jpg"}""", 400, "Nb.Request.NameIsPath"),
+            ("""{"prompt":"x","anchors":["nobody"]}""", 404, "Nb.Anchor.Unknown"),
+            ("""{"prompt":"x","size":"4K"}""", 402, "Nb.Budget.Exceeded"),
+        })
+        {
+            using HttpResponseMessage answer = await _http.PostAsync(new Uri(server.Address, "images"),
+                new StringContent(body, Encoding.UTF8, "application/json"));
+            JsonElement told = await answer.Content.ReadFromJsonAsync<JsonElement>();
+            Assert.Equal((body, status, id),
+                (body, (int)answer.StatusCode, told.GetProperty("id").GetString()!));
+        }
+        JsonElement usage = await _http.GetFromJsonAsync<JsonElement>(new Uri(server.Address, "usage"));
+        Assert.Equal(0, usage.GetProperty("spent").GetDecimal());
+    }
+
+    [Fact]
+    public async Task Large_bodies_other_hosts_and_other_origins_are_refused()
+    {
+        using NbServer server = await StartAsync("--max-body", "1", "--allow-origin", "https://ok.example");
+        var images = new Uri(server.Address, "images");
+        using HttpResponseMessage large = await _http.PostAsync(images,
+            new StringContent(new string(' ', 1_500_000), Encoding.UTF8, "application/json"));
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, large.StatusCode);
+        Assert.Equal(HttpStatusCode.MisdirectedRequest,
+            await StatusAsync(images, r => r.Headers.Host = "evil.example"));
+        Assert.Equal(HttpStatusCode.Forbidden,
+            await StatusAsync(images, r => r.Headers.Add("Origin", "https://evil.example")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(images, r => r.Headers.Add("Origin", "https://ok.example")));
+    }
+
+    [Fact]
+    public async Task Each_token_has_a_folder_a_budget_and_a_rate_of_its_own()
+    {
+        const string Site = "0123456789abcdef-site", Shop = "0123456789abcdef-shop";
+        await File.WriteAllTextAsync(_folder["tokens.json"], $$"""
+            [{"name": "site", "token": "{{Site}}", "maxCost": 0.01}, {"name": "shop", "token": "{{Shop}}", "requestsPerMinute": 2}]
+            """);
+        using NbServer server = await StartAsync("--tokens", _folder["tokens.json"]);
+        var images = new Uri(server.Address, "images");
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(images, _ => { }));
+        Assert.Equal(HttpStatusCode.Unauthorized, await StatusAsync(images, Bearer(Site + "x")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(images, Bearer(Site)));
+        Assert.Equal(HttpStatusCode.PaymentRequired, await MakeAsync(Site));
+        Assert.Equal(HttpStatusCode.OK, await MakeAsync(Shop));
+        Assert.True(File.Exists(Path.Combine(_folder["shop"], "a-fox.jpg")));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync(images, Bearer(Shop)));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await StatusAsync(images, Bearer(Shop)));
+
+        async Task<HttpStatusCode> MakeAsync(string token)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, images)
+            {
+                Content = JsonContent.Create(new { prompt = "a fox", data = false }),
+            };
+            Bearer(token)(request);
+            using HttpResponseMessage answer = await _http.SendAsync(request);
+            return answer.StatusCode;
+        }
+
+        static Action<HttpRequestMessage> Bearer(string token) =>
+            request => request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    [Fact]
+    public async Task Other_machines_are_served_only_with_tokens()
+    {
+        using Process refused = NbServer.Run("web", "--offline", "--out", _folder.Path, "--address", "0.0.0.0");
+        string error = await refused.StandardError.ReadToEndAsync();
+        await refused.WaitForExitAsync();
+        Assert.Equal(2, refused.ExitCode);
+        Assert.Contains("Nb.Server.NoTokens", error, StringComparison.Ordinal);
+    }
+
+    private Task<NbServer> StartAsync(params string[] more) =>
+        NbServer.StartAsync(["web", "--offline", "--out", _folder.Path, "--port", "0", .. more]);
+
+    private async Task<JsonElement> PostAsync(NbServer server, string path, object body)
+    {
+        using HttpResponseMessage answer = await _http.PostAsJsonAsync(new Uri(server.Address, path), body);
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, text);
+        return JsonSerializer.Deserialize<JsonElement>(text);
+    }
+
+    private async Task<string> StreamAsync(NbServer server, string body)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "images"))
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using HttpResponseMessage answer = await _http.SendAsync(request);
+        return await answer.Content.ReadAsStringAsync();
+    }
+
+    private async Task<HttpStatusCode> StatusAsync(Uri address, Action<HttpRequestMessage> change)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        change(request);
+        using HttpResponseMessage answer = await _http.SendAsync(request);
+        return answer.StatusCode;
+    }
+
+    private static string Id(JsonElement made) => made.GetProperty("id").GetString()!;
+}
