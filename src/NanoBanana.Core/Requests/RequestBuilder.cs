@@ -202,7 +202,7 @@ internal sealed class RequestBuilder(
     // The service keeps the whole conversation, never a shortened one.
     private string? KeptAnswer(ImageRequest request, ImmutableArray<Turn> history) =>
         history.Length > 0 && history.Length == request.Source!.Conversation!.Turns.Length
-            && !(request.MaxHistory < history.Length)
+            && !(request.MaxHistory < history.Length) && request.Store != false
             ? api?.KeptAnswer(history, time.GetUtcNow()) : null;
 
     // After an answer with several images "it" could be any of them.
