@@ -20,13 +20,13 @@ internal sealed class Printer
     public void Line(string text)
     {
         ClearProgress();
-        Console.Out.WriteLine(text);
+        Console.Out.WriteLine(SafeText.Plain(text));
     }
 
     public void Warn(string text)
     {
         ClearProgress();
-        Console.Error.WriteLine($"warning: {Words.Say(text)}");
+        Console.Error.WriteLine(SafeText.Plain($"warning: {Words.Say(text)}"));
     }
 
     public void Error(NbException e)

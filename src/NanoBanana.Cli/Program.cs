@@ -6,7 +6,15 @@ namespace NanoBanana.Cli;
 
 internal static class Program
 {
-    private static async Task<int> Main(string[] arguments)
+    // Before anything else is loaded, which takes files too.
+    private static Task<int> Main(string[] arguments)
+    {
+        if (OpenFiles.Refusal() is not { } refusal) return RunAsync(arguments);
+        Console.Error.WriteLine(refusal);
+        return Task.FromResult(ExitCode.Usage);
+    }
+
+    private static async Task<int> RunAsync(string[] arguments)
     {
         var root = new RootCommand("Makes images from a manifest with Google's Gemini image models.")
         {

@@ -146,7 +146,9 @@ public sealed class Batch : IDisposable
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         string path = Path.Combine(destination, ManifestName);
         Inside.Check(destination, path);
-        return File.Exists(path) ? Manifest.Load(path) : throw BatchErrors.NotFound(destination);
+        // A pipe of this name would be waited for.
+        return File.Exists(path) && !Disk.HasNoBytes(path) ? Manifest.Load(path)
+            : throw BatchErrors.NotFound(destination);
     }
 
     /// <summary>Whether somebody works on a batch at this moment: this process, another one, or a shard.</summary>
@@ -219,6 +221,12 @@ public sealed class Batch : IDisposable
         {
             if (node.State != BatchItemState.Pending) yield return node.ToItem();
         }
+        await foreach (BatchItem item in WorkAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+        foreach (BatchNode node in _run.MarkVanished()) yield return node.ToItem();
+    }
+
+    private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         // What was paid for already comes first, whatever the mode.
         if (_run.Options.Mode == BatchMode.Batch && _run.Nodes.Any(node => node.AnswerId is not null))
         {
@@ -287,7 +295,7 @@ public sealed class Batch : IDisposable
             LedgerFile written = LedgerFile.ReadExtent(ledger);
             if (!written.IsOurs) throw FileErrors.Foreign(ledger);
             if (isWritten && written.GoodLength == 0 && File.Exists(manifest)
-                && !ManifestWriter.IsOurs(File.ReadAllBytes(manifest)))
+                && !ManifestWriter.IsOurs(Disk.HasNoBytes(manifest) ? [] : File.ReadAllBytes(manifest)))
             {
                 throw FileErrors.Foreign(manifest);
             }
@@ -392,7 +400,8 @@ public sealed class Batch : IDisposable
             new ManifestWriter(manifest, destination, pictures).Write(text);
             ReadOnlyMemory<byte> bytes = text.GetBuffer().AsMemory(0, (int)text.Length);
             // Its time tells when the batch last became another one.
-            if (File.Exists(path) && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return;
+            bool isThere = File.Exists(path) && !Disk.HasNoBytes(path);
+            if (isThere && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return;
             AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, stream => stream.Write(bytes.Span));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

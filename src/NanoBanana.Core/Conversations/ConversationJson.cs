@@ -22,7 +22,7 @@ internal static class ConversationJson
     /// <exception cref="InvalidOperationException">A field is of the wrong sort.</exception>
     public static Conversation Read(JsonElement json, Func<string, Blob> find)
     {
-        string model = json.GetProperty("model").GetString()!;
+        string model = StoredJson.Required(json, "model");
         return new Conversation(model,
             [.. json.GetProperty("turns").EnumerateArray().Select(turn => ReadTurn(turn, find, model))]);
     }
@@ -41,7 +41,7 @@ internal static class ConversationJson
     }
 
     private static Turn ReadTurn(JsonElement json, Func<string, Blob> find, string model) => new(
-        json.GetProperty("role").GetString()!,
+        StoredJson.Required(json, "role"),
         [.. json.GetProperty("parts").EnumerateArray().Select(part => ReadPart(part, find))])
     {
         Steps = json.TryGetProperty("steps", out JsonElement steps)
@@ -67,7 +67,7 @@ internal static class ConversationJson
     }
 
     private static Step ReadStep(JsonElement json, Func<string, Blob> find) =>
-        new(json.GetProperty("type").GetString()!, json.GetProperty("parts").GetInt32())
+        new(StoredJson.Required(json, "type"), json.GetProperty("parts").GetInt32())
         {
             Signature = json.TryGetProperty("signature", out JsonElement signature) ? ReadBlob(signature, find) : null,
             Unknown = ReadUnknown(json, "unknown"),
@@ -116,18 +116,18 @@ internal static class ConversationJson
         Part part = new OtherPart();
         if (json.TryGetProperty("text", out JsonElement text))
         {
-            part = new TextPart(text.GetString()!);
+            part = new TextPart(StoredJson.Required(json, "text"));
         }
         else if (json.TryGetProperty("image", out JsonElement image))
         {
-            part = new ImagePart(ReadBlob(image, find)!, image.GetProperty("mimeType").GetString()!)
+            part = new ImagePart(find(StoredJson.Required(image, "sha256")), StoredJson.Required(image, "mimeType"))
             {
                 UnknownData = ReadUnknown(image, "unknown"),
             };
         }
         else if (json.TryGetProperty("file", out JsonElement file))
         {
-            part = new FilePart(file.GetProperty("uri").GetString()!, file.GetProperty("mimeType").GetString()!)
+            part = new FilePart(StoredJson.Required(file, "uri"), StoredJson.Required(file, "mimeType"))
             {
                 Source = ReadBlob(file, find),
                 UnknownData = ReadUnknown(file, "unknown"),

@@ -180,11 +180,11 @@ internal sealed class AnswerReader
                     _answer = _answer with { Usage = UsageOf(usage) ?? _answer.Usage };
                     break;
                 case "modelVersion":
-                    string? version = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    string? version = await ReadWordAsync(cancellationToken).ConfigureAwait(false);
                     _answer = _answer with { ModelVersion = version };
                     break;
                 case "responseId":
-                    string? id = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    string? id = await ReadWordAsync(cancellationToken).ConfigureAwait(false);
                     _answer = _answer with { ResponseId = id };
                     break;
                 case "error":
@@ -210,7 +210,7 @@ internal sealed class AnswerReader
                     candidate = candidate with { Content = turn };
                     break;
                 case "finishReason":
-                    string? reason = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    string? reason = await ReadWordAsync(cancellationToken).ConfigureAwait(false);
                     candidate = candidate with { FinishReason = reason };
                     break;
                 case "index":
@@ -218,7 +218,7 @@ internal sealed class AnswerReader
                     candidate = candidate with { Index = index.Int64() ?? 0 };
                     break;
                 case "finishMessage":
-                    string? message = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    string? message = await ReadWordAsync(cancellationToken).ConfigureAwait(false);
                     candidate = candidate with { FinishMessage = message };
                     break;
                 case "groundingMetadata":
@@ -261,6 +261,10 @@ internal sealed class AnswerReader
         }
         return new Turn(role, parts.ToImmutable()) { Unknown = UnknownFields.From(unknown) };
     }
+
+    // Shown to people, so nothing in it may move a terminal's cursor. Words of a turn stay as they came.
+    private async Task<string?> ReadWordAsync(CancellationToken cancellationToken) =>
+        await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false) is { } word ? SafeText.Plain(word) : null;
 
     private async Task ReadArrayAsync(
         Func<CancellationToken, Task> readObject, string name, CancellationToken cancellationToken)
@@ -373,6 +377,6 @@ internal sealed class AnswerReader
         if (details is not { ValueKind: JsonValueKind.Array } list) return null;
         return list.EnumerateArray()
             .Where(detail => detail.Field("modality")?.Text() == "IMAGE")
-            .Sum(detail => detail.Field("tokenCount")?.Int64() ?? 0);
+            .Aggregate(0L, (sum, detail) => unchecked(sum + (detail.Field("tokenCount")?.Int64() ?? 0)));
     }
 }

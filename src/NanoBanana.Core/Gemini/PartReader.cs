@@ -139,9 +139,15 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
     private static KeyValuePair<string, JsonElement> Rebuilt(
         string field, string? mimeType, List<KeyValuePair<string, JsonElement>> inside)
     {
-        var all = new Dictionary<string, JsonElement>();
-        if (mimeType is not null) all["mimeType"] = JsonSerializer.SerializeToElement(mimeType);
-        foreach ((string key, JsonElement element) in inside) all[key] = element;
-        return new(field, JsonSerializer.SerializeToElement(all));
+        using var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes))
+        {
+            writer.WriteStartObject();
+            if (mimeType is not null) writer.WriteString("mimeType", mimeType);
+            UnknownFields.From(inside).WriteTo(writer);
+            writer.WriteEndObject();
+        }
+        var reader = new Utf8JsonReader(bytes.GetBuffer().AsSpan(0, (int)bytes.Length), JsonStreamReader.Options);
+        return new(field, JsonElement.ParseValue(ref reader));
     }
 }

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using NanoBanana.Gemini.Json;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
@@ -127,7 +128,7 @@ internal static partial class PictureFinder
                     foreach (JsonElement item in element.EnumerateArray()) Walk(item, nested);
                     break;
                 case JsonValueKind.String:
-                    Text(element.GetString()!, nested);
+                    Text(element.Text() ?? "", nested);
                     break;
             }
         }

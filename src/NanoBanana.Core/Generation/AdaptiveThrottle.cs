@@ -10,6 +10,9 @@ internal sealed class AdaptiveThrottle(int most, TimeProvider time)
     private double _limit = most;
     private DateTimeOffset _lastCut = DateTimeOffset.MinValue;
 
+    /// <summary>The time, as <see cref="OnLimited"/> wants it.</summary>
+    public DateTimeOffset Now => time.GetUtcNow();
+
     public int Limit
     {
         get

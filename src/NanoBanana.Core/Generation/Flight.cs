@@ -16,6 +16,7 @@ internal sealed class Flight(
     private Reservation _reserved = reserved;
     private PreparedRequest? _request;
     private DateTimeOffset _begun;
+    private DateTimeOffset _paced;
 
     // Sent, and no answer yet that says it was not carried out.
     private volatile bool _isInFlight;
@@ -114,6 +115,7 @@ internal sealed class Flight(
         }
         order.OnSending(_request!);
         _begun = options.TimeProvider.GetUtcNow();
+        _paced = throttle.Now;
         _isInFlight = true;
     }
 
@@ -121,7 +123,7 @@ internal sealed class Flight(
 
     void ICallScope.OnFailed(NbException error, bool isTriedAgain)
     {
-        if (error.HttpStatus == 429) throttle.OnLimited(_begun);
+        if (error.HttpStatus == 429) throttle.OnLimited(_paced);
         _isTryUncertain = error.IsUncertain;
         _isInFlight = false;
         if (isTriedAgain || error.IsRateLimit) order.OnTriedAgain(error);

@@ -20,6 +20,7 @@ public sealed class ImageEngine : IAsyncDisposable
 
     private readonly ImageService _service;
     private readonly EngineOptions _options;
+    private readonly SteadyTime _clock;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenSource _abort;
     private readonly AdaptiveThrottle _throttle;
@@ -43,9 +44,10 @@ public sealed class ImageEngine : IAsyncDisposable
         _options = options;
         _cancellation = cancellationToken;
         _abort = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _throttle = new AdaptiveThrottle(Math.Max(1, options.ThrottleLimit), options.TimeProvider);
-        _requests = new MinuteWindow(options.RequestsPerMinute, options.TimeProvider);
-        _spend = new MinuteWindow(options.MaxCostPerMinute, options.TimeProvider);
+        _clock = new SteadyTime(options.TimeProvider);
+        _throttle = new AdaptiveThrottle(Math.Max(1, options.ThrottleLimit), _clock);
+        _requests = new MinuteWindow(options.RequestsPerMinute, _clock);
+        _spend = new MinuteWindow(options.MaxCostPerMinute, _clock);
         _waiting = new WaitingOrders(options.LongestPause);
     }
 
@@ -124,7 +126,7 @@ public sealed class ImageEngine : IAsyncDisposable
     {
         while (!IsEnding)
         {
-            Order? order = _waiting.Next(_options.TimeProvider.GetUtcNow(), out TimeSpan? wait);
+            Order? order = _waiting.Next(_clock.GetUtcNow(), out TimeSpan? wait);
             if (order is null) return wait;
             if (_flights.Count >= _throttle.Limit) return null;
             if (order.AnswerId is not null)
@@ -203,7 +205,7 @@ public sealed class ImageEngine : IAsyncDisposable
         if (isPutBack || refusal.RetryAfter is not null)
         {
             TimeSpan pause = refusal.RetryAfter is { } asked ? (asked < Longest ? asked : Longest) : DefaultPause;
-            DateTimeOffset until = _options.TimeProvider.GetUtcNow() + pause;
+            DateTimeOffset until = _clock.GetUtcNow() + pause;
             _waiting.OnRefused(order, until, pause,
                 GenerationErrors.PauseTooLong(order.Model.Id, refusal, pause, until));
         }

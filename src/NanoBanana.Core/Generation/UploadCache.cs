@@ -173,8 +173,7 @@ public sealed class UploadCache
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or FormatException
-            or InvalidOperationException or KeyNotFoundException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || StoredJson.IsMalformed(e))
         {
             // The cache only saves work.
         }

@@ -60,7 +60,8 @@ public static partial class BlobInventory
 
     // Sidecars and ledgers alike: whatever has the look of a hash keeps the blob of that name.
     private static ILookup<string, string> Uses(string folder) => Naming
-        .SelectMany(pattern => Directory.EnumerateFiles(folder, pattern))
+        .SelectMany(_ => Namers(folder), (pattern, namer) => (pattern, namer))
+        .SelectMany(pair => Directory.EnumerateFiles(pair.namer, pair.pattern))
         .Concat(Directory.Exists(BlobStore.PendingFolder(folder))
             ? Directory.EnumerateFiles(BlobStore.PendingFolder(folder), "*.json") : [])
         .Distinct(StringComparer.Ordinal)
@@ -70,11 +71,19 @@ public static partial class BlobInventory
         .Distinct()
         .ToLookup(use => use.hash, use => use.file);
 
+    // Pictures that others took the place of, and answers that a batch has not saved yet, remember too.
+    private static IEnumerable<string> Namers(string folder)
+    {
+        string store = Path.Combine(folder, BlobStore.FolderName);
+        string[] all = [folder, Path.Combine(store, BlobStore.ReplacedFolder), new BlobStore(folder).TemporaryFolder];
+        return all.Where(Directory.Exists);
+    }
+
     private static string[] LinesOf(string path)
     {
         try
         {
-            return File.ReadAllLines(path);
+            return Disk.HasNoBytes(path) ? [] : File.ReadAllLines(path);
         }
         catch (FileNotFoundException)
         {

@@ -11,13 +11,17 @@ public static class ImageAddress
     // The service takes no more than that inline.
     private const long MaxBytes = 100 * 1024 * 1024;
 
+    // A server that sends a byte now and then would have it take for ever.
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(2);
+
     private const string DataScheme = "data:";
 
     private static readonly string[] Schemes = [DataScheme, "file://", "https://", "http://"];
 
     private static readonly Lazy<HttpClient> Http = new(() => new HttpClient
     {
-        Timeout = TimeSpan.FromSeconds(60),
+        // Each fetch has a limit of its own, body included.
+        Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { { "User-Agent", HttpSender.UserAgent } },
     });
 
@@ -33,7 +37,11 @@ public static class ImageAddress
     /// <param name="address">Its address: data, file, https or http.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="NbException">It cannot be had, is too large, or is not an image.</exception>
-    public static async Task<NbImage> FetchAsync(string address, CancellationToken cancellationToken)
+    public static Task<NbImage> FetchAsync(string address, CancellationToken cancellationToken) =>
+        FetchAsync(address, MostTime, cancellationToken);
+
+    internal static async Task<NbImage> FetchAsync(string address, TimeSpan mostTime,
+        CancellationToken cancellationToken)
     {
         // Before it becomes a Uri, which may not be as long as a picture.
         if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return OfDataUrl(address);
@@ -45,19 +53,24 @@ public static class ImageAddress
         if (uri.IsFile) return ImageFile.Import(uri.LocalPath);
         // A password, and what stands behind the path, may be secrets of the host's.
         address = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(mostTime);
         try
         {
             using HttpResponseMessage response = await Http.Value
-                .GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+                .GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, limit.Token).ConfigureAwait(false);
             if (!response.IsSuccessStatusCode)
             {
                 throw ImageErrors.AddressUnreadable(address,
                     string.Create(CultureInfo.InvariantCulture, $"HTTP {(int)response.StatusCode}."));
             }
-            return NbImage.Foreign(await ReadAsync(address, response.Content, cancellationToken).ConfigureAwait(false));
+            return NbImage.Foreign(await ReadAsync(address, response.Content, limit.Token).ConfigureAwait(false));
         }
-        catch (Exception e) when (e is HttpRequestException or IOException
-            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ImageErrors.AddressUnreadable(address, $"it takes longer than {Readable.Duration(mostTime)}.", e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             throw ImageErrors.AddressUnreadable(address, e.GetBaseException().Message, e);
         }

@@ -77,7 +77,7 @@ public static class ImageFile
             : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home)
             : Sidecar.OfRenamed(home, image.Data);
-        return sidecar is null ? image : Sidecar.Read(sidecar, image, new BlobStore(Path.GetDirectoryName(home)!));
+        return sidecar is null ? image : Sidecar.Read(sidecar, image, BlobStore.Of(Path.GetDirectoryName(home)!));
     }
 
     /// <summary>Brings back an image of which no more is at hand than where it was saved, and its hash.</summary>

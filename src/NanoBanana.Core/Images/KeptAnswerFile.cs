@@ -26,6 +26,7 @@ public static class KeptAnswerFile
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
         try
         {
+            if (Disk.HasNoBytes(path)) throw FileErrors.Empty(path);
             if (new FileInfo(path).Length > MostBytes) throw PictureErrors.NotAnImage(path);
             ImmutableArray<Blob> pictures = PictureFinder.InBody(File.ReadAllBytes(path), BlobSink.Memory);
             return pictures.IsEmpty

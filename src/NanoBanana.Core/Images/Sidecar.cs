@@ -69,7 +69,7 @@ internal static class Sidecar
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
     public static Conversation? ReadConversation(string path)
     {
-        var store = new BlobStore(Path.GetDirectoryName(path)!);
+        BlobStore store = BlobStore.Of(Path.GetDirectoryName(path)!);
         return Read(path, json => json.TryGetProperty("conversation", out JsonElement conversation)
             ? ConversationJson.Read(conversation, store.Get)
             : null);
@@ -106,7 +106,7 @@ internal static class Sidecar
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using Stream stream = Disk.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
             JsonElement json = document.RootElement;
             int version = json.GetProperty("format").GetInt32();
@@ -204,8 +204,8 @@ internal static class Sidecar
     internal static Reference ReadReference(JsonElement json, Func<string, Blob> find)
     {
         var picture = new Picture(
-            find(json.GetProperty("sha256").GetString()!),
-            PictureFormat.OfMimeType(json.GetProperty("mimeType").GetString()!) ?? PictureFormat.Png,
+            find(StoredJson.Required(json, "sha256")),
+            PictureFormat.OfMimeType(StoredJson.Required(json, "mimeType")) ?? PictureFormat.Png,
             StoredJson.Text(json, "picture") ?? "");
         ReferenceRole role = Enum.TryParse(StoredJson.Text(json, "role"), out ReferenceRole known)
             && Enum.IsDefined(known) ? known : ReferenceRole.Image;

@@ -13,6 +13,9 @@ public sealed class ModelCatalog
     // The service lists its models so.
     private const string ResourcePrefix = "models/";
 
+    // More than any price or number of tokens, and little enough to be multiplied.
+    private const int Most = 1_000_000_000;
+
     private readonly JsonObject _blank;
 
     private ModelCatalog(JsonObject json)
@@ -28,6 +31,7 @@ public sealed class ModelCatalog
                 throw new JsonException($"{model.Id} has the tool '{missing}', which \"tools\" does not describe.");
             }
         }
+        Check(_data);
     }
 
     /// <summary>The catalog that comes with the module.</summary>
@@ -101,6 +105,31 @@ public sealed class ModelCatalog
         && sizes.TryGetValue(size, out string? pixels)
             ? PixelSize.Parse(pixels)
             : null;
+
+    // What would fail later, far from the file that says it.
+    private static void Check(CatalogData data)
+    {
+        foreach (string pixels in data.Pixels.Values.SelectMany(ratios => ratios.Values)
+            .SelectMany(sizes => sizes.Values))
+        {
+            PixelSize.Parse(pixels);
+        }
+        Check(data.BatchPriceFactor, "batchPriceFactor");
+        foreach (ModelInfo model in data.Models)
+        {
+            Check(model.InputImageTokens ?? 0, $"inputImageTokens of {model.Id}");
+            Check(model.MaxOutputTokens ?? 0, $"maxOutputTokens of {model.Id}");
+            if (model.Prices is not { } prices) continue;
+            decimal[] all = [prices.TextInPerMillion, prices.TextOutPerMillion, prices.ImageOutPerMillion,
+                .. prices.Images.Values.SelectMany(price => new[] { price.Usd, price.Tokens })];
+            foreach (decimal price in all) Check(price, $"A price of {model.Id}");
+        }
+    }
+
+    private static void Check(decimal number, string what)
+    {
+        if (number is < 0 or > Most) throw new FormatException($"{what} is not between 0 and {Most}.");
+    }
 
     private ModelInfo Unlisted(string id)
     {

@@ -52,7 +52,7 @@ public sealed class PromptLibrary
 
     private static PromptTemplate ReadTemplate(JsonObject json, string? path)
     {
-        TemplateData data = json.Deserialize(PromptJson.Default.TemplateData)!;
+        TemplateData data = JsonOverlay.Filled(json).Deserialize(PromptJson.Default.TemplateData)!;
         string[] named = [.. data.Text.SelectMany(PromptTemplate.SlotsOf).Distinct(StringComparer.OrdinalIgnoreCase)];
         return new PromptTemplate
         {

@@ -97,7 +97,7 @@ public static partial class ReportPage
         try
         {
             if (!File.Exists(path)) return false;
-            using FileStream stream = File.OpenRead(path);
+            using Stream stream = Disk.OpenRead(path);
             byte[] head = new byte[4096];
             int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
             return read > 0 && head.AsSpan(0, read).IndexOf(Mark) < 0;

@@ -150,7 +150,7 @@ internal sealed class ReportReader
     {
         if (_byHash.TryGetValue(hash, out int place)) return _items[place].Path;
         if (!Blob.IsSha256(hash)) return null;
-        string path = new BlobStore(Path.GetDirectoryName(image.Path)!).PathOf(hash);
+        string path = BlobStore.Of(Path.GetDirectoryName(image.Path)!).PathOf(hash);
         return File.Exists(path) ? path : null;
     }
 }

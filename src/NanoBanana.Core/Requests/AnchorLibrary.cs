@@ -41,7 +41,7 @@ public sealed class AnchorLibrary(string folder)
         Inside.Check(folder, path);
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using Stream stream = Disk.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
             JsonElement json = document.RootElement;
             int version = json.GetProperty("format").GetInt32();
@@ -144,7 +144,7 @@ public sealed class AnchorLibrary(string folder)
     // One of ours says its format; a damaged one begins as ours do.
     private static bool IsOurs(string path)
     {
-        string text = File.ReadAllText(path).TrimStart();
+        string text = Disk.HasNoBytes(path) ? "" : File.ReadAllText(path).TrimStart();
         return text.Length == 0
             || (text[0] == '{' && text[1..].TrimStart().StartsWith("\"format\"", StringComparison.Ordinal));
     }
@@ -153,11 +153,11 @@ public sealed class AnchorLibrary(string folder)
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using Stream stream = Disk.OpenRead(path);
             using JsonDocument document = JsonDocument.Parse(stream);
             foreach (JsonElement picture in document.RootElement.GetProperty("pictures").EnumerateArray())
             {
-                hashes.Add(picture.GetProperty("sha256").GetString()!);
+                hashes.Add(StoredJson.Required(picture, "sha256"));
             }
             return true;
         }
@@ -190,8 +190,8 @@ public sealed class AnchorLibrary(string folder)
 
     private Anchor Read(JsonElement json)
     {
-        string name = json.GetProperty("name").GetString()!;
-        string role = json.GetProperty("role").GetString()!;
+        string name = StoredJson.Required(json, "name");
+        string role = StoredJson.Required(json, "role");
         if (!Enum.TryParse(role, ignoreCase: true, out ReferenceRole known) || !Enum.IsDefined(known))
         {
             throw new FormatException($"'{role}' is not a role.");
@@ -203,8 +203,8 @@ public sealed class AnchorLibrary(string folder)
 
     private Picture ReadPicture(JsonElement json)
     {
-        string sha256 = json.GetProperty("sha256").GetString()!;
-        string type = json.GetProperty("mimeType").GetString()!;
+        string sha256 = StoredJson.Required(json, "sha256");
+        string type = StoredJson.Required(json, "mimeType");
         PictureFormat format = PictureFormat.OfMimeType(type)
             ?? throw new FormatException($"'{type}' is not an image type.");
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");

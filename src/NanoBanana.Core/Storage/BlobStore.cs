@@ -9,6 +9,9 @@ public sealed class BlobStore
     /// <summary>Name of the folder that holds what images remember.</summary>
     public const string FolderName = ".nb";
 
+    /// <summary>Name of the folder in the store for pictures that others took the place of.</summary>
+    internal const string ReplacedFolder = "replaced";
+
     private readonly string _blobs;
 
     /// <summary>The store of a folder of images; nothing is created yet.</summary>
@@ -18,6 +21,13 @@ public sealed class BlobStore
         _blobs = Path.Combine(imageFolder, FolderName, "blobs");
         TemporaryFolder = Path.Combine(imageFolder, FolderName, "tmp");
     }
+
+    /// <summary>The store of the images in a folder: for those set aside in a store, that store itself.</summary>
+    /// <param name="imageFolder">Full path of the folder the images lie in.</param>
+    internal static BlobStore Of(string imageFolder) =>
+        Path.GetFileName(imageFolder) == ReplacedFolder && Path.GetDirectoryName(imageFolder) is { } store
+        && Path.GetFileName(store) == FolderName ? new BlobStore(Path.GetDirectoryName(store)!)
+        : new BlobStore(imageFolder);
 
     /// <summary>Where bytes arrive before they have a name: on the same volume, so that a rename is enough.</summary>
     internal string TemporaryFolder { get; }

@@ -26,6 +26,26 @@ internal static class Disk
     /// called before a rename.</summary>
     internal static event Action<DiskStep, string, string?>? Done;
 
+    /// <summary>Opens a file to be read whole. One without bytes is not opened: a pipe or a device that has this name
+    /// would be waited for without end.</summary>
+    /// <param name="path">Full path.</param>
+    /// <exception cref="IOException">It is missing or cannot be read.</exception>
+    public static Stream OpenRead(string path) => HasNoBytes(path) ? new MemoryStream([], writable: false)
+        : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Whether a file is empty, a pipe, a device or a socket: the system tells without opening it.</summary>
+    /// <param name="path">Full path; a link counts as what it leads to.</param>
+    /// <exception cref="IOException">There is no such file.</exception>
+    public static bool HasNoBytes(string path)
+    {
+        var file = new FileInfo(path);
+        if (file.LinkTarget is not null && file.ResolveLinkTarget(returnFinalTarget: true) is FileInfo target)
+        {
+            file = target;
+        }
+        return file.Length == 0;
+    }
+
     /// <summary>Flushes a file that is open for writing.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     public static void Flush(FileStream stream)

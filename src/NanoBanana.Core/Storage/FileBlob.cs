@@ -43,8 +43,9 @@ internal sealed class FileBlob : Blob
         }
     }
 
-    public override Stream OpenRead() => Guarded(() => new FileStream(
-        _path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1,
+    public override Stream OpenRead() => Guarded<Stream>(() => Disk.HasNoBytes(_path)
+        ? new MemoryStream([], writable: false)
+        : new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 1,
             FileOptions.SequentialScan));
 
     public override void Verify()
@@ -99,6 +100,8 @@ internal sealed class FileBlob : Blob
 
     private Stamp StampNow() => Guarded(() =>
     {
+        // Before it is opened: a pipe would be waited for.
+        if (Disk.HasNoBytes(_path)) return new Stamp(0, File.GetLastWriteTimeUtc(_path));
         // Of an open file, since a link tells its own length and time.
         using SafeFileHandle file = File.OpenHandle(_path, share: FileShare.ReadWrite | FileShare.Delete);
         return new Stamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));

@@ -34,6 +34,8 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
     public override Blob Complete()
     {
         if (_memory is null && (_file is not null || _used > HeadLength)) Flush();
+        // Its folder was deleted meanwhile: the bytes are at hand as long as the file is open.
+        if (_file is not null && !File.Exists(_file.Name)) GoOnInMemory();
         if (_memory is not null) return _memory.Complete();
         if (_file is null) return Blob.FromBytes(_held.AsSpan(0, _used).ToArray());
         string path = _file.Name;
@@ -112,6 +114,6 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
         string path = _file.Name;
         _file.Dispose();
         _file = null;
-        File.Delete(path);
+        if (File.Exists(path)) File.Delete(path);
     }
 }

@@ -33,10 +33,10 @@ public static class FileErrors
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",
         "Name a file in it, or give the folder with {option:destination}.", path);
 
-    /// <summary>A file of no bytes.</summary>
+    /// <summary>A file of no bytes, or what only has a file's name.</summary>
     public static NbException Empty(string path) => Error(
-        "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes).",
-            "Give a picture that has content.", path);
+        "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes), or it is a pipe or a device.",
+            "Give a file that holds a picture.", path);
 
     /// <summary>A file that cannot be opened or read.</summary>
     public static NbException Unreadable(string path, Exception inner) => Error(

@@ -22,8 +22,29 @@ internal static class JsonOverlay
             if (special?.Invoke(name, target[name], value) == true) continue;
             if (value is JsonObject inner && target[name] is JsonObject existing) Apply(existing, inner, special);
             else if (value is null) target.Remove(name);
-            else target[name] = value.DeepClone();
+            else target[name] = Filled(value.DeepClone());
         }
+    }
+
+    /// <summary>The value without fields that are null, at any depth: what must be there is then missing, and is
+    /// missed.</summary>
+    /// <exception cref="JsonException">A list has null in it, or an object a key twice.</exception>
+    public static T Filled<T>(T node)
+        where T : JsonNode
+    {
+        if (node is JsonObject fields)
+        {
+            foreach (string name in fields.Where(field => field.Value is null).Select(field => field.Key).ToArray())
+            {
+                fields.Remove(name);
+            }
+            foreach (KeyValuePair<string, JsonNode?> field in fields) Filled(field.Value!);
+        }
+        else if (node is JsonArray list)
+        {
+            foreach (JsonNode? item in list) Filled(item ?? throw new JsonException("A list has null in it."));
+        }
+        return node;
     }
 
     /// <summary>An object that lies in the assembly.</summary>
@@ -42,7 +63,7 @@ internal static class JsonOverlay
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using Stream stream = Disk.OpenRead(path);
             return use(JsonNode.Parse(stream, documentOptions: Options)!.AsObject());
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -53,7 +74,7 @@ internal static class JsonOverlay
         {
             throw FileErrors.Unreadable(path, e);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or NullReferenceException)
+        catch (Exception e) when (StoredJson.IsMalformed(e))
         {
             throw invalid(path, e);
         }

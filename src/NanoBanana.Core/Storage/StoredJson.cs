@@ -40,6 +40,12 @@ internal static class StoredJson
     public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
 
+    /// <summary>A text field that must be there.</summary>
+    /// <exception cref="KeyNotFoundException">It is absent.</exception>
+    /// <exception cref="FormatException">It is null.</exception>
+    public static string Required(JsonElement json, string name) => json.GetProperty(name).GetString()
+        ?? throw new FormatException($"'{name}' is null.");
+
     /// <summary>A list of texts; empty when it is absent.</summary>
     public static IEnumerable<string> Texts(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!)

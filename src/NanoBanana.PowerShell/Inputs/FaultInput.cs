@@ -27,7 +27,8 @@ internal static class FaultInput
             foreach (object fault in faults) Add(Parse(fault, fullPath), script, rules);
             return FaultScript.Parse(script.ToJsonString());
         }
-        catch (Exception e) when (e is FormatException or JsonException)
+        catch (Exception e)
+            when (e is FormatException or JsonException or InvalidOperationException or ArgumentException)
         {
             throw EmulatorErrors.FaultScriptInvalid(e);
         }

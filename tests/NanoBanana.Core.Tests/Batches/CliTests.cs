@@ -136,6 +136,25 @@ public sealed class CliTests
             await File.ReadAllTextAsync(Path.Combine(fixture.Destination, "report.html")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_process_that_may_open_too_few_files_begins_nothing()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var fixture = new EmulatorFixture();
+        string manifest = fixture.Write("m.json", EmulatorFixture.Many(2));
+        string nb = Path.Combine(AppContext.BaseDirectory, "nb.dll");
+        using Process process = Process.Start(new ProcessStartInfo("sh", ["-c",
+            $"ulimit -n 64; exec dotnet '{nb}' run '{manifest}' --out '{fixture.Destination}' --offline"])
+        {
+            RedirectStandardError = true,
+        })!;
+        string said = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.Equal(2, process.ExitCode);
+        Assert.Contains("64 files open", said, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(fixture.Destination));
+    }
+
     /// <summary>Runs it to its end.</summary>
     /// <param name="upTo">Where to cut what it said; null for all of it, its troubles last.</param>
     /// <param name="arguments">The command line.</param>

@@ -11,7 +11,11 @@ internal sealed class FakeTime(TimeSpan longest) : TimeProvider
     /// <summary>The waits that fired by themselves, in order.</summary>
     public List<TimeSpan> Waits { get; } = [];
 
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
     public override DateTimeOffset GetUtcNow() => _now;
+
+    public override long GetTimestamp() => _now.UtcTicks;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -43,6 +43,12 @@ public static class BatchErrors
         $"The picture '{path}' of '{item}' was paid for and is damaged: it is empty, cut off, unreadable or leads out of the folder.",
         $"Restore it from a copy. {ResendUncertain}") { Target = item, IsUncertain = true };
 
+    /// <summary>An item whose picture was saved in this run and is not there when it ends.</summary>
+    public static NbException PictureVanished(string item, string path) => new(
+        "Nb.Batch.PictureVanished", NbErrorKind.WriteError,
+        $"The picture '{path}' of '{item}' was paid for and saved, and is not there any more: it was deleted or moved while the batch ran.",
+        $"Put it back where it was. {ResendUncertain}") { Target = item, IsUncertain = true };
+
     /// <summary>An item that may have been billed before and was not sent again.</summary>
     public static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice,
         string item) => new(

@@ -44,8 +44,9 @@ internal sealed class Ledger : IDisposable
             Disk.FlushFolder(Path.GetDirectoryName(path)!);
             return new Ledger(stream, time, after);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
         {
+            // Not supported: a pipe of this name has no length.
             stream?.Dispose();
             throw BatchErrors.LedgerUnwritable(path, e);
         }
@@ -84,6 +85,20 @@ internal sealed class Ledger : IDisposable
         }
     }
 
+    /// <summary>The time as lines have it: never before that of a line that was written, even where the clock was set
+    /// back.</summary>
+    public DateTimeOffset Now
+    {
+        get
+        {
+            lock (_gate)
+            {
+                DateTimeOffset now = _time.GetUtcNow();
+                return now < _last ? _last : now;
+            }
+        }
+    }
+
     /// <summary>Adds a line. When this returns after <paramref name="flush"/>, it survives a power cut.</summary>
     /// <exception cref="NbException">The line could not be written; then no part of it is left.</exception>
     public void Append(LedgerEvent line, bool flush = true)
@@ -92,8 +107,7 @@ internal sealed class Ledger : IDisposable
         int length;
         lock (_gate)
         {
-            DateTimeOffset now = _time.GetUtcNow();
-            if (now < _last) now = _last;
+            DateTimeOffset now = Now;
             byte[] bytes = LedgerLine.Of(line with { At = now });
             length = bytes.Length;
             long start = _stream.Position;
@@ -101,6 +115,7 @@ internal sealed class Ledger : IDisposable
             {
                 _stream.Write(bytes);
                 _last = now;
+                if (!File.Exists(_stream.Name)) throw new IOException("It was deleted or moved while the batch ran.");
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException)
             {

@@ -39,8 +39,7 @@ internal sealed partial record LedgerFile(
         Inside.Check(Path.GetDirectoryName(path)!, path);
         try
         {
-            using var stream =
-                new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using Stream stream = Disk.OpenRead(path);
             bytes = new byte[stream.Length];
             bytes = bytes[..stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
         }

@@ -29,7 +29,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
             return reader.Read() && reader.TokenType == JsonTokenType.StartObject && reader.Read()
                 && reader.TokenType == JsonTokenType.PropertyName && reader.ValueTextEquals(Mark);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             return false;
         }

@@ -13,8 +13,6 @@ internal sealed class ItemSaver(string destination)
     /// <summary>How files begin that hold an answer until it is saved: paid for, so nothing tidies them away.</summary>
     public const string StagedPrefix = "received-";
 
-    private const string ReplacedFolder = "replaced";
-
     /// <summary>What names the answer that an image came with.</summary>
     public static string AnswerOf(NbImage image) => image.ResponseId ?? image.Sha256;
 
@@ -267,7 +265,7 @@ internal sealed class ItemSaver(string destination)
         if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
         try
         {
-            string aside = Path.Combine(folder, BlobStore.FolderName, ReplacedFolder);
+            string aside = Path.Combine(folder, BlobStore.FolderName, BlobStore.ReplacedFolder);
             Inside.CheckStored(aside);
             Disk.CreateFolder(aside);
             string name = Path.GetFileNameWithoutExtension(old), extension = Path.GetExtension(old), free = old;

@@ -30,6 +30,7 @@ internal sealed class BatchRun
         Saver = new ItemSaver(destination);
         Budget = new Budget(options.MaxCost);
         _ledger = ledger;
+        Time = new LedgerTime(ledger, options.TimeProvider);
         _evaluation = evaluation;
         _nodes = [.. nodes];
     }
@@ -41,6 +42,9 @@ internal sealed class BatchRun
     public BatchOptions Options { get; }
 
     public string Destination { get; }
+
+    /// <summary>When answers arrive: by it the next run knows that a picture came after it was asked for.</summary>
+    public TimeProvider Time { get; }
 
     public ItemSaver Saver { get; }
 
@@ -231,6 +235,18 @@ internal sealed class BatchRun
         node.State = BatchItemState.Uncertain;
         node.Error = error;
         LogUncertain(node, error, isCounted);
+    }
+
+    /// <summary>Finds the pictures of this run that somebody took away meanwhile: they were paid for, and are not
+    /// bought again unasked.</summary>
+    public IEnumerable<BatchNode> MarkVanished()
+    {
+        foreach (BatchNode node in Nodes)
+        {
+            if (node.State != BatchItemState.Succeeded || node.Path is not { } path || File.Exists(path)) continue;
+            MarkUncertain(node, BatchErrors.PictureVanished(node.Name, path), isCounted: true);
+            yield return node;
+        }
     }
 
     /// <summary>Records the cost of an answer that belongs to no item.</summary>

@@ -29,7 +29,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
         {
             string? name = await FindAsync(job, cancellationToken).ConfigureAwait(false);
             JobRecord looked = job with { Name = name, Looks = job.Looks + 1 };
-            if (name is null && looked.Looks >= MostLooks && Time.GetUtcNow() - job.CreatedAt >= LeastDoubt)
+            if (name is null && looked.Looks >= MostLooks && IsOld(job))
             {
                 // A job that was never started would be asked for on and on.
                 foreach (BatchNode node in openJobs.OpenNodes(job))
@@ -49,6 +49,10 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
         }
         return await _client.GetBatchAsync(job.Name!, cancellationToken).ConfigureAwait(false);
     }
+
+    // A job of the future: the clock was set back, and cannot tell.
+    private bool IsOld(JobRecord job) =>
+        Time.GetUtcNow() - job.CreatedAt is var age && (age >= LeastDoubt || age < TimeSpan.Zero);
 
     private async Task<string?> FindAsync(JobRecord job, CancellationToken cancellationToken)
     {

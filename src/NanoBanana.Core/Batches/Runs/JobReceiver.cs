@@ -187,7 +187,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             try
             {
                 images = _pictures.Marked(
-                    ImageReader.Read(request, result.Answer!, run.Options.TimeProvider.GetUtcNow(), openJobs.Factor));
+                    ImageReader.Read(request, result.Answer!, run.Time.GetUtcNow(), openJobs.Factor));
             }
             catch (NbException e)
             {

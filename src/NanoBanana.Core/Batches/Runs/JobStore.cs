@@ -53,7 +53,7 @@ internal sealed partial class JobStore(string destination)
     {
         try
         {
-            using FileStream stream = File.OpenRead(path);
+            using Stream stream = Disk.OpenRead(path);
             JobRecord? job = JsonSerializer.Deserialize(stream, JobJson.Default.JobRecord);
             bool isWellFormed = job is not null && !job.Items.IsDefaultOrEmpty
                 && IdForm().IsMatch(job.Id) && job.Id == Path.GetFileNameWithoutExtension(path)
@@ -61,9 +61,7 @@ internal sealed partial class JobStore(string destination)
                 && job.Items.All(item => item is { Name: not null, ItemKey: not null, RequestHash: not null });
             return isWellFormed ? job : null;
         }
-        catch (Exception e)
-            when (e is JsonException or NotSupportedException or InvalidOperationException or IOException
-            or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException || StoredJson.IsMalformed(e))
         {
             // Files appear whole, so somebody changed it. Its items are then uncertain, which is the truth.
             return null;

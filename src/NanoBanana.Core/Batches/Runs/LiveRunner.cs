@@ -56,7 +56,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
             MostRounds = MostRounds,
             LongestPause = run.Service.Client.Options.RetryBudget,
             Stopping = run.Stopping,
-            TimeProvider = run.Options.TimeProvider,
+            TimeProvider = run.Time,
         },
         cancellationToken);
 

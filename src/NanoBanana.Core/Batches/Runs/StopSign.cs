@@ -36,11 +36,12 @@ internal sealed class StopSign : IDisposable
         string path = PathIn(destination);
         try
         {
-            using var file =
-                new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-            file.Write(Encoding.ASCII.GetBytes(
-                string.Create(CultureInfo.InvariantCulture,
-                    $"{(cancelJobs ? ToCancel : ToStop)} {Guid.NewGuid():N}\n")));
+            string store = Path.GetDirectoryName(path)!;
+            if (!Directory.Exists(store)) throw new DirectoryNotFoundException($"There is no folder '{store}'.");
+            byte[] line = Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                $"{(cancelJobs ? ToCancel : ToStop)} {Guid.NewGuid():N}\n"));
+            AtomicFile.Write(path, new BlobStore(destination).TemporaryFolder, overwrite: true, stream =>
+                stream.Write(line));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -72,9 +73,7 @@ internal sealed class StopSign : IDisposable
     {
         try
         {
-            using var file =
-                new StreamReader(
-                new FileStream(_path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            using var file = new StreamReader(Disk.OpenRead(_path));
             string text = file.ReadToEnd();
             return text.EndsWith('\n') ? text : null;
         }

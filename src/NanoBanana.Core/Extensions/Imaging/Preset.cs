@@ -47,7 +47,7 @@ public sealed record Preset(
     {
         try
         {
-            using FileStream stream = File.OpenRead(file);
+            using Stream stream = Disk.OpenRead(file);
             ImmutableArray<Preset> presets = Read(stream);
             return presets.FirstOrDefault(preset => !preset.IsPossible) is { } wrong
                 ? throw PresetErrors.Invalid(file, $"'{wrong.Name}' has an impossible size, format or quality")
@@ -61,7 +61,7 @@ public sealed record Preset(
         {
             throw FileErrors.Unreadable(file, e);
         }
-        catch (JsonException e)
+        catch (Exception e) when (StoredJson.IsMalformed(e))
         {
             throw PresetErrors.Invalid(file, e.Message, e);
         }

@@ -71,7 +71,7 @@ public sealed class ConnectionHeaders
                 ? field.Value.GetString()!
                     : throw ConnectionErrors.InvalidHeader(field.Name, "its value is not text.")))]);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The parser's words could quote a value.
             throw ConnectionErrors.InvalidHeader("{", "the JSON cannot be read.");

@@ -208,7 +208,8 @@ internal sealed partial record ServiceError
         TimeSpan? wait = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - time.GetUtcNow(),
+            // By the clock that it was made with, where the answer has it: this one may be wrong.
+            { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()),
             _ => null,
         };
         return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;

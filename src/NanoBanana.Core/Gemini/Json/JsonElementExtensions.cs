@@ -23,7 +23,8 @@ internal static class JsonElementExtensions
         if (element.ValueKind != JsonValueKind.String) return null;
         try
         {
-            return element.GetString();
+            // A person may get to see it.
+            return SafeText.Plain(element.GetString()!);
         }
         catch (InvalidOperationException)
         {

@@ -21,7 +21,7 @@ internal sealed class JsonStreamReader : IDisposable
     private const int LargestToken = 256 * 1024 * 1024;
 
     // Deeper than any answer; the platform's 64 might not be.
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
+    internal static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
 
     private readonly Stream _stream;
     private readonly bool _lines;
