@@ -1,6 +1,8 @@
 using System.Management.Automation;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Judging;
+using NanoBanana.PowerShell.Completion;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
@@ -34,8 +36,59 @@ public abstract class ImageCmdlet : RequestCmdlet
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
 
+    /// <summary>The least score, 0 to 1, that an image must reach when it is compared with its anchors and references
+    /// by a judge. What does not reach it is tried again, as often as -MaximumTryCount says.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? MinimumScore
+    {
+        get => Options.MinimumScore;
+        set => Options = Options with { MinimumScore = value };
+    }
+
+    /// <summary>How often an image is tried in all, where it is not good enough or did not come (NO_IMAGE). Each try is
+    /// paid for and kept; the best is emitted.</summary>
+    [Parameter]
+    [ValidateRange(1, 20)]
+    public int MaximumTryCount
+    {
+        get => Options.MaximumTryCount ?? 1;
+        set => Options = Options with { MaximumTryCount = value };
+    }
+
+    /// <summary>The brand's gates that an image must pass: a JSON file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Policy
+    {
+        get => Options.Policy;
+        set => Options = Options with { Policy = value };
+    }
+
+    /// <summary>The model that judges: an id or alias.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(JudgeModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? JudgeModel
+    {
+        get => Options.JudgeModel;
+        set => Options = Options with { JudgeModel = value };
+    }
+
+    /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
+    [Parameter]
+    [ValidateRange(1, 15)]
+    public int Votes
+    {
+        get => Options.Votes ?? 1;
+        set => Options = Options with { Votes = value };
+    }
+
     /// <summary>What this command has saved so far.</summary>
     private protected SaveSession Session { get; } = new();
+
+    /// <summary>Whether an image may have nothing to be compared with, and is taken as it comes.</summary>
+    private protected virtual bool MayBeAlone => false;
 
     private RebaseOffer Offer => field ??= new RebaseOffer(this, () => Force);
 
@@ -142,15 +195,17 @@ public abstract class ImageCmdlet : RequestCmdlet
             else Report(obstacle, asked.Prompt);
             return;
         }
+        TryRule? rule = null;
+        if (!Try(() => rule = RuleOf(prepared!), asked.Prompt)) return;
         foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && Offer.IsTaken("The conversation is large",
             "Start a new conversation from the picture alone? 'No' sends the whole conversation.");
         if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
-        if (!ApprovedSentence(Description(prepared), "Make images", Force)) return;
+        if (!ApprovedSentence(Description(prepared, rule), "Make images", Force)) return;
         for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)
         {
-            var order = new SingleOrder(prepared, place);
+            var order = new SingleOrder(prepared, place) { Rule = rule };
             _engine!.Add(order);
             // Before more is asked of the pipeline: one at a time means one after the other.
             while (_engine.IsFull && EmitNext()) { }
@@ -175,11 +230,27 @@ public abstract class ImageCmdlet : RequestCmdlet
         while (_heldWarnings.TryDequeue(out string? warning)) WriteWarning(warning);
     }
 
-    private string Description(PreparedRequest request)
+    private string Description(PreparedRequest request, TryRule? rule)
     {
-        string cost = request.EstimatedCost is { } usd ? $"about {Readable.Money(usd * Copies)}"
-            : "at an unknown price";
-        return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}, {cost}: {request.Prompt}";
+        int tries = rule?.MaximumTryCount ?? 1;
+        string most = tries > 1 ? "up to" : "about";
+        string cost = request.EstimatedCost + (rule?.JudgingEstimate ?? 0) is { } usd
+            ? $"{most} {Readable.Money(usd * Copies * tries)}" : "at an unknown price";
+        string often = tries > 1 ? $", up to {tries} tries" : "";
+        string judged = rule?.Checker?.Judge is { } judge ? $", judged by {judge.Model}" : "";
+        return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}{often}{judged}, {cost}: {request.Prompt}";
+    }
+
+    private TryRules Rules => field ??= new TryRules(Service,
+        path => BrandPolicy.Load(Paths.Full(path), name => new AnchorShelf(Paths.FullOrNull(Library)).Find(name)),
+        Paths.Full);
+
+    // What is wrong with a policy, a judge or a region is said before anything is paid for.
+    private TryRule? RuleOf(PreparedRequest request)
+    {
+        TryRule? rule = Rules.For(request, MayBeAlone);
+        if (rule?.Checker?.Judge is { } judge) Await(judge.DemandAsync(Stopped));
+        return rule;
     }
 
     /// <summary>Waits for the next thing to tell, and tells it.</summary>
@@ -217,6 +288,18 @@ public abstract class ImageCmdlet : RequestCmdlet
             if (finished.Path is not null && order.Place.File is { } file) ExtensionWarning.Write(this, file, finished);
         }
         foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
+        TellVerdict(order, outcome);
+    }
+
+    // After it was emitted: it is paid for, and the best there is.
+    private void TellVerdict(SingleOrder order, Outcome outcome)
+    {
+        if (outcome.Ending is { } ending) Warn($"No more tries: {ending.Message}");
+        if (outcome.Unchecked is { } failure) Report(failure, order.Request.Request.Prompt);
+        else if (outcome.IsRejected)
+        {
+            Report(JudgeErrors.Rejected(outcome.Images[^1], outcome.TryCount, outcome.Cost));
+        }
     }
 
     /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
@@ -232,7 +315,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         PreparedRequest? anew = null;
         if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt))
         {
-            _engine!.Add(new SingleOrder(anew!, order.Place));
+            _engine!.Add(new SingleOrder(anew!, order.Place) { Rule = order.Rule });
         }
         return true;
     }

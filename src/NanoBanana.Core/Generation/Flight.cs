@@ -38,7 +38,7 @@ internal sealed class Flight(
         decimal? cost = null;
         try
         {
-            _request = order.Prepare();
+            _request = Repeated(order.Prepare());
             cancellationToken.ThrowIfCancellationRequested();
             (PreparedRequest sent, Answer answer) = order.AnswerId is { } id
                 ? (_request, await service.RecoverAsync(id, order.OpenSink(), cancellationToken).ConfigureAwait(false))
@@ -55,7 +55,10 @@ internal sealed class Flight(
             }
             cost = images.Sum(image => image.Cost);
             (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) = order.Keep(images, cost);
-            return new Outcome(Settlement.Answered) { Images = kept, Unsaved = unsaved, Cost = cost };
+            var made = new Outcome(Settlement.Answered) { Images = kept, Unsaved = unsaved, Cost = cost };
+            if (order.Rule?.Protection is { } protection) made = Composed(made, protection, cancellationToken);
+            return order.Rule?.Checker is { } checker
+                ? await new TryCheck(order, checker).RunAsync(made, cancellationToken).ConfigureAwait(false) : made;
         }
         catch (OperationCanceledException)
         {
@@ -134,6 +137,43 @@ internal sealed class Flight(
     {
         _isAnswered = true;
         _isInFlight = false;
+    }
+
+    // What cannot be composed stays as the model made it: it is paid for.
+    private Outcome Composed(Outcome made, EditProtection protection, CancellationToken cancellationToken)
+    {
+        var images = made.Images.ToBuilder();
+        var unsaved = made.Unsaved.ToBuilder();
+        for (int at = 0; at < images.Count; at++)
+        {
+            try
+            {
+                NbImage composed = order.KeepComposed(images[at], protection.Apply(images[at], cancellationToken));
+                // It cost what the model's own did: in memory, where it stands for it, not on disk, where both lie.
+                images[at] = composed with { Provenance = images[at].Provenance };
+            }
+            catch (NbException e)
+            {
+                unsaved.Add(e);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+        return made with { Images = images.ToImmutable(), Unsaved = unsaved.ToImmutable() };
+    }
+
+    // A new try is told what was wrong with the ones before.
+    private PreparedRequest Repeated(PreparedRequest request)
+    {
+        string[] reasons = [.. order.Tries.SelectMany(one => one.Images).SelectMany(image => image.Verdict?.Reasons ?? [])
+            .Distinct()];
+        if (reasons.Length == 0) return request;
+        string words = order.Rule!.RetryWords.Replace("{reasons}",
+            string.Join('\n', reasons.Select(reason => $"- {reason}")), StringComparison.Ordinal);
+        string suffix = request.Request.PromptSuffix is { } own ? $"{own}\n\n{words}" : words;
+        return service.Prepare(request.Request with { PromptSuffix = suffix }) with { Copies = request.Copies };
     }
 
     private Outcome Failed(NbException error, decimal? cost)

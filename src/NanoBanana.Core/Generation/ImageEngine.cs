@@ -170,7 +170,7 @@ public sealed class ImageEngine : IAsyncDisposable
     {
         _waiting.Remove(order);
         order.OnHeldBack(error);
-        _steps.Enqueue(new EngineStep(order, new Outcome(Settlement.NotCarriedOut) { Error = error }));
+        End(order, new Outcome(Settlement.NotCarriedOut) { Error = error });
     }
 
     // One at a time: what nobody pulls any more is not settled either.
@@ -195,9 +195,17 @@ public sealed class ImageEngine : IAsyncDisposable
             }
             if (outcome.Error is { IsAccountWide: true } fatal) Fatal ??= fatal;
             if (outcome.Error is { IsRateLimit: true } limited) OnRefused(flight.Order, limited, outcome);
-            else _steps.Enqueue(new EngineStep(flight.Order, outcome));
+            else if (!IsEnding && Tries.WantsAnother(flight.Order, outcome))
+            {
+                flight.Order.Tries.Add(outcome);
+                _waiting.PutBack(flight.Order);
+            }
+            else End(flight.Order, outcome);
         }
     }
+
+    // The one place where an order leaves: what was tried before is part of what came of it.
+    private void End(Order order, Outcome last) => _steps.Enqueue(new EngineStep(order, Tries.Ended(order, last)));
 
     private void OnRefused(Order order, NbException refusal, Outcome outcome)
     {
@@ -212,7 +220,7 @@ public sealed class ImageEngine : IAsyncDisposable
         if (!isPutBack)
         {
             order.OnFailed(refusal, cost: null);
-            _steps.Enqueue(new EngineStep(order, outcome));
+            End(order, outcome);
             return;
         }
         _waiting.PutBack(order);
@@ -232,7 +240,7 @@ public sealed class ImageEngine : IAsyncDisposable
         foreach ((Order order, NbException? refusal) in _waiting.TakeAll())
         {
             order.OnHeldBack(refusal);
-            _steps.Enqueue(new EngineStep(order, new Outcome(Settlement.NotCarriedOut) { Error = refusal }));
+            End(order, new Outcome(Settlement.NotCarriedOut) { Error = refusal });
         }
     }
 

@@ -24,6 +24,15 @@ public abstract class Order
     /// it.</summary>
     public virtual string? AnswerId => null;
 
+    /// <summary>When its image is good enough; null when every one is taken as it is.</summary>
+    public TryRule? Rule { get; init; }
+
+    /// <summary>Its tries that have ended.</summary>
+    internal List<Outcome> Tries { get; } = [];
+
+    /// <summary>Which try it is on, from 1.</summary>
+    internal int Try => Tries.Count + 1;
+
     /// <summary>Its place in the queue.</summary>
     internal long Number { get; set; }
 
@@ -67,6 +76,29 @@ public abstract class Order
     /// <returns>The images as they are now, and why some of them could not be saved.</returns>
     internal abstract (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost);
+
+    /// <summary>Saves the picture that stands for the model's own, which was kept and stays beside it.</summary>
+    /// <param name="made">The model's own, as it was kept.</param>
+    /// <param name="composed">What stands for it.</param>
+    /// <returns>The picture as it is now.</returns>
+    /// <exception cref="NbException">It cannot be saved.</exception>
+    internal virtual NbImage KeepComposed(NbImage made, NbImage composed) => composed;
+
+    /// <summary>Puts on record what checking an image found, which is in the image already.</summary>
+    /// <param name="image">As it was kept.</param>
+    internal virtual void OnChecked(NbImage image)
+    {
+    }
+
+    /// <summary>Gives the best try the place that the first one has.</summary>
+    /// <returns>The best as it is now.</returns>
+    internal virtual NbImage Promote(NbImage first, NbImage best) => best;
+
+    /// <summary>All tries have ended.</summary>
+    /// <param name="outcome">What came of all of them: the best.</param>
+    internal virtual void OnEnded(Outcome outcome)
+    {
+    }
 
     /// <summary>It ended without an image.</summary>
     /// <param name="error">Why.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 
 namespace NanoBanana.Generation;
 
@@ -16,6 +17,28 @@ public sealed record Outcome(Settlement Settlement)
     /// <summary>Why there is no image; null when there is one, and when the run was ended from outside.</summary>
     public NbException? Error { get; init; }
 
-    /// <summary>USD it cost; null when unknown.</summary>
+    /// <summary>What checking them found, one for each image that was checked.</summary>
+    public ImmutableArray<ImageCheck> Checks { get; init; } = [];
+
+    /// <summary>Why images could not be checked; they are among the images all the same.</summary>
+    public NbException? Unchecked { get; init; }
+
+    /// <summary>Every try, the last one last; empty when there was one only.</summary>
+    public ImmutableArray<Outcome> Tries { get; init; } = [];
+
+    /// <summary>How many tries were made, and may have been billed.</summary>
+    public int TryCount =>
+        Tries.IsEmpty ? 1 : Tries.Count(one => one.Settlement != Settlement.NotCarriedOut);
+
+    /// <summary>Why the tries ended before one was accepted; null when all were made, or one was.</summary>
+    public NbException? Ending { get; init; }
+
+    /// <summary>Whether it was checked and is not good enough.</summary>
+    public bool IsRejected => Images.Any(image => image.Verdict is { IsAccepted: false });
+
+    /// <summary>Of <see cref="Cost"/>, USD of judging.</summary>
+    public decimal? JudgingCost { get; init; } = 0;
+
+    /// <summary>USD it cost, judging included; null when unknown.</summary>
     public decimal? Cost { get; init; }
 }

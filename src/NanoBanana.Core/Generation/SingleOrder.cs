@@ -27,7 +27,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     public override ModelInfo Model => request.Model;
 
     /// <inheritdoc/>
-    public override decimal? EstimatedCost => request.EstimatedCost;
+    public override decimal? EstimatedCost => request.EstimatedCost + (Rule?.JudgingEstimate ?? 0);
 
     internal override PreparedRequest Prepare() => request;
 
@@ -42,9 +42,17 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     }
 
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
-        ImmutableArray<NbImage> images, decimal? cost)
+        ImmutableArray<NbImage> images, decimal? cost) =>
+        Keep(images, Rule?.Protection is null ? "" : TryFiles.OfModel);
+
+    internal override NbImage KeepComposed(NbImage made, NbImage composed) =>
+        (place with { Suffix = TryFiles.Suffix(Try) }).Save(composed);
+
+    private (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
+        ImmutableArray<NbImage> images, string suffix)
     {
-        (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) = place.SaveAll(images);
+        (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) =
+            (place with { Suffix = TryFiles.Suffix(Try) + suffix }).SaveAll(images);
         if (unsaved.IsEmpty) Forget();
         return (kept, unsaved);
     }
@@ -57,5 +65,12 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     private void Forget()
     {
         if (_answerId is { } id && place.Holder is { } folder) PendingAnswers.Remove(folder, id);
+    }
+
+    internal override NbImage Promote(NbImage first, NbImage best)
+    {
+        NbImage promoted = TryFiles.Promote(first, best).Best;
+        if (promoted.Path is { } path) place.Session.Add(path);
+        return promoted;
     }
 }

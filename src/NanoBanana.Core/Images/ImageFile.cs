@@ -61,6 +61,23 @@ public static class ImageFile
         }
     }
 
+    /// <summary>Writes the sidecar of a saved image anew, with what has become known of it since.</summary>
+    /// <exception cref="NbException">It cannot be written; the old one stays.</exception>
+    internal static void Annotate(NbImage image)
+    {
+        if (image.Path is not { } path) return;
+        try
+        {
+            using FolderLock held = FolderLock.Shared(Path.GetDirectoryName(path)!);
+            AtomicFile.Write(Sidecar.PathFor(path), new BlobStore(Path.GetDirectoryName(path)!).TemporaryFolder,
+                overwrite: true, stream => Sidecar.Write(stream, image));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw FileErrors.Unwritable(path, e);
+        }
+    }
+
     /// <summary>Brings an image back, with its conversation when a sidecar lies beside it, under its name or under the
     /// one it had before it
     /// was renamed; otherwise as a foreign image.</summary>

@@ -138,6 +138,9 @@ public sealed record NbImage
     /// foreign picture's).</summary>
     public Derivation? Derivation { get; init; }
 
+    /// <summary>What was found when it was checked as it was made; null when it was not.</summary>
+    public ImageVerdict? Verdict { get; init; }
+
     /// <summary>The turn that ended with it; null for a foreign image.</summary>
     private Turn? Answer => Conversation is { Turns: [.., var last] } ? last : null;
 

@@ -13,6 +13,9 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     /// <summary>The name of a file in the folder, without extension; null for one made of the prompt.</summary>
     public string? Stem { get; init; }
 
+    /// <summary>What follows the name of a try after the first.</summary>
+    internal string Suffix { get; init; } = "";
+
     /// <summary>Full path of the folder it is in; null for memory.</summary>
     internal string? Holder => File is null ? Folder : Path.GetDirectoryName(File);
 
@@ -35,8 +38,10 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     {
         try
         {
-            return File is not null ? ImageFile.Save(image, File, Force, Session)
-                : Folder is not null ? ImageFile.SaveIn(image, Folder, Force, Session, Stem)
+            return File is not null ? ImageFile.Save(image, Path.ChangeExtension(File, null) + Suffix
+                    + Path.GetExtension(File), Force, Session)
+                : Folder is not null ? ImageFile.SaveIn(image, Folder, Force, Session,
+                    Suffix.Length == 0 ? Stem : (Stem ?? ImageFile.StemFor(image)) + Suffix)
                 : image;
         }
         catch (NbException e)

@@ -49,6 +49,7 @@ internal static class Sidecar
         StoredJson.WriteTexts(writer, "warnings", image.Warnings);
         if (!image.Anchors.SequenceEqual(plain.Anchors)) StoredJson.WriteTexts(writer, "anchors", image.Anchors);
         StoredJson.WriteText(writer, "parent", image.ParentSha256);
+        ImageVerdictJson.Write(writer, image.Verdict);
         if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
         if (!image.References.IsEmpty) WriteReferences(writer, image.References);
         if (image.Conversation is { } conversation)
@@ -149,6 +150,7 @@ internal static class Sidecar
                     StoredJson.Text(derivation, "how")
                         ?? "", StoredJson.Text(derivation, "from"), StoredJson.Text(derivation, "fromFile"))
                 : null,
+            Verdict = ImageVerdictJson.Read(json),
             RecordedSha256 = recorded,
         };
         return json.GetProperty("format").GetInt32() > 1 ? read : WithOldProvenance(read, json);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Images;
 using NanoBanana.Models;
 using static NanoBanana.Errors.NbErrors;
 
@@ -37,6 +38,20 @@ public static class JudgeErrors
         $"Nothing says what '{image}' should be like: it remembers no anchor and no reference.",
         "Name what it is compared with: {option:anchor}, {option:reference}, {option:prompt} or {option:policy}.",
             image);
+
+    /// <summary>An image that is not good enough after all its tries. The best of them is there.</summary>
+    /// <param name="image">The best.</param>
+    /// <param name="tries">How many were made.</param>
+    /// <param name="cost">USD of all tries and of judging; null when unknown.</param>
+    public static NbException Rejected(NbImage image, int tries, decimal? cost) => new(
+        "Nb.Judge.Rejected", NbErrorKind.InvalidResult,
+        $"'{image}' is not good enough ({image.Verdict}), the best of {tries} {(tries == 1 ? "try" : "tries")}: "
+        + string.Join(" ", image.Verdict?.Reasons ?? []),
+        "All tries are kept. Look at it, change the prompt, raise {option:maximumTryCount} or lower {option:minimumScore}.")
+    {
+        Target = image.ToString(),
+        Cost = cost,
+    };
 
     internal static NbException NoAnswer(string image, string? reason, string said) => Error(
         "Nb.Judge.Refused", NbErrorKind.InvalidResult,

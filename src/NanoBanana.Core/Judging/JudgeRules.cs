@@ -33,6 +33,9 @@ public sealed class JudgeRules
     /// <summary>The score from which on a picture is accepted where no other is given, 0 to 1.</summary>
     public double MinimumScore => Data.MinimumScore;
 
+    /// <summary>What follows the prompt of a new try, with {reasons} for why the last one was refused.</summary>
+    public string RetryWords => Data.Words.Retry;
+
     internal JudgeData Data { get; }
 
     /// <summary>Lays a JSON file of the same form over the built-in rules: what it leaves out stays, its models stand

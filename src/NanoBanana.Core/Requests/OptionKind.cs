@@ -15,6 +15,9 @@ public enum OptionKind
     /// <summary>A whole number.</summary>
     Number,
 
+    /// <summary>A number with digits behind the point.</summary>
+    Fraction,
+
     /// <summary>Texts by name, an
     /// <see cref="System.Collections.Immutable.ImmutableSortedDictionary{TKey, TValue}"/>.</summary>
     Pairs,

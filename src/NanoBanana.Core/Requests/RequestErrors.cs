@@ -108,6 +108,18 @@ public static class RequestErrors
         "Nb.Request.UnsupportedOption", NbErrorKind.InvalidArgument, $"{service} does not take '{option.Name}'.",
         $"Leave {{option:{option.Name}}} out.", option.Name);
 
+    /// <summary>A number that an option cannot be.</summary>
+    public static NbException OutOfRange(RequestOption option, double value, double least, double most) => Error(
+        "Nb.Request.OutOfRange", NbErrorKind.InvalidArgument,
+        FormattableString.Invariant($"'{option.Name}' is {value}; it may be {least} to {most}."),
+        $"Change {{option:{option.Name}}}.", option.Name);
+
+    /// <summary>A request that protects what it does not have: a source.</summary>
+    public static NbException NothingToProtect(string prompt) => Error(
+        "Nb.Request.NothingToProtect", NbErrorKind.InvalidArgument,
+        $"'{Readable.Short(prompt)}' edits no picture, so nothing of it can be kept.",
+        "Leave {option:region}, {option:mask} and {option:protect} out, or edit a picture.", prompt);
+
     /// <summary>More reference images than the model takes.</summary>
     /// <param name="role">The role whose limit is passed; null for the limit of all together.</param>
     /// <param name="names">The references, those over the limit last.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using NanoBanana.Gemini;
 using NanoBanana.Images;
@@ -43,6 +44,9 @@ public sealed record RequestOption
 
     /// <summary>Whether it is for single calls only: in a job at half price it is left out.</summary>
     public bool IsLiveOnly { get; init; }
+
+    /// <summary>The least and the most that a number may be; null for any.</summary>
+    internal (double Least, double Most)? Range { get; init; }
 
     /// <summary>The words that a model takes; null when any is sent.</summary>
     internal Func<ModelInfo, IReadOnlyList<string>>? Words { get; init; }
@@ -98,6 +102,11 @@ public sealed record RequestOption
     {
         object? value = Checked(request, context.Model);
         if (value is null) return (call, null);
+        if (Range is { } range && Convert.ToDouble(value, CultureInfo.InvariantCulture) is var number
+            && (number < range.Least || number > range.Most || double.IsNaN(number)))
+        {
+            throw RequestErrors.OutOfRange(this, number, range.Least, range.Most);
+        }
         Demand?.Invoke(this, context);
         if (ToCall is not null) return (ToCall(call, value, context), value);
         if (Paths.IsEmpty) return (call, value);

@@ -81,6 +81,25 @@ public static class RequestOptionTable
         {
             ToCall = (call, value, _) => call with { Seed = (int)value },
         },
+        // These decide what is done with the answer, and how often it is asked for: nothing of them is sent.
+        Fraction("minimumScore", "The least score, 0 to 1, that the image must reach; compared with its references.",
+            o => o.MinimumScore, (o, v) => o with { MinimumScore = v }, 0, 1),
+        Whole("maximumTryCount", "How often the image is tried in all, where it is not good enough; each try is paid.",
+            o => o.MaximumTryCount, (o, v) => o with { MaximumTryCount = v }, 1, 20),
+        Text("policy", "A JSON file with a brand's gates, which the image must pass.",
+            o => o.Policy, (o, v) => o with { Policy = v }) with { IsLiveOnly = true },
+        Text("judgeModel", "The model that judges.",
+            o => o.JudgeModel, (o, v) => o with { JudgeModel = v }) with { IsLiveOnly = true },
+        Whole("votes", "How often the image is judged; the median counts, and each vote is paid.",
+            o => o.Votes, (o, v) => o with { Votes = v }, 1, 15),
+        Text("region", "For an edit: the parts that may change, such as 120,80,300,200; all else is copied back.",
+            o => o.Region, (o, v) => o with { Region = v }) with { IsLiveOnly = true },
+        Text("mask", "For an edit: a picture that is white where the source may change; all else is copied back.",
+            o => o.Mask, (o, v) => o with { Mask = v }) with { IsLiveOnly = true },
+        Flag("protect", "For an edit: copy back what the edit hardly changed.",
+            o => o.Protect, (o, v) => o with { Protect = v }) with { IsLiveOnly = true },
+        Fraction("maximumDrift", "For an edit: gray levels (0 to 255) by which what was not meant may move.",
+            o => o.MaximumDrift, (o, v) => o with { MaximumDrift = v }, 0, 255),
         // The tier changes price and patience, not the image. Who prices it or waits longer reads it from the request.
         Text("serviceTier", "How fast and at what price the service answers: standard, flex or priority.",
             o => o.ServiceTier, (o, v) => o with { ServiceTier = v }) with
@@ -153,6 +172,18 @@ public static class RequestOptionTable
         new(options => get(options), (options, value) => set(options, (int?)value))
         {
             Name = name, Kind = OptionKind.Number, Description = description,
+        };
+
+    private static RequestOption Whole(string name, string description, Func<RequestOptions, int?> get,
+        Func<RequestOptions, int?, RequestOptions> set, int least, int most) =>
+        Number(name, description, get, set) with { IsLiveOnly = true, Range = (least, most) };
+
+    private static RequestOption Fraction(string name, string description, Func<RequestOptions, double?> get,
+        Func<RequestOptions, double?, RequestOptions> set, double least, double most) =>
+        new(options => get(options), (options, value) => set(options, (double?)value))
+        {
+            Name = name, Kind = OptionKind.Fraction, Description = description, IsLiveOnly = true,
+            Range = (least, most),
         };
 
     private static RequestOption Pairs(string name, string description,

@@ -44,6 +44,35 @@ public record RequestOptions
     /// <summary>Best effort, undocumented for images.</summary>
     public int? Seed { get; init; }
 
+    /// <summary>The least score, 0 to 1, that the image must reach when a judge compares it with its references; null
+    /// to take it as it comes.</summary>
+    public double? MinimumScore { get; init; }
+
+    /// <summary>How often the image is tried in all; null for once.</summary>
+    public int? MaximumTryCount { get; init; }
+
+    /// <summary>Path of the brand's gates; null for none.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Id or alias of the model that judges; null for the default.</summary>
+    public string? JudgeModel { get; init; }
+
+    /// <summary>How often an image is judged; null for once.</summary>
+    public int? Votes { get; init; }
+
+    /// <summary>For an edit: the parts that may change, as left,top,width,height in pixels of the source, with ;
+    /// between them; null for all of it.</summary>
+    public string? Region { get; init; }
+
+    /// <summary>For an edit: path of a picture that is white where the source may change.</summary>
+    public string? Mask { get; init; }
+
+    /// <summary>For an edit: copy back from the source what the edit hardly changed.</summary>
+    public bool? Protect { get; init; }
+
+    /// <summary>For an edit: gray levels (0 to 255) by which what was not meant may move.</summary>
+    public double? MaximumDrift { get; init; }
+
     /// <summary>How fast and at what price the service answers: standard, flex or priority.</summary>
     public string? ServiceTier { get; init; }
 

@@ -60,6 +60,45 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
         set => Options = Options with { MaxHistory = value };
     }
 
+    /// <summary>Parts that may change, as left,top,width,height in pixels of the source. Everything outside is copied
+    /// back from the source with a soft seam; the model's own picture is kept beside it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Region
+    {
+        get => Options.Region?.Split(';') ?? [];
+        set => Options = Options with { Region = string.Join(';', RegionInput.Resolve(value)) };
+    }
+
+    /// <summary>A picture that is white where the source may change and black where not; it is stretched to the
+    /// source.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? Mask
+    {
+        get => Options.Mask;
+        set => Options = Options with { Mask = value };
+    }
+
+    /// <summary>Copy back from the source whatever the edit hardly changed, by a map of the changes alone.</summary>
+    [Parameter]
+    public SwitchParameter Protect
+    {
+        get => Options.Protect == true;
+        set => Options = Options with { Protect = value.ToBool() };
+    }
+
+    /// <summary>Gray levels (0 to 255) by which what was not meant may move: a warning where it is copied back, else an
+    /// image that is not good enough.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 255.0)]
+    public double? MaximumDrift
+    {
+        get => Options.MaximumDrift;
+        set => Options = Options with { MaximumDrift = value };
+    }
+
     private protected override bool IsRow => InputObject is PSObject { BaseObject: PSCustomObject };
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.Judging;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -29,7 +30,7 @@ public sealed class MeasureNbDriftCommand : PictureCmdlet
         IEnumerator<DriftPoint>? points = null;
         bool isReady = Try(() =>
         {
-            ImmutableArray<PixelRegion> regions = [.. Region.Select(PixelRegion.Parse)];
+            ImmutableArray<PixelRegion> regions = [.. RegionInput.Resolve(Region).Select(PixelRegion.Parse)];
             points = DriftCurve.Measure(imaging, image,
                 new DriftOptions { Except = regions, Align = !NoAlign }, Stopped).GetEnumerator();
         }, image);

@@ -38,6 +38,9 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     [Parameter]
     public string? Description { get; set; }
 
+    // The first view of somebody who is only described has nothing to be compared with.
+    private protected override bool MayBeAlone => true;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {

@@ -51,6 +51,7 @@ public sealed class RequestOptionTableTests
         {
             OptionKind.Flag => "true",
             OptionKind.Number => "7",
+            OptionKind.Fraction => "0.85",
             OptionKind.Pairs => "team=art",
             _ => "word",
         };
@@ -179,6 +180,7 @@ public sealed class RequestOptionTableTests
         OptionKind.Texts => ImmutableArray.Create("word"),
         OptionKind.Flag => true,
         OptionKind.Number => 7,
+        OptionKind.Fraction => 0.85,
         _ => Labels,
     };
 }

@@ -297,12 +297,23 @@ internal sealed class ManifestBinder(string? source, bool names)
         return null;
     }
 
+    private double? Fraction(ManifestValue value)
+    {
+        // Shells and tables spell numbers in many types; all of them as text are the same.
+        string? text = value.Content is IFormattable number
+            ? number.ToString(null, CultureInfo.InvariantCulture) : value.Content as string;
+        if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed)) return parsed;
+        Report(ManifestErrors.WrongType(At(value), $"The '{_property}' of {_subject}", "a number"));
+        return null;
+    }
+
     private object? OptionValue(OptionKind kind, ManifestValue value) => kind switch
     {
         OptionKind.Text => Text(value),
         OptionKind.Texts => Texts(value, ";,"),
         OptionKind.Flag => Flag(value),
         OptionKind.Number => Number(value),
+        OptionKind.Fraction => Fraction(value),
         _ => Pairs(value),
     };
 

@@ -138,6 +138,9 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
             case int number:
                 writer.WriteNumber(name, number);
                 break;
+            case double number:
+                writer.WriteNumber(name, number);
+                break;
             case IEnumerable<KeyValuePair<string, string>> pairs:
                 writer.WriteStartObject(name);
                 foreach ((string key, string text) in pairs) writer.WriteString(key, text);

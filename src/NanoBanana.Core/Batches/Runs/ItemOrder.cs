@@ -23,7 +23,8 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     public override decimal? EstimatedCost => node.Estimate;
 
-    public override string? AnswerId => node.AnswerId;
+    // What is tried again is another answer.
+    public override string? AnswerId => Tries.Count == 0 ? node.AnswerId : null;
 
     internal override void OnBegun() => node.State = BatchItemState.Running;
 

@@ -43,6 +43,7 @@ public static class ImagingExtension
             Conversation = null,
             Parent = source,
             ParentSha256 = source.Sha256,
+            Verdict = null,
             RecordedSha256 = null,
             Derivation = new Derivation(how, source.Sha256, Path.GetFileName(source.Path)),
             Warnings = [$"Made from {Path.GetFileName(source.Path) ?? source.ToString()} by {how}: no longer the model's bytes."],

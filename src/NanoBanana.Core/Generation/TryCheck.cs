@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using NanoBanana.Images;
+using NanoBanana.Judging;
+
+namespace NanoBanana.Generation;
+
+/// <summary>Checks the images of one try, which are saved by now, and puts what was found beside them.</summary>
+internal sealed class TryCheck(Order order, ImageChecker checker)
+{
+    public async Task<Outcome> RunAsync(Outcome made, CancellationToken cancellationToken)
+    {
+        var images = made.Images.ToBuilder();
+        var checks = ImmutableArray.CreateBuilder<ImageCheck>();
+        var unsaved = made.Unsaved.ToBuilder();
+        NbException? failure = null;
+        decimal? judging = 0;
+        for (int at = 0; at < images.Count && failure is null; at++)
+        {
+            ImageVerdict verdict;
+            try
+            {
+                ImageCheck check = await checker.CheckAsync(images[at], cancellationToken).ConfigureAwait(false);
+                checks.Add(check);
+                judging += check.Cost;
+                verdict = VerdictOf(check);
+            }
+            catch (OperationCanceledException)
+            {
+                // The image is saved and stays unchecked; a judge that was asked may be billed.
+                judging += checker.Estimate();
+                break;
+            }
+            catch (NbException e)
+            {
+                failure = e;
+                decimal? cost = e.Cost ?? (e.IsUncertain ? checker.Estimate() : 0);
+                judging += cost;
+                verdict = new ImageVerdict { IsAccepted = false, Reasons = [e.Message], Cost = cost, Try = order.Try };
+            }
+            images[at] = images[at] with { Verdict = verdict };
+            try
+            {
+                ImageFile.Annotate(images[at]);
+            }
+            catch (NbException e)
+            {
+                unsaved.Add(e);
+            }
+            order.OnChecked(images[at]);
+        }
+        return made with
+        {
+            Images = images.ToImmutable(),
+            Checks = checks.ToImmutable(),
+            Unsaved = unsaved.ToImmutable(),
+            Unchecked = failure,
+            JudgingCost = judging,
+            Cost = made.Cost + judging,
+        };
+    }
+
+    private ImageVerdict VerdictOf(ImageCheck check) => new()
+    {
+        IsAccepted = check.IsAccepted,
+        Score = check.Score,
+        MinimumScore = check.MinimumScore,
+        Aspects = check.Aspects,
+        Reasons = check.IsAccepted ? check.Reasons : ReasonsOf(check),
+        Judge = check.Judge,
+        JudgeModel = check.JudgeModel,
+        Votes = check.Votes,
+        Cost = check.Cost,
+        Try = order.Try,
+    };
+
+    // A judge may give a low score and no words: then the aspects speak.
+    private static ImmutableArray<string> ReasonsOf(ImageCheck check) => !check.Reasons.IsEmpty ? check.Reasons
+        : [.. check.Aspects.Where(aspect => aspect.Score < check.MinimumScore)
+            .Select(aspect => aspect.Reason.Length > 0 ? $"{aspect.Name}: {aspect.Reason}" : $"{aspect} is too low")];
+}

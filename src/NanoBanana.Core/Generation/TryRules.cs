@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using NanoBanana.Extensions.Imaging;
+using NanoBanana.Images;
+using NanoBanana.Judging;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Generation;
+
+/// <summary>Makes a rule of what each request says of scores, tries, policies and protection. All of it is checked
+/// before anything is paid for.</summary>
+/// <param name="service">Where judges are asked.</param>
+/// <param name="policyAt">Reads the policy at a path, as it stands in a request.</param>
+/// <param name="pathOf">Makes a full path of a mask's.</param>
+public sealed class TryRules(ImageService service, Func<string, BrandPolicy> policyAt, Func<string, string> pathOf)
+{
+    private readonly ConcurrentDictionary<string, BrandPolicy> _policies = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string?, int), Judge> _judges = new();
+
+    /// <summary>The judges that rules were made with.</summary>
+    public IEnumerable<Judge> Judges => _judges.Values;
+
+    /// <summary>Whether options ask for anything that a rule is for.</summary>
+    public static bool Concerns(RequestOptions options) => options.MinimumScore is not null || options.Policy is not null
+        || options.MaximumTryCount > 1 || options.MaximumDrift is not null || options.Region is not null
+        || options.Mask is not null || options.Protect == true;
+
+    /// <summary>The rule for a request; null when its image is taken as it comes.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="mayBeAlone">Whether there may be nothing to compare it with.</param>
+    /// <exception cref="NbException">A policy, judge, region or mask is wrong, or there is nothing to compare the image
+    /// with.</exception>
+    public TryRule? For(PreparedRequest request, bool mayBeAlone)
+    {
+        ImageRequest asked = request.Request;
+        if (!Concerns(asked)) return null;
+        BrandPolicy? policy = asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
+        CheckOptions options = OptionsFor(asked, request.References, policy);
+        if (asked.MinimumScore is not null && !options.NeedsJudge)
+        {
+            if (!mayBeAlone) throw JudgeErrors.NothingToCheck(asked.Prompt);
+        }
+        Judge? judge = options.NeedsJudge
+            ? _judges.GetOrAdd((asked.JudgeModel, asked.Votes ?? 1), key => service.Judge(key.Item1, key.Item2)) : null;
+        return new TryRule
+        {
+            MaximumTryCount = asked.MaximumTryCount ?? 1,
+            Checker = options.IsEmpty ? null : new ImageChecker(ImagingExtension.Current.Value, judge, options),
+            Protection = EditProtection.Of(asked, () => ImagingExtension.Current.Value, pathOf),
+            RetryWords = service.JudgeRules.RetryWords,
+        };
+    }
+
+    private static CheckOptions OptionsFor(ImageRequest asked, ImmutableArray<Reference> sent, BrandPolicy? policy)
+    {
+        // Where everything else is copied back, nothing has moved.
+        bool isMeasured = asked is { MaximumDrift: not null, Source: not null, Mask: null } && asked.Protect != true;
+        var options = new CheckOptions
+        {
+            Policy = policy,
+            Against = isMeasured && asked.Region is null ? asked.Source : null,
+            MaximumDrift = asked.MaximumDrift,
+        };
+        if (asked.MinimumScore is null) return options;
+        ImmutableArray<Reference> references = [.. sent.Concat(asked.Source?.References ?? [])
+            .DistinctBy(reference => reference.Picture.Sha256)];
+        // An edit without anchors is to keep what its source shows.
+        if (references.IsEmpty && asked.Source is { } source) references = [new Reference(source.ToPicture())];
+        return options with
+        {
+            References = references,
+            // Words alone are no measure of sameness.
+            Prompt = references.IsEmpty ? null : asked.Prompt,
+            Text = Lettering.OrderedIn(asked.Prompt),
+            MinimumScore = asked.MinimumScore,
+        };
+    }
+}

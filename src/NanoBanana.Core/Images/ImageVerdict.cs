@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+
+namespace NanoBanana.Images;
+
+/// <summary>What was found when an image was checked as it was made: kept in its sidecar.</summary>
+public sealed record ImageVerdict
+{
+    /// <summary>Whether it may be used: its score is high enough and every gate is passed.</summary>
+    public required bool IsAccepted { get; init; }
+
+    /// <summary>From 0 to 1; null when nothing was judged.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>The score it needed; null when nothing was judged.</summary>
+    public double? MinimumScore { get; init; }
+
+    /// <summary>The score of each aspect.</summary>
+    public ImmutableArray<AspectScore> Aspects { get; init; } = [];
+
+    /// <summary>What is wrong with it.</summary>
+    public ImmutableArray<string> Reasons { get; init; } = [];
+
+    /// <summary>What the judge's rules are called; null when no judge was asked.</summary>
+    public string? Judge { get; init; }
+
+    /// <summary>Id of the model that judged; null when none did.</summary>
+    public string? JudgeModel { get; init; }
+
+    /// <summary>Votes that counted.</summary>
+    public int Votes { get; init; }
+
+    /// <summary>USD of judging this image; null when unknown. It is not part of the image's own cost.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>Which try it was, from 1.</summary>
+    public int Try { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override string ToString() =>
+        (Score is { } score ? FormattableString.Invariant($"{score:0.00}, ") : "")
+        + (IsAccepted ? "accepted" : "rejected") + (Try > 1 ? FormattableString.Invariant($" (try {Try})") : "");
+}

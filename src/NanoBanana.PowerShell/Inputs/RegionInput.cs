@@ -1,0 +1,13 @@
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Makes regions of what people type: '120,80,300,200', or 120,80,300,200, which the shell takes for a list of
+/// numbers.</summary>
+internal static class RegionInput
+{
+    public static string[] Resolve(IEnumerable<string> typed)
+    {
+        string[] all = [.. typed];
+        return all.Any(text => text.Contains(',', StringComparison.Ordinal)) ? all
+            : [.. all.Chunk(4).Select(numbers => string.Join(',', numbers))];
+    }
+}
