@@ -16,6 +16,11 @@ internal static class ExtensionWarning
         {
             return;
         }
+        if (saved is NbText)
+        {
+            cmdlet.WriteWarning($"Saved as {Path.GetFileName(saved.Path)}: the answer is words, without a picture.");
+            return;
+        }
         cmdlet.WriteWarning(
             $"Saved as {Path.GetFileName(saved.Path)}, not {wanted}: the picture is {saved.MimeType}. Convert-NbImage -Format makes another of it.");
     }

@@ -112,6 +112,15 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { ImageOnly = value.ToBool() };
     }
 
+    /// <summary>Take an answer in words alone, such as to a question, as an object that Invoke-NbEdit goes on from.
+    /// Otherwise it is an error, and kept all the same.</summary>
+    [Parameter]
+    public SwitchParameter AllowText
+    {
+        get => Options.AllowText == true;
+        set => Options = Options with { AllowText = value.ToBool() };
+    }
+
     /// <summary>A number that makes answers more alike; best effort, undocumented for images.</summary>
     [Parameter]
     public int? Seed
@@ -179,6 +188,9 @@ public abstract class RequestCmdlet : ServiceCmdlet
             References = ResolveReferences(),
         };
     }
+
+    /// <summary>Whether the command line itself names an option.</summary>
+    private protected bool IsTyped(string name) => _typed.Contains(name);
 
     /// <summary>Whether the row, and not the command line, says what a parameter is.</summary>
     private protected bool IsCell(string name) => Row is not null && !_typed.Contains(name);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace NanoBanana.Conversations;
@@ -46,6 +47,10 @@ public sealed record Provenance
 
     /// <summary>Hash of everything that went into the call: what has the same hash need not be made again.</summary>
     public string? RequestHash { get; init; }
+
+    /// <summary>What names an answer that has neither an id nor a picture.</summary>
+    internal static string? Naming(DateTimeOffset? arrived) =>
+        arrived?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 
     /// <summary>USD of one image's share of the call; null when unknown.</summary>
     public decimal? Share => Cost / Math.Max(Images ?? 1, 1);

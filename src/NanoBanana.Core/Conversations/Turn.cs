@@ -48,13 +48,14 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
         }
     }
 
-    /// <summary>The words of the turn that are no thoughts, joined; empty when there are none.</summary>
-    public string Text =>
-        string.Concat(Parts.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text));
+    /// <summary>The words of the turn that are no thoughts, joined, without what a terminal would obey; empty when
+    /// there are none.</summary>
+    public string Text => SafeText.Plain(
+        string.Concat(Parts.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text)));
 
     /// <summary>The model's thoughts in words, joined; empty when none were asked for.</summary>
-    public string Thoughts =>
-        string.Concat(Parts.OfType<TextPart>().Where(part => part.Thought).Select(part => part.Text));
+    public string Thoughts => SafeText.Plain(
+        string.Concat(Parts.OfType<TextPart>().Where(part => part.Thought).Select(part => part.Text)));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Role}: {Readable.Short(Text)}";

@@ -54,6 +54,10 @@ public sealed class NbException : Exception
     /// <summary>Prompt, path or item the error is about; never a secret.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Names the answer that gave no image, so that its money is counted once; null when none
+    /// came.</summary>
+    internal string? AnswerId { get; init; }
+
     /// <summary>What the call cost although it gave no image, USD; null when unknown or nothing.</summary>
     public decimal? Cost { get; init; }
 }

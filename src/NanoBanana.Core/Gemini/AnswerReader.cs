@@ -36,6 +36,13 @@ internal sealed class AnswerReader
     /// <exception cref="NbException">The body is cut off, makes no sense, or is an error of the service.</exception>
     public static async Task<Answer> ReadAsync(Stream body, BlobSink sink, CancellationToken cancellationToken)
     {
+        if (body is EncodedStream encoded)
+        {
+            using var packed = new RawBody(encoded.Raw);
+            byte[]? bytes = await packed.WholeAsync(cancellationToken).ConfigureAwait(false);
+            throw AnswerErrors.Kept(encoded.Error,
+                bytes is { Length: > 0 } ? KeptAnswer.Save(bytes, sink.AnswersFolder, encoded.Extension) : null);
+        }
         using var raw = new RawBody(body);
         Answer answer;
         NbException? error = null;
@@ -66,7 +73,7 @@ internal sealed class AnswerReader
     private static async Task<Answer> ReadKnownAsync(RawBody raw, BlobSink sink, CancellationToken cancellationToken)
     {
         (Stream documents, bool isEvents) = await UnwrapAsync(raw, cancellationToken).ConfigureAwait(false);
-        using var json = new JsonStreamReader(documents, lines: isEvents, isDownload: false);
+        using var json = new JsonStreamReader(documents, lines: isEvents);
         var reader = new AnswerReader(json, sink, raw) { _isChunked = isEvents };
         if (isEvents)
         {

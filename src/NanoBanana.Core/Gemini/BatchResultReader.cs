@@ -26,7 +26,7 @@ public static class BatchResultReader
         Stream lines, Func<int, string?, BlobSink> sinkOf,
             [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        using var json = new JsonStreamReader(lines, lines: true);
+        using var json = new JsonStreamReader(new ResultLines(lines), lines: true) { IsDownload = true };
         for (int index = 0; await json.NextLineAsync(cancellationToken).ConfigureAwait(false); index++)
         {
             yield return await ReadLineAsync(json, sinkOf, index, cancellationToken).ConfigureAwait(false);
@@ -54,6 +54,7 @@ public static class BatchResultReader
     {
         var result = new BatchResult { Index = index };
         JsonElement? error = null;
+        int wrapped = 0;
         try
         {
             if (await json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{')
@@ -61,14 +62,24 @@ public static class BatchResultReader
                 throw AnswerErrors.NotJson(json.Preview());
             }
             await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-            while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
+            while (true)
             {
+                if (!await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    if (wrapped-- == 0) break;
+                    continue;
+                }
                 string name = json.GetString();
                 byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
-                if (name == "key" && first == '"')
+                if (name is "result" && first == '{')
+                {
+                    await json.ReadAsync(cancellationToken).ConfigureAwait(false);
+                    wrapped++;
+                }
+                else if (name is "key" or "custom_id" or "customId" && first == '"')
                 {
                     string? key = await json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
-                    result = result with { Key = key };
+                    result = result with { Key = name == "key" ? key : result.Key ?? key };
                 }
                 else if (name == "metadata" && first == '{')
                 {

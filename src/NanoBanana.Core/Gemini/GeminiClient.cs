@@ -61,11 +61,13 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Whether an answer that did not arrive can be fetched, without being paid again.</summary>
     public bool KeepsAnswers => Api.CanRecover;
 
-    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the
-    /// key.</summary>
+    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key, or of
+    /// the header that stands for it.</summary>
     internal string Owner =>
         Blob.ToHex(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{_credential.Identity}")))[..16];
+        Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{Identity}")))[..16];
+
+    private string Identity => _credential.Identity is { Length: > 0 } identity ? identity : Options.Headers.Identity;
 
     /// <summary>A client with other options over the same connections; they live as long as this one.</summary>
     public GeminiClient With(GeminiClientOptions options) =>

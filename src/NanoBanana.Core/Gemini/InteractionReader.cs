@@ -61,7 +61,7 @@ internal sealed class InteractionReader
     {
         (Stream documents, bool isEvents) = await AnswerReader.UnwrapAsync(raw, cancellationToken)
             .ConfigureAwait(false);
-        using var json = new JsonStreamReader(documents, lines: isEvents, isDownload: isFree);
+        using var json = new JsonStreamReader(documents, lines: isEvents) { IsDownload = isFree };
         var reader = new InteractionReader(json, sink, onIdentified, raw);
         if (isEvents)
         {

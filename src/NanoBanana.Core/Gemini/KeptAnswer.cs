@@ -12,15 +12,16 @@ internal static class KeptAnswer
     /// <summary>Keeps a body.</summary>
     /// <param name="body">As it came. Keys in it are hidden.</param>
     /// <param name="folder">Full path; the user's own folder takes it where this one refuses.</param>
+    /// <param name="extension">How its name ends, so that it tells what it is.</param>
     /// <returns>Full path of the file; null where no folder takes it.</returns>
-    public static string? Save(byte[] body, string folder)
+    public static string? Save(byte[] body, string folder, string extension = ".json")
     {
         // A gateway may have echoed the key.
         string text = Encoding.UTF8.GetString(body);
         string hidden = Secrets.Hide(text);
         if (hidden != text) body = Encoding.UTF8.GetBytes(hidden);
         string hash = Blob.ToHex(SHA256.HashData(body))[..12];
-        string name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{hash}.json");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{hash}{extension}");
         foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))
         {
             try

@@ -28,7 +28,14 @@ internal static partial class PictureFinder
     public static ImmutableArray<Blob> InBody(ReadOnlyMemory<byte> body, BlobSink sink)
     {
         var found = new Finding(sink);
-        found.Text(Encoding.UTF8.GetString(body.Span), nested: 0);
+        // A gateway may send the picture itself.
+        if (PictureFormat.Detect(body.Span[..Math.Min(body.Length, PictureFormat.HeadLength)]) is not null)
+        {
+            using BlobWriter writer = sink.Create();
+            writer.Write(body.Span);
+            return [writer.Complete()];
+        }
+        found.Text(EncodingOf(body.Span).GetString(body.Span), nested: 0);
         return found.Pictures;
     }
 
@@ -41,6 +48,14 @@ internal static partial class PictureFinder
         string left = found.DataUrls(words);
         return (found.Pictures, left);
     }
+
+    // UTF-16 by its mark, or by the zero that a letter of it has.
+    private static Encoding EncodingOf(ReadOnlySpan<byte> body) => body switch
+    {
+        [0xFE, 0xFF, ..] or [0, not 0, ..] => Encoding.BigEndianUnicode,
+        [0xFF, 0xFE, ..] or [not 0, 0, ..] => Encoding.Unicode,
+        _ => Encoding.UTF8,
+    };
 
     // The address is short, its data is not: a regular expression finds where one begins, and no more.
     [GeneratedRegex(@"data:image/[\w.+-]{1,40}(?:;[\w=.-]{1,40})*;base64,\s*", RegexOptions.IgnoreCase)]
@@ -73,8 +88,7 @@ internal static partial class PictureFinder
             {
                 if (match.Index < from) continue;
                 int start = match.Index + match.Length;
-                int length = words.AsSpan(start).IndexOfAnyExcept(Base64);
-                if (length < 0) length = words.Length - start;
+                int length = LengthOf(words.AsSpan(start));
                 if (!TryBase64(words.Substring(start, length))) continue;
                 left.Append(words, from, match.Index - from);
                 from = start + length;
@@ -82,6 +96,30 @@ internal static partial class PictureFinder
             }
             left.Append(words, from, words.Length - from);
             return from == 0 ? words : EmptyLink().Replace(left.ToString(), "").Trim();
+        }
+
+        // Base64 may be broken into lines; words that follow in the next line are no base64 of that width.
+        private static int LengthOf(ReadOnlySpan<char> text)
+        {
+            int length = 0, width = 0;
+            while (true)
+            {
+                int line = text[length..].IndexOfAnyExcept(Base64);
+                if (line < 0) line = text.Length - length;
+                bool isWhole = width == 0 || line == width;
+                length += line;
+                if (width == 0) width = line;
+                int next = length;
+                while (next < text.Length && text[next] is '\r' or '\n') next++;
+                if (!isWhole || next == length || next >= text.Length || !Base64.Contains(text[next])) return length;
+                int following = text[next..].IndexOfAnyExcept(Base64);
+                if (following < 0) following = text.Length - next;
+                // The last line is shorter, and ends the text, the address or with padding.
+                char end = next + following < text.Length ? text[next + following] : '\n';
+                bool isRest = following < width && end is '=' or ')' or '"' or '\n' or '\r';
+                if (following > width || (following < width && !isRest)) return length;
+                length = next;
+            }
         }
 
         private bool TryJson(string text, int nested)

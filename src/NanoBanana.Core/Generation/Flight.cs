@@ -3,6 +3,7 @@ using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
@@ -40,14 +41,16 @@ internal sealed class Flight(
         {
             _request = Repeated(order.Prepare());
             cancellationToken.ThrowIfCancellationRequested();
+            BlobSink sink = order.OpenSink();
             (PreparedRequest sent, Answer answer) = order.AnswerId is { } id
-                ? (_request, await service.RecoverAsync(id, order.OpenSink(), cancellationToken).ConfigureAwait(false))
-                : await service.AnswerAsync(_request, order.OpenSink(), this, cancellationToken).ConfigureAwait(false);
+                ? (_request, await service.RecoverAsync(id, sink, cancellationToken).ConfigureAwait(false))
+                : await service.AnswerAsync(_request, sink, this, cancellationToken).ConfigureAwait(false);
             _isAnswered = true;
             ImmutableArray<NbImage> images;
             try
             {
-                images = options.Pictures.Marked(ImageReader.Read(sent, answer, options.TimeProvider.GetUtcNow()));
+                images = options.Pictures.Marked(
+                    ImageReader.Read(sent, answer, options.TimeProvider.GetUtcNow(), sink.AnswersFolder));
             }
             catch (NbException e)
             {

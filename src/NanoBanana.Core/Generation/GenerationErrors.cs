@@ -17,7 +17,11 @@ public static partial class GenerationErrors
     /// <param name="answer">The answer.</param>
     /// <param name="candidate">Its candidate; null when there was none.</param>
     /// <param name="cost">USD it cost all the same; null when unknown.</param>
-    public static NbException NoImage(string prompt, Answer answer, Candidate? candidate, decimal? cost)
+    /// <param name="kept">Full path of the file that keeps its words and their conversation; null when there is
+    /// none.</param>
+    /// <param name="answerId">Names the answer, so that it is counted once.</param>
+    internal static NbException NoImage(
+        string prompt, Answer answer, Candidate? candidate, decimal? cost, string? kept, string answerId)
     {
         bool blocked = answer.BlockReason is not null;
         string? reason = answer.BlockReason ?? candidate?.FinishReason;
@@ -28,6 +32,7 @@ public static partial class GenerationErrors
             blocked ? answer.BlockReasonMessage : candidate?.FinishMessage,
             said.Length > 0 ? $"The model says: {(said.Length <= MostWords ? said : said[..MostWords] + "...")}" : null,
             address is null ? null : $"It names an address, where the picture may be: {address}",
+            kept is null ? null : $"The words and their conversation are kept in {kept}.",
             answer.KeptAs is null ? null : $"The whole answer is kept in {answer.KeptAs}.",
         }.OfType<string>());
         string what = (blocked, reason) switch
@@ -42,11 +47,15 @@ public static partial class GenerationErrors
             words.Length == 0 ? what : $"{what} {words}",
             address is not null
                 ? Filled("Fetch it: {way:fetchAddress}. Sending the prompt again is billed again.", address)
-                : AdviceOn(reason, blocked))
+                : kept is null || blocked ? AdviceOn(reason, blocked)
+                : AdviceOn(reason, blocked) + Filled(
+                    " To go on from its words: {way:goOnFromWords}. Where words alone are welcome, ask with {option:allowText}.",
+                    kept))
         {
             Target = prompt,
             Reason = reason,
             Cost = cost,
+            AnswerId = answerId,
         };
     }
 

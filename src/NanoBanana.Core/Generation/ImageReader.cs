@@ -15,10 +15,12 @@ internal static class ImageReader
     /// <param name="request">What was sent.</param>
     /// <param name="answer">What came back.</param>
     /// <param name="arrived">When.</param>
+    /// <param name="answersFolder">Full path of the folder that keeps an answer without an image.</param>
     /// <param name="priceFactor">Share of the live price that is paid: 1, or less for a batch.</param>
-    /// <exception cref="NbException">There is no image: the error says why and what it cost.</exception>
+    /// <exception cref="NbException">There is no image: the error says why, what it cost, and where its words
+    /// are.</exception>
     public static ImmutableArray<NbImage> Read(
-        PreparedRequest request, Answer answer, DateTimeOffset arrived, decimal priceFactor = 1)
+        PreparedRequest request, Answer answer, DateTimeOffset arrived, string answersFolder, decimal priceFactor = 1)
     {
         Candidate[] candidates = [.. answer.Candidates.Where(candidate => candidate.Content is not null)];
         ImmutableArray<ImmutableArray<ImagePart>> results =
@@ -27,28 +29,78 @@ internal static class ImageReader
         decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count) * priceFactor;
         if (count == 0)
         {
-            Candidate? silent = candidates.FirstOrDefault() ?? answer.Candidates.FirstOrDefault();
-            throw GenerationErrors.NoImage(request.Request.Prompt, answer, silent, cost);
+            return [WithoutImage(request, answer, arrived, answersFolder, cost)];
         }
         // Usually one candidate has everything; a picture in another one was paid for just so.
         return [.. candidates.Zip(results).Where(one => !one.Second.IsEmpty).SelectMany(one => ImagesOf(request, answer,
-            one.First, one.Second, new Provenance
+            one.First, one.Second, ProvenanceOf(request, answer, one.First, arrived, cost, count)))];
+    }
+
+    // Words are kept with their conversation, so that it can go on from them; what says nothing is put on record for
+    // its money.
+    private static NbText WithoutImage(
+        PreparedRequest request, Answer answer, DateTimeOffset arrived, string answersFolder, decimal? cost)
+    {
+        Candidate? silent = answer.Candidates.FirstOrDefault(c => !string.IsNullOrWhiteSpace(c.Content?.Text))
+            ?? answer.Candidates.FirstOrDefault(c => c.Content is not null)
+            ?? answer.Candidates.FirstOrDefault();
+        NbText? words = silent?.Content is { } turn && !string.IsNullOrWhiteSpace(turn.Text)
+            ? WordsOf(request, answer, silent, arrived, cost) : null;
+        bool isWelcome = request.Request.AllowText == true && answer.BlockReason is null
+            && silent?.FinishReason is null or "STOP" or "MAX_TOKENS" or "NO_IMAGE";
+        if (words is not null && isWelcome) return words;
+        string id = answer.ResponseId ?? Provenance.Naming(arrived)!;
+        string? kept = words?.Keep(answersFolder);
+        if (kept is null && cost is not null)
+        {
+            new RefusedCall
             {
                 Prompt = request.Request.Prompt,
                 Model = request.Model.Id,
-                AspectRatio = request.Call.AspectRatio,
-                Size = request.Size,
+                AnswerId = id,
+                At = arrived,
+                Reason = answer.BlockReason ?? silent?.FinishReason,
                 Cost = cost,
-                Images = count,
-                Usage = answer.Usage,
-                Grounding = one.First.GroundingMetadata,
-                FinishReason = one.First.FinishReason,
-                ResponseId = answer.ResponseId,
-                KeptFor = answer.KeptFor,
-                CreatedAt = arrived,
-                RequestHash = request.RequestHash,
-            }))];
+                Estimate = request.EstimatedCost,
+            }.Save(answersFolder);
+        }
+        throw GenerationErrors.NoImage(request.Request.Prompt, answer, silent, cost, kept, id);
     }
+
+    private static NbText WordsOf(
+        PreparedRequest request, Answer answer, Candidate candidate, DateTimeOffset arrived, decimal? cost)
+    {
+        Turn turn = candidate.Content! with
+        {
+            Provenance = ProvenanceOf(request, answer, candidate, arrived, cost, images: 1),
+        };
+        return NbText.Of(turn.Text.Trim()) with
+        {
+            ComposedPrompt = request.Prompt,
+            References = request.AllReferences,
+            Warnings = [.. request.Warnings, .. answer.Warnings],
+            Conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn)),
+            Parent = request.Request.Source,
+        };
+    }
+
+    private static Provenance ProvenanceOf(PreparedRequest request, Answer answer, Candidate candidate,
+        DateTimeOffset arrived, decimal? cost, int images) => new()
+    {
+        Prompt = request.Request.Prompt,
+        Model = request.Model.Id,
+        AspectRatio = request.Call.AspectRatio,
+        Size = request.Size,
+        Cost = cost,
+        Images = images,
+        Usage = answer.Usage,
+        Grounding = candidate.GroundingMetadata,
+        FinishReason = candidate.FinishReason,
+        ResponseId = answer.ResponseId,
+        KeptFor = answer.KeptFor,
+        CreatedAt = arrived,
+        RequestHash = request.RequestHash,
+    };
 
     private static IEnumerable<NbImage> ImagesOf(PreparedRequest request, Answer answer, Candidate candidate,
         ImmutableArray<ImagePart> results, Provenance provenance)

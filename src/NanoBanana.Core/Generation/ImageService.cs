@@ -90,7 +90,7 @@ public sealed class ImageService : IDisposable
     {
         (PreparedRequest sent, Answer answer) = await AnswerAsync(request, sink, scope: null, cancellationToken)
             .ConfigureAwait(false);
-        return ImageReader.Read(sent, answer, _time.GetUtcNow());
+        return ImageReader.Read(sent, answer, _time.GetUtcNow(), sink.AnswersFolder);
     }
 
     /// <summary>The same up to the answer.</summary>

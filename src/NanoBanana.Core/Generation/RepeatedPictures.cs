@@ -16,5 +16,6 @@ internal sealed class RepeatedPictures
     /// <summary>The images of one answer, with a warning on those whose bytes came before.</summary>
     public ImmutableArray<NbImage> Marked(ImmutableArray<NbImage> images) =>
         [.. images.Select(image =>
-            _seen.TryAdd(image.Sha256, true) ? image : image with { Warnings = image.Warnings.Add(Warning) })];
+            image is NbText || _seen.TryAdd(image.Sha256, true) ? image
+                : image with { Warnings = image.Warnings.Add(Warning) })];
 }

@@ -41,6 +41,22 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
         PendingAnswers.Add(folder, answerId, request, place, DateTimeOffset.UtcNow);
     }
 
+    internal override void OnLost(NbException? error, DateTimeOffset sent)
+    {
+        // What has a name is fetched another time, and counted then.
+        if (_answerId is not null) return;
+        new RefusedCall
+        {
+            Prompt = request.Request.Prompt,
+            Model = request.Model.Id,
+            AnswerId = $"{request.RequestHash[..16]} {sent.UtcTicks}",
+            At = sent,
+            Reason = error?.ErrorId,
+            Estimate = request.EstimatedCost,
+            IsUncertain = true,
+        }.Save(place.Sink.AnswersFolder);
+    }
+
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost) =>
         Keep(images, Rule?.Protection is null ? "" : TryFiles.OfModel);

@@ -88,13 +88,26 @@ public static class ImageFile
     {
         path = Path.GetFullPath(path);
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
-        NbImage image = NbImage.Foreign(Blob.FromFile(path), path);
+        var data = Blob.FromFile(path);
         // A link's sidecar lies beside the link, or beside the picture it leads to.
         string home = File.Exists(Sidecar.PathFor(path)) ? path
             : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home)
-            : Sidecar.OfRenamed(home, image.Data);
+            : Sidecar.OfRenamed(home, data);
+        NbImage image = Bare(data, path, sidecar);
         return sidecar is null ? image : Sidecar.Read(sidecar, image, BlobStore.Of(Path.GetDirectoryName(home)!));
+    }
+
+    /// <summary>A picture, or the words that lie in its place, without what they remember.</summary>
+    /// <param name="data">The bytes.</param>
+    /// <param name="path">Full path they lie at.</param>
+    /// <param name="sidecar">Full path of the sidecar; null when there is none.</param>
+    /// <exception cref="NbException">They are empty or no image.</exception>
+    internal static NbImage Bare(Blob data, string path, string? sidecar)
+    {
+        bool isOfWords = sidecar is not null && data.Length > 0
+            && PictureFormat.Detect(data.ReadHead(PictureFormat.HeadLength)) is null && Sidecar.IsOfWords(sidecar);
+        return isOfWords ? NbText.At(data, path) : NbImage.Foreign(data, path);
     }
 
     /// <summary>Brings back an image of which no more is at hand than where it was saved, and its hash.</summary>
@@ -207,7 +220,10 @@ public static class ImageFile
     private static string WithFittingExtension(string path, PictureFormat format)
     {
         PictureFormat? named = PictureFormat.OfExtension(Path.GetExtension(path));
-        if (named == format) return path;
+        if (named == format || Path.GetExtension(path).Equals(format.Extension, StringComparison.OrdinalIgnoreCase))
+        {
+            return path;
+        }
         return named is null ? path + format.Extension : Path.ChangeExtension(path, format.Extension);
     }
 }

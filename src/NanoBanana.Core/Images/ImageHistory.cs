@@ -121,6 +121,7 @@ public static class ImageHistory
     internal static string TextOf(NbImage image)
     {
         if (image.Conversation is not { Turns: [.., var turn] }) return "";
+        if (image is NbText) return turn.Text.Trim();
         string sha256 = image.RecordedSha256 ?? image.Sha256;
         return turn.Results.FirstOrDefault(part => part.Data.Sha256 == sha256) is { } own
             ? TextBefore(turn.Parts, own, turn.Results) : "";

@@ -8,7 +8,7 @@ namespace NanoBanana.Images;
 /// <summary>An image and everything it remembers: it is the tip of the conversation that made it.</summary>
 /// <remarks>The bytes are the model's, bit for bit. A foreign image (one without a sidecar) has no
 /// conversation.</remarks>
-public sealed record NbImage
+public record NbImage
 {
     private readonly NbImage? _parent;
 
@@ -58,18 +58,18 @@ public sealed record NbImage
     public string Sha256 => Data.Sha256;
 
     /// <summary>The model's text for this image: all of it when the answer has one image, else what stands before this
-    /// one; empty when there is none.</summary>
+    /// one; empty when there is none. What a terminal would obey is left out; the conversation keeps it.</summary>
     public string Text
     {
-        get => field ?? ImageHistory.TextOf(this);
-        init;
+        get => field ?? SafeText.Plain(ImageHistory.TextOf(this));
+        init => field = value is null ? null : SafeText.Plain(value);
     }
 
     /// <summary>The model's thoughts in words; empty when none were asked for.</summary>
     public string Thoughts
     {
         get => field ?? Answer?.Thoughts ?? "";
-        init;
+        init => field = value is null ? null : SafeText.Plain(value);
     }
 
     /// <summary>Names of the anchors it was made with.</summary>
@@ -100,13 +100,18 @@ public sealed record NbImage
     public Grounding? Grounding => Provenance?.Grounding is { } raw ? Images.Grounding.From(raw) : null;
 
     /// <summary>Why the model stopped, in its own words.</summary>
-    public string? FinishReason => Provenance?.FinishReason;
+    public string? FinishReason =>
+        Provenance?.FinishReason is { } reason ? SafeText.Plain(reason) : null;
 
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId => Provenance?.ResponseId;
 
     /// <summary>Things to know that did not stop it.</summary>
-    public ImmutableArray<string> Warnings { get; init; } = [];
+    public ImmutableArray<string> Warnings
+    {
+        get;
+        init => field = value.IsDefaultOrEmpty ? [] : [.. value.Select(SafeText.Plain)];
+    } = [];
 
     /// <summary>When the answer arrived.</summary>
     public DateTimeOffset? CreatedAt => Provenance?.CreatedAt;

@@ -14,9 +14,9 @@ internal static class Sidecar
 {
     public const string Extension = ".nb.json";
 
-    private const int Version = 2;
+    public const int Version = 2;
 
-    private static readonly JsonWriterOptions Options =
+    public static readonly JsonWriterOptions Options =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string PathFor(string imagePath) => imagePath + Extension;
@@ -65,15 +65,28 @@ internal static class Sidecar
     public static NbImage Read(string path, NbImage image, BlobStore store) =>
         Read(path, json => Read(json, image, store));
 
-    /// <summary>The conversation in the sidecar at <paramref name="path"/>, whose blobs are not looked for; null when
-    /// it has none.</summary>
+    /// <summary>The conversation in the sidecar at <paramref name="path"/>, whose blobs are not looked for; or the call
+    /// without a picture that it tells of instead.</summary>
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
-    public static Conversation? ReadConversation(string path)
+    public static (Conversation? Conversation, RefusedCall? Refused) ReadCalls(string path)
     {
         BlobStore store = BlobStore.Of(Path.GetDirectoryName(path)!);
-        return Read(path, json => json.TryGetProperty("conversation", out JsonElement conversation)
-            ? ConversationJson.Read(conversation, store.Get)
-            : null);
+        return Read(path, json => (json.TryGetProperty("conversation", out JsonElement conversation)
+            ? ConversationJson.Read(conversation, store.Get) : null, RefusedCall.Read(json)));
+    }
+
+    /// <summary>Whether the sidecar is that of an answer in words.</summary>
+    public static bool IsOfWords(string path)
+    {
+        try
+        {
+            return Read(path, json => json.TryGetProperty("image", out JsonElement image)
+                && StoredJson.Text(image, "mimeType") == PictureFormat.Words.MimeType);
+        }
+        catch (NbException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The sidecar that a renamed picture has left behind in its folder: its own picture is gone, and these

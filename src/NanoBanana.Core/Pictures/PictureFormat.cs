@@ -28,6 +28,9 @@ public sealed record PictureFormat
     /// <summary>HEIF of another codec.</summary>
     public static readonly PictureFormat Heif = new("image/heif", ".heif", isInput: true);
 
+    /// <summary>No picture: an answer in words, which stands where its picture would.</summary>
+    internal static readonly PictureFormat Words = new("text/plain", ".txt", isInput: false);
+
     /// <summary>Every format told apart here.</summary>
     public static IReadOnlyList<PictureFormat> All { get; } = [Png, Jpeg, Webp, Gif, Heic, Heif];
 

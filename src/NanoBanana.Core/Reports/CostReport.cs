@@ -77,10 +77,15 @@ public sealed record CostReport
             return File.Exists(file) ? [file] : [];
         }
         if (!Directory.Exists(path)) throw FileErrors.NotFound(path);
-        // What a folder keeps for itself was made for what lies in it: that is counted.
+        // What a folder keeps for itself was made for what lies in it: that is counted. Answers without a picture
+        // belong to nothing else.
         string own = Path.DirectorySeparatorChar + BlobStore.FolderName + Path.DirectorySeparatorChar;
-        return Directory.EnumerateFiles(path, "*.json*", Below)
+        IEnumerable<string> files = Directory.EnumerateFiles(path, "*.json*", Below)
             .Where(file => IsSource(file) && !file.AsSpan(path.Length).Contains(own, StringComparison.Ordinal));
+        IEnumerable<string> answers = Directory.EnumerateDirectories(path, "*", Below).Prepend(path)
+            .Select(AnswersFolder.Of).Where(Directory.Exists)
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Sidecar.Extension));
+        return files.Concat(answers);
     }
 
     private static bool IsSource(string file) => IsLedger(file) || ImageFile.IsSidecar(file);

@@ -3,6 +3,7 @@ using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
@@ -20,7 +21,8 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         Conversation? conversation;
         try
         {
-            conversation = Sidecar.ReadConversation(path);
+            (conversation, RefusedCall? refused) = Sidecar.ReadCalls(path);
+            if (refused is not null) Count(refused, path);
         }
         catch (NbException e)
         {
@@ -32,21 +34,32 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         foreach (Turn turn in conversation?.Turns ?? [])
         {
             // Named as the ledger names it.
-            string? answer = turn.Provenance?.ResponseId ?? turn.Results.LastOrDefault()?.Data.Sha256;
+            string? answer = turn.Provenance?.ResponseId ?? turn.Results.LastOrDefault()?.Data.Sha256
+                ?? Provenance.Naming(turn.Provenance?.CreatedAt);
             if (turn.Provenance is { CreatedAt: { } created } origin && answer is not null && counted.Add(answer))
             {
                 string model = origin.Model ?? conversation!.Model;
-                Lines.Add(new CostLine
-                {
-                    Day = DateOnly.FromDateTime(created.UtcDateTime),
-                    Folder = Path.GetDirectoryName(path)!,
-                    Model = model,
-                    Mode = BatchMode.Live,
-                }.WithAnswer(origin.Cost, catalog.Find(model) is { } known
+                Lines.Add(LineOf(path, created, model).WithAnswer(origin.Cost, catalog.Find(model) is { } known
                     ? Pricing.Estimate(known, origin.Size, characters, images) : null));
             }
             characters += turn.Parts.OfType<TextPart>().Sum(part => (long)part.Text.Length);
             images += turn.Parts.Count(part => part is ImagePart or FilePart);
         }
     }
+
+    private void Count(RefusedCall refused, string path)
+    {
+        if (!counted.Add(refused.AnswerId)) return;
+        CostLine line = LineOf(path, refused.At, refused.Model);
+        Lines.Add(refused.IsUncertain ? line.WithUncertain(refused.Estimate)
+            : line.WithAnswer(refused.Cost, refused.Estimate));
+    }
+
+    private static CostLine LineOf(string path, DateTimeOffset at, string model) => new()
+    {
+        Day = DateOnly.FromDateTime(at.UtcDateTime),
+        Folder = AnswersFolder.Owner(Path.GetDirectoryName(path)!),
+        Model = model,
+        Mode = BatchMode.Live,
+    };
 }

@@ -50,7 +50,9 @@ internal static class BoundedHistory
         Reference[] references =
             [.. after.References.Where(reference => reference.Name is not null).OrderBy(reference => reference.Role)];
         Part[] others = [.. turn.Parts.Where(part => part is not TextPart && !IsOneOf(part, references))];
-        string prompt = composer.Compose(after.Prompt ?? turn.Text, references, hasSource: true);
+        // The turns that stay have labels of their own.
+        int labeled = composer.LastLabel(conversation.Turns[(first + 1)..]);
+        string prompt = composer.Compose(after.Prompt ?? turn.Text, references, hasSource: true, labeled + 1);
         return new Turn(Turn.User,
             [new TextPart(prompt), Input(before.ToPicture()),
                 .. references.Select(reference => Input(reference.Picture)), .. others]);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using NanoBanana.Conversations;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
@@ -102,6 +103,26 @@ public sealed class PromptComposer
         text.Append('\n').Append(prompt);
         if (keep.Length > 0) text.Append("\n\n").Append(keep.ToString().TrimEnd('\n'));
         return text.ToString();
+    }
+
+    /// <summary>The highest number that a label in these turns gives to a picture; 0 where none has a label.</summary>
+    internal int LastLabel(IEnumerable<Turn> turns)
+    {
+        string[] starts = [.. new[] { _words.Label.One, _words.Label.Many }
+            .Select(words => words.Split("{numbers}")[0]).Where(start => start.Length > 0).Distinct()];
+        int last = 0;
+        foreach (string line in turns.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Text.Split('\n')))
+        {
+            int length = starts.FirstOrDefault(start => line.StartsWith(start, StringComparison.Ordinal))?.Length ?? 0;
+            foreach (string word in line[length..].Replace(_words.And, ",", StringComparison.Ordinal)
+                .Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))
+            {
+                bool isNumber = int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out int number);
+                if (length == 0 || !isNumber) break;
+                last = Math.Max(last, number);
+            }
+        }
+        return last;
     }
 
     private string Label(IReadOnlyList<int> numbers, string what) =>

@@ -3,6 +3,7 @@ using System.Globalization;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
+using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
@@ -59,21 +60,27 @@ internal sealed class RequestBuilder(
         }
 
         bool sourceInTurn = request.Source is not null && !continues;
+        // Words that are left behind with their conversation go along as words, with the picture they were said of.
+        NbImage? pictured = PictureBefore(request.Source);
+        string wish = sourceInTurn && request.Source is NbText { Text: var said } ? $"{said}\n\n{request.Prompt}"
+            : request.Prompt;
         ImmutableArray<Reference> references = LayOut(request, sourceInTurn, warnings);
-        CheckReferences(references, sourceInTurn ? 1 : 0, model, warnings);
+        bool hasSource = sourceInTurn && pictured is not null;
+        CheckReferences(references, hasSource ? 1 : 0, model, warnings);
 
         // In one conversation no two pictures are called Image 1.
         int labeled = continues
-            ? conversation!.Turns.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts).Count(IsPicture)
+            ? Math.Max(composer.LastLabel(conversation!.Turns.Concat(history)),
+                conversation.Turns.Where(turn => turn.Role == Turn.User).Sum(turn => turn.Parts.Count(IsPicture)))
             : 0;
         string prompt =
             composer.Compose(continues ? InstructionFor(request)
-            : request.Prompt, references, sourceInTurn, labeled + 1);
+            : wish, references, hasSource, labeled + 1);
         if (request.PromptSuffix is { } suffix) prompt = $"{prompt.TrimEnd()}\n\n{suffix}";
         if (prompt.Contains('\uFFFD', StringComparison.Ordinal)) throw RequestErrors.BrokenText(prompt);
         call = call with
         {
-            Contents = history.Add(UserTurn(prompt, sourceInTurn ? request.Source!.ToPicture() : null, references)),
+            Contents = history.Add(UserTurn(prompt, hasSource ? pictured!.ToPicture() : null, references)),
             PreviousAnswer = KeptAnswer(request, history),
         };
         CheckSize(call, continues, warnings);
@@ -91,6 +98,13 @@ internal sealed class RequestBuilder(
             ExpectedPixels = ExpectedPixels(model, sent.AspectRatio, sent.Size, hasInput: Images(call) > 0),
             RequestHash = RequestHasher.Of(call),
         };
+    }
+
+    private static NbImage? PictureBefore(NbImage? source)
+    {
+        NbImage? before = source;
+        while (before is NbText) before = before.Parent;
+        return before;
     }
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);

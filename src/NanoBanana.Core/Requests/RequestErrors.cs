@@ -27,6 +27,13 @@ public static class RequestErrors
         advice ?? "Give {way:givePrompts}. Nothing was sent for it.",
             what);
 
+    /// <summary>Something piped beside a prompt that is typed, and no row of settings for it.</summary>
+    public static NbException BesidePrompt(string type) => Error(
+        "Nb.Request.NotAPrompt", NbErrorKind.InvalidArgument,
+        $"A prompt is typed, and a {type} is piped beside it: only a row of settings goes with a prompt.",
+        "Leave one of the two out. To draw with a picture, give it as {option:reference}; to change one, {command:edit}. Nothing was sent for it.",
+        type);
+
     /// <summary>An image whose request is not wholly on record: repeated, it would be another picture.</summary>
     public static NbException NotRepeatable(string image, string why, string advice) => Error(
         "Nb.Request.NotRepeatable", NbErrorKind.InvalidArgument, $"The request of '{image}' cannot be repeated: {why}.",

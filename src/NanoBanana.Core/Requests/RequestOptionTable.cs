@@ -72,6 +72,8 @@ public static class RequestOptionTable
             Inheritance = OptionInheritance.Source,
             ToCall = (call, value, _) => (bool)value ? call with { ResponseModalities = ["IMAGE"] } : call,
         },
+        Flag("allowText", "Take an answer in words alone as a text file; otherwise it is an error, and kept all the same.",
+            o => o.AllowText, (o, v) => o with { AllowText = v }),
         Flag("rebase", "For an edit: start anew from the picture alone, leaving its conversation behind.",
             o => o.Rebase, (o, v) => o with { Rebase = v }),
         Number("maxHistory", "For an edit: how many turns of the conversation may go along.",

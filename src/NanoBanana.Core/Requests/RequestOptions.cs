@@ -34,6 +34,9 @@ public record RequestOptions
     /// <summary>Ask for no words beside the image.</summary>
     public bool? ImageOnly { get; init; }
 
+    /// <summary>Whether an answer in words alone is welcome; otherwise it is an error, and kept all the same.</summary>
+    public bool? AllowText { get; init; }
+
     /// <summary>For an edit: start anew from the source's picture alone, leaving its conversation behind.</summary>
     public bool? Rebase { get; init; }
 

@@ -69,7 +69,7 @@ public abstract class BlobSink
             return new FileBlob(path, picture.Sha256, isVerified: true);
         }
 
-        // Beside the folder where bytes arrive.
-        internal override string AnswersFolder => Path.Combine(Path.GetDirectoryName(folder)!, "answers");
+        internal override string AnswersFolder =>
+            Storage.AnswersFolder.Of(Path.GetDirectoryName(Path.GetDirectoryName(folder))!);
     }
 }

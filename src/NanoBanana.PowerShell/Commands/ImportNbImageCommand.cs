@@ -8,7 +8,7 @@ namespace NanoBanana.PowerShell.Commands;
 /// <summary>Brings images back with the conversations that made them; a picture without a sidecar comes as a foreign
 /// one.</summary>
 [Cmdlet(VerbsData.Import, "NbImage", DefaultParameterSetName = InputSets.Path)]
-[OutputType(typeof(NbImage))]
+[OutputType(typeof(NbImage), typeof(NbText))]
 public sealed class ImportNbImageCommand : NbCmdlet
 {
     /// <summary>The images or folders: files, paths, addresses, rows that name a path, or bytes.</summary>

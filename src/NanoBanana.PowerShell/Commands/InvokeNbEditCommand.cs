@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 /// <summary>Changes images in words, going on with the conversation that made them.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "NbEdit", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [Alias("Edit-NbImage")]
-[OutputType(typeof(NbImage))]
+[OutputType(typeof(NbImage), typeof(NbText))]
 public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 {
     private readonly HashSet<Type> _refused = [];

@@ -79,7 +79,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     /// <inheritdoc/>
     private protected override NbImage Finish(NbImage image)
     {
-        _sheet = _sheet!.With(_view, image);
+        if (image is not NbText) _sheet = _sheet!.With(_view, image);
         return image;
     }
 

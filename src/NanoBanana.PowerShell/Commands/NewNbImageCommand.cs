@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Draws images from words, anchors and references.</summary>
 [Cmdlet(VerbsCommon.New, "NbImage", SupportsShouldProcess = true)]
-[OutputType(typeof(NbImage))]
+[OutputType(typeof(NbImage), typeof(NbText))]
 public sealed class NewNbImageCommand : ManyImagesCmdlet
 {
     private readonly HashSet<Type> _refused = [];
@@ -20,6 +20,10 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public object[] Prompt { get; set; } = [];
+
+    /// <summary>Rows with the settings for a prompt that is typed, one request each.</summary>
+    [Parameter(ValueFromPipeline = true)]
+    public object? InputObject { get; set; }
 
     /// <summary>Make the background transparent: the model is asked for a key color far from the subject's, which is
     /// then taken out.
@@ -38,12 +42,30 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (object? given in Prompt) Draw(given);
+        Row = null;
+        if (IsTyped(nameof(Prompt)) && InputObject is not null)
+        {
+            if (!Try(() => Row = SettingsOf(InputObject, Prompt), InputObject)) return;
+            foreach (string warning in Row?.Warnings ?? []) if (_told.Add(warning)) Warn(warning);
+        }
+        RequestRow? settings = Row;
+        foreach (object? given in Prompt)
+        {
+            Row = settings;
+            Draw(given);
+        }
+    }
+
+    // Beside a prompt that is typed, a row has the rest. Anything else would leave one of the two out.
+    private static RequestRow? SettingsOf(object input, object[] prompts)
+    {
+        string? words = prompts.Select(ImageInput.Unwrapped).OfType<string>().FirstOrDefault();
+        return RequestRow.Is(input) && words is not null ? RequestRow.Read(input, isEdit: false, words)
+            : throw RequestErrors.BesidePrompt(ImageInput.Unwrapped(input)?.GetType().Name ?? "null");
     }
 
     private void Draw(object? given)
     {
-        Row = null;
         object? value = ImageInput.Unwrapped(given);
         if (value is object?[] or IEnumerable<string>)
         {
@@ -57,7 +79,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             if (!Try(() => Row = RowOf(given, value), given) || Row is null) return;
             foreach (string warning in Row.Warnings.Where(_told.Add)) Warn(warning);
         }
-        Draw(Row?.Item.Prompt ?? (string)value!);
+        Draw(value as string ?? Row!.Item.Prompt!);
     }
 
     private RequestRow? RowOf(object? given, object? value) => value switch
@@ -96,7 +118,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     /// <inheritdoc/>
     private protected override NbImage Finish(NbImage image)
     {
-        if (!TransparentBackground) return image;
+        if (!TransparentBackground || image is NbText) return image;
         NbImage result = image;
         // What cannot be keyed out is emitted as the model drew it: it was paid for.
         Try(() =>

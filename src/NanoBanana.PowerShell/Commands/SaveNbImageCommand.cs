@@ -5,7 +5,7 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Saves images as the service sent them, with what they remember beside them.</summary>
 [Cmdlet(VerbsData.Save, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = DestinationSet)]
-[OutputType(typeof(NbImage))]
+[OutputType(typeof(NbImage), typeof(NbText))]
 public sealed class SaveNbImageCommand : NbCmdlet
 {
     private const string DestinationSet = "Destination";
@@ -41,9 +41,9 @@ public sealed class SaveNbImageCommand : NbCmdlet
             return;
         }
         // Who types "Save-NbImage fox.png" wants no folder of that name.
-        bool isFile = ParameterSetName == PathSet || (ImageFile.HasImageExtension(target) && !Directory.Exists(target));
         foreach (NbImage image in images)
         {
+            bool isFile = ParameterSetName == PathSet || (IsNamed(target, image) && !Directory.Exists(target));
             string place = isFile ? $"as {target}" : $"in {target} as {ImageFile.StemFor(image)}";
             string what =
                 $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
@@ -55,4 +55,8 @@ public sealed class SaveNbImageCommand : NbCmdlet
             WriteObject(saved);
         }
     }
+
+    private static bool IsNamed(string target, NbImage image) => ImageFile.HasImageExtension(target)
+        || (image is NbText && string.Equals(System.IO.Path.GetExtension(target), image.Format.Extension,
+            StringComparison.OrdinalIgnoreCase));
 }

@@ -45,9 +45,10 @@ internal sealed record RequestRow(ManifestItem Item)
     /// <summary>Reads a row.</summary>
     /// <param name="input">The row.</param>
     /// <param name="isEdit">Whether it names a picture to change rather than one to draw.</param>
+    /// <param name="prompt">The prompt that is typed beside it; null for none.</param>
     /// <returns>Null when every cell is empty.</returns>
     /// <exception cref="NbException">A column is misspelled, or no column is known.</exception>
-    public static RequestRow? Read(object input, bool isEdit)
+    public static RequestRow? Read(object input, bool isEdit, string? prompt = null)
     {
         var row = new RequestRow(new ManifestItem { Name = "" });
         var others = new List<KeyValuePair<string, object?>>();
@@ -77,7 +78,7 @@ internal sealed record RequestRow(ManifestItem Item)
         if (columns.Count == 0) return null;
         (ManifestItem item, ImmutableArray<string> warnings) = Manifest.ReadRow(others);
         if (!isKnown) throw Unknown(columns);
-        if (!isEdit && item.Prompt is null) throw WithoutPrompt(item, columns);
+        if (!isEdit && item.Prompt is null && prompt is null) throw WithoutPrompt(item, columns);
         return row with { Item = item, Warnings = warnings };
     }
 

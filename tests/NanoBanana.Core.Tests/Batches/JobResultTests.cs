@@ -120,6 +120,58 @@ public sealed class JobResultTests
         Assert.Equal(odd, await File.ReadAllTextAsync(kept));
     }
 
+    [Theory]
+    [InlineData("array")]
+    [InlineData("laid out")]
+    [InlineData("wrapped")]
+    [InlineData("custom_id")]
+    [InlineData("carriage returns")]
+    [InlineData("mark and blanks")]
+    public async Task Results_in_another_form_are_the_same_results(string form)
+    {
+        using var bend = new BentResults(lines => form switch
+        {
+            "array" => ["[" + string.Join(',', lines) + "]"],
+            "laid out" => ["[", .. lines.SkipLast(1).Select(line => line.Replace("{", "{\n", StringComparison.Ordinal)
+                + ","), lines[^1], "]"],
+            "wrapped" => [.. lines.Select(line => $"{{\"result\":{line}}}")],
+            "custom_id" => [.. lines.Select(line =>
+                line.Replace("\"key\"", "\"custom_id\"", StringComparison.Ordinal))],
+            "carriage returns" => [.. lines.Select(line => line + "\r")],
+            _ => ["\uFEFF", "", .. lines.Select(line => line + "\n\n")],
+        });
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
+        Assert.True(summary.IsComplete, string.Join('\n', items.Select(item => item.Error?.Message)));
+        Assert.Contains("picture number 3", ImageFile.Import(Path.Combine(fixture.Destination, "item-3.jpg")).Prompt!,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_same_line_twice_is_one_answer()
+    {
+        using var bend = new BentResults(lines => [lines[0], lines[1], lines[1], lines[2]]);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        (BatchSummary summary, _) = await fixture.RunAsync(EmulatorFixture.Many(3), Batched);
+        Assert.Equal((3, 3), (summary.Made, Pictures(fixture).Length));
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd,
+            CostReport.Read([fixture.Destination]).By(CostGrouping.None)[0].Cost);
+    }
+
+    [Fact]
+    public async Task An_item_that_no_line_names_is_said_at_once_and_how_long_it_is_waited_for()
+    {
+        using var bend = new BentResults(lines => [lines[0], lines[1]]);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        using Batch batch = fixture.Open(EmulatorFixture.Many(3),
+            Batched with { TimeProvider = new SteppingTime(fixture.Emulator.Advance) });
+        await foreach (BatchItem _ in batch.RunAsync()) { }
+        string notice = batch.TakeNotices().First();
+        Assert.Contains("'item-3'", notice, StringComparison.Ordinal);
+        Assert.Contains("at most", notice, StringComparison.Ordinal);
+        Assert.Equal(BatchItemState.Submitted, batch.Items.Single(item => item.Name == "item-3").State);
+    }
+
     [Fact]
     public async Task Results_that_come_late_are_waited_for_and_said_so()
     {

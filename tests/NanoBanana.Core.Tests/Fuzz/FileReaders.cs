@@ -168,7 +168,7 @@ internal static class FileReaders
     private static void Sidecars(FuzzBench bench, byte[] input)
     {
         bench.Put("one.jpg.nb.json", input);
-        Try(() => Sidecar.ReadConversation(bench["one.jpg.nb.json"]));
+        Try(() => Sidecar.ReadCalls(bench["one.jpg.nb.json"]));
         NbImage image = ImageFile.Import(bench["one.jpg"]);
         ImageHistory.Of(image);
         Try(() => RecordedRequest.Of(image, bench.Service.Catalog, bench.Service.Prepare));

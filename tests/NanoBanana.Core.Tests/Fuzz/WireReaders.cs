@@ -83,7 +83,7 @@ internal static class WireReaders
         BlobSink sink = BlobSink.Memory;
         using var body = new ChunkedStream(input, () => piece);
         Answer answer = await AnswerReader.ReadAsync(body, new Unkept(sink), CancellationToken.None);
-        ImageReader.Read(bench.Request, answer, DateTimeOffset.UnixEpoch, 0.5m);
+        ImageReader.Read(bench.Request, answer, DateTimeOffset.UnixEpoch, BlobSink.Memory.AnswersFolder, 0.5m);
     }
 
     private static async Task ResultsAsync(FuzzBench bench, byte[] input)
@@ -94,7 +94,7 @@ internal static class WireReaders
             try
             {
                 if (result.Answer is not { } answer) continue;
-                ImageReader.Read(bench.Request, answer, DateTimeOffset.UnixEpoch, 0.5m);
+                ImageReader.Read(bench.Request, answer, DateTimeOffset.UnixEpoch, BlobSink.Memory.AnswersFolder, 0.5m);
             }
             catch (NbException)
             {

@@ -32,6 +32,29 @@ public sealed class CompressionTests
     }
 
     [Fact]
+    public async Task A_compressed_answer_whose_header_got_lost_is_read()
+    {
+        Answer answer = await Client(Packed(Good, "gzip"), "identity", 200).GenerateAsync(Call, BlobSink.Memory);
+        Assert.Equal("hi", answer.Candidates[0].Content!.Text);
+    }
+
+    [Theory]
+    [InlineData("zstd", ".json.zst")]
+    [InlineData("identity", ".json.zst")]
+    [InlineData("snappy", ".json.snappy")]
+    public async Task An_answer_whose_compression_is_unknown_is_kept_whole(string encoding, string extension)
+    {
+        using var folder = new TemporaryFolder();
+        byte[] body = [0x28, 0xB5, 0x2F, 0xFD, .. Enumerable.Range(0, 300).Select(i => (byte)i)];
+        NbException e = await Assert.ThrowsAsync<NbException>(() => Client(body, encoding, 200)
+            .GenerateAsync(Call, BlobSink.Files(new BlobStore(folder.Path))));
+        Assert.Equal(("Nb.Answer.Encoded", true), (e.ErrorId, e.IsUncertain));
+        string kept = Assert.Single(Directory.GetFiles(folder.Path, "*" + extension, SearchOption.AllDirectories));
+        Assert.Contains(kept, e.Message, StringComparison.Ordinal);
+        Assert.Equal(body, await File.ReadAllBytesAsync(kept));
+    }
+
+    [Fact]
     public async Task A_compressed_error_is_read()
     {
         GeminiClient client =

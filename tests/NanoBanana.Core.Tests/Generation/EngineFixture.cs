@@ -19,6 +19,8 @@ internal sealed class EngineFixture(string? faults = null, GeminiClientOptions? 
 
     public ImageService Service => _batch.Service;
 
+    public string Folder => _batch.Folder;
+
     public decimal BilledUsd => Emulator.Statistics.BilledUsd;
 
     public int Generations =>

@@ -82,7 +82,7 @@ public sealed class AnswerResultsTests
                 FinishReason = "STOP", Content = new Turn(Turn.Model, [.. parts.Select(PartOf)]),
             })],
         };
-        return ImageReader.Read(request, answer, DateTimeOffset.UtcNow);
+        return ImageReader.Read(request, answer, DateTimeOffset.UtcNow, BlobSink.Memory.AnswersFolder);
     }
 
     private static Part PartOf(char letter)

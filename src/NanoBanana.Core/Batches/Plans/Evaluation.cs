@@ -190,6 +190,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             var data = Blob.FromFile(path);
             return data.Sha256 == saved.Sha256 ? whole
+                : Path.GetExtension(path) == PictureFormat.Words.Extension ? PictureState.Retouched
                 : PictureEnd.IsReached(data, isShortened: file.Length < saved.Length) ? PictureState.Retouched
                 : PictureState.Damaged;
         }

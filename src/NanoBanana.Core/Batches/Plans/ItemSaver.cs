@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Conversations;
 using NanoBanana.Images;
 using NanoBanana.Storage;
 
@@ -14,7 +15,8 @@ internal sealed class ItemSaver(string destination)
     public const string StagedPrefix = "received-";
 
     /// <summary>What names the answer that an image came with.</summary>
-    public static string AnswerOf(NbImage image) => image.ResponseId ?? image.Sha256;
+    public static string AnswerOf(NbImage image) =>
+        image.ResponseId ?? (image is NbText ? Provenance.Naming(image.CreatedAt) : null) ?? image.Sha256;
 
     /// <summary>Makes the folder an item's picture goes into.</summary>
     /// <exception cref="NbException">It cannot be made.</exception>
@@ -157,7 +159,8 @@ internal sealed class ItemSaver(string destination)
                     !IsStaged(path) && Blob.FromFile(path).Sha256 == sha256);
                 if (picture is null) continue;
                 isStaged |= Path.GetDirectoryName(picture) == store.TemporaryFolder;
-                NbImage image = Sidecar.Read(sidecar, NbImage.Foreign(Blob.FromFile(picture, sha256), picture), store);
+                NbImage image = Sidecar.Read(
+                    sidecar, ImageFile.Bare(Blob.FromFile(picture, sha256), picture, sidecar), store);
                 if (image.RequestHash != submitted.RequestHash || image.CreatedAt < submitted.At) continue;
                 if (isStaged)
                 {

@@ -21,7 +21,8 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
     public NbImage? Find(BatchNode node)
     {
         string stem = Path.GetFullPath(Path.Combine(destination, node.Stem));
-        foreach (string picture in PictureFormat.All.Select(format => stem + format.Extension))
+        foreach (string picture in PictureFormat.All.Append(PictureFormat.Words)
+            .Select(format => stem + format.Extension))
         {
             if (_known.Contains(picture) || Inside.LeadsOut(destination, picture)
                 || !File.Exists(Sidecar.PathFor(picture)) || !File.Exists(picture))

@@ -111,7 +111,7 @@ internal sealed class BatchRun
     public void FlushLedger() => _ledger.Flush();
 
     /// <summary>Leaves word for whoever watches the run: why it waits, or what it leaves undone.</summary>
-    public void Notify(string notice) => _notices.Enqueue(notice);
+    public void Notify(string notice) => _notices.Enqueue(SafeText.Of(notice));
 
     /// <summary>What was left by <see cref="Notify"/> and not taken yet.</summary>
     public IEnumerable<string> TakeNotices()
@@ -221,7 +221,7 @@ internal sealed class BatchRun
 
     public void MarkFailed(BatchNode node, NbException error, decimal? cost, BatchMode mode = BatchMode.Live)
     {
-        if (cost is not null) LogReceived(node, cost, mode);
+        if (cost is not null) LogReceived(node, cost, mode, answer: error.AnswerId);
         node.State = BatchItemState.Failed;
         node.Error = error;
         TryLog(ErrorLine(LedgerEventKind.Failed, node, error));
@@ -268,7 +268,8 @@ internal sealed class BatchRun
     public void LogUncertain(BatchNode node, NbException error, bool isCounted = false) =>
         TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = isCounted ? null : node.Estimate });
 
-    private void LogReceived(BatchNode node, decimal? cost, BatchMode mode, NbImage? image = null)
+    private void LogReceived(BatchNode node, decimal? cost, BatchMode mode, NbImage? image = null,
+        string? answer = null)
     {
         lock (_gate) _cost += cost ?? 0;
         // Results of a job are fetched again when a crash came between this line and the next.
@@ -284,7 +285,7 @@ internal sealed class BatchRun
             Job = node.Job,
             Estimate = node.Estimate,
             Cost = cost,
-            Answer = image is null ? null : ItemSaver.AnswerOf(image),
+            Answer = image is null ? answer : ItemSaver.AnswerOf(image),
         });
     }
 

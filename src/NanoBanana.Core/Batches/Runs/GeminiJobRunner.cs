@@ -15,6 +15,9 @@ internal sealed class GeminiJobRunner
     // Looks at one job that bring nothing before it is left for a later run. A good poll alone brings nothing.
     private const int MostFruitless = 5;
 
+    // More names than these make no message.
+    private const int MostNamed = 5;
+
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
 
     private readonly BatchRun _run;
@@ -25,6 +28,7 @@ internal sealed class GeminiJobRunner
     private readonly JobReceiver _receiver;
     private readonly Dictionary<string, int> _fruitless = new(StringComparer.Ordinal);
     private readonly HashSet<(string Job, string ErrorId)> _said = [];
+    private TimeSpan _poll;
 
     public GeminiJobRunner(BatchRun run)
     {
@@ -40,7 +44,7 @@ internal sealed class GeminiJobRunner
     /// wait for.</summary>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        TimeSpan poll = _options.PollInterval;
+        _poll = _options.PollInterval;
         bool isCrowded = false;
         while (true)
         {
@@ -50,7 +54,7 @@ internal sealed class GeminiJobRunner
             if (maySubmit && Ready() is { Count: > 0 } ready)
             {
                 isCrowded = !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
-                poll = _options.PollInterval;
+                _poll = _options.PollInterval;
             }
             if (_openJobs.Fatal is not null) _openJobs.BlockTheRest(_openJobs.Fatal);
             foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
@@ -69,9 +73,8 @@ internal sealed class GeminiJobRunner
             }
             if (_poller.MustCancel) continue;
             bool wasStopping = _run.IsStopping;
-            await WaitAsync(poll, cancellationToken).ConfigureAwait(false);
-            poll = wasStopping != _run.IsStopping ? _options.PollInterval
-                : TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
+            await WaitAsync(_poll, cancellationToken).ConfigureAwait(false);
+            _poll = wasStopping != _run.IsStopping ? _options.PollInterval : Next(_poll);
         }
         // No item tells of it.
         if (_openJobs.FetchBlocked is not null) throw _openJobs.FetchBlocked;
@@ -118,8 +121,8 @@ internal sealed class GeminiJobRunner
                 while (isMore)
                 {
                     bool isRead =
-                        await TryAsync(job, async () => isMore = await results.MoveNextAsync().ConfigureAwait(false))
-                        .ConfigureAwait(false);
+                        await TryAsync(job, async () => isMore = await results.MoveNextAsync().ConfigureAwait(false),
+                            isOfResults: true).ConfigureAwait(false);
                     if (!isRead) isMore = isAnswered = false;
                     if (!isMore) break;
                     _receiver.Settle(reading, results.Current);
@@ -136,7 +139,7 @@ internal sealed class GeminiJobRunner
                     .ConfigureAwait(false);
                 if (!isOver)
                 {
-                    Wait(job, state.HasResults ? "its results do not name every item yet"
+                    Wait(job, state.HasResults ? $"its results do not name {Missing(job)} yet"
                         : "its results are not there yet");
                 }
             }
@@ -148,7 +151,7 @@ internal sealed class GeminiJobRunner
     /// <summary>Takes a step of looking at a job. Asking costs nothing and the results stay at the service, so most
     /// trouble is met by asking again.</summary>
     /// <returns>Whether it was taken.</returns>
-    private async Task<bool> TryAsync(JobRecord job, Func<Task> step)
+    private async Task<bool> TryAsync(JobRecord job, Func<Task> step, bool isOfResults = false)
     {
         try
         {
@@ -160,6 +163,11 @@ internal sealed class GeminiJobRunner
         {
             // What this key, or this address, does not have proves nothing.
             LeaveToOwner(job);
+        }
+        catch (NbException e) when (isOfResults && e.ErrorId is "Nb.Service.NotFound" && _openJobs.IsKept(job))
+        {
+            // The job is there, so its file is late rather than gone.
+            Wait(job, "its results are not there yet");
         }
         catch (NbException e) when (e.ErrorId is "Nb.Service.NotFound" && e.ServerStatus is not null)
         {
@@ -197,7 +205,26 @@ internal sealed class GeminiJobRunner
     {
         int tries = _fruitless[job.Id] = _fruitless.GetValueOrDefault(job.Id) + 1;
         if (tries >= MostFruitless) _openJobs.SetAside(job, why);
-        else Say(job, why, why);
+        else Say(job, why, $"{why}. It is asked for {Readable.Duration(Patience(MostFruitless - tries))} at most, "
+            + "then left to a later run.");
+    }
+
+    // How long so many more looks take.
+    private TimeSpan Patience(int looks)
+    {
+        (TimeSpan all, TimeSpan poll) = (TimeSpan.Zero, _poll);
+        for (; looks > 0; looks--, poll = Next(poll)) all += poll;
+        return all;
+    }
+
+    private static TimeSpan Next(TimeSpan poll) =>
+        TimeSpan.FromTicks(Math.Min(poll.Ticks * 3 / 2, LongestPoll.Ticks));
+
+    private string Missing(JobRecord job)
+    {
+        string[] names = [.. _openJobs.OpenNodes(job).Select(node => $"'{node.Name}'")];
+        return string.Join(", ", names.Take(MostNamed))
+            + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
     }
 
     // Once for each cause: a loop that says nothing looks like one that hangs.

@@ -11,6 +11,19 @@ internal sealed class JobReading(JobRecord job, GeminiJob state)
 
     public GeminiJob State => state;
 
+    private readonly HashSet<(string?, string)> _seen = [];
+
+    /// <summary>Whether a line says something that no line of its key said before: the same answer twice is one
+    /// answer.</summary>
+    public bool IsNew(BatchResult result)
+    {
+        if (result.Answer is not { } answer) return true;
+        string[] pictures = [.. answer.Candidates.SelectMany(candidate => candidate.Content?.Results ?? [])
+            .Select(part => part.Data.Sha256)];
+        string[] names = pictures.Length > 0 ? pictures : answer.ResponseId is { } id ? [id] : [];
+        return names.Count(name => _seen.Add((result.Key, name))) > 0 || names.Length == 0;
+    }
+
     /// <summary>Names of the items that a line named.</summary>
     public HashSet<string> Named { get; } = new(StringComparer.Ordinal);
 

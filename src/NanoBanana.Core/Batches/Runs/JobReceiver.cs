@@ -59,6 +59,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
     public void Settle(JobReading reading, BatchResult result)
     {
         if (result.Answer is not null) reading.Answers++;
+        bool isNew = reading.IsNew(result);
         JobRecordItem? item = result.Key is { } key ? ItemOf(reading.Job, key) : null;
         if (result.IsUnreadable) reading.Unreadable[result.Index] = item;
         if (result.Key is null)
@@ -73,7 +74,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         else if (!reading.Named.Add(item.Name))
         {
-            Keep(reading, result, $"It is a second answer for '{item.Name}'.");
+            if (isNew) Keep(reading, result, $"It is a second answer for '{item.Name}'.");
         }
         else if (!result.IsUnreadable && openJobs.Waiting(reading.Job, item) is { } node)
         {
@@ -187,7 +188,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             try
             {
                 images = _pictures.Marked(
-                    ImageReader.Read(request, result.Answer!, run.Time.GetUtcNow(), openJobs.Factor));
+                    ImageReader.Read(request, result.Answer!, run.Time.GetUtcNow(),
+                        run.Saver.SinkOf(node).AnswersFolder, openJobs.Factor));
             }
             catch (NbException e)
             {
@@ -203,7 +205,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             {
                 // The manifest changed while the job was on its way: this picture answers another question than the
                 // item asks now.
-                images = [.. images.Select(image => NbImage.Foreign(image.Data) with
+                images = [.. images.Select(image =>
+                    (image is NbText ? NbText.Of(image.Text) : NbImage.Foreign(image.Data)) with
                 {
                     Provenance = new Provenance
                     {

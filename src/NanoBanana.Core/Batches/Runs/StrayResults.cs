@@ -1,6 +1,7 @@
 using System.Globalization;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Json;
 using NanoBanana.Images;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -72,7 +73,7 @@ internal sealed class StrayResults(BatchRun run)
         CancellationToken cancellationToken)
     {
         var kept = new Dictionary<int, string>();
-        string folder = Path.Combine(run.Destination, BlobStore.FolderName, "answers");
+        string folder = AnswersFolder.Of(run.Destination);
         string PathOf(int index) =>
             Path.Combine(folder,
             string.Create(CultureInfo.InvariantCulture, $"{reading.Job.Id}-line-{index + 1}.json"));
@@ -91,7 +92,8 @@ internal sealed class StrayResults(BatchRun run)
                 Stream lines = await run.Service.Client.DownloadAsync(file, cancellationToken).ConfigureAwait(false);
                 await using (lines.ConfigureAwait(false))
                 {
-                    await LineSplitter.CopyAsync(lines, wanted.ToDictionary(index => index, PathOf), cancellationToken)
+                    await LineSplitter.CopyAsync(
+                        new ResultLines(lines), wanted.ToDictionary(index => index, PathOf), cancellationToken)
                         .ConfigureAwait(false);
                 }
             }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Http;
 
@@ -31,6 +34,12 @@ public sealed class ConnectionHeaders
 
     /// <summary>Whether one of them says who asks, so that no key of Google's is needed.</summary>
     public bool HasCredential => _all.Any(header => header.Value.Length > 0 && IsSecret(header.Name));
+
+    /// <summary>Identifies who asks by them without revealing it: a hash of the secret ones; empty when none says
+    /// so.</summary>
+    internal string Identity => !HasCredential ? "" : Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(
+        "NanoBanana headers of " + string.Join('\n', _all.Where(header => IsSecret(header.Name))
+            .Select(header => $"{header.Name.ToLowerInvariant()}: {header.Value}").Order(StringComparer.Ordinal)))));
 
     /// <summary>Checks and takes headers.</summary>
     /// <param name="headers">Names and values; the last of a name wins.</param>

@@ -1,13 +1,15 @@
-using NanoBanana.Gemini.Json;
 using System.IO.Compression;
 using System.Net;
+using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>An answer's content with its compression undone (gzip, deflate, br), whether or not it was asked for, and
-/// not without end.</summary>
+/// <summary>An answer's content with its compression undone (gzip, deflate, br), whether or not it was asked for or
+/// said, and not without end.</summary>
 internal sealed class DecodedContent : HttpContent
 {
+    private static readonly string[] Known = ["gzip", "x-gzip", "deflate", "br"];
+
     private readonly HttpContent _inner;
     private readonly string[] _encodings;
     private readonly bool _mayBeBilled;
@@ -23,7 +25,8 @@ internal sealed class DecodedContent : HttpContent
         }
     }
 
-    /// <summary>The content itself when it is not compressed.</summary>
+    /// <summary>The content itself when it is not compressed. What may have been paid for is looked at, whatever its
+    /// headers say.</summary>
     /// <param name="content">As it came.</param>
     /// <param name="mayBeBilled">Whether what cannot be read of it may have been paid for.</param>
     public static HttpContent Of(HttpContent content, bool mayBeBilled)
@@ -31,7 +34,7 @@ internal sealed class DecodedContent : HttpContent
         string[] encodings =
             [.. content.Headers.ContentEncoding.Select(name => name.ToLowerInvariant())
             .Where(name => name is not ("identity" or ""))];
-        return encodings.Length == 0 ? content : new DecodedContent(content, encodings, mayBeBilled);
+        return encodings.Length == 0 && !mayBeBilled ? content : new DecodedContent(content, encodings, mayBeBilled);
     }
 
     protected override Task<Stream> CreateContentReadStreamAsync() =>
@@ -40,6 +43,11 @@ internal sealed class DecodedContent : HttpContent
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
         var received = new CountedStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false));
+        if (_encodings.Length == 0) return await UndoneAsync(received, cancellationToken).ConfigureAwait(false);
+        if (_encodings.FirstOrDefault(name => !Known.Contains(name)) is { } unknown)
+        {
+            return new EncodedStream(received, unknown, _mayBeBilled);
+        }
         Stream decoded = received;
         // The last one named was put on last.
         foreach (string encoding in Enumerable.Reverse(_encodings)) decoded = Decoded(decoded, encoding);
@@ -64,14 +72,30 @@ internal sealed class DecodedContent : HttpContent
         base.Dispose(disposing);
     }
 
-    private Stream Decoded(Stream source, string encoding) => encoding switch
+    // Something on the way may have lost the header, and left the compression.
+    private async Task<Stream> UndoneAsync(CountedStream received, CancellationToken cancellationToken)
+    {
+        byte[] start = new byte[ZstdMagic.Length];
+        int length = await received.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
+        Stream whole = new Json.PrefixedStream(start.AsMemory(0, length), received);
+        if (start.AsSpan(0, length).SequenceEqual(ZstdMagic)) return new EncodedStream(whole, "zstd", _mayBeBilled);
+        return start.AsSpan(0, length).StartsWith(GzipMagic)
+            ? new BoundedStream(new GZipStream(whole, CompressionMode.Decompress), received, _mayBeBilled)
+            : whole;
+    }
+
+    private static Stream Decoded(Stream source, string encoding) => encoding switch
     {
         "gzip" or "x-gzip" => new GZipStream(source, CompressionMode.Decompress),
         // Zlib as the standard has it, or the bare stream that some send under this name.
         "deflate" => new DeflateOrZlibStream(source),
-        "br" => new BrotliStream(source, CompressionMode.Decompress),
-        _ => throw AnswerErrors.Encoded(encoding, _mayBeBilled),
+        _ => new BrotliStream(source, CompressionMode.Decompress),
     };
+
+    private static ReadOnlySpan<byte> GzipMagic => [0x1F, 0x8B, 8];
+
+    private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xB5, 0x2F, 0xFD];
 
     private sealed class CountedStream(Stream inner) : PassingStream(inner)
     {

@@ -25,7 +25,6 @@ internal sealed class JsonStreamReader : IDisposable
 
     private readonly Stream _stream;
     private readonly bool _lines;
-    private readonly bool _isDownload;
     private byte[] _buffer;
     private int _start;
     private int _end;
@@ -41,17 +40,17 @@ internal sealed class JsonStreamReader : IDisposable
     /// <summary>A reader that does not own the stream.</summary>
     /// <param name="stream">The bytes, UTF-8.</param>
     /// <param name="lines">Whether each line is a document.</param>
-    /// <param name="isDownload">Whether it can be read again for nothing when it breaks off; null where JSON lines
-    /// can.</param>
     /// <param name="bufferSize">First size of the buffer; it grows with the largest token that is not base64.</param>
-    public JsonStreamReader(Stream stream, bool lines = false, bool? isDownload = null,
-        int bufferSize = InitialBuffer)
+    public JsonStreamReader(Stream stream, bool lines = false, int bufferSize = InitialBuffer)
     {
         _stream = stream;
         _lines = lines;
-        _isDownload = isDownload ?? lines;
         _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
     }
+
+    /// <summary>Whether the bytes can be had again for nothing: where they break off, it is no more than
+    /// that.</summary>
+    public bool IsDownload { get; init; }
 
     /// <summary>What was read last.</summary>
     public JsonTokenType Token { get; private set; }
@@ -375,7 +374,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw _isDownload ? AnswerErrors.DownloadBroken(e) : AnswerErrors.Truncated(e);
+            throw IsDownload ? AnswerErrors.DownloadBroken(e) : AnswerErrors.Truncated(e);
         }
         if (count == 0)
         {
@@ -435,5 +434,5 @@ internal sealed class JsonStreamReader : IDisposable
 
     private NbException EndedInTheMiddle() =>
         AtNewline ? AnswerErrors.Malformed("a line ends in the middle of its JSON")
-            : _isDownload && !_lines ? AnswerErrors.DownloadBroken() : AnswerErrors.Truncated();
+            : IsDownload && !_lines ? AnswerErrors.DownloadBroken() : AnswerErrors.Truncated();
 }

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Images;
+
+/// <summary>An answer in words alone: the tip of its conversation, as an image is of its own, so that an edit goes on
+/// from it.</summary>
+/// <remarks>Its bytes are its words, which are saved as a text file; a rebase takes the words along, and the picture
+/// they were said of.</remarks>
+public sealed record NbText : NbImage
+{
+    /// <summary>Words without a conversation.</summary>
+    internal static NbText Of(string words)
+    {
+        string plain = SafeText.Plain(words);
+        return new NbText
+        {
+            Data = Blob.FromBytes(Encoding.UTF8.GetBytes(plain)), Format = PictureFormat.Words, Text = plain,
+        };
+    }
+
+    /// <summary>The words of a file.</summary>
+    internal static NbText At(Blob data, string path) =>
+        new() { Data = data, Format = PictureFormat.Words, Path = path };
+
+    /// <summary>Saves the words with their conversation among the answers that were paid for without a
+    /// picture.</summary>
+    /// <param name="folder">Full path; the user's own folder takes them where this one refuses.</param>
+    /// <returns>Full path of the file; null where no folder takes it.</returns>
+    internal string? Keep(string folder)
+    {
+        string stem = string.Create(CultureInfo.InvariantCulture,
+            $"{CreatedAt?.UtcDateTime:yyyyMMdd-HHmmss}-{Sha256[..12]}");
+        foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                return ImageFile.SaveIn(this, place, stem: stem).Path;
+            }
+            catch (NbException)
+            {
+                // The next place may have room.
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The path, or the first words while it is not saved.</summary>
+    public override string ToString() => Path ?? Readable.Short(Text, 40);
+}

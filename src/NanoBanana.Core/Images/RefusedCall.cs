@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using NanoBanana.Conversations;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Images;
+
+/// <summary>A call that was, or may have been, billed and gave nothing to save: on record so that its money is
+/// counted.</summary>
+internal sealed record RefusedCall
+{
+    private const string Key = "refused";
+
+    /// <summary>What was asked for.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Id of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Names the answer, so that it is counted once.</summary>
+    public required string AnswerId { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Finish or block reason, or id of the error; null when none was given.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>USD it cost; null when unknown.</summary>
+    public decimal? Cost { get; init; }
+
+    /// <summary>USD it was expected to cost; null when unknown.</summary>
+    public decimal? Estimate { get; init; }
+
+    /// <summary>Whether no answer came, so that nobody knows whether it was billed.</summary>
+    public bool IsUncertain { get; init; }
+
+    /// <summary>Puts it on record. Where no folder takes it, it is not: its error was told.</summary>
+    /// <param name="folder">Full path of the folder for answers.</param>
+    public void Save(string folder)
+    {
+        string hash = Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(AnswerId)))[..12];
+        string name = string.Create(CultureInfo.InvariantCulture, $"{At.UtcDateTime:yyyyMMdd-HHmmss}-{hash}");
+        foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))
+        {
+            try
+            {
+                Directory.CreateDirectory(place);
+                AtomicFile.Write(Path.Combine(place, name + Sidecar.Extension), place, overwrite: true, Write);
+                return;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next place may have room.
+            }
+        }
+    }
+
+    /// <summary>What such a record tells; null when it is the sidecar of something saved.</summary>
+    public static RefusedCall? Read(JsonElement json)
+    {
+        if (!json.TryGetProperty(Key, out JsonElement refused)) return null;
+        return new RefusedCall
+        {
+            Prompt = StoredJson.Text(json, "prompt") ?? "",
+            Model = StoredJson.Text(json, "model") ?? "",
+            AnswerId = StoredJson.Text(json, "responseId") ?? "",
+            At = json.GetProperty("createdAt").GetDateTimeOffset(),
+            Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+            Estimate = refused.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
+            Reason = StoredJson.Text(refused, "reason"),
+            IsUncertain = refused.GetProperty("isUncertain").GetBoolean(),
+        };
+    }
+
+    private void Write(Stream stream)
+    {
+        using var writer = new Utf8JsonWriter(stream, Sidecar.Options);
+        writer.WriteStartObject();
+        writer.WriteNumber("format", Sidecar.Version);
+        writer.WriteStartObject(Key);
+        StoredJson.WriteText(writer, "reason", Reason);
+        writer.WriteBoolean("isUncertain", IsUncertain);
+        if (Estimate is { } estimate) writer.WriteNumber("estimate", estimate);
+        writer.WriteEndObject();
+        StoredJson.WriteText(writer, "prompt", SafeText.Of(Prompt));
+        StoredJson.WriteText(writer, "model", Model);
+        StoredJson.WriteText(writer, "responseId", AnswerId);
+        StoredJson.WriteText(writer, "createdAt", At.ToString("O", CultureInfo.InvariantCulture));
+        if (Cost is { } cost) writer.WriteNumber("cost", cost);
+        writer.WriteEndObject();
+    }
+}
