@@ -274,7 +274,7 @@ internal sealed class BatchRun
         lock (_gate) _cost += cost ?? 0;
         // Results of a job are fetched again when a crash came between this line and the next.
         if (node.Record?.Last is { Kind: LedgerEventKind.Received, Job: { } job } && job == node.Job) return;
-        if (node.Record is { IsReceived: true, AnswerId: { } answer } && answer == node.AnswerId) return;
+        if (node.Record is { IsReceived: true, AnswerId: { } known } && known == node.AnswerId) return;
         TryLog(new LedgerEvent
         {
             Kind = LedgerEventKind.Received,
