@@ -300,7 +300,7 @@ public sealed class Batch : IDisposable
                 throw FileErrors.Foreign(manifest);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(destination, e);
         }
@@ -384,7 +384,7 @@ public sealed class Batch : IDisposable
             {
                 File.Delete(file);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 // Another day.
             }
@@ -404,7 +404,7 @@ public sealed class Batch : IDisposable
             if (isThere && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return;
             AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, stream => stream.Write(bytes.Span));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

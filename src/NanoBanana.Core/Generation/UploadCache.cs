@@ -149,7 +149,7 @@ public sealed class UploadCache
             {
                 await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 return null;
             }

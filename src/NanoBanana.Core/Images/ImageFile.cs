@@ -55,7 +55,7 @@ public static class ImageFile
             Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
             return image with { Path = path, Data = data };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }
@@ -205,7 +205,7 @@ public static class ImageFile
                     FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose)
                 .Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

@@ -99,10 +99,11 @@ internal static class Sidecar
         // Only where something was saved: elsewhere there is nothing to look through.
         if (!Directory.Exists(Path.Combine(folder, BlobStore.FolderName))) return null;
         return Directory.EnumerateFiles(folder, "*" + Extension)
-            .FirstOrDefault(sidecar => !File.Exists(sidecar[..^Extension.Length]) && Tells(sidecar, data));
+            .FirstOrDefault(sidecar => !File.Exists(sidecar[..^Extension.Length]) && TellsOf(sidecar, data));
     }
 
-    private static bool Tells(string sidecar, Blob data)
+    /// <summary>Whether a sidecar tells of a picture with those bytes.</summary>
+    public static bool TellsOf(string sidecar, Blob data)
     {
         try
         {

@@ -253,10 +253,10 @@ internal sealed class RequestBuilder(
 
     private static long Characters(GenerateCall call) =>
         (call.SystemInstruction?.Length ?? 0)
-        + call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>().Sum(part => (long)part.Text.Length);
+        + call.Contents.Sum(turn => turn.CharacterCount);
 
     private static int Images(GenerateCall call) =>
-        call.Contents.SelectMany(turn => turn.Parts).Count(IsPicture);
+        call.Contents.Sum(turn => turn.PictureCount);
 
     private static bool IsPicture(Part part) => part is ImagePart or FilePart;
 }

@@ -35,6 +35,13 @@ public abstract class Blob
     /// <param name="sha256">The hash when it is known already; null to compute it on first use.</param>
     public static Blob FromFile(string path, string? sha256 = null) => new FileBlob(path, sha256);
 
+    /// <summary>Copies the bytes into a stream, such as that of a file.</summary>
+    internal void CopyTo(Stream target)
+    {
+        using Stream source = OpenRead();
+        source.CopyTo(target);
+    }
+
     /// <summary>Copies the bytes into a new array.</summary>
     public byte[] ToArray()
     {

@@ -51,7 +51,7 @@ public abstract class BlobSink
                 file.Rename(AtomicFile.NewTemporaryPath(folder, prefix));
                 return file;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 // What the disk refuses stays where it is; saving tells of it.
                 return picture;

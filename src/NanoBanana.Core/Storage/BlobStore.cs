@@ -93,13 +93,9 @@ public sealed class BlobStore
             }
             // What lies under a hash must be what the hash says.
             blob.Verify();
-            AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>
-            {
-                using Stream source = blob.OpenRead();
-                source.CopyTo(stream);
-            }, later);
+            AtomicFile.Write(path, TemporaryFolder, overwrite: true, blob.CopyTo, later);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

@@ -31,6 +31,8 @@ internal sealed class JsonStreamReader : IDisposable
     private int _filled;
     private int _pin = -1;
     private int _tryAgainAt;
+    private readonly List<byte[]> _aside = [];
+    private int _asideLength;
     private bool _ended;
     private bool _started;
     private int _valueStart;
@@ -190,17 +192,29 @@ internal sealed class JsonStreamReader : IDisposable
         {
             do
             {
-                await ReadAsync(cancellationToken).ConfigureAwait(false);
+                // A string may be of any length: it is not held as a whole token.
+                if (Token == JsonTokenType.PropertyName
+                    && await PeekAsync(cancellationToken).ConfigureAwait(false) == '"')
+                {
+                    await TakeStringAsync(decoder: null, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await ReadAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
             while (IsInside(depth));
-            ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
-            if (JsonRepair.IsNeeded(raw)) raw = JsonRepair.Repair(raw);
-            var reader = new Utf8JsonReader(raw, Options);
-            return JsonElement.ParseValue(ref reader);
+            return Captured();
+        }
+        catch (JsonException e)
+        {
+            throw AnswerErrors.Malformed(e.Message, e);
         }
         finally
         {
             _pin = -1;
+            _aside.Clear();
+            _asideLength = 0;
         }
     }
 
@@ -401,6 +415,7 @@ internal sealed class JsonStreamReader : IDisposable
         if (keep == _filled) MoveTo(_buffer, keep);
         int room = _buffer.Length - _filled;
         if (room >= _buffer.Length / 4) return;
+        if (_pin >= 0 && _start - _pin >= _buffer.Length / 2) keep = SetAside();
         if (keep >= _buffer.Length / 2)
         {
             MoveTo(_buffer, keep);
@@ -412,6 +427,39 @@ internal sealed class JsonStreamReader : IDisposable
             throw AnswerErrors.Malformed($"a single value is larger than {LargestToken / (1024 * 1024)} MiB");
         }
         Enlarge(_buffer.Length * 2);
+    }
+
+    // What is captured and was read need not stay in the buffer, which would double and double.
+    private int SetAside()
+    {
+        if (_asideLength > LargestToken)
+        {
+            throw AnswerErrors.Malformed($"a single value is larger than {LargestToken / (1024 * 1024)} MiB");
+        }
+        _aside.Add(_buffer.AsSpan(_pin, _start - _pin).ToArray());
+        _asideLength += _start - _pin;
+        return _pin = _start;
+    }
+
+    private JsonElement Captured()
+    {
+        ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
+        if (_aside.Count > 0)
+        {
+            byte[] whole = GC.AllocateUninitializedArray<byte>(_asideLength + raw.Length);
+            raw.CopyTo(whole.AsSpan(_asideLength));
+            int at = 0;
+            foreach (byte[] piece in _aside)
+            {
+                piece.CopyTo(whole, at);
+                at += piece.Length;
+            }
+            _aside.Clear();
+            raw = whole;
+        }
+        if (JsonRepair.IsNeeded(raw)) raw = JsonRepair.Repair(raw);
+        var reader = new Utf8JsonReader(raw, Options);
+        return JsonElement.ParseValue(ref reader);
     }
 
     private void Enlarge(int length)
