@@ -20,7 +20,7 @@ public static partial class SafeText
 
     /// <summary>The text without escape sequences and control characters; line breaks and tabs stay.</summary>
     /// <param name="text">From anywhere, a server included.</param>
-    internal static string Plain(string text) =>
+    public static string Plain(string text) =>
         text.AsSpan().IndexOfAny(Control) < 0 ? text : Unwanted().Replace(text, "");
 
     private static readonly SearchValues<char> Control = SearchValues.Create(
