@@ -77,7 +77,7 @@ public sealed partial class GeminiClient : IDisposable
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was canceled; the call may have been
     /// billed.</exception>
-    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink,
+    internal Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink,
         CancellationToken cancellationToken = default) =>
         Api.GenerateAsync(call, sink, scope: null, cancellationToken);
 

@@ -55,7 +55,7 @@ public static partial class ReportPage
 
     /// <summary>Whether the page of a batch was written after all that its manifest and its ledgers tell.</summary>
     /// <param name="folder">Full path of the batch's folder.</param>
-    public static bool IsCurrent(string folder)
+    internal static bool IsCurrent(string folder)
     {
         var page = new FileInfo(Path.Combine(folder, FileName));
         if (!page.Exists || IsForeign(page.FullName)) return false;

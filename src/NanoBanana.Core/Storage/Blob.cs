@@ -52,7 +52,7 @@ public abstract class Blob
     }
 
     /// <summary>The first bytes, at most <paramref name="count"/>: enough to recognize a format.</summary>
-    public byte[] ReadHead(int count)
+    internal byte[] ReadHead(int count)
     {
         byte[] head = new byte[Math.Min(count, Length)];
         using Stream stream = OpenRead();
