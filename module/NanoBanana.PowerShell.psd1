@@ -39,6 +39,7 @@
         'Remove-NbAnchor'
         'Remove-NbBackground'
         'Remove-NbBlob'
+        'Resume-NbImage'
         'Save-NbImage'
         'Set-NbAnchor'
         'Show-NbImage'

@@ -57,11 +57,11 @@ internal static class EstimateCommand
             string note = unknown == 0 ? ""
                 : string.Create(CultureInfo.InvariantCulture, $" and {unknown} of unknown price");
             printer.Line(string.Create(CultureInfo.InvariantCulture,
-                $"{model.Key}: {model.Count()} items, {Printer.Money(model.Sum(item => item.EstimatedCost ?? 0))}{note}"));
+                $"{model.Key}: {model.Count()} items, {Readable.Money(model.Sum(item => item.EstimatedCost ?? 0))}{note}"));
         }
         int upToDate = plan.Items.Length - open.Length;
         string rest = upToDate == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {upToDate} up to date");
         printer.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{open.Length} items to make{rest}: {Printer.Money(plan.EstimatedCost)} live, {Printer.Money(plan.EstimatedCost * batchFactor)} as a batch"));
+            $"{open.Length} items to make{rest}: {Readable.Money(plan.EstimatedCost)} live, {Readable.Money(plan.EstimatedCost * batchFactor)} as a batch"));
     }
 }

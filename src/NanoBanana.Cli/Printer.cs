@@ -41,7 +41,7 @@ internal sealed class Printer
         switch (item.State)
         {
             case BatchItemState.Succeeded:
-                string cost = item.Cost is { } usd ? Money(usd) : "price unknown";
+                string cost = item.Cost is { } usd ? Readable.Money(usd) : "price unknown";
                 Line($"made     {item.Name}: {Path.GetRelativePath(destination, item.Path!)} ({item.Image?.Width}x{item.Image?.Height}, {cost})");
                 foreach (string warning in item.Warnings) Warn($"{item.Name}: {warning}");
                 break;
@@ -55,7 +55,8 @@ internal sealed class Printer
             // Hundreds for one reason: told together at the end.
             case BatchItemState.Blocked when item.IsHeldBack:
                 break;
-            case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain or BatchItemState.Rejected:
+            case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain
+                or BatchItemState.Rejected:
                 ClearProgress();
                 string why = Words.Say(item.Error?.Message ?? "");
                 Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]");
@@ -77,12 +78,10 @@ internal sealed class Printer
         string left = summary.TimeLeft is { } time
             ? string.Create(CultureInfo.InvariantCulture, $", {time:h\\:mm\\:ss} left") : "";
         string text = string.Create(CultureInfo.InvariantCulture,
-            $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in flight, {Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
+            $"{summary.Made + summary.UpToDate}/{summary.Total}, {summary.Running} in flight, {Readable.Money(summary.Cost)}, {summary.PerMinute:0.0} a minute{left}");
         Console.Error.Write("\r" + text.PadRight(_progressLength));
         _progressLength = text.Length;
     }
-
-    public static string Money(decimal usd) => string.Create(CultureInfo.InvariantCulture, $"${usd:0.0000}");
 
     private void ClearProgress()
     {

@@ -209,6 +209,7 @@ internal sealed class RunCommand
         Force = parsed.GetValue(_force),
         Wait = !parsed.GetValue(_noWait),
         Overrides = _flags.Read(parsed),
+        Api = _service.Api(parsed),
         Shard = parsed.GetValue(_shard) is { } shard ? Shard.Parse(shard) : null,
     };
 }

@@ -92,7 +92,7 @@ internal static class ServeCommand
             await stop.Task.ConfigureAwait(false);
             EmulatorStatistics counted = service.Statistics;
             await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture,
-                $"{counted.Requests} requests, {counted.BilledGenerations} generations on the bill, {Printer.Money(counted.BilledUsd)}"))
+                $"{counted.Requests} requests, {counted.BilledGenerations} generations on the bill, {Readable.Money(counted.BilledUsd)}"))
                 .ConfigureAwait(false);
             return ExitCode.Success;
 

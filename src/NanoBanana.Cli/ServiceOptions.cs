@@ -30,6 +30,12 @@ internal sealed class ServiceOptions
         DefaultValueFactory = _ => [],
     };
 
+    private readonly Option<ModelApi?> _api = new("--api")
+    {
+        Description = "Way to ask models by: GenerateContent, or Interactions, whose answers the service keeps.",
+        HelpName = "API",
+    };
+
     private readonly Option<bool> _noStore =
         new("--no-store") { Description = "Ask the service to keep no copy of requests." };
     private readonly Option<bool> _noUpload =
@@ -51,12 +57,16 @@ internal sealed class ServiceOptions
         command.Options.Add(_baseUri);
         command.Options.Add(_apiVersion);
         command.Options.Add(_headers);
+        command.Options.Add(_api);
         command.Options.Add(_noStore);
         command.Options.Add(_noUpload);
         command.Options.Add(_model);
         command.Options.Add(_catalog);
         return this;
     }
+
+    /// <summary>The way to ask by that was given; null where none was.</summary>
+    public ModelApi? Api(ParseResult parsed) => parsed.GetValue(_api);
 
     /// <summary>Connects.</summary>
     /// <param name="parsed">The command line.</param>
@@ -68,6 +78,7 @@ internal sealed class ServiceOptions
         var options = new GeminiClientOptions
         {
             NoStore = parsed.GetValue(_noStore) || ServiceSettings.NoStore,
+            Api = Api(parsed) ?? (ServiceSettings.UsesVertex ? default : ServiceSettings.Api),
             NoUpload = parsed.GetValue(_noUpload),
         };
         if (parsed.GetValue(_offline) || !isSending)

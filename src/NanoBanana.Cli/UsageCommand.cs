@@ -70,12 +70,12 @@ internal sealed class UsageCommand
     }.OfType<string>());
 
     private static string Sums(CostLine line) => string.Create(CultureInfo.InvariantCulture,
-        $"{line.Answers} answers, {Printer.Money(line.Cost)} (estimate {Printer.Money(line.EstimatedCost)})")
+        $"{line.Answers} answers, {Readable.Money(line.Cost)} (estimate {Readable.Money(line.EstimatedCost)})")
         + (line.OfUnknownPrice == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture, $", {line.OfUnknownPrice} of unknown price"))
         + (line.Uncertain == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture,
-        $", {line.Uncertain} uncertain ({Printer.Money(line.UncertainCost)})"));
+        $", {line.Uncertain} uncertain ({Readable.Money(line.UncertainCost)})"));
 
     private static DateOnly? ParseDay(ArgumentResult result)
     {

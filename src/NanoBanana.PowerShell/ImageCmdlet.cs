@@ -14,7 +14,6 @@ public abstract class ImageCmdlet : RequestCmdlet
     private Budget? _budget;
     private Order? _unaffordable;
     private readonly RunspaceState _state = RunspaceState.Current;
-    private readonly Queue<string> _heldWarnings = new();
     private int _done;
     private bool _isEmitting;
     private bool _isOver;
@@ -92,6 +91,8 @@ public abstract class ImageCmdlet : RequestCmdlet
 
     private RebaseOffer Offer => field ??= new RebaseOffer(this, () => Force);
 
+    private HeldWarnings Warnings => field ??= new HeldWarnings(this, () => _isEmitting || _engine!.InFlight > 0);
+
     /// <summary>How many images of each request; each is a call of its own.</summary>
     private protected virtual int Copies => 1;
 
@@ -121,7 +122,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         _isOver = true;
         Progress?.Complete();
         base.OnWaiting();
-        TellHeldWarnings();
+        Warnings.WriteHeld();
     }
 
     /// <inheritdoc/>
@@ -133,7 +134,8 @@ public abstract class ImageCmdlet : RequestCmdlet
         {
             _state.Leave(
                 $"{MyInvocation.MyCommand.Name} ended with {calls} call{(calls == 1 ? "" : "s")} in flight: what was sent may be billed, "
-                + $"{Readable.Money(usd)} at most.");
+                + $"{Readable.Money(usd)} at most."
+                + (Service.Client.KeepsAnswers ? " Resume-NbImage fetches what was made." : ""));
         }
         base.Dispose(disposing);
     }
@@ -162,38 +164,23 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// words.</param>
     private protected void Send(ImageRequest asked, string? stem = null)
     {
-        if (_heldWarnings.Count > 0)
+        if (Warnings.Any)
         {
             EmitAll();
-            TellHeldWarnings();
+            Warnings.WriteHeld();
         }
         PreparedRequest? prepared = null;
         SaveTarget? place = null;
-        NbException? obstacle = null;
         bool isReady = Try(
             () =>
             {
                 string? folder = Paths.FullOrNull(TypedOrCell(Destination, nameof(Destination), Row?.Destination));
                 place = new SaveTarget(Paths.In(folder, TypedOrCell(OutFile, nameof(OutFile), Row?.Item.OutFile)),
                     folder, Force, Session) { Stem = stem };
-                try
-                {
-                    prepared = Prepared(asked);
-                }
-                catch (NbException e) when (asked.Source is not null && asked.Rebase != true
-                    && RebaseOffer.IsFor(e))
-                {
-                    obstacle = e;
-                }
+                prepared = Offer.Prepare(asked, Prepared);
             },
             asked.Prompt);
         if (!isReady) return;
-        if (obstacle is not null)
-        {
-            if (Offer.IsTaken(obstacle)) Send(asked with { Rebase = true }, stem);
-            else Report(obstacle, asked.Prompt);
-            return;
-        }
         TryRule? rule = null;
         if (!Try(() => rule = RuleOf(prepared!), asked.Prompt)) return;
         foreach (string warning in prepared!.Warnings) Warn(warning);
@@ -217,17 +204,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         Service.Prepare(WithOptions(asked)) with { Copies = Copies };
 
     /// <summary>Warns; where that would stop the pipeline, once what is paid for is saved and emitted.</summary>
-    private protected void Warn(string warning)
-    {
-        bool isHeld = Preferences.Halts(this, "Warning") && (_isEmitting || _engine!.InFlight > 0);
-        if (isHeld) _heldWarnings.Enqueue(warning);
-        else WriteWarning(warning);
-    }
-
-    private void TellHeldWarnings()
-    {
-        while (_heldWarnings.TryDequeue(out string? warning)) WriteWarning(warning);
-    }
+    private protected void Warn(string warning) => Warnings.Warn(warning);
 
     private string Description(PreparedRequest request, TryRule? rule)
     {

@@ -41,6 +41,13 @@ public sealed class NbConnection : IDisposable
     /// for 55 days; Vertex AI keeps none.</summary>
     public bool NoStore => Service.Client.Options.NoStore;
 
+    /// <summary>The way models are asked by.</summary>
+    public ModelApi Api => Service.Client.Options.Api;
+
+    /// <summary>Whether the service keeps answers, so that one whose connection broke is fetched and not paid again.
+    /// Not by GenerateContent, and not with -NoStore.</summary>
+    public bool KeepsAnswers => Service.Client.KeepsAnswers;
+
     /// <summary>Whether pictures always go inside requests.</summary>
     public bool NoUpload => Service.Client.Options.NoUpload;
 
@@ -124,7 +131,12 @@ public sealed class NbConnection : IDisposable
     /// <exception cref="NbException">No variable holds a key.</exception>
     internal static NbConnection FromEnvironment()
     {
-        var options = new GeminiClientOptions { NoStore = ServiceSettings.NoStore, Headers = ServiceSettings.Headers };
+        var options = new GeminiClientOptions
+        {
+            NoStore = ServiceSettings.NoStore,
+            Headers = ServiceSettings.Headers,
+            Api = ServiceSettings.UsesVertex ? default : ServiceSettings.Api,
+        };
         (GeminiEndpoint endpoint, GeminiCredential credential, string origin) = ServiceSettings.UsesVertex
             ? (ServiceSettings.Vertex(null, null, null, null), GoogleAuthExtension.Credential(),
                 DefaultCredentialsOrigin)

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
@@ -16,6 +17,25 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
 
     /// <summary>Whether the conversation stood in the way.</summary>
     public static bool IsFor(NbException error) => Errors.Contains(error.ErrorId);
+
+    /// <summary>Prepares a request; an edit whose conversation stands in the way is offered without it.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="prepare">Checks it.</param>
+    /// <exception cref="NbException">It cannot be sent, or the offer was not taken.</exception>
+    public PreparedRequest Prepare(ImageRequest asked, Func<ImageRequest, PreparedRequest> prepare)
+    {
+        NbException obstacle;
+        try
+        {
+            return prepare(asked);
+        }
+        catch (NbException e) when (asked.Source is not null && asked.Rebase != true && IsFor(e))
+        {
+            obstacle = e;
+        }
+        // Outside the catch: the question may itself end the pipeline.
+        return IsTaken(obstacle) ? prepare(asked with { Rebase = true }) : throw obstacle;
+    }
 
     /// <summary>Whether an edit that failed so is sent once more, from the picture alone.</summary>
     public bool IsTaken(NbException obstacle) =>

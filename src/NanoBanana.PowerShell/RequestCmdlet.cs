@@ -204,7 +204,7 @@ public abstract class RequestCmdlet : ServiceCmdlet
     {
         var shelf = new AnchorShelf(Paths.FullOrNull(Library));
         return [.. Given(IsCell(nameof(Anchor)) ? Row!.Anchors : Anchor, nameof(Anchor))
-            .SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
+            .SelectMany(value => PSValue.Unwrapped(value) is Anchor anchor
             ? [anchor]
             : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
     }
@@ -237,7 +237,7 @@ public abstract class RequestCmdlet : ServiceCmdlet
                 .Select(image =>
                 new Reference(image.ToPicture(), reference.Role, reference.Name, reference.Description)));
         }
-        object? value = ImageInput.Unwrapped(cell);
+        object? value = PSValue.Unwrapped(cell);
         object?[] parts = value is string text
             ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [cell];
         return parts.Where(part => part is not null).SelectMany(part => ImagesOf(part))
@@ -246,5 +246,5 @@ public abstract class RequestCmdlet : ServiceCmdlet
 
     // -Reference $null is as if left out.
     private object?[] Given(IEnumerable<object?>? values, string name) => [.. (values ?? [])
-        .Where(value => ImageInput.Unwrapped(value) is { } given && (_typed.Contains(name) || given is not ""))];
+        .Where(value => PSValue.Unwrapped(value) is { } given && (_typed.Contains(name) || given is not ""))];
 }

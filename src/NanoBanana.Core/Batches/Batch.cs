@@ -81,6 +81,7 @@ public sealed class Batch : IDisposable
         bool isContinued = manifest is null;
         CheckFolder(destination, isWritten: !isContinued || options.HasOverrides);
         manifest ??= Read(destination);
+        service = options.Over(service, manifest);
         var store = new BlobStore(destination);
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
@@ -235,6 +236,12 @@ public sealed class Batch : IDisposable
 
     private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        // What was paid for already comes first, whatever the mode.
+        if (_run.Options.Mode == BatchMode.Batch && _run.Nodes.Any(node => node.AnswerId is not null))
+        {
+            await foreach (BatchItem item in new LiveRunner(_run, isFetching: true).RunAsync(cancellationToken)
+                .ConfigureAwait(false)) yield return item;
+        }
         if (_run.Options.Mode == BatchMode.Live)
         {
             await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken)
@@ -302,7 +309,7 @@ public sealed class Batch : IDisposable
                 throw FileErrors.Foreign(manifest);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(destination, e);
         }
@@ -329,7 +336,8 @@ public sealed class Batch : IDisposable
             if (node.Record is { Submitted: { } submitted } record
                 && (record.IsInFlight || record.Last!.Kind == LedgerEventKind.Uncertain))
             {
-                Close(run, node, record, submitted, recorded, isComing: submitted.Job is { } job && jobs.Contains(job));
+                Close(run, node, record, submitted, recorded, 
+                    isComing: record.AnswerId is not null || (submitted.Job is { } job && jobs.Contains(job)));
             }
             run.Evaluate(node);
         }
@@ -385,7 +393,7 @@ public sealed class Batch : IDisposable
             {
                 File.Delete(file);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 // Another day.
             }
@@ -405,7 +413,7 @@ public sealed class Batch : IDisposable
             if (isThere && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return;
             AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, stream => stream.Write(bytes.Span));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

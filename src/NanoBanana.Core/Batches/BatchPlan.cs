@@ -41,6 +41,7 @@ public sealed class BatchPlan
         string? destination = null)
     {
         options ??= new BatchOptions();
+        service = options.Over(service, manifest);
         LedgerFile ledger = destination is null ? new LedgerFile([], 0, false, []) : LedgerFile.ReadAll(destination);
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
@@ -54,7 +55,8 @@ public sealed class BatchPlan
             node.Record = records.GetValueOrDefault(node.Name);
             evaluation.Evaluate(node);
             // While somebody works on it, what is in flight there is no cause for doubt.
-            if (isLocked && node.State == BatchItemState.Uncertain && node.Record!.IsInFlight)
+            if (isLocked && (node.State == BatchItemState.Uncertain || node.AnswerId is not null)
+                && node.Record!.IsInFlight)
             {
                 (node.State, node.Error) = (BatchItemState.Running, null);
             }

@@ -88,7 +88,7 @@ internal static class ConversationJson
         switch (part)
         {
             case TextPart text:
-                writer.WriteString("text", text.Text);
+                JsonText.Write(writer, "text", text.Text);
                 break;
             case ImagePart image:
                 writer.WriteStartObject("image");

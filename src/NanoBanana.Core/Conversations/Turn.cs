@@ -30,6 +30,12 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// user's turn.</summary>
     public ImmutableArray<ImagePart> Results => Role == Model ? _results.Of(this) : [];
 
+    /// <summary>How many pictures it carries, inside it or uploaded before.</summary>
+    internal int PictureCount => Parts.Count(part => part is ImagePart or FilePart);
+
+    /// <summary>Characters of its words, thoughts included.</summary>
+    internal long CharacterCount => Parts.OfType<TextPart>().Sum(part => (long)part.Text.Length);
+
     /// <summary>Every image and signature of the turn, in order, with repeats.</summary>
     public IEnumerable<Blob> Blobs
     {

@@ -53,7 +53,7 @@ public sealed partial class WordList
 
     /// <summary>The names in a text, such as <c>option:size</c>.</summary>
     /// <param name="text">Advice or a message.</param>
-    public static IEnumerable<string> NamesIn(string text) =>
+    internal static IEnumerable<string> NamesIn(string text) =>
         Name().Matches(text).Select(match => $"{match.Groups["kind"]}:{match.Groups["name"]}");
 
     /// <summary>The text with this front end's words. A name without a word stands for itself.</summary>

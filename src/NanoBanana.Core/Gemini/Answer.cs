@@ -4,7 +4,7 @@ using NanoBanana.Conversations;
 namespace NanoBanana.Gemini;
 
 /// <summary>What generateContent answered; anything may be absent.</summary>
-public sealed record Answer
+internal sealed record Answer
 {
     /// <summary>Usually one; none when the prompt was blocked.</summary>
     public ImmutableArray<Candidate> Candidates { get; init; } = [];

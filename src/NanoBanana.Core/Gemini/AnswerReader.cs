@@ -92,7 +92,7 @@ internal sealed class AnswerReader
         if (json.Token == JsonTokenType.StartArray)
         {
             reader._isChunked = true;
-            while (await reader.NextObjectAsync(cancellationToken).ConfigureAwait(false))
+            while (await json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
             {
                 await reader.ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -105,8 +105,9 @@ internal sealed class AnswerReader
         return reader.Finish();
     }
 
-    // Pictures anywhere in the body; where there is none, the body itself.
-    private static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer,
+    /// <summary>Finds pictures anywhere in a body that is not understood; where there is none, it is kept
+    /// itself.</summary>
+    internal static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer,
         CancellationToken cancellationToken)
     {
         if (await raw.WholeAsync(cancellationToken).ConfigureAwait(false) is not { Length: > 0 } body) return answer;
@@ -121,8 +122,9 @@ internal sealed class AnswerReader
         };
     }
 
-    // Unexpected events, and the line that some servers put in front of JSON.
-    private static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body,
+    /// <summary>Looks whether a body is events, asked for or not, and takes off the line that some servers put in
+    /// front of JSON.</summary>
+    internal static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body,
         CancellationToken cancellationToken)
     {
         // Enough for a mark of the encoding, blank lines and the longest prefix.
@@ -282,32 +284,9 @@ internal sealed class AnswerReader
             return;
         }
         await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
-        while (await NextObjectAsync(cancellationToken).ConfigureAwait(false))
+        while (await _json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
         {
             await readObject(cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Goes to the next object of the array that is open; leaves anything else out.</summary>
-    private async Task<bool> NextObjectAsync(CancellationToken cancellationToken)
-    {
-        int depth = 0;
-        while (true)
-        {
-            await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
-            switch (_json.Token)
-            {
-                case JsonTokenType.StartObject when depth == 0:
-                    return true;
-                case JsonTokenType.EndArray when depth == 0:
-                    return false;
-                case JsonTokenType.StartArray or JsonTokenType.StartObject:
-                    depth++;
-                    break;
-                case JsonTokenType.EndArray or JsonTokenType.EndObject:
-                    depth--;
-                    break;
-            }
         }
     }
 
@@ -373,7 +352,7 @@ internal sealed class AnswerReader
         return candidate with { Content = turn with { Parts = parts.ToImmutable() } };
     }
 
-    private static string MimeTypeOf(Blob picture) =>
+    internal static string MimeTypeOf(Blob picture) =>
         PictureFormat.Detect(picture.ReadHead(PictureFormat.HeadLength))?.MimeType ?? "";
 
     private static bool IsWithPicture(TextPart part) =>

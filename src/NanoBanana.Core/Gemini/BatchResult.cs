@@ -1,7 +1,7 @@
 namespace NanoBanana.Gemini;
 
 /// <summary>One line of a batch's result file: an answer or an error.</summary>
-public sealed record BatchResult
+internal sealed record BatchResult
 {
     /// <summary>Which result it is, from 0, empty lines not counted: usually, not always, the order of the
     /// requests.</summary>

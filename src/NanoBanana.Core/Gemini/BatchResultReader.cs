@@ -8,7 +8,7 @@ namespace NanoBanana.Gemini;
 
 /// <summary>Reads a batch's result file, one JSON document a line of 5 to 10 MB, as a stream: no line is ever held as a
 /// whole.</summary>
-public static class BatchResultReader
+internal static class BatchResultReader
 {
     /// <summary>Reads results in the order of the file. A broken line is that line's error, and reading goes
     /// on.</summary>

@@ -4,7 +4,7 @@ using NanoBanana.Conversations;
 namespace NanoBanana.Gemini;
 
 /// <summary>One proposed continuation of the conversation.</summary>
-public sealed record Candidate
+internal sealed record Candidate
 {
     /// <summary>The model's turn; null when the service sent no content.</summary>
     public Turn? Content { get; init; }

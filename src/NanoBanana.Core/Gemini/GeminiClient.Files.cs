@@ -22,7 +22,7 @@ public sealed partial class GeminiClient
     /// <param name="cancellationToken">Ends the upload.</param>
     /// <exception cref="NbException">The service refused, was not reached, or did not take the upload to its
     /// end.</exception>
-    public async Task<GeminiFile> UploadAsync(
+    internal async Task<GeminiFile> UploadAsync(
         Blob content, string mimeType, string? displayName = null, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
@@ -92,7 +92,7 @@ public sealed partial class GeminiClient
     /// <summary>Asks for a file's state. Not for result files (files/batch-...): the service refuses those.</summary>
     /// <param name="name">Such as files/abc, or the file's Uri.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<GeminiFile> GetFileAsync(string name, CancellationToken cancellationToken = default)
+    internal async Task<GeminiFile> GetFileAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
         var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("files", name)));
@@ -101,7 +101,7 @@ public sealed partial class GeminiClient
     }
 
     /// <summary>The files that lie at the service, page after page.</summary>
-    public IAsyncEnumerable<GeminiFile> ListFilesAsync(CancellationToken cancellationToken = default)
+    internal IAsyncEnumerable<GeminiFile> ListFilesAsync(CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
         return PagesAsync(token =>
@@ -111,7 +111,7 @@ public sealed partial class GeminiClient
     /// <summary>Deletes a file before its 48 hours are over.</summary>
     /// <param name="name">Such as files/abc, or the file's Uri.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task DeleteFileAsync(string name, CancellationToken cancellationToken = default)
+    internal async Task DeleteFileAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
         var request = new WireRequest(HttpMethod.Delete, Endpoint.Resource(Named("files", name)));
@@ -122,7 +122,7 @@ public sealed partial class GeminiClient
     /// stream.</summary>
     /// <param name="name">Such as files/batch-abc.</param>
     /// <param name="cancellationToken">Ends the opening; reading takes tokens of its own.</param>
-    public async Task<Stream> DownloadAsync(string name, CancellationToken cancellationToken = default)
+    internal async Task<Stream> DownloadAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
         Uri uri = Endpoint.Resource(Named("files", name), ":download", "?alt=media");

@@ -14,7 +14,7 @@ public sealed partial class GeminiClient
     /// <param name="cancellationToken">Ends the call; the job may have been started.</param>
     /// <exception cref="NbException">The service refused or was not reached; uncertain when the job may have been
     /// started.</exception>
-    public async Task<GeminiJob> CreateBatchAsync(
+    internal async Task<GeminiJob> CreateBatchAsync(
         string model, string fileName, string displayName, CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
@@ -41,7 +41,7 @@ public sealed partial class GeminiClient
     /// <summary>Asks how a job stands.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<GeminiJob> GetBatchAsync(string name, CancellationToken cancellationToken = default)
+    internal async Task<GeminiJob> GetBatchAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Get, Endpoint.Resource(Named("batches", name)));
@@ -50,7 +50,7 @@ public sealed partial class GeminiClient
     }
 
     /// <summary>The jobs of this project, page after page, newest first.</summary>
-    public IAsyncEnumerable<GeminiJob> ListBatchesAsync(CancellationToken cancellationToken = default)
+    internal IAsyncEnumerable<GeminiJob> ListBatchesAsync(CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
         return PagesAsync(
@@ -61,7 +61,7 @@ public sealed partial class GeminiClient
     /// <summary>Asks the service to stop a job. What it has done by then is billed.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task CancelBatchAsync(string name, CancellationToken cancellationToken = default)
+    internal async Task CancelBatchAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Post, Endpoint.Resource(Named("batches", name), ":cancel"))
@@ -78,7 +78,7 @@ public sealed partial class GeminiClient
     /// <summary>Deletes a job, and with it the way to its results.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task DeleteBatchAsync(string name, CancellationToken cancellationToken = default)
+    internal async Task DeleteBatchAsync(string name, CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Delete, Endpoint.Resource(Named("batches", name)));

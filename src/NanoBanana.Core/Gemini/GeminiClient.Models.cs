@@ -18,7 +18,7 @@ public sealed partial class GeminiClient
 
     /// <summary>Asks whether one model lives. Free.</summary>
     /// <exception cref="NbException">Nb.Service.ModelNotFound when it does not.</exception>
-    public async Task<GeminiModel> GetModelAsync(string model, CancellationToken cancellationToken = default)
+    internal async Task<GeminiModel> GetModelAsync(string model, CancellationToken cancellationToken = default)
     {
         var request = new WireRequest(HttpMethod.Get, Endpoint.Model(model)) { Model = model };
         JsonElement json = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);

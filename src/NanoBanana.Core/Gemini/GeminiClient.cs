@@ -37,7 +37,9 @@ public sealed partial class GeminiClient : IDisposable
         _shared = shared;
         _ownsHttp = ownsHttp;
         _sender = new HttpSender(shared.Http, credential, options, endpoint.IsVertex);
-        Api = new GenerateContentApi(endpoint, _sender);
+        if (!endpoint.IsVertex) Interactions = new InteractionsApi(endpoint, _sender, Owner, shared.Kept);
+        Api = options.Api == ModelApi.GenerateContent ? new GenerateContentApi(endpoint, _sender)
+            : Interactions ?? throw ServiceErrors.NotOnVertex("Interactions API");
     }
 
     /// <summary>Where the service is.</summary>
@@ -51,6 +53,13 @@ public sealed partial class GeminiClient : IDisposable
 
     /// <summary>The way models are asked.</summary>
     internal IModelApi Api { get; }
+
+    /// <summary>The way that keeps answers, whether or not models are asked by it; null where the service has
+    /// none.</summary>
+    internal InteractionsApi? Interactions { get; }
+
+    /// <summary>Whether an answer that did not arrive can be fetched, without being paid again.</summary>
+    public bool KeepsAnswers => Api.CanRecover;
 
     /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key, or of
     /// the header that stands for it.</summary>
@@ -68,7 +77,7 @@ public sealed partial class GeminiClient : IDisposable
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was canceled; the call may have been
     /// billed.</exception>
-    public Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink,
+    internal Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink,
         CancellationToken cancellationToken = default) =>
         Api.GenerateAsync(call, sink, scope: null, cancellationToken);
 
@@ -89,5 +98,7 @@ public sealed partial class GeminiClient : IDisposable
     private sealed record Shared(HttpClient Http)
     {
         public UploadGate Uploads { get; } = new();
+
+        public KeptAnswers Kept { get; } = new();
     }
 }

@@ -4,7 +4,7 @@ using NanoBanana.Gemini.Json;
 namespace NanoBanana.Gemini;
 
 /// <summary>A file that lies at the service.</summary>
-public sealed record GeminiFile
+internal sealed record GeminiFile
 {
     /// <summary>Such as files/abc.</summary>
     public required string Name { get; init; }

@@ -6,7 +6,7 @@ using NanoBanana.Gemini.Json;
 namespace NanoBanana.Gemini;
 
 /// <summary>A batch job as the service reports it.</summary>
-public sealed record GeminiJob
+internal sealed record GeminiJob
 {
     private static readonly string[] StatePrefixes = ["BATCH_STATE_", "JOB_STATE_"];
 

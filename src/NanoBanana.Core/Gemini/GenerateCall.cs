@@ -15,6 +15,14 @@ public sealed record GenerateCall
     /// <summary>The conversation, ending with the new user turn.</summary>
     public required ImmutableArray<Turn> Contents { get; init; }
 
+    /// <summary>Id of the answer that ends the history, where the service keeps it: then the history itself stays
+    /// here. Null to send it along.</summary>
+    public string? PreviousAnswer { get; init; }
+
+    /// <summary>The turns that go over the wire.</summary>
+    internal ImmutableArray<Turn> Sent => PreviousAnswer is null ? Contents
+        : [.. Contents.Reverse().TakeWhile(turn => turn.Role != Turn.Model).Reverse()];
+
     /// <summary>Instruction that stands above the conversation.</summary>
     public string? SystemInstruction { get; init; }
 

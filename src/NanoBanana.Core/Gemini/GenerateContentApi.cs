@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Storage;
 
@@ -12,7 +14,13 @@ internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sen
 
     public string Name => ApiName;
 
+    public ModelApi Kind => ModelApi.GenerateContent;
+
     public bool CanRecover => false;
+
+    public string? KeptAnswer(ImmutableArray<Turn> history, DateTimeOffset now) => null;
+
+    public bool HasForgotten(GenerateCall call, NbException error) => false;
 
     public async Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, ICallScope? scope,
         CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Storage;
 
@@ -10,9 +12,20 @@ internal interface IModelApi
     /// <summary>What the service calls it, such as generateContent.</summary>
     string Name { get; }
 
+    /// <summary>Which one it is.</summary>
+    ModelApi Kind { get; }
+
     /// <summary>Whether an answer can be fetched by its id after the connection broke, without being paid
     /// again.</summary>
     bool CanRecover { get; }
+
+    /// <summary>The id of the answer that ends a history, where the service still keeps it: then the history itself
+    /// need not go along. Null otherwise.</summary>
+    string? KeptAnswer(ImmutableArray<Turn> history, DateTimeOffset now);
+
+    /// <summary>After a failed call: whether the service no longer has the answer that the call names. Sent with its
+    /// history, it may succeed; nothing was billed.</summary>
+    bool HasForgotten(GenerateCall call, NbException error);
 
     /// <summary>Has the model answer. Pictures and signatures go to the sink while they arrive.</summary>
     /// <param name="call">What to ask.</param>

@@ -31,7 +31,7 @@ internal static class KeptAnswer
                 AtomicFile.Write(path, place, overwrite: true, stream => stream.Write(body));
                 return path;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 // The next place may have room.
             }

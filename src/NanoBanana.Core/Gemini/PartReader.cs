@@ -58,7 +58,8 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return payload with { Thought = thought, Signature = signature, Unknown = UnknownFields.From(unknown) };
     }
 
-    private async Task<Blob?> ReadSignatureAsync(CancellationToken cancellationToken)
+    /// <summary>Reads a signature; null, with a warning, where it is none.</summary>
+    internal async Task<Blob?> ReadSignatureAsync(CancellationToken cancellationToken)
     {
         using BlobWriter writer = sink.Create();
         if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
@@ -111,8 +112,9 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return null;
     }
 
-    // One bad part must not lose the others: what can be decoded is kept, and said to be damaged.
-    private async Task<Blob> ReadDataAsync(CancellationToken cancellationToken)
+    /// <summary>Reads the bytes of a part. One bad part must not lose the others: what can be decoded is kept, and said
+    /// to be damaged.</summary>
+    internal async Task<Blob> ReadDataAsync(CancellationToken cancellationToken)
     {
         if (IsPicture((await json.PeekStringAsync(HeadCharacters, cancellationToken).ConfigureAwait(false)).Span))
         {

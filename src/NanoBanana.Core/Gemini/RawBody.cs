@@ -1,4 +1,5 @@
 using NanoBanana.Gemini.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -67,7 +68,7 @@ internal sealed class RawBody(Stream body) : ForwardStream
             }
             _copy!.Write(bytes);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             // No room for a copy: reading goes on without one.
             Understood();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -63,7 +64,7 @@ internal static class RequestWriter
         switch (part)
         {
             case TextPart text:
-                json.WriteString("text", text.Text);
+                JsonText.Write(json, "text", text.Text);
                 break;
             case ImagePart image:
                 json.WriteStartObject("inlineData");

@@ -71,7 +71,7 @@ public sealed class Budget(decimal? limit)
 
     /// <summary>USD that a call costs when the model thinks as long as it can.</summary>
     /// <inheritdoc cref="UsualCost"/>
-    public decimal MostCost(decimal? estimate, ModelInfo model, decimal priceFactor = 1)
+    internal decimal MostCost(decimal? estimate, ModelInfo model, decimal priceFactor = 1)
     {
         lock (_lock)
         {
@@ -82,7 +82,7 @@ public sealed class Budget(decimal? limit)
     }
 
     /// <summary>Whether an answer of a model has shown what it costs.</summary>
-    public bool HasSeen(ModelInfo model)
+    internal bool HasSeen(ModelInfo model)
     {
         lock (_lock) return _worstExtra.ContainsKey(model.Id);
     }
@@ -111,7 +111,7 @@ public sealed class Budget(decimal? limit)
     /// <inheritdoc cref="UsualCost"/>
     /// <returns>Null when it must wait until others have ended, or does not fit at all when none is in
     /// flight.</returns>
-    public Reservation? TryReserveInJob(decimal? estimate, ModelInfo model, decimal priceFactor)
+    internal Reservation? TryReserveInJob(decimal? estimate, ModelInfo model, decimal priceFactor)
     {
         decimal usual = UsualCost(estimate, model, priceFactor);
         lock (_lock)
@@ -124,10 +124,13 @@ public sealed class Budget(decimal? limit)
         }
     }
 
+    /// <summary>Notes a call that costs nothing more: its answer was paid for before.</summary>
+    public Reservation ReserveNothing() => Reserve(0);
+
     /// <summary>Learns what an answer cost beyond its estimate.</summary>
     /// <param name="model">The model.</param>
     /// <param name="extra">USD at the live price.</param>
-    public void Learn(ModelInfo model, decimal extra)
+    internal void Learn(ModelInfo model, decimal extra)
     {
         lock (_lock) _worstExtra[model.Id] = Math.Max(extra, Worst(model));
     }

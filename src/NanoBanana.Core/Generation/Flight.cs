@@ -43,8 +43,10 @@ internal sealed class Flight(
             order.OnPrepared(_request);
             cancellationToken.ThrowIfCancellationRequested();
             BlobSink sink = order.OpenSink();
-            (PreparedRequest sent, Answer answer) =
-                await service.AnswerAsync(_request, sink, this, cancellationToken).ConfigureAwait(false);
+            (PreparedRequest sent, Answer answer) = order.AnswerId is { } id
+                ? (_request, await service.RecoverAsync(id, sink, cancellationToken).ConfigureAwait(false))
+                : await service.AnswerAsync(_request, sink, this, cancellationToken).ConfigureAwait(false);
+            _isAnswered = true;
             ImmutableArray<NbImage> images;
             try
             {
@@ -169,8 +171,8 @@ internal sealed class Flight(
     // A new try is told what was wrong with the ones before.
     private PreparedRequest Repeated(PreparedRequest request)
     {
-        string[] reasons = [.. order.Tries.SelectMany(one => one.Images).SelectMany(image => image.Verdict?.Reasons ?? [])
-            .Distinct()];
+        string[] reasons = [.. order.Tries.SelectMany(one => one.Images)
+            .SelectMany(image => image.Verdict?.Reasons ?? []).Distinct()];
         if (reasons.Length == 0) return request;
         string words = order.Rule!.RetryWords.Replace("{reasons}",
             string.Join('\n', reasons.Select(reason => $"- {reason}")), StringComparison.Ordinal);

@@ -129,6 +129,11 @@ public sealed class ImageEngine : IAsyncDisposable
             Order? order = _waiting.Next(_clock.GetUtcNow(), out TimeSpan? wait);
             if (order is null) return wait;
             if (_flights.Count >= _throttle.Limit) return null;
+            if (order.AnswerId is not null)
+            {
+                Begin(order, _options.Budget.ReserveNothing());
+                continue;
+            }
             decimal usual = _options.Budget.UsualCost(order.EstimatedCost, order.Model);
             TimeSpan pause = new[] { _requests.WaitFor(1), _spend.WaitFor(usual) }.Max();
             if (pause > TimeSpan.Zero) return pause;
@@ -143,17 +148,22 @@ public sealed class ImageEngine : IAsyncDisposable
                 if (_flights.Count == 0) Refuse(order, GenerationErrors.OverBudget(order, _options.Budget));
                 return null;
             }
-            _waiting.Remove(order);
             _requests.Add(1);
             _spend.Add(usual);
-            order.OnBegun();
-            _steps.Enqueue(new EngineStep(order));
-            var flight = new Flight(order, reservation, _service, _options, _throttle, TellPause);
-            // On the pool: hashing and reading references must not hold up the thread that pulls.
-            Task<Outcome> task = Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None);
-            lock (_flights) _flights.Add(task, flight);
+            Begin(order, reservation);
         }
         return null;
+    }
+
+    private void Begin(Order order, Reservation reservation)
+    {
+        _waiting.Remove(order);
+        order.OnBegun();
+        _steps.Enqueue(new EngineStep(order));
+        var flight = new Flight(order, reservation, _service, _options, _throttle, TellPause);
+        // On the pool: hashing and reading references must not hold up the thread that pulls.
+        Task<Outcome> task = Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None);
+        lock (_flights) _flights.Add(task, flight);
     }
 
     private void Refuse(Order order, NbException error)

@@ -77,7 +77,7 @@ internal static class ImageReader
         return NbText.Of(turn.Text.Trim()) with
         {
             ComposedPrompt = request.Prompt,
-            References = ReferencesOf(request),
+            References = request.AllReferences,
             Warnings = [.. request.Warnings, .. answer.Warnings],
             Conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn)),
             Parent = request.Request.Source,
@@ -102,16 +102,10 @@ internal static class ImageReader
         RequestHash = request.RequestHash,
     };
 
-    private static ImmutableArray<Reference> ReferencesOf(PreparedRequest request) => request.ContinuesConversation
-        ? [.. request.Request.Source!.References.Concat(request.References)
-            .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))]
-        : request.References;
-
     private static IEnumerable<NbImage> ImagesOf(PreparedRequest request, Answer answer, Candidate candidate,
         ImmutableArray<ImagePart> results, Provenance provenance)
     {
         Turn turn = candidate.Content! with { Provenance = provenance };
-        ImmutableArray<Reference> references = ReferencesOf(request);
         var conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn));
         return results.Select(part =>
         {
@@ -124,7 +118,7 @@ internal static class ImageReader
                 Height = info.Size?.Height ?? 0,
                 ComposedPrompt = request.Prompt,
                 Text = ImageHistory.TextBefore(turn.Parts, part, results),
-                References = references,
+                References = request.AllReferences,
                 Warnings = [.. request.Warnings, .. answer.Warnings, .. WarningsOf(request, turn, part, info)],
                 Conversation = conversation,
                 Parent = request.Request.Source,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
 using NanoBanana.Images;
 using NanoBanana.Judging;
 using NanoBanana.Models;
@@ -33,7 +34,7 @@ public sealed class ImageService : IDisposable
         Catalog = catalog;
         Composer = composer ?? PromptComposer.BuiltIn;
         _time = time ?? TimeProvider.System;
-        _builder = new RequestBuilder(catalog, Composer, _time, client.Api.Name, client.Endpoint.IsVertex);
+        _builder = new RequestBuilder(catalog, Composer, _time, client.Api, client.Endpoint.IsVertex);
         Uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
     }
 
@@ -43,7 +44,7 @@ public sealed class ImageService : IDisposable
         Catalog = other.Catalog;
         Composer = other.Composer;
         _time = other._time;
-        _builder = other._builder;
+        _builder = new RequestBuilder(Catalog, Composer, _time, client.Api, client.Endpoint.IsVertex);
         Uploader = new Uploader(client, other.Uploader.Cache, _time);
         JudgeRules = other.JudgeRules;
     }
@@ -102,9 +103,10 @@ public sealed class ImageService : IDisposable
     internal async Task<(PreparedRequest Sent, Answer Answer)> AnswerAsync(
         PreparedRequest request, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
     {
+        GenerateCall call = request.Call;
         for (int reuploads = 0; ; reuploads++)
         {
-            UploadedCall placed = await Uploader.PlaceAsync(request.Call, request.Copies, cancellationToken)
+            UploadedCall placed = await Uploader.PlaceAsync(call, request.Copies, cancellationToken)
                 .ConfigureAwait(false);
             try
             {
@@ -117,7 +119,25 @@ public sealed class ImageService : IDisposable
             {
                 // The file had expired: it is uploaded again.
             }
+            catch (NbException e) when (Client.Api.HasForgotten(placed.Call, e))
+            {
+                // The history goes along instead, once: the call does not name the answer any more.
+                foreach (Blob blob in call.Contents.SelectMany(turn => turn.Blobs)) blob.Verify();
+                call = call with { PreviousAnswer = null };
+            }
         }
+    }
+
+    /// <summary>Fetches the answer to a request that was sent before.</summary>
+    /// <param name="answerId">The service's own id.</param>
+    /// <param name="sink">Where the bytes go.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="NbException">The service does not have it, or it could not be fetched now.</exception>
+    internal async Task<Answer> RecoverAsync(string answerId, BlobSink sink, CancellationToken cancellationToken)
+    {
+        Answer? answer = Client.Interactions is not { } api ? null
+            : await api.RecoverAsync(answerId, sink, cancellationToken).ConfigureAwait(false);
+        return answer ?? throw AnswerErrors.Gone(answerId);
     }
 
     /// <inheritdoc/>

@@ -20,6 +20,10 @@ public abstract class Order
     /// <summary>USD one live call is expected to cost; null when the price is unknown.</summary>
     public abstract decimal? EstimatedCost { get; }
 
+    /// <summary>The id of its answer, where it was sent before and only the answer is to be fetched; null to send
+    /// it.</summary>
+    public virtual string? AnswerId => null;
+
     /// <summary>When its image is good enough; null when every one is taken as it is.</summary>
     public virtual TryRule? Rule { get; init; }
 

@@ -12,6 +12,8 @@ namespace NanoBanana.Generation;
 /// paid for.</param>
 public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Order
 {
+    private string? _answerId;
+
     /// <summary>What is sent.</summary>
     public PreparedRequest Request => request;
 
@@ -31,16 +33,29 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
 
     internal override BlobSink OpenSink() => place.Sink;
 
-    internal override void OnLost(NbException? error, DateTimeOffset sent) => new RefusedCall
+    // From here on the answer can be fetched, whatever becomes of the connection and of this process.
+    internal override void OnIdentified(string answerId)
     {
-        Prompt = request.Request.Prompt,
-        Model = request.Model.Id,
-        AnswerId = $"{request.RequestHash[..16]} {sent.UtcTicks}",
-        At = sent,
-        Reason = error?.ErrorId,
-        Estimate = request.EstimatedCost,
-        IsUncertain = true,
-    }.Save(place.Sink.AnswersFolder);
+        if (place.Holder is not { } folder) return;
+        _answerId = answerId;
+        PendingAnswers.Add(folder, answerId, request, place, DateTimeOffset.UtcNow);
+    }
+
+    internal override void OnLost(NbException? error, DateTimeOffset sent)
+    {
+        // What has a name is fetched another time, and counted then.
+        if (_answerId is not null) return;
+        new RefusedCall
+        {
+            Prompt = request.Request.Prompt,
+            Model = request.Model.Id,
+            AnswerId = $"{request.RequestHash[..16]} {sent.UtcTicks}",
+            At = sent,
+            Reason = error?.ErrorId,
+            Estimate = request.EstimatedCost,
+            IsUncertain = true,
+        }.Save(place.Sink.AnswersFolder);
+    }
 
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost) =>
@@ -52,21 +67,20 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     private (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, string suffix)
     {
-        var kept = ImmutableArray.CreateBuilder<NbImage>(images.Length);
-        var unsaved = ImmutableArray.CreateBuilder<NbException>();
-        foreach (NbImage image in images)
-        {
-            try
-            {
-                kept.Add((place with { Suffix = TryFiles.Suffix(Try) + suffix }).Save(image));
-            }
-            catch (NbException e)
-            {
-                kept.Add(image);
-                unsaved.Add(e);
-            }
-        }
-        return (kept.ToImmutable(), unsaved.ToImmutable());
+        (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) =
+            (place with { Suffix = TryFiles.Suffix(Try) + suffix }).SaveAll(images);
+        if (unsaved.IsEmpty) Forget();
+        return (kept, unsaved);
+    }
+
+    internal override void OnFailed(NbException error, decimal? cost)
+    {
+        if (PendingAnswers.IsFinal(error)) Forget();
+    }
+
+    private void Forget()
+    {
+        if (_answerId is { } id && place.Holder is { } folder) PendingAnswers.Remove(folder, id);
     }
 
     internal override NbImage Promote(NbImage first, NbImage best)

@@ -22,8 +22,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
     public IEnumerable<Judge> Judges => _judges.Values;
 
     /// <summary>Whether options ask for anything that a rule is for.</summary>
-    public static bool Concerns(RequestOptions options) => options.MinimumScore is not null || options.Policy is not null
-        || options.MaximumTryCount > 1 || options.MaximumDrift is not null || options.Region is not null
+    public static bool Concerns(RequestOptions options) =>
+        options.MinimumScore is not null || options.Policy is not null || options.MaximumTryCount > 1 || options.MaximumDrift is not null || options.Region is not null
         || options.Mask is not null || options.Protect == true;
 
     /// <summary>The rule for a request; null when its image is taken as it comes.</summary>

@@ -25,7 +25,7 @@ public sealed class UploadCache
     private UploadCache(string? folder) => _folder = folder;
 
     /// <summary>A cache that ends with the process.</summary>
-    public static UploadCache InMemory() => new(null);
+    internal static UploadCache InMemory() => new(null);
 
     /// <summary>A cache that processes share.</summary>
     /// <param name="folder">Full path; created when needed.</param>
@@ -149,7 +149,7 @@ public sealed class UploadCache
             {
                 await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 return null;
             }

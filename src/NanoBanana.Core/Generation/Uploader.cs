@@ -53,7 +53,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
             }
         }
         GenerateCall placed = Placed(call, addresses);
-        long bytes = InlineLimit.All(placed.Contents);
+        long bytes = InlineLimit.All(placed.Sent);
         if (bytes > InlineLimit.Max) throw RequestErrors.TooLarge(bytes, InlineLimit.Max);
         if (client.Uploads.TakeNotice() is { } notice) warnings.Add(notice);
         return new UploadedCall(placed, warnings.ToImmutable());
@@ -81,7 +81,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     {
         if (error.IsUncertain || error.HttpStatus is not (400 or 403 or 404 or 415 or 422 or 501)) return false;
         FilePart[] files =
-            [.. placed.Contents.SelectMany(turn => turn.Parts).OfType<FilePart>()
+            [.. placed.Sent.SelectMany(turn => turn.Parts).OfType<FilePart>()
             .Where(file => file.Source is not null)];
         if (files.Length == 0) return false;
         FilePart[] named = [.. files.Where(file => error.Message.Contains(IdOf(file.Uri), StringComparison.Ordinal))];
@@ -118,7 +118,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     private Input[] Choose(GenerateCall call, Input[] inputs, int copies)
     {
         var chosen = new List<Input>();
-        long inline = InlineLimit.Fixed(call.Contents) + Slack;
+        long inline = InlineLimit.Fixed(call.Sent) + Slack;
         foreach (Input input in inputs)
         {
             bool again = cache.CountUse(_owner, input.Data.Sha256, copies) > 1;
@@ -174,7 +174,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         }, cancellationToken);
 
     private static Input[] InputsOf(GenerateCall call) =>
-        [.. call.Contents.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts)
+        [.. call.Sent.Where(turn => turn.Role == Turn.User).SelectMany(turn => turn.Parts)
             .Select(Input.Of).OfType<Input>().DistinctBy(input => input.Data.Sha256)];
 
     private static GenerateCall Placed(GenerateCall call, Dictionary<string, string> addresses)

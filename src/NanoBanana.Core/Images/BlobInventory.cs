@@ -31,7 +31,7 @@ public static partial class BlobInventory
             return [.. blobs,
                 .. LeftBehind(store).Select(file => new StoredBlob(folder, file.FullName, "", file.Length, []))];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(folder, e);
         }
@@ -52,7 +52,7 @@ public static partial class BlobInventory
             string folder = Path.GetDirectoryName(blob.Path)!;
             if (blob.Sha256.Length > 0 && !Directory.EnumerateFileSystemEntries(folder).Any()) Directory.Delete(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(blob.Path, e);
         }
@@ -62,6 +62,8 @@ public static partial class BlobInventory
     private static ILookup<string, string> Uses(string folder) => Naming
         .SelectMany(_ => Namers(folder), (pattern, namer) => (pattern, namer))
         .SelectMany(pair => Directory.EnumerateFiles(pair.namer, pair.pattern))
+        .Concat(Directory.Exists(BlobStore.PendingFolder(folder))
+            ? Directory.EnumerateFiles(BlobStore.PendingFolder(folder), "*.json") : [])
         .Distinct(StringComparer.Ordinal)
         .SelectMany(path =>
         LinesOf(path).SelectMany(line => Hash().Matches(line)).Select(match => match.Value).Distinct()

@@ -35,12 +35,12 @@ public static class ImageErrors
             refusal.Target);
 
     /// <summary>A sidecar that cannot be read.</summary>
-    public static NbException SidecarInvalid(string path, string why, Exception? inner = null) => Error(
+    internal static NbException SidecarInvalid(string path, string why, Exception? inner = null) => Error(
         "Nb.Sidecar.Invalid", NbErrorKind.ParserError, $"'{path}' cannot be read: {why}",
         "Restore the file, or delete it: the image can then still be edited, but without its history.", path, inner);
 
     /// <summary>A sidecar written by a newer version.</summary>
-    public static NbException SidecarNewer(string path, int version) => Error(
+    internal static NbException SidecarNewer(string path, int version) => Error(
         "Nb.Sidecar.NewerVersion", NbErrorKind.ParserError,
         $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
 
@@ -48,7 +48,7 @@ public static class ImageErrors
     /// <param name="address">The address, without anything that may be secret.</param>
     /// <param name="why">What is wrong.</param>
     /// <param name="inner">What the network said.</param>
-    public static NbException AddressUnreadable(string address, string why, Exception? inner = null) => Error(
+    internal static NbException AddressUnreadable(string address, string why, Exception? inner = null) => Error(
         "Nb.File.AddressUnreadable", NbErrorKind.ReadError, $"'{address}' gives no picture: {why}",
         "Check the address in a browser, or save the picture and give its path.", address, inner);
 
@@ -67,7 +67,7 @@ public static class ImageErrors
     /// <param name="index">The turn asked for.</param>
     /// <param name="count">How many turns there are.</param>
     /// <param name="possible">Those with an image of the model's.</param>
-    public static NbException NoImageAtTurn(int index, int count, IEnumerable<int> possible) => Error(
+    internal static NbException NoImageAtTurn(int index, int count, IEnumerable<int> possible) => Error(
         "Nb.Conversation.NoImageAtTurn", NbErrorKind.ObjectNotFound,
         $"Turn {index} of {count} has no image made by the model. Turns that have one: {Listed(possible.Select(turn => $"{turn}"))}.",
         "Choose one of those. {command:history} shows the turns.", FormattableString.Invariant($"{index}"));

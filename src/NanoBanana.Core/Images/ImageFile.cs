@@ -22,7 +22,7 @@ public static class ImageFile
     /// <param name="stem">The name without extension; null for words of the prompt.</param>
     /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has
     /// changed.</exception>
-    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null,
+    internal static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null,
         string? stem = null) =>
         Save(image, Path.Combine(folder, (stem ?? StemFor(image)) + image.Format.Extension), force, own);
 
@@ -55,7 +55,7 @@ public static class ImageFile
             Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
             return image with { Path = path, Data = data };
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }
@@ -205,7 +205,7 @@ public static class ImageFile
                     FileShare.ReadWrite | FileShare.Delete, 1, FileOptions.DeleteOnClose)
                 .Dispose();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

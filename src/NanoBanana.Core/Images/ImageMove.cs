@@ -36,13 +36,14 @@ public static class ImageMove
             string folder = Path.GetDirectoryName(target)!;
             using FolderLock held = FolderLock.Shared(folder);
             using FolderLock naming = FolderLock.Naming(folder);
+            if (sidecar != Sidecar.PathFor(target)) StraySidecar.GiveWay(target);
             if (sidecar is null && force) File.Delete(Sidecar.PathFor(target));
             Disk.Move(source, target, force);
             if (sidecar is not null) Disk.Move(sidecar, Sidecar.PathFor(target), overwrite: true);
             Disk.FlushFolder(folder);
             return ImageFile.Import(target);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(target, e);
         }
@@ -57,7 +58,7 @@ public static class ImageMove
             File.Delete(source);
             if (sidecar is not null) File.Delete(sidecar);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(source, e);
         }

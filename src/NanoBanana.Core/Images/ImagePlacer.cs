@@ -34,7 +34,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
         try
         {
             if (HasMemory && !_isStaged) _sidecar = WriteSidecar(wanted);
-            PutOnDisk();
+            PutOnDisk(own);
             string path;
             // Held for renames alone: a flush in here would make all others wait for it.
             using (FolderLock.Naming(folder)) path = TakeName(force, own);
@@ -58,11 +58,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
         string path = AtomicFile.NewTemporaryPath(store.TemporaryFolder);
         try
         {
-            using (Stream source = data.OpenRead())
-            using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
-            {
-                source.CopyTo(target);
-            }
+            using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write)) data.CopyTo(target);
             return new FileBlob(path, data.Sha256);
         }
         catch
@@ -80,16 +76,21 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
         return temporary;
     }
 
-    private void PutOnDisk()
+    private void PutOnDisk(SaveSession? own)
     {
         var later = new FlushSet();
         // Blobs first: a sidecar never names what is not there.
         IEnumerable<Blob> blobs = image.References.Select(reference => reference.Picture.Data);
         if (image.Conversation is { } conversation) blobs = blobs.Concat(conversation.Blobs);
+        var put = new List<string>();
         foreach (Blob blob in blobs)
         {
-            // The picture itself lies beside its sidecar and is not stored twice.
-            if (blob.Sha256 != image.Sha256) store.Put(blob, later);
+            // The picture itself lies beside its sidecar and is not stored twice; and images of one answer need the
+            // same blobs.
+            string stored = store.PathOf(blob.Sha256);
+            if (blob.Sha256 == image.Sha256 || own?.HasStored(stored) == true) continue;
+            store.Put(blob, later);
+            put.Add(stored);
         }
         if (!_file.IsOnDisk)
         {
@@ -97,6 +98,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             if (_sidecar is not null) later.AddFile(_sidecar);
         }
         later.Flush();
+        own?.AddStored(put);
         _file.MarkOnDisk();
     }
 
@@ -134,6 +136,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             _sidecar = WriteSidecar(path);
             Disk.FlushFile(_sidecar);
         }
+        StraySidecar.GiveWay(path);
         // The sidecar of a replaced picture must not outlive it.
         if (replaces) Disk.Delete(sidecar);
         // What is staged is found again by its sidecar; anything else must not lose its memory for its name.

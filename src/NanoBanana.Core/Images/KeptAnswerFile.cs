@@ -33,7 +33,7 @@ public static class KeptAnswerFile
                 ? throw PictureErrors.NotAnImage(path)
                 : [.. pictures.Select(picture => NbImage.Foreign(picture))];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(path, e);
         }

@@ -19,6 +19,23 @@ public sealed class SaveSession
         set => _refusal = value;
     }
 
+    // Blobs that are on disk, by the path in their store.
+    private readonly ConcurrentDictionary<string, bool> _stored = new(StringComparer.Ordinal);
+
+    private int _puts;
+
+    /// <summary>How many blobs were put into stores, whether they were there or not.</summary>
+    internal int Puts => _puts;
+
+    internal bool HasStored(string path) => _stored.ContainsKey(path);
+
+    /// <summary>Notes blobs that were put into a store and are on disk.</summary>
+    internal void AddStored(IReadOnlyCollection<string> paths)
+    {
+        foreach (string path in paths) _stored[path] = true;
+        Interlocked.Add(ref _puts, paths.Count);
+    }
+
     internal bool Contains(string path) => _paths.ContainsKey(path);
 
     internal void Add(string path) => _paths[path] = true;

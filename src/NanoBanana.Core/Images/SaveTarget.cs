@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
@@ -15,7 +16,8 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     /// <summary>What follows the name of a try after the first.</summary>
     internal string Suffix { get; init; } = "";
 
-    private string? Holder => File is null ? Folder : Path.GetDirectoryName(File);
+    /// <summary>Full path of the folder it is in; null for memory.</summary>
+    internal string? Holder => File is null ? Folder : Path.GetDirectoryName(File);
 
     /// <summary>Where the bytes go as they arrive.</summary>
     public BlobSink Sink => Holder is { } folder ? BlobSink.Files(new BlobStore(folder)) : BlobSink.Memory;
@@ -48,6 +50,28 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
             if (image is { Path: null, Conversation: not null }) throw ImageRescue.Save(image, StemOf(image), e);
             throw;
         }
+    }
+
+    /// <summary>Saves the images of one answer.</summary>
+    /// <returns>The images as they are now, and why some of them could not be saved.</returns>
+    internal (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) SaveAll(
+        ImmutableArray<NbImage> images)
+    {
+        var kept = ImmutableArray.CreateBuilder<NbImage>(images.Length);
+        var unsaved = ImmutableArray.CreateBuilder<NbException>();
+        foreach (NbImage image in images)
+        {
+            try
+            {
+                kept.Add(Save(image));
+            }
+            catch (NbException e)
+            {
+                kept.Add(image);
+                unsaved.Add(e);
+            }
+        }
+        return (kept.ToImmutable(), unsaved.ToImmutable());
     }
 
     private string StemOf(NbImage image) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
@@ -50,7 +51,7 @@ internal static class Sidecar
         StoredJson.WriteText(writer, "parent", image.ParentSha256);
         ImageVerdictJson.Write(writer, image.Verdict);
         if (image.Derivation is { } derivation) WriteDerivation(writer, derivation);
-        if (!image.References.IsEmpty) WriteReferences(writer, image);
+        if (!image.References.IsEmpty) WriteReferences(writer, image.References);
         if (image.Conversation is { } conversation)
         {
             writer.WritePropertyName("conversation");
@@ -88,7 +89,8 @@ internal static class Sidecar
         }
     }
 
-    /// <summary>What checking found, and the hash of the picture; the verdict is null when it was not checked.</summary>
+    /// <summary>What checking found, and the hash of the picture; the verdict is null when it was not
+    /// checked.</summary>
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
     public static (ImageVerdict? Verdict, string? Sha256) ReadVerdict(string path) => Read(path, json =>
         (ImageVerdictJson.Read(json), json.GetProperty("image").GetProperty("sha256").GetString()));
@@ -103,10 +105,11 @@ internal static class Sidecar
         // Only where something was saved: elsewhere there is nothing to look through.
         if (!Directory.Exists(Path.Combine(folder, BlobStore.FolderName))) return null;
         return Directory.EnumerateFiles(folder, "*" + Extension)
-            .FirstOrDefault(sidecar => !File.Exists(sidecar[..^Extension.Length]) && Tells(sidecar, data));
+            .FirstOrDefault(sidecar => !File.Exists(sidecar[..^Extension.Length]) && TellsOf(sidecar, data));
     }
 
-    private static bool Tells(string sidecar, Blob data)
+    /// <summary>Whether a sidecar tells of a picture with those bytes.</summary>
+    public static bool TellsOf(string sidecar, Blob data)
     {
         try
         {
@@ -203,10 +206,10 @@ internal static class Sidecar
         writer.WriteEndObject();
     }
 
-    private static void WriteReferences(Utf8JsonWriter writer, NbImage image)
+    internal static void WriteReferences(Utf8JsonWriter writer, ImmutableArray<Reference> references)
     {
         writer.WriteStartArray("references");
-        foreach (Reference reference in image.References)
+        foreach (Reference reference in references)
         {
             writer.WriteStartObject();
             writer.WriteString("role", reference.Role.ToString());
@@ -220,7 +223,7 @@ internal static class Sidecar
         writer.WriteEndArray();
     }
 
-    private static Reference ReadReference(JsonElement json, Func<string, Blob> find)
+    internal static Reference ReadReference(JsonElement json, Func<string, Blob> find)
     {
         var picture = new Picture(
             find(StoredJson.Required(json, "sha256")),

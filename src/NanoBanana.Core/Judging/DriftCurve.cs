@@ -12,7 +12,7 @@ public static class DriftCurve
     /// <summary>The pictures that led to an image, oldest first, the image last.</summary>
     /// <remarks>They come out of its conversation; where an edit left that behind, the picture before is looked for in
     /// the image's folder.</remarks>
-    public static IReadOnlyList<NbImage> Chain(NbImage image)
+    internal static IReadOnlyList<NbImage> Chain(NbImage image)
     {
         var chain = new List<NbImage> { image };
         var seen = new HashSet<string>(StringComparer.Ordinal) { image.Sha256 };

@@ -74,7 +74,7 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
     /// <summary>Judges a picture.</summary>
     /// <exception cref="NbException">The service failed, or no more than half of the votes made sense; its cost is
     /// what the answers cost.</exception>
-    public Task<Judgment> AskAsync(JudgeQuestion question, CancellationToken cancellationToken) =>
+    internal Task<Judgment> AskAsync(JudgeQuestion question, CancellationToken cancellationToken) =>
         AskAsync(question, scope: null, cancellationToken);
 
     internal async Task<Judgment> AskAsync(JudgeQuestion question, Func<ICallScope>? scope,

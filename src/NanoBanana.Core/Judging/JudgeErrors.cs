@@ -15,19 +15,19 @@ public static class JudgeErrors
     /// <param name="name">As typed.</param>
     /// <param name="known">Ids of those that do.</param>
     /// <param name="isDrawer">Whether it is a model that draws.</param>
-    public static NbException UnknownModel(string name, ImmutableArray<string> known, bool isDrawer) => Error(
+    internal static NbException UnknownModel(string name, ImmutableArray<string> known, bool isDrawer) => Error(
         "Nb.Judge.UnknownModel", NbErrorKind.ObjectNotFound,
         $"There is no judge '{name}'{(isDrawer ? ": it draws and does not judge" : "")}. {Meant(name, known)}",
         "Nothing was sent. Choose another {option:judgeModel}, or add it with its prices to a file ({option:judgePath}).",
             name);
 
     /// <summary>A judge that the service does not have.</summary>
-    public static NbException NotAtService(string model, NbException inner) => Error(
+    internal static NbException NotAtService(string model, NbException inner) => Error(
         "Nb.Judge.UnknownModel", NbErrorKind.ObjectNotFound, $"The service has no judge '{model}': {inner.Message}",
         "Nothing was paid. Choose another {option:judgeModel}.", model, inner);
 
     /// <summary>A file of rules that cannot be used.</summary>
-    public static NbException DataInvalid(string path, Exception inner) => Error(
+    internal static NbException DataInvalid(string path, Exception inner) => Error(
         "Nb.Judge.DataInvalid", NbErrorKind.ParserError, $"'{path}' does not say how to judge: {inner.Message}",
         "It is a JSON object of what differs from the built-in rules: id, defaultModel, models, words, aspects, schema.",
             path, inner);

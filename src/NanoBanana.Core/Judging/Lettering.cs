@@ -9,7 +9,7 @@ namespace NanoBanana.Judging;
 public static partial class Lettering
 {
     /// <summary>What a prompt puts in quotation marks: the words that should stand in the picture.</summary>
-    public static ImmutableArray<string> OrderedIn(string prompt) =>
+    internal static ImmutableArray<string> OrderedIn(string prompt) =>
     [
         .. Quoted().Matches(prompt)
             .Select(match => match.Groups.Cast<Group>().Skip(1).First(group => group.Success).Value.Trim())

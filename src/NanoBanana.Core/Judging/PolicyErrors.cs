@@ -3,17 +3,17 @@ using static NanoBanana.Errors.NbErrors;
 namespace NanoBanana.Judging;
 
 /// <summary>What can be wrong with a policy.</summary>
-public static class PolicyErrors
+internal static class PolicyErrors
 {
     /// <summary>A key that no policy has.</summary>
-    public static NbException UnknownKey(string path, string key, IEnumerable<string> known) => Error(
+    internal static NbException UnknownKey(string path, string key, IEnumerable<string> known) => Error(
         "Nb.Policy.UnknownKey", NbErrorKind.InvalidArgument,
         $"The policy '{path}' has a key '{key}' that means nothing. "
         + JudgeErrors.Meant(key[(key.LastIndexOf('.') + 1)..], known),
         "A key that is not understood would be a gate that is never shut: mend it or take it out.", path);
 
     /// <summary>A value that a key cannot have, or no JSON at all.</summary>
-    public static NbException Invalid(string path, string why, Exception? inner = null) => Error(
+    internal static NbException Invalid(string path, string why, Exception? inner = null) => Error(
         "Nb.Policy.Invalid", NbErrorKind.ParserError, $"The policy '{path}' cannot be used: {why}",
         "{way:seePolicy}.", path, inner);
 }

@@ -6,7 +6,7 @@ namespace NanoBanana.Models;
 public static class ModelErrors
 {
     /// <summary>A model that the service has switched off.</summary>
-    public static NbException Retired(ModelInfo model)
+    internal static NbException Retired(ModelInfo model)
     {
         string gone = model.Retirement?.Shutdown is { } day ? FormattableString.Invariant($" on {day:yyyy-MM-dd}") : "";
         string advice = model.Retirement?.Replacement is { } next ? $"Use {{option:model}} {next}."
@@ -22,7 +22,7 @@ public static class ModelErrors
         "{command:models} lists the models. {option:model} of {command:generate} also takes ids that are not in the catalog.", name);
 
     /// <summary>A catalog file that cannot be used.</summary>
-    public static NbException CatalogInvalid(string path, Exception inner) => Error(
+    internal static NbException CatalogInvalid(string path, Exception inner) => Error(
         "Nb.Catalog.Invalid", NbErrorKind.ParserError, $"'{path}' is not a model catalog: {inner.Message}",
         "It is a JSON object with \"models\", a list: each has its \"id\" and what differs. {way:seeOverlays}.",
             path, inner);

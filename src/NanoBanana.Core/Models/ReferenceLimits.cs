@@ -17,7 +17,7 @@ public sealed record ReferenceLimits
     public int? Advised { get; init; }
 
     /// <summary>Pictures of one role; null where the model sets no limit for it.</summary>
-    public int? OfRole(ReferenceRole role) => role switch
+    internal int? OfRole(ReferenceRole role) => role switch
     {
         ReferenceRole.Character => Character,
         ReferenceRole.Object => Object,

@@ -34,7 +34,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     /// <param name="path">Where it came from, for errors; null for the name.</param>
     /// <exception cref="NbException">It is empty, too long, no image, or of a format the service does not
     /// take.</exception>
-    public static Picture FromBlob(Blob data, string name, string? path = null)
+    internal static Picture FromBlob(Blob data, string name, string? path = null)
     {
         if (data.Length == 0) throw FileErrors.Empty(path ?? name);
         // Before anything of it is read: to hash it alone would take a while.

@@ -6,13 +6,13 @@ namespace NanoBanana.Pictures;
 public static class PictureErrors
 {
     /// <summary>A file that is not a png, jpeg, webp, gif, heic or heif.</summary>
-    public static NbException NotAnImage(string path) => Error(
+    internal static NbException NotAnImage(string path) => Error(
         "Nb.File.NotAnImage", NbErrorKind.InvalidArgument,
         $"'{path}' is not an image: its first bytes are none of png, jpeg, webp, gif, heic or heif.",
         "Give a png, jpeg, webp, heic or heif file.", path);
 
     /// <summary>A picture in a format that the service does not take as input.</summary>
-    public static NbException UnsupportedInput(string name, string mimeType) => Error(
+    internal static NbException UnsupportedInput(string name, string mimeType) => Error(
         "Nb.Request.UnsupportedInput", NbErrorKind.InvalidArgument,
         $"'{name}' is {mimeType}; the service takes png, jpeg, webp, heic and heif.", "Convert it first.", name);
 
@@ -52,12 +52,12 @@ public static class PictureErrors
         "Name the image to compare it with: {option:reference}.", name);
 
     /// <summary>A text that is not a region.</summary>
-    public static NbException InvalidRegion(string text) => Error(
+    internal static NbException InvalidRegion(string text) => Error(
         "Nb.Picture.InvalidRegion", NbErrorKind.InvalidArgument, $"'{text}' is not a region.",
         "Write it as left,top,width,height in pixels, such as 120,80,300,200.", text);
 
     /// <summary>A region that is not wholly inside its picture.</summary>
-    public static NbException RegionOutside(string region, string name, int width, int height) => Error(
+    internal static NbException RegionOutside(string region, string name, int width, int height) => Error(
         "Nb.Picture.RegionOutside", NbErrorKind.InvalidArgument,
             $"The region {region} is not inside '{name}', which has {width}x{height} pixels.",
         "Choose a region inside the picture: left,top,width,height in its pixels.", name);

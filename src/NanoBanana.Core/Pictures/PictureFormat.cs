@@ -57,7 +57,7 @@ public sealed record PictureFormat
     }
 
     /// <summary>The format of a mime type; null when it is none of these.</summary>
-    public static PictureFormat? OfMimeType(string mimeType) =>
+    internal static PictureFormat? OfMimeType(string mimeType) =>
         All.FirstOrDefault(format => format.MimeType == mimeType);
 
     /// <summary>The format that a file of that extension should have; null when it is none of these.</summary>

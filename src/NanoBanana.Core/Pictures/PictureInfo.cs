@@ -8,7 +8,7 @@ namespace NanoBanana.Pictures;
 /// <param name="Format">By magic bytes.</param>
 /// <param name="Size">In pixels, as stored, before any orientation tag; null when the header cannot be read that
 /// far.</param>
-public sealed record PictureInfo(PictureFormat Format, PixelSize? Size)
+internal sealed record PictureInfo(PictureFormat Format, PixelSize? Size)
 {
     // HEIF keeps its sizes in boxes near the start; a header longer than this is not worth reading for them.
     private const int HeifHeader = 64 * 1024;

@@ -12,14 +12,14 @@ public static class TemplateErrors
         "{command:templates} shows them with their slots.", name);
 
     /// <summary>Slots that must be filled and are not.</summary>
-    public static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
+    internal static NbException MissingSlot(PromptTemplate template, IReadOnlyList<PromptSlot> slots) => Error(
         "Nb.Template.MissingSlot", NbErrorKind.InvalidArgument,
         $"The template '{template.Name}' needs {Listed(slots.Select(slot => slot.Description is null ? slot.Name : $"{slot.Name} ({slot.Description})"))}.",
         Filled("Fill it: {way:fillTemplate}.", template.Name, Listed(slots.Select(slot => $"'{slot.Name}=...'"))),
             template.Name);
 
     /// <summary>Values for slots that a template does not have.</summary>
-    public static NbException UnknownSlot(PromptTemplate template, IReadOnlyList<string> names) => Error(
+    internal static NbException UnknownSlot(PromptTemplate template, IReadOnlyList<string> names) => Error(
         "Nb.Template.UnknownSlot", NbErrorKind.InvalidArgument,
         $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
         "Correct the name, or leave the value out.", template.Name);
@@ -30,7 +30,7 @@ public static class TemplateErrors
         "Give {way:giveSlots}.", text);
 
     /// <summary>A file that should hold prompt templates and does not.</summary>
-    public static NbException Invalid(string path, Exception inner) => Error(
+    internal static NbException Invalid(string path, Exception inner) => Error(
         "Nb.Template.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt template: {inner.Message}",
         "It needs \"name\" and \"text\" (a list of sentences with {slots}), and may have \"kind\", \"description\" and \"slots\".",
             path, inner);

@@ -65,7 +65,7 @@ internal static class BatchItems
         LedgerEventKind.Blocked => BatchItemState.Blocked,
         LedgerEventKind.Uncertain => BatchItemState.Uncertain,
         LedgerEventKind.Submitted when last.Job is not null => BatchItemState.Submitted,
-        LedgerEventKind.Submitted or LedgerEventKind.Retrying => BatchItemState.Running,
+        LedgerEventKind.Submitted or LedgerEventKind.Identified or LedgerEventKind.Retrying => BatchItemState.Running,
         _ => BatchItemState.Pending,
     };
 }

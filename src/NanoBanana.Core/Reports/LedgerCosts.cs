@@ -21,9 +21,14 @@ internal sealed class LedgerCosts
         LedgerFile ledger = LedgerFile.ReadAll(folder);
         Warnings.AddRange(ledger.Warnings);
         var answered = new HashSet<string>(StringComparer.Ordinal);
+        var uncertain = new Dictionary<string, CostLine>(StringComparer.Ordinal);
         foreach (LedgerEvent line in ledger.Events)
         {
-            if (line.Kind == LedgerEventKind.Submitted) answered.Remove(line.Item);
+            if (line.Kind == LedgerEventKind.Submitted)
+            {
+                answered.Remove(line.Item);
+                uncertain.Remove(line.Item);
+            }
             if (line is { Kind: LedgerEventKind.Judged, Cost: not null } && _seen.Add(line))
             {
                 Answers.Add(CostLine.JudgingOf(line.Sha256));
@@ -46,13 +51,15 @@ internal sealed class LedgerCosts
             if (line.Kind == LedgerEventKind.Received)
             {
                 answered.Add(line.Item);
+                // Not lost after all.
+                if (uncertain.Remove(line.Item, out CostLine? lost)) Lines.Remove(lost);
                 if (line.Answer is { } answer) Answers.Add(answer);
                 Lines.Add(usage.WithAnswer(line.Cost, line.Estimate));
             }
             // An answer that came and was not saved is uncertain as a picture, not as money.
             else if (!answered.Contains(line.Item))
             {
-                Lines.Add(usage.WithUncertain(line.Estimate));
+                Lines.Add(uncertain[line.Item] = usage.WithUncertain(line.Estimate));
             }
         }
     }

@@ -55,7 +55,7 @@ public static partial class ReportPage
 
     /// <summary>Whether the page of a batch was written after all that its manifest and its ledgers tell.</summary>
     /// <param name="folder">Full path of the batch's folder.</param>
-    public static bool IsCurrent(string folder)
+    internal static bool IsCurrent(string folder)
     {
         var page = new FileInfo(Path.Combine(folder, FileName));
         if (!page.Exists || IsForeign(page.FullName)) return false;
@@ -85,7 +85,7 @@ public static partial class ReportPage
                 stream.Write(page));
             return path;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }
@@ -102,7 +102,7 @@ public static partial class ReportPage
             int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
             return read > 0 && head.AsSpan(0, read).IndexOf(Mark) < 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(path, e);
         }

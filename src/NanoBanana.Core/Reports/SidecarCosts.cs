@@ -43,8 +43,8 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
                 Lines.Add(LineOf(path, created, model).WithAnswer(origin.Cost, catalog.Find(model) is { } known
                     ? Pricing.Estimate(known, origin.Size, characters, images) : null));
             }
-            characters += turn.Parts.OfType<TextPart>().Sum(part => (long)part.Text.Length);
-            images += turn.Parts.Count(part => part is ImagePart or FilePart);
+            characters += turn.CharacterCount;
+            images += turn.PictureCount;
         }
     }
 

@@ -12,22 +12,22 @@ public static class AnchorErrors
         Filled("Set it first: {way:setAnchor}.", name), name);
 
     /// <summary>An anchor without a picture or with an unusable name.</summary>
-    public static NbException Invalid(string name, string why) => Error(
+    internal static NbException Invalid(string name, string why) => Error(
         "Nb.Anchor.Invalid", NbErrorKind.InvalidArgument, $"The anchor '{name}' cannot be set: {why}",
         "Give a name of letters, digits, - and _, and at least one picture.", name);
 
     /// <summary>An anchor's file in a library that cannot be understood.</summary>
-    public static NbException FileInvalid(string path, Exception inner) => Error(
+    internal static NbException FileInvalid(string path, Exception inner) => Error(
         "Nb.Anchor.FileInvalid", NbErrorKind.ParserError, $"'{path}' is not an anchor: {inner.Message}",
         "Restore it, or set the anchor again: {way:setLibraryAnchor}.", path, inner);
 
     /// <summary>A picture that a library's anchor names and that is not there.</summary>
-    public static NbException PictureMissing(string path) => Error(
+    internal static NbException PictureMissing(string path) => Error(
         "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
         "Restore the library's pictures folder, or set the anchor again: {way:setLibraryAnchor}.", path);
 
     /// <summary>A character sheet without a character.</summary>
-    public static NbException NoSheetSubject() => Error(
+    internal static NbException NoSheetSubject() => Error(
         "Nb.Sheet.NoSubject", NbErrorKind.InvalidArgument, "A character sheet needs a character.",
         "Name an anchor ({option:anchor}), or describe the character ({option:prompt}).");
 }

@@ -105,7 +105,7 @@ public sealed class AnchorLibrary(string folder)
             using FolderLock held = FolderLock.Exclusive(folder);
             change();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }
@@ -115,11 +115,7 @@ public sealed class AnchorLibrary(string folder)
     {
         string path = PathOf(picture.Data.Sha256, picture.Format);
         if (File.Exists(path) && new FileInfo(path).Length == picture.Length) return;
-        AtomicFile.Write(path, Temporary, overwrite: true, stream =>
-        {
-            using Stream source = picture.Data.OpenRead();
-            source.CopyTo(stream);
-        });
+        AtomicFile.Write(path, Temporary, overwrite: true, picture.Data.CopyTo);
     }
 
     private void RemoveOrphans()

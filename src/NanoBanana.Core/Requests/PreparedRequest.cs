@@ -23,6 +23,11 @@ public sealed record PreparedRequest
     /// <summary>The references in the order they are sent.</summary>
     public ImmutableArray<Reference> References { get; init; } = [];
 
+    /// <summary>The references of the whole conversation.</summary>
+    internal ImmutableArray<Reference> AllReferences => !ContinuesConversation ? References
+        : [.. Request.Source!.References.Concat(References)
+            .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))];
+
     /// <summary>Whether it goes on with the source's conversation; otherwise it starts a new one.</summary>
     public bool ContinuesConversation { get; init; }
 
@@ -47,7 +52,7 @@ public sealed record PreparedRequest
 
     /// <summary>Bytes that no upload takes out of the request: the history's images and signatures, as
     /// base64.</summary>
-    public long HistoryBytes => InlineLimit.Fixed(Call.Contents);
+    public long HistoryBytes => InlineLimit.Fixed(Call.Sent);
 
     /// <summary>The history alone passes what a request should carry: it may be refused, and starting a new
     /// conversation

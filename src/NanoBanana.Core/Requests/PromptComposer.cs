@@ -58,7 +58,7 @@ public sealed class PromptComposer
     /// <param name="prompt">The user's words.</param>
     /// <param name="number">The picture's place in the answer, from 1.</param>
     /// <param name="count">How many pictures the answer has.</param>
-    public string ComposeChoice(string prompt, int number, int count)
+    internal string ComposeChoice(string prompt, int number, int count)
     {
         if (count < 2) return prompt;
         string choice = _words.OfSeveral.Replace("{count}", Number(count), StringComparison.Ordinal)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
@@ -15,10 +16,10 @@ namespace NanoBanana.Requests;
 /// <param name="catalog">The models.</param>
 /// <param name="composer">The wording around references.</param>
 /// <param name="time">The clock.</param>
-/// <param name="api">Name of the API that will be asked.</param>
+/// <param name="api">The way that will be asked by; null for generateContent.</param>
 /// <param name="isVertex">Whether the service is Vertex AI.</param>
 internal sealed class RequestBuilder(
-    ModelCatalog catalog, PromptComposer composer, TimeProvider time, string api = GenerateContentApi.ApiName,
+    ModelCatalog catalog, PromptComposer composer, TimeProvider time, IModelApi? api = null,
     bool isVertex = false)
 {
     /// <summary>Checks and composes.</summary>
@@ -27,6 +28,7 @@ internal sealed class RequestBuilder(
     {
         if (string.IsNullOrWhiteSpace(request.Prompt)) throw RequestErrors.EmptyPrompt();
         var warnings = ImmutableArray.CreateBuilder<string>();
+        string apiName = api?.Name ?? GenerateContentApi.ApiName;
         Conversation? conversation = request.Source?.Conversation;
         ModelInfo model = catalog.Resolve(request.Model ?? conversation?.Model, Today);
         WarnOfModel(model, warnings);
@@ -38,10 +40,17 @@ internal sealed class RequestBuilder(
                 + "so the edit starts a new conversation from the picture alone.");
             continues = false;
         }
+        if (continues && conversation!.HasAnswer
+            && conversation.IsInteraction != (api?.Kind == ModelApi.Interactions))
+        {
+            warnings.Add($"The conversation was held by another of the service's ways; {apiName} cannot read its "
+                + "signatures, so the edit starts anew from the picture alone.");
+            continues = false;
+        }
         ImmutableArray<Turn> history = continues ? History(request, warnings) : [];
         continues = !history.IsEmpty;
 
-        var context = new OptionContext(model, catalog, api, isVertex);
+        var context = new OptionContext(model, catalog, apiName, isVertex);
         var call = new GenerateCall { Model = model.Id, Contents = [], ResponseModalities = ["TEXT", "IMAGE"] };
         RequestOptions sent = request;
         foreach (RequestOption option in RequestOptionTable.All)
@@ -72,6 +81,7 @@ internal sealed class RequestBuilder(
         call = call with
         {
             Contents = history.Add(UserTurn(prompt, hasSource ? pictured!.ToPicture() : null, references)),
+            PreviousAnswer = KeptAnswer(request, history),
         };
         CheckSize(call, continues, warnings);
         return new PreparedRequest
@@ -193,7 +203,8 @@ internal sealed class RequestBuilder(
         Conversation conversation = request.Source!.Conversation!;
         if (request.MaxHistory is not { } most || most >= conversation.Turns.Length)
         {
-            return Verified(conversation).Turns;
+            // What stays here need not be whole.
+            return KeptAnswer(request, conversation.Turns) is null ? Verified(conversation).Turns : conversation.Turns;
         }
         ImmutableArray<Turn> kept = BoundedHistory.Of(request.Source, most, composer);
         warnings.Add(kept.IsEmpty
@@ -201,6 +212,12 @@ internal sealed class RequestBuilder(
             : $"Only the last {kept.Length} of {conversation.Turns.Length} turns are sent, with the picture they start from.");
         return Verified(conversation with { Turns = kept }).Turns;
     }
+
+    // The service keeps the whole conversation, never a shortened one.
+    private string? KeptAnswer(ImageRequest request, ImmutableArray<Turn> history) =>
+        history.Length > 0 && history.Length == request.Source!.Conversation!.Turns.Length
+            && !(request.MaxHistory < history.Length) && request.Store != false
+            ? api?.KeptAnswer(history, time.GetUtcNow()) : null;
 
     // After an answer with several images "it" could be any of them.
     private string InstructionFor(ImageRequest request)
@@ -212,7 +229,7 @@ internal sealed class RequestBuilder(
 
     private static void CheckSize(GenerateCall call, bool continues, ImmutableArray<string>.Builder warnings)
     {
-        long bytes = InlineLimit.Fixed(call.Contents);
+        long bytes = InlineLimit.Fixed(call.Sent);
         if (bytes > InlineLimit.Max) throw RequestErrors.TooLarge(bytes, InlineLimit.Max);
         if (!continues || bytes <= InlineLimit.Budget) return;
         warnings.Add(string.Create(CultureInfo.InvariantCulture,
@@ -236,10 +253,10 @@ internal sealed class RequestBuilder(
 
     private static long Characters(GenerateCall call) =>
         (call.SystemInstruction?.Length ?? 0)
-        + call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>().Sum(part => (long)part.Text.Length);
+        + call.Contents.Sum(turn => turn.CharacterCount);
 
     private static int Images(GenerateCall call) =>
-        call.Contents.SelectMany(turn => turn.Parts).Count(IsPicture);
+        call.Contents.Sum(turn => turn.PictureCount);
 
     private static bool IsPicture(Part part) => part is ImagePart or FilePart;
 }

@@ -13,7 +13,7 @@ public static class RequestErrors
             "Describe the picture in a sentence.");
 
     /// <summary>A text with characters that could not be decoded: it would be drawn so, and paid for.</summary>
-    public static NbException BrokenText(string text) => Error(
+    internal static NbException BrokenText(string text) => Error(
         "Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(text)}' has characters that could not be decoded (\uFFFD).",
         "Read the file in the encoding it was written in: {way:readEncoding}.",
@@ -55,19 +55,19 @@ public static class RequestErrors
         path);
 
     /// <summary>A size the model does not make.</summary>
-    public static NbException UnsupportedSize(string size, ModelInfo model) => Error(
+    internal static NbException UnsupportedSize(string size, ModelInfo model) => Error(
         "Nb.Request.UnsupportedSize", NbErrorKind.InvalidArgument,
         $"{model.Id} has no size '{size}'. Its sizes are {Listed(model.Sizes)}.",
             $"Use {{option:size}} {model.DefaultSize}, or another {{option:model}}.", size);
 
     /// <summary>An aspect ratio the model does not make.</summary>
-    public static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
+    internal static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
         "Nb.Request.UnsupportedRatio", NbErrorKind.InvalidArgument,
         $"{model.Id} has no aspect ratio '{ratio}'; its ratios are {Listed(model.Ratios)}.",
         "Choose one of those, or another {option:model}.", ratio);
 
     /// <summary>A thinking level the model does not take.</summary>
-    public static NbException UnsupportedThinkingLevel(string level, ModelInfo model) => Error(
+    internal static NbException UnsupportedThinkingLevel(string level, ModelInfo model) => Error(
         "Nb.Request.UnsupportedThinkingLevel", NbErrorKind.InvalidArgument,
         model.Thinking.Levels.Count == 0
             ? $"{model.Id} takes no thinking level{(model.Thinking.Always ? ": it always thinks" : "")}."
@@ -75,7 +75,7 @@ public static class RequestErrors
         "Leave {option:thinkingLevel} out, or choose another {option:model}.", level);
 
     /// <summary>A tool the model does not have.</summary>
-    public static NbException UnsupportedGrounding(string grounding, ModelInfo model) => Error(
+    internal static NbException UnsupportedGrounding(string grounding, ModelInfo model) => Error(
         "Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,
         model.Grounding.Count == 0
             ? $"{model.Id} cannot search: it has no '{grounding}'."
@@ -132,7 +132,7 @@ public static class RequestErrors
     /// <param name="names">The references, those over the limit last.</param>
     /// <param name="limit">How many the model takes.</param>
     /// <param name="model">The model.</param>
-    public static NbException TooManyReferences(string? role, IReadOnlyList<string> names, int limit, ModelInfo model)
+    internal static NbException TooManyReferences(string? role, IReadOnlyList<string> names, int limit, ModelInfo model)
     {
         string what = role is null ? "reference images" : $"reference images of role {role}";
         return Error("Nb.Request.TooManyReferences", NbErrorKind.InvalidArgument,
@@ -146,7 +146,7 @@ public static class RequestErrors
     }
 
     /// <summary>A safety setting that cannot be understood.</summary>
-    public static NbException InvalidSafety(string text) => Error(
+    internal static NbException InvalidSafety(string text) => Error(
         "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is not a safety setting.",
         "Write a threshold for every category (BLOCK_ONLY_HIGH), or CATEGORY=THRESHOLD (HARASSMENT=BLOCK_NONE).", text);
 
@@ -165,7 +165,7 @@ public static class RequestErrors
         "Give fewer or smaller pictures. For a long conversation: start a new one from the picture with {option:rebase}, or keep only the last turns with {option:maxHistory} 4.");
 
     /// <summary>A wording file that cannot be used.</summary>
-    public static NbException CompositionInvalid(string path, Exception inner) => Error(
+    internal static NbException CompositionInvalid(string path, Exception inner) => Error(
         "Nb.Composition.Invalid", NbErrorKind.ParserError, $"'{path}' is not a prompt composition: {inner.Message}",
         "It is a JSON object with what differs from the built-in wording. {way:seeOverlays}.",
             path, inner);

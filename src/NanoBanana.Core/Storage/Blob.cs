@@ -35,6 +35,13 @@ public abstract class Blob
     /// <param name="sha256">The hash when it is known already; null to compute it on first use.</param>
     public static Blob FromFile(string path, string? sha256 = null) => new FileBlob(path, sha256);
 
+    /// <summary>Copies the bytes into a stream, such as that of a file.</summary>
+    internal void CopyTo(Stream target)
+    {
+        using Stream source = OpenRead();
+        source.CopyTo(target);
+    }
+
     /// <summary>Copies the bytes into a new array.</summary>
     public byte[] ToArray()
     {
@@ -45,7 +52,7 @@ public abstract class Blob
     }
 
     /// <summary>The first bytes, at most <paramref name="count"/>: enough to recognize a format.</summary>
-    public byte[] ReadHead(int count)
+    internal byte[] ReadHead(int count)
     {
         byte[] head = new byte[Math.Min(count, Length)];
         using Stream stream = OpenRead();

@@ -9,7 +9,7 @@ public abstract class BlobSink
     /// <summary>Writes them into a folder of images at once, so that memory does not grow with the image; saving then
     /// only renames.</summary>
     /// <param name="store">The folder's store.</param>
-    public static BlobSink Files(BlobStore store) => Files(store, arrived: null);
+    internal static BlobSink Files(BlobStore store) => Files(store, arrived: null);
 
     /// <summary>The same, for an answer that can be had only once.</summary>
     /// <param name="store">The folder's store.</param>
@@ -51,7 +51,7 @@ public abstract class BlobSink
                 file.Rename(AtomicFile.NewTemporaryPath(folder, prefix));
                 return file;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 // What the disk refuses stays where it is; saving tells of it.
                 return picture;

@@ -32,6 +32,9 @@ public sealed class BlobStore
     /// <summary>Where bytes arrive before they have a name: on the same volume, so that a rename is enough.</summary>
     internal string TemporaryFolder { get; }
 
+    /// <summary>Where answers are on record that single calls into a folder of images wait for.</summary>
+    internal static string PendingFolder(string imageFolder) => Path.Combine(imageFolder, FolderName, "pending");
+
     /// <summary>Whether a path lies in the store of some folder.</summary>
     internal static bool IsWithin(string path) => path.Split('/', '\\').Contains(FolderName);
 
@@ -90,13 +93,9 @@ public sealed class BlobStore
             }
             // What lies under a hash must be what the hash says.
             blob.Verify();
-            AtomicFile.Write(path, TemporaryFolder, overwrite: true, stream =>
-            {
-                using Stream source = blob.OpenRead();
-                source.CopyTo(stream);
-            }, later);
+            AtomicFile.Write(path, TemporaryFolder, overwrite: true, blob.CopyTo, later);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

@@ -15,6 +15,9 @@ namespace NanoBanana.Storage;
 /// </remarks>
 internal static class Disk
 {
+    /// <summary>Whether an exception says that the disk, or who may use it, refused.</summary>
+    public static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException;
+
     private const int Interrupted = 4;
 
     // EBADF, EACCES, EINVAL, EROFS, and ENOTSUP of Linux and macOS: there is nothing to flush, or no way to.

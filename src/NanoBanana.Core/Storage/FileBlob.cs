@@ -118,7 +118,7 @@ internal sealed class FileBlob : Blob
         {
             throw _isNamed ? BlobErrors.Missing(_path, e) : FileErrors.NotFound(_path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(_path, e);
         }

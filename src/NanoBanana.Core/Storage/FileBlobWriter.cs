@@ -79,7 +79,7 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
             _hash.AppendData(bytes);
             _inFile += bytes.Length;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             GoOnInMemory();
             _memory!.Write(bytes);

@@ -68,7 +68,7 @@ public static class FileErrors
     /// <summary>A name or link in a folder that leads out of it.</summary>
     /// <param name="folder">Full path of the folder.</param>
     /// <param name="path">Full path of what leads out.</param>
-    public static NbException Outside(string folder, string path) => Error(
+    internal static NbException Outside(string folder, string path) => Error(
         "Nb.File.Outside", NbErrorKind.PermissionDenied,
             $"'{path}' leads outside '{folder}', and what a folder names must lie in it.",
         "Look at what the folder holds before you use it; put the file itself in place of a link.", path);
@@ -81,12 +81,12 @@ public static class FileErrors
         "Name another folder or file, or move that file away.", path);
 
     /// <summary>A picture whose file was changed after it was read.</summary>
-    public static NbException Changed(string path) => Error(
+    internal static NbException Changed(string path) => Error(
         "Nb.File.Changed", NbErrorKind.InvalidArgument, $"'{path}' has changed since it was read.",
         "Import the picture, or set the anchor, again.", path);
 
     /// <summary>A folder that other processes keep locked for too long.</summary>
-    public static NbException FolderBusy(string folder, Exception inner) => Error(
+    internal static NbException FolderBusy(string folder, Exception inner) => Error(
         "Nb.File.FolderBusy", NbErrorKind.ResourceExists, $"'{folder}' is in use by another process: {inner.Message}",
         "Try again when that process has ended.", folder, inner);
 }

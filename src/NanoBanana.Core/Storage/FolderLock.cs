@@ -74,7 +74,7 @@ internal sealed class FolderLock : IDisposable
                 if (waited >= Timeout) throw FileErrors.FolderBusy(folder, e);
                 Thread.Sleep(PollInterval);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 throw FileErrors.Unwritable(path, e);
             }

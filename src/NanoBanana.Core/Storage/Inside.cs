@@ -94,7 +94,7 @@ internal static class Inside
         {
             return new FileInfo(path).LinkTarget;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             // What cannot be looked at cannot be followed either.
             return null;

@@ -17,7 +17,7 @@ internal static class StoredJson
     /// <summary>Writes a text field unless it is empty.</summary>
     public static void WriteText(Utf8JsonWriter writer, string name, string? text)
     {
-        if (!string.IsNullOrEmpty(text)) writer.WriteString(name, text);
+        if (!string.IsNullOrEmpty(text)) JsonText.Write(writer, name, text);
     }
 
     /// <summary>Writes a list of texts unless it is empty.</summary>

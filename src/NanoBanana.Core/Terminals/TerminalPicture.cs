@@ -26,7 +26,7 @@ public static class TerminalPicture
     };
 
     /// <summary>Half blocks: the upper pixel as the letter's color, the lower one as what is behind it.</summary>
-    public static string Blocks(RasterPicture picture)
+    internal static string Blocks(RasterPicture picture)
     {
         var text = new StringBuilder();
         for (int y = 0; y < picture.Height; y += 2)
@@ -43,7 +43,7 @@ public static class TerminalPicture
     }
 
     /// <summary>Kitty's protocol: a png in pieces (https://sw.kovidgoyal.net/kitty/graphics-protocol).</summary>
-    public static string Kitty(ReadOnlySpan<byte> png)
+    internal static string Kitty(ReadOnlySpan<byte> png)
     {
         string data = System.Convert.ToBase64String(png);
         var text = new StringBuilder();
@@ -58,11 +58,11 @@ public static class TerminalPicture
     }
 
     /// <summary>iTerm2's protocol (https://iterm2.com/documentation-images.html).</summary>
-    public static string ITerm2(ReadOnlySpan<byte> png) => string.Create(CultureInfo.InvariantCulture,
+    internal static string ITerm2(ReadOnlySpan<byte> png) => string.Create(CultureInfo.InvariantCulture,
         $"\e]1337;File=inline=1;size={png.Length}:{System.Convert.ToBase64String(png)}\a\n");
 
     /// <summary>Sixel (DEC STD 070) in the 216 colors of a 6x6x6 cube, dithered.</summary>
-    public static string Sixel(RasterPicture picture)
+    internal static string Sixel(RasterPicture picture)
     {
         byte[] indexes = Dithered(picture);
         var text = new StringBuilder();

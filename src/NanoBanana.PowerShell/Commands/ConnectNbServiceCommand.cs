@@ -107,6 +107,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public string? JudgePath { get; set; }
 
+    /// <summary>The way models are asked by: GenerateContent, or Interactions, whose answers the service keeps. Left
+    /// out, NB_API says it, then GenerateContent.</summary>
+    [Parameter]
+    public ModelApi Api { get; set; }
+
     /// <summary>Ask the service to keep no copy of requests ("store": false in every call and job).</summary>
     [Parameter]
     public SwitchParameter NoStore { get; set; }
@@ -130,6 +135,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         NbConnection connection = Demand(Connect);
         RunspaceState.Current.Connection = connection;
+        if (connection is { Api: ModelApi.Interactions, NoStore: true })
+        {
+            WriteWarning("With -NoStore the service keeps no answers: conversations go along with every request, and an "
+                + "answer whose connection breaks may be billed and cannot be fetched.");
+        }
         WriteObject(connection);
     }
 
@@ -149,6 +159,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
         };
+        options = options with { Api = ApiOf(ParameterSetName == VertexSet || IsVertexByEnvironment) };
         if (Offline)
         {
             return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full),
@@ -157,8 +168,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
         // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
-        bool isVertex = ParameterSetName == VertexSet
-            || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);
+        bool isVertex = ParameterSetName == VertexSet || IsVertexByEnvironment;
         GeminiEndpoint endpoint = isVertex
             ? ServiceSettings.Vertex(Given(nameof(Project), Project), Given(nameof(Location), Location), BaseUri,
                 ApiVersion)
@@ -166,6 +176,12 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
         return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model, judge);
     }
+
+    private bool IsVertexByEnvironment =>
+        ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex;
+
+    private ModelApi ApiOf(bool isVertex) => MyInvocation.BoundParameters.ContainsKey(nameof(Api)) ? Api
+        : isVertex ? default : ServiceSettings.Api;
 
     private string? Given(string parameter, string value) =>
         MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;

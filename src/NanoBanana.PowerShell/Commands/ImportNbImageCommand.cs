@@ -45,7 +45,7 @@ public sealed class ImportNbImageCommand : NbCmdlet
 
     private void ImportObject(object? input)
     {
-        switch (ImageInput.Unwrapped(input))
+        switch (PSValue.Unwrapped(input))
         {
             case FileSystemInfo file:
                 ImportPath(file.FullName, literal: true);

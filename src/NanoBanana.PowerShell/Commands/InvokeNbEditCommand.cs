@@ -107,7 +107,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
         if (!Try(CheckInstruction, Instruction)) return;
         Row = null;
         // Of a picture's bytes one by one, one error is enough.
-        if (ImageInput.Unwrapped(InputObject) is ValueType value && !_refused.Add(value.GetType())) return;
+        if (PSValue.Unwrapped(InputObject) is ValueType value && !_refused.Add(value.GetType())) return;
         if (RequestRow.Is(InputObject))
         {
             if (!Try(() => Row = RequestRow.Read(InputObject!, isEdit: true), InputObject) || Row is null) return;

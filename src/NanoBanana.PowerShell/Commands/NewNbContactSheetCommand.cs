@@ -68,7 +68,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
 
     private static SheetCell CellOf(NbImage image)
     {
-        string cost = image.Cost is { } usd ? string.Create(CultureInfo.InvariantCulture, $"  ${usd:0.000}") : "";
+        string cost = image.Cost is { } usd ? $"  {Readable.Money(usd)}" : "";
         return new SheetCell(image.ToSource(),
             [StemOf(image), $"{image.Model ?? image.MimeType}", $"{image.Width}x{image.Height}{cost}"]);
     }

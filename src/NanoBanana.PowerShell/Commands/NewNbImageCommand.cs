@@ -59,14 +59,14 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     // Beside a prompt that is typed, a row has the rest. Anything else would leave one of the two out.
     private static RequestRow? SettingsOf(object input, object[] prompts)
     {
-        string? words = prompts.Select(ImageInput.Unwrapped).OfType<string>().FirstOrDefault();
+        string? words = prompts.Select(PSValue.Unwrapped).OfType<string>().FirstOrDefault();
         return RequestRow.Is(input) && words is not null ? RequestRow.Read(input, isEdit: false, words)
-            : throw RequestErrors.BesidePrompt(ImageInput.Unwrapped(input)?.GetType().Name ?? "null");
+            : throw RequestErrors.BesidePrompt(PSValue.Unwrapped(input)?.GetType().Name ?? "null");
     }
 
     private void Draw(object? given)
     {
-        object? value = ImageInput.Unwrapped(given);
+        object? value = PSValue.Unwrapped(given);
         if (value is object?[] or IEnumerable<string>)
         {
             foreach (object? inner in (IEnumerable)value) Draw(inner);

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Prompts;
 using NanoBanana.Storage;
 
@@ -45,7 +46,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
 
     private PromptTemplate FindTemplate()
     {
-        object value = Template is PSObject wrapped ? wrapped.BaseObject : Template;
+        object value = PSValue.Unwrapped(Template)!;
         return value as PromptTemplate
             ?? PromptLibrary.Load(Paths.FullOrNull(Path) ?? UserFolders.Prompts).Find(value.ToString()!);
     }
@@ -55,7 +56,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
         var values = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach (object item in Value)
         {
-            switch (item is PSObject wrapped ? wrapped.BaseObject : item)
+            switch (PSValue.Unwrapped(item))
             {
                 case IDictionary table:
                     foreach (DictionaryEntry entry in table) values[$"{entry.Key}"] = $"{entry.Value}";

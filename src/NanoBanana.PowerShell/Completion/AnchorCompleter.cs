@@ -1,4 +1,5 @@
 using System.Collections;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Completion;
@@ -8,7 +9,7 @@ internal sealed class AnchorCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
-        AnchorLibrary? library = Unwrapped(bound["Library"]) is string typed
+        AnchorLibrary? library = PSValue.Unwrapped(bound["Library"]) is string typed
             && Folder(typed) is { } folder ? new AnchorLibrary(folder) : null;
         IEnumerable<Candidate> inLibrary = library is null ? []
             : library.Names.Select(name => new Candidate(name, $"in {library.Folder}"));

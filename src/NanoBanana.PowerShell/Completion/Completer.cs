@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Management.Automation.Language;
 using System.Text.RegularExpressions;
 using NanoBanana.Models;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Completion;
 
@@ -39,17 +40,15 @@ internal abstract partial class Completer : IArgumentCompleter
 
     /// <summary>The connection that is typed, or else the runspace's; null when there is none.</summary>
     internal static NbConnection? ConnectionOf(IDictionary bound) =>
-        Unwrapped(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
+        PSValue.Unwrapped(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
 
     /// <summary>The model that is typed already, or else the one that would be asked.</summary>
     internal static ModelInfo ModelOf(IDictionary bound)
     {
         ModelCatalog catalog = CatalogOf(bound);
-        string name = Unwrapped(bound["Model"]) as string ?? ConnectionOf(bound)?.DefaultModel ?? catalog.DefaultModel;
+        string name = PSValue.Unwrapped(bound["Model"]) as string ?? ConnectionOf(bound)?.DefaultModel ?? catalog.DefaultModel;
         return catalog.Find(name) ?? catalog.Find(catalog.DefaultModel)!;
     }
-
-    internal static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     /// <summary>The full path of a folder as typed; null when it cannot be known here.</summary>
     internal static string? Folder(string typed)

@@ -1,5 +1,6 @@
 using System.Collections;
 using NanoBanana.Extensions.Imaging;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Completion;
@@ -8,7 +9,7 @@ namespace NanoBanana.PowerShell.Completion;
 internal sealed class PresetCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
-        Load(Unwrapped(bound["PresetPath"]) is string typed ? Folder(typed) : null)
+        Load(PSValue.Unwrapped(bound["PresetPath"]) is string typed ? Folder(typed) : null)
             .Select(preset =>
             new Candidate(preset.Name,
             $"{preset.Title} ({preset.Width}x{preset.Height}, {preset.Fit}, {preset.Format})"));

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Management.Automation;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Prompts;
 
 namespace NanoBanana.PowerShell.Completion;
@@ -12,17 +13,17 @@ internal sealed class SlotCompleter : WordCompleter
     {
         // The word that is being typed fills nothing yet.
         string word = Split(typed).Word;
-        object[] others = Unwrapped(bound["Value"]) is object[] values
-            ? [.. values.Where(value => Unwrapped(value) as string != word)] : [];
+        object[] others = PSValue.Unwrapped(bound["Value"]) is object[] values
+            ? [.. values.Where(value => PSValue.Unwrapped(value) as string != word)] : [];
         return base.Results(typed, new Hashtable(bound) { ["Value"] = others });
     }
 
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
-        if (Unwrapped(bound["Template"]) is not string name) return [];
+        if (PSValue.Unwrapped(bound["Template"]) is not string name) return [];
         PromptTemplate template = TemplateCompleter.LibraryOf(bound).Find(name);
         string[] filled =
-            [.. ((object[])bound["Value"]!).Select(value => Unwrapped(value)?.ToString()?.Split('=')[0] ?? "")];
+            [.. ((object[])bound["Value"]!).Select(value => PSValue.Unwrapped(value)?.ToString()?.Split('=')[0] ?? "")];
         PromptSlot[] open =
             [.. template.Slots.Where(slot => !filled.Contains(slot.Name, StringComparer.OrdinalIgnoreCase))];
         return open.OrderByDescending(slot => slot.IsRequired)

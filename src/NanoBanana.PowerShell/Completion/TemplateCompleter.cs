@@ -1,4 +1,5 @@
 using System.Collections;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Prompts;
 using NanoBanana.Storage;
 
@@ -12,5 +13,5 @@ internal sealed class TemplateCompleter : WordCompleter
             new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
 
     internal static PromptLibrary LibraryOf(IDictionary bound) =>
-        PromptLibrary.Load((Unwrapped(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);
+        PromptLibrary.Load((PSValue.Unwrapped(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);
 }

@@ -11,7 +11,7 @@ internal static class AnchorInput
     /// <param name="shelf">Where names are looked up.</param>
     /// <exception cref="NbException">A name is unknown.</exception>
     public static IEnumerable<Anchor> Resolve(IEnumerable<object?> values, AnchorShelf shelf) =>
-        values.SelectMany(value => ImageInput.Unwrapped(value) is Anchor anchor
+        values.SelectMany(value => PSValue.Unwrapped(value) is Anchor anchor
             ? [anchor]
             : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find));
 

@@ -11,7 +11,7 @@ internal sealed partial class DurationTransformationAttribute : ArgumentTransfor
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = PSValue.Unwrapped(inputData);
         if (value is TimeSpan) return value;
         // As typed: the engine takes 5s for a number (short), but remembers the word.
         string text = LanguagePrimitives.ConvertTo<string>(inputData);

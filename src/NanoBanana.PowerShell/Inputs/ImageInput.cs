@@ -21,7 +21,7 @@ internal static class ImageInput
     public static IEnumerable<NbImage> Resolve(
         object? input, Func<string, IEnumerable<string>> fullPaths, Func<string, NbImage>? fetch = null)
     {
-        object? value = Unwrapped(input);
+        object? value = PSValue.Unwrapped(input);
         switch (value)
         {
             case NbImage image:
@@ -46,9 +46,10 @@ internal static class ImageInput
                 return [.. Lines(text).SelectMany(line => fetch is not null && ImageAddress.IsAddress(line)
                     ? [fetch(line)]
                     : fullPaths(line).Select(ImageFile.Import))];
-            case ICollection { Count: > 0 } items when items.Cast<object>().All(item => Unwrapped(item) is byte):
+            case ICollection { Count: > 0 } items
+                when items.Cast<object>().All(item => PSValue.Unwrapped(item) is byte):
                 return [NbImage.Foreign(
-                    Blob.FromBytes(items.Cast<object>().Select(item => (byte)Unwrapped(item)!).ToArray()))];
+                    Blob.FromBytes(items.Cast<object>().Select(item => (byte)PSValue.Unwrapped(item)!).ToArray()))];
             case IEnumerable items:
                 return [.. items.Cast<object>().SelectMany(item => Resolve(item, fullPaths, fetch))];
         }
@@ -62,15 +63,14 @@ internal static class ImageInput
     /// <summary>The path that a row names; null when it names none, or is more than a row: an image that only knows its
     /// path.</summary>
     public static string? PathOf(object? input) => input is PSObject row && !row.TypeNames.Contains(Recorded)
-        ? PathProperties.Select(name => Unwrapped(row.Properties[name]?.Value)).OfType<string>().FirstOrDefault()
+        ? PathProperties.Select(name => PSValue.Unwrapped(row.Properties[name]?.Value)).OfType<string>()
+            .FirstOrDefault()
         : null;
-
-    public static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 
     // From a job, another machine or a CliXml file: all but the bytes.
     private static NbImage Recalled(PSObject row)
     {
-        T? Value<T>(string name) => Unwrapped(row.Properties[name]?.Value) is T value ? value : default;
+        T? Value<T>(string name) => PSValue.Unwrapped(row.Properties[name]?.Value) is T value ? value : default;
 
         string hash = Value<string>(nameof(NbImage.Sha256)) ?? "";
         string? path = Value<string>(nameof(NbImage.Path));

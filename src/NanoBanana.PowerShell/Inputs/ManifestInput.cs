@@ -29,7 +29,7 @@ internal static class ManifestInput
 
     private static void Refuse(object item)
     {
-        object? value = ImageInput.Unwrapped(item);
+        object? value = PSValue.Unwrapped(item);
         if (value is ValueType) throw NotAPrompt(value);
         if (value is not NbImage && !ImageInput.IsRecorded(item)) return;
         throw RequestErrors.NotRepeatable($"{value}", "an item has its own name, anchors and references",

@@ -40,7 +40,7 @@ internal sealed record RequestRow(ManifestItem Item)
     /// <summary>Whether an object is a row: a custom object or a hashtable, and not an image that came from a
     /// job.</summary>
     public static bool Is(object? input) =>
-        ImageInput.Unwrapped(input) is IDictionary or PSCustomObject && !ImageInput.IsRecorded(input);
+        PSValue.Unwrapped(input) is IDictionary or PSCustomObject && !ImageInput.IsRecorded(input);
 
     /// <summary>Reads a row.</summary>
     /// <param name="input">The row.</param>

@@ -12,7 +12,7 @@ internal sealed class SecretTransformationAttribute : ArgumentTransformationAttr
     /// <summary>The secret in what somebody gave; the thing itself when it is none of the three.</summary>
     public static object ToSecret(object inputData)
     {
-        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = PSValue.Unwrapped(inputData);
         return value switch
         {
             string text => Secure(text),

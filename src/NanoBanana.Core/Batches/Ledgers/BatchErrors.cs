@@ -10,7 +10,7 @@ public static class BatchErrors
     private const string SendsAgain = " sends it again.";
 
     /// <summary>Another process works on the destination.</summary>
-    public static NbException Locked(string destination, Exception? inner = null) => Error(
+    internal static NbException Locked(string destination, Exception? inner = null) => Error(
         "Nb.Batch.Locked", NbErrorKind.ResourceExists,
             $"The batch in '{destination}' is being worked on already, by this session or by another process.",
         "Wait until it ends ({command:waitBatch}), or stop it ({command:stopBatch}). To share the work among machines, give each a shard.",
@@ -22,23 +22,23 @@ public static class BatchErrors
         "Check the path; to start a batch there, give a manifest as well.", destination);
 
     /// <summary>A ledger that a newer version wrote.</summary>
-    public static NbException LedgerNewer(string path, int version) => Error(
+    internal static NbException LedgerNewer(string path, int version) => Error(
         "Nb.Batch.LedgerNewer", NbErrorKind.ParserError,
         $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
 
     /// <summary>A ledger that cannot be written: nothing may be sent that is not on record.</summary>
-    public static NbException LedgerUnwritable(string path, Exception inner) => Error(
+    internal static NbException LedgerUnwritable(string path, Exception inner) => Error(
         "Nb.Batch.LedgerUnwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
         "Check free space and permissions of the folder, then run again: the batch continues.", path, inner);
 
     /// <summary>An item that had been sent when its process ended.</summary>
-    public static NbException Uncertain(string item, DateTimeOffset since) => new(
+    internal static NbException Uncertain(string item, DateTimeOffset since) => new(
         "Nb.Batch.Uncertain", NbErrorKind.ConnectionError,
         $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
         $"Check your usage or bill; {ResendUncertain}") { Target = item, IsUncertain = true };
 
     /// <summary>An item whose picture was paid for and is not whole any more.</summary>
-    public static NbException PictureDamaged(string item, string path) => new(
+    internal static NbException PictureDamaged(string item, string path) => new(
         "Nb.Batch.PictureDamaged", NbErrorKind.InvalidResult,
         $"The picture '{path}' of '{item}' was paid for and is damaged: it is empty, cut off, unreadable or leads out of the folder.",
         $"Restore it from a copy. {ResendUncertain}") { Target = item, IsUncertain = true };
@@ -50,7 +50,7 @@ public static class BatchErrors
         $"Put it back where it was. {ResendUncertain}") { Target = item, IsUncertain = true };
 
     /// <summary>An item that may have been billed before and was not sent again.</summary>
-    public static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice,
+    internal static NbException UncertainBefore(string id, NbErrorKind kind, string message, string advice,
         string item) => new(
         id, kind, message, advice.Contains(SendsAgain, StringComparison.Ordinal) ? advice
             : $"{advice} {ResendUncertain}".TrimStart())
@@ -76,12 +76,12 @@ public static class BatchErrors
             "Write this machine's number and how many there are: 2/8.", text, inner);
 
     /// <summary>An item whose source is not there.</summary>
-    public static NbException Blocked(string item, string source, string why) => Error(
+    internal static NbException Blocked(string item, string source, string why) => Error(
         "Nb.Batch.Blocked", NbErrorKind.InvalidResult, $"'{item}' is made from '{source}', {why}.",
         $"Fix '{source}' first, then run the batch again.", item);
 
     /// <summary>An item that failed before and was not tried again.</summary>
-    public static NbException FailedBefore(string id, NbErrorKind kind, string message, string advice, string item) =>
+    internal static NbException FailedBefore(string id, NbErrorKind kind, string message, string advice, string item) =>
         Error(
         id, kind, message, $"{advice} {{option:retryFailed}} tries it again unchanged.".TrimStart(), item);
 

@@ -30,7 +30,7 @@ internal sealed class BatchLock : IDisposable
         {
             Disk.CreateFolder(folder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(destination, e);
         }
@@ -95,7 +95,7 @@ internal sealed class BatchLock : IDisposable
             new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
             return false;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             return e is IOException refusal && FileSharing.IsViolation(refusal);
         }

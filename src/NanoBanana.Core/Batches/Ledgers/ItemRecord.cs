@@ -8,7 +8,8 @@ internal sealed class ItemRecord
     /// <summary>Its newest picture on disk; null when there never was one.</summary>
     public LedgerEvent? Saved { get; private set; }
 
-    /// <summary>How its newest attempt went so far: submitted, retrying, received, saved, failed or
+    /// <summary>How its newest attempt went so far: submitted, identified, retrying,
+    /// received, saved, failed or
     /// uncertain.</summary>
     public LedgerEvent? Last { get; private set; }
 
@@ -21,6 +22,10 @@ internal sealed class ItemRecord
     /// <summary>Whether an answer came to the newest sending.</summary>
     public bool IsReceived { get; private set; }
 
+    /// <summary>The service's id of the answer to the newest sending, while that answer is not here; null when there is
+    /// none to fetch.</summary>
+    public string? AnswerId { get; private set; }
+
     /// <summary>How it was last planned; null when it never was.</summary>
     public LedgerEvent? Planned { get; private set; }
 
@@ -28,7 +33,8 @@ internal sealed class ItemRecord
     public decimal? Cost { get; private set; }
 
     /// <summary>Whether it was sent and nothing is on record since, or an answer came that was not saved.</summary>
-    public bool IsInFlight => Last?.Kind is LedgerEventKind.Submitted or LedgerEventKind.Received;
+    public bool IsInFlight => Last?.Kind is LedgerEventKind.Submitted or LedgerEventKind.Identified
+        or LedgerEventKind.Received;
 
     public static Dictionary<string, ItemRecord> Fold(IEnumerable<LedgerEvent> events)
     {
@@ -67,12 +73,21 @@ internal sealed class ItemRecord
                 Judged = null;
                 Submitted = line;
                 IsReceived = false;
+                AnswerId = null;
+                break;
+            case LedgerEventKind.Identified:
+                AnswerId = line.Answer;
+                break;
+            // What the disk refused is still at the service.
+            case LedgerEventKind.Failed when line.ErrorKind != NbErrorKind.WriteError:
+                AnswerId = null;
                 break;
             case LedgerEventKind.Received:
                 Cost = line.Cost;
                 IsReceived = true;
                 break;
             case LedgerEventKind.Saved:
+                AnswerId = null;
                 Saved = line;
                 break;
         }

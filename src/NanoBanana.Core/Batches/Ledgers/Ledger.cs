@@ -44,7 +44,7 @@ internal sealed class Ledger : IDisposable
             Disk.FlushFolder(Path.GetDirectoryName(path)!);
             return new Ledger(stream, time, after);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception e) when (Disk.IsRefusal(e) || e is NotSupportedException)
         {
             // Not supported: a pipe of this name has no length.
             stream?.Dispose();
@@ -79,7 +79,7 @@ internal sealed class Ledger : IDisposable
             foreach (string part in parts.Where(part => LedgerFile.ReadExtent(part).IsOurs)) File.Delete(part);
             return parts.Length;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw BatchErrors.LedgerUnwritable(whole, e);
         }

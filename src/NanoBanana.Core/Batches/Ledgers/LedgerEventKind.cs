@@ -9,6 +9,10 @@ internal enum LedgerEventKind
     /// <summary>It is about to be sent: from here on it may be billed.</summary>
     Submitted,
 
+    /// <summary>The service named the answer before it was there: by this id it can be fetched, without being paid
+    /// again.</summary>
+    Identified,
+
     /// <summary>The service refused it without billing, and it will be sent again.</summary>
     Retrying,
 

@@ -47,7 +47,7 @@ internal sealed partial record LedgerFile(
         {
             return new LedgerFile([], 0, false, []);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(path, e);
         }

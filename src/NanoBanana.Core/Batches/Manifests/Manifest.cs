@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -14,6 +15,9 @@ public sealed record Manifest
 
     /// <summary>Settings for every item that does not say otherwise.</summary>
     public ManifestItem Defaults { get; init; } = new() { Name = "" };
+
+    /// <summary>The way models are asked by; null for that of the connection.</summary>
+    public ModelApi? Api { get; init; }
 
     /// <summary>What must stay the same from picture to picture.</summary>
     public ImmutableArray<ManifestAnchor> Anchors { get; init; } = [];

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
@@ -31,7 +32,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     private static readonly Vocabulary ItemVocabulary = ItemWords();
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
-    private static readonly Vocabulary DocumentVocabulary = new("defaults", "anchors", "items");
+    private static readonly Vocabulary DocumentVocabulary = new("api", "defaults", "anchors", "items");
     private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
         .Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary = new("path", "sha256", "role", "name", "description");
@@ -58,6 +59,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         {
             manifest = property switch
             {
+                "api" => manifest with { Api = Api(field) },
                 "defaults" => manifest with { Defaults = Defaults(field) },
                 "anchors" => manifest with { Anchors =
                     [.. manifest.Anchors, .. Items(field).Select(Anchor).OfType<ManifestAnchor>()] },
@@ -65,6 +67,19 @@ internal sealed class ManifestBinder(string? source, bool names)
             };
         }
         return manifest;
+    }
+
+    private ModelApi? Api(ManifestValue value)
+    {
+        try
+        {
+            return value.Content is string name ? ServiceSettings.ParseApi(name, "api") : null;
+        }
+        catch (NbException e)
+        {
+            Report(e);
+            return null;
+        }
     }
 
     /// <summary>Reads one item.</summary>

@@ -124,7 +124,7 @@ internal static class ManifestReader
         {
             throw FileErrors.NotFound(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(path, e);
         }

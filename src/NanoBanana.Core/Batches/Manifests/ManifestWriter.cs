@@ -40,6 +40,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         using var writer = new Utf8JsonWriter(stream, Options);
         writer.WriteStartObject();
         writer.WriteNumber(Mark, 1);
+        WriteText(writer, "api", manifest.Api?.ToString());
         writer.WritePropertyName("defaults");
         WriteItem(writer, manifest.Defaults);
         writer.WriteStartArray("anchors");

@@ -46,6 +46,9 @@ internal sealed class BatchNode
     /// <summary>Hash of everything that goes into it; null until the source's picture is known.</summary>
     public string? ItemKey { get; set; }
 
+    /// <summary>The service's id of its answer, which is only to be fetched; null when it is to be sent.</summary>
+    public string? AnswerId { get; set; }
+
     public BatchItemState State { get; set; }
 
     public NbException? Error { get; set; }
@@ -85,7 +88,8 @@ internal sealed class BatchNode
         Image = State == BatchItemState.UpToDate ? null : Image,
         Error = Error,
         ItemKey = ItemKey,
-        EstimatedCost = State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
+        EstimatedCost = AnswerId is not null && State == BatchItemState.Pending ? 0
+            : State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
         Cost = Cost,
         Job = Job,
         Warnings = Image?.Warnings ?? Prepared.Warnings,

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Plans;
@@ -40,6 +43,10 @@ public sealed record BatchOptions
     /// <summary>Whether any option is set for every item.</summary>
     internal bool HasOverrides => RequestOptionTable.All.Any(option => option.Of(Overrides) is not null);
 
+    /// <summary>The way models are asked by, whatever the manifest says; null to follow the manifest, then the
+    /// connection. Jobs know one way only.</summary>
+    public ModelApi? Api { get; init; }
+
     /// <summary>The part of the manifest that is made here; null for all of it.</summary>
     public Shard? Shard { get; init; }
 
@@ -52,4 +59,13 @@ public sealed record BatchOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>The service as this run asks it.</summary>
+    internal ImageService Over(ImageService service, Manifest manifest)
+    {
+        ModelApi api = Mode == BatchMode.Batch ? ModelApi.GenerateContent
+            : Api ?? manifest.Api ?? service.Client.Options.Api;
+        return api == service.Client.Options.Api ? service
+            : service.With(service.Client.Options with { Api = api });
+    }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Gemini.Json;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
@@ -29,6 +30,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     public void Evaluate(BatchNode node)
     {
         node.Error = null;
+        node.AnswerId = null;
         node.Picture = StateOf(node.Record?.Saved);
         if (node.Source is { HasImage: false } source)
         {
@@ -85,6 +87,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             node.State = BatchItemState.Submitted;
             node.Job = job;
             node.JobEstimate = record.Submitted.Estimate;
+        }
+        else if (record is { AnswerId: { } answer, Submitted: { } sent } && sent.ItemKey == node.ItemKey
+            && !node.IsForced && !(options.ResendUncertain && record.Last!.ErrorId == AnswerErrors.GoneId))
+        {
+            // It was made and paid for: it is fetched, whatever became of the connection or the process.
+            node.State = BatchItemState.Pending;
+            node.AnswerId = answer;
         }
         else if (record?.Last is { } last && last.ItemKey == node.ItemKey
             && Unfinished(node, record, last) is { } error)
@@ -150,7 +159,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
                 && last is { ErrorId: { } id, Message: { } message }:
                 return BatchErrors.UncertainBefore(id, last.ErrorKind
                     ?? NbErrorKind.ConnectionError, message, last.Advice ?? "", node.Name);
-            case LedgerEventKind.Submitted or LedgerEventKind.Received or LedgerEventKind.Uncertain
+            case LedgerEventKind.Submitted or LedgerEventKind.Identified or LedgerEventKind.Received
+                or LedgerEventKind.Uncertain
                 when !options.ResendUncertain:
                 return BatchErrors.Uncertain(node.Name, record.Submitted?.At ?? last.At);
             case LedgerEventKind.Failed when !node.IsForced && !options.RetryFailed

@@ -27,7 +27,7 @@ internal sealed class ItemSaver(string destination)
         {
             Disk.CreateFolder(new BlobStore(folder).TemporaryFolder);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(folder, e);
         }
@@ -67,18 +67,14 @@ internal sealed class ItemSaver(string destination)
             }
             else
             {
-                AtomicFile.Write(staged, store.TemporaryFolder, overwrite: true, stream =>
-                {
-                    using Stream source = image.Data.OpenRead();
-                    source.CopyTo(stream);
-                }, later);
+                AtomicFile.Write(staged, store.TemporaryFolder, overwrite: true, image.Data.CopyTo, later);
                 image = image with { Data = Blob.FromFile(staged, image.Sha256) };
             }
             later.Flush();
             (image.Data as FileBlob)?.MarkOnDisk();
             return image;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(staged, e);
         }
@@ -97,9 +93,10 @@ internal sealed class ItemSaver(string destination)
         if (suffix.Length == 0) SetAside(node, target);
         // Picture and sidecar move into place.
         string? staged = result.Data is FileBlob file && IsStaged(file.Path) ? Sidecar.PathFor(file.Path) : null;
-        NbImage saved = ImageFile.Save(result, target, force: false, own: null, File.Exists(staged) ? staged : null);
+        var session = new SaveSession();
+        NbImage saved = ImageFile.Save(result, target, force: false, session, File.Exists(staged) ? staged : null);
         // Paid for as well: they come to lie beside it, numbered.
-        foreach (NbImage other in images[..^1]) ImageFile.Save(other, target);
+        foreach (NbImage other in images[..^1]) ImageFile.Save(other, target, force: false, session);
         return saved;
     }
 
@@ -287,7 +284,7 @@ internal sealed class ItemSaver(string destination)
             }
             Disk.FlushFolder(aside);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(old, e);
         }

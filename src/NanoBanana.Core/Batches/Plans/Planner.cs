@@ -114,7 +114,7 @@ internal sealed class Planner
         ImageRequest request = RequestOf(item, source?.Request);
         NbImage? file = item.From is not null && source is null ? Pictures.Source(item) : null;
         PreparedRequest prepared = _service.Prepare(request with { Source = file });
-        int images = prepared.Call.Contents.SelectMany(turn => turn.Parts).Count(part => part is ImagePart or FilePart);
+        int images = prepared.Call.Contents.Sum(turn => turn.PictureCount);
         long characters = prepared.Call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>()
             .Sum(part => (long)part.Text.Length)
             + (prepared.Call.SystemInstruction?.Length ?? 0);

@@ -240,7 +240,7 @@ internal sealed class BatchRun
     {
         if (image.Verdict is not { } verdict) return;
         lock (_gate) _cost += verdict.Cost ?? 0;
-        TryLog(JudgedLine(node, image, verdict.Cost));
+        TryLog(JudgedLine(node, image, verdict.Cost, verdict.Try));
     }
 
     /// <summary>All tries of an item have ended; the best of them is in its place.</summary>
@@ -255,7 +255,8 @@ internal sealed class BatchRun
             ?? (outcome.IsRejected ? JudgeErrors.Rejected(best, outcome.TryCount, outcome.Cost) : null);
         if (isMoved && best.Path is not null) TryLog(Saver.SavedLine(node, best, node.ItemKey, BatchMode.Live));
         // The last word on it, whichever try was checked last.
-        if (outcome.Tries.Length > 0 && best.Verdict is not null) TryLog(JudgedLine(node, best, cost: null));
+        bool isLast = outcome.Tries.Length > 0 && best.Verdict is not null;
+        if (isLast) TryLog(JudgedLine(node, best, cost: null, outcome.TryCount));
     }
 
     private static void SetPicture(BatchNode node, NbImage saved)
@@ -265,11 +266,11 @@ internal sealed class BatchRun
         node.Sha256 = saved.Sha256;
     }
 
-    private static LedgerEvent JudgedLine(BatchNode node, NbImage image, decimal? cost)
+    private static LedgerEvent JudgedLine(BatchNode node, NbImage image, decimal? cost, int tries)
     {
         LedgerEvent line = image.Verdict!.IsAccepted
             ? new LedgerEvent { Kind = LedgerEventKind.Judged, Item = node.Name }
-            : ErrorLine(LedgerEventKind.Judged, node, JudgeErrors.Rejected(image, image.Verdict.Try, cost));
+            : ErrorLine(LedgerEventKind.Judged, node, JudgeErrors.Rejected(image, tries, cost));
         return line with { Model = image.Verdict.JudgeModel, Cost = cost, Sha256 = image.Sha256 };
     }
 
@@ -328,6 +329,7 @@ internal sealed class BatchRun
         lock (_gate) _cost += cost ?? 0;
         // Results of a job are fetched again when a crash came between this line and the next.
         if (node.Record?.Last is { Kind: LedgerEventKind.Received, Job: { } job } && job == node.Job) return;
+        if (node.Record is { IsReceived: true, AnswerId: { } known } && known == node.AnswerId) return;
         TryLog(new LedgerEvent
         {
             Kind = LedgerEventKind.Received,

@@ -24,6 +24,9 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     public override decimal? EstimatedCost => node.Estimate;
 
+    // What is tried again is another answer.
+    public override string? AnswerId => Tries.Count == 0 ? node.AnswerId : null;
+
     internal override void OnBegun() => node.State = BatchItemState.Running;
 
     internal override PreparedRequest Prepare()
@@ -52,6 +55,15 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
         Estimate = request.EstimatedCost,
     });
 
+    internal override void OnIdentified(string answerId) => run.Log(new LedgerEvent
+    {
+        Kind = LedgerEventKind.Identified,
+        Item = node.Name,
+        ItemKey = node.ItemKey,
+        Model = node.Model.Id,
+        Answer = answerId,
+    });
+
     internal override void OnTriedAgain(NbException error)
     {
         if (error.IsUncertain) run.LogUncertain(node, error);
@@ -63,7 +75,8 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     {
         node.Cost = Tries.Sum(one => one.Cost ?? 0) + cost;
         bool isComposed = _rule?.Protection is not null;
-        run.Save(node, images, cost, BatchMode.Live, suffix: TryFiles.Suffix(Try) + (isComposed ? TryFiles.OfModel : ""));
+        string suffix = TryFiles.Suffix(Try) + (isComposed ? TryFiles.OfModel : "");
+        run.Save(node, images, cost, BatchMode.Live, suffix: suffix);
         return (node.Image is { } saved && node.State == BatchItemState.Succeeded
             ? images.SetItem(images.Length - 1, saved) : images, []);
     }

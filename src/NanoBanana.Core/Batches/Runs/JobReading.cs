@@ -30,11 +30,9 @@ internal sealed class JobReading(JobRecord job, GeminiJob state)
     /// <summary>Lines without a key, in the order they came.</summary>
     public List<BatchResult> Keyless { get; } = [];
 
-    /// <summary>How many lines name an item this job does not have.</summary>
-    public int Strangers { get; set; }
-
-    /// <summary>Names of the files in which the pictures of those lines are kept.</summary>
-    public List<string> StrangersFiles { get; } = [];
+    /// <summary>For each line that names an item this job does not have, the names of the files that keep its
+    /// pictures.</summary>
+    public List<IReadOnlyList<string>> Strangers { get; } = [];
 
     /// <summary>Lines that hold an answer.</summary>
     public int Answers { get; set; }

@@ -68,8 +68,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         else if (item is null)
         {
-            reading.Strangers++;
-            reading.StrangersFiles.AddRange(
+            reading.Strangers.Add(
                 Keep(reading, result, $"It came for an item named '{result.Key}', which this job does not have."));
         }
         else if (!reading.Named.Add(item.Name))
@@ -123,9 +122,9 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
     private void SettleUnnamed(JobReading reading, IReadOnlyDictionary<int, string> kept)
     {
         IReadOnlyList<JobRecordItem> unnamed = reading.Unnamed;
-        int lines = reading.Keyless.Count + reading.Strangers;
+        int lines = reading.Keyless.Count + reading.Strangers.Count;
         if (lines == 0 || unnamed.Count == 0) return;
-        bool isCertain = reading.Strangers == 0 && lines == unnamed.Count
+        bool isCertain = reading.Strangers.Count == 0 && lines == unnamed.Count
             && unnamed.Select(item => item.RequestHash).Distinct(StringComparer.Ordinal).Count() == 1;
         if (isCertain)
         {
@@ -138,7 +137,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         // A line of another name does not speak for items whose own lines may still come.
         if (reading.Keyless.Count == 0 && lines < unnamed.Count) return;
-        string[] files = [.. reading.StrangersFiles, .. reading.Keyless.SelectMany(result => result.IsUnreadable
+        string[] files = [.. reading.Strangers.SelectMany(named => named),
+            .. reading.Keyless.SelectMany(result => result.IsUnreadable
             ? kept.TryGetValue(result.Index, out string? line) ? [Path.GetRelativePath(run.Destination, line)] : []
             : Keep(reading, result, "Its line of the job's results does not name its item."))];
         string[] names = [.. unnamed.Select(item => item.Name)];

@@ -27,7 +27,7 @@ internal sealed partial class JobStore(string destination)
             AtomicFile.Write(path, _store.TemporaryFolder, overwrite: true, stream =>
                 JsonSerializer.Serialize(stream, job, JobJson.Default.JobRecord));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

@@ -50,7 +50,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
                     || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

@@ -6,7 +6,9 @@ namespace NanoBanana.Batches.Runs;
 
 /// <summary>Makes the nodes of a batch by parallel requests: orders of the engine, one after the other as their sources
 /// are there.</summary>
-internal sealed class LiveRunner(BatchRun run)
+/// <param name="run">The batch.</param>
+/// <param name="isFetching">Whether nothing is sent, and only answers that were made before are fetched.</param>
+internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
 {
     // So often an item waits when its retries are used up and the service still says too many requests.
     private const int MostRounds = 8;
@@ -23,7 +25,7 @@ internal sealed class LiveRunner(BatchRun run)
         {
             foreach (BatchNode node in run.Nodes)
             {
-                if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true })
+                if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true } && IsWanted(node))
                 {
                     engine.Add(new ItemOrder(run, node));
                 }
@@ -36,7 +38,7 @@ internal sealed class LiveRunner(BatchRun run)
                 while (_changes.TryDequeue(out BatchItem? change)) yield return change;
             }
         }
-        if (_fatal is not null)
+        if (_fatal is not null && !isFetching)
         {
             foreach (BatchNode node in run.BlockPending(_fatal)) yield return node.ToItem();
         }
@@ -58,6 +60,8 @@ internal sealed class LiveRunner(BatchRun run)
         },
         cancellationToken);
 
+    private bool IsWanted(BatchNode node) => !isFetching || node.AnswerId is not null;
+
     private void Follow(EngineStep step, ImageEngine engine)
     {
         BatchNode node = ((ItemOrder)step.Order).Node;
@@ -78,8 +82,8 @@ internal sealed class LiveRunner(BatchRun run)
         BatchNode[] changes = [.. isHeldBack ? run.HoldBackChildren(node, outcome.Error!) : run.OnSourceEnded(node)];
         foreach (BatchNode changed in changes)
         {
-            if (changed.State == BatchItemState.Pending) engine.Add(new ItemOrder(run, changed));
-            else _changes.Enqueue(changed.ToItem());
+            if (changed.State != BatchItemState.Pending) _changes.Enqueue(changed.ToItem());
+            else if (IsWanted(changed)) engine.Add(new ItemOrder(run, changed));
         }
     }
 }

@@ -90,7 +90,7 @@ internal sealed class Relocation(BatchRun run)
             File.Delete(picture);
             File.Delete(Sidecar.PathFor(picture));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             // An extra picture does no harm.
         }

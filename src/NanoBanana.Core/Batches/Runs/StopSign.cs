@@ -43,7 +43,7 @@ internal sealed class StopSign : IDisposable
             AtomicFile.Write(path, new BlobStore(destination).TemporaryFolder, overwrite: true, stream =>
                 stream.Write(line));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }
@@ -77,7 +77,7 @@ internal sealed class StopSign : IDisposable
             string text = file.ReadToEnd();
             return text.EndsWith('\n') ? text : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             return null;
         }

@@ -57,7 +57,7 @@ public sealed record Preset(
         {
             throw FileErrors.NotFound(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(file, e);
         }

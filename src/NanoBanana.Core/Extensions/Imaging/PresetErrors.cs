@@ -12,7 +12,7 @@ public static class PresetErrors
         $"Choose one of those, or define it in a file for {{option:presetPath}}, or in '{UserFolders.Presets}'.", name);
 
     /// <summary>A file of presets that cannot be used.</summary>
-    public static NbException Invalid(string path, string why, Exception? inner = null) => Error(
+    internal static NbException Invalid(string path, string why, Exception? inner = null) => Error(
         "Nb.Preset.Invalid", NbErrorKind.ParserError, $"'{path}' is not a list of presets: {why}.",
         """Its form is {"presets":[{"name":"banner","width":1200,"height":300,"fit":"Cover","format":"jpeg"}]}.""",
             path, inner);

@@ -58,15 +58,22 @@ public static class ConnectionErrors
         Filled("Store it: {way:storeSecret}.", name), name, inner);
 
     /// <summary>Vertex AI without a project.</summary>
-    public static NbException NoProject() => Error(
+    internal static NbException NoProject() => Error(
         "Nb.Connection.NoProject", NbErrorKind.InvalidArgument,
         "The environment asks for Vertex AI (GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI), and names no project.",
         "Name one: {way:nameProject}; or unset the variable to use the Gemini API with a key.");
 
+    /// <summary>A name that none of the service's ways has.</summary>
+    /// <param name="name">What stands there.</param>
+    /// <param name="origin">Where.</param>
+    public static NbException UnknownApi(string name, string origin) => Error(
+        "Nb.Connection.UnknownApi", NbErrorKind.InvalidArgument,
+        $"'{name}' ({origin}) is no way to ask models by.", "Write GenerateContent or Interactions.", name);
+
     /// <summary>A header that cannot be sent.</summary>
     /// <param name="name">Its name; its value is a secret.</param>
     /// <param name="why">As a sentence.</param>
-    public static NbException InvalidHeader(string name, string why) => Error(
+    internal static NbException InvalidHeader(string name, string why) => Error(
         "Nb.Connection.InvalidHeader", NbErrorKind.InvalidArgument, $"The header '{name}' cannot be sent: {why}",
         "Write a name and a value, such as: {way:giveHeader}.", name);
 }

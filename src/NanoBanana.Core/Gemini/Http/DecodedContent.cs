@@ -101,11 +101,7 @@ internal sealed class DecodedContent : HttpContent
     {
         public long Count { get; private set; }
 
-        protected override int Seen(int read)
-        {
-            Count += read;
-            return read;
-        }
+        protected override void Seen(ReadOnlySpan<byte> bytes) => Count += bytes.Length;
     }
 
     /// <summary>Ends a body that grows out of all proportion, and tells damage as the reader of answers does.</summary>
@@ -117,12 +113,13 @@ internal sealed class DecodedContent : HttpContent
 
         private long _count;
 
-        protected override int Seen(int read)
+        protected override void Seen(ReadOnlySpan<byte> bytes)
         {
-            _count += read;
-            return _count <= Free + (MostTimes * received.Count) ? read : throw AnswerErrors.Malformed(
+            _count += bytes.Length;
+            if (_count <= Free + (MostTimes * received.Count)) return;
+            throw AnswerErrors.Malformed(
                 FormattableString.Invariant($"{received.Count} compressed bytes become more than {_count}"),
-                    mayBeBilled: mayBeBilled);
+                mayBeBilled: mayBeBilled);
         }
 
         protected override Exception Told(InvalidDataException e) =>
@@ -138,27 +135,11 @@ internal sealed class DecodedContent : HttpContent
         private Stream Choose()
         {
             int first = base.Source.ReadByte();
-            Stream whole = first < 0 ? base.Source : new PrefixedStream((byte)first, base.Source);
+            Stream whole = first < 0 ? base.Source : new PrefixedStream(new[] { (byte)first }, base.Source);
             // A zlib header names the method deflate (8) in its low four bits; a bare stream of a JSON text never
             // begins so.
             return (first & 0x0F) == 8 ? new ZLibStream(whole, CompressionMode.Decompress)
                 : new DeflateStream(whole, CompressionMode.Decompress);
         }
-    }
-
-    private sealed class PrefixedStream(byte first, Stream rest) : PassingStream(rest)
-    {
-        private bool _isGiven;
-
-        public override int Read(Span<byte> buffer)
-        {
-            if (_isGiven || buffer.Length == 0) return base.Read(buffer);
-            _isGiven = true;
-            buffer[0] = first;
-            return 1;
-        }
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-            _isGiven || buffer.Length == 0 ? base.ReadAsync(buffer, cancellationToken) : new(Read(buffer.Span));
     }
 }

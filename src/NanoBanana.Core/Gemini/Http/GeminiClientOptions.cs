@@ -27,6 +27,9 @@ public sealed record GeminiClientOptions
     /// anyway and is not asked.</summary>
     public bool NoStore { get; init; }
 
+    /// <summary>Which of the service's ways models are asked by. Jobs know <c>generateContent</c> only.</summary>
+    public ModelApi Api { get; init; }
+
     /// <summary>Headers of one's own, sent with every request to this service and with no other.</summary>
     public ConnectionHeaders Headers { get; init; } = ConnectionHeaders.None;
 

@@ -63,7 +63,7 @@ public sealed partial class GeminiEndpoint
     /// Google's.</param>
     /// <param name="apiVersion">The version in the path; null for the address's own, else v1beta1.</param>
     /// <exception cref="NbException">An id, the version or the address cannot be used.</exception>
-    public static GeminiEndpoint ForVertex(string project, string location, Uri? baseUri = null,
+    internal static GeminiEndpoint ForVertex(string project, string location, Uri? baseUri = null,
         string? apiVersion = null)
     {
         if (!ProjectId().IsMatch(project))

@@ -42,61 +42,19 @@ internal sealed class ObservedContent : HttpContent
         base.Dispose(disposing);
     }
 
-    private sealed class ObservedStream(Stream inner, Action<string> show) : Stream
+    private sealed class ObservedStream(Stream inner, Action<string> show) : PassingStream(inner)
     {
         private readonly BodyMask _mask = new();
         private bool _isShown;
 
-        public override bool CanRead => true;
-        public override bool CanSeek => false;
-        public override bool CanWrite => false;
-        public override long Length => inner.Length;
+        protected override void Seen(ReadOnlySpan<byte> bytes) => _mask.Add(bytes);
 
-        public override long Position
-        {
-            get => inner.Position;
-            set => throw new NotSupportedException();
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            Seen(buffer.AsSpan(offset, count), inner.Read(buffer, offset, count));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count,
-            CancellationToken cancellationToken) =>
-            ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override async ValueTask<int> ReadAsync(Memory<byte> buffer,
-            CancellationToken cancellationToken = default)
-        {
-            int read = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-            return Seen(buffer.Span, read);
-        }
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+        protected override void Ended() => Show();
 
         protected override void Dispose(bool disposing)
         {
-            if (disposing)
-            {
-                Show();
-                inner.Dispose();
-            }
+            if (disposing) Show();
             base.Dispose(disposing);
-        }
-
-        private int Seen(ReadOnlySpan<byte> buffer, int read)
-        {
-            if (read > 0) _mask.Add(buffer[..read]);
-            else if (buffer.Length > 0) Show();
-            return read;
         }
 
         private void Show()

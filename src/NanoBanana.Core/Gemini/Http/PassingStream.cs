@@ -14,7 +14,7 @@ internal abstract class PassingStream(Stream source) : ForwardStream
     {
         try
         {
-            return Seen(Source.Read(buffer));
+            return Noted(buffer, Source.Read(buffer));
         }
         catch (InvalidDataException e)
         {
@@ -26,7 +26,8 @@ internal abstract class PassingStream(Stream source) : ForwardStream
     {
         try
         {
-            return Seen(await Source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+            int read = await Source.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+            return Noted(buffer.Span, read);
         }
         catch (InvalidDataException e)
         {
@@ -34,11 +35,25 @@ internal abstract class PassingStream(Stream source) : ForwardStream
         }
     }
 
-    /// <summary>Called with the number of bytes of each read.</summary>
-    protected virtual int Seen(int read) => read;
+    /// <summary>Called with the bytes of each read.</summary>
+    protected virtual void Seen(ReadOnlySpan<byte> bytes)
+    {
+    }
+
+    /// <summary>Called at the end of the bytes.</summary>
+    protected virtual void Ended()
+    {
+    }
 
     /// <summary>What to throw for damaged data.</summary>
     protected virtual Exception Told(InvalidDataException e) => e;
+
+    private int Noted(ReadOnlySpan<byte> buffer, int read)
+    {
+        if (read > 0) Seen(buffer[..read]);
+        else if (buffer.Length > 0) Ended();
+        return read;
+    }
 
     protected override void Dispose(bool disposing)
     {

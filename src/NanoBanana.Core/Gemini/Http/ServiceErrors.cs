@@ -8,29 +8,29 @@ public static partial class ServiceErrors
     internal const string TimedOutId = "Nb.Service.TimedOut";
 
     /// <summary>A base address that would send the key unencrypted.</summary>
-    public static NbException InsecureUri(Uri uri) => Error(
+    internal static NbException InsecureUri(Uri uri) => Error(
         "Nb.Service.InsecureUri", NbErrorKind.InvalidArgument,
         $"'{uri.GetLeftPart(UriPartial.Authority)}' is not https: the key would be sent unencrypted.",
         "Use an https address. Plain http is accepted for this machine only (localhost, 127.0.0.1).", uri.Host);
 
     /// <summary>A base address that cannot be used.</summary>
-    public static NbException InvalidUri(string why) => Error(
+    internal static NbException InvalidUri(string why) => Error(
         "Nb.Service.InvalidUri", NbErrorKind.InvalidArgument, $"The service's address cannot be used: {why}",
         "Give an absolute https address without user name and query, such as https://generativelanguage.googleapis.com.");
 
     /// <summary>A key or token that cannot be put into a header.</summary>
-    public static NbException UnusableKey() => Error(
+    internal static NbException UnusableKey() => Error(
         "Nb.Service.BadKey", NbErrorKind.AuthenticationError,
         "The API key is empty or holds characters that no key has (spaces, line breaks, accents).",
         "Copy it again from https://aistudio.google.com/apikey, then {way:connectWithKey}.");
 
     /// <summary>A model id that cannot be part of an address.</summary>
-    public static NbException UnusableModel(string model) => Error(
+    internal static NbException UnusableModel(string model) => Error(
         "Nb.Service.ModelNotFound", NbErrorKind.ObjectNotFound, $"'{model}' cannot be the id of a model.",
         "{command:models} lists the models this module knows, {command:availableModels} those of the service.", model);
 
     /// <summary>A function the chosen service does not have.</summary>
-    public static NbException NotOnVertex(string what) => Error(
+    internal static NbException NotOnVertex(string what) => Error(
         "Nb.Service.NotOnVertex", NbErrorKind.InvalidArgument,
             $"Vertex AI does not offer the {what} of the Gemini API.",
         "Use an API key instead: {way:connectWithKey}.");
@@ -45,7 +45,7 @@ public static partial class ServiceErrors
     };
 
     /// <summary>A certificate that this machine does not trust, so nothing was sent.</summary>
-    public static NbException CertificateRefused(string host, Exception inner) => new(
+    internal static NbException CertificateRefused(string host, Exception inner) => new(
         "Nb.Service.CertificateRefused", NbErrorKind.ConnectionError,
         $"This machine does not trust the certificate that came for '{host}': {Reason(inner)}",
         "A proxy or virus scanner that inspects TLS shows certificates of its own: add its root certificate to the certificate store of this machine "
@@ -53,7 +53,7 @@ public static partial class ServiceErrors
         + "Check the clock too. Nothing was sent or billed.", inner) { Target = host };
 
     /// <summary>A proxy that wants a name and a password first, so nothing was sent.</summary>
-    public static NbException ProxyRefused(string host, Exception? inner = null) => new(
+    internal static NbException ProxyRefused(string host, Exception? inner = null) => new(
         "Nb.Service.ProxyRefused", NbErrorKind.ConnectionError,
         $"The proxy between here and '{host}' asks for a name and a password (HTTP 407).",
         "Put them into the proxy's address, with special characters escaped: HTTPS_PROXY=http://<name>:<password>@<host>:<port>; "
@@ -64,7 +64,7 @@ public static partial class ServiceErrors
     };
 
     /// <summary>The connection broke while the request was still being sent, so nothing was carried out.</summary>
-    public static NbException NotSent(string host, Exception inner) => new(
+    internal static NbException NotSent(string host, Exception inner) => new(
         "Nb.Service.NotSent", NbErrorKind.ConnectionError,
         $"The connection to '{host}' broke before the request was sent completely: {Reason(inner)}",
         "Try again: an incomplete request is neither carried out nor billed.", inner)
@@ -74,7 +74,7 @@ public static partial class ServiceErrors
     };
 
     /// <summary>The connection broke after the request was sent.</summary>
-    public static NbException ConnectionLost(string host, bool mayBeBilled, Exception inner) => new(
+    internal static NbException ConnectionLost(string host, bool mayBeBilled, Exception inner) => new(
         "Nb.Service.ConnectionLost", NbErrorKind.ConnectionError,
         $"The connection to '{host}' was lost after the request was sent: {Reason(inner)}",
         mayBeBilled ? "The call may have been billed: check your usage before you send it again." : "Try again.", inner)
@@ -85,7 +85,7 @@ public static partial class ServiceErrors
     };
 
     /// <summary>No complete answer within the time limit of this client.</summary>
-    public static NbException TimedOut(string host, TimeSpan limit, bool mayBeBilled, Exception? inner = null) => new(
+    internal static NbException TimedOut(string host, TimeSpan limit, bool mayBeBilled, Exception? inner = null) => new(
         TimedOutId, NbErrorKind.OperationTimeout,
         $"'{host}' gave no complete answer within {Seconds(limit)}.",
         mayBeBilled
@@ -98,20 +98,20 @@ public static partial class ServiceErrors
     };
 
     /// <summary>An upload that the service did not take to its end.</summary>
-    public static NbException UploadFailed(string why) => Error(
+    internal static NbException UploadFailed(string why) => Error(
         "Nb.Service.UploadFailed", NbErrorKind.ResourceUnavailable, $"The upload did not succeed: {why}",
         "Start it again: uploads are free.");
 
     /// <summary>A file that arrived and cannot be used.</summary>
     /// <param name="name">Its name at the service.</param>
     /// <param name="why">As a sentence.</param>
-    public static NbException FileRejected(string name, string why) => Error(
+    internal static NbException FileRejected(string name, string why) => Error(
         "Nb.Service.FileRejected", NbErrorKind.InvalidResult, $"The uploaded file {name} cannot be used: {why}",
         "Check that the picture opens in a viewer; save it again ({command:convert}), or connect with {option:noUpload}, so that it goes inside the request.",
             name);
 
     /// <summary>An upload over a connection that is not to upload anything.</summary>
-    public static NbException UploadsOff() => Error(
+    internal static NbException UploadsOff() => Error(
         "Nb.Service.UploadsOff", NbErrorKind.InvalidArgument,
             "This connection uploads nothing, and a job consists of an uploaded file.",
         "Use {way:liveMode}, or connect without {option:noUpload}.");

@@ -19,6 +19,9 @@ public static class ServiceSettings
     /// <summary>The variable that asks the service to keep no copy of requests: 1 or true.</summary>
     public const string NoStoreVariable = "NB_NO_STORE";
 
+    /// <summary>The variable that names the way models are asked by: GenerateContent or Interactions.</summary>
+    public const string ApiVariable = "NB_API";
+
     private const string EnterpriseVariable = "GOOGLE_GENAI_USE_ENTERPRISE";
     private const string VertexVariable = "GOOGLE_GENAI_USE_VERTEXAI";
     private const string ProjectVariable = "GOOGLE_CLOUD_PROJECT";
@@ -32,7 +35,7 @@ public static class ServiceSettings
     public static IReadOnlyList<string> Variables { get; } =
     [
         .. KeyVariables, BaseUriVariable, VertexBaseUriVariable, ApiVersionVariable, HeadersVariable, NoStoreVariable,
-        EnterpriseVariable, VertexVariable, ProjectVariable, LocationVariable, QuotaProjectVariable,
+        ApiVariable, EnterpriseVariable, VertexVariable, ProjectVariable, LocationVariable, QuotaProjectVariable,
     ];
 
     /// <summary>The API key; null when no variable holds one.</summary>
@@ -76,6 +79,19 @@ public static class ServiceSettings
 
     /// <summary>Whether the service is asked to keep no copy of requests.</summary>
     public static bool NoStore => IsOn(NoStoreVariable) ?? false;
+
+    /// <summary>The way models are asked by where nothing else is said. Vertex AI has one only, whatever the variable
+    /// says.</summary>
+    /// <exception cref="NbException">The variable names none.</exception>
+    public static ModelApi Api => Read(ApiVariable) is { } name ? ParseApi(name, ApiVariable) : default;
+
+    /// <summary>The way of that name, in any case.</summary>
+    /// <param name="name">Such as interactions.</param>
+    /// <param name="origin">Where it stands.</param>
+    /// <exception cref="NbException">There is none.</exception>
+    public static ModelApi ParseApi(string name, string origin) =>
+        Enum.TryParse(name, ignoreCase: true, out ModelApi api) && Enum.IsDefined(api) && !char.IsAsciiDigit(name[0])
+            ? api : throw ConnectionErrors.UnknownApi(name, origin);
 
     /// <summary>Headers to send with every request.</summary>
     /// <exception cref="NbException">They cannot be sent.</exception>

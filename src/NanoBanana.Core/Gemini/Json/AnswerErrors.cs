@@ -6,6 +6,9 @@ namespace NanoBanana.Gemini.Json;
 internal static class AnswerErrors
 {
     internal const string TruncatedId = "Nb.Answer.Truncated";
+    internal const string NotFetchedId = "Nb.Answer.NotFetched";
+    internal const string NotReadyId = "Nb.Answer.NotReady";
+    internal const string GoneId = "Nb.Answer.Gone";
     internal const string DownloadBrokenId = "Nb.Service.DownloadBroken";
 
     /// <summary>An answer that is not JSON at all, such as a proxy's HTML page.</summary>
@@ -57,6 +60,44 @@ internal static class AnswerErrors
     public static NbException Truncated(Exception? inner = null) => Uncertain(Error(
         TruncatedId, NbErrorKind.ConnectionError, "The connection ended in the middle of the answer.",
         "The call may have been billed: check your usage before you send it again.", inner: inner));
+
+    /// <summary>An answer that the service keeps and that could not be fetched now.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="inner">Why.</param>
+    public static NbException NotFetched(string id, NbException inner) => new(
+        NotFetchedId, inner.Kind, $"The answer {id} was made and could not be fetched: {inner.Message}",
+        "The service keeps it, and to fetch it later costs nothing: {way:fetchAnswers}.", inner)
+    {
+        HttpStatus = inner.HttpStatus,
+        ServerStatus = inner.ServerStatus,
+        IsUncertain = true,
+    };
+
+    /// <summary>An answer that the service is still at work on.</summary>
+    /// <param name="id">Its id.</param>
+    public static NbException NotReady(string id) => Uncertain(Error(
+        NotReadyId, NbErrorKind.OperationTimeout, $"The service is still making the answer {id}.",
+        "To fetch it later costs nothing: {way:fetchAnswers}."));
+
+    /// <summary>An answer that was lost on its way and that the service was asked not to keep.</summary>
+    /// <param name="lost">How it was lost.</param>
+    public static NbException NotKept(NbException lost) => new(
+        lost.ErrorId, lost.Kind, lost.Message,
+        $"{lost.Advice} The service was asked to keep nothing ({{option:noStore}}), so the answer cannot be fetched.",
+        lost)
+    {
+        HttpStatus = lost.HttpStatus,
+        ServerStatus = lost.ServerStatus,
+        Target = lost.Target,
+        IsUncertain = true,
+    };
+
+    /// <summary>An answer that was made once and that the service does not have.</summary>
+    /// <param name="id">Its id.</param>
+    internal static NbException Gone(string id) => Uncertain(Error(
+        GoneId, NbErrorKind.ObjectNotFound,
+        $"The service does not have the answer {id}: it was kept for another key, has expired, or was deleted.",
+        "Connect with the key that it was made with. It was billed then: check your usage before you send it again."));
 
     /// <summary>A free call whose answer is something else than it should be.</summary>
     public static NbException Unexpected(string expected) => Error(

@@ -31,6 +31,8 @@ internal sealed class JsonStreamReader : IDisposable
     private int _filled;
     private int _pin = -1;
     private int _tryAgainAt;
+    private readonly List<byte[]> _aside = [];
+    private int _asideLength;
     private bool _ended;
     private bool _started;
     private int _valueStart;
@@ -81,6 +83,29 @@ internal sealed class JsonStreamReader : IDisposable
     {
         await ReadAsync(cancellationToken).ConfigureAwait(false);
         return Token == JsonTokenType.PropertyName;
+    }
+
+    /// <summary>Goes to the next object of the array that is open; leaves anything else out.</summary>
+    public async ValueTask<bool> NextObjectAsync(CancellationToken cancellationToken)
+    {
+        int depth = 0;
+        while (true)
+        {
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            switch (Token)
+            {
+                case JsonTokenType.StartObject when depth == 0:
+                    return true;
+                case JsonTokenType.EndArray when depth == 0:
+                    return false;
+                case JsonTokenType.StartArray or JsonTokenType.StartObject:
+                    depth++;
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    depth--;
+                    break;
+            }
+        }
     }
 
     /// <summary>The string or property name that was read last.</summary>
@@ -167,17 +192,29 @@ internal sealed class JsonStreamReader : IDisposable
         {
             do
             {
-                await ReadAsync(cancellationToken).ConfigureAwait(false);
+                // A string may be of any length: it is not held as a whole token.
+                if (Token == JsonTokenType.PropertyName
+                    && await PeekAsync(cancellationToken).ConfigureAwait(false) == '"')
+                {
+                    await TakeStringAsync(decoder: null, cancellationToken).ConfigureAwait(false);
+                }
+                else
+                {
+                    await ReadAsync(cancellationToken).ConfigureAwait(false);
+                }
             }
             while (IsInside(depth));
-            ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
-            if (JsonRepair.IsNeeded(raw)) raw = JsonRepair.Repair(raw);
-            var reader = new Utf8JsonReader(raw, Options);
-            return JsonElement.ParseValue(ref reader);
+            return Captured();
+        }
+        catch (JsonException e)
+        {
+            throw AnswerErrors.Malformed(e.Message, e);
         }
         finally
         {
             _pin = -1;
+            _aside.Clear();
+            _asideLength = 0;
         }
     }
 
@@ -378,6 +415,7 @@ internal sealed class JsonStreamReader : IDisposable
         if (keep == _filled) MoveTo(_buffer, keep);
         int room = _buffer.Length - _filled;
         if (room >= _buffer.Length / 4) return;
+        if (_pin >= 0 && _start - _pin >= _buffer.Length / 2) keep = SetAside();
         if (keep >= _buffer.Length / 2)
         {
             MoveTo(_buffer, keep);
@@ -389,6 +427,39 @@ internal sealed class JsonStreamReader : IDisposable
             throw AnswerErrors.Malformed($"a single value is larger than {LargestToken / (1024 * 1024)} MiB");
         }
         Enlarge(_buffer.Length * 2);
+    }
+
+    // What is captured and was read need not stay in the buffer, which would double and double.
+    private int SetAside()
+    {
+        if (_asideLength > LargestToken)
+        {
+            throw AnswerErrors.Malformed($"a single value is larger than {LargestToken / (1024 * 1024)} MiB");
+        }
+        _aside.Add(_buffer.AsSpan(_pin, _start - _pin).ToArray());
+        _asideLength += _start - _pin;
+        return _pin = _start;
+    }
+
+    private JsonElement Captured()
+    {
+        ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
+        if (_aside.Count > 0)
+        {
+            byte[] whole = GC.AllocateUninitializedArray<byte>(_asideLength + raw.Length);
+            raw.CopyTo(whole.AsSpan(_asideLength));
+            int at = 0;
+            foreach (byte[] piece in _aside)
+            {
+                piece.CopyTo(whole, at);
+                at += piece.Length;
+            }
+            _aside.Clear();
+            raw = whole;
+        }
+        if (JsonRepair.IsNeeded(raw)) raw = JsonRepair.Repair(raw);
+        var reader = new Utf8JsonReader(raw, Options);
+        return JsonElement.ParseValue(ref reader);
     }
 
     private void Enlarge(int length)
@@ -410,5 +481,6 @@ internal sealed class JsonStreamReader : IDisposable
     }
 
     private NbException EndedInTheMiddle() =>
-        AtNewline ? AnswerErrors.Malformed("a line ends in the middle of its JSON") : AnswerErrors.Truncated();
+        AtNewline ? AnswerErrors.Malformed("a line ends in the middle of its JSON")
+            : IsDownload && !_lines ? AnswerErrors.DownloadBroken() : AnswerErrors.Truncated();
 }

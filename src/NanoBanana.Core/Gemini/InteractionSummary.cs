@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>What an interaction says of itself beside its steps, and how that is told in the words of
+/// <see cref="Answer"/>.</summary>
+internal sealed class InteractionSummary
+{
+    // The statuses as documented; others may come, and are no end.
+    private static readonly string[] Running = ["queued", "in_progress"];
+
+    private static readonly string[] Ended =
+        ["completed", "failed", "cancelled", "incomplete", "budget_exceeded", "requires_action",
+            "requires_continuation"];
+
+    public string? Id { get; set; }
+
+    public string? Status { get; set; }
+
+    public string? Model { get; set; }
+
+    public JsonElement? Usage { get; set; }
+
+    public List<JsonElement> Errors { get; } = [];
+
+    /// <summary>Whether its status says that no more comes.</summary>
+    public bool HasEnded => Ended.Contains(Status);
+
+    public InteractionResult ToResult(ImmutableArray<InteractionStep> steps, ImmutableArray<string> warnings)
+    {
+        if (Running.Contains(Status) && steps.IsEmpty && Errors.Count == 0)
+        {
+            return new InteractionResult(Id) { IsRunning = true };
+        }
+        Turn turn = new(Turn.Model, [.. steps.SelectMany(step => step.Parts)])
+        {
+            Steps = [.. steps.Select(step => step.ToStep())],
+        };
+        var answer = new Answer { Usage = UsageOf(Usage), ModelVersion = Model, ResponseId = Id, Warnings = warnings };
+        if (Errors.Count > 0 && turn.Parts.All(part => part.Thought))
+        {
+            string code = Errors[0].TextOf("code") ?? "";
+            // A word of the service's own vocabulary of blocks, or one of its errors.
+            bool isBlock = code.Length > 0 && ServiceError.HttpOf(code) == 0 && !char.IsDigit(code[0]);
+            return isBlock
+                ? new InteractionResult(Id)
+                {
+                    Answer = answer with { BlockReason = code, BlockReasonMessage = Errors[0].TextOf("message") },
+                }
+                : new InteractionResult(Id) { Failure = ErrorOf(Errors[0], code) };
+        }
+        JsonElement? stopped = steps.Select(step => step.Error).LastOrDefault(error => error is not null);
+        var candidate = new Candidate
+        {
+            Content = steps.IsEmpty ? null : turn,
+            FinishReason = stopped is { } error ? ReasonOf(error) : FinishReason,
+            FinishMessage = (stopped ?? Errors.Cast<JsonElement?>().FirstOrDefault())?.TextOf("message"),
+            GroundingMetadata = InteractionGrounding.Of(steps),
+        };
+        return new InteractionResult(Id) { Answer = answer with { Candidates = [candidate] } };
+    }
+
+    // In the words that generateContent has for the same, so that errors are the same on both ways.
+    private string? FinishReason => Status switch
+    {
+        null => null,
+        "completed" => "STOP",
+        "incomplete" => "MAX_TOKENS",
+        _ => Status.ToUpperInvariant(),
+    };
+
+    private static string ReasonOf(JsonElement error) =>
+        error.ItemsOf("details").Select(detail => detail.TextOf("reason")).FirstOrDefault(reason => reason is not null)
+        ?? error.TextOf("status") ?? error.TextOf("code") ?? "OTHER";
+
+    // The service's own word: it was not carried out.
+    private static NbException ErrorOf(JsonElement error, string code)
+    {
+        ServiceError read = ServiceError.FromElement(error);
+        int status = read.Status != 0 ? read.Status : ServiceError.HttpOf(code) is > 0 and var known ? known : 500;
+        return ServiceErrors.From(read with { Status = status, StatusName = read.StatusName ?? code, IsOwn = true });
+    }
+
+    private static TokenCount? UsageOf(JsonElement? usage) =>
+        usage is not { ValueKind: JsonValueKind.Object } told ? null : new TokenCount
+    {
+        PromptTokens = told.Field("totalInputTokens")?.Int64() ?? 0,
+        PromptImageTokens = ImageTokens(told, "inputTokensByModality"),
+        CandidateTokens = told.Field("totalOutputTokens")?.Int64() ?? 0,
+        ImageTokens = ImageTokens(told, "outputTokensByModality"),
+        ThoughtTokens = told.Field("totalThoughtTokens")?.Int64() ?? 0,
+        TotalTokens = told.Field("totalTokens")?.Int64() ?? 0,
+    };
+
+    private static long? ImageTokens(JsonElement usage, string name) =>
+        usage.Field(name) is not { ValueKind: JsonValueKind.Array } list ? null : list.EnumerateArray()
+            .Where(one => string.Equals(one.TextOf("modality"), "image", StringComparison.OrdinalIgnoreCase))
+            .Sum(one => one.Field("tokens")?.Int64() ?? 0);
+}

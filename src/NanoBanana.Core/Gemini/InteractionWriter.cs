@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NanoBanana.Conversations;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Writes a call as the JSON of the Interactions API, nested and spelled as the official SDK sends
+/// it.</summary>
+internal static class InteractionWriter
+{
+    private const string Api = InteractionsApi.ApiName;
+    private const string ConfigName = "generation_config";
+
+    /// <summary>The body of interactions.create, whose answer is streamed.</summary>
+    /// <param name="call">What to ask.</param>
+    /// <param name="inBackground">Whether the service goes on when the connection breaks.</param>
+    public static RequestBody Write(GenerateCall call, bool inBackground) => RequestBody.Create((json, body) =>
+    {
+        json.WriteStartObject();
+        json.WriteString("model", call.Model);
+        WriteInput(json, body, call.Sent);
+        if (call.SystemInstruction is { } instruction) json.WriteString("system_instruction", instruction);
+        WriteFormat(json, call);
+        WriteConfig(json, call);
+        WriteSafety(json, call);
+        WriteTools(json, call);
+        WriteFields(json, call, null);
+        if (call.NoStore) json.WriteBoolean("store", false);
+        if (call.PreviousAnswer is { } previous) json.WriteString("previous_interaction_id", previous);
+        if (inBackground) json.WriteBoolean("background", true);
+        json.WriteBoolean("stream", true);
+        json.WriteEndObject();
+    });
+
+    private static void WriteInput(Utf8JsonWriter json, RequestBody body, ImmutableArray<Turn> turns)
+    {
+        json.WritePropertyName("input");
+        if (turns is not [{ Role: Turn.User } turn])
+        {
+            json.WriteStartArray();
+            foreach (Turn one in turns) WriteSteps(json, body, one);
+            json.WriteEndArray();
+        }
+        else if (turn.Parts is [TextPart { Unknown.IsEmpty: true } text]) json.WriteStringValue(text.Text);
+        else WriteContents(json, body, turn.Parts);
+    }
+
+    private static void WriteSteps(Utf8JsonWriter json, RequestBody body, Turn turn)
+    {
+        string own = turn.Role == Turn.User ? Step.UserInput : Step.ModelOutput;
+        ImmutableArray<Step> steps = turn.Steps.IsEmpty ? [new Step(own, turn.Parts.Length)] : turn.Steps;
+        int at = 0;
+        foreach (Step step in steps)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", step.Type);
+            if (step.Signature is { } signature) body.WriteBase64(json, "signature", signature);
+            if (step.Parts > 0)
+            {
+                json.WritePropertyName(step.Type == Step.Thought ? "summary" : "content");
+                WriteContents(json, body, turn.Parts.Slice(at, step.Parts));
+            }
+            step.Unknown.WriteTo(json);
+            json.WriteEndObject();
+            at += step.Parts;
+        }
+    }
+
+    private static void WriteContents(Utf8JsonWriter json, RequestBody body, ImmutableArray<Part> parts)
+    {
+        json.WriteStartArray();
+        foreach (Part part in parts)
+        {
+            json.WriteStartObject();
+            WriteContent(json, body, part);
+            part.Unknown.WriteTo(json);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteContent(Utf8JsonWriter json, RequestBody body, Part part)
+    {
+        if (part is not OtherPart && part.Unknown.Find("type") is null) json.WriteString("type", TypeOf(part));
+        switch (part)
+        {
+            case TextPart text:
+                json.WriteString("text", text.Text);
+                break;
+            case ImagePart image:
+                if (image.MimeType.Length > 0) json.WriteString("mime_type", image.MimeType);
+                body.WriteBase64(json, "data", image.Data);
+                break;
+            case FilePart file:
+                if (file.MimeType.Length > 0) json.WriteString("mime_type", file.MimeType);
+                json.WriteString("uri", file.Uri);
+                break;
+        }
+    }
+
+    /// <summary>What the service calls content of that kind, by its declared type.</summary>
+    internal static string TypeOf(Part part) => part is TextPart ? "text"
+        : ((part as ImagePart)?.MimeType ?? (part as FilePart)?.MimeType ?? "").Split('/')[0] switch
+        {
+            "video" => "video",
+            "audio" => "audio",
+            "application" or "text" => "document",
+            _ => "image",
+        };
+
+    private static void WriteFormat(Utf8JsonWriter json, GenerateCall call)
+    {
+        string[] formats = call.ResponseModalities.IsDefaultOrEmpty
+            ? call.ResponseSchema is null ? [] : ["TEXT"] : [.. call.ResponseModalities];
+        if (formats.Length == 0) return;
+        json.WritePropertyName("response_format");
+        if (formats.Length > 1) json.WriteStartArray();
+        foreach (string modality in formats)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", modality.ToLowerInvariant());
+            if (modality == "IMAGE")
+            {
+                if (call.AspectRatio is { } ratio) json.WriteString("aspect_ratio", ratio);
+                if (call.ImageSize is { } size) json.WriteString("image_size", size);
+            }
+            else if (call.ResponseSchema is { } schema)
+            {
+                json.WriteString("mime_type", "application/json");
+                json.WritePropertyName("schema");
+                schema.WriteTo(json);
+            }
+            json.WriteEndObject();
+        }
+        if (formats.Length > 1) json.WriteEndArray();
+    }
+
+    private static void WriteConfig(Utf8JsonWriter json, GenerateCall call)
+    {
+        bool hasFields = WireField.In(call.Fields, Api, ConfigName).Any();
+        if (call.ThinkingLevel is null && !call.IncludeThoughts && call.Seed is null && call.MaxOutputTokens is null
+            && !hasFields) return;
+        json.WriteStartObject(ConfigName);
+        if (call.ThinkingLevel is { } level) json.WriteString("thinking_level", level.ToLowerInvariant());
+        if (call.IncludeThoughts) json.WriteString("thinking_summaries", "auto");
+        if (call.Seed is { } seed) json.WriteNumber("seed", seed);
+        if (call.MaxOutputTokens is { } most) json.WriteNumber("max_output_tokens", most);
+        WriteFields(json, call, ConfigName);
+        json.WriteEndObject();
+    }
+
+    private static void WriteFields(Utf8JsonWriter json, GenerateCall call, string? parent)
+    {
+        foreach ((string name, JsonElement value) in WireField.In(call.Fields, Api, parent))
+        {
+            json.WritePropertyName(name);
+            value.WriteTo(json);
+        }
+    }
+
+    private static void WriteSafety(Utf8JsonWriter json, GenerateCall call)
+    {
+        if (call.SafetySettings.IsDefaultOrEmpty) return;
+        json.WriteStartArray("safety_settings");
+        foreach (SafetySetting setting in call.SafetySettings)
+        {
+            json.WriteStartObject();
+            json.WriteString("type", setting.Category);
+            json.WriteString("threshold", setting.Threshold);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void WriteTools(Utf8JsonWriter json, GenerateCall call)
+    {
+        JsonObject[] tools = [.. ToolFragments.Of(call.Tools, Api)];
+        if (tools.Length == 0) return;
+        json.WriteStartArray("tools");
+        foreach (JsonObject tool in tools) tool.WriteTo(json);
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Gemini.Json;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>The Interactions API: the service keeps what it answered, under an id that it tells before the picture is
+/// made.</summary>
+/// <param name="endpoint">Where the service is.</param>
+/// <param name="sender">Carries the requests.</param>
+/// <param name="owner">Whose answers they are: a hash of the service's address and the key.</param>
+/// <param name="kept">What the connection has learned.</param>
+internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender, string owner, KeptAnswers kept)
+    : IModelApi
+{
+    /// <summary>Its name, in the catalog and in every address.</summary>
+    public const string ApiName = "interactions";
+
+    // Of the paid tier, less an hour; the free tier's day is found out by asking.
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(55) - TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(10);
+
+    public string Name => ApiName;
+
+    public ModelApi Kind => ModelApi.Interactions;
+
+    public bool CanRecover => !sender.Options.NoStore;
+
+    public string? KeptAnswer(ImmutableArray<Turn> history, DateTimeOffset now) =>
+        CanRecover && history is [.., { Role: Turn.Model, Provenance: { ResponseId: { } id, KeptFor: { } keeper } at }]
+            && keeper == owner && now - at.CreatedAt < Retention && !kept.IsForgotten(id)
+            ? id : null;
+
+    public bool HasForgotten(GenerateCall call, NbException error)
+    {
+        if (call.PreviousAnswer is not { } id || error.IsUncertain || error.HttpStatus is not (400 or 403 or 404))
+        {
+            return false;
+        }
+        // A 404 may be about the model as well; then it comes again.
+        bool isMeant = error.HttpStatus == 404 || error.Message.Contains(id, StringComparison.Ordinal)
+            || error.Message.Contains("previous_interaction", StringComparison.Ordinal);
+        if (isMeant) kept.Forget(id);
+        return isMeant;
+    }
+
+    public async Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink, ICallScope? scope,
+        CancellationToken cancellationToken)
+    {
+        call = GenerateContentApi.Wired(call, endpoint, sender.Options);
+        bool inBackground = !call.NoStore && !kept.IsBackgroundRefused;
+        try
+        {
+            return await SendAsync(call, inBackground, sink, scope, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NbException e) when (inBackground && e is { HttpStatus: 400, IsUncertain: false }
+            && e.Message.Contains("background", StringComparison.OrdinalIgnoreCase))
+        {
+            kept.IsBackgroundRefused = true;
+            return await SendAsync(call, inBackground: false, sink, scope, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task<Answer?> RecoverAsync(string answerId, BlobSink sink, CancellationToken cancellationToken)
+    {
+        DateTimeOffset until = sender.Options.TimeProvider.GetUtcNow() + sender.Options.Timeout;
+        for (TimeSpan wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            InteractionResult result;
+            try
+            {
+                result = await FetchAsync(answerId, sink, cancellationToken).ConfigureAwait(false);
+            }
+            catch (NbException e) when (e.HttpStatus == 404)
+            {
+                return null;
+            }
+            catch (NbException e)
+            {
+                throw AnswerErrors.NotFetched(answerId, e);
+            }
+            if (result.Failure is { } failure) throw failure;
+            if (!result.IsRunning) return Kept(result.Answer!, answerId);
+            if (sender.Options.TimeProvider.GetUtcNow() + wait > until) throw AnswerErrors.NotReady(answerId);
+            await Task.Delay(wait, sender.Options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<Answer> SendAsync(
+        GenerateCall call, bool inBackground, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
+    {
+        RequestBody body = InteractionWriter.Write(call, inBackground);
+        string? id = null;
+        var request = new WireRequest(HttpMethod.Post, endpoint.Resource(ApiName))
+        {
+            Model = call.Model,
+            Content = () =>
+            {
+                id = null;
+                return new RequestContent(body);
+            },
+            Headers = Revision,
+            MayBeBilled = true,
+            Scope = scope,
+            IsRecoverable = () => id is not null,
+        };
+        try
+        {
+            InteractionResult result = await sender.SendAsync(
+                request, (response, token) => ReadAsync(response, sink, isFree: false, Identified, token),
+                cancellationToken).ConfigureAwait(false);
+            if (!result.IsRunning) return call.NoStore ? result.Answer! : Kept(result.Answer!, id);
+        }
+        catch (NbException e) when (e.IsUncertain && call.NoStore)
+        {
+            throw AnswerErrors.NotKept(e);
+        }
+        catch (NbException e) when (e.IsUncertain && id is not null)
+        {
+            // The connection broke, the answer did not.
+            return await RecoverAsync(id, e, sink, scope, cancellationToken).ConfigureAwait(false);
+        }
+        return await RecoverAsync(id ?? throw AnswerErrors.Truncated(), AnswerErrors.NotReady(id), sink, scope,
+            cancellationToken).ConfigureAwait(false);
+
+        void Identified(string answerId)
+        {
+            // What is not kept cannot be fetched by any id.
+            if (call.NoStore) return;
+            id = answerId;
+            try
+            {
+                scope?.OnIdentified(answerId);
+            }
+            catch (NbException)
+            {
+                // Not on record, but still on its way.
+            }
+        }
+    }
+
+    private async Task<Answer> RecoverAsync(
+        string id, NbException lost, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
+    {
+        Answer? answer = await RecoverAsync(id, sink, cancellationToken).ConfigureAwait(false);
+        if (answer is null) throw lost;
+        scope?.OnAnswered();
+        return answer;
+    }
+
+    private Task<InteractionResult> FetchAsync(string id, BlobSink sink, CancellationToken cancellationToken) =>
+        sender.SendAsync(
+            new WireRequest(HttpMethod.Get, endpoint.Resource($"{ApiName}/{id}")) { Headers = Revision },
+            (response, token) => ReadAsync(response, sink, isFree: true, _ => { }, token), cancellationToken);
+
+    private static async Task<InteractionResult> ReadAsync(HttpResponseMessage response, BlobSink sink, bool isFree,
+        Action<string> onIdentified, CancellationToken cancellationToken)
+    {
+        Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        await using (stream.ConfigureAwait(false))
+        {
+            InteractionResult result = await InteractionReader.ReadAsync(
+                stream, sink, isFree, onIdentified, cancellationToken).ConfigureAwait(false);
+            return result.Failure is { } failure && !isFree ? throw failure : result;
+        }
+    }
+
+    private Answer Kept(Answer answer, string? id) =>
+        answer with { KeptFor = owner, ResponseId = answer.ResponseId ?? id };
+
+    // The older version wants to know which of its forms is meant.
+    private (string Name, string Value)[] Revision =>
+        endpoint.ApiVersion.StartsWith("v1beta", StringComparison.Ordinal) ? [("Api-Revision", "2026-05-20")] : [];
+}

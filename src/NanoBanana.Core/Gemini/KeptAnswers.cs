@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>What was learned of the answers that the service keeps. What was learned once holds for all calls of a
+/// connection. Safe for many threads.</summary>
+internal sealed class KeptAnswers
+{
+    private readonly ConcurrentDictionary<string, bool> _forgotten = new(StringComparer.Ordinal);
+
+    /// <summary>Whether the service refused to make an answer in the background.</summary>
+    public bool IsBackgroundRefused { get; set; }
+
+    public bool IsForgotten(string id) => _forgotten.ContainsKey(id);
+
+    public void Forget(string id) => _forgotten[id] = true;
+}

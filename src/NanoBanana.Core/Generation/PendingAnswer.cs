@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Pictures;
+
+namespace NanoBanana.Generation;
+
+/// <summary>An answer to a single call that the service has named, and that is not here yet: what is needed to make an
+/// image of it.</summary>
+public sealed record PendingAnswer
+{
+    /// <summary>The service's own id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>When the service named it.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>What was asked for, in the user's words.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Id of the model.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>The prompt as sent.</summary>
+    internal string ComposedPrompt { get; init; } = "";
+
+    internal string? AspectRatio { get; init; }
+
+    internal string? Size { get; init; }
+
+    internal string RequestHash { get; init; } = "";
+
+    internal string? Parent { get; init; }
+
+    /// <summary>Full path of the file its image was to be saved in; null for a name made of the prompt.</summary>
+    public string? OutFile { get; init; }
+
+    /// <summary>What the file was to be called in its folder, without extension; null for the prompt's words.</summary>
+    public string? Stem { get; init; }
+
+    internal ImmutableArray<Reference> References { get; init; } = [];
+
+    /// <summary>The turns that were sent, and those the service kept.</summary>
+    internal ImmutableArray<Turn> Contents { get; init; } = [];
+
+    /// <summary>Full path of the folder of images that it is on record in.</summary>
+    public required string Folder { get; init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id}: {Readable.Short(Prompt)}";
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>Warnings of a cmdlet. Where one would end the pipeline, it waits until what is paid for is saved and
+/// emitted.</summary>
+/// <param name="cmdlet">Writes them.</param>
+/// <param name="isBusy">Whether something that is paid for has not been emitted yet.</param>
+internal sealed class HeldWarnings(PSCmdlet cmdlet, Func<bool> isBusy)
+{
+    private readonly Queue<string> _held = new();
+
+    /// <summary>Whether any is waiting.</summary>
+    public bool Any => _held.Count > 0;
+
+    /// <summary>Writes a warning, or holds it.</summary>
+    public void Warn(string warning)
+    {
+        if (Preferences.Halts(cmdlet, "Warning") && isBusy()) _held.Enqueue(warning);
+        else cmdlet.WriteWarning(warning);
+    }
+
+    /// <summary>Writes those that were held.</summary>
+    public void WriteHeld()
+    {
+        while (_held.TryDequeue(out string? warning)) cmdlet.WriteWarning(warning);
+    }
+}
