@@ -50,8 +50,8 @@ public static class Readable
     /// <param name="most">Most characters (UTF-16), at least 2; a longer text is cut and ends in an ellipsis.</param>
     public static string Short(string? text, int most = 80)
     {
-        string line = string.Join(' ', SafeText.Plain(text ?? "").Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries))
-            .Trim();
+        string line = string.Join(' ', SafeText.Plain(text ?? "")
+            .Split(['\r', '\n', '\t'], StringSplitOptions.RemoveEmptyEntries)).Trim();
         if (line.Length <= most) return line;
         int end = char.IsHighSurrogate(line[most - 2]) ? most - 2 : most - 1;
         return string.Concat(line.AsSpan(0, end), "…");

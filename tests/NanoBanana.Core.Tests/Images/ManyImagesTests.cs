@@ -48,7 +48,7 @@ public sealed class ManyImagesTests(ITestOutputHelper output)
             {
                 FinishReason = "STOP", Content = new Turn(Turn.Model, [.. Enumerable.Range(0, count).Select(PartOf)]),
             }],
-        }, DateTimeOffset.UtcNow);
+        }, DateTimeOffset.UtcNow, fixture.Folder);
     }
 
     private static Part PartOf(int number)
