@@ -55,7 +55,8 @@ internal sealed class Printer
             // Hundreds for one reason: told together at the end.
             case BatchItemState.Blocked when item.IsHeldBack:
                 break;
-            case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain:
+            case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain
+                or BatchItemState.Rejected:
                 ClearProgress();
                 string why = Words.Say(item.Error?.Message ?? "");
                 Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]");

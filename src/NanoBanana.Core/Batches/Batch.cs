@@ -7,6 +7,7 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Batches.Runs;
 using NanoBanana.Generation;
+using NanoBanana.Judging;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Batches;
@@ -100,7 +101,10 @@ public sealed class Batch : IDisposable
             CheckJobs(destination, service);
             var orphans = new OrphanFinder(destination, service, records.Values);
             var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
-            var run = new BatchRun(nodes, service, options, ledger, evaluation, destination);
+            var run = new BatchRun(nodes, service, options, ledger, evaluation, destination)
+            {
+                Rules = planner.Rules,
+            };
             Resume(run, records);
             foreach (LedgerEvent line in evaluation.Found) run.Log(line, flush: false);
             string[] warnings =
@@ -220,6 +224,11 @@ public sealed class Batch : IDisposable
         foreach (BatchNode node in _run.Nodes)
         {
             if (node.State != BatchItemState.Pending) yield return node.ToItem();
+        }
+        // A judge that is not there is found out before anything is paid for.
+        foreach (Judge judge in _run.Nodes.Any(node => node.State == BatchItemState.Pending) ? _run.Rules!.Judges : [])
+        {
+            await judge.DemandAsync(cancellationToken).ConfigureAwait(false);
         }
         await foreach (BatchItem item in WorkAsync(cancellationToken).ConfigureAwait(false)) yield return item;
         foreach (BatchNode node in _run.MarkVanished()) yield return node.ToItem();

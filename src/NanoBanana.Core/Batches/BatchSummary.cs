@@ -23,6 +23,9 @@ public sealed record BatchSummary
     /// <summary>Sent, perhaps billed, without an answer.</summary>
     public int Uncertain { get; init; }
 
+    /// <summary>Made, and not good enough.</summary>
+    public int Rejected { get; init; }
+
     /// <summary>Part of a job at the service.</summary>
     public int Submitted { get; init; }
 
@@ -58,7 +61,7 @@ public sealed record BatchSummary
         (int Count, string What)[] parts =
         [
             (Made, "made"), (UpToDate, "up to date"), (Failed, "failed"), (Blocked, "blocked"),
-                (Uncertain, "uncertain"),
+                (Uncertain, "uncertain"), (Rejected, "rejected"),
             (Submitted, "submitted"), (Running, "running"), (Pending, "pending"),
         ];
         string counts =
@@ -86,6 +89,7 @@ public sealed record BatchSummary
             Failed = counts.GetValueOrDefault(BatchItemState.Failed),
             Blocked = counts.GetValueOrDefault(BatchItemState.Blocked),
             Uncertain = counts.GetValueOrDefault(BatchItemState.Uncertain),
+            Rejected = counts.GetValueOrDefault(BatchItemState.Rejected),
             Submitted = counts.GetValueOrDefault(BatchItemState.Submitted),
             Running = counts.GetValueOrDefault(BatchItemState.Running),
             Pending = counts.GetValueOrDefault(BatchItemState.Pending),

@@ -40,6 +40,7 @@ internal sealed class Flight(
         try
         {
             _request = Repeated(order.Prepare());
+            order.OnPrepared(_request);
             cancellationToken.ThrowIfCancellationRequested();
             BlobSink sink = order.OpenSink();
             (PreparedRequest sent, Answer answer) = order.AnswerId is { } id
@@ -170,8 +171,8 @@ internal sealed class Flight(
     // A new try is told what was wrong with the ones before.
     private PreparedRequest Repeated(PreparedRequest request)
     {
-        string[] reasons = [.. order.Tries.SelectMany(one => one.Images).SelectMany(image => image.Verdict?.Reasons ?? [])
-            .Distinct()];
+        string[] reasons = [.. order.Tries.SelectMany(one => one.Images)
+            .SelectMany(image => image.Verdict?.Reasons ?? []).Distinct()];
         if (reasons.Length == 0) return request;
         string words = order.Rule!.RetryWords.Replace("{reasons}",
             string.Join('\n', reasons.Select(reason => $"- {reason}")), StringComparison.Ordinal);

@@ -25,7 +25,7 @@ public abstract class Order
     public virtual string? AnswerId => null;
 
     /// <summary>When its image is good enough; null when every one is taken as it is.</summary>
-    public TryRule? Rule { get; init; }
+    public virtual TryRule? Rule { get; init; }
 
     /// <summary>Its tries that have ended.</summary>
     internal List<Outcome> Tries { get; } = [];
@@ -50,6 +50,11 @@ public abstract class Order
     /// <summary>The request as it is sent. What cannot be saved is refused here, before it is paid for.</summary>
     /// <exception cref="NbException">It cannot be sent.</exception>
     internal abstract PreparedRequest Prepare();
+
+    /// <summary>The request as it is really sent: a new try has other words.</summary>
+    internal virtual void OnPrepared(PreparedRequest request)
+    {
+    }
 
     /// <summary>Where the answer's bytes go as they arrive.</summary>
     internal abstract BlobSink OpenSink();

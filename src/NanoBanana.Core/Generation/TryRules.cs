@@ -22,16 +22,17 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
     public IEnumerable<Judge> Judges => _judges.Values;
 
     /// <summary>Whether options ask for anything that a rule is for.</summary>
-    public static bool Concerns(RequestOptions options) => options.MinimumScore is not null || options.Policy is not null
-        || options.MaximumTryCount > 1 || options.MaximumDrift is not null || options.Region is not null
+    public static bool Concerns(RequestOptions options) =>
+        options.MinimumScore is not null || options.Policy is not null || options.MaximumTryCount > 1 || options.MaximumDrift is not null || options.Region is not null
         || options.Mask is not null || options.Protect == true;
 
     /// <summary>The rule for a request; null when its image is taken as it comes.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mayBeAlone">Whether there may be nothing to compare it with.</param>
+    /// <param name="isSourceLater">Whether it edits a picture that is not made yet.</param>
     /// <exception cref="NbException">A policy, judge, region or mask is wrong, or there is nothing to compare the image
     /// with.</exception>
-    public TryRule? For(PreparedRequest request, bool mayBeAlone)
+    public TryRule? For(PreparedRequest request, bool mayBeAlone, bool isSourceLater = false)
     {
         ImageRequest asked = request.Request;
         if (!Concerns(asked)) return null;
@@ -47,7 +48,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         {
             MaximumTryCount = asked.MaximumTryCount ?? 1,
             Checker = options.IsEmpty ? null : new ImageChecker(ImagingExtension.Current.Value, judge, options),
-            Protection = EditProtection.Of(asked, () => ImagingExtension.Current.Value, pathOf),
+            Protection = isSourceLater ? null : EditProtection.Of(asked, () => ImagingExtension.Current.Value, pathOf),
             RetryWords = service.JudgeRules.RetryWords,
         };
     }

@@ -89,6 +89,12 @@ internal static class Sidecar
         }
     }
 
+    /// <summary>What checking found, and the hash of the picture; the verdict is null when it was not
+    /// checked.</summary>
+    /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
+    public static (ImageVerdict? Verdict, string? Sha256) ReadVerdict(string path) => Read(path, json =>
+        (ImageVerdictJson.Read(json), json.GetProperty("image").GetProperty("sha256").GetString()));
+
     /// <summary>The sidecar that a renamed picture has left behind in its folder: its own picture is gone, and these
     /// are that picture's bytes.</summary>
     /// <param name="path">Full path of the picture.</param>

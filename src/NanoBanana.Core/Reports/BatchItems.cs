@@ -33,7 +33,8 @@ internal static class BatchItems
         ReportItem shown = Inside.Find(folder, record.Saved?.File) is { } path && File.Exists(path)
             ? pictureOf(path) ?? FromRecord(item, record)
             : FromRecord(item, record);
-        decimal? paid = events.Sum(line => line.Kind == LedgerEventKind.Received ? line.Cost : null);
+        decimal? paid = events.Sum(line =>
+            line.Kind is LedgerEventKind.Received or LedgerEventKind.Judged ? line.Cost : null);
         return shown with
         {
             Name = item.Name,
@@ -58,6 +59,8 @@ internal static class BatchItems
     private static BatchItemState StateOf(LedgerEvent? last, bool hasPicture) => last?.Kind switch
     {
         LedgerEventKind.Saved when hasPicture => BatchItemState.Succeeded,
+        LedgerEventKind.Judged when hasPicture && last.ErrorId is null => BatchItemState.Succeeded,
+        LedgerEventKind.Judged => BatchItemState.Rejected,
         LedgerEventKind.Failed => BatchItemState.Failed,
         LedgerEventKind.Blocked => BatchItemState.Blocked,
         LedgerEventKind.Uncertain => BatchItemState.Uncertain,

@@ -35,6 +35,19 @@ public sealed record CostLine
     /// <summary>USD they may have cost, by estimate; in none of the other sums.</summary>
     public decimal UncertainCost { get; init; }
 
+    /// <summary>Pictures that were judged.</summary>
+    public int Judgings { get; init; }
+
+    /// <summary>USD that judging did cost; in none of the other sums.</summary>
+    public decimal JudgingCost { get; init; }
+
+    /// <summary>The same with a picture more that was judged.</summary>
+    internal CostLine WithJudging(decimal? cost) =>
+        this with { Judgings = Judgings + 1, JudgingCost = JudgingCost + (cost ?? 0) };
+
+    /// <summary>What names the judging of a picture, so that it is counted once.</summary>
+    internal static string JudgingOf(string? sha256) => $"judging {sha256}";
+
     /// <summary>The same with an answer more.</summary>
     internal CostLine WithAnswer(decimal? cost, decimal? estimate) => this with
     {
@@ -56,6 +69,8 @@ public sealed record CostLine
         EstimatedCost = EstimatedCost + other.EstimatedCost,
         Cost = Cost + other.Cost,
         OfUnknownPrice = OfUnknownPrice + other.OfUnknownPrice,
+        Judgings = Judgings + other.Judgings,
+        JudgingCost = JudgingCost + other.JudgingCost,
         Uncertain = Uncertain + other.Uncertain,
         UncertainCost = UncertainCost + other.UncertainCost,
     };

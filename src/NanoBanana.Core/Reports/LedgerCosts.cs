@@ -29,6 +29,15 @@ internal sealed class LedgerCosts
                 answered.Remove(line.Item);
                 uncertain.Remove(line.Item);
             }
+            if (line is { Kind: LedgerEventKind.Judged, Cost: not null } && _seen.Add(line))
+            {
+                Answers.Add(CostLine.JudgingOf(line.Sha256));
+                Lines.Add(new CostLine
+                {
+                    Day = DateOnly.FromDateTime(line.At.UtcDateTime), Folder = folder, Model = line.Model ?? "",
+                    Mode = BatchMode.Live,
+                }.WithJudging(line.Cost));
+            }
             if (line.Kind is not (LedgerEventKind.Received or LedgerEventKind.Uncertain)) continue;
             // A folder that was copied repeats every line of its ledger.
             if (!_seen.Add(line)) continue;

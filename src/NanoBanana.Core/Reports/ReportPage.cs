@@ -188,6 +188,12 @@ public static partial class ReportPage
         }
         if (item.Length > 0) writer.WriteNumber("bytes", item.Length);
         if (item.Cost is { } cost) writer.WriteNumber("cost", cost);
+        if (item.Image?.Verdict is { } verdict)
+        {
+            if (verdict.Score is { } score) writer.WriteNumber("score", score);
+            writer.WriteString("verdict", string.Join("\n", verdict.Aspects.Select(aspect => aspect.ToString())
+                .Concat(verdict.Reasons).Prepend(verdict.ToString())));
+        }
         StoredJson.WriteText(writer, "at", image?.CreatedAt is { } created ? Time(created) : null);
         StoredJson.WriteText(writer, "finish", image?.FinishReason);
         StoredJson.WriteText(writer, "derived", image?.Derivation?.How);

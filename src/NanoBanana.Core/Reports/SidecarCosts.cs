@@ -23,6 +23,7 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         {
             (conversation, RefusedCall? refused) = Sidecar.ReadCalls(path);
             if (refused is not null) Count(refused, path);
+            else CountJudging(path);
         }
         catch (NbException e)
         {
@@ -45,6 +46,13 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
             characters += turn.CharacterCount;
             images += turn.PictureCount;
         }
+    }
+
+    private void CountJudging(string path)
+    {
+        (ImageVerdict? verdict, string? sha256) = Sidecar.ReadVerdict(path);
+        if (verdict?.Cost is not { } cost || !counted.Add(CostLine.JudgingOf(sha256))) return;
+        Lines.Add(LineOf(path, File.GetLastWriteTimeUtc(path), verdict.JudgeModel ?? "").WithJudging(cost));
     }
 
     private void Count(RefusedCall refused, string path)

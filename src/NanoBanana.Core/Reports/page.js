@@ -23,10 +23,10 @@
   }
 
   const labels = {
-    Succeeded: 'Made', UpToDate: 'Up to date', Failed: 'Failed', Blocked: 'Blocked', Uncertain: 'Uncertain', Pending: 'Pending',
+    Succeeded: 'Made', UpToDate: 'Up to date', Failed: 'Failed', Blocked: 'Blocked', Uncertain: 'Uncertain', Rejected: 'Rejected', Pending: 'Pending',
     Running: 'Running', Submitted: 'Submitted', Foreign: 'No history', Derived: 'Derived',
   };
-  const isBad = item => ['Failed', 'Blocked', 'Uncertain'].includes(item.state);
+  const isBad = item => ['Failed', 'Blocked', 'Uncertain', 'Rejected'].includes(item.state);
   const label = state => labels[state] ?? state;
   const money = usd => '$' + usd.toFixed(usd >= 1 || usd === 0 ? 2 : usd >= 0.01 ? 3 : 4);
   const bytes = n => n >= 1e6 ? (n / 1e6).toFixed(1) + ' MB' : n >= 1e3 ? Math.round(n / 1e3) + ' kB' : n + ' bytes';
@@ -110,6 +110,7 @@
       el('p', { class: 'meta' },
         item.model ? el('span', { text: item.model, title: item.model }) : null,
         pixels(item) ? el('span', { text: pixels(item) }) : null,
+        typeof item.score === 'number' ? el('span', { class: 'score', text: `score ${item.score.toFixed(2)}`, title: item.verdict }) : null,
         price(item))));
   }
 
@@ -181,6 +182,7 @@
     newest: (a, b) => (items[b].at ?? '').localeCompare(items[a].at ?? '') || a - b,
     name: by(item => item.name.toLowerCase()),
     cost: by(item => -(item.cost ?? -1)),
+    score: by(item => item.score ?? 2),
     model: by(item => item.model ?? '~'),
     state: by(item => isBad(item) ? 0 : item.file ? 2 : 1),
   };

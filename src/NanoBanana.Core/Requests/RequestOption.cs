@@ -57,6 +57,9 @@ public sealed record RequestOption
     /// <summary>Refuses what this service is known to refuse.</summary>
     internal Action<RequestOption, OptionContext>? Demand { get; init; }
 
+    /// <summary>Whether it is the path of a file, beside the manifest that names it.</summary>
+    public bool IsPath { get; init; }
+
     /// <summary>What an edit keeps of its source image where nothing is asked for and the model has it.</summary>
     internal Func<NbImage, string?>? Kept { get; init; }
 

@@ -46,7 +46,8 @@ internal abstract partial class Completer : IArgumentCompleter
     internal static ModelInfo ModelOf(IDictionary bound)
     {
         ModelCatalog catalog = CatalogOf(bound);
-        string name = PSValue.Unwrapped(bound["Model"]) as string ?? ConnectionOf(bound)?.DefaultModel ?? catalog.DefaultModel;
+        string name = PSValue.Unwrapped(bound["Model"]) as string ?? ConnectionOf(bound)?.DefaultModel
+            ?? catalog.DefaultModel;
         return catalog.Find(name) ?? catalog.Find(catalog.DefaultModel)!;
     }
 

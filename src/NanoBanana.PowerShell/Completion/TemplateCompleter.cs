@@ -13,5 +13,6 @@ internal sealed class TemplateCompleter : WordCompleter
             new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
 
     internal static PromptLibrary LibraryOf(IDictionary bound) =>
-        PromptLibrary.Load((PSValue.Unwrapped(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);
+        PromptLibrary.Load(
+            (PSValue.Unwrapped(bound["Path"]) is string typed ? Folder(typed) : null) ?? UserFolders.Prompts);
 }

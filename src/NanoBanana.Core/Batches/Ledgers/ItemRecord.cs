@@ -16,6 +16,9 @@ internal sealed class ItemRecord
     /// <summary>The newest time it was sent.</summary>
     public LedgerEvent? Submitted { get; private set; }
 
+    /// <summary>What checking its newest picture found; null when it was not checked.</summary>
+    public LedgerEvent? Judged { get; private set; }
+
     /// <summary>Whether an answer came to the newest sending.</summary>
     public bool IsReceived { get; private set; }
 
@@ -63,7 +66,11 @@ internal sealed class ItemRecord
                 return;
             case LedgerEventKind.Blocked:
                 return;
+            case LedgerEventKind.Judged:
+                Judged = line;
+                return;
             case LedgerEventKind.Submitted:
+                Judged = null;
                 Submitted = line;
                 IsReceived = false;
                 AnswerId = null;

@@ -22,6 +22,10 @@ internal enum LedgerEventKind
     /// <summary>The picture and what it remembers are on disk.</summary>
     Saved,
 
+    /// <summary>A picture was checked, and this is what that cost; with an error id where it is not good
+    /// enough.</summary>
+    Judged,
+
     /// <summary>It gave no picture.</summary>
     Failed,
 

@@ -89,7 +89,11 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         WriteText(writer, "edit", item.Edit);
         WriteTexts(writer, "anchors", item.Anchors);
         if (item.References is { } references) WriteReferences(writer, references);
-        foreach (RequestOption option in RequestOptionTable.All) WriteOption(writer, option.Name, option.Of(item));
+        foreach (RequestOption option in RequestOptionTable.All) 
+        {
+            object? value = option.Of(item);
+            WriteOption(writer, option.Name, option.IsPath && value is string path ? Relative(path) : value);
+        }
         WriteText(writer, "outFile", item.OutFile);
         writer.WriteEndObject();
     }

@@ -27,4 +27,8 @@ public enum BatchItemState
     /// <summary>It was sent and may have been billed, but no answer is at hand. It is sent again only with
     /// consent.</summary>
     Uncertain,
+
+    /// <summary>It was made and is not good enough: its score is too low, or it does not pass a gate. The best try is
+    /// kept in its place.</summary>
+    Rejected,
 }

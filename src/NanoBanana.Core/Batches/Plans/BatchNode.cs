@@ -34,6 +34,9 @@ internal sealed class BatchNode
     /// <summary>USD it is expected to cost in the mode of this run; null when unknown.</summary>
     public required decimal? Estimate { get; init; }
 
+    /// <summary>How often it is tried at most.</summary>
+    public int MaximumTryCount { get; init; } = 1;
+
     /// <summary>What the ledger knows of it.</summary>
     public ItemRecord? Record { get; set; }
 

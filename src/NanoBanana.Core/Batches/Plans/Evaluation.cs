@@ -70,6 +70,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             && node.Picture != PictureState.Gone)
         {
             node.State = BatchItemState.UpToDate;
+            if (record.Judged is { ErrorId: { } id } judged)
+            {
+                node.State = options.RetryFailed ? BatchItemState.Pending : BatchItemState.Rejected;
+                node.Error = options.RetryFailed ? null : BatchErrors.FailedBefore(id,
+                    judged.ErrorKind ?? NbErrorKind.InvalidResult, judged.Message ?? "", judged.Advice ?? "",
+                    node.Name);
+            }
             node.Path = PathOf(saved);
             node.Sha256 = saved.Sha256;
             node.Cost = record.Cost;
@@ -130,6 +137,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             BatchItemState.Uncertain => "which may have been billed without an answer",
             BatchItemState.Blocked => "which is blocked itself",
+            BatchItemState.Rejected => "which is not good enough",
             BatchItemState.Failed => $"which failed ({source.Error?.ErrorId})",
             _ => "which was not made",
         };

@@ -81,12 +81,16 @@ internal sealed class ItemSaver(string destination)
     }
 
     /// <summary>Saves the images of one answer; the last one is the item's and was staged.</summary>
+    /// <param name="node">The item.</param>
+    /// <param name="images">The images.</param>
+    /// <param name="suffix">What follows the name of its file.</param>
     /// <exception cref="NbException">The disk refused.</exception>
-    public NbImage Save(BatchNode node, ImmutableArray<NbImage> images)
+    public NbImage Save(BatchNode node, ImmutableArray<NbImage> images, string suffix = "")
     {
         NbImage result = images[^1];
-        string target = TargetOf(node) + result.Format.Extension;
-        SetAside(node, target);
+        string target = TargetOf(node) + suffix + result.Format.Extension;
+        // A later try has a name of its own.
+        if (suffix.Length == 0) SetAside(node, target);
         // Picture and sidecar move into place.
         string? staged = result.Data is FileBlob file && IsStaged(file.Path) ? Sidecar.PathFor(file.Path) : null;
         var session = new SaveSession();

@@ -5,6 +5,7 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Conversations;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Plans;
@@ -27,7 +28,12 @@ internal sealed class Planner
         _options = options;
         _source = manifest.Path is null ? null : Path.GetFileName(manifest.Path);
         Pictures = new PictureLibrary(manifest, destination);
+        Rules = new TryRules(service, path => BrandPolicy.Load(manifest.Resolve(path), Pictures.Anchor),
+            manifest.Resolve);
     }
+
+    /// <summary>When the pictures are good enough.</summary>
+    public TryRules Rules { get; }
 
     public PictureLibrary Pictures { get; }
 
@@ -117,6 +123,8 @@ internal sealed class Planner
             images += source.InputImages + 1;
             characters += source.InputCharacters;
         }
+        // Whatever is wrong with a policy, a judge or a region is a mistake of the item.
+        TryRule? rule = Rules.For(prepared, mayBeAlone: source is not null, isSourceLater: source is not null);
         decimal factor = _options.Mode == BatchMode.Batch ? _service.Catalog.BatchPriceFactor : 1;
         return new BatchNode
         {
@@ -128,7 +136,8 @@ internal sealed class Planner
             InputImages = images,
             InputCharacters = characters,
             Estimate = Pricing.Estimate(prepared.Model, prepared.Size
-                ?? prepared.Call.ImageSize, characters, images) * factor,
+                ?? prepared.Call.ImageSize, characters, images) * factor + (rule?.JudgingEstimate ?? 0),
+            MaximumTryCount = rule?.MaximumTryCount ?? 1,
         };
     }
 

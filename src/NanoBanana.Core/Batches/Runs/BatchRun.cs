@@ -4,6 +4,7 @@ using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Runs;
@@ -36,6 +37,9 @@ internal sealed class BatchRun
     }
 
     public ImmutableArray<BatchNode> Nodes { get; }
+
+    /// <summary>When the pictures are good enough; null where nothing says so.</summary>
+    public TryRules? Rules { get; init; }
 
     public ImageService Service { get; }
 
@@ -187,8 +191,10 @@ internal sealed class BatchRun
     /// <param name="cost">USD; null when unknown.</param>
     /// <param name="mode">How it was sent.</param>
     /// <param name="key">Hash of what went into it; null for what goes into it now.</param>
+    /// <param name="suffix">What follows the name of its file.</param>
     /// <exception cref="NbException">The disk refused the answer of a job, which the service still has.</exception>
-    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null)
+    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null,
+        string suffix = "")
     {
         NbImage image = images[^1];
         bool isReceived = false;
@@ -197,7 +203,7 @@ internal sealed class BatchRun
             images = images.SetItem(images.Length - 1, image = Saver.Stage(node, image));
             LogReceived(node, cost, mode, image);
             isReceived = true;
-            NbImage saved = Saver.Save(node, images);
+            NbImage saved = Saver.Save(node, images, suffix);
             node.State = BatchItemState.Succeeded;
             node.Image = saved;
             node.Path = saved.Path;
@@ -217,6 +223,55 @@ internal sealed class BatchRun
             MarkUncertain(node,
                 BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost));
         }
+    }
+
+    /// <summary>Saves the picture that stands for the model's own.</summary>
+    /// <exception cref="NbException">The disk refused.</exception>
+    public NbImage SaveComposed(BatchNode node, NbImage composed, string suffix)
+    {
+        NbImage saved = Saver.Save(node, [composed], suffix);
+        SetPicture(node, saved);
+        TryLog(Saver.SavedLine(node, saved, node.ItemKey, BatchMode.Live));
+        return saved;
+    }
+
+    /// <summary>Records what checking a picture found and cost.</summary>
+    public void LogJudged(BatchNode node, NbImage image)
+    {
+        if (image.Verdict is not { } verdict) return;
+        lock (_gate) _cost += verdict.Cost ?? 0;
+        TryLog(JudgedLine(node, image, verdict.Cost, verdict.Try));
+    }
+
+    /// <summary>All tries of an item have ended; the best of them is in its place.</summary>
+    public void MarkEnded(BatchNode node, Outcome outcome)
+    {
+        NbImage best = outcome.Images[^1];
+        bool isMoved = best.Path != node.Path;
+        SetPicture(node, best);
+        node.Cost = outcome.Cost;
+        node.State = outcome.IsRejected ? BatchItemState.Rejected : BatchItemState.Succeeded;
+        node.Error = outcome.Unchecked
+            ?? (outcome.IsRejected ? JudgeErrors.Rejected(best, outcome.TryCount, outcome.Cost) : null);
+        if (isMoved && best.Path is not null) TryLog(Saver.SavedLine(node, best, node.ItemKey, BatchMode.Live));
+        // The last word on it, whichever try was checked last.
+        bool isLast = outcome.Tries.Length > 0 && best.Verdict is not null;
+        if (isLast) TryLog(JudgedLine(node, best, cost: null, outcome.TryCount));
+    }
+
+    private static void SetPicture(BatchNode node, NbImage saved)
+    {
+        node.Image = saved;
+        node.Path = saved.Path;
+        node.Sha256 = saved.Sha256;
+    }
+
+    private static LedgerEvent JudgedLine(BatchNode node, NbImage image, decimal? cost, int tries)
+    {
+        LedgerEvent line = image.Verdict!.IsAccepted
+            ? new LedgerEvent { Kind = LedgerEventKind.Judged, Item = node.Name }
+            : ErrorLine(LedgerEventKind.Judged, node, JudgeErrors.Rejected(image, tries, cost));
+        return line with { Model = image.Verdict.JudgeModel, Cost = cost, Sha256 = image.Sha256 };
     }
 
     public void MarkFailed(BatchNode node, NbException error, decimal? cost, BatchMode mode = BatchMode.Live)

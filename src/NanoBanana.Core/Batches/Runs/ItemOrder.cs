@@ -14,6 +14,7 @@ namespace NanoBanana.Batches.Runs;
 internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
     private string? _requestHash;
+    private TryRule? _rule;
 
     public BatchNode Node => node;
 
@@ -31,9 +32,14 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     internal override PreparedRequest Prepare()
     {
         PreparedRequest request = run.Prepare(node);
-        _requestHash = request.RequestHash;
+        // Its source is there by now.
+        _rule ??= run.Rules?.For(request, mayBeAlone: false);
         return request;
     }
+
+    public override TryRule? Rule => _rule;
+
+    internal override void OnPrepared(PreparedRequest request) => _requestHash = request.RequestHash;
 
     internal override BlobSink OpenSink() => run.Saver.SinkOf(node, _requestHash);
 
@@ -67,15 +73,31 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost)
     {
-        node.Cost = cost;
-        run.Save(node, images, cost, BatchMode.Live);
-        return (images, []);
+        node.Cost = Tries.Sum(one => one.Cost ?? 0) + cost;
+        bool isComposed = _rule?.Protection is not null;
+        string suffix = TryFiles.Suffix(Try) + (isComposed ? TryFiles.OfModel : "");
+        run.Save(node, images, cost, BatchMode.Live, suffix: suffix);
+        return (node.Image is { } saved && node.State == BatchItemState.Succeeded
+            ? images.SetItem(images.Length - 1, saved) : images, []);
     }
 
     internal override void OnFailed(NbException error, decimal? cost)
     {
         node.Cost = cost;
         run.MarkFailed(node, error, cost);
+    }
+
+    internal override NbImage KeepComposed(NbImage made, NbImage composed) =>
+        run.SaveComposed(node, composed, TryFiles.Suffix(Try));
+
+    internal override void OnChecked(NbImage image) => run.LogJudged(node, image);
+
+    internal override NbImage Promote(NbImage first, NbImage best) => TryFiles.Promote(first, best).Best;
+
+    internal override void OnEnded(Outcome outcome)
+    {
+        if (_rule is null || outcome.Images.IsEmpty || node.State == BatchItemState.Uncertain) return;
+        run.MarkEnded(node, outcome);
     }
 
     internal override void OnLost(NbException? error, DateTimeOffset sent) =>
