@@ -385,7 +385,8 @@ public sealed class Batch : IDisposable
             : Directory.GetFiles(store.TemporaryFolder)
             .Where(file =>
             !Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal)
-            && !Path.GetFileName(file).StartsWith(ArrivedPart.Prefix, StringComparison.Ordinal)
+            && !Path.GetFileName(file).StartsWith(BlobSink.ArrivedPrefix, StringComparison.Ordinal)
+            && !Path.GetFileName(file).StartsWith(BlobSink.ArrivingPrefix, StringComparison.Ordinal)
             && File.GetLastWriteTimeUtc(file) < recent);
         foreach (string file in new JobStore(destination).Inputs.Concat(halves))
         {

@@ -38,7 +38,7 @@ internal sealed class ItemSaver(string destination)
     /// <param name="requestHash">Hash of the request, for an answer that comes only once; null for one that can be
     /// fetched again.</param>
     public BlobSink SinkOf(BatchNode node, string? requestHash = null) => BlobSink.Files(
-        new BlobStore(FolderOf(node)), requestHash is null ? null : ArrivedPart.PrefixOf(node.Name, requestHash));
+        new BlobStore(FolderOf(node)), requestHash is null ? null : ArrivedPart.NameOf(node.Name, requestHash));
 
     /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose
     /// it.</summary>
@@ -223,7 +223,7 @@ internal sealed class ItemSaver(string destination)
     // Its folder refused it when it came, and may have room by now.
     private NbImage? RecoverRescued(BatchNode node, string stem, LedgerEvent submitted)
     {
-        NbImage? rescued = ImageRescue.Folders.Where(Directory.Exists)
+        NbImage? rescued = ImageRescue.Existing
             .Select(folder => Find(folder, stem, submitted, ImmutableHashSet<string>.Empty))
             .FirstOrDefault(image => image is not null);
         try
