@@ -76,12 +76,15 @@ public sealed class KillTests(ITestOutputHelper output)
         }
         Assert.Empty(Leftovers(temporary));
         LedgerEvent[] events = [.. LedgerFile.ReadAll(fixture.Destination).Events];
-        int uncertain = events.Where(line => line.Kind == LedgerEventKind.Uncertain).DistinctBy(line => line.Item).Count();
+        int uncertain =
+            events.Where(line => line.Kind == LedgerEventKind.Uncertain).DistinctBy(line => line.Item).Count();
         string[] pictures = Directory.GetFiles(fixture.Destination, "*.jpg");
-        output.WriteLine($"{Items} items, {Kills} kills: {fixture.Billed} answered by the server, {pictures.Length} kept "
+        output.WriteLine($"{Items} items, {Kills} kills: {fixture.Billed} answered by the server, "
+            + $"{pictures.Length} kept "
             + $"({taken} found whole where they arrived), {uncertain} uncertain");
         Assert.Equal(Items, pictures.Length + uncertain);
-        Assert.All(pictures, path => Assert.Equal(ImageFile.Import(path).RecordedSha256, ImageFile.Import(path).Sha256));
+        NbImage[] images = [.. pictures.Select(ImageFile.Import)];
+        Assert.All(images, image => Assert.Equal(image.RecordedSha256, image.Sha256));
         // Not one is asked for a second time.
         Assert.InRange(fixture.Billed, pictures.Length, Items);
     }
@@ -90,6 +93,28 @@ public sealed class KillTests(ITestOutputHelper output)
     private static string[] Leftovers(string temporary) => !Directory.Exists(temporary) ? []
         : [.. Directory.GetFiles(temporary).Where(path => !path.EndsWith(".json", StringComparison.Ordinal)
             && new FileInfo(path).Length > 0 && PictureEnd.IsReached(Blob.FromFile(path), isShortened: false))];
+
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("TERM")]
+    public async Task A_hangup_finishes_what_is_in_flight_as_a_termination_does(string signal)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(1500) });
+        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
+        string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(12));
+        using Process run = Start(manifest, fixture.Destination, server.BaseUri, "--parallel", "2");
+        Task<string> said = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
+        await fixture.Emulator.Journal.WaitForAsync(entry =>
+            entry.Path.EndsWith(":generateContent", StringComparison.Ordinal));
+        Assert.Null(SmallDisk.Run("kill", "-" + signal, run.Id.ToString(CultureInfo.InvariantCulture)));
+        await run.WaitForExitAsync();
+        await Task.WhenAll(said, error);
+        LedgerEvent[] events = [.. LedgerFile.ReadAll(fixture.Destination).Events];
+        Assert.DoesNotContain(events, line => line.Kind == LedgerEventKind.Uncertain);
+        Assert.Equal(fixture.Billed, Directory.GetFiles(fixture.Destination, "*.jpg").Length);
+        Assert.InRange(fixture.Billed, 1, 11);
+    }
 
     [Fact]
     public async Task Eight_shards_in_eight_processes_make_each_item_once()

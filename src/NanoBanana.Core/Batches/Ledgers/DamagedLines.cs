@@ -53,9 +53,10 @@ internal static class DamagedLines
         for (int at = 0; at < events.Count; at++)
         {
             LedgerEvent line = events[at];
-            if (line.Kind == LedgerEventKind.Planned && at < after)
+            bool isOpened = line.Kind is LedgerEventKind.Planned or LedgerEventKind.Failed or LedgerEventKind.Retrying;
+            if (at < after && isOpened)
             {
-                planned[line.Item] = line;
+                if (line.Kind == LedgerEventKind.Planned) planned[line.Item] = line;
                 // To be made again.
                 isSettled.Remove(line.Item);
             }

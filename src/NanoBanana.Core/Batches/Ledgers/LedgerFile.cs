@@ -17,6 +17,11 @@ internal sealed partial record LedgerFile(
     /// of a ledger.</summary>
     public bool IsOurs { get; private init; } = true;
 
+    /// <summary>What counts for a run: all of it for a rehearsal, and nothing of rehearsals for the real
+    /// thing.</summary>
+    public IEnumerable<LedgerEvent> EventsFor(bool isRehearsal) =>
+        isRehearsal ? Events : Events.Where(line => !line.IsRehearsal);
+
     /// <summary>Full paths of the ledgers in a destination: the whole batch's, and one for each shard. Others' files of
     /// a similar name are none.</summary>
     public static IEnumerable<string> AllIn(string destination) =>
