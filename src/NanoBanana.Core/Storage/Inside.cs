@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace NanoBanana.Storage;
 
 /// <summary>The one place that decides what lies inside a folder. A folder may come from anybody: nothing in it, no
@@ -24,37 +22,7 @@ internal static class Inside
     {
         if (!IsRelative(relative)) return null;
         string path = Path.GetFullPath(Path.Combine(folder, relative!));
-        if (!Ascii.IsValid(relative) && !Path.Exists(path)) path = Spelled(folder, relative!) ?? path;
         return LeadsOut(folder, path) ? null : path;
-    }
-
-    // Composed and decomposed letters are one name to some systems, and copying to and fro changes them.
-    private static string? Spelled(string folder, string relative)
-    {
-        string at = folder;
-        foreach (string segment in relative.Split('/'))
-        {
-            string exact = Path.Combine(at, segment);
-            string? found = Path.Exists(exact) ? exact : !Directory.Exists(at) ? null
-                : Directory.EnumerateFileSystemEntries(at)
-                    .FirstOrDefault(entry => IsSame(Path.GetFileName(entry), segment));
-            if (found is null) return null;
-            at = found;
-        }
-        return at;
-    }
-
-    private static bool IsSame(string name, string other)
-    {
-        try
-        {
-            return name.Normalize(NormalizationForm.FormC) == other.Normalize(NormalizationForm.FormC);
-        }
-        catch (ArgumentException)
-        {
-            // Half a character has no form.
-            return false;
-        }
     }
 
     /// <summary>Whether a name stays inside on every system: no root, drive, backslash, step up or control

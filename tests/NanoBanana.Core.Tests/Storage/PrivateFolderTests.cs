@@ -24,15 +24,4 @@ public sealed class PrivateFolderTests
         Assert.Null(Batches.SmallDisk.Run("chown", "12345", own));
         Assert.False(PrivateFolder.TryMake(own));
     }
-
-    [Fact]
-    public void A_name_in_composed_letters_finds_the_file_in_decomposed_ones()
-    {
-        using var folder = new TemporaryFolder();
-        string file = folder["e\u0301t\u00E9.jpg"];
-        File.WriteAllText(file, "");
-        string? found = Inside.Find(folder.Path, "\u00E9te\u0301.jpg");
-        Assert.True(File.Exists(found));
-        Assert.Equal(folder["missing\u00E9"], Inside.Find(folder.Path, "missing\u00E9"));
-    }
 }
