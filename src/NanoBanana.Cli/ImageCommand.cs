@@ -209,7 +209,7 @@ internal sealed class ImageCommand
             else if (isJson) Console.Out.WriteLine(Described(image).ToJsonString());
             else
             {
-                string cost = image.Cost is { } usd ? Printer.Money(usd) : "price unknown";
+                string cost = image.Cost is { } usd ? Readable.Money(usd) : "price unknown";
                 printer.Line($"{image.Path} ({image.Width}x{image.Height}, {cost})");
             }
         }
