@@ -188,7 +188,9 @@ public sealed class InteractionsApiTests
         using EmulatorFixture other = Fixture();
         NbException? a = await Record.ExceptionAsync(() => one.DrawAsync(prompt)) as NbException;
         NbException? b = await Record.ExceptionAsync(() => other.DrawAsync(prompt)) as NbException;
-        Assert.Equal((a?.ErrorId, a?.Kind, a?.Reason, a?.Advice), (b?.ErrorId, b?.Kind, b?.Reason, b?.Advice));
+        Assert.Equal((a?.ErrorId, a?.Kind, a?.Reason), (b?.ErrorId, b?.Kind, b?.Reason));
+        // What follows names the file that keeps the words.
+        Assert.Equal(a?.Advice[..20], b?.Advice[..20]);
     }
 
     [Fact]
