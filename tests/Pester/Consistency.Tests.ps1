@@ -162,6 +162,19 @@ Describe 'Test-NbImage' {
         ($same | Test-NbImage -Text OVEN).Lettering[0].WrongLetters | Should -Be 1
     }
 
+    It 'measures the same, an edit and another picture in this order: <_>' -ForEach 'a fox', 'an owl', 'a red car' {
+        $first = New-NbImage $_
+        $packed = $first | Convert-NbImage -Format jpeg -Quality 80
+        $edited = $first | Invoke-NbEdit 'a hat'
+        $another = New-NbImage "$_, quite another one"
+        $found = $packed, $edited, $another | Test-NbImage -Against $first
+        $found.Drift[0].MeanError | Should -BeLessThan 1
+        $found.Drift[1].MeanError | Should -BeGreaterThan $found.Drift[0].MeanError
+        $found.Drift[1].HashDistance | Should -BeLessThan 10
+        $found.Drift[2].MeanError | Should -BeGreaterThan (3 * $found.Drift[1].MeanError)
+        $found.Drift[2].HashDistance | Should -BeGreaterThan 20
+    }
+
     It 'costs nothing where nothing has to be judged' {
         $before = (Get-NbEmulator).Statistics.BilledUsd
         ($same | Test-NbImage -Against $fox).Cost | Should -Be 0
