@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -159,6 +160,9 @@ internal sealed class ImageCommand
         string path = parsed.GetRequiredValue(_out);
         SaveTarget place = PlaceOf(path, parsed.GetValue(_force));
         place.Check();
+        var rules = new TryRules(service, file => BrandPolicy.Load(Path.GetFullPath(file)), Path.GetFullPath);
+        TryRule? rule = rules.For(request, mayBeAlone: false);
+        foreach (Judge judge in rules.Judges) await judge.DemandAsync(CancellationToken.None).ConfigureAwait(false);
         bool isTold = false;
         using var abort = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
@@ -167,13 +171,18 @@ internal sealed class ImageCommand
         var engine = new ImageEngine(service, options, abort.Token);
         await using (engine.ConfigureAwait(false))
         {
-            engine.Add(new SingleOrder(request, place));
+            engine.Add(new SingleOrder(request, place) { Rule = rule });
             while (await engine.NextAsync().ConfigureAwait(false) is { } step)
             {
                 if (step.Pause is { } pause) printer.Warn(pause.Message);
                 if (step.Outcome is not { } outcome) continue;
                 if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) throw error;
                 Tell(outcome.Images, path == Standard, isJson, printer);
+                if (outcome.Unchecked is { } failure) throw failure;
+                if (outcome.IsRejected)
+                {
+                    throw JudgeErrors.Rejected(outcome.Images[^1], outcome.TryCount, outcome.Cost);
+                }
                 if (!outcome.Images.IsEmpty) return ExitCode.Success;
             }
             if (engine.Fatal is { } fatal) throw fatal;

@@ -120,7 +120,7 @@ Describe 'Bad input is refused before anything is paid' {
     BeforeAll {
         $null = Connect-NbService -Offline
         $fox = Set-Fox (Join-Path $TestDrive bad)
-        '{"colours":["#ff0000"]}' | Set-Content (Join-Path $TestDrive bad/brand.json)
+        '{"collors":["#ff0000"]}' | Set-Content (Join-Path $TestDrive bad/brand.json)
         'no picture' | Set-Content (Join-Path $TestDrive bad/broken.png)
         $paid = (Get-NbEmulator).Statistics.BilledUsd
     }

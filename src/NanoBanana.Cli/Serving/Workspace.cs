@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving;
@@ -80,16 +81,26 @@ internal sealed class Workspace(
         {
             var place = new SaveTarget(File: null, folder, Force: false, new SaveSession()) { Stem = name };
             place.Check();
+            // A stranger names images of this folder, and no files of this machine.
+            var rules = new TryRules(service, _ => throw NotTaken("policy"),
+                id => Find(id).Path ?? throw NotTaken("mask"));
+            TryRule? rule = rules.For(request, mayBeAlone: false);
+            foreach (Judge judge in rules.Judges) await judge.DemandAsync(stopping).ConfigureAwait(false);
             var options = new EngineOptions { ThrottleLimit = 1, Budget = budget };
             var engine = new ImageEngine(service, options, stopping);
             await using (engine.ConfigureAwait(false))
             {
-                engine.Add(new SingleOrder(request, place));
+                engine.Add(new SingleOrder(request, place) { Rule = rule });
                 while (await engine.NextAsync().ConfigureAwait(false) is { } step)
                 {
                     if (step.Pause is { } pause) tell(pause.Message);
                     if (step.Outcome is not { } outcome) continue;
                     if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) throw error;
+                    if (outcome.Unchecked is { } failure) tell(failure.Message);
+                    else if (outcome.IsRejected)
+                    {
+                        tell(JudgeErrors.Rejected(outcome.Images[^1], outcome.TryCount, outcome.Cost).Message);
+                    }
                     if (!outcome.Images.IsEmpty) return outcome.Images;
                 }
                 throw engine.Fatal ?? new NbException("Nb.Server.Stopping", NbErrorKind.ResourceUnavailable,
@@ -101,4 +112,8 @@ internal sealed class Workspace(
             _room.Release();
         }
     }
+
+    private static NbException NotTaken(string option) => new("Nb.Request.UnsupportedOption",
+        NbErrorKind.InvalidArgument, $"'{option}' names a file of the server and is not taken here.",
+        "Leave it out. Nothing was sent.") { Target = option };
 }

@@ -29,6 +29,10 @@ public sealed class BatchPlan
     /// <summary>USD that what is not up to date is expected to cost; items of unknown price are left out.</summary>
     public decimal EstimatedCost => Items.Where(item => !item.HasImage).Sum(item => item.EstimatedCost ?? 0);
 
+    /// <summary>The same with every try that there may be.</summary>
+    public decimal MostCost =>
+        Items.Where(item => !item.HasImage).Sum(item => (item.EstimatedCost ?? 0) * item.MaximumTryCount);
+
     /// <summary>Plans a manifest.</summary>
     /// <param name="manifest">The manifest.</param>
     /// <param name="service">Checks the requests; nothing is sent.</param>

@@ -23,8 +23,9 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
 
     /// <summary>Whether options ask for anything that a rule is for.</summary>
     public static bool Concerns(RequestOptions options) =>
-        options.MinimumScore is not null || options.Policy is not null || options.MaximumTryCount > 1 || options.MaximumDrift is not null || options.Region is not null
-        || options.Mask is not null || options.Protect == true;
+        options.MinimumScore is not null || options.Policy is not null || options.MaximumTryCount > 1
+        || options.MaximumDrift is not null || options.Region is not null || options.Mask is not null
+        || options.Protect == true;
 
     /// <summary>The rule for a request; null when its image is taken as it comes.</summary>
     /// <param name="request">The request.</param>

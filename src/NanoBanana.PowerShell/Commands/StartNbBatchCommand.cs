@@ -191,5 +191,5 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     }
 
     private string Description(BatchPlan plan, string folder) => string.Create(CultureInfo.InvariantCulture,
-        $"Make {plan.Items.Count(item => !item.HasImage)} of {plan.Items.Length} images in {folder}, about {Readable.Money(plan.EstimatedCost)} {(Mode == BatchMode.Live ? "live" : "as jobs")}");
+        $"Make {plan.Items.Count(item => !item.HasImage)} of {plan.Items.Length} images in {folder}, {(plan.MostCost > plan.EstimatedCost ? "up to" : "about")} {Readable.Money(plan.MostCost)} {(Mode == BatchMode.Live ? "live" : "as jobs")}");
 }

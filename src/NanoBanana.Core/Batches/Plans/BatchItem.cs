@@ -37,6 +37,9 @@ public sealed record BatchItem
     /// <summary>USD it is expected to cost; null when the price is unknown.</summary>
     public decimal? EstimatedCost { get; init; }
 
+    /// <summary>How often it is tried at most, each time for that.</summary>
+    public int MaximumTryCount { get; init; } = 1;
+
     /// <summary>USD it did cost in this run, or when it was made; null when unknown.</summary>
     public decimal? Cost { get; init; }
 

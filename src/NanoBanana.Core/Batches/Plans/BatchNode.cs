@@ -92,6 +92,7 @@ internal sealed class BatchNode
         Image = State == BatchItemState.UpToDate ? null : Image,
         Error = Error,
         ItemKey = ItemKey,
+        MaximumTryCount = MaximumTryCount,
         EstimatedCost = AnswerId is not null && State == BatchItemState.Pending ? 0
             : State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
         Cost = Cost,
