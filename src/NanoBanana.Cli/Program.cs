@@ -16,8 +16,11 @@ internal static class Program
 
     private static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Makes images from a manifest with Google's Gemini image models.")
+        var root = new RootCommand("Makes images with Google's Gemini image models.")
         {
+            ImageCommand.Create(),
+            ImageCommand.CreateEdit(),
+            AnchorCommand.Create(),
             RunCommand.Create(),
             StatusCommand.Create(),
             StatusCommand.CreateWait(),

@@ -11,14 +11,15 @@ internal sealed class RequestFlags
     private readonly Dictionary<RequestOption, Option> _flags = [];
 
     /// <param name="command">Gets an option for each that it does not have.</param>
-    public RequestFlags(Command command)
+    /// <param name="scope">What they hold for, before their meaning.</param>
+    public RequestFlags(Command command, string scope = "For every item, whatever the manifest says: ")
     {
         foreach (RequestOption option in RequestOptionTable.All)
         {
             string name = "--" + string.Concat(option.Name.Select(c =>
                 char.IsUpper(c) ? $"-{char.ToLowerInvariant(c)}" : $"{c}"));
             Option? flag = command.Options.FirstOrDefault(known => known.Name == name);
-            if (flag is null) command.Options.Add(flag = Create(option, name));
+            if (flag is null) command.Options.Add(flag = Create(option, name, scope));
             _flags.Add(option, flag);
         }
     }
@@ -34,9 +35,9 @@ internal sealed class RequestFlags
         return RequestOptionTable.All.Aggregate(new RequestOptions(), (read, option) => option.Copy(row, read));
     }
 
-    private static Option Create(RequestOption option, string name)
+    private static Option Create(RequestOption option, string name, string scope)
     {
-        string description = $"For every item, whatever the manifest says: {option.Description}";
+        string description = scope + option.Description;
         return option.Kind switch
         {
             OptionKind.Flag => new Option<bool>(name) { Description = description },

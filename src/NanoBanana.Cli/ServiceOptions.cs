@@ -40,8 +40,6 @@ internal sealed class ServiceOptions
         new("--no-store") { Description = "Ask the service to keep no copy of requests." };
     private readonly Option<bool> _noUpload =
         new("--no-upload") { Description = "Send pictures inside requests and upload none." };
-    private readonly Option<string?> _model =
-        new("--model") { Description = "Model for every item, whatever the manifest says.", HelpName = "M" };
     private readonly Option<FileInfo?> _catalog = CatalogOption();
 
     public static Option<FileInfo?> CatalogOption() =>
@@ -60,7 +58,6 @@ internal sealed class ServiceOptions
         command.Options.Add(_api);
         command.Options.Add(_noStore);
         command.Options.Add(_noUpload);
-        command.Options.Add(_model);
         command.Options.Add(_catalog);
         return this;
     }

@@ -73,6 +73,8 @@ internal sealed class UsageCommand
         $"{line.Answers} answers, {Readable.Money(line.Cost)} (estimate {Readable.Money(line.EstimatedCost)})")
         + (line.OfUnknownPrice == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture, $", {line.OfUnknownPrice} of unknown price"))
+        + (line.Rehearsals == 0 ? ""
+        : string.Create(CultureInfo.InvariantCulture, $", {line.Rehearsals} of rehearsals (not billed)"))
         + (line.Uncertain == 0 ? ""
         : string.Create(CultureInfo.InvariantCulture,
         $", {line.Uncertain} uncertain ({Readable.Money(line.UncertainCost)})"));

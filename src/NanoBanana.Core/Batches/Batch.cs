@@ -95,9 +95,9 @@ public sealed class Batch : IDisposable
             LedgerFile known = LedgerFile.ReadAll(destination);
             string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0
-                ? known.Events[^1].At : default);
+                ? known.Events[^1].At : default, service.IsOffline);
             if (options.Shard is null) RemoveLeftovers(destination, store);
-            Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.Events);
+            Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.EventsFor(service.IsOffline));
             CheckJobs(destination, service);
             var orphans = new OrphanFinder(destination, service, records.Values);
             var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
@@ -105,11 +105,15 @@ public sealed class Batch : IDisposable
             {
                 Rules = planner.Rules,
             };
+            Dictionary<string, ItemRecord> rehearsed =
+                ItemRecord.Fold(service.IsOffline ? [] : known.Events.Where(line => line.IsRehearsal));
+            foreach (BatchNode node in nodes) node.Rehearsed = rehearsed.GetValueOrDefault(node.Name)?.Saved;
             Resume(run, records);
             foreach (LedgerEvent line in evaluation.Found) run.Log(line, flush: false);
             string[] warnings =
                 [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
-            new Relocation(run).MoveAll();
+            // A rehearsal leaves real pictures where they are.
+            if (!service.IsOffline) new Relocation(run).MoveAll();
             planner.Pictures.Keep();
             if (!isContinued || options.HasOverrides)
             {
@@ -318,7 +322,7 @@ public sealed class Batch : IDisposable
     // A rehearsal cannot fetch what the real service made; it would only give it up.
     private static void CheckJobs(string destination, ImageService service)
     {
-        if (!service.Client.Endpoint.IsOffline) return;
+        if (!service.IsOffline) return;
         int real = new JobStore(destination).ReadAll()
             .Count(job => job.Address is { } address && address != service.Client.Endpoint.BaseUri.Authority);
         if (real > 0) throw JobErrors.OfflineWithRealJobs(destination, real);
@@ -329,10 +333,18 @@ public sealed class Batch : IDisposable
     {
         HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
             .Select(file => Inside.Find(run.Destination, file)).OfType<string>()];
-        HashSet<string> jobs = [.. new JobStore(run.Destination).ReadAll().Select(job => job.Id)];
+        IReadOnlyList<JobRecord> open = new JobStore(run.Destination).ReadAll();
+        HashSet<string> jobs = [.. open.Select(job => job.Id)];
         foreach (BatchNode node in run.Nodes)
         {
             node.Record = records.GetValueOrDefault(node.Name);
+            // Its line was damaged, and the job is known by its own file.
+            if (node.Record is { IsInFlight: true, Submitted: { Job: null, Mode: BatchMode.Batch } sent } known
+                && known.Last!.Kind == LedgerEventKind.Submitted
+                && open.LastOrDefault(job => job.Items.Any(item => item.Name == node.Name)) is { } own)
+            {
+                known.Add(sent with { Job = own.Id });
+            }
             if (node.Record is { Submitted: { } submitted } record
                 && (record.IsInFlight || record.Last!.Kind == LedgerEventKind.Uncertain))
             {
@@ -385,7 +397,8 @@ public sealed class Batch : IDisposable
             : Directory.GetFiles(store.TemporaryFolder)
             .Where(file =>
             !Path.GetFileName(file).StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal)
-            && !Path.GetFileName(file).StartsWith(ArrivedPart.Prefix, StringComparison.Ordinal)
+            && !Path.GetFileName(file).StartsWith(BlobSink.ArrivedPrefix, StringComparison.Ordinal)
+            && !Path.GetFileName(file).StartsWith(BlobSink.ArrivingPrefix, StringComparison.Ordinal)
             && File.GetLastWriteTimeUtc(file) < recent);
         foreach (string file in new JobStore(destination).Inputs.Concat(halves))
         {

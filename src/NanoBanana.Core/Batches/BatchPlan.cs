@@ -45,7 +45,7 @@ public sealed class BatchPlan
         LedgerFile ledger = destination is null ? new LedgerFile([], 0, false, []) : LedgerFile.ReadAll(destination);
         var planner = new Planner(manifest, service, options, destination);
         ImmutableArray<BatchNode> nodes = planner.Plan();
-        Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.Events);
+        Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.EventsFor(service.IsOffline));
         OrphanFinder? orphans = Directory.Exists(destination) ? new OrphanFinder(destination, service, records.Values)
             : null;
         var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);

@@ -48,6 +48,10 @@ public sealed record Provenance
     /// <summary>Hash of everything that went into the call: what has the same hash need not be made again.</summary>
     public string? RequestHash { get; init; }
 
+    /// <summary>Whether the emulator drew it, offline: nothing was billed, and it never passes for the real
+    /// thing.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>What names an answer that has neither an id nor a picture.</summary>
     internal static string? Naming(DateTimeOffset? arrived) =>
         arrived?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);

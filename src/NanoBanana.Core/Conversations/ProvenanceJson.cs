@@ -35,6 +35,7 @@ internal static class ProvenanceJson
         StoredJson.WriteText(writer, "keptFor", provenance.KeptFor);
         StoredJson.WriteText(writer, "createdAt", provenance.CreatedAt?.ToString("O", CultureInfo.InvariantCulture));
         StoredJson.WriteText(writer, "requestHash", provenance.RequestHash);
+        if (provenance.IsRehearsal) writer.WriteBoolean("rehearsal", true);
         writer.WriteEndObject();
     }
 
@@ -62,5 +63,6 @@ internal static class ProvenanceJson
         KeptFor = StoredJson.Text(json, "keptFor"),
         CreatedAt = StoredJson.Time(json, "createdAt"),
         RequestHash = StoredJson.Text(json, "requestHash") ?? StoredJson.Text(json, "fingerprint"),
+        IsRehearsal = json.TryGetProperty("rehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean(),
     };
 }

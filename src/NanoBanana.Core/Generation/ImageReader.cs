@@ -62,6 +62,7 @@ internal static class ImageReader
                 Reason = answer.BlockReason ?? silent?.FinishReason,
                 Cost = cost,
                 Estimate = request.EstimatedCost,
+                IsRehearsal = request.IsRehearsal,
             }.Save(answersFolder);
         }
         throw GenerationErrors.NoImage(request.Request.Prompt, answer, silent, cost, kept, id);
@@ -100,6 +101,7 @@ internal static class ImageReader
         KeptFor = answer.KeptFor,
         CreatedAt = arrived,
         RequestHash = request.RequestHash,
+        IsRehearsal = request.IsRehearsal,
     };
 
     private static IEnumerable<NbImage> ImagesOf(PreparedRequest request, Answer answer, Candidate candidate,

@@ -63,6 +63,9 @@ public sealed class ImageService : IDisposable
 
     internal Uploader Uploader { get; }
 
+    /// <summary>Whether the emulator stands in for the service.</summary>
+    internal bool IsOffline => Client.Endpoint.IsOffline;
+
     /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
     public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
 
@@ -75,7 +78,8 @@ public sealed class ImageService : IDisposable
 
     /// <summary>Checks a request and composes what would be sent; sends nothing.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
-    public PreparedRequest Prepare(ImageRequest request) => _builder.Build(request);
+    public PreparedRequest Prepare(ImageRequest request) =>
+        _builder.Build(request) with { IsRehearsal = IsOffline };
 
     /// <summary>Sends a request and reads its images. Pictures that are used again, or that would pass the inline
     /// limit, are uploaded first.</summary>

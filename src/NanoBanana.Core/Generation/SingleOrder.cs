@@ -54,6 +54,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
             Reason = error?.ErrorId,
             Estimate = request.EstimatedCost,
             IsUncertain = true,
+            IsRehearsal = request.IsRehearsal,
         }.Save(place.Sink.AnswersFolder);
     }
 

@@ -22,7 +22,7 @@ public static class ImageFile
     /// <param name="stem">The name without extension; null for words of the prompt.</param>
     /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has
     /// changed.</exception>
-    internal static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null,
+    public static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null,
         string? stem = null) =>
         Save(image, Path.Combine(folder, (stem ?? StemFor(image)) + image.Format.Extension), force, own);
 

@@ -5,9 +5,18 @@ namespace NanoBanana.Images;
 /// <summary>The last resort for a picture that was paid for and that its place refuses, such as a full disk.</summary>
 internal static class ImageRescue
 {
+    private static string Temporary => Path.Combine(Path.GetTempPath(), $"nb-rescued-{Environment.UserName}");
+
     /// <summary>Where such pictures are saved; the second often lies on another disk than the first.</summary>
-    public static IReadOnlyList<string> Folders =>
-        [UserFolders.Rescued, Path.Combine(Path.GetTempPath(), $"nb-rescued-{Environment.UserName}")];
+    /// <remarks>Whoever else may write in the temporary directory may have made a folder or a link of that name: only
+    /// what belongs to this user alone is used.</remarks>
+    public static IEnumerable<string> Folders =>
+        PrivateFolder.TryMake(Temporary) ? [UserFolders.Rescued, Temporary] : [UserFolders.Rescued];
+
+    /// <summary>Those of them that are there.</summary>
+    public static IEnumerable<string> Existing =>
+        new[] { UserFolders.Rescued, Temporary }.Where(folder =>
+            Directory.Exists(folder) && (folder != Temporary || PrivateFolder.IsOwn(folder)));
 
     /// <summary>Saves it, with its conversation, in the user's data folder or among the system's temporary
     /// files.</summary>

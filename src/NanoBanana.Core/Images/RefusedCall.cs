@@ -37,6 +37,9 @@ internal sealed record RefusedCall
     /// <summary>Whether no answer came, so that nobody knows whether it was billed.</summary>
     public bool IsUncertain { get; init; }
 
+    /// <summary>Whether the emulator answered, offline.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>Puts it on record. Where no folder takes it, it is not: its error was told.</summary>
     /// <param name="folder">Full path of the folder for answers.</param>
     public void Save(string folder)
@@ -72,6 +75,7 @@ internal sealed record RefusedCall
             Estimate = refused.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
             Reason = StoredJson.Text(refused, "reason"),
             IsUncertain = refused.GetProperty("isUncertain").GetBoolean(),
+            IsRehearsal = refused.TryGetProperty("isRehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean(),
         };
     }
 
@@ -83,6 +87,7 @@ internal sealed record RefusedCall
         writer.WriteStartObject(Key);
         StoredJson.WriteText(writer, "reason", Reason);
         writer.WriteBoolean("isUncertain", IsUncertain);
+        if (IsRehearsal) writer.WriteBoolean("isRehearsal", true);
         if (Estimate is { } estimate) writer.WriteNumber("estimate", estimate);
         writer.WriteEndObject();
         StoredJson.WriteText(writer, "prompt", SafeText.Of(Prompt));

@@ -128,7 +128,7 @@ internal static class Sidecar
         try
         {
             using Stream stream = Disk.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(stream);
+            using JsonDocument document = JsonDocument.Parse(stream, StoredJson.Options);
             JsonElement json = document.RootElement;
             int version = json.GetProperty("format").GetInt32();
             return version > Version ? throw ImageErrors.SidecarNewer(path, version) : read(json);

@@ -48,6 +48,9 @@ public sealed record CostLine
     /// <summary>What names the judging of a picture, so that it is counted once.</summary>
     internal static string JudgingOf(string? sha256) => $"judging {sha256}";
 
+    /// <summary>Answers of rehearsals, offline: nothing was billed, and they are in none of the sums.</summary>
+    public int Rehearsals { get; init; }
+
     /// <summary>The same with an answer more.</summary>
     internal CostLine WithAnswer(decimal? cost, decimal? estimate) => this with
     {
@@ -73,5 +76,6 @@ public sealed record CostLine
         JudgingCost = JudgingCost + other.JudgingCost,
         Uncertain = Uncertain + other.Uncertain,
         UncertainCost = UncertainCost + other.UncertainCost,
+        Rehearsals = Rehearsals + other.Rehearsals,
     };
 }

@@ -54,10 +54,11 @@ internal sealed class LedgerCosts
                 // Not lost after all.
                 if (uncertain.Remove(line.Item, out CostLine? lost)) Lines.Remove(lost);
                 if (line.Answer is { } answer) Answers.Add(answer);
-                Lines.Add(usage.WithAnswer(line.Cost, line.Estimate));
+                Lines.Add(line.IsRehearsal ? usage with { Rehearsals = 1 }
+                    : usage.WithAnswer(line.Cost, line.Estimate));
             }
             // An answer that came and was not saved is uncertain as a picture, not as money.
-            else if (!answered.Contains(line.Item))
+            else if (!line.IsRehearsal && !answered.Contains(line.Item))
             {
                 Lines.Add(uncertain[line.Item] = usage.WithUncertain(line.Estimate));
             }

@@ -78,16 +78,35 @@ public static partial class ReportPage
         try
         {
             Directory.CreateDirectory(folder);
-            // Where there is a store, half a page is not left beside the pictures.
-            var store = new BlobStore(folder);
-            bool hasStore = Directory.Exists(Path.GetDirectoryName(store.TemporaryFolder));
-            AtomicFile.Write(path, hasStore ? store.TemporaryFolder : folder, overwrite: true, stream =>
-                stream.Write(page));
+            // Half a page is not left beside what lies there.
+            string temporary = new BlobStore(folder).TemporaryFolder;
+            bool hasStore = Directory.Exists(Path.GetDirectoryName(temporary));
+            try
+            {
+                AtomicFile.Write(path, temporary, overwrite: true, stream => stream.Write(page));
+            }
+            finally
+            {
+                if (!hasStore) RemoveEmpty(temporary);
+            }
             return path;
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
+        }
+    }
+
+    private static void RemoveEmpty(string temporary)
+    {
+        try
+        {
+            Directory.Delete(temporary);
+            Directory.Delete(Path.GetDirectoryName(temporary)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody else has begun to use it.
         }
     }
 

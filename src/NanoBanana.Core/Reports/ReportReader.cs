@@ -105,13 +105,16 @@ internal sealed class ReportReader
         }
         return new Report
         {
-            Title = Path.GetFileName(_folder) is { Length: > 0 } name ? name : _folder,
+            Title = (Path.GetFileName(_folder) is { Length: > 0 } name ? name : _folder)
+                + (HasRehearsal ? " (rehearsal, not billed)" : ""),
             Folder = _folder,
             CreatedAt = now,
             Items = [.. _items],
             References = [.. _references],
         };
     }
+
+    private bool HasRehearsal => _items.Any(item => item.Image?.Provenance is { IsRehearsal: true });
 
     private int ParentOf(int index)
     {

@@ -40,7 +40,9 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
             if (turn.Provenance is { CreatedAt: { } created } origin && answer is not null && counted.Add(answer))
             {
                 string model = origin.Model ?? conversation!.Model;
-                Lines.Add(LineOf(path, created, model).WithAnswer(origin.Cost, catalog.Find(model) is { } known
+                CostLine usage = LineOf(path, created, model);
+                Lines.Add(origin.IsRehearsal ? usage with { Rehearsals = 1 }
+                    : usage.WithAnswer(origin.Cost, catalog.Find(model) is { } known
                     ? Pricing.Estimate(known, origin.Size, characters, images) : null));
             }
             characters += turn.CharacterCount;
@@ -59,7 +61,8 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
     {
         if (!counted.Add(refused.AnswerId)) return;
         CostLine line = LineOf(path, refused.At, refused.Model);
-        Lines.Add(refused.IsUncertain ? line.WithUncertain(refused.Estimate)
+        Lines.Add(refused.IsRehearsal ? line with { Rehearsals = 1 }
+            : refused.IsUncertain ? line.WithUncertain(refused.Estimate)
             : line.WithAnswer(refused.Cost, refused.Estimate));
     }
 

@@ -31,6 +31,10 @@ public sealed record PreparedRequest
     /// <summary>Whether it goes on with the source's conversation; otherwise it starts a new one.</summary>
     public bool ContinuesConversation { get; init; }
 
+    /// <summary>Whether the emulator answers it, offline: nothing is billed, and what comes never passes for the real
+    /// thing.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>Things to know before it is sent.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 

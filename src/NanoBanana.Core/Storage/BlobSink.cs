@@ -3,6 +3,12 @@ namespace NanoBanana.Storage;
 /// <summary>Where the bytes of an answer go as they arrive.</summary>
 public abstract class BlobSink
 {
+    /// <summary>How names begin of files whose part of the answer is not at its end.</summary>
+    internal const string ArrivingPrefix = "arriving-";
+
+    /// <summary>How names begin of results of an answer that have arrived whole.</summary>
+    internal const string ArrivedPrefix = "arrived-";
+
     /// <summary>Keeps them in memory.</summary>
     public static BlobSink Memory { get; } = new MemorySink();
 
@@ -13,8 +19,7 @@ public abstract class BlobSink
 
     /// <summary>The same, for an answer that can be had only once.</summary>
     /// <param name="store">The folder's store.</param>
-    /// <param name="arrived">How the names of pictures begin that have arrived whole: whoever finds such a file later
-    /// knows whose it is.</param>
+    /// <param name="arrived">What the names of its files say: whoever finds one later knows whose it is.</param>
     internal static BlobSink Files(BlobStore store, string? arrived) => new FileSink(store.TemporaryFolder, arrived);
 
     /// <summary>Starts a blob.</summary>
@@ -38,17 +43,19 @@ public abstract class BlobSink
     {
         private int _kept;
 
-        internal override BlobWriter Create() => new FileBlobWriter(folder);
+        internal override BlobWriter Create() =>
+            new FileBlobWriter(folder, arrived is null ? "" : ArrivingPrefix + arrived);
 
         internal override Blob Keep(Blob picture)
         {
             if (arrived is null) return picture;
             try
             {
-                FileBlob file = picture as FileBlob ?? Written(picture);
                 // In the order they came.
-                string prefix = FormattableString.Invariant($"{arrived}{_kept++:000}-");
-                file.Rename(AtomicFile.NewTemporaryPath(folder, prefix));
+                string path = AtomicFile.NewTemporaryPath(
+                    folder, FormattableString.Invariant($"{ArrivedPrefix}{arrived}{_kept++:000}-"));
+                if (picture is not FileBlob file) return Written(picture, path);
+                file.Rename(path);
                 return file;
             }
             catch (Exception e) when (Disk.IsRefusal(e))
@@ -58,9 +65,9 @@ public abstract class BlobSink
             }
         }
 
-        private FileBlob Written(Blob picture)
+        // Half of it is told from the whole by the picture's end.
+        private static FileBlob Written(Blob picture, string path)
         {
-            string path = AtomicFile.NewTemporaryPath(folder);
             using (Stream source = picture.OpenRead())
             using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
             {

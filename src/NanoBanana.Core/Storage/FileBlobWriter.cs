@@ -5,7 +5,7 @@ namespace NanoBanana.Storage;
 
 /// <summary>Collects a blob in a temporary file. When the disk refuses, it goes on in memory: the bytes were paid
 /// for.</summary>
-internal sealed class FileBlobWriter(string folder) : BlobWriter
+internal sealed class FileBlobWriter(string folder, string prefix = "") : BlobWriter
 {
     // Below this, a file costs more than it saves.
     private const int HeadLength = 32 * 1024;
@@ -73,8 +73,8 @@ internal sealed class FileBlobWriter(string folder) : BlobWriter
         try
         {
             // No buffer: a write that fails has failed when it returns, and what came before it is in the file.
-            _file ??= new FileStream(AtomicFile.NewTemporaryPath(folder), FileMode.CreateNew, FileAccess.ReadWrite,
-                FileShare.Read, bufferSize: 0);
+            _file ??= new FileStream(AtomicFile.NewTemporaryPath(folder, prefix), FileMode.CreateNew,
+                FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             _file.Write(bytes);
             _hash.AppendData(bytes);
             _inFile += bytes.Length;

@@ -7,6 +7,9 @@ namespace NanoBanana.Storage;
 /// is an error, an absent one is not.</summary>
 internal static class StoredJson
 {
+    /// <summary>As deep as a writer writes: what came from the service is kept as it came.</summary>
+    public static JsonDocumentOptions Options { get; } = new() { MaxDepth = 1000 };
+
     /// <summary>Writes hash and length of a blob into the object that is open.</summary>
     public static void WriteBlob(Utf8JsonWriter writer, Blob blob)
     {

@@ -148,6 +148,19 @@ public sealed class JobResultTests
     }
 
     [Fact]
+    public async Task Words_for_a_strange_item_are_kept_and_counted_once()
+    {
+        using var bend = new BentResults(lines => [lines[0], WithKey(lines[1], "nobody")]);
+        using var fixture = new EmulatorFixture(AtOnce, handler: bend);
+        string json = EmulatorFixture.Many(2).Replace("number 2", "number 2 [[TEXT_ONLY]]", StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(json, Batched);
+        Assert.Equal((1, 1), (summary.Made, summary.Uncertain));
+        Assert.Single(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "answers"), "*-line-2.txt"));
+        CostLine all = Assert.Single(CostReport.Read([fixture.Destination]).By(CostGrouping.None));
+        Assert.Equal((2, 0m), (all.Answers, all.UncertainCost));
+    }
+
+    [Fact]
     public async Task The_same_line_twice_is_one_answer()
     {
         using var bend = new BentResults(lines => [lines[0], lines[1], lines[1], lines[2]]);

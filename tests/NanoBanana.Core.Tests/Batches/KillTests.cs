@@ -4,12 +4,16 @@ using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.Reports;
+using NanoBanana.Storage;
+using Xunit.Abstractions;
 
 namespace NanoBanana.Tests.Batches;
 
 /// <summary>Real processes, really killed. NB_KILL_ITEMS and NB_KILL_COUNT make it larger.</summary>
-public sealed class KillTests
+public sealed class KillTests(ITestOutputHelper output)
 {
     private static readonly int Items = Setting("NB_KILL_ITEMS", 40);
     private static readonly int Kills = Setting("NB_KILL_COUNT", 8);
@@ -41,6 +45,75 @@ public sealed class KillTests
         Assert.Equal(Items, Directory.GetFiles(fixture.Destination, "*.jpg").Length);
         // Each once, and beyond that only what was reported as uncertain.
         Assert.InRange(fixture.Billed, Items, Items + uncertain);
+    }
+
+    [Fact]
+    public async Task Killed_while_pictures_arrive_what_arrived_is_kept_and_only_the_rest_is_uncertain()
+    {
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(40) });
+        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
+        string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(Items));
+        string temporary = Path.Combine(fixture.Destination, ".nb", "tmp");
+        var random = new Random(16);
+        int taken = 0;
+        for (int kill = 0; kill <= Kills; kill++)
+        {
+            string[] arrived = Leftovers(temporary);
+            taken += arrived.Length;
+            // The last one is left in peace.
+            using Process run = Start(manifest, fixture.Destination, server.BaseUri, "--parallel", "16");
+            Task<string> said = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
+            if (kill < Kills)
+            {
+                int until = fixture.Billed + 1 + random.Next(0, Math.Max(1, Items / Kills));
+                while (!run.HasExited && fixture.Billed < until) await Task.Yield();
+                run.Kill();
+            }
+            await run.WaitForExitAsync();
+            await Task.WhenAll(said, error);
+            // Whatever lay there whole has been taken in, or is still on its way after this kill.
+            if (kill == Kills) Assert.Empty(arrived.Where(File.Exists));
+        }
+        Assert.Empty(Leftovers(temporary));
+        LedgerEvent[] events = [.. LedgerFile.ReadAll(fixture.Destination).Events];
+        int uncertain =
+            events.Where(line => line.Kind == LedgerEventKind.Uncertain).DistinctBy(line => line.Item).Count();
+        string[] pictures = Directory.GetFiles(fixture.Destination, "*.jpg");
+        output.WriteLine($"{Items} items, {Kills} kills: {fixture.Billed} answered by the server, "
+            + $"{pictures.Length} kept "
+            + $"({taken} found whole where they arrived), {uncertain} uncertain");
+        Assert.Equal(Items, pictures.Length + uncertain);
+        NbImage[] images = [.. pictures.Select(ImageFile.Import)];
+        Assert.All(images, image => Assert.Equal(image.RecordedSha256, image.Sha256));
+        // Not one is asked for a second time.
+        Assert.InRange(fixture.Billed, pictures.Length, Items);
+    }
+
+    // Whole pictures that lie where answers arrive.
+    private static string[] Leftovers(string temporary) => !Directory.Exists(temporary) ? []
+        : [.. Directory.GetFiles(temporary).Where(path => !path.EndsWith(".json", StringComparison.Ordinal)
+            && new FileInfo(path).Length > 0 && PictureEnd.IsReached(Blob.FromFile(path), isShortened: false))];
+
+    [Theory]
+    [InlineData("HUP")]
+    [InlineData("TERM")]
+    public async Task A_hangup_finishes_what_is_in_flight_as_a_termination_does(string signal)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(1500) });
+        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
+        string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(12));
+        using Process run = Start(manifest, fixture.Destination, server.BaseUri, "--parallel", "2");
+        Task<string> said = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
+        await fixture.Emulator.Journal.WaitForAsync(entry =>
+            entry.Path.EndsWith(":generateContent", StringComparison.Ordinal));
+        Assert.Null(SmallDisk.Run("kill", "-" + signal, run.Id.ToString(CultureInfo.InvariantCulture)));
+        await run.WaitForExitAsync();
+        await Task.WhenAll(said, error);
+        LedgerEvent[] events = [.. LedgerFile.ReadAll(fixture.Destination).Events];
+        Assert.DoesNotContain(events, line => line.Kind == LedgerEventKind.Uncertain);
+        Assert.Equal(fixture.Billed, Directory.GetFiles(fixture.Destination, "*.jpg").Length);
+        Assert.InRange(fixture.Billed, 1, 11);
     }
 
     [Fact]

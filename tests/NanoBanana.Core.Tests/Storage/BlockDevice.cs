@@ -12,20 +12,32 @@ public sealed class BlockDeviceFactAttribute : FactAttribute
         Skip = WhyNot(fileSystem);
     }
 
-    private static string? WhyNot(string fileSystem)
+    // Once for all, as small as can be: this is asked whenever tests are listed.
+    private static readonly Lazy<string?> LoopTrouble = new(() =>
     {
-        if (!OperatingSystem.IsLinux()) return "Loop devices are of Linux.";
-        if (!Environment.IsPrivilegedProcess) return "Only root may mount a file system.";
         using var folder = new TemporaryFolder();
         try
         {
-            using var device = new BlockDevice(folder["disk"], fileSystem);
+            using var device = new BlockDevice(folder["disk"], "ext4", 4 * 1024 * 1024);
             return null;
         }
         catch (IOException e)
         {
-            return $"No {fileSystem} on a loop device here: {e.Message}";
+            return e.Message;
         }
+    });
+
+    private static string? WhyNot(string fileSystem)
+    {
+        if (!OperatingSystem.IsLinux()) return "Loop devices are of Linux.";
+        if (!Environment.IsPrivilegedProcess) return "Only root may mount a file system.";
+        string type = fileSystem.Split(':')[0];
+        if (!new[] { "/usr/sbin", "/sbin" }.Any(folder => File.Exists($"{folder}/mkfs.{type}")))
+        {
+            return $"mkfs.{type} is not installed.";
+        }
+        if (!File.ReadAllLines("/proc/filesystems").Contains('\t' + type)) return $"The kernel has no {type}.";
+        return LoopTrouble.Value is { } trouble ? $"No file system on a loop device here: {trouble}" : null;
     }
 }
 
@@ -40,12 +52,13 @@ internal sealed class BlockDevice : IDisposable
     /// <summary>Makes a file system and mounts it.</summary>
     /// <param name="image">Path of the file; the folder beside it, with .d, is where it is mounted.</param>
     /// <param name="fileSystem">Its name, and options of mount behind a colon.</param>
+    /// <param name="length">Bytes.</param>
     /// <exception cref="IOException">It cannot be made or mounted.</exception>
-    public BlockDevice(string image, string fileSystem)
+    public BlockDevice(string image, string fileSystem, long length = Length)
     {
         string[] parts = fileSystem.Split(':');
         _image = image;
-        using (FileStream file = File.Create(image)) file.SetLength(Length);
+        using (FileStream file = File.Create(image)) file.SetLength(length);
         Demand($"mkfs.{parts[0]}", "-q", image);
         Mount(parts[0], parts.ElementAtOrDefault(1));
     }

@@ -13,6 +13,7 @@ internal sealed class Ledger : IDisposable
     private readonly TimeProvider _time;
     private readonly object _gate = new();
     private readonly SharedTurn _flush = new();
+    private bool _isRehearsal;
     private DateTimeOffset _last;
 
     private Ledger(FileStream stream, TimeProvider time, DateTimeOffset last)
@@ -26,8 +27,9 @@ internal sealed class Ledger : IDisposable
     /// <param name="path">Full path.</param>
     /// <param name="time">The clock.</param>
     /// <param name="after">The time of the newest line that is known, in whichever ledger.</param>
+    /// <param name="isRehearsal">Whether every line that is added tells of a rehearsal.</param>
     /// <exception cref="NbException">It cannot be opened, or a newer version wrote it.</exception>
-    public static Ledger Open(string path, TimeProvider time, DateTimeOffset after)
+    public static Ledger Open(string path, TimeProvider time, DateTimeOffset after, bool isRehearsal = false)
     {
         LedgerFile file = LedgerFile.ReadExtent(path);
         if (!file.IsOurs) throw FileErrors.Foreign(path);
@@ -42,7 +44,7 @@ internal sealed class Ledger : IDisposable
             if (stream.Position == 0) stream.Write(LedgerLine.Head(time.GetUtcNow()));
             Disk.Flush(stream);
             Disk.FlushFolder(Path.GetDirectoryName(path)!);
-            return new Ledger(stream, time, after);
+            return new Ledger(stream, time, after) { _isRehearsal = isRehearsal };
         }
         catch (Exception e) when (Disk.IsRefusal(e) || e is NotSupportedException)
         {
@@ -108,7 +110,7 @@ internal sealed class Ledger : IDisposable
         lock (_gate)
         {
             DateTimeOffset now = Now;
-            byte[] bytes = LedgerLine.Of(line with { At = now });
+            byte[] bytes = LedgerLine.Of(line with { At = now, IsRehearsal = _isRehearsal });
             length = bytes.Length;
             long start = _stream.Position;
             try

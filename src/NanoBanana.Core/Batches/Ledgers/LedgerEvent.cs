@@ -20,6 +20,9 @@ internal sealed record LedgerEvent
 
     public BatchMode? Mode { get; init; }
 
+    /// <summary>Whether it tells of a rehearsal, offline: no money, and no picture of the service.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>Name of the job at the service.</summary>
     public string? Job { get; init; }
 

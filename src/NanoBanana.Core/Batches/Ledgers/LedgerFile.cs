@@ -17,6 +17,11 @@ internal sealed partial record LedgerFile(
     /// of a ledger.</summary>
     public bool IsOurs { get; private init; } = true;
 
+    /// <summary>What counts for a run: all of it for a rehearsal, and nothing of rehearsals for the real
+    /// thing.</summary>
+    public IEnumerable<LedgerEvent> EventsFor(bool isRehearsal) =>
+        isRehearsal ? Events : Events.Where(line => !line.IsRehearsal);
+
     /// <summary>Full paths of the ledgers in a destination: the whole batch's, and one for each shard. Others' files of
     /// a similar name are none.</summary>
     public static IEnumerable<string> AllIn(string destination) =>
@@ -71,6 +76,7 @@ internal sealed partial record LedgerFile(
     {
         var events = new List<LedgerEvent>();
         var warnings = new List<string>();
+        var damaged = new List<(int After, ReadOnlyMemory<byte> Text)>();
         int number = 0, whole = 0;
         for (int start = 0; start < bytes.Length;)
         {
@@ -88,19 +94,22 @@ internal sealed partial record LedgerFile(
                 if (version > LedgerLine.Version) throw BatchErrors.LedgerNewer(path, version);
                 if (line is not null) events.Add(line);
             }
-            else if (isTorn)
+            else if (isTorn && !text.Span.EndsWith("\"}"u8))
             {
                 // The process that wrote it was killed in the middle.
-                return new LedgerFile(events, start, false, warnings) { IsOurs = IsWritten() };
+                return new LedgerFile(Mended(), start, false, warnings) { IsOurs = IsWritten() };
             }
             else
             {
                 warnings.Add(FormattableString.Invariant($"Line {number} of '{path}' is damaged and was left out."));
+                damaged.Add((events.Count, text));
             }
-            if (isTorn) return new LedgerFile(events, bytes.Length, true, warnings) { IsOurs = IsWritten() };
+            if (isTorn) return new LedgerFile(Mended(), bytes.Length, true, warnings) { IsOurs = IsWritten() };
             start += length + 1;
         }
-        return new LedgerFile(events, bytes.Length, false, warnings) { IsOurs = IsWritten() };
+        return new LedgerFile(Mended(), bytes.Length, false, warnings) { IsOurs = IsWritten() };
+
+        List<LedgerEvent> Mended() => withEvents ? DamagedLines.Mend(events, damaged) : events;
 
         // A power cut may leave nothing but zeros.
         bool IsWritten() => whole > 0 || bytes.AsSpan().IndexOfAnyExcept((byte)0) < 0

@@ -37,6 +37,7 @@ internal static class LedgerLine
         WriteText(writer, "fingerprint", line.RequestHash);
         WriteText(writer, "model", line.Model);
         WriteText(writer, "mode", line.Mode?.ToString().ToLowerInvariant());
+        if (line.IsRehearsal) writer.WriteBoolean("rehearsal", true);
         WriteText(writer, "job", line.Job);
         if (line.Estimate is { } estimate) writer.WriteNumber("estimate", estimate);
         if (line.Cost is { } cost) writer.WriteNumber("cost", cost);
@@ -91,6 +92,7 @@ internal static class LedgerLine
         RequestHash = TextOf(json, "fingerprint"),
         Model = TextOf(json, "model"),
         Mode = Enum.TryParse(TextOf(json, "mode"), ignoreCase: true, out BatchMode mode) ? mode : null,
+        IsRehearsal = json.TryGetProperty("rehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean(),
         Job = TextOf(json, "job"),
         Estimate = json.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
         Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,

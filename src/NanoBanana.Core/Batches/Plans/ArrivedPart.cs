@@ -13,24 +13,29 @@ namespace NanoBanana.Batches.Plans;
 /// <c>.nb/tmp</c> under a name that says whose they are.</summary>
 internal static class ArrivedPart
 {
-    /// <summary>How their names begin: paid for, so nothing tidies them away.</summary>
-    public const string Prefix = "arrived-";
-
     // Clocks of file systems are coarser than ours, and some lag behind.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
-    /// <summary>How the names of one request's pictures begin.</summary>
-    public static string PrefixOf(string item, string requestHash) =>
-        $"{Prefix}{ShortHash(item)}-{ShortHash(requestHash)}-";
+    /// <summary>What the names of one request's files say.</summary>
+    public static string NameOf(string item, string requestHash, bool isRehearsal) =>
+        $"{ShortHash(item)}-{ShortHash(requestHash + (isRehearsal ? " rehearsal" : ""))}-";
 
     /// <summary>A hash that is short enough for a file's name.</summary>
     public static string ShortHash(string text) => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
 
     /// <summary>The pictures of a request, in the order they came; none where none is whole.</summary>
-    public static ImmutableArray<NbImage> Find(BlobStore store, BatchNode node, LedgerEvent submitted)
+    public static ImmutableArray<NbImage> Find(BlobStore store, BatchNode node, LedgerEvent submitted,
+        bool isRehearsal)
     {
         if (submitted.RequestHash is not { } requestHash || !Directory.Exists(store.TemporaryFolder)) return [];
-        return [.. Directory.GetFiles(store.TemporaryFolder, PrefixOf(node.Name, requestHash) + "*")
+        string name = NameOf(node.Name, requestHash, isRehearsal);
+        ImmutableArray<NbImage> results = FindNamed(BlobSink.ArrivedPrefix + name);
+        // Its part had not come to its end: only where no thoughts are asked for is it surely no draft.
+        return results.IsEmpty && node.Request.IncludeThoughts is not true
+            ? FindNamed(BlobSink.ArrivingPrefix + name) : results;
+
+        ImmutableArray<NbImage> FindNamed(string prefix) =>
+        [.. Directory.GetFiles(store.TemporaryFolder, prefix + "*")
             .Where(path => File.GetLastWriteTimeUtc(path) >= submitted.At.UtcDateTime - Tolerance)
             .OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal)
             .Select(path => Read(path, node, submitted)).OfType<NbImage>()];
@@ -51,6 +56,7 @@ internal static class ArrivedPart
                     Prompt = isAsAsked ? node.Request.Prompt : null,
                     Model = submitted.Model,
                     RequestHash = submitted.RequestHash,
+                    IsRehearsal = submitted.IsRehearsal,
                     CreatedAt = new DateTimeOffset(File.GetLastWriteTimeUtc(path)),
                 },
                 Warnings = ["The run was ended while its answer arrived: the picture is whole, what the model said and "

@@ -40,6 +40,10 @@ internal sealed class BatchNode
     /// <summary>What the ledger knows of it.</summary>
     public ItemRecord? Record { get; set; }
 
+    /// <summary>The picture that a rehearsal made of it, which makes room for the real one; null when there is
+    /// none.</summary>
+    public LedgerEvent? Rehearsed { get; set; }
+
     /// <summary>To be made again though it is up to date.</summary>
     public bool IsForced { get; set; }
 

@@ -9,7 +9,8 @@ namespace NanoBanana.Batches.Plans;
 /// <summary>Puts pictures of items to their place, and finds those that a crash left without a line in the
 /// ledger.</summary>
 /// <param name="destination">Full path of the batch's folder.</param>
-internal sealed class ItemSaver(string destination)
+/// <param name="isRehearsal">Whether the emulator stands in for the service.</param>
+internal sealed class ItemSaver(string destination, bool isRehearsal = false)
 {
     /// <summary>How files begin that hold an answer until it is saved: paid for, so nothing tidies them away.</summary>
     public const string StagedPrefix = "received-";
@@ -38,7 +39,8 @@ internal sealed class ItemSaver(string destination)
     /// <param name="requestHash">Hash of the request, for an answer that comes only once; null for one that can be
     /// fetched again.</param>
     public BlobSink SinkOf(BatchNode node, string? requestHash = null) => BlobSink.Files(
-        new BlobStore(FolderOf(node)), requestHash is null ? null : ArrivedPart.PrefixOf(node.Name, requestHash));
+        new BlobStore(FolderOf(node)),
+        requestHash is null ? null : ArrivedPart.NameOf(node.Name, requestHash, isRehearsal));
 
     /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose
     /// it.</summary>
@@ -162,7 +164,7 @@ internal sealed class ItemSaver(string destination)
                 isStaged |= Path.GetDirectoryName(picture) == store.TemporaryFolder;
                 NbImage image = Sidecar.Read(
                     sidecar, ImageFile.Bare(Blob.FromFile(picture, sha256), picture, sidecar), store);
-                if (image.RequestHash != submitted.RequestHash || image.CreatedAt < submitted.At) continue;
+                if (!IsAnswerTo(submitted, image)) continue;
                 if (isStaged)
                 {
                     // The very blob of the conversation, so that both follow when it moves.
@@ -188,7 +190,7 @@ internal sealed class ItemSaver(string destination)
     // A crash came before all of the answer was read: the picture is whole, and what came with it is lost.
     private NbImage? FinishArrived(BatchNode node, LedgerEvent submitted)
     {
-        ImmutableArray<NbImage> images = ArrivedPart.Find(new BlobStore(FolderOf(node)), node, submitted);
+        ImmutableArray<NbImage> images = ArrivedPart.Find(new BlobStore(FolderOf(node)), node, submitted, isRehearsal);
         try
         {
             return images.IsEmpty ? null : Save(node, images);
@@ -200,7 +202,11 @@ internal sealed class ItemSaver(string destination)
         }
     }
 
-    private static NbImage? Find(string folder, string stem, LedgerEvent submitted, IReadOnlySet<string> recorded)
+    private bool IsAnswerTo(LedgerEvent submitted, NbImage image) =>
+        image.Provenance is { IsRehearsal: true } == isRehearsal
+        && image.RequestHash == submitted.RequestHash && image.CreatedAt >= submitted.At;
+
+    private NbImage? Find(string folder, string stem, LedgerEvent submitted, IReadOnlySet<string> recorded)
     {
         foreach (string sidecar in Directory.GetFiles(folder, "*" + Sidecar.Extension))
         {
@@ -210,7 +216,7 @@ internal sealed class ItemSaver(string destination)
             try
             {
                 NbImage image = ImageFile.Import(picture);
-                if (image.RequestHash == submitted.RequestHash && image.CreatedAt >= submitted.At) return image;
+                if (IsAnswerTo(submitted, image)) return image;
             }
             catch (NbException)
             {
@@ -223,7 +229,7 @@ internal sealed class ItemSaver(string destination)
     // Its folder refused it when it came, and may have room by now.
     private NbImage? RecoverRescued(BatchNode node, string stem, LedgerEvent submitted)
     {
-        NbImage? rescued = ImageRescue.Folders.Where(Directory.Exists)
+        NbImage? rescued = ImageRescue.Existing
             .Select(folder => Find(folder, stem, submitted, ImmutableHashSet<string>.Empty))
             .FirstOrDefault(image => image is not null);
         try
@@ -260,11 +266,13 @@ internal sealed class ItemSaver(string destination)
     // A file that this batch did not make, or that somebody has worked on, is left alone: saving numbers the new one.
     private void SetAside(BatchNode node, string target)
     {
-        if (node.Record?.Saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced))
-        {
-            return;
-        }
+        LedgerEvent? saved = node.Record?.Saved ?? node.Rehearsed;
+        if (saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced)) return;
         if (Inside.Find(destination, file) is not { } old) return;
+        // A real picture is not moved by a rehearsal, nor what somebody put in the place of a rehearsal's.
+        if (isRehearsal && !saved.IsRehearsal) return;
+        bool isReplaced = !File.Exists(old) || (saved.IsRehearsal && Blob.FromFile(old).Sha256 != saved.Sha256);
+        if (!isRehearsal && isReplaced) return;
         string folder = Path.GetDirectoryName(old)!;
         if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
         try

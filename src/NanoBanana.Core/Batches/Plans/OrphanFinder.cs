@@ -32,6 +32,7 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
             try
             {
                 NbImage image = ImageFile.Import(picture);
+                if (image.Provenance is { IsRehearsal: true } && !service.IsOffline) continue;
                 if (image.Sha256 == image.RecordedSha256 && image.RequestHash == RequestHashOf(node)) return image;
             }
             catch (NbException)

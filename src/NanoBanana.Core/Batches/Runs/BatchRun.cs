@@ -28,7 +28,7 @@ internal sealed class BatchRun
         Service = service;
         Options = options;
         Destination = destination;
-        Saver = new ItemSaver(destination);
+        Saver = new ItemSaver(destination, service.IsOffline);
         Budget = new Budget(options.MaxCost);
         _ledger = ledger;
         Time = new LedgerTime(ledger, options.TimeProvider);

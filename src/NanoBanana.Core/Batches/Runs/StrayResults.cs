@@ -3,6 +3,7 @@ using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Json;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
 
@@ -29,7 +30,7 @@ internal sealed class StrayResults(BatchRun run)
     /// <param name="result">What it gave.</param>
     /// <param name="why">Why no item takes it.</param>
     /// <param name="factor">Share of the live price that is paid.</param>
-    /// <returns>Names of the files; none when there is no picture.</returns>
+    /// <returns>Names of the files; none when there is neither a picture nor a word.</returns>
     /// <exception cref="NbException">The disk refused.</exception>
     public IReadOnlyList<string> Keep(JobRecord job, BatchResult result, string why, decimal factor)
     {
@@ -60,6 +61,13 @@ internal sealed class StrayResults(BatchRun run)
             };
             files.Add(Path.GetFileName(ImageFile.SaveIn(image, run.Destination, stem: stem).Path!));
             isNew = true;
+        }
+        if (parts.Length == 0 && string.Concat(turns.Select(turn => turn.Text)).Trim() is { Length: > 0 } words)
+        {
+            string path = Path.Combine(AnswersFolder.Of(run.Destination), stem + PictureFormat.Words.Extension);
+            files.Add(Path.GetRelativePath(run.Destination, path));
+            isNew = !File.Exists(path);
+            if (isNew) ImageFile.Save(NbText.Of(words) with { Warnings = [why] }, path);
         }
         if (!isNew) return files;
         run.LogKept(stem, job, cost, answer.ResponseId ?? parts.FirstOrDefault()?.Data.Sha256 ?? stem);

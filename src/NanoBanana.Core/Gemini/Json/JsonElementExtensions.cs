@@ -11,9 +11,35 @@ internal static class JsonElementExtensions
     public static JsonElement? Field(this JsonElement element, string name)
     {
         if (element.ValueKind != JsonValueKind.Object) return null;
-        bool found = element.TryGetProperty(name, out JsonElement value)
-            || element.TryGetProperty(JsonNamingPolicy.SnakeCaseLower.ConvertName(name), out value);
-        return found && value.ValueKind != JsonValueKind.Null ? value : null;
+        JsonElement? value = Find(element, name)
+            ?? Find(element, JsonNamingPolicy.SnakeCaseLower.ConvertName(name));
+        return value is { ValueKind: not JsonValueKind.Null } ? value : null;
+    }
+
+    private static JsonElement? Find(JsonElement element, string name)
+    {
+        try
+        {
+            return element.TryGetProperty(name, out JsonElement value) ? value : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Another field's name is no text: half a surrogate pair.
+            return element.EnumerateObject().Where(field => IsNamed(field, name))
+                .Select(field => (JsonElement?)field.Value).LastOrDefault();
+        }
+    }
+
+    private static bool IsNamed(JsonProperty field, string name)
+    {
+        try
+        {
+            return field.NameEquals(name);
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The string; null when the element is none. One character that stands for none when it is

@@ -1,0 +1,271 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Cli;
+
+/// <summary><c>nb image</c> and <c>nb edit</c>: one image, without a manifest.</summary>
+internal sealed class ImageCommand
+{
+    private const string Standard = "-";
+
+    private readonly Argument<string> _words;
+    private readonly Argument<string>? _source;
+
+    private readonly Option<string> _out = new("--out")
+    {
+        Description = "The file, or a folder; - for standard output. Left out: here, named after the prompt.",
+        HelpName = "PATH",
+        DefaultValueFactory = _ => ".",
+    };
+
+    private readonly Option<string[]> _anchors = new("--anchor")
+    {
+        Description = "Name of an anchor to keep the same; may be given again.",
+        HelpName = "NAME",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<DirectoryInfo> _library = LibraryOption();
+
+    private readonly Option<FileInfo[]> _references = new("--reference")
+    {
+        Description = "Another picture to look at; may be given again.",
+        HelpName = "FILE",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<decimal?> _maxCost =
+        new("--max-cost") { Description = "USD that it may cost.", HelpName = "USD" };
+
+    private readonly Option<bool> _force = new("--force") { Description = "Replace a file that is there." };
+    private readonly Option<bool> _json = new("--json") { Description = "Tell the result as JSON." };
+
+    private readonly Option<bool> _dryRun =
+        new("--dry-run") { Description = "Tell what would be sent and what it would cost, and send nothing." };
+
+    private readonly ServiceOptions _service;
+    private readonly RequestFlags _flags;
+
+    private ImageCommand(Command command, bool isEdit)
+    {
+        if (isEdit)
+        {
+            _source = new Argument<string>("PICTURE") { Description = "The picture to change; - for standard input." };
+            _words = new Argument<string>("INSTRUCTION") { Description = "What to change about it, in words." };
+            command.Arguments.Add(_source);
+        }
+        else _words = new Argument<string>("PROMPT") { Description = "The scene to draw; - for standard input." };
+        command.Arguments.Add(_words);
+        _maxCost.Between(0);
+        foreach (Option option in new Option[]
+            { _out, _anchors, _library, _references, _maxCost, _force, _json, _dryRun })
+        {
+            command.Options.Add(option);
+        }
+        _service = new ServiceOptions().AddTo(command);
+        _flags = new RequestFlags(command, scope: "");
+    }
+
+    /// <summary><c>nb image</c>.</summary>
+    public static Command Create()
+    {
+        var command = new Command("image", "Make one image: nb image \"a fox\" --out fox.jpg");
+        command.SetAction(new ImageCommand(command, isEdit: false).RunAsync);
+        return command;
+    }
+
+    /// <summary><c>nb edit</c>.</summary>
+    public static Command CreateEdit()
+    {
+        var command = new Command("edit",
+            "Change an image, going on with the conversation that made it: nb edit fox.jpg \"add a scarf\"");
+        command.SetAction(new ImageCommand(command, isEdit: true).RunAsync);
+        return command;
+    }
+
+    /// <summary>The option that names a folder of anchors.</summary>
+    public static Option<DirectoryInfo> LibraryOption() => new("--library")
+    {
+        Description = "Folder of the anchors.",
+        HelpName = "DIR",
+        DefaultValueFactory = _ => new DirectoryInfo("anchors"),
+    };
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancelled)
+    {
+        bool isJson = parsed.GetValue(_json);
+        var printer = new Printer();
+        try
+        {
+            using ImageService service = _service.Connect(parsed, isSending: !parsed.GetValue(_dryRun));
+            PreparedRequest request = service.Prepare(await RequestAsync(parsed).ConfigureAwait(false));
+            foreach (string warning in request.Warnings) printer.Warn(warning);
+            if (parsed.GetValue(_dryRun))
+            {
+                TellPlan(request, service.Client.BodyOf(request.Call), isJson, printer);
+                return ExitCode.Success;
+            }
+            return await MakeAsync(parsed, service, request, isJson, printer).ConfigureAwait(false);
+        }
+        catch (NbException e)
+        {
+            if (isJson) Console.Out.WriteLine(Failed(e).ToJsonString());
+            else printer.Error(e);
+            return e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) ? ExitCode.Budget
+                : e.Kind == NbErrorKind.InvalidArgument ? ExitCode.Usage : ExitCode.SomeFailed;
+        }
+    }
+
+    private async Task<ImageRequest> RequestAsync(ParseResult parsed)
+    {
+        string words = parsed.GetRequiredValue(_words);
+        if (words == Standard) words = (await Console.In.ReadToEndAsync().ConfigureAwait(false)).Trim();
+        NbImage? source = _source is null ? null : await SourceAsync(parsed.GetRequiredValue(_source))
+            .ConfigureAwait(false);
+        var library = new AnchorLibrary(parsed.GetRequiredValue(_library).FullName);
+        var request = new ImageRequest
+        {
+            Prompt = words,
+            Source = source,
+            Anchors = [.. parsed.GetValue(_anchors)!.Select(name =>
+                library.Find(name) ?? throw AnchorErrors.Unknown(name, library.Names))],
+            References = [.. parsed.GetValue(_references)!
+                .Select(file => new Reference(Picture.FromFile(file.FullName)))],
+        };
+        RequestOptions options = _flags.Read(parsed);
+        return RequestOptionTable.All.Aggregate(request, (read, option) => option.Copy(options, read));
+    }
+
+    private static async Task<NbImage> SourceAsync(string path)
+    {
+        if (path != Standard) return ImageFile.Import(path);
+        using var bytes = new MemoryStream();
+        Stream input = Console.OpenStandardInput();
+        await using (input.ConfigureAwait(false)) await input.CopyToAsync(bytes).ConfigureAwait(false);
+        return NbImage.Foreign(Blob.FromBytes(bytes.ToArray()));
+    }
+
+    private async Task<int> MakeAsync(
+        ParseResult parsed, ImageService service, PreparedRequest request, bool isJson, Printer printer)
+    {
+        string path = parsed.GetRequiredValue(_out);
+        SaveTarget place = PlaceOf(path, parsed.GetValue(_force));
+        place.Check();
+        bool isTold = false;
+        using var abort = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        var options = new EngineOptions { ThrottleLimit = 1, Budget = new Budget(parsed.GetValue(_maxCost)) };
+        var engine = new ImageEngine(service, options, abort.Token);
+        await using (engine.ConfigureAwait(false))
+        {
+            engine.Add(new SingleOrder(request, place));
+            while (await engine.NextAsync().ConfigureAwait(false) is { } step)
+            {
+                if (step.Pause is { } pause) printer.Warn(pause.Message);
+                if (step.Outcome is not { } outcome) continue;
+                if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) throw error;
+                Tell(outcome.Images, path == Standard, isJson, printer);
+                if (!outcome.Images.IsEmpty) return ExitCode.Success;
+            }
+            if (engine.Fatal is { } fatal) throw fatal;
+        }
+        printer.Warn("Aborted: what was in flight may have been billed.");
+        return ExitCode.SomeFailed;
+
+        // Once waits for what is in flight, which is paid for; twice drops it.
+        void OnSignal(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            if (isTold) abort.Cancel();
+            else printer.Warn("Waiting for what is in flight (once more to abort).");
+            isTold = true;
+        }
+    }
+
+    private static SaveTarget PlaceOf(string path, bool force)
+    {
+        var session = new SaveSession();
+        if (path == Standard) return new SaveTarget(File: null, Folder: null, force, session);
+        string full = Path.GetFullPath(path);
+        bool isFile = ImageFile.HasImageExtension(full) && !Directory.Exists(full);
+        return new SaveTarget(isFile ? full : null, full, force, session);
+    }
+
+    private static void Tell(ImmutableArray<NbImage> images, bool isStandard, bool isJson, Printer printer)
+    {
+        foreach (NbImage image in images)
+        {
+            foreach (string warning in image.Warnings) printer.Warn(warning);
+            if (isStandard) Write(image, printer);
+            else if (isJson) Console.Out.WriteLine(Described(image).ToJsonString());
+            else
+            {
+                string cost = image.Cost is { } usd ? Readable.Money(usd) : "price unknown";
+                printer.Line($"{image.Path} ({image.Width}x{image.Height}, {cost})");
+            }
+        }
+    }
+
+    // A reader that has gone must not cost the picture.
+    private static void Write(NbImage image, Printer printer)
+    {
+        try
+        {
+            using Stream output = Console.OpenStandardOutput();
+            using Stream picture = image.Data.OpenRead();
+            picture.CopyTo(output);
+        }
+        catch (IOException)
+        {
+            printer.Warn($"Standard output was closed; the picture lies in {ImageFile.SaveIn(image, Path.GetFullPath(".")).Path}.");
+        }
+    }
+
+    private static void TellPlan(PreparedRequest request, string body, bool isJson, Printer printer)
+    {
+        if (isJson)
+        {
+            Console.Out.WriteLine(new JsonObject
+            {
+                ["model"] = request.Model.Id,
+                ["prompt"] = request.Prompt,
+                ["estimatedCost"] = request.EstimatedCost,
+                ["body"] = JsonNode.Parse(body),
+            }.ToJsonString());
+            return;
+        }
+        printer.Line($"{request.Model.Id}, about {Readable.Money(request.EstimatedCost)}");
+        printer.Line(body);
+    }
+
+    private static JsonObject Described(NbImage image) => new()
+    {
+        ["path"] = image.Path,
+        ["prompt"] = image.Prompt,
+        ["model"] = image.Model,
+        ["width"] = image.Width,
+        ["height"] = image.Height,
+        ["mimeType"] = image.MimeType,
+        ["bytes"] = image.Length,
+        ["text"] = image.Text,
+        ["cost"] = image.Cost,
+    };
+
+    private static JsonObject Failed(NbException e) => new()
+    {
+        ["error"] = Printer.Words.Say(e.Message),
+        ["id"] = e.ErrorId,
+        ["advice"] = Printer.Words.Say(e.Advice),
+        ["mayHaveBeenBilled"] = e.IsUncertain,
+        ["cost"] = e.Cost,
+    };
+}
