@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Files;
@@ -45,7 +46,8 @@ internal sealed class InteractionsEndpoint
         InteractionRequest request = InteractionReader.Read(body, _generate.Resolver(context.Faults));
         context.Entry.Store = request.Generate.Store;
         ModelEntry model = _models.Find(request.Model, context.Path, "interactions");
-        if (_options.Latency > TimeSpan.Zero)
+        // A stream names the interaction at once, and what takes time comes after.
+        if (_options.Latency > TimeSpan.Zero && !request.IsStreamed)
         {
             await Task.Delay(_options.Latency, _time, cancellationToken).ConfigureAwait(false);
         }
@@ -57,7 +59,8 @@ internal sealed class InteractionsEndpoint
             model, request, KeyCheck.Owner(context.Request), context.Faults,
             (picture, mimeType) => new Uri(baseUri, _links.Add(picture, mimeType)).AbsoluteUri,
             answer => Record(entry, answer));
-        return request.IsStreamed ? Stream(interaction, null, context) : Whole(interaction.ToWire(), context);
+        return request.IsStreamed ? Stream(interaction, null, context, _options.Latency)
+            : Whole(interaction.ToWire(), context);
     }
 
     public EmulatorResponse Get(RequestContext context)
@@ -101,7 +104,8 @@ internal sealed class InteractionsEndpoint
         }
     }
 
-    private EmulatorResponse Stream(Interaction interaction, string? lastEventId, RequestContext context)
+    private EmulatorResponse Stream(
+        Interaction interaction, string? lastEventId, RequestContext context, TimeSpan latency = default)
     {
         AnswerFaults faults = context.Faults;
         WireObject[] events = [.. InteractionEvents.After(Events(interaction, faults), lastEventId)];
@@ -110,9 +114,18 @@ internal sealed class InteractionsEndpoint
         long? cut = InteractionEvents.Cut(events, texts, faults.Events);
         texts.Add(WireText.Raw("event: done\ndata: [DONE]\n\n"));
         EmulatorResponse response = EmulatorResponse.Streamed(EventStream, [.. texts]);
+        if (latency > TimeSpan.Zero) response = response with { Body = Paced(texts, latency) };
         return cut is { } bytes
             ? response with { Transport =
                 new TransportFault(TransportFaultKind.ResetDuring, (int)Math.Min(bytes, int.MaxValue)) }
             : response;
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> Paced(
+        List<WireText> texts, TimeSpan latency, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        foreach (ReadOnlyMemory<byte> chunk in texts[0].Chunks()) yield return chunk;
+        await Task.Delay(latency, _time, cancellationToken).ConfigureAwait(false);
+        foreach (ReadOnlyMemory<byte> chunk in texts.Skip(1).SelectMany(text => text.Chunks())) yield return chunk;
     }
 }

@@ -136,7 +136,8 @@ public sealed class InteractionBatchTests
         Assert.Equal(["a fox", "add a scarf", "at night"], bodies.Select(body => (string?)body["input"]));
         Assert.All(bodies[1..], body => Assert.NotNull(body["previous_interaction_id"]));
         Assert.Contains("\"api\": \"Interactions\"",
-            await File.ReadAllTextAsync(Path.Combine(fixture.Destination, Batch.ManifestName)), StringComparison.Ordinal);
+            await File.ReadAllTextAsync(Path.Combine(fixture.Destination, Batch.ManifestName)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

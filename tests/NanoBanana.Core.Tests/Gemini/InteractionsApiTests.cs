@@ -277,6 +277,26 @@ public sealed class InteractionsApiTests
     }
 
     [Fact]
+    public void A_history_of_ten_pictures_of_8_MiB_stays_at_home()
+    {
+        var turns = ImmutableArray.CreateBuilder<Turn>();
+        for (byte i = 0; i < 10; i++)
+        {
+            byte[] picture = new byte[8 * 1024 * 1024];
+            picture[0] = i;
+            turns.Add(new Turn("user", [new TextPart("again")]));
+            turns.Add(new Turn("model", [new ImagePart(Blob.FromBytes(picture), "image/jpeg")])
+            {
+                Steps = [new Step(Step.ModelOutput, 1)],
+            });
+        }
+        turns.Add(new Turn("user", [new TextPart("at night")]));
+        var call = new GenerateCall { Model = "gemini-x", Contents = turns.ToImmutable() };
+        Assert.True(InteractionWriter.Write(call, true).Length > 111_000_000);
+        Assert.InRange(InteractionWriter.Write(call with { PreviousAnswer = "v1_x" }, true).Length, 1, 1000);
+    }
+
+    [Fact]
     public async Task A_body_nobody_understands_is_kept()
     {
         Answer answer = (await ReadAsync("""{"id":"v1_x","status":"completed","what":"is this"}""")).Answer!;

@@ -1,0 +1,89 @@
+# The same pipelines by both of the service's ways: commands, objects, files and errors are the same.
+
+BeforeDiscovery {
+    $ways = @(@{ Api = 'GenerateContent' }, @{ Api = 'Interactions' })
+}
+
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+}
+
+Describe 'By <Api>' -ForEach $ways {
+    BeforeEach {
+        Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid())))
+        $connection = Connect-NbService -Offline -Api $Api
+    }
+
+    AfterEach {
+        $connection | Disconnect-NbService
+        Pop-Location
+    }
+
+    It 'the connection says it' {
+        (Get-NbConnection).Api | Should -Be $Api
+        (Get-NbConnection).KeepsAnswers | Should -Be ($Api -eq 'Interactions')
+    }
+
+    It 'prompts become saved images with a cost' {
+        $images = 'a fox', 'an owl' | New-NbImage -Destination .
+        $images | Should -HaveCount 2
+        $images.Path | Should -Exist
+        $images | ForEach-Object { $_.Cost | Should -BeGreaterThan 0 }
+    }
+
+    It 'an edit goes on, at once and after it was read again' {
+        $fox = New-NbImage 'a fox' -Destination .
+        ($fox | Invoke-NbEdit 'add a scarf').Conversation.Turns.Length | Should -Be 4
+        $edit = Import-NbImage $fox.Path | Invoke-NbEdit 'at night' -WarningVariable warnings
+        $edit.Conversation.Turns.Length | Should -Be 4
+        $warnings | Should -BeNullOrEmpty
+    }
+
+    It 'anchors go along' {
+        New-NbImage 'a courier' | Set-NbAnchor kael -Description 'a courier with a green cap'
+        (New-NbImage 'Kael rides' -Anchor kael).Anchors | Should -Be 'kael'
+        Remove-NbAnchor kael
+    }
+
+    It 'a batch is made, and is up to date after' {
+        $rows = @{ name = 'a'; prompt = 'a fox' }, @{ name = 'b'; from = 'a'; edit = 'at night' }
+        @($rows | Start-NbBatch -Destination shots -Wait | Receive-NbBatch) | Should -HaveCount 2
+        (Start-NbBatch -Destination shots -Wait).Summary.UpToDate | Should -Be 2
+    }
+
+    It 'a refusal is the same error' {
+        New-NbImage 'a fox [[IMAGE_SAFETY]]' -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Answer.NoImage*'
+    }
+
+    It 'a budget is kept' {
+        'a fox', 'an owl' | New-NbImage -MaxCost 0.00001 -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Budget.*'
+    }
+}
+
+Describe 'Resume-NbImage' {
+    BeforeEach { Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive ([guid]::NewGuid()))) }
+
+    AfterEach { Pop-Location }
+
+    It 'fetches what was made and did not arrive, once, under its name, and pays nothing' {
+        $connection = Connect-NbService -Offline -Api Interactions -MaximumRetryCount 0 -Fault @{ fault = 'cutAfterCreated'; nth = 1 },
+            @{ fault = 'resetOnArrival'; method = 'GET'; nth = 1 }
+        New-NbImage 'a fox' -OutFile den.jpg -ErrorAction SilentlyContinue -ErrorVariable lost | Should -BeNullOrEmpty
+        $lost[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Answer.NotFetched*'
+        Resume-NbImage -WhatIf
+        'den.jpg' | Should -Not -Exist
+        $image = Resume-NbImage
+        $image.Path | Should -Be (Join-Path $PWD den.jpg)
+        $image.Prompt | Should -Be 'a fox'
+        Resume-NbImage | Should -BeNullOrEmpty
+        ($image | Invoke-NbEdit 'at night').Conversation.Turns.Length | Should -Be 4
+        $connection | Disconnect-NbService
+    }
+
+    It 'has nothing to do with -NoStore, which says so' {
+        Connect-NbService -Offline -Api Interactions -NoStore -WarningVariable said -WarningAction SilentlyContinue | Out-Null
+        $said | Should -BeLike '*keeps no answers*'
+    }
+}
