@@ -25,7 +25,7 @@ public sealed class InteractionBatchTests
     [Fact]
     public async Task Killed_at_any_moment_answers_are_fetched_and_not_bought_again()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(40) });
+        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(250) });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
         string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(Items));
         var random = new Random(11);
