@@ -47,7 +47,7 @@ internal static class ImageReader
         NbText? words = silent?.Content is { } turn && !string.IsNullOrWhiteSpace(turn.Text)
             ? WordsOf(request, answer, silent, arrived, cost) : null;
         bool isWelcome = request.Request.AllowText == true && answer.BlockReason is null
-            && silent?.FinishReason is null or "STOP" or "MAX_TOKENS" or "NO_IMAGE";
+            && (silent?.FinishReason is null or "STOP" or "MAX_TOKENS" or "NO_IMAGE");
         if (words is not null && isWelcome) return words;
         string id = answer.ResponseId ?? Provenance.Naming(arrived)!;
         string? kept = words?.Keep(answersFolder);

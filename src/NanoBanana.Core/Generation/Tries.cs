@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using NanoBanana.Images;
 
 namespace NanoBanana.Generation;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using NanoBanana.Extensions.Imaging;
-using NanoBanana.Images;
 using NanoBanana.Judging;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;

@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
-using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
 using NanoBanana.Storage;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NanoBanana.Images;
-using NanoBanana.Models;
 using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Judging;

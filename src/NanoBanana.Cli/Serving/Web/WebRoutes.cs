@@ -33,7 +33,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
             Answering((context, fields) => MakeAsync(context, fields, WorkspaceOf(context).Find(IdOf(context)))));
         app.MapPost("/anchors", Answering((context, fields) => Task.FromResult(SetAnchor(context, fields))));
         app.MapGet("/anchors", Answering((context, _) => Task.FromResult(Anchors(context))));
-        app.MapPost("/characters", Answering(MakeCandidatesAsync));
+        app.MapPost("/characters", Answering((context, fields) => MakeCandidatesAsync(context, fields)));
         app.MapGet("/models", Answering((context, _) => Task.FromResult(Models(context))));
         app.MapGet("/usage", Answering((context, _) => Task.FromResult(Usage(context))));
         app.MapGet("/openapi.json", Answering((context, _) =>

@@ -21,7 +21,9 @@ internal sealed class JobReading(JobRecord job, GeminiJob state)
         string[] pictures = [.. answer.Candidates.SelectMany(candidate => candidate.Content?.Results ?? [])
             .Select(part => part.Data.Sha256)];
         string[] names = pictures.Length > 0 ? pictures : answer.ResponseId is { } id ? [id] : [];
-        return names.Count(name => _seen.Add((result.Key, name))) > 0 || names.Length == 0;
+        // All of them are remembered, not only the first that is new.
+        string[] unseen = [.. names.Where(name => _seen.Add((result.Key, name)))];
+        return unseen.Length > 0 || names.Length == 0;
     }
 
     /// <summary>Names of the items that a line named.</summary>
