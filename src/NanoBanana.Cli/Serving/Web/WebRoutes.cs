@@ -47,47 +47,50 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
     // Every route: reads the body, answers with JSON or events, and turns errors into answers.
     private static RequestDelegate Answering(
         Func<HttpContext, IReadOnlyList<KeyValuePair<string, JsonElement>>, Task<JsonObject>> answer) =>
-        async context =>
+        context => AnswerAsync(context, answer);
+
+    private static async Task AnswerAsync(HttpContext context,
+        Func<HttpContext, IReadOnlyList<KeyValuePair<string, JsonElement>>, Task<JsonObject>> answer)
+    {
+        bool isStream = context.Request.Headers.Accept.ToString()
+            .Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
+        try
         {
-            bool isStream = context.Request.Headers.Accept.ToString()
-                .Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
-            try
+            var fields = HttpMethods.IsPost(context.Request.Method)
+                ? await WebBody.ReadAsync(context.Request).ConfigureAwait(false) : [];
+            JsonObject told = isStream ? await WebStream.RunAsync(context, () => answer(context, fields))
+                .ConfigureAwait(false) : await answer(context, fields).ConfigureAwait(false);
+            if (isStream) await context.Response.WriteEventAsync("result", told).ConfigureAwait(false);
+            else await context.Response.WriteJsonAsync(told).ConfigureAwait(false);
+        }
+        catch (NbException e)
+        {
+            JsonObject told = WebErrors.ToJson(e);
+            if (context.Response.HasStarted)
             {
-                var fields = HttpMethods.IsPost(context.Request.Method)
-                    ? await WebBody.ReadAsync(context.Request).ConfigureAwait(false) : [];
-                JsonObject told = isStream ? await WebStream.RunAsync(context, () => answer(context, fields))
-                    .ConfigureAwait(false) : await answer(context, fields).ConfigureAwait(false);
-                if (isStream) await context.Response.WriteEventAsync("result", told).ConfigureAwait(false);
-                else await context.Response.WriteJsonAsync(told).ConfigureAwait(false);
+                await context.Response.WriteEventAsync("error", told).ConfigureAwait(false);
+                return;
             }
-            catch (NbException e)
+            context.Response.StatusCode = WebErrors.StatusOf(e);
+            await context.Response.WriteJsonAsync(told).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = e.StatusCode;
+            await context.Response.WriteJsonAsync(new JsonObject
             {
-                JsonObject told = WebErrors.ToJson(e);
-                if (context.Response.HasStarted)
-                {
-                    await context.Response.WriteEventAsync("error", told).ConfigureAwait(false);
-                    return;
-                }
-                context.Response.StatusCode = WebErrors.StatusOf(e);
-                await context.Response.WriteJsonAsync(told).ConfigureAwait(false);
-            }
-            catch (BadHttpRequestException e) when (!context.Response.HasStarted)
-            {
-                context.Response.StatusCode = e.StatusCode;
-                await context.Response.WriteJsonAsync(new JsonObject
-                {
-                    ["error"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                        ? "The request is too large." : "The request cannot be read.",
-                    ["id"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                        ? "Nb.Request.BodyTooLarge" : "Nb.Request.BodyUnreadable",
-                    ["advice"] = "Nothing was sent.",
-                }).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-            {
-                // Nobody waits any more. What is in flight is saved in the folder all the same.
-            }
-        };
+                ["error"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? "The request is too large." : "The request cannot be read.",
+                ["id"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                    ? "Nb.Request.BodyTooLarge" : "Nb.Request.BodyUnreadable",
+                ["advice"] = "Nothing was sent.",
+            }).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody waits any more. What is in flight is saved in the folder all the same.
+        }
+    }
 
     private async Task<JsonObject> MakeAsync(
         HttpContext context, IReadOnlyList<KeyValuePair<string, JsonElement>> fields, NbImage? source)
