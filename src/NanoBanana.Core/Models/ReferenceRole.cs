@@ -16,6 +16,9 @@ public enum ReferenceRole
     /// <summary>How a figure should stand.</summary>
     Pose,
 
+    /// <summary>Where things stand in the frame, whatever they are.</summary>
+    Composition,
+
     /// <summary>Where it should be.</summary>
     Background,
 

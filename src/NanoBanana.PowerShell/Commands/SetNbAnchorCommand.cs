@@ -35,7 +35,7 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>What of it is kept: Character, Object, Style, Pose or Background.</summary>
+    /// <summary>What of it is kept: Character, Object, Style, Pose, Composition or Background.</summary>
     [Parameter]
     public ReferenceRole Role { get; set; } = ReferenceRole.Character;
 

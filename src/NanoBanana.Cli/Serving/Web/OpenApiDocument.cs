@@ -25,7 +25,7 @@ internal static class OpenApiDocument
         JsonObject anchor = ItemSchema.Of(["name", "image"],
             ("name", ItemSchema.Text("Letters, digits, - and _.")),
             ("image", ItemSchema.Text("The id of an image, or a data URL.")),
-            ("role", ItemSchema.Text("Character, Object, Style, Pose, Background or Image.")),
+            ("role", ItemSchema.Text("Character, Object, Style, Pose, Composition, Background or Image.")),
             ("description", ItemSchema.Text("Fixed words on it, which every prompt gets.")));
         return new JsonObject
         {
