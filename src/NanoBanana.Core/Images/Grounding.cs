@@ -11,6 +11,9 @@ public sealed record Grounding
     /// <summary>Pages and images the model used.</summary>
     public ImmutableArray<GroundingSource> Sources { get; init; } = [];
 
+    /// <summary>Which words of the answer rest on which sources.</summary>
+    public ImmutableArray<GroundingSupport> Supports { get; init; } = [];
+
     /// <summary>What was searched for on the web.</summary>
     public ImmutableArray<string> WebQueries { get; init; } = [];
 
@@ -28,6 +31,7 @@ public sealed record Grounding
     {
         Raw = raw,
         Sources = [.. raw.ItemsOf("groundingChunks").Select(GroundingSource.From).OfType<GroundingSource>()],
+        Supports = [.. GroundingSupport.AllOf(raw)],
         WebQueries = [.. Texts(raw, "webSearchQueries")],
         ImageQueries = [.. Texts(raw, "imageSearchQueries")],
         SearchEntryPoint = raw.Field("searchEntryPoint")?.TextOf("renderedContent") ?? "",

@@ -117,6 +117,18 @@ public static class ImageHistory
         }
     }
 
+    /// <summary>The drafts among an image's thoughts. Their money is that of the image.</summary>
+    internal static ImmutableArray<NbImage> ThoughtImagesOf(NbImage image) => image.Answer is not { } turn ? []
+        : [.. turn.Parts.OfType<ImagePart>().Where(part => part.Thought).Except(turn.Results)
+            .Select(part => Foreign(part.Data, part.MimeType) with
+            {
+                Provenance = new Provenance
+                {
+                    Prompt = image.Prompt, Model = image.Model,
+                    IsRehearsal = image.Provenance?.IsRehearsal ?? false,
+                },
+            })];
+
     /// <summary>The model's words that belong to an image by its conversation; empty when there is none.</summary>
     internal static string TextOf(NbImage image)
     {

@@ -72,6 +72,10 @@ public record NbImage
         init => field = value is null ? null : SafeText.Plain(value);
     }
 
+    /// <summary>Drafts the model drew while it thought, ready to be saved; empty when they were not asked
+    /// for.</summary>
+    public ImmutableArray<NbImage> ThoughtImages => ImageHistory.ThoughtImagesOf(this);
+
     /// <summary>Names of the anchors it was made with.</summary>
     public ImmutableArray<string> Anchors
     {
@@ -147,7 +151,7 @@ public record NbImage
     public ImageVerdict? Verdict { get; init; }
 
     /// <summary>The turn that ended with it; null for a foreign image.</summary>
-    private Turn? Answer => Conversation is { Turns: [.., var last] } ? last : null;
+    internal Turn? Answer => Conversation is { Turns: [.., var last] } ? last : null;
 
     /// <summary>The hash its sidecar names, without reading the bytes; null for a picture without a sidecar.</summary>
     internal string? RecordedSha256 { get; init; }
