@@ -38,7 +38,7 @@ internal static class EstimateCommand
                 BatchPlan.Create(manifest, service, new BatchOptions { Overrides = flags.Read(parsed) },
                 destination?.FullName);
             foreach (string warning in plan.Warnings) printer.Warn(warning);
-            Print(plan, service.Catalog.BatchPriceFactor, printer);
+            Print(plan, printer);
             return ExitCode.Success;
         }
         catch (NbException e)
@@ -48,7 +48,7 @@ internal static class EstimateCommand
         }
     }
 
-    private static void Print(BatchPlan plan, decimal batchFactor, Printer printer)
+    private static void Print(BatchPlan plan, Printer printer)
     {
         BatchItem[] open = [.. plan.Items.Where(item => !item.HasImage)];
         foreach (IGrouping<string, BatchItem> model in open.GroupBy(item => item.Model))
@@ -62,6 +62,6 @@ internal static class EstimateCommand
         int upToDate = plan.Items.Length - open.Length;
         string rest = upToDate == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {upToDate} up to date");
         printer.Line(string.Create(CultureInfo.InvariantCulture,
-            $"{open.Length} items to make{rest}: {Readable.Money(plan.EstimatedCost)} live, {Readable.Money(plan.EstimatedCost * batchFactor)} as a batch"));
+            $"{open.Length} items to make{rest}: {Readable.Money(plan.EstimatedCost)} live, {Readable.Money(open.Sum(item => item.EstimatedBatchCost ?? 0))} as a batch"));
     }
 }

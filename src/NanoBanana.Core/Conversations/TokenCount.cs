@@ -21,6 +21,9 @@ public sealed record TokenCount
     /// <summary>All of them, as the service adds up.</summary>
     public long TotalTokens { get; init; }
 
+    /// <summary>The service tier that was billed; null when the service did not say.</summary>
+    public string? ServiceTier { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => $"{TotalTokens} tokens";
 }

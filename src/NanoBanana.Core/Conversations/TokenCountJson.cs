@@ -14,6 +14,7 @@ internal static class TokenCountJson
         if (usage.ImageTokens is { } images) writer.WriteNumber("imageTokens", images);
         writer.WriteNumber("thoughtTokens", usage.ThoughtTokens);
         writer.WriteNumber("totalTokens", usage.TotalTokens);
+        if (usage.ServiceTier is { } tier) writer.WriteString("serviceTier", tier);
         writer.WriteEndObject();
     }
 
@@ -25,5 +26,6 @@ internal static class TokenCountJson
         ImageTokens = json.TryGetProperty("imageTokens", out JsonElement images) ? images.GetInt64() : null,
         ThoughtTokens = json.GetProperty("thoughtTokens").GetInt64(),
         TotalTokens = json.GetProperty("totalTokens").GetInt64(),
+        ServiceTier = json.TryGetProperty("serviceTier", out JsonElement tier) ? tier.GetString() : null,
     };
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Conversations;
+using NanoBanana.Models;
 
 namespace NanoBanana.Gemini;
 
@@ -23,6 +24,9 @@ internal sealed record Answer
 
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId { get; init; }
+
+    /// <summary>What the service says of the model's end; null when it says nothing.</summary>
+    public ModelStatus? ModelStatus { get; init; }
 
     /// <summary>Whose answers the service keeps this one among, as a hash of its address and the key; null where it
     /// is not kept.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Gemini.Json;
+using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
@@ -186,6 +187,10 @@ internal sealed class AnswerReader
                     JsonElement usage = await _json.CaptureAsync(cancellationToken).ConfigureAwait(false);
                     _answer = _answer with { Usage = UsageOf(usage) ?? _answer.Usage };
                     break;
+                case "modelStatus":
+                    JsonElement status = await _json.CaptureAsync(cancellationToken).ConfigureAwait(false);
+                    _answer = _answer with { ModelStatus = StatusOf(status) ?? _answer.ModelStatus };
+                    break;
                 case "modelVersion":
                     string? version = await ReadWordAsync(cancellationToken).ConfigureAwait(false);
                     _answer = _answer with { ModelVersion = version };
@@ -368,6 +373,12 @@ internal sealed class AnswerReader
         };
     }
 
+    private static ModelStatus? StatusOf(JsonElement status) =>
+        status.ValueKind != JsonValueKind.Object ? null : new ModelStatus(
+            status.TextOf("modelStage") ?? "",
+            status.TimeOf("retirementTime") is { } time ? DateOnly.FromDateTime(time.UtcDateTime) : null,
+            status.TextOf("message"));
+
     private static TokenCount? UsageOf(JsonElement usage) =>
         usage.ValueKind != JsonValueKind.Object ? null : new TokenCount
     {
@@ -377,6 +388,7 @@ internal sealed class AnswerReader
         ImageTokens = ImageTokens(usage.Field("candidatesTokensDetails")),
         ThoughtTokens = usage.Field("thoughtsTokenCount")?.Int64() ?? 0,
         TotalTokens = usage.Field("totalTokenCount")?.Int64() ?? 0,
+        ServiceTier = usage.TextOf("serviceTier"),
     };
 
     private static long? ImageTokens(JsonElement? details)

@@ -59,6 +59,9 @@ public sealed record GenerateCall
     /// <summary>Options that go over the wire as they are.</summary>
     public ImmutableArray<WireField> Fields { get; init; } = [];
 
+    /// <summary>How long to wait at least for the answer; null for the connection's own timeout.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Whether the service is asked to keep no copy of the request.</summary>
     public bool NoStore { get; init; }
 }

@@ -29,6 +29,7 @@ internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sen
         var request = new WireRequest(HttpMethod.Post, endpoint.Method(call.Model, "generateContent"))
         {
             Model = call.Model,
+            Timeout = call.Timeout,
             Content = () => new RequestContent(body),
             MayBeBilled = true,
             Scope = scope,

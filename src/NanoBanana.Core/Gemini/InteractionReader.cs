@@ -152,6 +152,9 @@ internal sealed class InteractionReader
                 case "model":
                     _summary.Model = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
                     break;
+                case "service_tier" when first == '"':
+                    _summary.ServiceTier = await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false);
+                    break;
                 case "usage":
                     _summary.Usage = await _json.CaptureAsync(cancellationToken).ConfigureAwait(false);
                     break;

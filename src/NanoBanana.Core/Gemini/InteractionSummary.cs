@@ -25,6 +25,8 @@ internal sealed class InteractionSummary
 
     public JsonElement? Usage { get; set; }
 
+    public string? ServiceTier { get; set; }
+
     public List<JsonElement> Errors { get; } = [];
 
     /// <summary>Whether its status says that no more comes.</summary>
@@ -40,7 +42,9 @@ internal sealed class InteractionSummary
         {
             Steps = [.. steps.Select(step => step.ToStep())],
         };
-        var answer = new Answer { Usage = UsageOf(Usage), ModelVersion = Model, ResponseId = Id, Warnings = warnings };
+        var answer = new Answer { Usage = UsageOf(Usage) is { } usage
+            ? usage with { ServiceTier = ServiceTier is null ? null : SafeText.Plain(ServiceTier) } : null,
+            ModelVersion = Model, ResponseId = Id, Warnings = warnings };
         if (Errors.Count > 0 && turn.Parts.All(part => part.Thought))
         {
             string code = Errors[0].TextOf("code") ?? "";

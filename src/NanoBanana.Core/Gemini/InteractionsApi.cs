@@ -98,6 +98,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
         var request = new WireRequest(HttpMethod.Post, endpoint.Resource(ApiName))
         {
             Model = call.Model,
+            Timeout = call.Timeout,
             Content = () =>
             {
                 id = null;

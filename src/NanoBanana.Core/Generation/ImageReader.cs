@@ -22,11 +22,16 @@ internal static class ImageReader
     public static ImmutableArray<NbImage> Read(
         PreparedRequest request, Answer answer, DateTimeOffset arrived, string answersFolder, decimal priceFactor = 1)
     {
+        if (answer.ModelStatus is { } status && !request.IsRehearsal)
+        {
+            ModelStatuses.Remember(request.Model.Id, status);
+        }
         Candidate[] candidates = [.. answer.Candidates.Where(candidate => candidate.Content is not null)];
         ImmutableArray<ImmutableArray<ImagePart>> results =
             AnswerResults.Of([.. candidates.Select(candidate => candidate.Content!)]);
         int count = results.Sum(parts => parts.Length);
-        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count) * priceFactor;
+        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count, SearchesIn(answer),
+            request.Request.ServiceTier, priceFactor);
         if (count == 0)
         {
             return [WithoutImage(request, answer, arrived, answersFolder, cost)];
@@ -35,6 +40,11 @@ internal static class ImageReader
         return [.. candidates.Zip(results).Where(one => !one.Second.IsEmpty).SelectMany(one => ImagesOf(request, answer,
             one.First, one.Second, ProvenanceOf(request, answer, one.First, arrived, cost, count)))];
     }
+
+    /// <summary>How many searches an answer says were made.</summary>
+    public static int SearchesIn(Answer answer) => answer.Candidates.Sum(candidate =>
+        candidate.GroundingMetadata is { } raw && Grounding.From(raw) is var found
+            ? found.WebQueries.Length + found.ImageQueries.Length : 0);
 
     // Words are kept with their conversation, so that it can go on from them; what says nothing is put on record for
     // its money.
@@ -79,7 +89,7 @@ internal static class ImageReader
         {
             ComposedPrompt = request.Prompt,
             References = request.AllReferences,
-            Warnings = [.. request.Warnings, .. answer.Warnings],
+            Warnings = [.. request.Warnings, .. EndOf(request, answer), .. answer.Warnings],
             Conversation = new Conversation(request.Model.Id, request.Call.Contents.Add(turn)),
             Parent = request.Request.Source,
         };
@@ -121,12 +131,16 @@ internal static class ImageReader
                 ComposedPrompt = request.Prompt,
                 Text = ImageHistory.TextBefore(turn.Parts, part, results),
                 References = request.AllReferences,
-                Warnings = [.. request.Warnings, .. answer.Warnings, .. WarningsOf(request, turn, part, info)],
+                Warnings = [.. request.Warnings, .. EndOf(request, answer), .. answer.Warnings,
+                    .. WarningsOf(request, turn, part, info)],
                 Conversation = conversation,
                 Parent = request.Request.Source,
             };
         });
     }
+
+    private static IEnumerable<string> EndOf(PreparedRequest request, Answer answer) =>
+        answer.ModelStatus is { IsEnding: true } status ? [status.ToWarning(request.Model.Id)] : [];
 
     // The service has some ratios only: a picture of another one comes back as the nearest, within a few percent.
     private static bool IsOtherShape(NbImage source, PixelSize made)

@@ -24,7 +24,7 @@ public sealed class ModelCatalog
         json["models"] = new JsonArray([.. json["models"]!.AsArray().Select(model => WithDefaults(model!.AsObject()))]);
         _data = json.Deserialize(CatalogJson.Default.CatalogData) ?? throw new JsonException("The catalog is null.");
         Tools = [.. _data.Tools.Select(tool => tool.Value with { Name = tool.Key })];
-        foreach (ModelInfo model in Models)
+        foreach (ModelInfo model in _data.Models)
         {
             if (model.Grounding.FirstOrDefault(name => FindTool(name) is null) is { } missing)
             {
@@ -32,13 +32,14 @@ public sealed class ModelCatalog
             }
         }
         Check(_data);
+        Models = [.. _data.Models.Select(model => model with { Pixels = [.. PixelsOf(model)] })];
     }
 
     /// <summary>The catalog that comes with the module.</summary>
     public static ModelCatalog BuiltIn => Lazy.Value;
 
     /// <summary>Every model, retired ones included, in the order of the data.</summary>
-    public IReadOnlyList<ModelInfo> Models => _data.Models;
+    public IReadOnlyList<ModelInfo> Models { get; }
 
     /// <summary>The tools that models may use, in the order in which they are sent.</summary>
     public IReadOnlyList<ModelTool> Tools { get; }
@@ -99,12 +100,20 @@ public sealed class ModelCatalog
 
     /// <summary>The exact pixels of an image; null when the tables do not say.</summary>
     public PixelSize? PixelsOf(ModelInfo model, string ratio, string size) =>
-        model.Pixels is { } table
+        model.PixelTable is { } table
         && _data.Pixels.TryGetValue(table, out IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? ratios)
         && ratios.TryGetValue(ratio, out IReadOnlyDictionary<string, string>? sizes)
         && sizes.TryGetValue(size, out string? pixels)
             ? PixelSize.Parse(pixels)
             : null;
+
+    private IEnumerable<ModelPixels> PixelsOf(ModelInfo model) =>
+        from ratio in model.Ratios
+        from size in model.Sizes
+        let pixels = PixelsOf(model, ratio, size)
+        where pixels is not null
+        let price = model.Prices?.Images.GetValueOrDefault(size)
+        select new ModelPixels(ratio, size, pixels.Value, price?.Tokens, price?.Usd);
 
     // What would fail later, far from the file that says it.
     private static void Check(CatalogData data)
@@ -119,6 +128,16 @@ public sealed class ModelCatalog
         {
             Check(model.InputImageTokens ?? 0, $"inputImageTokens of {model.Id}");
             Check(model.MaxOutputTokens ?? 0, $"maxOutputTokens of {model.Id}");
+            Check(model.SearchUsdPerThousand, $"searchUsdPerThousand of {model.Id}");
+            foreach ((string name, ModelTier tier) in model.Tiers)
+            {
+                Check(tier.PriceFactor, $"priceFactor of the tier {name} of {model.Id}");
+                Check(tier.TimeoutSeconds ?? 0, $"timeoutSeconds of the tier {name} of {model.Id}");
+            }
+            foreach (int tokens in model.Thinking.Tokens?.Values ?? [])
+            {
+                Check(tokens, $"Tokens of thinking of {model.Id}");
+            }
             if (model.Prices is not { } prices) continue;
             decimal[] all = [prices.TextInPerMillion, prices.TextOutPerMillion, prices.ImageOutPerMillion,
                 .. prices.Images.Values.SelectMany(price => new[] { price.Usd, price.Tokens })];

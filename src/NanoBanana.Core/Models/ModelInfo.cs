@@ -37,7 +37,12 @@ public sealed record ModelInfo
     public required IReadOnlyList<string> Ratios { get; init; }
 
     /// <summary>Name of the pixel table.</summary>
-    public string? Pixels { get; init; }
+    [JsonPropertyName("pixels")]
+    public string? PixelTable { get; init; }
+
+    /// <summary>Every ratio and size with its pixels, tokens and price.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ModelPixels> Pixels { get; internal init; } = [];
 
     /// <summary>How its thinking is steered.</summary>
     public required ModelThinking Thinking { get; init; }
@@ -51,6 +56,14 @@ public sealed record ModelInfo
     /// <summary>The words it takes for options of a request that differ from model to model, by the option's name, such
     /// as serviceTier.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; }
+
+    /// <summary>What its service tiers cost, by name. Those that it takes are the words of
+    /// <see cref="Options"/>.</summary>
+    public required IReadOnlyDictionary<string, ModelTier> Tiers { get; init; }
+
+    /// <summary>USD for 1,000 searches. The service's free searches of a month are not known here: they count as if
+    /// they were spent.</summary>
+    public required decimal SearchUsdPerThousand { get; init; }
 
     /// <summary>Mime type of its images; null when unknown.</summary>
     public string? Returns { get; init; }
@@ -78,6 +91,11 @@ public sealed record ModelInfo
     /// <summary>The words it takes for an option; empty when it does not have the option.</summary>
     /// <param name="option">The option's name, such as serviceTier.</param>
     public IReadOnlyList<string> WordsFor(string option) => Options.GetValueOrDefault(option) ?? [];
+
+    /// <summary>The tier of a name, however the service spells it; null when there is none.</summary>
+    /// <param name="name">Such as flex; null for none.</param>
+    public ModelTier? TierOf(string? name) => Tiers.FirstOrDefault(tier => string.Equals(
+        tier.Key, name?[(name.LastIndexOf('_') + 1)..], StringComparison.OrdinalIgnoreCase)).Value;
 
     /// <summary>Whether the service has certainly switched it off by that day. An unconfirmed date never
     /// counts.</summary>

@@ -43,7 +43,9 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
                 CostLine usage = LineOf(path, created, model);
                 Lines.Add(origin.IsRehearsal ? usage with { Rehearsals = 1 }
                     : usage.WithAnswer(origin.Cost, catalog.Find(model) is { } known
-                    ? Pricing.Estimate(known, origin.Size, characters, images) : null));
+                    ? Pricing.Estimate(known,
+                        new RequestOptions { Size = origin.Size, ServiceTier = origin.Usage?.ServiceTier },
+                        characters, images) : null));
             }
             characters += turn.CharacterCount;
             images += turn.PictureCount;

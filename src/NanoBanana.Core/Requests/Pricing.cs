@@ -14,15 +14,20 @@ internal static class Pricing
 
     /// <summary>USD one live call is expected to cost; null when the catalog knows no price.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="size">The output size; null for the model's default.</param>
+    /// <param name="options">What is asked for: size, tier, thinking and searches have a price.</param>
     /// <param name="characters">Characters of text sent.</param>
     /// <param name="images">Images sent, those of the history included.</param>
-    public static decimal? Estimate(ModelInfo model, string? size, long characters, int images)
+    public static decimal? Estimate(ModelInfo model, RequestOptions options, long characters, int images)
     {
-        if (model.Prices is not { } prices || ImagePriceOf(model, size) is not { } image) return null;
+        if (model.Prices is not { } prices || ImagePriceOf(model, options.Size) is not { } image) return null;
         long tokens = characters / CharactersPerToken
             + (long)images * (model.InputImageTokens ?? DefaultInputImageTokens);
-        return image.Usd + tokens * prices.TextInPerMillion / 1_000_000m;
+        long thoughts = model.Thinking.TokensAt(options.ThinkingLevel);
+        decimal tokenCost = tokens * prices.TextInPerMillion + thoughts * prices.TextOutPerMillion;
+        // How often a model searches is its own choice; once with each tool is usual.
+        int searches = options.Grounding is { IsDefault: false } tools ? tools.Length : 0;
+        return (image.Usd + tokenCost / 1_000_000m) * (model.TierOf(options.ServiceTier)?.PriceFactor ?? 1)
+            + Searches(model, searches);
     }
 
     /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalog knows no
@@ -33,7 +38,24 @@ internal static class Pricing
     /// <param name="usage">The service's count; null when it sent none: the catalog's price of an image stands
     /// in.</param>
     /// <param name="images">Images in the answer.</param>
-    public static decimal? Actual(ModelInfo model, string? size, TokenCount? usage, int images)
+    /// <param name="searches">Searches that were made.</param>
+    /// <param name="tier">The service tier that was asked for, where the service does not say which it
+    /// billed.</param>
+    /// <param name="batchFactor">Share of the live price that is paid: 1, or less for a job, which has no
+    /// tiers.</param>
+    public static decimal? Actual(ModelInfo model, string? size, TokenCount? usage, int images, int searches = 0,
+        string? tier = null, decimal batchFactor = 1) =>
+        TokenCost(model, size, usage, images)
+        * (batchFactor == 1 ? TierFactor(model, usage?.ServiceTier, tier) : batchFactor)
+        + Searches(model, searches);
+
+    private static decimal Searches(ModelInfo model, int count) => count * model.SearchUsdPerThousand / 1000m;
+
+    // An answer that is silent on its tier may have been billed at the full price.
+    private static decimal TierFactor(ModelInfo model, string? billed, string? asked) =>
+        model.TierOf(billed)?.PriceFactor ?? Math.Max(1, model.TierOf(asked)?.PriceFactor ?? 1);
+
+    private static decimal? TokenCost(ModelInfo model, string? size, TokenCount? usage, int images)
     {
         if (model.Prices is not { } prices) return null;
         ImagePrice? listed = ImagePriceOf(model, size);

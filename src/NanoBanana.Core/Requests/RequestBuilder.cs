@@ -82,6 +82,8 @@ internal sealed class RequestBuilder(
         {
             Contents = history.Add(UserTurn(prompt, hasSource ? pictured!.ToPicture() : null, references)),
             PreviousAnswer = KeptAnswer(request, history),
+            Timeout = model.TierOf(sent.ServiceTier)?.TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds)
+                : null,
         };
         CheckSize(call, continues, warnings);
         return new PreparedRequest
@@ -93,7 +95,7 @@ internal sealed class RequestBuilder(
             References = references,
             ContinuesConversation = continues,
             Warnings = warnings.ToImmutable(),
-            EstimatedCost = Pricing.Estimate(model, sent.Size, Characters(call), Images(call)),
+            EstimatedCost = Pricing.Estimate(model, sent, Characters(call), Images(call)),
             Size = sent.Size,
             ExpectedPixels = ExpectedPixels(model, sent.AspectRatio, sent.Size, hasInput: Images(call) > 0),
             RequestHash = RequestHasher.Of(call),

@@ -17,6 +17,10 @@ public static class UserFolders
     /// <summary>Which pictures lie at the service already.</summary>
     public static string Uploads => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "uploads");
 
+    /// <summary>The file that remembers what the service said of its models' ends.</summary>
+    public static string ModelStatuses =>
+        Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "model-status.json");
+
     /// <summary>Pictures that were paid for and that their own place refused.</summary>
     public static string Rescued => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rescued");
 

@@ -36,6 +36,12 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
+    /// <summary>How fast and at what price the service would answer, whatever the items say: standard, flex or
+    /// priority. Jobs have a price of their own.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(OptionCompleter))]
+    public string? ServiceTier { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord() => _objects.AddRange(InputObject);
 
@@ -43,12 +49,12 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     protected override void EndProcessing()
     {
         BatchPlan plan = Demand(Plan);
-        decimal factor = Planner.Catalog.BatchPriceFactor;
         foreach (string warning in plan.Warnings) WriteWarning(warning);
         foreach (BatchItem item in plan.Items)
         {
             decimal? live = item.HasImage ? 0 : item.EstimatedCost;
-            WriteObject(new NbCost(item.Name, item.Model, item.State, live, live * factor, item.Prompt));
+            decimal? batch = item.HasImage ? 0 : item.EstimatedBatchCost;
+            WriteObject(new NbCost(item.Name, item.Model, item.State, live, batch, item.Prompt));
         }
     }
 
@@ -57,7 +63,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
         Manifest manifest = ParameterSetName == ManifestSet
             ? NanoBanana.Batches.Manifests.Manifest.Load(Paths.Full(Manifest))
             : ManifestInput.From(_objects, Paths.Full("."));
-        var options = new BatchOptions { Overrides = new RequestOptions { Model = Model } };
+        var options = new BatchOptions { Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier } };
         return BatchPlan.Create(manifest, Planner, options, Destination is null ? null : Paths.Full(Destination));
     }
 }

@@ -37,6 +37,10 @@ public sealed record BatchItem
     /// <summary>USD it is expected to cost; null when the price is unknown.</summary>
     public decimal? EstimatedCost { get; init; }
 
+    /// <summary>USD it is expected to cost as part of a job, which has no service tiers; null when the price is
+    /// unknown.</summary>
+    public decimal? EstimatedBatchCost { get; init; }
+
     /// <summary>How often it is tried at most, each time for that.</summary>
     public int MaximumTryCount { get; init; } = 1;
 

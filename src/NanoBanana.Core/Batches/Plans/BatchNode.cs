@@ -34,6 +34,9 @@ internal sealed class BatchNode
     /// <summary>USD it is expected to cost in the mode of this run; null when unknown.</summary>
     public required decimal? Estimate { get; init; }
 
+    /// <summary>USD it is expected to cost as part of a job; null when the price is unknown.</summary>
+    public decimal? BatchEstimate { get; init; }
+
     /// <summary>How often it is tried at most.</summary>
     public int MaximumTryCount { get; init; } = 1;
 
@@ -95,6 +98,7 @@ internal sealed class BatchNode
         MaximumTryCount = MaximumTryCount,
         EstimatedCost = AnswerId is not null && State == BatchItemState.Pending ? 0
             : State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
+        EstimatedBatchCost = AnswerId is not null && State == BatchItemState.Pending ? 0 : BatchEstimate,
         Cost = Cost,
         Job = Job,
         Warnings = Image?.Warnings ?? Prepared.Warnings,

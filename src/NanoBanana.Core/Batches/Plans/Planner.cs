@@ -126,6 +126,7 @@ internal sealed class Planner
         // Whatever is wrong with a policy, a judge or a region is a mistake of the item.
         TryRule? rule = Rules.For(prepared, mayBeAlone: source is not null, isSourceLater: source is not null);
         decimal factor = _options.Mode == BatchMode.Batch ? _service.Catalog.BatchPriceFactor : 1;
+        ImageRequest priced = prepared.Request with { Size = prepared.Size ?? prepared.Call.ImageSize };
         return new BatchNode
         {
             Item = item,
@@ -135,8 +136,10 @@ internal sealed class Planner
             Prepared = prepared,
             InputImages = images,
             InputCharacters = characters,
-            Estimate = Pricing.Estimate(prepared.Model, prepared.Size
-                ?? prepared.Call.ImageSize, characters, images) * factor + (rule?.JudgingEstimate ?? 0),
+            Estimate = Pricing.Estimate(prepared.Model, priced, characters, images) * factor
+                + (rule?.JudgingEstimate ?? 0),
+            BatchEstimate = Pricing.Estimate(prepared.Model, priced with { ServiceTier = null }, characters, images)
+                * _service.Catalog.BatchPriceFactor,
             MaximumTryCount = rule?.MaximumTryCount ?? 1,
         };
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Json;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;
@@ -39,7 +40,8 @@ internal sealed class StrayResults(BatchRun run)
         ImagePart[] parts = [.. AnswerResults.Of(turns).SelectMany(results => results)];
         string stem = string.Create(CultureInfo.InvariantCulture, $"{job.Id}-line-{result.Index + 1}");
         decimal? cost = run.Service.Catalog.Find(job.Model) is { } model
-            ? Pricing.Actual(model, size: null, answer.Usage, parts.Length) * factor
+            ? Pricing.Actual(model, size: null, answer.Usage, parts.Length, ImageReader.SearchesIn(answer),
+                batchFactor: factor)
             : null;
         var files = new List<string>();
         bool isNew = parts.Length == 0;

@@ -122,7 +122,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         Exchange exchange, Func<HttpResponseMessage, CancellationToken, Task<T>> read,
             CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(options.Timeout, options.TimeProvider);
+        using var timeout = new CancellationTokenSource(TimeoutOf(exchange.Request), options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
@@ -188,7 +188,8 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         try
         {
             message.Headers.TryAddWithoutValidation("User-Agent", UserAgent);
-            message.Headers.TryAddWithoutValidation("X-Server-Timeout", ServerTimeout());
+            message.Headers.TryAddWithoutValidation("X-Server-Timeout",
+                Math.Ceiling(TimeoutOf(request).TotalSeconds).ToString("0", CultureInfo.InvariantCulture));
             foreach ((string name, string value) in request.Headers)
             {
                 message.Headers.TryAddWithoutValidation(name, value);
@@ -230,7 +231,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         string host = exchange.Request.Uri.Authority;
         bool isSent = exchange.IsAnswered || (exchange.Content?.IsSent ?? false);
         bool mayBeBilled = exchange.Request.MayBeBilled && isSent;
-        if (isTimeout) return ServiceErrors.TimedOut(host, options.Timeout, mayBeBilled, e);
+        if (isTimeout) return ServiceErrors.TimedOut(host, TimeoutOf(exchange.Request), mayBeBilled, e);
         bool neverConnected = e is OperationCanceledException or HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
@@ -242,8 +243,8 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             : ServiceErrors.NotSent(host, e);
     }
 
-    private string ServerTimeout() =>
-        Math.Ceiling(options.Timeout.TotalSeconds).ToString("0", CultureInfo.InvariantCulture);
+    private TimeSpan TimeoutOf(WireRequest request) =>
+        request.Timeout is { } least && least > options.Timeout ? least : options.Timeout;
 
     private void Notify(
         Exchange exchange, ClientEventKind kind, int? status = null, string? errorId = null,

@@ -6,6 +6,9 @@ internal sealed record WireRequest(HttpMethod Method, Uri Uri)
     /// <summary>The model it is for.</summary>
     public string? Model { get; init; }
 
+    /// <summary>How long to wait at least for its answer; null for the connection's own timeout.</summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Makes the content again for every try; null for none.</summary>
     public Func<WireContent>? Content { get; init; }
 

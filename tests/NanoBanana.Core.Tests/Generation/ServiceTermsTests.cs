@@ -1,0 +1,186 @@
+using System.Globalization;
+using NanoBanana.Batches;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Emulator.Settings;
+using NanoBanana.Gemini;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Models;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Tests.Generation;
+
+/// <summary>What the service bills and says today: tiers, thinking, searches, ends of models, limited
+/// accounts.</summary>
+public sealed class ServiceTermsTests
+{
+    private static readonly ImageRequest Fox =
+        new() { Prompt = "a fox", Model = "nb2-lite", AspectRatio = "8:1" };
+
+    [Theory]
+    [InlineData("flex", 0.5)]
+    [InlineData("priority", 1.75)]
+    [InlineData("standard", 1)]
+    public async Task Estimate_and_cost_follow_the_tier(string tier, double factor)
+    {
+        using var fixture = new EmulatorFixture();
+        PreparedRequest plain = fixture.Service.Prepare(Fox);
+        PreparedRequest tiered = fixture.Service.Prepare(Fox with { ServiceTier = tier });
+        Assert.Equal(plain.EstimatedCost * (decimal)factor, tiered.EstimatedCost);
+
+        NbImage image = (await fixture.Service.SendAsync(tiered, BlobSink.Memory))[^1];
+        Assert.Equal(tier, image.Usage!.ServiceTier);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, image.Cost);
+    }
+
+    [Fact]
+    public void The_tier_that_was_billed_decides_and_a_silent_answer_counts_in_full()
+    {
+        ModelInfo model = ModelCatalog.BuiltIn.Find("nb2-lite")!;
+        var usage = new NanoBanana.Conversations.TokenCount { CandidateTokens = 1120, ImageTokens = 1120 };
+        decimal full = Pricing.Actual(model, null, usage, 1)!.Value;
+        Assert.Equal(full, Pricing.Actual(model, null, usage with { ServiceTier = "STANDARD" }, 1, tier: "flex"));
+        Assert.Equal(full / 2, Pricing.Actual(model, null, usage with { ServiceTier = "SERVICE_TIER_FLEX" }, 1));
+        Assert.Equal(full, Pricing.Actual(model, null, usage, 1, tier: "flex"));
+        Assert.Equal(full * 1.75m, Pricing.Actual(model, null, usage, 1, tier: "priority"));
+        Assert.Equal(full / 2,
+            Pricing.Actual(model, null, usage with { ServiceTier = "priority" }, 1, batchFactor: 0.5m));
+    }
+
+    [Fact]
+    public async Task Flex_waits_longer_than_the_connection_does()
+    {
+        using var fixture = new EmulatorFixture();
+        await EmulatorFixture.MakeAsync(fixture.Service, Fox);
+        await EmulatorFixture.MakeAsync(fixture.Service, Fox with { ServiceTier = "flex" });
+        Assert.Equal(["300", "1200"], fixture.Asked.Select(entry => entry.Headers["X-Server-Timeout"]));
+    }
+
+    [Fact]
+    public async Task A_tier_is_kept_beside_the_image()
+    {
+        using var fixture = new EmulatorFixture();
+        NbImage made = await EmulatorFixture.MakeAsync(fixture.Service, Fox with { ServiceTier = "flex" });
+        ImageFile.Save(made, fixture.At("fox.jpg"));
+        Assert.Equal("flex", ImageFile.Import(fixture.At("fox.jpg")).Usage!.ServiceTier);
+    }
+
+    [Fact]
+    public async Task A_budget_reserves_by_the_tier()
+    {
+        using var fixture = new EmulatorFixture();
+        string manifest = EmulatorFixture.Many(1).Replace("\"8:1\"", "\"8:1\",\"serviceTier\":\"flex\"",
+            StringComparison.Ordinal);
+        (BatchSummary summary, _) = await fixture.RunAsync(manifest, new BatchOptions { MaxCost = 0.025m });
+        Assert.Equal(1, summary.Made);
+    }
+
+    [Fact]
+    public void An_estimate_as_a_job_knows_no_tier()
+    {
+        using var fixture = new EmulatorFixture();
+        decimal?[] Estimates(string tier)
+        {
+            string manifest = EmulatorFixture.Many(1).Replace("\"8:1\"", $"\"8:1\",\"serviceTier\":\"{tier}\"",
+                StringComparison.Ordinal);
+            BatchItem item = BatchPlan.Create(fixture.Manifest(manifest), fixture.Service, null, null).Items.Single();
+            return [item.EstimatedCost, item.EstimatedBatchCost];
+        }
+        decimal? full = Estimates("standard")[0];
+        Assert.Equal([full / 2, full / 2], Estimates("flex"));
+        Assert.Equal([full * 1.75m, full / 2], Estimates("priority"));
+    }
+
+    [Fact]
+    public void An_estimate_has_the_thoughts_and_the_searches()
+    {
+        using var fixture = new EmulatorFixture();
+        var fox = new ImageRequest { Prompt = "a fox", Model = "nb2" };
+        decimal Cost(ImageRequest request) => fixture.Service.Prepare(request).EstimatedCost!.Value;
+        // 1,360 tokens at $7.50 a million.
+        Assert.Equal(0.0102m, Cost(fox) - Cost(fox with { ThinkingLevel = "minimal" }));
+        Assert.Equal(0.028m, Cost(fox with { Grounding = ["web", "image"] }) - Cost(fox));
+    }
+
+    [Fact]
+    public async Task Searches_that_were_made_are_on_the_bill()
+    {
+        using var fixture = new EmulatorFixture();
+        NbImage image = await EmulatorFixture.MakeAsync(fixture.Service,
+            new ImageRequest { Prompt = "a fox", Model = "nb2", Grounding = ["web"] });
+        Assert.Equal(1, fixture.Emulator.Statistics.BilledSearches);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd + 0.014m, image.Cost);
+        GroundingSupport support = Assert.Single(image.Grounding!.Supports);
+        Assert.Equal(image.Text, support.Text);
+        Assert.Contains(image.Grounding.Sources[0], support.Sources);
+    }
+
+    [Fact]
+    public async Task What_the_service_says_of_a_model_wins_over_the_catalog()
+    {
+        using var fixture = new EmulatorFixture(new EmulatorOptions { TellsModelStatus = true });
+        ModelInfo listed = ModelCatalog.BuiltIn.Find("nb2-3.1")!;
+        NbImage image = await EmulatorFixture.MakeAsync(fixture.Service, Fox with { Model = listed.Id });
+        string day = listed.Retirement!.Shutdown!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        Assert.Contains(image.Warnings, warning => warning.Contains("The service says", StringComparison.Ordinal)
+            && warning.Contains(day, StringComparison.Ordinal));
+        ModelInfo seen = ModelStatuses.Apply(listed);
+        Assert.True(seen.Retirement!.Confirmed);
+        Assert.Equal(listed.Retirement.Replacement, seen.Retirement.Replacement);
+        Assert.Contains("The service says", seen.Note, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("PUP_LIMITED_DISABLED", 1)]
+    [InlineData("MODEL_ARMOR", 6)]
+    [InlineData("ESCALATION", 6)]
+    [InlineData("OTHER", 6)]
+    public async Task Only_an_account_wide_refusal_ends_a_batch_and_none_is_repeated(string reason, int requests)
+    {
+        using var fixture = new EmulatorFixture();
+        string items = string.Join(',', Enumerable.Range(1, 6).Select(i =>
+            $"{{\"name\":\"i{i}\",\"prompt\":\"[[{reason}]] {i}\"}}"));
+        string manifest = $"{{\"defaults\":{{\"model\":\"nb2-lite\",\"aspectRatio\":\"8:1\"}},\"items\":[{items}]}}";
+        try
+        {
+            await fixture.RunAsync(manifest, new BatchOptions { ThrottleLimit = 1 });
+        }
+        catch (NbException e)
+        {
+            Assert.Equal(reason, e.Reason);
+        }
+        Assert.Equal(requests, fixture.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Thought_images_are_images_of_their_own()
+    {
+        using var fixture = new EmulatorFixture();
+        NbImage image = await EmulatorFixture.MakeAsync(fixture.Service,
+            new ImageRequest { Prompt = "a fox", Model = "nb2", IncludeThoughts = true });
+        Assert.Equal(2, image.ThoughtImages.Length);
+        NbImage saved = ImageFile.SaveIn(image.ThoughtImages[0], fixture.Destination);
+        Assert.Equal(image.ThoughtImages[0].Sha256, Blob.FromFile(saved.Path!).Sha256);
+        Assert.Null(saved.Cost);
+    }
+
+    [Fact]
+    public void A_model_lists_every_picture_it_makes()
+    {
+        ModelInfo model = ModelCatalog.BuiltIn.Find("nb2")!;
+        Assert.Equal(model.Ratios.Count * model.Sizes.Count, model.Pixels.Count);
+        ModelPixels wide = model.Pixels.Single(one => one is { Ratio: "16:9", Size: "2K" });
+        Assert.Equal(new ModelPixels("16:9", "2K", new PixelSize(2752, 1536), 1680, 0.0504m), wide);
+    }
+
+    [Fact]
+    public async Task A_composition_lends_its_layout_alone()
+    {
+        using var fixture = new EmulatorFixture();
+        Anchor layout = await EmulatorFixture.AnchorAsync(fixture.Service, "cover", ReferenceRole.Composition);
+        string prompt = fixture.Service.Prepare(Fox with { Anchors = [layout] }).Prompt;
+        Assert.Contains("Image 1 is the composition", prompt, StringComparison.Ordinal);
+        Assert.Contains("the same layout", prompt, StringComparison.Ordinal);
+    }
+}
