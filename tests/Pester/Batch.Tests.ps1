@@ -104,7 +104,7 @@ Describe 'A batch' {
         @(Receive-NbBatch -Destination shards).Count | Should -Be 4
         (Get-ChildItem shards -Filter ledger*).Name | Should -Be 'ledger.jsonl'
         @(Receive-NbBatch -Destination shards).Count | Should -Be 4
-        (Get-NbUsage shards -GroupBy None).Answers | Should -Be 4
+        (Get-NbUsage shards -GroupBy None).Rehearsals | Should -Be 4
     }
 
     It 'says once why it had to stop' {

@@ -37,7 +37,9 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
                 judging += cost;
                 verdict = new ImageVerdict { IsAccepted = false, Reasons = [e.Message], Cost = cost, Try = order.Try };
             }
-            images[at] = images[at] with { Verdict = verdict };
+            // Who made it judges it, too.
+            bool isRehearsal = images[at].Provenance is { IsRehearsal: true };
+            images[at] = images[at] with { Verdict = verdict with { IsRehearsal = isRehearsal } };
             try
             {
                 ImageFile.Annotate(images[at]);

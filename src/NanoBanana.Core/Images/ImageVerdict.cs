@@ -32,6 +32,9 @@ public sealed record ImageVerdict
     /// <summary>USD of judging this image; null when unknown. It is not part of the image's own cost.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>Whether the emulator judged, offline: then nothing was billed.</summary>
+    internal bool IsRehearsal { get; init; }
+
     /// <summary>Which try it was, from 1.</summary>
     public int Try { get; init; } = 1;
 

@@ -33,6 +33,7 @@ internal static class ImageVerdictJson
         StoredJson.WriteText(writer, "judgeModel", verdict.JudgeModel);
         if (verdict.Votes > 0) writer.WriteNumber("votes", verdict.Votes);
         if (verdict.Cost is { } cost) writer.WriteNumber("cost", cost);
+        if (verdict.IsRehearsal) writer.WriteBoolean("rehearsal", true);
         writer.WriteNumber("try", verdict.Try);
         writer.WriteEndObject();
     }
@@ -57,6 +58,7 @@ internal static class ImageVerdictJson
             JudgeModel = StoredJson.Text(json, "judgeModel"),
             Votes = json.TryGetProperty("votes", out JsonElement votes) ? votes.GetInt32() : 0,
             Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+            IsRehearsal = json.TryGetProperty("rehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean(),
             Try = json.TryGetProperty("try", out JsonElement number) ? number.GetInt32() : 1,
         };
     }

@@ -24,6 +24,12 @@ internal sealed class LedgerCosts
         var uncertain = new Dictionary<string, CostLine>(StringComparer.Ordinal);
         foreach (LedgerEvent line in ledger.Events)
         {
+            if (line.IsRehearsal)
+            {
+                // Nothing was billed, and what may have been billed before is not undone.
+                CountRehearsal(line, folder);
+                continue;
+            }
             if (line.Kind == LedgerEventKind.Submitted)
             {
                 answered.Remove(line.Item);
@@ -32,36 +38,41 @@ internal sealed class LedgerCosts
             if (line is { Kind: LedgerEventKind.Judged, Cost: not null } && _seen.Add(line))
             {
                 Answers.Add(CostLine.JudgingOf(line.Sha256));
-                Lines.Add(new CostLine
-                {
-                    Day = DateOnly.FromDateTime(line.At.UtcDateTime), Folder = folder, Model = line.Model ?? "",
-                    Mode = BatchMode.Live,
-                }.WithJudging(line.Cost));
+                Lines.Add(LineOf(line, folder).WithJudging(line.Cost));
             }
             if (line.Kind is not (LedgerEventKind.Received or LedgerEventKind.Uncertain)) continue;
             // A folder that was copied repeats every line of its ledger.
             if (!_seen.Add(line)) continue;
-            var usage = new CostLine
-            {
-                Day = DateOnly.FromDateTime(line.At.UtcDateTime),
-                Folder = folder,
-                Model = line.Model ?? "",
-                Mode = line.Mode ?? BatchMode.Live,
-            };
+            CostLine usage = LineOf(line, folder);
             if (line.Kind == LedgerEventKind.Received)
             {
                 answered.Add(line.Item);
                 // Not lost after all.
                 if (uncertain.Remove(line.Item, out CostLine? lost)) Lines.Remove(lost);
                 if (line.Answer is { } answer) Answers.Add(answer);
-                Lines.Add(line.IsRehearsal ? usage with { Rehearsals = 1 }
-                    : usage.WithAnswer(line.Cost, line.Estimate));
+                Lines.Add(usage.WithAnswer(line.Cost, line.Estimate));
             }
             // An answer that came and was not saved is uncertain as a picture, not as money.
-            else if (!line.IsRehearsal && !answered.Contains(line.Item))
+            else if (!answered.Contains(line.Item))
             {
                 Lines.Add(uncertain[line.Item] = usage.WithUncertain(line.Estimate));
             }
         }
     }
+
+    private void CountRehearsal(LedgerEvent line, string folder)
+    {
+        if (line.Kind == LedgerEventKind.Judged) Answers.Add(CostLine.JudgingOf(line.Sha256));
+        if (line.Kind != LedgerEventKind.Received || !_seen.Add(line)) return;
+        if (line.Answer is { } answer) Answers.Add(answer);
+        Lines.Add(LineOf(line, folder) with { Rehearsals = 1 });
+    }
+
+    private static CostLine LineOf(LedgerEvent line, string folder) => new()
+    {
+        Day = DateOnly.FromDateTime(line.At.UtcDateTime),
+        Folder = folder,
+        Model = line.Model ?? "",
+        Mode = line.Mode ?? BatchMode.Live,
+    };
 }

@@ -104,7 +104,7 @@ public static partial class ReportPage
             Directory.Delete(temporary);
             Directory.Delete(Path.GetDirectoryName(temporary)!);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             // Somebody else has begun to use it.
         }

@@ -55,7 +55,7 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
     private void CountJudging(string path)
     {
         (ImageVerdict? verdict, string? sha256) = Sidecar.ReadVerdict(path);
-        if (verdict?.Cost is not { } cost || !counted.Add(CostLine.JudgingOf(sha256))) return;
+        if (verdict is not { Cost: { } cost, IsRehearsal: false } || !counted.Add(CostLine.JudgingOf(sha256))) return;
         Lines.Add(LineOf(path, File.GetLastWriteTimeUtc(path), verdict.JudgeModel ?? "").WithJudging(cost));
     }
 

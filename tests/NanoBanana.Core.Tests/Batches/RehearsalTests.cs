@@ -41,6 +41,41 @@ public sealed class RehearsalTests
         Assert.Equal((2, 2), (real.UpToDate, fixture.Billed));
     }
 
+    [Fact]
+    public async Task Judging_in_a_rehearsal_costs_nothing_and_undoes_nothing()
+    {
+        using var fixture = new EmulatorFixture();
+        (_, _) = await fixture.RunAsync(EmulatorFixture.Many(1));
+        LedgerEvent made = LedgerFile.ReadAll(fixture.Destination).Events
+            .First(line => line.Kind == LedgerEventKind.Received);
+        LedgerEvent judged = made with
+        {
+            Kind = LedgerEventKind.Judged, IsRehearsal = true, Cost = 7, Answer = null, Sha256 = "ab", At = made.At,
+        };
+        // The emulator's judge looked at another picture of it, and before that a real request was lost.
+        LedgerEvent lost = made with { Kind = LedgerEventKind.Uncertain, Item = "lost", Estimate = 3, Answer = null };
+        LedgerEvent[] lines = [judged, lost, lost with { Kind = LedgerEventKind.Submitted, IsRehearsal = true },
+            lost with { Kind = LedgerEventKind.Received, IsRehearsal = true, Cost = 9, Answer = "rehearsed" }];
+        using (FileStream ledger = File.Open(Path.Combine(fixture.Destination, "ledger.jsonl"), FileMode.Append))
+        {
+            foreach (LedgerEvent line in lines) ledger.Write(LedgerLine.Of(line));
+        }
+        string path = Path.Combine(fixture.Destination, "item-1.jpg");
+        NbImage image = ImageFile.Import(path);
+        ImageFile.Annotate(image with
+        {
+            Verdict = new ImageVerdict { IsAccepted = true, Cost = 7, IsRehearsal = true },
+        });
+        Assert.True(ImageFile.Import(path).Verdict!.IsRehearsal);
+        CostLine spent = Assert.Single(CostReport.Read([fixture.Destination]).By(CostGrouping.None));
+        Assert.Equal((1, fixture.Emulator.Statistics.BilledUsd), (spent.Answers, spent.Cost));
+        Assert.Equal((0, 0m), (spent.Judgings, spent.JudgingCost));
+        Assert.Equal((1, 3m, 1), (spent.Uncertain, spent.UncertainCost, spent.Rehearsals));
+        ImageFile.Annotate(image with { Verdict = new ImageVerdict { IsAccepted = true, Cost = 7 } });
+        spent = Assert.Single(CostReport.Read([fixture.Destination]).By(CostGrouping.None));
+        Assert.Equal((1, 7m), (spent.Judgings, spent.JudgingCost));
+    }
+
     private static async Task<(int Made, int UpToDate)> RehearseAsync(
         EmulatorFixture fixture, string json, BatchOptions options)
     {
