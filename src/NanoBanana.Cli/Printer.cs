@@ -26,14 +26,14 @@ internal sealed class Printer
     public void Warn(string text)
     {
         ClearProgress();
-        Console.Error.WriteLine(SafeText.Plain($"warning: {Words.Say(text)}"));
+        Trouble($"warning: {Words.Say(text)}");
     }
 
     public void Error(NbException e)
     {
         ClearProgress();
-        Console.Error.WriteLine($"error: {Words.Say(e.Message)} [{e.ErrorId}]");
-        if (e.Advice.Length > 0) Console.Error.WriteLine($"       {Words.Say(e.Advice)}");
+        Trouble($"error: {Words.Say(e.Message)} [{e.ErrorId}]");
+        if (e.Advice.Length > 0) Trouble($"       {Words.Say(e.Advice)}");
     }
 
     public void Item(BatchItem item, string destination)
@@ -59,10 +59,10 @@ internal sealed class Printer
                 or BatchItemState.Rejected:
                 ClearProgress();
                 string why = Words.Say(item.Error?.Message ?? "");
-                Console.Error.WriteLine($"{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]");
+                Trouble($"{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]");
                 if (item.State != BatchItemState.Blocked && item.Error is { Advice.Length: > 0 } error)
                 {
-                    Console.Error.WriteLine($"         {Words.Say(error.Advice)}");
+                    Trouble($"         {Words.Say(error.Advice)}");
                 }
                 break;
         }
@@ -82,6 +82,9 @@ internal sealed class Printer
         Console.Error.Write("\r" + text.PadRight(_progressLength));
         _progressLength = text.Length;
     }
+
+    // Words of servers and names from folders reach a terminal here and in Line, and nowhere else.
+    private static void Trouble(string text) => Console.Error.WriteLine(SafeText.Of(text));
 
     private void ClearProgress()
     {

@@ -84,6 +84,13 @@ public sealed partial class WordListTests
     }
 
     [Fact]
+    public void What_a_server_writes_as_a_way_does_not_reach_the_terminal()
+    {
+        WordList words = Read("""{"way":{"setAnchor":"set {0}"}}""");
+        Assert.Equal("It says set [2Jx.", words.Say("It says {way:setAnchor|%1B%07[2Jx}."));
+    }
+
+    [Fact]
     public void Other_braces_are_left_alone() =>
         Assert.Equal("{\"items\":[]} {slots} {option:}", WordList.Bare.Say("{\"items\":[]} {slots} {option:}"));
 
