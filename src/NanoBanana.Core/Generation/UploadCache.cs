@@ -142,8 +142,7 @@ public sealed class UploadCache
             try
             {
                 Directory.CreateDirectory(Path.GetDirectoryName(slot.Path)!);
-                return new FileStream(slot.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None,
-                    bufferSize: 1);
+                return Disk.OpenLock(slot.Path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException e) when (FileSharing.IsViolation(e))
             {
@@ -173,7 +172,7 @@ public sealed class UploadCache
         {
             action();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException || StoredJson.IsMalformed(e))
+        catch (Exception e) when (Disk.IsRefusal(e) || StoredJson.IsMalformed(e))
         {
             // The cache only saves work.
         }

@@ -49,6 +49,28 @@ internal static class Disk
         return file.Length == 0;
     }
 
+    /// <summary>Opens a file that stands for a lock; the system holds the lock as long as it is open.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="mode">Whether it is made.</param>
+    /// <param name="access">To read or to write.</param>
+    /// <param name="share">Who else may hold it.</param>
+    /// <exception cref="IOException">Somebody holds it, or it is a pipe, which would be waited for.</exception>
+    public static FileStream OpenLock(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        if (IsPipe(path)) throw new IOException("It is a pipe.");
+        return new FileStream(path, mode, access, share, bufferSize: 1);
+    }
+
+    private static bool IsPipe(string path)
+    {
+        if (OperatingSystem.IsWindows() || !File.Exists(path)) return false;
+        int descriptor = Open(path, OperatingSystem.IsLinux() ? 0x800 : 4);
+        if (descriptor < 0) return false;
+        using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        using var stream = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+        return !stream.CanSeek;
+    }
+
     /// <summary>Flushes a file that is open for writing.</summary>
     /// <exception cref="IOException">The disk refused.</exception>
     public static void Flush(FileStream stream)

@@ -67,7 +67,7 @@ internal sealed class FolderLock : IDisposable
             try
             {
                 Disk.CreateFolder(Path.GetDirectoryName(path)!);
-                return new FolderLock(new FileStream(path, FileMode.OpenOrCreate, access, share, bufferSize: 1), turn);
+                return new FolderLock(Disk.OpenLock(path, FileMode.OpenOrCreate, access, share), turn);
             }
             catch (IOException e) when (FileSharing.IsViolation(e))
             {

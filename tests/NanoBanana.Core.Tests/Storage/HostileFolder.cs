@@ -4,6 +4,7 @@ using NanoBanana.Batches.Plans;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
+using NanoBanana.Prompts;
 using NanoBanana.Reports;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -121,6 +122,8 @@ internal sealed class HostileFolder : IDisposable
         Try(() => Batch.Merge(Folder));
         Try(() => Batch.AskToStop(Folder, cancelJobs: true));
         Try(() => ReportPage.Export(Folder, WordList.Bare));
+        Try(() => PromptLibrary.Load(this["templates"]).Templates.Select(template => template.Description).ToArray());
+        Try(() => ModelCatalog.Load(this["catalog.json"]));
         Try(() => CostReport.Read([Folder]));
         var library = new AnchorLibrary(Folder);
         foreach (string name in library.Names) Try(() => library.Find(name)?.Pictures[0].Data.ToArray());

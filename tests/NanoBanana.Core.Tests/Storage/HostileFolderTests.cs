@@ -66,6 +66,10 @@ public sealed class HostileFolderTests
         ["an anchor"] = f => f.Link("kael.anchor.json", f.Victim("package.json")),
         ["a picture of an anchor"] = f =>
             f.Link(Path.GetRelativePath(f.Folder, Directory.GetFiles(f["pictures"])[0]), f.Victim("secret.png")),
+        ["the review page"] = f => f.Link("report.html", f.Victim("new")),
+        ["a template"] = f => f.Link("templates/mine.json", f.Victim("package.json")),
+        ["the templates"] = f => f.Link("templates", f.Outside),
+        ["the catalog"] = f => f.Link("catalog.json", f.Victim("package.json")),
         ["a staged answer"] = f => f.Link(".nb/tmp/received-" + new string('a', 64), f.Victim("secret.png")),
         ["a staged sidecar"] = f => f.Link($".nb/tmp/received-{new string('a', 64)}.nb.json", f.Victim("package.json")),
     };
@@ -100,6 +104,20 @@ public sealed class HostileFolderTests
         ["a source of it"] = f =>
             f.Write("batch.json",
             """{"$batch":1,"items":[{"name":"new","from":"../outside/secret.png","edit":"new"}]}"""),
+        ["a template's name and text"] = f => f.Write("templates/mine.json",
+            """{"name":"../../outside/new","kind":"edit","description":"d","text":["@../outside/secret.png {../outside/bashrc}"]}"""),
+        ["a template without end"] = f => f.Write("templates/deep.json", new string('[', 100_000)),
+        ["a catalog with names that lead out"] = f => f.Write("catalog.json",
+            """{"models":[{"id":"../../outside/new","name":"\u001b[2J","aliases":["../outside/bashrc"],"pixels":"../outside/package.json"}]}"""),
+        ["a catalog of another form"] = f => f.Write("catalog.json", """{"models":{"id":1e400},"pixels":[[[]]]}"""),
+        ["a review of a picture with a script for its name"] = f => f.AddLine(new LedgerEvent
+        {
+            Kind = LedgerEventKind.Saved, Item = "<script>fetch('file:///etc/passwd')</script>", File = "one.jpg",
+        }),
+        ["a review of a picture elsewhere"] = f => f.AddLine(new LedgerEvent
+        {
+            Kind = LedgerEventKind.Saved, Item = "spy", File = "../outside/secret.png",
+        }),
         ["an anchor of it"] = f => f.Write("batch.json",
             """{"$batch":1,"anchors":[{"name":"spy","path":"../outside/secret.png"}],"items":[{"name":"new","prompt":"new","anchors":["spy"]}]}"""),
     };

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
@@ -62,6 +63,32 @@ public sealed class SpecialFileTests : IDisposable
             Assert.Throws<NbException>(() => PromptLibrary.Load(_folder["prompts"])).ErrorId);
         Assert.Equal("Nb.Composition.Invalid",
             Assert.Throws<NbException>(() => PromptComposer.Load(_folder["prompts/mine.json"])).ErrorId);
+    }
+
+    [Theory]
+    [InlineData(".nb/batch.lock")]
+    [InlineData(".nb/batch-1-of-2.lock")]
+    [InlineData(".nb/store.lock")]
+    [InlineData(".nb/names.lock")]
+    public async Task A_pipe_in_the_place_of_a_lock_is_not_waited_for(string name)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using HostileFolder folder = await HostileFolder.MakeAsync();
+        Pipe(folder[name]);
+        await folder.UseAsync(null);
+        Assert.False(BatchLock.IsHeld(folder.Folder));
+        NbException error = Assert.Throws<NbException>(() =>
+        {
+            using IDisposable held = name switch
+            {
+                ".nb/store.lock" => NanoBanana.Storage.FolderLock.Shared(folder.Folder),
+                ".nb/names.lock" => NanoBanana.Storage.FolderLock.Naming(folder.Folder),
+                ".nb/batch.lock" => BatchLock.Take(folder.Folder, null),
+                _ => BatchLock.Take(folder.Folder, new Shard(1, 2)),
+            };
+        });
+        Assert.Equal("Nb.File.Unwritable", error.ErrorId);
+        Assert.Contains("It is a pipe", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -69,8 +69,8 @@ internal sealed class BatchLock : IDisposable
             {
                 if (isShared && !File.Exists(path)) CreateEmpty(path);
                 return isShared
-                    ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-                    : new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                    ? Disk.OpenLock(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+                    : Disk.OpenLock(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (UnauthorizedAccessException e)
             {
@@ -92,7 +92,7 @@ internal sealed class BatchLock : IDisposable
     {
         try
         {
-            new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            Disk.OpenLock(path, FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
             return false;
         }
         catch (Exception e) when (Disk.IsRefusal(e))
