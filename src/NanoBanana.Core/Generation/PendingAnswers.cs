@@ -32,7 +32,7 @@ public static class PendingAnswers
             return [.. Directory.EnumerateFiles(pending, "*.json").Select(file => TryRead(file, folder))
                 .OfType<PendingAnswer>().OrderBy(answer => answer.CreatedAt)];
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unreadable(pending, e);
         }
@@ -50,7 +50,7 @@ public static class PendingAnswers
             AtomicFile.Write(path, store.TemporaryFolder, overwrite: true,
                 stream => Write(stream, id, request, place, now));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }
@@ -65,7 +65,7 @@ public static class PendingAnswers
         {
             File.Delete(PathOf(folder, id));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             // Fetched once more by whoever resumes, for nothing.
         }
@@ -132,7 +132,7 @@ public static class PendingAnswers
                 Folder = folder,
             };
         }
-        catch (Exception e) when (StoredJson.IsMalformed(e) || e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoredJson.IsMalformed(e) || Disk.IsRefusal(e))
         {
             return null;
         }

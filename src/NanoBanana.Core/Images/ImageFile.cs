@@ -72,7 +72,7 @@ public static class ImageFile
             AtomicFile.Write(Sidecar.PathFor(path), new BlobStore(Path.GetDirectoryName(path)!).TemporaryFolder,
                 overwrite: true, stream => Sidecar.Write(stream, image));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             throw FileErrors.Unwritable(path, e);
         }

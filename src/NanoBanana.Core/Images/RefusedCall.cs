@@ -53,7 +53,7 @@ internal sealed record RefusedCall
                 AtomicFile.Write(Path.Combine(place, name + Sidecar.Extension), place, overwrite: true, Write);
                 return;
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (Disk.IsRefusal(e))
             {
                 // The next place may have room.
             }

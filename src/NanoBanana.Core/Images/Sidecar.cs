@@ -133,7 +133,7 @@ internal static class Sidecar
             int version = json.GetProperty("format").GetInt32();
             return version > Version ? throw ImageErrors.SidecarNewer(path, version) : read(json);
         }
-        catch (Exception e) when (StoredJson.IsMalformed(e) || e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoredJson.IsMalformed(e) || Disk.IsRefusal(e))
         {
             throw ImageErrors.SidecarInvalid(path, e.Message, e);
         }

@@ -48,7 +48,7 @@ public sealed class AnchorLibrary(string folder)
             if (version > Version) throw ImageErrors.SidecarNewer(path, version);
             return Read(json);
         }
-        catch (Exception e) when (StoredJson.IsMalformed(e) || e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoredJson.IsMalformed(e) || Disk.IsRefusal(e))
         {
             throw AnchorErrors.FileInvalid(path, e);
         }

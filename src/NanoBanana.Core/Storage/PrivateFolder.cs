@@ -22,7 +22,7 @@ internal static class PrivateFolder
             else if (!Path.Exists(path)) Directory.CreateDirectory(path, OnlyOwner);
             return IsOwn(path);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             return false;
         }

@@ -119,7 +119,7 @@ internal sealed class Ledger : IDisposable
                 _last = now;
                 if (!File.Exists(_stream.Name)) throw new IOException("It was deleted or moved while the batch ran.");
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
+            catch (Exception e) when (e is ObjectDisposedException || Disk.IsRefusal(e))
             {
                 CutBackTo(start);
                 throw BatchErrors.LedgerUnwritable(_stream.Name, e);
@@ -151,7 +151,7 @@ internal sealed class Ledger : IDisposable
             // Many requests are sent at a time, and one flush serves them.
             _flush.Run(() => Disk.Flush(_stream));
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException || Disk.IsRefusal(e))
         {
             throw BatchErrors.LedgerUnwritable(_stream.Name, e);
         }
@@ -166,7 +166,7 @@ internal sealed class Ledger : IDisposable
             _stream.SetLength(length);
             _stream.Position = length;
         }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        catch (Exception e) when (e is ObjectDisposedException || Disk.IsRefusal(e))
         {
             // The torn line is cut off at the next open instead.
         }

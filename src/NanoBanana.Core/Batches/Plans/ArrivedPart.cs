@@ -63,7 +63,7 @@ internal static class ArrivedPart
                     + "signed is lost. Its cost is an estimate, and an edit of it begins a new conversation."],
             };
         }
-        catch (Exception e) when (e is NbException or IOException)
+        catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
         {
             // Not whole, so not the one.
             return null;

@@ -179,7 +179,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
                 Disk.FlushFolder(Path.GetDirectoryName(picture)!);
                 return image;
             }
-            catch (Exception e) when (e is NbException or IOException)
+            catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
             {
                 // Not whole, so not the one.
             }

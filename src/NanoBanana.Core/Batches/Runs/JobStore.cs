@@ -61,7 +61,7 @@ internal sealed partial class JobStore(string destination)
                 && job.Items.All(item => item is { Name: not null, ItemKey: not null, RequestHash: not null });
             return isWellFormed ? job : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException || StoredJson.IsMalformed(e))
+        catch (Exception e) when (Disk.IsRefusal(e) || StoredJson.IsMalformed(e))
         {
             // Files appear whole, so somebody changed it. Its items are then uncertain, which is the truth.
             return null;

@@ -117,7 +117,7 @@ internal sealed class StrayResults(BatchRun run)
             }
             foreach (int index in wanted.Where(index => File.Exists(PathOf(index)))) kept[index] = PathOf(index);
         }
-        catch (Exception e) when (e is NbException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
         {
             run.Notify($"Lines of the results of {reading.State.Name} that could not be understood could not be kept either: {e.Message}");
         }
