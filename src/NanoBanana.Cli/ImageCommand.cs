@@ -99,7 +99,7 @@ internal sealed class ImageCommand
         DefaultValueFactory = _ => new DirectoryInfo("anchors"),
     };
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancelled)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken canceled)
     {
         bool isJson = parsed.GetValue(_json);
         var printer = new Printer();

@@ -22,11 +22,12 @@ public sealed partial class SpellingTests
     ];
 
     [Fact]
-    public void British_spellings_stand_nowhere() => Assert.Empty(Lines().Where(line => IsBritish(line.Text)));
+    public void British_spellings_stand_nowhere() => Assert.DoesNotContain(
+        Lines(), line => IsBritish(line.Text));
 
     [Fact]
     public void Names_of_files_and_folders_are_American_too() =>
-        Assert.Empty(Files().Where(path => IsBritish(Path.GetRelativePath(Repository(), path))));
+        Assert.DoesNotContain(Files(), path => IsBritish(Path.GetRelativePath(Repository(), path)));
 
     [Fact]
     public void Code_help_and_tests_are_read() => Assert.Superset(

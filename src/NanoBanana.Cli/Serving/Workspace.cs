@@ -12,7 +12,7 @@ namespace NanoBanana.Cli.Serving;
 /// <param name="folder">Full path; created when missing.</param>
 /// <param name="budget">The money that all calls share.</param>
 /// <param name="parallel">Most calls in flight at once.</param>
-/// <param name="stopping">Cancelled when the server ends: what is in flight then ends too.</param>
+/// <param name="stopping">Canceled when the server ends: what is in flight then ends too.</param>
 internal sealed class Workspace(
     ImageService service, string folder, Budget budget, int parallel, CancellationToken stopping) : IDisposable
 {
@@ -61,7 +61,7 @@ internal sealed class Workspace(
     /// <param name="name">Name of its file without extension, numbered where it is taken; null for words of the
     /// prompt.</param>
     /// <param name="tell">Told of pauses, as sentences.</param>
-    /// <param name="gone">Cancelled when nobody waits for it any more.</param>
+    /// <param name="gone">Canceled when nobody waits for it any more.</param>
     /// <returns>At least one image.</returns>
     /// <exception cref="NbException">There is none, and why.</exception>
     public async Task<ImmutableArray<NbImage>> MakeAsync(

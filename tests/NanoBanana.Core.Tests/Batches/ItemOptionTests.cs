@@ -1,4 +1,3 @@
-using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;

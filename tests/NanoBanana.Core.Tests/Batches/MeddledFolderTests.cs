@@ -1,5 +1,4 @@
 using NanoBanana.Batches;
-using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Images;
 using NanoBanana.Requests;

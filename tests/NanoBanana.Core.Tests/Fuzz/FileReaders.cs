@@ -16,6 +16,8 @@ namespace NanoBanana.Tests.Fuzz;
 /// <summary>Readers of the files that a user, a colleague or an older version has written.</summary>
 internal static class FileReaders
 {
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = 2000 };
+
     private const string Items = """
         {"defaults":{"model":"nb2","size":"1K","grounding":["web"]},"anchors":[{"name":"kael","role":"character","paths":["kael.png"]}],
          "items":[{"name":"a","prompt":"a fox","anchors":["kael"],"aspectRatio":"16:9","thinkingLevel":"high","includeThoughts":true},
@@ -111,7 +113,7 @@ internal static class FileReaders
         JsonElement json;
         try
         {
-            json = JsonSerializer.Deserialize<JsonElement>(input, new JsonSerializerOptions { MaxDepth = 2000 });
+            json = JsonSerializer.Deserialize<JsonElement>(input, Deep);
         }
         catch (JsonException)
         {

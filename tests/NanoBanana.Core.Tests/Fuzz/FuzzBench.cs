@@ -1,9 +1,7 @@
 using System.Text;
-using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Generation;
-using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
-using NanoBanana.Gemini.Json;
 using NanoBanana.Generation;
 using NanoBanana.Models;
 using NanoBanana.Storage;

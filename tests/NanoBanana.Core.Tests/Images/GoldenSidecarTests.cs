@@ -1,7 +1,6 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Images;
-using NanoBanana.Requests;
 
 namespace NanoBanana.Tests.Images;
 

@@ -28,7 +28,7 @@ internal static class WebCommand
         command.Options.Add(port);
         var host = new ListenOptions(command);
         var options = new WorkspaceOptions(command);
-        command.SetAction((parsed, cancelled) => RunAsync(parsed, options, host, parsed.GetValue(port)));
+        command.SetAction((parsed, canceled) => RunAsync(parsed, options, host, parsed.GetValue(port)));
         return command;
     }
 
