@@ -65,6 +65,8 @@ public static partial class GenerationErrors
     // gemini-api.md, section 2: which reasons may pass when asked again, and which will not.
     private static string AdviceOn(string? reason, bool blocked) => reason switch
     {
+        "PUP_LIMITED_DISABLED" =>
+            "The account is limited: look at https://aistudio.google.com and the mail to its owner. Sending again does not help.",
         _ when blocked => "Reword the prompt; sending it again unchanged does not help.",
         "MAX_TOKENS" => "Ask for less: fewer images or words, or a lower {option:thinkingLevel}.",
         "MISSING_THOUGHT_SIGNATURE" => "Start a new conversation from the picture with {option:rebase}.",
@@ -73,8 +75,6 @@ public static partial class GenerationErrors
         "RECITATION" or "IMAGE_RECITATION" or "BLOCKLIST" or "SPII" or "PROHIBITED_CONTENT"
             or "IMAGE_PROHIBITED_CONTENT" or "LANGUAGE" =>
             "Reword the prompt; sending it again unchanged does not help.",
-        "PUP_LIMITED_DISABLED" =>
-            "The account is limited: look at https://aistudio.google.com and the mail to its owner. Sending again does not help.",
         "MODEL_ARMOR" or "ESCALATION" or "JAILBREAK" => "Reword the prompt; sending it again unchanged does not help.",
         "TOO_MANY_TOOL_CALLS" => "Ask for fewer searches, or none.",
         _ => "Sending it again may help, but is billed again. It often helps to begin the prompt with 'draw an image of'.",
