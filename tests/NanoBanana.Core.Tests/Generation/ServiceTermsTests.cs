@@ -1,5 +1,6 @@
 using System.Globalization;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini;
@@ -133,6 +134,7 @@ public sealed class ServiceTermsTests
 
     [Theory]
     [InlineData("PUP_LIMITED_DISABLED", 1)]
+    [InlineData("BLOCKED:PUP_LIMITED_DISABLED", 1)]
     [InlineData("MODEL_ARMOR", 6)]
     [InlineData("ESCALATION", 6)]
     [InlineData("OTHER", 6)]
@@ -148,9 +150,26 @@ public sealed class ServiceTermsTests
         }
         catch (NbException e)
         {
-            Assert.Equal(reason, e.Reason);
+            Assert.EndsWith(e.Reason!, reason, StringComparison.Ordinal);
+            Assert.Contains("account", e.Advice, StringComparison.Ordinal);
         }
         Assert.Equal(requests, fixture.Asked.Count);
+    }
+
+    [Fact]
+    public async Task A_job_that_succeeded_in_part_keeps_what_is_there()
+    {
+        using var marking = new MarkingHandler();
+        using var fixture = new EmulatorFixture(handler: marking);
+        (BatchSummary summary, List<BatchItem> items) =
+            await fixture.RunAsync(EmulatorFixture.Many(3), new BatchOptions { Mode = BatchMode.Batch });
+        Assert.Equal(2, summary.Made);
+        Assert.All(items.Where(item => item.State == BatchItemState.Succeeded),
+            item => Assert.True(File.Exists(item.Path)));
+        BatchItem rest = items.GroupBy(item => item.Name).Select(states => states.Last())
+            .Single(item => item.State != BatchItemState.Succeeded);
+        Assert.Equal(BatchItemState.Failed, rest.State);
+        Assert.Contains("PARTIALLY_SUCCEEDED", rest.Error!.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -182,5 +201,21 @@ public sealed class ServiceTermsTests
         string prompt = fixture.Service.Prepare(Fox with { Anchors = [layout] }).Prompt;
         Assert.Contains("Image 1 is the composition", prompt, StringComparison.Ordinal);
         Assert.Contains("the same layout", prompt, StringComparison.Ordinal);
+    }
+
+    /// <summary>Names jobs so that the emulator finishes a part of them.</summary>
+    private sealed class MarkingHandler : DelegatingHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (request.RequestUri!.AbsolutePath.EndsWith(":batchGenerateContent", StringComparison.Ordinal))
+            {
+                string body = await request.Content!.ReadAsStringAsync(cancellationToken);
+                request.Content = new StringContent(body.Replace("\"displayName\":\"",
+                    "\"displayName\":\"[[PARTIALLY_SUCCEEDED]]", StringComparison.Ordinal), null, "application/json");
+            }
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }
