@@ -78,21 +78,36 @@ public sealed class Batch : IDisposable
     {
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         options ??= new BatchOptions();
-        bool isContinued = manifest is null;
-        CheckFolder(destination, isWritten: !isContinued || options.HasOverrides);
-        manifest ??= Read(destination);
-        service = options.Over(service, manifest);
+        CheckFolder(destination, isWritten: manifest is not null || options.HasOverrides);
+        return OpenChecked(BatchPlan.Draft(manifest, service, options, destination));
+    }
+
+    /// <summary>Opens the folder of a plan to make what was planned. Nothing is planned again, and nothing is sent
+    /// yet.</summary>
+    /// <param name="plan">A plan with a destination; it can be opened once.</param>
+    /// <exception cref="NbException">The folder cannot be written, or another process works on it
+    /// (Nb.Batch.Locked).</exception>
+    /// <exception cref="InvalidOperationException">The plan has no destination, or was opened before.</exception>
+    public static Batch Open(BatchPlan plan)
+    {
+        CheckFolder(plan.Destination ?? "", isWritten: !plan.IsContinued || plan.Options.HasOverrides);
+        return OpenChecked(plan);
+    }
+
+    private static Batch OpenChecked(BatchPlan plan)
+    {
+        plan.TakeForRun();
+        string destination = plan.Destination!;
+        (ImageService service, BatchOptions options, Manifest manifest) = (plan.Service, plan.Options, plan.Manifest);
+        ImmutableArray<BatchNode> nodes = plan.Nodes;
         var store = new BlobStore(destination);
-        var planner = new Planner(manifest, service, options, destination);
-        ImmutableArray<BatchNode> nodes = planner.Plan();
-        manifest = planner.AsRun();
         // Read before others see the lock: from then on they ask.
         var stopSign = new StopSign(destination);
         BatchLock held = BatchLock.Take(destination, options.Shard);
         Ledger? ledger = null;
         try
         {
-            LedgerFile known = LedgerFile.ReadAll(destination);
+            LedgerFile known = plan.ReadLedger();
             string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
             ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0
                 ? known.Events[^1].At : default, service.IsOffline);
@@ -100,24 +115,25 @@ public sealed class Batch : IDisposable
             Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.EventsFor(service.IsOffline));
             CheckJobs(destination, service);
             var orphans = new OrphanFinder(destination, service, records.Values);
-            var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
+            var evaluation =
+                new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans, plan.Seen);
             var run = new BatchRun(nodes, service, options, ledger, evaluation, destination)
             {
-                Rules = planner.Rules,
+                Rules = plan.Planner.Rules,
             };
             Dictionary<string, ItemRecord> rehearsed =
                 ItemRecord.Fold(service.IsOffline ? [] : known.Events.Where(line => line.IsRehearsal));
-            foreach (BatchNode node in nodes) node.Rehearsed = rehearsed.GetValueOrDefault(node.Name)?.Saved;
+            foreach (BatchNode node in nodes) node.RecallRehearsal(rehearsed.GetValueOrDefault(node.Name)?.Saved);
             Resume(run, records);
             foreach (LedgerEvent line in evaluation.Found) run.Log(line, flush: false);
             string[] warnings =
-                [.. manifest.Warnings, .. planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
+                [.. manifest.Warnings, .. plan.Planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
             // A rehearsal leaves real pictures where they are.
             if (!service.IsOffline) new Relocation(run).MoveAll();
-            planner.Pictures.Keep();
-            if (!isContinued || options.HasOverrides)
+            plan.Planner.Pictures.Keep();
+            if (!plan.IsContinued || options.HasOverrides)
             {
-                WriteManifest(destination, manifest, planner.Pictures, store);
+                WriteManifest(destination, manifest, plan.Planner.Pictures, store);
             }
             foreach (BatchNode node in nodes)
             {
@@ -337,7 +353,7 @@ public sealed class Batch : IDisposable
         HashSet<string> jobs = [.. open.Select(job => job.Id)];
         foreach (BatchNode node in run.Nodes)
         {
-            node.Record = records.GetValueOrDefault(node.Name);
+            node.Recall(records.GetValueOrDefault(node.Name));
             // Its line was damaged, and the job is known by its own file.
             if (node.Record is { IsInFlight: true, Submitted: { Job: null, Mode: BatchMode.Batch } sent } known
                 && known.Last!.Kind == LedgerEventKind.Submitted

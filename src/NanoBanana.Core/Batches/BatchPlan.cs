@@ -10,21 +10,28 @@ namespace NanoBanana.Batches;
 /// nothing is written.</summary>
 public sealed class BatchPlan
 {
-    internal BatchPlan(ImmutableArray<BatchNode> nodes, ImmutableArray<string> warnings)
+    private bool _isOpened;
+
+    private BatchPlan(Manifest? manifest, ImageService service, BatchOptions options, string? destination)
     {
-        Items = [.. nodes.Select(node => node.ToItem())];
-        Summary = BatchSummary.Of(nodes, Items.Sum(item => item.Cost ?? 0), TimeSpan.Zero);
-        Warnings = warnings;
+        Options = options;
+        Destination = destination is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        IsContinued = manifest is null;
+        manifest ??= Batch.Read(Destination ?? throw new ArgumentNullException(nameof(destination)));
+        Service = options.Over(service, manifest);
+        Planner = new Planner(manifest, Service, options, Destination);
+        Nodes = Planner.Plan();
+        Manifest = Planner.AsRun();
     }
 
     /// <summary>The items that are asked for and those they are made from; sources first.</summary>
-    public ImmutableArray<BatchItem> Items { get; }
+    public ImmutableArray<BatchItem> Items { get; private set; } = [];
 
     /// <summary>What looks like a mistake but stops nothing.</summary>
-    public ImmutableArray<string> Warnings { get; }
+    public ImmutableArray<string> Warnings { get; private set; } = [];
 
     /// <summary>The same in numbers; its cost is what the pictures that are there did cost.</summary>
-    public BatchSummary Summary { get; }
+    public BatchSummary Summary { get; private set; } = null!;
 
     /// <summary>USD that what is not up to date is expected to cost; items of unknown price are left out.</summary>
     public decimal EstimatedCost => Items.Where(item => !item.HasImage).Sum(item => item.EstimatedCost ?? 0);
@@ -34,38 +41,92 @@ public sealed class BatchPlan
         Items.Where(item => !item.HasImage).Sum(item => (item.EstimatedCost ?? 0) * item.MaximumTryCount);
 
     /// <summary>Plans a manifest.</summary>
-    /// <param name="manifest">The manifest.</param>
+    /// <param name="manifest">What to make; null to go on with the folder's own.</param>
     /// <param name="service">Checks the requests; nothing is sent.</param>
     /// <param name="options">What to make of it; null for all of it, live.</param>
     /// <param name="destination">Full path of a batch's folder, to see what is up to date; null to plan as if nothing
     /// were made.</param>
+    /// <exception cref="ArgumentNullException">Neither a manifest nor a folder was given.</exception>
     /// <exception cref="NbException">A request is wrong; see <see cref="Manifest.Load"/> for how several mistakes are
     /// told.</exception>
-    public static BatchPlan Create(Manifest manifest, ImageService service, BatchOptions? options = null,
+    public static BatchPlan Create(Manifest? manifest, ImageService service, BatchOptions? options = null,
         string? destination = null)
     {
-        options ??= new BatchOptions();
-        service = options.Over(service, manifest);
-        LedgerFile ledger = destination is null ? new LedgerFile([], 0, false, []) : LedgerFile.ReadAll(destination);
-        var planner = new Planner(manifest, service, options, destination);
-        ImmutableArray<BatchNode> nodes = planner.Plan();
-        Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.EventsFor(service.IsOffline));
-        OrphanFinder? orphans = Directory.Exists(destination) ? new OrphanFinder(destination, service, records.Values)
+        BatchPlan plan = Draft(manifest, service, options, destination);
+        plan.Look();
+        return plan;
+    }
+
+    /// <summary>The service that checked the requests, and will be asked.</summary>
+    internal ImageService Service { get; }
+
+    internal BatchOptions Options { get; }
+
+    /// <summary>Full path of the batch's folder; null where there is none.</summary>
+    internal string? Destination { get; }
+
+    /// <summary>What is made, with the options that were asked for instead of its own.</summary>
+    internal Manifest Manifest { get; }
+
+    /// <summary>Whether the manifest is the folder's own.</summary>
+    internal bool IsContinued { get; }
+
+    internal Planner Planner { get; }
+
+    internal ImmutableArray<BatchNode> Nodes { get; }
+
+    /// <summary>Pictures that were looked at.</summary>
+    internal Dictionary<PictureLook, PictureState> Seen { get; } = [];
+
+    // What was read, and what the folder looked like then.
+    private (string Stamp, LedgerFile Ledger)? Read { get; set; }
+
+    /// <summary>Plans without looking at what is there.</summary>
+    internal static BatchPlan Draft(
+        Manifest? manifest, ImageService service, BatchOptions? options, string? destination) =>
+        new(manifest, service, options ?? new BatchOptions(), destination);
+
+    /// <summary>The ledgers of the folder, read again only where they have changed.</summary>
+    /// <exception cref="NbException">One cannot be read.</exception>
+    internal LedgerFile ReadLedger()
+    {
+        string stamp = LedgerFile.StampOf(Destination!);
+        if (Read is not { } read || read.Stamp != stamp) Read = read = (stamp, LedgerFile.ReadAll(Destination!));
+        return read.Ledger;
+    }
+
+    /// <summary>Hands the plan to the batch that makes it. Its nodes change then: it cannot be opened again.</summary>
+    /// <exception cref="InvalidOperationException">It has no destination, or was opened before.</exception>
+    internal void TakeForRun()
+    {
+        if (Destination is null) throw new InvalidOperationException("The plan has no destination.");
+        if (_isOpened) throw new InvalidOperationException("The plan was opened before.");
+        _isOpened = true;
+    }
+
+    private void Look()
+    {
+        LedgerFile ledger = Destination is null ? new LedgerFile([], 0, false, []) : ReadLedger();
+        Dictionary<string, ItemRecord> records = ItemRecord.Fold(ledger.EventsFor(Service.IsOffline));
+        OrphanFinder? orphans = Directory.Exists(Destination) ? new OrphanFinder(Destination, Service, records.Values)
             : null;
-        var evaluation = new Evaluation(destination, options, ItemRecord.LeftOver(records, manifest), orphans);
-        bool isLocked = destination is not null && BatchLock.IsHeld(destination);
-        foreach (BatchNode node in nodes)
+        var evaluation =
+            new Evaluation(Destination, Options, ItemRecord.LeftOver(records, Manifest), orphans, Seen);
+        bool isLocked = Destination is not null && BatchLock.IsHeld(Destination);
+        foreach (BatchNode node in Nodes)
         {
-            node.Record = records.GetValueOrDefault(node.Name);
+            node.Recall(records.GetValueOrDefault(node.Name));
             evaluation.Evaluate(node);
             // While somebody works on it, what is in flight there is no cause for doubt.
             if (isLocked && (node.State == BatchItemState.Uncertain || node.AnswerId is not null)
                 && node.Record!.IsInFlight)
             {
-                (node.State, node.Error) = (BatchItemState.Running, null);
+                node.MarkRunning();
             }
         }
-        return new BatchPlan(nodes,
-            [.. manifest.Warnings, .. planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(nodes)]);
+        Items = [.. Nodes.Select(node => node.ToItem())];
+        Summary = BatchSummary.Of(Nodes, Items.Sum(item => item.Cost ?? 0), TimeSpan.Zero);
+        Warnings =
+            [.. Manifest.Warnings, .. Planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(Nodes)];
     }
 }

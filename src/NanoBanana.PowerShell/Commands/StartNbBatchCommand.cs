@@ -4,10 +4,10 @@ using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
+using NanoBanana.Generation;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
-using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -106,37 +106,39 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         string folder = Demand(() => Paths.Full(Destination));
         Manifest? manifest = Demand(ReadManifest);
         BatchOptions options = Demand(Options);
-        BatchPlan plan = Demand(() => Plan(manifest ?? Batch.Read(folder), options, folder));
+        ImageService service = PlanningService();
+        BatchPlan plan = Demand(() => BatchPlan.Create(
+            manifest?.WithAnchors(RunspaceState.Current.Anchors, folder), service, options, folder));
         // Before anything is paid.
         foreach (string warning in plan.Warnings) WriteWarning(warning);
         string deed = Description(plan, folder);
         if (!ShouldProcess(deed, $"{deed}\nGo on?", "Start batch")) return;
 
-        Batch opened =
-            Demand(() => Batch.Open(folder, OpenConnection.Service, manifest is null ? null
-            : WithAnchors(manifest, folder), options));
+        // Ends here without a key.
+        _ = OpenConnection;
+        Batch opened = Demand(() => Batch.Open(plan));
         NbBatch batch = NbBatch.Start(opened);
         RunspaceState.Current.Batches.Add(batch);
         if (Wait) AwaitEnd(batch);
         WriteObject(batch);
     }
 
-    // What is only looked at leaves nothing in the folder.
-    private BatchPlan Plan(Manifest manifest, BatchOptions options, string folder)
+    // What is only looked at needs no key, and mistakes in the manifest are told before a missing one.
+    private ImageService PlanningService()
     {
-        DirectoryInfo scratch = Directory.CreateTempSubdirectory("nb-plan-");
         try
         {
-            return BatchPlan.Create(WithAnchors(manifest, scratch.FullName), Planner, options, folder);
+            if (!Preferences.WhatIf(this))
+            {
+                Connection ??= RunspaceState.Current.Connection ??= NbConnection.FromEnvironment();
+            }
         }
-        finally
+        catch (NbException)
         {
-            scratch.Delete(recursive: true);
+            // Told once the plan is there.
         }
+        return Planner;
     }
-
-    private static Manifest WithAnchors(Manifest manifest, string folder) =>
-        ManifestInput.WithAnchors(manifest, RunspaceState.Current.Anchors, new BlobStore(folder));
 
     private Manifest? ReadManifest()
     {

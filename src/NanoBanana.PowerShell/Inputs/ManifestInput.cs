@@ -4,7 +4,6 @@ using System.Management.Automation;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Images;
 using NanoBanana.Requests;
-using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
@@ -42,24 +41,6 @@ internal static class ManifestInput
         value is byte
             ? "The bytes of a picture are for Invoke-NbEdit, and go together: Invoke-NbEdit 'add a hat' -Path fox.jpg. Nothing was sent for it."
             : null);
-
-    /// <summary>Adds the session's anchors that items name, with their pictures in the batch's own store.</summary>
-    public static Manifest WithAnchors(Manifest manifest, IReadOnlyDictionary<string, Anchor> anchors, BlobStore store)
-    {
-        var known = manifest.Anchors.Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
-        IEnumerable<Anchor> named = manifest.Items.Append(manifest.Defaults).SelectMany(item => item.Anchors ?? [])
-            .Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(name => !known.Contains(name) && anchors.ContainsKey(name))
-            .Select(name => anchors[name]);
-        return manifest with { Anchors = [.. manifest.Anchors, .. named.Select(Stored)] };
-
-        ManifestAnchor Stored(Anchor anchor) =>
-            new(anchor.Name, anchor.Role, anchor.Description, [.. anchor.Pictures.Select(picture =>
-        {
-            store.Put(picture.Data);
-            return new ManifestPicture(store.PathOf(picture.Data.Sha256), picture.Data.Sha256);
-        })]);
-    }
 
     /// <summary>Labels as a shell writes them; null for none.</summary>
     public static ImmutableSortedDictionary<string, string>? Labels(Hashtable? table) => table?.Cast<DictionaryEntry>()

@@ -27,6 +27,23 @@ internal sealed partial record LedgerFile(
     public static IEnumerable<string> AllIn(string destination) =>
         Directory.EnumerateFiles(destination, "ledger*.jsonl").Where(path => IsName(Path.GetFileName(path)));
 
+    /// <summary>What tells whether the ledgers of a destination have changed since they were read.</summary>
+    public static string StampOf(string destination)
+    {
+        if (!Directory.Exists(destination)) return "";
+        try
+        {
+            return string.Join('|', AllIn(destination).Order(StringComparer.Ordinal)
+                .Select(path => new FileInfo(path)).Select(file =>
+                    FormattableString.Invariant($"{file.Name}:{file.Length}:{file.LastWriteTimeUtc.Ticks}")));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Reading tells what is wrong.
+            return Guid.NewGuid().ToString();
+        }
+    }
+
     /// <summary>Whether a file is called as ledgers are.</summary>
     public static bool IsName(string name) => NameForm().IsMatch(name);
 

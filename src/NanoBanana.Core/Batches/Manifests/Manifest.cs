@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 using NanoBanana.Gemini.Http;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -78,6 +81,31 @@ public sealed record Manifest
         ManifestItem item = binder.Item(ManifestValue.From(row));
         return (item, binder.Finish(item));
     }
+
+    /// <summary>The manifest with anchors that its items name and that are not its own. A batch keeps their
+    /// pictures.</summary>
+    /// <param name="anchors">The anchors, by name.</param>
+    /// <param name="destination">Full path of the batch's folder. Nothing is written to it yet.</param>
+    public Manifest WithAnchors(IReadOnlyDictionary<string, Anchor> anchors, string destination)
+    {
+        var store = new BlobStore(destination);
+        var known = Anchors.Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        Anchor[] named = [.. Items.Append(Defaults).SelectMany(item => item.Anchors ?? [])
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .Where(name => !known.Contains(name) && anchors.ContainsKey(name))
+            .Select(name => anchors[name])];
+        return this with
+        {
+            Anchors = [.. Anchors, .. named.Select(anchor => new ManifestAnchor(
+                anchor.Name, anchor.Role, anchor.Description, [.. anchor.Pictures.Select(picture =>
+                    new ManifestPicture(store.PathOf(picture.Data.Sha256), picture.Data.Sha256))]))],
+            Held = Held.SetItems(named.SelectMany(anchor => anchor.Pictures)
+                .Select(picture => KeyValuePair.Create(store.PathOf(picture.Data.Sha256), picture))),
+        };
+    }
+
+    /// <summary>Pictures that are at hand, by the full path they will have.</summary>
+    internal ImmutableDictionary<string, Picture> Held { get; init; } = ImmutableDictionary<string, Picture>.Empty;
 
     /// <summary>The full path of a path in this manifest.</summary>
     internal string Resolve(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(BaseFolder, path));

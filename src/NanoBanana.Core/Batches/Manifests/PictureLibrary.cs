@@ -16,7 +16,7 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
 
     private readonly BlobStore? _store = destination is null ? null : new BlobStore(destination);
     private readonly Dictionary<string, NbImage> _sources = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Picture> _pictures = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Picture> _pictures = new(manifest.Held, StringComparer.Ordinal);
     private readonly Dictionary<string, Anchor> _anchors = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="NbException">The picture cannot be used.</exception>

@@ -41,48 +41,144 @@ internal sealed class BatchNode
     public int MaximumTryCount { get; init; } = 1;
 
     /// <summary>What the ledger knows of it.</summary>
-    public ItemRecord? Record { get; set; }
+    public ItemRecord? Record { get; private set; }
 
     /// <summary>The picture that a rehearsal made of it, which makes room for the real one; null when there is
     /// none.</summary>
-    public LedgerEvent? Rehearsed { get; set; }
+    public LedgerEvent? Rehearsed { get; private set; }
 
     /// <summary>To be made again though it is up to date.</summary>
-    public bool IsForced { get; set; }
+    public bool IsForced { get; private set; }
 
     /// <summary>Hash of everything that goes into it; null until the source's picture is known.</summary>
-    public string? ItemKey { get; set; }
+    public string? ItemKey { get; private set; }
 
     /// <summary>The service's id of its answer, which is only to be fetched; null when it is to be sent.</summary>
-    public string? AnswerId { get; set; }
+    public string? AnswerId { get; private set; }
 
-    public BatchItemState State { get; set; }
+    public BatchItemState State { get; private set; }
 
-    public NbException? Error { get; set; }
+    public NbException? Error { get; private set; }
 
-    public decimal? Cost { get; set; }
+    public decimal? Cost { get; private set; }
 
-    public string? Path { get; set; }
+    public string? Path { get; private set; }
 
     /// <summary>What became of the picture in its record.</summary>
-    public PictureState Picture { get; set; }
+    public PictureState Picture { get; private set; }
 
     /// <summary>SHA-256 of the picture that was saved.</summary>
-    public string? Sha256 { get; set; }
+    public string? Sha256 { get; private set; }
 
-    public NbImage? Image { get; set; }
+    public NbImage? Image { get; private set; }
 
-    public string? Job { get; set; }
+    public string? Job { get; private set; }
 
     /// <summary>USD that its job was expected to cost for it, whatever the mode of this run; null while it is part of
     /// none that was found.</summary>
-    public decimal? JobEstimate { get; set; }
+    public decimal? JobEstimate { get; private set; }
 
     public string Name => Item.Name;
 
     public ModelInfo Model => Prepared.Model;
 
     public bool HasImage => State is BatchItemState.Succeeded or BatchItemState.UpToDate;
+
+    /// <summary>Has it made again though it is up to date.</summary>
+    public void Force() => IsForced = true;
+
+    /// <summary>Takes up what the ledger knows, and forgets what was known before.</summary>
+    /// <param name="record">Null for nothing.</param>
+    /// <param name="picture">What became of its picture.</param>
+    public void Recall(ItemRecord? record, PictureState picture = PictureState.Gone)
+    {
+        (Record, Picture) = (record, picture);
+        (Path, Sha256, Cost, Job, JobEstimate) = (null, null, null, null, null);
+    }
+
+    /// <summary>Takes up what a rehearsal saved.</summary>
+    /// <param name="saved">Null for nothing.</param>
+    public void RecallRehearsal(LedgerEvent? saved) => Rehearsed = saved;
+
+    /// <summary>Begins to look where it stands.</summary>
+    /// <param name="picture">What became of the picture in its record.</param>
+    /// <param name="key">Hash of everything that goes into it; null while its source's picture is not known.</param>
+    public void Look(PictureState picture, string? key) =>
+        (Error, AnswerId, Picture, ItemKey) = (null, null, picture, key);
+
+    /// <summary>Its picture is there, as it is asked for.</summary>
+    public void MarkUpToDate(string? path, LedgerEvent saved, decimal? cost) =>
+        (State, Path, Sha256, Cost) = (BatchItemState.UpToDate, path, saved.Sha256, cost);
+
+    /// <summary>It waits, for its source or its turn; what was tried before counts no more.</summary>
+    public void MarkPending() => (State, Error) = (BatchItemState.Pending, null);
+
+    /// <summary>Its answer was made and paid for, and waits to be fetched.</summary>
+    /// <param name="answerId">The service's id of it.</param>
+    public void MarkAnswered(string answerId)
+    {
+        MarkPending();
+        AnswerId = answerId;
+    }
+
+    /// <summary>Its job gave nothing, and it goes into another.</summary>
+    public void LeaveJob()
+    {
+        MarkPending();
+        Job = null;
+    }
+
+    /// <summary>A request for it is in flight, here or in another process.</summary>
+    public void MarkRunning() => (State, Error) = (BatchItemState.Running, null);
+
+    /// <summary>It is part of a job at the service.</summary>
+    /// <param name="job">Id of the job.</param>
+    /// <param name="estimate">What an earlier run expected it to cost; null for what this one does.</param>
+    public void MarkSubmitted(string job, decimal? estimate = null) =>
+        (State, Job, JobEstimate) = (BatchItemState.Submitted, job, estimate ?? JobEstimate);
+
+    /// <summary>Its picture was made and saved.</summary>
+    /// <param name="saved">The picture.</param>
+    /// <param name="error">Why it could not be checked; null when nothing is wrong.</param>
+    public void MarkSucceeded(NbImage saved, NbException? error = null)
+    {
+        Show(saved);
+        (State, Error) = (BatchItemState.Succeeded, error);
+    }
+
+    /// <summary>Its picture is saved, and the rules do not accept it.</summary>
+    public void MarkRejected(NbException why) => (State, Error) = (BatchItemState.Rejected, why);
+
+    /// <summary>This picture is its own from now on, wherever it stands.</summary>
+    public void Show(NbImage saved) => (Image, Path, Sha256) = (saved, saved.Path, saved.Sha256);
+
+    /// <summary>It gives no picture in this run.</summary>
+    public void MarkFailed(NbException error) => (State, Error) = (BatchItemState.Failed, error);
+
+    /// <summary>It may have been billed without an answer.</summary>
+    /// <param name="error">Why.</param>
+    /// <param name="image">A picture that could not be saved; null to leave what is there.</param>
+    public void MarkUncertain(NbException error, NbImage? image = null) =>
+        (State, Error, Image) = (BatchItemState.Uncertain, error, image ?? Image);
+
+    /// <summary>It is not sent, for no fault of its own.</summary>
+    public void MarkBlocked(NbException why) => (State, Error) = (BatchItemState.Blocked, why);
+
+    /// <summary>Notes what its answer did cost.</summary>
+    public void Charge(decimal? cost) => Cost = cost;
+
+    /// <summary>Its picture lies elsewhere now.</summary>
+    public void MoveTo(string? path) => Path = path;
+
+    /// <summary>Its picture with the conversation, read from its file when it is not at hand.</summary>
+    /// <exception cref="NbException">The file cannot be used.</exception>
+    public NbImage Load() => Image ??= ImageFile.Import(Path!);
+
+    /// <summary>Lets go of the picture when nothing is made from it: it can be read again from its file.</summary>
+    public void ReleaseImage()
+    {
+        if (Children.Count == 0) Image = null;
+    }
 
     public BatchItem ToItem() => new()
     {

@@ -13,8 +13,9 @@ namespace NanoBanana.Batches.Plans;
 /// <param name="options">What was asked for.</param>
 /// <param name="leftOver">What the ledger knows of items that the manifest no longer has.</param>
 /// <param name="orphans">Finds pictures that the ledger does not know; null where there is no folder yet.</param>
+/// <param name="seen">Pictures that were looked at before; those that are unchanged since are not hashed again.</param>
 internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver,
-    OrphanFinder? orphans)
+    OrphanFinder? orphans, Dictionary<PictureLook, PictureState> seen)
 {
     // An item that was given another name goes on with its picture. One of each: two items that ask for the same get
     // two pictures.
@@ -29,81 +30,68 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     /// <summary>Sets key and state of a node whose source, if it has one, has been evaluated or made.</summary>
     public void Evaluate(BatchNode node)
     {
-        node.Error = null;
-        node.AnswerId = null;
-        node.Picture = StateOf(node.Record?.Saved);
-        if (node.Source is { HasImage: false } source)
+        bool isKnown = node.Source is null or { HasImage: true };
+        node.Look(StateOf(node.Record?.Saved), isKnown ? KeyOf(node) : null);
+        if (node.ItemKey is null)
         {
-            node.ItemKey = null;
-            if (source.State is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted)
-            {
-                node.State = BatchItemState.Pending;
-            }
+            bool isComing = node.Source!.State
+                is BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted;
+            if (isComing) node.MarkPending();
             else Block(node);
             return;
         }
-        node.ItemKey = KeyOf(node);
         ItemRecord? record = node.Record;
         if (!node.IsForced && record?.Submitted is null && _leftOver.Remove(node.ItemKey, out ItemRecord? renamed)
             && StateOf(renamed.Saved) is not (PictureState.Gone or PictureState.Damaged) and var picture)
         {
-            node.Record = record = renamed;
-            node.Picture = picture;
+            node.Recall(record = renamed, picture);
         }
         if (!node.IsForced && record?.Last is null && orphans?.Find(node) is { } orphan)
         {
-            node.Record = record = new ItemRecord();
+            record = new ItemRecord();
             record.Add(new LedgerEvent { Kind = LedgerEventKind.Received, Item = node.Name, Cost = orphan.Cost });
             LedgerEvent line = new ItemSaver(destination!).SavedLine(node, orphan, node.ItemKey, BatchMode.Live);
             record.Add(line);
             Found.Add(line);
-            node.Picture = PictureState.Intact;
+            node.Recall(record, PictureState.Intact);
         }
         if (!node.IsForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid
             && paid.ItemKey == node.ItemKey)
         {
-            node.State = options.ResendUncertain ? BatchItemState.Pending : BatchItemState.Uncertain;
-            node.Error = options.ResendUncertain ? null
-                : BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!);
+            if (options.ResendUncertain) node.MarkPending();
+            else node.MarkUncertain(BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!));
         }
         else if (!node.IsForced && record?.Saved is { } saved && saved.ItemKey == node.ItemKey
             && node.Picture != PictureState.Gone)
         {
-            node.State = BatchItemState.UpToDate;
+            node.MarkUpToDate(PathOf(saved), saved, record.Cost);
             if (record.Judged is { ErrorId: { } id } judged)
             {
-                node.State = options.RetryFailed ? BatchItemState.Pending : BatchItemState.Rejected;
-                node.Error = options.RetryFailed ? null : BatchErrors.FailedBefore(id,
-                    judged.ErrorKind ?? NbErrorKind.InvalidResult, judged.Message ?? "", judged.Advice ?? "",
-                    node.Name);
+                if (options.RetryFailed) node.MarkPending();
+                else node.MarkRejected(BatchErrors.FailedBefore(id, judged.ErrorKind ?? NbErrorKind.InvalidResult,
+                    judged.Message ?? "", judged.Advice ?? "", node.Name));
             }
-            node.Path = PathOf(saved);
-            node.Sha256 = saved.Sha256;
-            node.Cost = record.Cost;
         }
         else if (record is { IsInFlight: true, Submitted.Job: { } job })
         {
             // Its result is paid for and on its way, even if the manifest has changed since.
-            node.State = BatchItemState.Submitted;
-            node.Job = job;
-            node.JobEstimate = record.Submitted.Estimate;
+            node.MarkSubmitted(job, record.Submitted.Estimate);
         }
         else if (record is { AnswerId: { } answer, Submitted: { } sent } && sent.ItemKey == node.ItemKey
             && !node.IsForced && !(options.ResendUncertain && record.Last!.ErrorId == AnswerErrors.GoneId))
         {
             // It was made and paid for: it is fetched, whatever became of the connection or the process.
-            node.State = BatchItemState.Pending;
-            node.AnswerId = answer;
+            node.MarkAnswered(answer);
         }
         else if (record?.Last is { } last && last.ItemKey == node.ItemKey
             && Unfinished(node, record, last) is { } error)
         {
-            node.State = error.IsUncertain ? BatchItemState.Uncertain : BatchItemState.Failed;
-            node.Error = error;
+            if (error.IsUncertain) node.MarkUncertain(error);
+            else node.MarkFailed(error);
         }
         else
         {
-            node.State = BatchItemState.Pending;
+            node.MarkPending();
         }
     }
 
@@ -141,8 +129,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             BatchItemState.Failed => $"which failed ({source.Error?.ErrorId})",
             _ => "which was not made",
         };
-        node.State = BatchItemState.Blocked;
-        node.Error = BatchErrors.Blocked(node.Name, source.Name, why);
+        node.MarkBlocked(BatchErrors.Blocked(node.Name, source.Name, why));
     }
 
     /// <summary>Whether the error tells of the item itself, so that trying again as it is would give the
@@ -194,10 +181,12 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         if (!file.Exists) return PictureState.Gone;
         PictureState whole = File.Exists(Sidecar.PathFor(path)) ? PictureState.Intact : PictureState.WithoutSidecar;
         if (file.Length == saved.Length && file.LastWriteTimeUtc == saved.Modified) return whole;
+        var look = new PictureLook(path, file.Length, file.LastWriteTimeUtc, whole, saved.Sha256, saved.Length);
+        if (seen.TryGetValue(look, out PictureState known)) return known;
         try
         {
             var data = Blob.FromFile(path);
-            return data.Sha256 == saved.Sha256 ? whole
+            return seen[look] = data.Sha256 == saved.Sha256 ? whole
                 : Path.GetExtension(path) == PictureFormat.Words.Extension ? PictureState.Retouched
                 : PictureEnd.IsReached(data, isShortened: file.Length < saved.Length) ? PictureState.Retouched
                 : PictureState.Damaged;

@@ -182,7 +182,10 @@ internal sealed class Planner
     {
         HashSet<BatchNode>? ofShard = _options.Shard is { } shard ? Sharding.Part(nodes, shard) : null;
         BatchNode[] targets = [.. nodes.Where(node => (ofShard?.Contains(node) ?? true) && IsAskedFor(node))];
-        foreach (BatchNode node in targets) node.IsForced = _options.Force;
+        if (_options.Force)
+        {
+            foreach (BatchNode node in targets) node.Force();
+        }
         HashSet<BatchNode> needed = WithSources(targets);
         return [.. nodes.Where(needed.Contains)];
     }

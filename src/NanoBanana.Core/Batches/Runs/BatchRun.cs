@@ -92,8 +92,7 @@ internal sealed class BatchRun
     {
         Saver.MakeRoom(node);
         if (node.Source is not { } source) return node.Prepared;
-        source.Image ??= ImageFile.Import(source.Path!);
-        return Service.Prepare(node.Request with { Source = source.Image });
+        return Service.Prepare(node.Request with { Source = source.Load() });
     }
 
     /// <exception cref="NbException">The ledger cannot be written.</exception>
@@ -169,8 +168,7 @@ internal sealed class BatchRun
     /// up.</summary>
     public static void HoldBack(BatchNode node, NbException why)
     {
-        node.State = BatchItemState.Blocked;
-        node.Error = why.Target == node.Name ? why : BatchErrors.Stopped(node.Name, why);
+        node.MarkBlocked(why.Target == node.Name ? why : BatchErrors.Stopped(node.Name, why));
     }
 
     /// <summary>Holds back, as their source was, what is made from an item.</summary>
@@ -204,11 +202,7 @@ internal sealed class BatchRun
             LogReceived(node, cost, mode, image);
             isReceived = true;
             NbImage saved = Saver.Save(node, images, suffix);
-            node.State = BatchItemState.Succeeded;
-            node.Image = saved;
-            node.Path = saved.Path;
-            node.Sha256 = saved.Sha256;
-            node.Error = null;
+            node.MarkSucceeded(saved);
             LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.ItemKey, mode);
             // Without this line the next run finds the picture by its sidecar.
             TryLog(line);
@@ -219,9 +213,10 @@ internal sealed class BatchRun
             // What cannot be saved is not paid for: this one has been, the others wait.
             if (e.Kind == NbErrorKind.WriteError) Broken ??= e;
             // To send it again needs consent, and the picture is still at hand.
-            node.Image = image;
-            MarkUncertain(node,
-                BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost));
+            NbException error =
+                BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost);
+            node.MarkUncertain(error, image);
+            LogUncertain(node, error);
         }
     }
 
@@ -230,7 +225,7 @@ internal sealed class BatchRun
     public NbImage SaveComposed(BatchNode node, NbImage composed, string suffix)
     {
         NbImage saved = Saver.Save(node, [composed], suffix);
-        SetPicture(node, saved);
+        node.Show(saved);
         TryLog(Saver.SavedLine(node, saved, node.ItemKey, BatchMode.Live));
         return saved;
     }
@@ -248,22 +243,14 @@ internal sealed class BatchRun
     {
         NbImage best = outcome.Images[^1];
         bool isMoved = best.Path != node.Path;
-        SetPicture(node, best);
-        node.Cost = outcome.Cost;
-        node.State = outcome.IsRejected ? BatchItemState.Rejected : BatchItemState.Succeeded;
-        node.Error = outcome.Unchecked
-            ?? (outcome.IsRejected ? JudgeErrors.Rejected(best, outcome.TryCount, outcome.Cost) : null);
+        node.Show(best);
+        node.Charge(outcome.Cost);
+        if (!outcome.IsRejected) node.MarkSucceeded(best, outcome.Unchecked);
+        else node.MarkRejected(outcome.Unchecked ?? JudgeErrors.Rejected(best, outcome.TryCount, outcome.Cost));
         if (isMoved && best.Path is not null) TryLog(Saver.SavedLine(node, best, node.ItemKey, BatchMode.Live));
         // The last word on it, whichever try was checked last.
         bool isLast = outcome.Tries.Length > 0 && best.Verdict is not null;
         if (isLast) TryLog(JudgedLine(node, best, cost: null, outcome.TryCount));
-    }
-
-    private static void SetPicture(BatchNode node, NbImage saved)
-    {
-        node.Image = saved;
-        node.Path = saved.Path;
-        node.Sha256 = saved.Sha256;
     }
 
     private static LedgerEvent JudgedLine(BatchNode node, NbImage image, decimal? cost, int tries)
@@ -277,8 +264,7 @@ internal sealed class BatchRun
     public void MarkFailed(BatchNode node, NbException error, decimal? cost, BatchMode mode = BatchMode.Live)
     {
         if (cost is not null) LogReceived(node, cost, mode, answer: error.AnswerId);
-        node.State = BatchItemState.Failed;
-        node.Error = error;
+        node.MarkFailed(error);
         TryLog(ErrorLine(LedgerEventKind.Failed, node, error));
     }
 
@@ -287,8 +273,7 @@ internal sealed class BatchRun
     /// <param name="isCounted">Whether its money is on record already, with a picture that was kept apart.</param>
     public void MarkUncertain(BatchNode node, NbException error, bool isCounted = false)
     {
-        node.State = BatchItemState.Uncertain;
-        node.Error = error;
+        node.MarkUncertain(error);
         LogUncertain(node, error, isCounted);
     }
 

@@ -27,7 +27,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     // What is tried again is another answer.
     public override string? AnswerId => Tries.Count == 0 ? node.AnswerId : null;
 
-    internal override void OnBegun() => node.State = BatchItemState.Running;
+    internal override void OnBegun() => node.MarkRunning();
 
     internal override PreparedRequest Prepare()
     {
@@ -73,7 +73,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost)
     {
-        node.Cost = Tries.Sum(one => one.Cost ?? 0) + cost;
+        node.Charge(Tries.Sum(one => one.Cost ?? 0) + cost);
         bool isComposed = _rule?.Protection is not null;
         string suffix = TryFiles.Suffix(Try) + (isComposed ? TryFiles.OfModel : "");
         run.Save(node, images, cost, BatchMode.Live, suffix: suffix);
@@ -83,7 +83,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     internal override void OnFailed(NbException error, decimal? cost)
     {
-        node.Cost = cost;
+        node.Charge(cost);
         run.MarkFailed(node, error, cost);
     }
 
@@ -105,7 +105,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     internal override void OnHeldBack(NbException? why)
     {
-        if (why is null) node.State = BatchItemState.Pending;
+        if (why is null) node.MarkPending();
         else BatchRun.HoldBack(node, why);
     }
 }

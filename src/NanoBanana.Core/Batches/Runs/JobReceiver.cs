@@ -230,8 +230,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             openJobs.Release(node, spent: 0);
             run.TryLog(new LedgerEvent { Kind = LedgerEventKind.Retrying, Item = node.Name, ErrorId = e.ErrorId,
                 Message = e.Message });
-            node.State = BatchItemState.Pending;
-            node.Job = null;
+            node.LeaveJob();
             return;
         }
         catch (NbException e) when (e.IsUncertain)
@@ -250,7 +249,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             return;
         }
         openJobs.Release(node, spent: cost ?? 0);
-        node.Cost = cost;
+        node.Charge(cost);
         openJobs.End(node);
     }
 

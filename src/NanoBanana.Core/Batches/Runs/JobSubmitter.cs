@@ -136,8 +136,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
         TryKeep(job);
         foreach (BatchNode node in input.Nodes)
         {
-            node.State = BatchItemState.Submitted;
-            node.Job = job.Id;
+            node.MarkSubmitted(job.Id);
             openJobs.Publish(node.ToItem());
         }
         return true;

@@ -74,8 +74,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
         if (isOverBudget) _fatal ??= outcome.Error;
         _changes.Enqueue(node.ToItem());
         if (node.State == BatchItemState.Pending) return;
-        // What nothing is made from any more need not be held; it can be read again from its file.
-        if (node.Children.Count == 0) node.Image = null;
+        node.ReleaseImage();
         bool isHeldBack = isOverBudget
             || (node.State == BatchItemState.Blocked && outcome.Error is { IsRateLimit: true });
         // All of them first: an order that is begun changes its node.

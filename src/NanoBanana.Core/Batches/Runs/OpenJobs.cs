@@ -114,7 +114,7 @@ internal sealed class OpenJobs
     public void End(BatchNode node)
     {
         _published.Enqueue(node.ToItem());
-        if (node.Children.Count == 0) node.Image = null;
+        node.ReleaseImage();
         foreach (BatchNode changed in _run.OnSourceEnded(node))
         {
             if (changed.State != BatchItemState.Pending) _published.Enqueue(changed.ToItem());

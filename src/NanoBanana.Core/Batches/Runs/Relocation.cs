@@ -62,7 +62,7 @@ internal sealed class Relocation(BatchRun run)
         LedgerEvent line = run.Saver.SavedLine(node, moved, node.ItemKey, node.Record!.Saved!.Mode ?? BatchMode.Live);
         run.Log(line);
         node.Record.Add(line);
-        node.Path = moved.Path;
+        node.MoveTo(moved.Path);
         // Not before it is on record where it lies now.
         if (!isShared && node.Path != from) Remove(from);
         return true;
