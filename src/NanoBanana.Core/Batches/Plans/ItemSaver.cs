@@ -114,8 +114,9 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         if (!Directory.Exists(folder)) return null;
         return FinishStaged(node, submitted, recorded)
             ?? Find(folder, Path.GetFileName(target), submitted, recorded)
-            ?? FinishArrived(node, submitted)
-            ?? RecoverRescued(node, Path.GetFileName(target), submitted);
+            // Whole, with its conversation; what had arrived is only the picture.
+            ?? RecoverRescued(node, Path.GetFileName(target), submitted)
+            ?? FinishArrived(node, submitted);
     }
 
     /// <summary>The line about a saved picture.</summary>
