@@ -32,7 +32,7 @@ public sealed class ModelCatalog
             }
         }
         Check(_data);
-        Models = [.. _data.Models.Select(model => model with { Pixels = [.. PixelsOf(model)] })];
+        Models = [.. _data.Models.Select(model => model with { Pixels = PixelsOf(model).ToArray() })];
     }
 
     /// <summary>The catalog that comes with the module.</summary>
