@@ -122,7 +122,8 @@ internal sealed class HostileFolder : IDisposable
         Try(() => Batch.Merge(Folder));
         Try(() => Batch.AskToStop(Folder, cancelJobs: true));
         Try(() => ReportPage.Export(Folder, WordList.Bare));
-        Try(() => PromptLibrary.Load(this["templates"]).Templates.Select(template => template.Description).ToArray());
+        Try(() => _ = PromptLibrary.Load(this["templates"]).Templates
+            .Select(template => template.Description).ToArray());
         Try(() => ModelCatalog.Load(this["catalog.json"]));
         Try(() => CostReport.Read([Folder]));
         var library = new AnchorLibrary(Folder);

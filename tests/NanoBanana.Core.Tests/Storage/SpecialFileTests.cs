@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
