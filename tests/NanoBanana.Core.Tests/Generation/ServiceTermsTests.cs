@@ -3,7 +3,6 @@ using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Settings;
-using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
