@@ -112,8 +112,9 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { ImageOnly = value.ToBool() };
     }
 
-    /// <summary>Take an answer in words alone, such as to a question, as an object that Invoke-NbEdit goes on from.
-    /// Otherwise it is an error, and kept all the same.</summary>
+    /// <summary>Take an answer in words alone, such as to a question, as an object (NbText) that Invoke-NbEdit goes on
+    /// from. Without it such an answer is an error; its words and their conversation are kept in a file that the error
+    /// names.</summary>
     [Parameter]
     public SwitchParameter AllowText
     {

@@ -146,3 +146,20 @@ Describe 'Get-NbConnection' {
         finally { $connection = Connect-NbService -Offline }
     }
 }
+
+Describe 'A warning that stops the pipeline' {
+    It 'comes after the picture is saved and emitted' {
+        $short = Connect-NbService -Offline -Fault @{ fault = 'smallerImage'; times = 1 }
+        try {
+            $folder = Join-Path $TestDrive halted
+            $made = @()
+            $stopped = $false
+            try { New-NbImage 'a fox' -Size 2K -Destination $folder -Connection $short -WarningAction Stop -OutVariable made | Out-Null }
+            catch { $stopped = $true }
+            $stopped | Should -BeTrue
+            $made.Count | Should -Be 1
+            $made[0].Path | Should -Exist
+        }
+        finally { $connection = Connect-NbService -Offline }
+    }
+}
