@@ -16,12 +16,14 @@ BeforeDiscovery {
         'Remove-NbAnchor'      = 'Remove-NbAnchor kept -Library library; Remove-NbAnchor kept'
         'Remove-NbBackground'  = 'Remove-NbBackground fox.jpg -OutFile clear.png'
         'Remove-NbBlob'        = 'Get-NbBlob . -Orphan | Remove-NbBlob'
+        'Resume-NbImage'       = 'Resume-NbImage pending'
         'Save-NbImage'         = 'Import-NbImage fox.jpg | Save-NbImage -Destination saved'
         'Set-NbAnchor'         = 'Set-NbAnchor gone fox.jpg -Library library; Set-NbAnchor gone fox.jpg'
         'Start-NbBatch'        = '"a","b" | Start-NbBatch -Destination batch -Wait'
         'Start-NbEmulator'     = 'Start-NbEmulator'
         'Stop-NbBatch'         = 'Get-NbBatch | Stop-NbBatch'
         'Stop-NbEmulator'      = 'Stop-NbEmulator'
+        'Test-NbImage'         = 'Test-NbImage fox.jpg -Reference fox.jpg'
     }
     $asking = Get-Command -Module NanoBanana.PowerShell | Where-Object { $_.Parameters.ContainsKey('WhatIf') } |
         ForEach-Object { @{ Command = $_.Name; Deed = $deeds[$_.Name] } }
@@ -70,6 +72,8 @@ New-NbImage 'a fox' -OutFile fox.jpg | Set-NbAnchor kept
 Set-NbAnchor kept fox.jpg -Library library
 New-NbImage 'a lost fox' -OutFile lost.jpg | Out-Null
 Remove-Item lost.jpg*
+`$cut = Connect-NbService -Offline -Api Interactions -MaximumRetryCount 0 -Fault @{ fault = 'cutAfterCreated' }, @{ fault = 'resetOnArrival'; method = 'GET' }
+New-NbImage 'a den' -OutFile pending/den.jpg -Connection `$cut -ErrorAction SilentlyContinue | Out-Null
 `$running = Start-NbEmulator
 'a hen' | Start-NbBatch -Destination made -Wait | Out-Null
 function Get-State {
@@ -90,7 +94,7 @@ function Get-State {
         $run = Invoke-Recorded 'New-NbImage "a fox in the snow" -Count 3 -WhatIf'
         $run.Sent | Should -Be 0
         $run.Output | Should -BeNullOrEmpty
-        $run.Lines | Should -Match 'What if: Ask gemini-nano-banana-2\.1 for 3 images, about \$0\.10\d\d: a fox in the snow'
+        $run.Lines | Should -Match 'What if: Ask gemini-nano-banana-2\.1 for 3 images, about \$0\.13\d\d: a fox in the snow'
     }
 
     It 'is respected as a preference, and -Force does not override it' {
@@ -116,7 +120,7 @@ Test-Path nowhere
 Describe '-Confirm' {
     It 'says what it costs, and no means no' {
         $run = Invoke-Recorded '"a","b" | New-NbImage -Confirm'
-        $run.Questions | Should -Match 'about \$0\.03\d\d: a\nGo on\?'
+        $run.Questions | Should -Match 'about \$0\.04\d\d: a\nGo on\?'
         $run.Sent | Should -Be 0
         $run.Errors | Should -BeNullOrEmpty
     }

@@ -65,7 +65,9 @@ public sealed class Budget(decimal? limit)
     {
         lock (_lock)
         {
-            return (estimate ?? 0) + Math.Max(TokenCost(UsualTokens, model), Growth * Worst(model)) * priceFactor;
+            // The estimate holds the usual thoughts already.
+            int beyond = Math.Max(0, UsualTokens - (int)model.Thinking.TokensAt(null));
+            return (estimate ?? 0) + Math.Max(TokenCost(beyond, model), Growth * Worst(model)) * priceFactor;
         }
     }
 

@@ -154,7 +154,9 @@ public sealed class TestNbImageCommand : ServiceCmdlet
     {
         if (_isDemanded) return;
         _isDemanded = true;
-        _judge = Demand(() => Await(Service.Judge(JudgeModel, Votes).DemandAsync(Stopped)));
+        Judge judge = Demand(() => Service.Judge(JudgeModel, Votes));
+        // -WhatIf asks nobody anything.
+        _judge = Preferences.WhatIf(this) ? judge : Demand(() => Await(judge.DemandAsync(Stopped)));
     }
 
     private bool Check(NbImage image)

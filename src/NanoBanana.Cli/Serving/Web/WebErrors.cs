@@ -26,7 +26,7 @@ internal static class WebErrors
     public static int StatusOf(NbException e) => e switch
     {
         { IsRateLimit: true } => StatusCodes.Status429TooManyRequests,
-        { ErrorId: "Nb.Server.Busy" or "Nb.Server.Stopping" } => StatusCodes.Status503ServiceUnavailable,
+        { ErrorId: "Nb.Server.Stopping" } => StatusCodes.Status503ServiceUnavailable,
         _ when e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) => StatusCodes.Status402PaymentRequired,
         _ => e.Kind switch
         {
