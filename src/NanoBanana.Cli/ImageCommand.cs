@@ -117,7 +117,7 @@ internal sealed class ImageCommand
         }
         catch (NbException e)
         {
-            if (isJson) Console.Out.WriteLine(Failed(e).ToJsonString());
+            if (isJson) Console.Out.WriteLine(ErrorJson.Of(e, Printer.Words).ToJsonString());
             else printer.Error(e);
             return e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) ? ExitCode.Budget
                 : e.Kind == NbErrorKind.InvalidArgument ? ExitCode.Usage : ExitCode.SomeFailed;
@@ -266,14 +266,5 @@ internal sealed class ImageCommand
         ["bytes"] = image.Length,
         ["text"] = image.Text,
         ["cost"] = image.Cost,
-    };
-
-    private static JsonObject Failed(NbException e) => new()
-    {
-        ["error"] = Printer.Words.Say(e.Message),
-        ["id"] = e.ErrorId,
-        ["advice"] = Printer.Words.Say(e.Advice),
-        ["mayHaveBeenBilled"] = e.IsUncertain,
-        ["cost"] = e.Cost,
     };
 }

@@ -68,7 +68,7 @@ internal sealed record WorkRequest(ManifestItem Item)
             Source = source,
             Anchors = [.. (Item.Anchors ?? []).Select(workspace.Anchor)],
             References = [.. (Item.References ?? []).Select(reference => new Reference(
-                PictureOf(workspace, reference.Picture.Path), reference.Role, reference.Name,
+                workspace.ImageOf(reference.Picture.Path).ToPicture(), reference.Role, reference.Name,
                 reference.Description))],
         };
         foreach (RequestOption option in RequestOptionTable.All)
@@ -76,17 +76,6 @@ internal sealed record WorkRequest(ManifestItem Item)
             request = option.With(request, option.Of(Item) ?? Default(workspace, option, request, defaults));
         }
         return workspace.Service.Prepare(request);
-    }
-
-    /// <summary>A picture that a field names.</summary>
-    /// <param name="workspace">Where it is looked up.</param>
-    /// <param name="text">A data URL, or the id of an image.</param>
-    /// <exception cref="NbException">It names none.</exception>
-    public static Picture PictureOf(Workspace workspace, string text)
-    {
-        // Fetching addresses for strangers would reach what only this machine can reach.
-        bool isData = text.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
-        return (isData ? ImageAddress.OfDataUrl(text) : workspace.Find(text)).ToPicture();
     }
 
     // A default only holds where the model can do it.

@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Judging;
+using NanoBanana.Models;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving;
@@ -18,9 +21,6 @@ internal sealed class Workspace(
 {
     private readonly SemaphoreSlim _room = new(parallel);
 
-    /// <summary>Full path of the folder.</summary>
-    public string Folder => folder;
-
     /// <summary>The money.</summary>
     public Budget Budget => budget;
 
@@ -30,12 +30,11 @@ internal sealed class Workspace(
     /// <summary>The anchors, in a folder of their own.</summary>
     public AnchorLibrary Anchors { get; } = new(Path.Combine(folder, "anchors"));
 
-    /// <summary>The images, newest last.</summary>
-    public IReadOnlyList<string> Names => !Directory.Exists(folder) ? [] :
-    [
-        .. ImageFile.List(folder).OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal)
-            .Select(path => Path.GetFileName(path)),
-    ];
+    /// <summary>The newest images, newest last.</summary>
+    /// <param name="most">How many at most.</param>
+    public IEnumerable<NbImage> Latest(int most) => !Directory.Exists(folder) ? [] :
+        ImageFile.List(folder).OrderBy(File.GetLastWriteTimeUtc).ThenBy(path => path, StringComparer.Ordinal)
+            .TakeLast(most).Select(ImageFile.Import);
 
     /// <summary>An image of the folder.</summary>
     /// <param name="id">Name of its file.</param>
@@ -54,6 +53,31 @@ internal sealed class Workspace(
     /// <summary>An anchor of the folder.</summary>
     /// <exception cref="NbException">There is none of that name.</exception>
     public Anchor Anchor(string name) => Anchors.Find(name) ?? throw AnchorErrors.Unknown(name, Anchors.Names);
+
+    /// <summary>An image that a field names.</summary>
+    /// <param name="text">A data URL, or the id of an image of the folder.</param>
+    /// <exception cref="NbException">It names none.</exception>
+    public NbImage ImageOf(string text) =>
+        // Fetching addresses for strangers would reach what only this machine can reach.
+        text.StartsWith("data:", StringComparison.OrdinalIgnoreCase) ? ImageAddress.OfDataUrl(text) : Find(text);
+
+    /// <summary>Makes an image the anchor that the fields of a request describe: name, image, role,
+    /// description.</summary>
+    /// <exception cref="NbException">A field is missing or wrong, or the folder cannot be written.</exception>
+    public Anchor SetAnchor(IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
+    {
+        string name = JsonFields.Required(fields, "name");
+        Picture picture = ImageOf(JsonFields.Required(fields, "image")).ToPicture();
+        string word = JsonFields.Text(fields, "role") ?? nameof(ReferenceRole.Character);
+        if (int.TryParse(word, out _) || !Enum.TryParse(word, ignoreCase: true, out ReferenceRole role))
+        {
+            throw new NbException("Nb.Request.UnknownRole", NbErrorKind.InvalidArgument,
+                $"'{Readable.Short(word)}' is no role.",
+                $"It is one of {string.Join(", ", Enum.GetNames<ReferenceRole>())}.");
+        }
+        return Anchors.Save(Requests.Anchor.Create(
+            name, role, JsonFields.Text(fields, "description"), [picture]));
+    }
 
     /// <summary>Makes one image and saves it. When the caller goes away, it is finished and saved all the same: it
     /// will be paid for.</summary>

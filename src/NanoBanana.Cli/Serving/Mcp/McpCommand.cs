@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Net;
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using ModelContextProtocol.Server;
 using NanoBanana.Cli.Serving.Web;
 using NanoBanana.Generation;
@@ -27,45 +24,24 @@ internal static class McpCommand
         command.Options.Add(port);
         var host = new ListenOptions(command);
         var options = new WorkspaceOptions(command);
-        command.SetAction((parsed, canceled) => RunAsync(parsed, options, host, parsed.GetValue(port)));
+        command.SetAction((parsed, _) => ServerRun.RunAsync(stopping =>
+            ServeAsync(parsed, options, host, parsed.GetValue(port), stopping)));
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        ParseResult parsed, WorkspaceOptions options, ListenOptions host, int? port)
+    private static async Task ServeAsync(
+        ParseResult parsed, WorkspaceOptions options, ListenOptions host, int? port, CancellationToken stopping)
     {
-        using var stopping = new CancellationTokenSource();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        try
+        using ImageService service = options.Connect(parsed);
+        using var workspace = new Workspace(
+            service, options.Folder(parsed), options.Budget(parsed), options.Parallel(parsed), stopping);
+        var tools = new McpTools(workspace, new RequestOptions { Model = options.Model(parsed) });
+        if (port is { } number)
         {
-            using ImageService service = options.Connect(parsed);
-            using var workspace = new Workspace(
-                service, options.Folder(parsed), options.Budget(parsed), options.Parallel(parsed), stopping.Token);
-            var tools = new McpTools(workspace, new RequestOptions { Model = options.Model(parsed) });
-            if (port is { } number)
-            {
-                await ServeHttpAsync(workspace, tools, host.Access(parsed), host, parsed, number, stopping.Token)
-                    .ConfigureAwait(false);
-            }
-            else await ServeStdioAsync(workspace, tools, stopping.Token).ConfigureAwait(false);
-            return ExitCode.Success;
+            await ServeHttpAsync(workspace, tools, host.Access(parsed), host, parsed, number, stopping)
+                .ConfigureAwait(false);
         }
-        catch (NbException e)
-        {
-            new Printer().Error(e);
-            return ExitCode.Usage;
-        }
-        catch (OperationCanceledException)
-        {
-            return ExitCode.Success;
-        }
-
-        void Stop(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            stopping.Cancel();
-        }
+        else await ServeStdioAsync(workspace, tools, stopping).ConfigureAwait(false);
     }
 
     // Standard output is the protocol's: whatever else would be written there goes to standard error.
@@ -93,9 +69,7 @@ internal static class McpCommand
         {
             access.Guard(app);
             app.MapMcp("/mcp");
-            await app.StartAsync(stopping).ConfigureAwait(false);
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Listening on {app.Urls.First()}/mcp"));
-            await app.WaitForShutdownAsync(stopping).ConfigureAwait(false);
+            await ServerRun.ListenAsync(app, "/mcp", port, stopping).ConfigureAwait(false);
         }
     }
 }

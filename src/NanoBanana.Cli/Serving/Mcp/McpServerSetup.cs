@@ -83,14 +83,7 @@ internal static class McpServerSetup
 
     private static CallToolResult Failed(NbException e)
     {
-        var told = new JsonObject
-        {
-            ["error"] = Words.Say(e.Message),
-            ["id"] = e.ErrorId,
-            ["advice"] = Words.Say(e.Advice),
-            ["mayHaveBeenBilled"] = e.IsUncertain,
-            ["cost"] = e.Cost,
-        };
+        JsonObject told = ErrorJson.Of(e, Words);
         return new CallToolResult
         {
             IsError = true,
@@ -111,13 +104,12 @@ internal static class McpServerSetup
                 MimeType = "application/json",
             };
         }
-        foreach (string name in workspace.Names)
+        foreach (NbImage image in workspace.Latest(int.MaxValue))
         {
-            NbImage image = workspace.Find(name);
             yield return new Resource
             {
                 Uri = McpTools.UriOf(image.Path!),
-                Name = name,
+                Name = Path.GetFileName(image.Path!),
                 Description = image.Prompt is { } prompt ? Readable.Short(prompt) : null,
                 MimeType = image.MimeType,
                 Size = image.Length,

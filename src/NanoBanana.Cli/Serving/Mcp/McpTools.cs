@@ -6,7 +6,6 @@ using ModelContextProtocol.Protocol;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
-using NanoBanana.Pictures;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving.Mcp;
@@ -85,12 +84,8 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         RunAsync(fields, source: null, tell, gone);
 
     private Task<CallToolResult> EditAsync(
-        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
-    {
-        string image = JsonFields.Required(fields, "image");
-        bool isData = image.StartsWith("data:", StringComparison.OrdinalIgnoreCase);
-        return RunAsync(fields, isData ? ImageAddress.OfDataUrl(image) : workspace.Find(image), tell, gone);
-    }
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone) =>
+        RunAsync(fields, workspace.ImageOf(JsonFields.Required(fields, "image")), tell, gone);
 
     private async Task<CallToolResult> RunAsync(IReadOnlyList<KeyValuePair<string, JsonElement>> fields,
         NbImage? source, Action<string> tell, CancellationToken gone)
@@ -101,46 +96,23 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)
         {
-            return Result(new JsonObject
-            {
-                ["model"] = request.Model.Id,
-                ["prompt"] = request.Prompt,
-                ["estimatedCost"] = request.EstimatedCost,
-                ["warnings"] = Strings([.. asked.Warnings, .. request.Warnings]),
-            });
+            return Result(WorkspaceJson.PlanOf(asked, request));
         }
         tell($"Asking {request.Model.Id}, about {Readable.Money(request.EstimatedCost)}.");
         ImmutableArray<NbImage> images = await workspace.MakeAsync(request, name, tell, gone).ConfigureAwait(false);
         JsonObject told = Described(images[0]);
-        told["warnings"] = Strings([.. asked.Warnings, .. images[0].Warnings]);
-        if (images.Length > 1) told["others"] = Strings([.. images.Skip(1).Select(image => image.Path!)]);
+        told["warnings"] = WorkspaceJson.Texts([.. asked.Warnings, .. images[0].Warnings]);
+        if (images.Length > 1) told["others"] = WorkspaceJson.Texts([.. images.Skip(1).Select(image => image.Path!)]);
         return Result(told, [.. images.SelectMany(image => Blocks(image, withData))]);
     }
 
     private Task<CallToolResult> SetAnchor(
-        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
-    {
-        string name = JsonFields.Required(fields, "name");
-        Picture picture = WorkRequest.PictureOf(workspace, JsonFields.Required(fields, "image"));
-        string word = JsonFields.Text(fields, "role") ?? nameof(ReferenceRole.Character);
-        if (int.TryParse(word, out _) || !Enum.TryParse(word, ignoreCase: true, out ReferenceRole role))
-        {
-            throw new NbException("Nb.Request.UnknownRole", NbErrorKind.InvalidArgument,
-                $"'{Readable.Short(word)}' is no role.",
-                $"It is one of {string.Join(", ", Enum.GetNames<ReferenceRole>())}.");
-        }
-        Anchor anchor = workspace.Anchors.Save(
-            Anchor.Create(name, role, JsonFields.Text(fields, "description"), [picture]));
-        return Task.FromResult(Result(Described(anchor)));
-    }
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone) =>
+        Task.FromResult(Result(WorkspaceJson.Of(workspace.SetAnchor(fields))));
 
     private Task<CallToolResult> ListAnchors(
         IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone) =>
-        Task.FromResult(Result(new JsonObject
-        {
-            ["anchors"] = new JsonArray(
-                [.. workspace.Anchors.Names.Select(name => (JsonNode)Described(workspace.Anchor(name)))]),
-        }));
+        Task.FromResult(Result(WorkspaceJson.AnchorsOf(workspace)));
 
     private Task<CallToolResult> ListImages(
         IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
@@ -148,7 +120,7 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         int limit = fields.FirstOrDefault(field => field.Key == "limit").Value is
             { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int wanted)
             ? Math.Clamp(wanted, 1, MostListed) : 20;
-        NbImage[] images = [.. workspace.Names.TakeLast(limit).Select(workspace.Find)];
+        NbImage[] images = [.. workspace.Latest(limit)];
         return Task.FromResult(Result(
             new JsonObject { ["images"] = new JsonArray([.. images.Select(image => (JsonNode)Described(image))]) },
             [.. images.Select(Link)]));
@@ -159,13 +131,7 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
     {
         NbImage image = workspace.Find(JsonFields.Required(fields, "image"));
         JsonObject told = Described(image);
-        told["turns"] = new JsonArray([.. ImageHistory.Of(image).Select(turn => (JsonNode)new JsonObject
-        {
-            ["role"] = turn.Role,
-            ["text"] = SafeText.Of(turn.Text),
-            ["images"] = turn.Images.Length,
-            ["cost"] = turn.Cost,
-        })]);
+        told["turns"] = WorkspaceJson.TurnsOf(image);
         return Task.FromResult(Result(told, [.. Blocks(image, JsonFields.Flag(fields, "data") == true)]));
     }
 
@@ -181,9 +147,9 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
                 {
                     ["id"] = model.Id,
                     ["name"] = model.Name,
-                    ["aliases"] = Strings([.. model.Aliases]),
-                    ["sizes"] = Strings([.. model.Sizes]),
-                    ["aspectRatios"] = Strings([.. model.Ratios]),
+                    ["aliases"] = WorkspaceJson.Texts([.. model.Aliases]),
+                    ["sizes"] = WorkspaceJson.Texts([.. model.Sizes]),
+                    ["aspectRatios"] = WorkspaceJson.Texts([.. model.Ratios]),
                     ["estimatedCost"] = workspace.Service.Prepare(new ImageRequest
                     {
                         Prompt = "a picture", Model = model.Id,
@@ -215,17 +181,9 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         ["height"] = image.Height,
         ["mimeType"] = image.MimeType,
         ["bytes"] = image.Length,
-        ["anchors"] = Strings([.. image.Anchors]),
+        ["anchors"] = WorkspaceJson.Texts([.. image.Anchors]),
         ["text"] = SafeText.Of(image.Text),
         ["cost"] = image.Cost,
-    };
-
-    private static JsonObject Described(Anchor anchor) => new()
-    {
-        ["name"] = anchor.Name,
-        ["role"] = anchor.Role.ToString(),
-        ["description"] = anchor.Description,
-        ["pictures"] = anchor.Pictures.Length,
     };
 
     private static IEnumerable<ContentBlock> Blocks(NbImage image, bool withData)
@@ -251,6 +209,4 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         Content = [new TextContentBlock { Text = told.ToJsonString() }, .. more],
         StructuredContent = JsonSerializer.SerializeToElement(told),
     };
-
-    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 }

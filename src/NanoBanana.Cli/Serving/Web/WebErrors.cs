@@ -10,14 +10,7 @@ internal static class WebErrors
         typeof(WebErrors).Assembly.GetManifestResourceStream("web.words.json")!);
 
     /// <summary>What the client is told.</summary>
-    public static JsonObject ToJson(NbException e) => new()
-    {
-        ["error"] = Words.Say(e.Message),
-        ["id"] = e.ErrorId,
-        ["advice"] = Words.Say(e.Advice),
-        ["mayHaveBeenBilled"] = e.IsUncertain,
-        ["cost"] = e.Cost,
-    };
+    public static JsonObject ToJson(NbException e) => ErrorJson.Of(e, Words);
 
     /// <summary>The text of a notice.</summary>
     public static string Say(string text) => Words.Say(text);

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Routing;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
-using NanoBanana.Pictures;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Cli.Serving.Web;
@@ -18,6 +17,7 @@ namespace NanoBanana.Cli.Serving.Web;
 internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, RequestOptions defaults)
 {
     private const int MostCandidates = 8;
+    private const int MostListed = 200;
 
     // Fields that are no part of the request to the model.
     private static readonly string[] Own = ["data", "dryRun", "count"];
@@ -31,8 +31,10 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         app.MapGet("/images/{id}/data", SendPictureAsync);
         app.MapPost("/images/{id}/edits",
             Answering((context, fields) => MakeAsync(context, fields, WorkspaceOf(context).Find(IdOf(context)))));
-        app.MapPost("/anchors", Answering((context, fields) => Task.FromResult(SetAnchor(context, fields))));
-        app.MapGet("/anchors", Answering((context, _) => Task.FromResult(Anchors(context))));
+        app.MapPost("/anchors", Answering((context, fields) =>
+            Task.FromResult(WorkspaceJson.Of(WorkspaceOf(context).SetAnchor(fields)))));
+        app.MapGet("/anchors", Answering((context, _) =>
+            Task.FromResult(WorkspaceJson.AnchorsOf(WorkspaceOf(context)))));
         app.MapPost("/characters", Answering((context, fields) => MakeCandidatesAsync(context, fields)));
         app.MapGet("/models", Answering((context, _) => Task.FromResult(Models(context))));
         app.MapGet("/usage", Answering((context, _) => Task.FromResult(Usage(context))));
@@ -102,18 +104,12 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)
         {
-            return new JsonObject
-            {
-                ["model"] = request.Model.Id,
-                ["prompt"] = request.Prompt,
-                ["estimatedCost"] = request.EstimatedCost,
-                ["warnings"] = Strings([.. asked.Warnings, .. request.Warnings]),
-            };
+            return WorkspaceJson.PlanOf(asked, request);
         }
         ImmutableArray<NbImage> images = await workspace.MakeAsync(
             request, name, WebStream.TellerOf(context), context.RequestAborted).ConfigureAwait(false);
         JsonObject told = Described(images[0], withData);
-        told["warnings"] = Strings([.. asked.Warnings, .. images[0].Warnings]);
+        told["warnings"] = WorkspaceJson.Texts([.. asked.Warnings, .. images[0].Warnings]);
         if (images.Length > 1)
         {
             told["others"] = new JsonArray(
@@ -146,27 +142,17 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         return new JsonObject { ["candidates"] = new JsonArray([.. made]) };
     }
 
-    private JsonObject Listed(HttpContext context)
+    private JsonObject Listed(HttpContext context) => new()
     {
-        Workspace workspace = WorkspaceOf(context);
-        return new JsonObject
-        {
-            ["images"] = new JsonArray([.. workspace.Names.TakeLast(200)
-                .Select(name => (JsonNode)Described(workspace.Find(name), withData: false))]),
-        };
-    }
+        ["images"] = new JsonArray([.. WorkspaceOf(context).Latest(MostListed)
+            .Select(image => (JsonNode)Described(image, withData: false))]),
+    };
 
     private JsonObject Shown(HttpContext context)
     {
         NbImage image = WorkspaceOf(context).Find(IdOf(context));
         JsonObject told = Described(image, withData: false);
-        told["turns"] = new JsonArray([.. ImageHistory.Of(image).Select(turn => (JsonNode)new JsonObject
-        {
-            ["role"] = turn.Role,
-            ["text"] = SafeText.Of(turn.Text),
-            ["images"] = turn.Images.Length,
-            ["cost"] = turn.Cost,
-        })]);
+        told["turns"] = WorkspaceJson.TurnsOf(image);
         return told;
     }
 
@@ -192,31 +178,6 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         }
     }
 
-    private JsonObject SetAnchor(HttpContext context, IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
-    {
-        Workspace workspace = WorkspaceOf(context);
-        Picture picture = WorkRequest.PictureOf(workspace, JsonFields.Required(fields, "image"));
-        string word = JsonFields.Text(fields, "role") ?? nameof(ReferenceRole.Character);
-        if (int.TryParse(word, out _) || !Enum.TryParse(word, ignoreCase: true, out ReferenceRole role))
-        {
-            throw new NbException("Nb.Request.UnknownRole", NbErrorKind.InvalidArgument,
-                $"'{Readable.Short(word)}' is no role.",
-                $"It is one of {string.Join(", ", Enum.GetNames<ReferenceRole>())}.");
-        }
-        return Described(workspace.Anchors.Save(Anchor.Create(
-            JsonFields.Required(fields, "name"), role, JsonFields.Text(fields, "description"), [picture])));
-    }
-
-    private JsonObject Anchors(HttpContext context)
-    {
-        Workspace workspace = WorkspaceOf(context);
-        return new JsonObject
-        {
-            ["anchors"] = new JsonArray(
-                [.. workspace.Anchors.Names.Select(name => (JsonNode)Described(workspace.Anchor(name)))]),
-        };
-    }
-
     private JsonObject Models(HttpContext context)
     {
         ModelCatalog catalog = WorkspaceOf(context).Service.Catalog;
@@ -229,8 +190,8 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
                 {
                     ["id"] = model.Id,
                     ["name"] = model.Name,
-                    ["sizes"] = Strings(model.Sizes),
-                    ["aspectRatios"] = Strings(model.Ratios),
+                    ["sizes"] = WorkspaceJson.Texts(model.Sizes),
+                    ["aspectRatios"] = WorkspaceJson.Texts(model.Ratios),
                 })]),
         };
     }
@@ -265,18 +226,8 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
             ["model"] = image.Model,
             ["width"] = image.Width,
             ["height"] = image.Height,
-            ["anchors"] = Strings(image.Anchors),
+            ["anchors"] = WorkspaceJson.Texts(image.Anchors),
             ["cost"] = image.Cost,
         };
     }
-
-    private static JsonObject Described(Anchor anchor) => new()
-    {
-        ["name"] = anchor.Name,
-        ["role"] = anchor.Role.ToString(),
-        ["description"] = anchor.Description,
-        ["pictures"] = anchor.Pictures.Length,
-    };
-
-    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);
 }

@@ -1,0 +1,60 @@
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Hosting;
+
+namespace NanoBanana.Cli.Serving;
+
+/// <summary>Runs a server until somebody stops it.</summary>
+internal static class ServerRun
+{
+    /// <summary>Serves; Ctrl+C and SIGTERM end it.</summary>
+    /// <param name="serve">Does it until its token is canceled.</param>
+    /// <returns>The process's exit code.</returns>
+    public static async Task<int> RunAsync(Func<CancellationToken, Task> serve)
+    {
+        using var stopping = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            await serve(stopping.Token).ConfigureAwait(false);
+            return ExitCode.Success;
+        }
+        catch (NbException e)
+        {
+            new Printer().Error(e);
+            return ExitCode.Usage;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Success;
+        }
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stopping.Cancel();
+        }
+    }
+
+    /// <summary>Starts to listen, says where, and goes on until it is stopped.</summary>
+    /// <param name="app">The server.</param>
+    /// <param name="path">What its addresses begin with, for the line that says where.</param>
+    /// <param name="port">The port it was told to use.</param>
+    /// <param name="stopping">Canceled when it is to stop.</param>
+    /// <exception cref="NbException">The port cannot be used.</exception>
+    public static async Task ListenAsync(WebApplication app, string path, int port, CancellationToken stopping)
+    {
+        try
+        {
+            await app.StartAsync(stopping).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new NbException("Nb.Server.PortTaken", NbErrorKind.ResourceUnavailable,
+                $"Port {port} cannot be used: {e.GetBaseException().Message}", "Choose another (--port).", e);
+        }
+        Console.Out.WriteLine($"Listening on {app.Urls.First()}{path}");
+        await app.WaitForShutdownAsync(stopping).ConfigureAwait(false);
+    }
+}
