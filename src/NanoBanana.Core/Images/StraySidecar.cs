@@ -16,22 +16,23 @@ internal static class StraySidecar
         string folder = Path.GetDirectoryName(path)!;
         string? renamed = ImageFile.List(folder).FirstOrDefault(picture =>
             !File.Exists(Sidecar.PathFor(picture)) && Sidecar.TellsOf(sidecar, Blob.FromFile(picture)));
-        Disk.Move(sidecar, renamed is null ? Spare(folder, path) : Sidecar.PathFor(renamed), overwrite: false);
+        Disk.Move(sidecar, Sidecar.PathFor(renamed ?? FreeAside(path)), overwrite: false);
     }
 
-    // Its picture is elsewhere and may come back.
-    private static string Spare(string folder, string path)
+    /// <summary>A free name in the folder of what others took the place of: neither a picture nor a sidecar has it.
+    /// What lies there was paid for and may be wanted back.</summary>
+    /// <param name="path">Full path it had.</param>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public static string FreeAside(string path)
     {
-        string aside = Path.Combine(folder, BlobStore.FolderName, BlobStore.ReplacedFolder);
+        string aside = Path.Combine(Path.GetDirectoryName(path)!, BlobStore.FolderName, BlobStore.ReplacedFolder);
         Inside.CheckStored(aside);
         Disk.CreateFolder(aside);
-        string name = Path.GetFileNameWithoutExtension(path), extension = Path.GetExtension(path), free;
-        int number = 0;
-        do
+        string name = Path.GetFileNameWithoutExtension(path), extension = Path.GetExtension(path);
+        for (int number = 1; ; number++)
         {
-            free = Sidecar.PathFor(Path.Combine(aside, FormattableString.Invariant($"{name}-{++number}{extension}")));
+            string free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));
+            if (!File.Exists(free) && !File.Exists(Sidecar.PathFor(free))) return free;
         }
-        while (File.Exists(free));
-        return free;
     }
 }

@@ -25,6 +25,16 @@ public sealed class StraySidecarTests
     }
 
     [Fact]
+    public void What_is_set_aside_takes_no_name_that_a_sidecar_or_a_picture_has()
+    {
+        using var folder = new TemporaryFolder();
+        string aside = Directory.CreateDirectory(Path.Combine(folder.Path, ".nb", "replaced")).FullName;
+        File.WriteAllText(Path.Combine(aside, "fox-1.jpg.nb.json"), "a sidecar alone");
+        File.WriteAllText(Path.Combine(aside, "fox-2.jpg"), "a picture alone");
+        Assert.Equal(Path.Combine(aside, "fox-3.jpg"), StraySidecar.FreeAside(folder["fox.jpg"]));
+    }
+
+    [Fact]
     public async Task A_foreign_picture_of_the_old_name_does_not_take_the_history()
     {
         using var folder = new TemporaryFolder();

@@ -278,20 +278,13 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
         try
         {
-            string aside = Path.Combine(folder, BlobStore.FolderName, BlobStore.ReplacedFolder);
-            Inside.CheckStored(aside);
-            Disk.CreateFolder(aside);
-            string name = Path.GetFileNameWithoutExtension(old), extension = Path.GetExtension(old), free = old;
-            for (int number = 1; File.Exists(free); number++)
-            {
-                free = Path.Combine(aside, FormattableString.Invariant($"{name}-{number}{extension}"));
-            }
+            string free = StraySidecar.FreeAside(old);
             Disk.Move(old, free, overwrite: false);
             if (File.Exists(Sidecar.PathFor(old)))
             {
                 Disk.Move(Sidecar.PathFor(old), Sidecar.PathFor(free), overwrite: true);
             }
-            Disk.FlushFolder(aside);
+            Disk.FlushFolder(Path.GetDirectoryName(free)!);
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
