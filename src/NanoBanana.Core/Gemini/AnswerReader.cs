@@ -31,19 +31,24 @@ internal sealed class AnswerReader
         _parts = new PartReader(json, sink, _warnings) { OnPicture = () => raw?.Understood() };
     }
 
+    /// <summary>Keeps a body that is compressed in a way that cannot be read; does nothing with any other.</summary>
+    /// <exception cref="NbException">It is such a body; the error names the file.</exception>
+    internal static async Task KeepEncodedAsync(Stream body, BlobSink sink, CancellationToken cancellationToken)
+    {
+        if (body is not EncodedStream encoded) return;
+        using var packed = new RawBody(encoded.Raw);
+        byte[]? bytes = await packed.WholeAsync(cancellationToken).ConfigureAwait(false);
+        throw AnswerErrors.Kept(encoded.Error,
+            bytes is { Length: > 0 } ? KeptAnswer.Save(bytes, sink.AnswersFolder, encoded.Extension) : null);
+    }
+
     /// <summary>Reads a whole body, in whatever form it comes. One that is not understood is kept in a file that the
     /// answer or the error names.</summary>
     /// <remarks>The caller disposes the stream.</remarks>
     /// <exception cref="NbException">The body is cut off, makes no sense, or is an error of the service.</exception>
     public static async Task<Answer> ReadAsync(Stream body, BlobSink sink, CancellationToken cancellationToken)
     {
-        if (body is EncodedStream encoded)
-        {
-            using var packed = new RawBody(encoded.Raw);
-            byte[]? bytes = await packed.WholeAsync(cancellationToken).ConfigureAwait(false);
-            throw AnswerErrors.Kept(encoded.Error,
-                bytes is { Length: > 0 } ? KeptAnswer.Save(bytes, sink.AnswersFolder, encoded.Extension) : null);
-        }
+        await KeepEncodedAsync(body, sink, cancellationToken).ConfigureAwait(false);
         using var raw = new RawBody(body);
         Answer answer;
         NbException? error = null;

@@ -38,6 +38,7 @@ internal sealed class InteractionReader
     public static async Task<InteractionResult> ReadAsync(
         Stream body, BlobSink sink, bool isFree, Action<string> onIdentified, CancellationToken cancellationToken)
     {
+        await AnswerReader.KeepEncodedAsync(body, sink, cancellationToken).ConfigureAwait(false);
         using var raw = new RawBody(body);
         var result = new InteractionResult(Id: null);
         NbException? error = null;

@@ -103,5 +103,5 @@ internal sealed class InteractionSummary
     private static long? ImageTokens(JsonElement usage, string name) =>
         usage.Field(name) is not { ValueKind: JsonValueKind.Array } list ? null : list.EnumerateArray()
             .Where(one => string.Equals(one.TextOf("modality"), "image", StringComparison.OrdinalIgnoreCase))
-            .Sum(one => one.Field("tokens")?.Int64() ?? 0);
+            .Aggregate(0L, (sum, one) => unchecked(sum + (one.Field("tokens")?.Int64() ?? 0)));
 }

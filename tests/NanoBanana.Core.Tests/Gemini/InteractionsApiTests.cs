@@ -304,6 +304,29 @@ public sealed class InteractionsApiTests
         File.Delete(answer.KeptAs);
     }
 
+    [Fact]
+    public async Task Counts_that_overflow_lose_no_answer()
+    {
+        InteractionResult result = await ReadAsync("""
+            {"id":"v1_x","status":"completed","usage":{"output_tokens_by_modality":[
+            {"modality":"image","tokens":9223372036854775807},{"modality":"image","tokens":9223372036854775807}]}}
+            """);
+        Assert.Equal("v1_x", result.Id);
+    }
+
+    [Fact]
+    public async Task A_body_whose_compression_is_unknown_is_kept_whole()
+    {
+        using var folder = new TemporaryFolder();
+        byte[] body = [0x28, 0xB5, 0x2F, 0xFD, .. Enumerable.Range(0, 300).Select(i => (byte)i)];
+        NbException e = await Assert.ThrowsAsync<NbException>(() => InteractionReader.ReadAsync(
+            new EncodedStream(new MemoryStream(body), "zstd", mayBeBilled: true),
+            BlobSink.Files(new BlobStore(folder.Path)), isFree: false, _ => { }, CancellationToken.None));
+        Assert.Equal("Nb.Answer.Encoded", e.ErrorId);
+        string kept = Assert.Single(Directory.GetFiles(folder.Path, "*.zst", SearchOption.AllDirectories));
+        Assert.Equal(body, await File.ReadAllBytesAsync(kept));
+    }
+
     private static async Task<InteractionResult> ReadAsync(string body) => await InteractionReader.ReadAsync(
         new MemoryStream(Encoding.UTF8.GetBytes(body)), BlobSink.Memory, isFree: false, _ => { },
         CancellationToken.None);
