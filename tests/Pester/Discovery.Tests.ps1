@@ -167,6 +167,7 @@ Describe 'Completion of names' {
         (Get-Offer 'New-NbPrompt stick').CompletionText | Should -Be 'sticker'
         (Get-Offer 'New-NbPrompt -Template stick').ToolTip | Should -BeLike 'generate: *'
         (Get-Offer 'Get-NbPromptTemplate stick').CompletionText | Should -Be 'sticker'
+        (Get-Offer 'New-NbPrompt -Template ').ToolTip | Should -Not -Match '\{(option|command|way):'
     }
 
     It 'offers the slots of the typed template, the required first, then fitting values' {

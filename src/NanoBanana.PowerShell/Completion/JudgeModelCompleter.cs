@@ -8,8 +8,7 @@ internal sealed class JudgeModelCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)
     {
-        NbConnection? connection = bound["Connection"] as NbConnection ?? RunspaceState.Current.Connection;
-        JudgeRules rules = connection?.Service.JudgeRules ?? JudgeRules.BuiltIn;
+        JudgeRules rules = ConnectionOf(bound)?.Service.JudgeRules ?? JudgeRules.BuiltIn;
         return rules.Models.Select(id => new Candidate(id, id == rules.DefaultModel ? $"{id} (default)" : id));
     }
 }

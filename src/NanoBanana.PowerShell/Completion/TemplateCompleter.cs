@@ -10,7 +10,7 @@ internal sealed class TemplateCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>
         LibraryOf(bound).Templates.Select(template =>
-            new Candidate(template.Name, $"{template.Kind}: {template.Description}"));
+            new Candidate(template.Name, $"{template.Kind}: {ErrorRecords.Words.Say(template.Description)}"));
 
     internal static PromptLibrary LibraryOf(IDictionary bound) =>
         PromptLibrary.Load(
