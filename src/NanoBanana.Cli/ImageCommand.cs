@@ -161,7 +161,7 @@ internal sealed class ImageCommand
         place.Check();
         var rules = new TryRules(service, file => BrandPolicy.Load(Path.GetFullPath(file)), Path.GetFullPath);
         TryRule? rule = rules.For(request, mayBeAlone: false);
-        foreach (Judge judge in rules.Judges) await judge.DemandAsync(CancellationToken.None).ConfigureAwait(false);
+        await rules.DemandJudgesAsync(CancellationToken.None).ConfigureAwait(false);
         bool isTold = false;
         using var abort = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);

@@ -218,7 +218,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     }
 
     private TryRules Rules => field ??= new TryRules(Service,
-        path => BrandPolicy.Load(Paths.Full(path), name => new AnchorShelf(Paths.FullOrNull(Library)).Find(name)),
+        path => BrandPolicy.Load(Paths.Full(path), name => Shelf.Find(name)),
         Paths.Full);
 
     // What is wrong with a policy, a judge or a region is said before anything is paid for.

@@ -1,10 +1,14 @@
 using System.Management.Automation;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
 /// <summary>A cmdlet whose images do not depend on each other: several of each, several calls at once.</summary>
 public abstract class ManyImagesCmdlet : ImageCmdlet
 {
+    private readonly HashSet<Type> _refused = [];
+    private readonly HashSet<string> _told = [];
+
     /// <summary>How many images of each prompt; each is a call of its own.</summary>
     [Parameter]
     [ValidateRange(1, 1000)]
@@ -18,4 +22,14 @@ public abstract class ManyImagesCmdlet : ImageCmdlet
     private protected override int Copies => Count;
 
     private protected override int Throttle => ThrottleLimit;
+
+    /// <summary>Whether a value of that type was refused before: of a picture's bytes one by one, one error is
+    /// enough.</summary>
+    private protected bool IsRefused(object? value) => value is ValueType && !_refused.Add(value.GetType());
+
+    /// <summary>Tells what is odd about a row, each thing once.</summary>
+    private protected void WarnOf(RequestRow? row)
+    {
+        foreach (string warning in (row?.Warnings ?? []).Where(_told.Add)) Warn(warning);
+    }
 }

@@ -186,7 +186,7 @@ public abstract class RequestCmdlet : ServiceCmdlet
         {
             Model = !string.IsNullOrEmpty(asked.Model) ? asked.Model : isContinued ? null : OpenConnection.DefaultModel,
             Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
-            References = ResolveReferences(),
+            References = asked.References.IsEmpty ? ResolveReferences() : asked.References,
         };
     }
 
@@ -199,20 +199,13 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <summary>What the row says where it is one, unless the command line does.</summary>
     private protected string? TypedOrCell(string? value, string name, string? cell) => IsCell(name) ? cell : value;
 
+    /// <summary>The anchors of -Library and of the session.</summary>
+    private protected AnchorShelf Shelf => new(Paths.FullOrNull(Library));
+
     /// <summary>The anchors that -Anchor means.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>
-    private protected ImmutableArray<Anchor> ResolveAnchors()
-    {
-        var shelf = new AnchorShelf(Paths.FullOrNull(Library));
-        return [.. Given(IsCell(nameof(Anchor)) ? Row!.Anchors : Anchor, nameof(Anchor))
-            .SelectMany(value => PSValue.Unwrapped(value) is Anchor anchor
-            ? [anchor]
-            : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find))];
-    }
-
-    // An anchor that came from a job or a CliXml file is one by name.
-    private static string NameOf(object? value) =>
-        $"{(value is PSObject { BaseObject: PSCustomObject } row ? row.Properties[nameof(Requests.Anchor.Name)]?.Value : value)}";
+    private protected ImmutableArray<Anchor> ResolveAnchors() =>
+        [.. AnchorInput.Resolve(Given(IsCell(nameof(Anchor)) ? Row!.Anchors : Anchor, nameof(Anchor)), Shelf)];
 
     /// <summary>The pictures that -Reference, or the row, means.</summary>
     /// <exception cref="NbException">One means none.</exception>

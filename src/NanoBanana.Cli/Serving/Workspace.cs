@@ -109,7 +109,7 @@ internal sealed class Workspace(
             var rules = new TryRules(service, _ => throw NotTaken("policy"),
                 id => Find(id).Path ?? throw NotTaken("mask"));
             TryRule? rule = rules.For(request, mayBeAlone: false);
-            foreach (Judge judge in rules.Judges) await judge.DemandAsync(stopping).ConfigureAwait(false);
+            await rules.DemandJudgesAsync(stopping).ConfigureAwait(false);
             var options = new EngineOptions { ThrottleLimit = 1, Budget = budget };
             var engine = new ImageEngine(service, options, stopping);
             await using (engine.ConfigureAwait(false))

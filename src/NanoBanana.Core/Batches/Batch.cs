@@ -7,7 +7,6 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Batches.Runs;
 using NanoBanana.Generation;
-using NanoBanana.Judging;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Batches;
@@ -245,10 +244,9 @@ public sealed class Batch : IDisposable
         {
             if (node.State != BatchItemState.Pending) yield return node.ToItem();
         }
-        // A judge that is not there is found out before anything is paid for.
-        foreach (Judge judge in _run.Nodes.Any(node => node.State == BatchItemState.Pending) ? _run.Rules!.Judges : [])
+        if (_run.Nodes.Any(node => node.State == BatchItemState.Pending))
         {
-            await judge.DemandAsync(cancellationToken).ConfigureAwait(false);
+            await _run.Rules.DemandJudgesAsync(cancellationToken).ConfigureAwait(false);
         }
         await foreach (BatchItem item in WorkAsync(cancellationToken).ConfigureAwait(false)) yield return item;
         foreach (BatchNode node in _run.MarkVanished()) yield return node.ToItem();

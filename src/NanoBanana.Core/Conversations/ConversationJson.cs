@@ -114,7 +114,7 @@ internal static class ConversationJson
     private static Part ReadPart(JsonElement json, Func<string, Blob> find)
     {
         Part part = new OtherPart();
-        if (json.TryGetProperty("text", out JsonElement text))
+        if (json.TryGetProperty("text", out _))
         {
             part = new TextPart(StoredJson.Required(json, "text"));
         }

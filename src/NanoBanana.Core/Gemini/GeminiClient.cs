@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Storage;
 
@@ -64,8 +62,7 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key, or of
     /// the header that stands for it.</summary>
     internal string Owner =>
-        Blob.ToHex(SHA256.HashData(
-        Encoding.UTF8.GetBytes($"{Endpoint.BaseUri.Authority}\n{Identity}")))[..16];
+        Blob.HashOf($"{Endpoint.BaseUri.Authority}\n{Identity}")[..16];
 
     private string Identity => _credential.Identity is { Length: > 0 } identity ? identity : Options.Headers.Identity;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -24,8 +24,8 @@ internal static class InteractionWriter
         WriteFormat(json, call);
         WriteConfig(json, call);
         WriteSafety(json, call);
-        WriteTools(json, call);
-        WriteFields(json, call, null);
+        ToolFragments.Write(json, call.Tools, Api);
+        WireField.Write(json, call.Fields, Api, null);
         if (call.NoStore) json.WriteBoolean("store", false);
         if (call.PreviousAnswer is { } previous) json.WriteString("previous_interaction_id", previous);
         if (inBackground) json.WriteBoolean("background", true);
@@ -86,7 +86,7 @@ internal static class InteractionWriter
         switch (part)
         {
             case TextPart text:
-                json.WriteString("text", text.Text);
+                JsonText.Write(json, "text", text.Text);
                 break;
             case ImagePart image:
                 if (image.MimeType.Length > 0) json.WriteString("mime_type", image.MimeType);
@@ -146,17 +146,8 @@ internal static class InteractionWriter
         if (call.IncludeThoughts) json.WriteString("thinking_summaries", "auto");
         if (call.Seed is { } seed) json.WriteNumber("seed", seed);
         if (call.MaxOutputTokens is { } most) json.WriteNumber("max_output_tokens", most);
-        WriteFields(json, call, ConfigName);
+        WireField.Write(json, call.Fields, Api, ConfigName);
         json.WriteEndObject();
-    }
-
-    private static void WriteFields(Utf8JsonWriter json, GenerateCall call, string? parent)
-    {
-        foreach ((string name, JsonElement value) in WireField.In(call.Fields, Api, parent))
-        {
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
     }
 
     private static void WriteSafety(Utf8JsonWriter json, GenerateCall call)
@@ -170,15 +161,6 @@ internal static class InteractionWriter
             json.WriteString("threshold", setting.Threshold);
             json.WriteEndObject();
         }
-        json.WriteEndArray();
-    }
-
-    private static void WriteTools(Utf8JsonWriter json, GenerateCall call)
-    {
-        JsonObject[] tools = [.. ToolFragments.Of(call.Tools, Api)];
-        if (tools.Length == 0) return;
-        json.WriteStartArray("tools");
-        foreach (JsonObject tool in tools) tool.WriteTo(json);
         json.WriteEndArray();
     }
 }

@@ -22,20 +22,6 @@ internal static class KeptAnswer
         if (hidden != text) body = Encoding.UTF8.GetBytes(hidden);
         string hash = Blob.ToHex(SHA256.HashData(body))[..12];
         string name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{hash}{extension}");
-        foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))
-        {
-            try
-            {
-                Directory.CreateDirectory(place);
-                string path = Path.Combine(place, name);
-                AtomicFile.Write(path, place, overwrite: true, stream => stream.Write(body));
-                return path;
-            }
-            catch (Exception e) when (Disk.IsRefusal(e))
-            {
-                // The next place may have room.
-            }
-        }
-        return null;
+        return AnswersFolder.TryWrite(folder, name, stream => stream.Write(body));
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using NanoBanana.Conversations;
 using NanoBanana.Storage;
 
@@ -39,9 +38,9 @@ internal static class RequestWriter
             WriteTurn(json, body, new Turn(Turn.User, [new TextPart(instruction)]));
         }
         WriteSafety(json, call);
-        WriteTools(json, call);
+        ToolFragments.Write(json, call.Tools, Api);
         WriteConfig(json, call);
-        WriteFields(json, call, null);
+        WireField.Write(json, call.Fields, Api, null);
         if (call.NoStore) json.WriteBoolean("store", false);
         json.WriteEndObject();
     }
@@ -100,15 +99,6 @@ internal static class RequestWriter
         json.WriteEndArray();
     }
 
-    private static void WriteTools(Utf8JsonWriter json, GenerateCall call)
-    {
-        JsonObject[] tools = [.. ToolFragments.Of(call.Tools, Api)];
-        if (tools.Length == 0) return;
-        json.WriteStartArray("tools");
-        foreach (JsonObject tool in tools) tool.WriteTo(json);
-        json.WriteEndArray();
-    }
-
     private static void WriteConfig(Utf8JsonWriter json, GenerateCall call)
     {
         bool hasModalities = !call.ResponseModalities.IsDefaultOrEmpty;
@@ -148,16 +138,7 @@ internal static class RequestWriter
             json.WritePropertyName("responseSchema");
             schema.WriteTo(json);
         }
-        WriteFields(json, call, ConfigName);
+        WireField.Write(json, call.Fields, Api, ConfigName);
         json.WriteEndObject();
-    }
-
-    private static void WriteFields(Utf8JsonWriter json, GenerateCall call, string? parent)
-    {
-        foreach ((string name, JsonElement value) in WireField.In(call.Fields, Api, parent))
-        {
-            json.WritePropertyName(name);
-            value.WriteTo(json);
-        }
     }
 }

@@ -7,6 +7,17 @@ namespace NanoBanana.Gemini;
 /// <summary>What is sent for the tools of a call. Tools of one kind, such as two searches, share an object.</summary>
 internal static class ToolFragments
 {
+    /// <summary>Writes a request's list of tools; nothing when it has none.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static void Write(Utf8JsonWriter json, IReadOnlyList<ModelTool> tools, string api)
+    {
+        JsonObject[] objects = [.. Of(tools, api)];
+        if (objects.Length == 0) return;
+        json.WriteStartArray("tools");
+        foreach (JsonObject tool in objects) tool.WriteTo(json);
+        json.WriteEndArray();
+    }
+
     /// <summary>The objects of a request's list of tools.</summary>
     /// <param name="tools">The tools of the call.</param>
     /// <param name="api">Name of the API.</param>

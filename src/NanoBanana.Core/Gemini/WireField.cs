@@ -9,6 +9,17 @@ namespace NanoBanana.Gemini;
 /// <param name="IsHashed">Whether another value makes another image, and so belongs to the request's hash.</param>
 public sealed record WireField(string Name, JsonElement Value, IReadOnlyDictionary<string, string> Paths, bool IsHashed)
 {
+    /// <summary>Writes the fields that stand in one object of a request into it.</summary>
+    /// <inheritdoc cref="In"/>
+    internal static void Write(Utf8JsonWriter json, IEnumerable<WireField> fields, string api, string? parent)
+    {
+        foreach ((string name, JsonElement value) in In(fields, api, parent))
+        {
+            json.WritePropertyName(name);
+            value.WriteTo(json);
+        }
+    }
+
     /// <summary>The fields that stand in one object of a request.</summary>
     /// <param name="fields">All fields of a call.</param>
     /// <param name="api">Name of the API.</param>

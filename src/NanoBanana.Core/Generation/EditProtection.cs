@@ -29,7 +29,7 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
         NbImage source = request.Source ?? throw RequestErrors.NothingToProtect(request.Prompt);
         IImaging extension = imaging();
         ImmutableArray<PixelRegion> regions = RegionsOf(request, source);
-        PictureSource? mask = request.Mask is { } path ? SourceOf(Picture.FromFile(pathOf(path))) : null;
+        PictureSource? mask = request.Mask is { } path ? Picture.FromFile(pathOf(path)).ToSource() : null;
         // What cannot be decoded is found out now, not when the edit is paid for.
         if (mask is not null) extension.Raster(mask, 8, 8);
         extension.Raster(source.ToSource(), 8, 8);
@@ -81,6 +81,4 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
             Warnings = warnings,
         };
     }
-
-    private static PictureSource SourceOf(Picture picture) => new(picture.Name, picture.Length, picture.Data.OpenRead);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NanoBanana.Images;
-using NanoBanana.Judging;
 
 namespace NanoBanana.Generation;
 
@@ -17,9 +16,6 @@ public sealed record Outcome(Settlement Settlement)
     /// <summary>Why there is no image; null when there is one, and when the run was ended from outside.</summary>
     public NbException? Error { get; init; }
 
-    /// <summary>What checking them found, one for each image that was checked.</summary>
-    public ImmutableArray<ImageCheck> Checks { get; init; } = [];
-
     /// <summary>Why images could not be checked; they are among the images all the same.</summary>
     public NbException? Unchecked { get; init; }
 
@@ -35,9 +31,6 @@ public sealed record Outcome(Settlement Settlement)
 
     /// <summary>Whether it was checked and is not good enough.</summary>
     public bool IsRejected => Images.Any(image => image.Verdict is { IsAccepted: false });
-
-    /// <summary>Of <see cref="Cost"/>, USD of judging.</summary>
-    public decimal? JudgingCost { get; init; } = 0;
 
     /// <summary>USD it cost, judging included; null when unknown.</summary>
     public decimal? Cost { get; init; }

@@ -1,7 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
@@ -15,9 +12,6 @@ namespace NanoBanana.Generation;
 public static class PendingAnswers
 {
     private const int Version = 1;
-
-    private static readonly JsonWriterOptions Options =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>What a folder of images waits for, oldest first. A file that makes no sense is passed over.</summary>
     /// <param name="folder">Full path.</param>
@@ -77,12 +71,12 @@ public static class PendingAnswers
 
     // A hash: the id is the service's own word, and no name of a file.
     private static string PathOf(string folder, string id) => Path.Combine(
-        BlobStore.PendingFolder(folder), Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..16] + ".json");
+        BlobStore.PendingFolder(folder), Blob.HashOf(id)[..16] + ".json");
 
     private static void Write(
         Stream stream, string id, PreparedRequest request, SaveTarget place, DateTimeOffset now)
     {
-        using var writer = new Utf8JsonWriter(stream, Options);
+        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber("pending", Version);
         writer.WriteString("id", id);
@@ -107,8 +101,8 @@ public static class PendingAnswers
         var store = new BlobStore(folder);
         try
         {
-            using FileStream stream = File.OpenRead(path);
-            using JsonDocument document = JsonDocument.Parse(stream);
+            using Stream stream = Disk.OpenRead(path);
+            using JsonDocument document = JsonDocument.Parse(stream, StoredJson.Options);
             JsonElement json = document.RootElement;
             if (json.GetProperty("pending").GetInt32() > Version) return null;
             return new PendingAnswer

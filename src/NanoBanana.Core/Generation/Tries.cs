@@ -35,7 +35,6 @@ internal static class Tries
             Tries = all,
             Unsaved = [.. all.SelectMany(one => one.Unsaved)],
             Ending = ReferenceEquals(best, last) ? null : last.Error,
-            JudgingCost = all.Sum(one => one.JudgingCost),
             Cost = all.Any(one => one.Cost is null && one.Settlement != Settlement.NotCarriedOut) ? null
                 : all.Sum(one => one.Cost),
         };

@@ -10,7 +10,6 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
     public async Task<Outcome> RunAsync(Outcome made, CancellationToken cancellationToken)
     {
         var images = made.Images.ToBuilder();
-        var checks = ImmutableArray.CreateBuilder<ImageCheck>();
         var unsaved = made.Unsaved.ToBuilder();
         NbException? failure = null;
         decimal? judging = 0;
@@ -20,7 +19,6 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
             try
             {
                 ImageCheck check = await checker.CheckAsync(images[at], cancellationToken).ConfigureAwait(false);
-                checks.Add(check);
                 judging += check.Cost;
                 verdict = VerdictOf(check);
             }
@@ -53,10 +51,8 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         return made with
         {
             Images = images.ToImmutable(),
-            Checks = checks.ToImmutable(),
             Unsaved = unsaved.ToImmutable(),
             Unchecked = failure,
-            JudgingCost = judging,
             Cost = made.Cost + judging,
         };
     }

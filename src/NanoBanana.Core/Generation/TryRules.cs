@@ -17,8 +17,13 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
     private readonly ConcurrentDictionary<string, BrandPolicy> _policies = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string?, int), Judge> _judges = new();
 
-    /// <summary>The judges that rules were made with.</summary>
-    public IEnumerable<Judge> Judges => _judges.Values;
+    /// <summary>Asks the service, free, whether it has the judges that rules were made with: before anything is paid
+    /// for.</summary>
+    /// <exception cref="NbException">It does not (Nb.Judge.UnknownModel).</exception>
+    public async Task DemandJudgesAsync(CancellationToken cancellationToken)
+    {
+        foreach (Judge judge in _judges.Values) await judge.DemandAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Whether options ask for anything that a rule is for.</summary>
     public static bool Concerns(RequestOptions options) =>

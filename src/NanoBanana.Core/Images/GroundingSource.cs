@@ -16,10 +16,10 @@ public sealed record GroundingSource(string Title, string Page, string? Image)
     {
         if (chunk.Field("image") is { } image && image.TextOf("sourceUri") is { } page)
         {
-            return new GroundingSource(SafeText.Plain(image.TextOf("title") ?? ""), page, image.TextOf("imageUri"));
+            return new GroundingSource(image.TextOf("title") ?? "", page, image.TextOf("imageUri"));
         }
         return chunk.Field("web") is { } web && web.TextOf("uri") is { } uri
-            ? new GroundingSource(SafeText.Plain(web.TextOf("title") ?? ""), uri, null)
+            ? new GroundingSource(web.TextOf("title") ?? "", uri, null)
             : null;
     }
 }

@@ -16,7 +16,7 @@ public sealed record GroundingSupport(string Text, ImmutableArray<GroundingSourc
     {
         GroundingSource?[] chunks = [.. raw.ItemsOf("groundingChunks").Select(GroundingSource.From)];
         return raw.ItemsOf("groundingSupports").Select(support => new GroundingSupport(
-            SafeText.Plain(support.Field("segment")?.TextOf("text") ?? ""),
+            support.Field("segment")?.TextOf("text") ?? "",
             [.. support.ItemsOf("groundingChunkIndices").Select(index => index.Int64())
                 .Where(index => index >= 0 && index < chunks.Length).Select(index => chunks[index!.Value])
                 .OfType<GroundingSource>()]));

@@ -92,8 +92,7 @@ public static class ImageFile
         // A link's sidecar lies beside the link, or beside the picture it leads to.
         string home = File.Exists(Sidecar.PathFor(path)) ? path
             : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        string? sidecar = File.Exists(Sidecar.PathFor(home)) ? Sidecar.PathFor(home)
-            : Sidecar.OfRenamed(home, data);
+        string? sidecar = Sidecar.Find(home, data);
         NbImage image = Bare(data, path, sidecar);
         return sidecar is null ? image : Sidecar.Read(sidecar, image, BlobStore.Of(Path.GetDirectoryName(home)!));
     }

@@ -19,17 +19,14 @@ public static class ImageMove
         if (source == target) return image;
         bool isSameFile = string.Equals(source, target, StringComparison.OrdinalIgnoreCase);
         if (!force && !isSameFile && File.Exists(target)) throw FileErrors.Exists(target);
-        string? sidecar = SidecarOf(image, source);
+        string? sidecar = Sidecar.Find(source, image.Data);
         return Path.GetDirectoryName(source) == Path.GetDirectoryName(target)
-            ? Rename(image, source, sidecar, target, force)
+            ? Rename(source, sidecar, target, force)
             : Carry(image, source, sidecar, target, force);
     }
 
-    private static string? SidecarOf(NbImage image, string path) =>
-        File.Exists(Sidecar.PathFor(path)) ? Sidecar.PathFor(path) : Sidecar.OfRenamed(path, image.Data);
-
     // Between the two renames the sidecar is found by the picture's hash.
-    private static NbImage Rename(NbImage image, string source, string? sidecar, string target, bool force)
+    private static NbImage Rename(string source, string? sidecar, string target, bool force)
     {
         try
         {

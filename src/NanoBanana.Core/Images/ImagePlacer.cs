@@ -36,7 +36,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             if (HasMemory && !_isStaged) _sidecar = WriteSidecar(wanted);
             PutOnDisk(own);
             string path;
-            // Held for renames alone: a flush in here would make all others wait for it.
+            // Held for renames, and for the sidecar of a name that had to be numbered: other flushes are done before.
             using (FolderLock.Naming(folder)) path = TakeName(force, own);
             own?.Add(path);
             Disk.FlushFolder(folder);

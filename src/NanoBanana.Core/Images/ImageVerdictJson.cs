@@ -53,7 +53,7 @@ internal static class ImageVerdictJson
                     aspect.GetProperty("name").GetString() ?? "", aspect.GetProperty("score").GetDouble(),
                     StoredJson.Text(aspect, "reason") ?? ""))]
                 : [],
-            Reasons = [.. StoredJson.Texts(json, "reasons").OfType<string>()],
+            Reasons = [.. StoredJson.Texts(json, "reasons")],
             Judge = StoredJson.Text(json, "judge"),
             JudgeModel = StoredJson.Text(json, "judgeModel"),
             Votes = json.TryGetProperty("votes", out JsonElement votes) ? votes.GetInt32() : 0,

@@ -33,7 +33,7 @@ public sealed record NbText : NbImage
     {
         string stem = string.Create(CultureInfo.InvariantCulture,
             $"{CreatedAt?.UtcDateTime:yyyyMMdd-HHmmss}-{Sha256[..12]}");
-        foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))
+        foreach (string place in AnswersFolder.Places(folder))
         {
             try
             {

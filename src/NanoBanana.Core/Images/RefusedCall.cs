@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using NanoBanana.Storage;
 
@@ -43,21 +41,9 @@ internal sealed record RefusedCall
     /// <param name="folder">Full path of the folder for answers.</param>
     public void Save(string folder)
     {
-        string hash = Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(AnswerId)))[..12];
+        string hash = Blob.HashOf(AnswerId)[..12];
         string name = string.Create(CultureInfo.InvariantCulture, $"{At.UtcDateTime:yyyyMMdd-HHmmss}-{hash}");
-        foreach (string place in new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal))
-        {
-            try
-            {
-                Directory.CreateDirectory(place);
-                AtomicFile.Write(Path.Combine(place, name + Sidecar.Extension), place, overwrite: true, Write);
-                return;
-            }
-            catch (Exception e) when (Disk.IsRefusal(e))
-            {
-                // The next place may have room.
-            }
-        }
+        AnswersFolder.TryWrite(folder, name + Sidecar.Extension, Write);
     }
 
     /// <summary>What such a record tells; null when it is the sidecar of something saved.</summary>
@@ -80,7 +66,7 @@ internal sealed record RefusedCall
 
     private void Write(Stream stream)
     {
-        using var writer = new Utf8JsonWriter(stream, Sidecar.Options);
+        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber("format", Sidecar.Version);
         writer.WriteStartObject(Key);

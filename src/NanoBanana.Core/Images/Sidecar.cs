@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Models;
@@ -16,14 +15,11 @@ internal static class Sidecar
 
     public const int Version = 2;
 
-    public static readonly JsonWriterOptions Options =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static string PathFor(string imagePath) => imagePath + Extension;
 
     public static void Write(Stream stream, NbImage image)
     {
-        using var writer = new Utf8JsonWriter(stream, Options);
+        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber("format", Version);
         writer.WriteStartObject("image");
@@ -34,8 +30,7 @@ internal static class Sidecar
         writer.WriteNumber("height", image.Height);
         writer.WriteEndObject();
         // What the conversation says is not said again.
-        Turn? answer = image.Conversation?.Turns.LastOrDefault();
-        if (image.Provenance is { } own && !ReferenceEquals(own, answer?.Provenance))
+        if (image.Provenance is { } own && !ReferenceEquals(own, image.Answer?.Provenance))
         {
             ProvenanceJson.Write(writer, own, image.Conversation?.Model);
         }
@@ -95,11 +90,18 @@ internal static class Sidecar
     public static (ImageVerdict? Verdict, string? Sha256) ReadVerdict(string path) => Read(path, json =>
         (ImageVerdictJson.Read(json), json.GetProperty("image").GetProperty("sha256").GetString()));
 
+    /// <summary>The sidecar of a picture, under its name or under the one it had before it was renamed; null when there
+    /// is none.</summary>
+    /// <param name="path">Full path of the picture.</param>
+    /// <param name="data">Its bytes.</param>
+    public static string? Find(string path, Blob data) =>
+        File.Exists(PathFor(path)) ? PathFor(path) : OfRenamed(path, data);
+
     /// <summary>The sidecar that a renamed picture has left behind in its folder: its own picture is gone, and these
     /// are that picture's bytes.</summary>
     /// <param name="path">Full path of the picture.</param>
     /// <param name="data">Its bytes.</param>
-    public static string? OfRenamed(string path, Blob data)
+    private static string? OfRenamed(string path, Blob data)
     {
         string folder = Path.GetDirectoryName(path)!;
         // Only where something was saved: elsewhere there is nothing to look through.
@@ -156,12 +158,12 @@ internal static class Sidecar
             ComposedPrompt = StoredJson.Text(json, "composedPrompt"),
             Text = StoredJson.Text(json, "text")!,
             Thoughts = StoredJson.Text(json, "thoughts")!,
-            Warnings = [.. StoredJson.Texts(json, "warnings").OfType<string>()],
+            Warnings = [.. StoredJson.Texts(json, "warnings")],
             References = json.TryGetProperty("references", out JsonElement references)
                 ? [.. references.EnumerateArray().Select(reference => ReadReference(reference, Find))]
                 : [],
             Anchors = json.TryGetProperty("anchors", out _)
-                ? [.. StoredJson.Texts(json, "anchors").OfType<string>()] : default,
+                ? [.. StoredJson.Texts(json, "anchors")] : default,
             Provenance = ProvenanceJson.Find(json, talk?.Model),
             Conversation = talk,
             ParentSha256 = StoredJson.Text(json, "parent"),

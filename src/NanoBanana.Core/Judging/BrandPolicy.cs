@@ -19,13 +19,10 @@ public sealed record BrandPolicy
     /// <summary>How far the picture's colors may be from the brand's, in OKLab: 0.02 is just visible.</summary>
     public double ColorDistance { get; init; } = 0.15;
 
-    /// <summary>File or anchor of the logo that must be in the picture; null for none.</summary>
-    public string? Logo { get; init; }
-
-    /// <summary>How exactly it must be there, 0 to 1.</summary>
+    /// <summary>How exactly the logo must be there, 0 to 1.</summary>
     public double LogoScore { get; init; } = 0.8;
 
-    /// <summary>The logo's pictures.</summary>
+    /// <summary>Pictures of the logo that must be in the picture; empty for none.</summary>
     public ImmutableArray<Reference> LogoPictures { get; init; } = [];
 
     /// <summary>Words that may not stand in the picture.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using NanoBanana.Extensions.Imaging;
-using NanoBanana.Gemini.Http;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 
@@ -25,16 +24,11 @@ public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions
 
     /// <summary>USD that checking one picture is expected to cost; 0 for what is only measured, null when
     /// unknown.</summary>
-    public decimal? Estimate(NbImage? image = null) => Judge is { } asked
-        ? asked.Estimate(options.Question(image ?? Placeholder)) : 0;
+    public decimal? Estimate() => Judge is { } asked ? asked.Estimate(options.Question(Placeholder)) : 0;
 
     /// <summary>Checks a picture.</summary>
     /// <exception cref="NbException">It cannot be read, or the judge gave no answer that makes sense.</exception>
-    public Task<ImageCheck> CheckAsync(NbImage image, CancellationToken cancellationToken = default) =>
-        CheckAsync(image, scope: null, cancellationToken);
-
-    internal async Task<ImageCheck> CheckAsync(NbImage image, Func<ICallScope>? scope,
-        CancellationToken cancellationToken)
+    public async Task<ImageCheck> CheckAsync(NbImage image, CancellationToken cancellationToken = default)
     {
         // First what is free: a picture that cannot be read is not sent.
         PictureMeasures measures = meter.Measure(image.ToSource(), new MeasureOptions
@@ -45,7 +39,7 @@ public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions
         }, cancellationToken);
         PictureDrift? drift = DriftOf(image, cancellationToken);
         Judgment? judgment = Judge is { } asked
-            ? await asked.AskAsync(options.Question(image), scope, cancellationToken).ConfigureAwait(false) : null;
+            ? await asked.AskAsync(options.Question(image), cancellationToken).ConfigureAwait(false) : null;
         return Result(image, measures, drift, judgment);
     }
 
@@ -63,10 +57,8 @@ public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions
         }
         // Another scene of the same: shifts mean nothing, colors and palette do.
         return options.References
-            .Select(reference => new PictureSource(reference.Picture.Name, reference.Picture.Length,
-                reference.Picture.Data.OpenRead))
-            .Select(source => meter.Drift(source, image.ToSource(), new DriftOptions { Align = false },
-                cancellationToken))
+            .Select(reference => meter.Drift(reference.Picture.ToSource(), image.ToSource(),
+                new DriftOptions { Align = false }, cancellationToken))
             .MinBy(drift => drift.PaletteDistance);
     }
 

@@ -1,6 +1,5 @@
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
-using NanoBanana.Gemini.Http;
 using NanoBanana.Models;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -46,7 +45,7 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
     {
         lock (_lock)
         {
-            // What failed for another reason is asked again.
+            // A model that was not there, or an asking that was canceled, is asked for again.
             if (_demanded is null or { IsFaulted: true } or { IsCanceled: true }) _demanded = AskAsync();
             return _demanded;
         }
@@ -72,11 +71,7 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
     /// <summary>Judges a picture.</summary>
     /// <exception cref="NbException">The service failed, or no more than half of the votes made sense; its cost is
     /// what the answers cost.</exception>
-    internal Task<Judgment> AskAsync(JudgeQuestion question, CancellationToken cancellationToken) =>
-        AskAsync(question, scope: null, cancellationToken);
-
-    internal async Task<Judgment> AskAsync(JudgeQuestion question, Func<ICallScope>? scope,
-        CancellationToken cancellationToken)
+    internal async Task<Judgment> AskAsync(JudgeQuestion question, CancellationToken cancellationToken)
     {
         GenerateCall call = JudgeCall.Of(question, rules, model);
         var good = new List<Judgment>();
@@ -87,7 +82,7 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
             Answer answer;
             try
             {
-                answer = await client.Api.GenerateAsync(call, BlobSink.Memory, scope?.Invoke(), cancellationToken)
+                answer = await client.Api.GenerateAsync(call, BlobSink.Memory, scope: null, cancellationToken)
                     .ConfigureAwait(false);
             }
             catch (NbException e) when (cost > 0)

@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Extensions.Imaging;
@@ -59,7 +57,6 @@ internal sealed class PolicyReader
             MinimumScore = Number(_json, "minimumScore", 0, 1),
             Colors = [.. Texts("colors").Select(color => Color("colors", color))],
             ColorDistance = Number(_json, "colorDistance", 0, 1) ?? 0.15,
-            Logo = logo,
             LogoScore = Number(_json, "logoScore", 0, 1) ?? 0.8,
             LogoPictures = logo is null ? [] : LogoOf(logo, anchor),
             ForbiddenWords = [.. Texts("forbiddenWords")],
@@ -73,7 +70,7 @@ internal sealed class PolicyReader
             Transparency = transparency,
             MinimumContrast = Number(_json, "minimumContrast", 0, 1),
             MinimumSharpness = Number(_json, "minimumSharpness", 0, 1e6),
-            Sha256 = Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(_json.ToJsonString()))),
+            Sha256 = Blob.HashOf(_json.ToJsonString()),
         };
     }
 

@@ -30,7 +30,7 @@ public static class ModelStatuses
                 string path = UserFolders.ModelStatuses;
                 AtomicFile.Write(path, Path.GetDirectoryName(path)!, overwrite: true, stream => Write(stream, known));
             }
-            catch (Exception e) when (e is NbException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
             {
                 // The next answer says it again.
             }
@@ -66,7 +66,7 @@ public static class ModelStatuses
                     ? DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture) : null,
                 StoredJson.Text(one.Value, "message")), StringComparer.Ordinal);
         }
-        catch (Exception e) when (StoredJson.IsMalformed(e) || e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoredJson.IsMalformed(e) || Disk.IsRefusal(e))
         {
             return new Dictionary<string, ModelStatus>(StringComparer.Ordinal);
         }

@@ -16,7 +16,7 @@ internal static class BatchItems
     /// <exception cref="NbException">The manifest or the ledger cannot be read.</exception>
     public static IEnumerable<ReportItem> Of(string folder, Func<string, ReportItem?> pictureOf)
     {
-        if (!File.Exists(Path.Combine(folder, Batch.ManifestName))) return [];
+        if (!Batch.IsAt(folder)) return [];
         Manifest manifest = Batch.Read(folder);
         ILookup<string, LedgerEvent> events =
             LedgerFile.ReadAll(folder).Events.ToLookup(line => line.Item, StringComparer.Ordinal);

@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Images;
 using NanoBanana.Models;
@@ -15,9 +14,6 @@ public sealed class AnchorLibrary(string folder)
 {
     private const string Extension = ".anchor.json";
     private const int Version = 1;
-
-    private static readonly JsonWriterOptions Options =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Full path of the folder.</summary>
     public string Folder => folder;
@@ -165,7 +161,7 @@ public sealed class AnchorLibrary(string folder)
 
     private static void Write(Stream stream, Anchor anchor)
     {
-        using var writer = new Utf8JsonWriter(stream, Options);
+        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber("format", Version);
         writer.WriteString("name", anchor.Name);

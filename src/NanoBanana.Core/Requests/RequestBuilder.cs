@@ -253,11 +253,13 @@ internal sealed class RequestBuilder(
         return (size ?? model.DefaultSize) is { } effective ? catalog.PixelsOf(model, ratio ?? "1:1", effective) : null;
     }
 
-    private static long Characters(GenerateCall call) =>
+    /// <summary>Characters of text that a call sends.</summary>
+    internal static long Characters(GenerateCall call) =>
         (call.SystemInstruction?.Length ?? 0)
         + call.Contents.Sum(turn => turn.CharacterCount);
 
-    private static int Images(GenerateCall call) =>
+    /// <summary>Pictures that a call sends.</summary>
+    internal static int Images(GenerateCall call) =>
         call.Contents.Sum(turn => turn.PictureCount);
 
     private static bool IsPicture(Part part) => part is ImagePart or FilePart;

@@ -201,7 +201,7 @@ public static class RequestOptionTable
     private static ImmutableDictionary<string, string> On(string generateContent, string? interactions = null)
     {
         var paths = ImmutableDictionary<string, string>.Empty.Add(GenerateContentApi.ApiName, generateContent);
-        return interactions is null ? paths : paths.Add("interactions", interactions);
+        return interactions is null ? paths : paths.Add(InteractionsApi.ApiName, interactions);
     }
 
     // A name that means nothing would be left out in silence, and the picture paid for.

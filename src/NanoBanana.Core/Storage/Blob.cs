@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace NanoBanana.Storage;
 
@@ -67,6 +68,9 @@ public abstract class Blob
     internal static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 
     internal static string ToHex(ReadOnlySpan<byte> hash) => Convert.ToHexString(hash).ToLowerInvariant();
+
+    /// <summary>SHA-256 of a text in UTF-8, as hashes are written here.</summary>
+    internal static string HashOf(string text) => ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     internal static string HashOf(Stream stream)
     {

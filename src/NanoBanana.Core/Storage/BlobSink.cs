@@ -68,11 +68,7 @@ public abstract class BlobSink
         // Half of it is told from the whole by the picture's end.
         private static FileBlob Written(Blob picture, string path)
         {
-            using (Stream source = picture.OpenRead())
-            using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write))
-            {
-                source.CopyTo(target);
-            }
+            using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write)) picture.CopyTo(target);
             return new FileBlob(path, picture.Sha256, isVerified: true);
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace NanoBanana.Storage;
@@ -9,6 +10,10 @@ internal static class StoredJson
 {
     /// <summary>As deep as a writer writes: what came from the service is kept as it came.</summary>
     public static JsonDocumentOptions Options { get; } = new() { MaxDepth = 1000 };
+
+    /// <summary>Files that people may read, too.</summary>
+    public static JsonWriterOptions Writing { get; } =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Writes hash and length of a blob into the object that is open.</summary>
     public static void WriteBlob(Utf8JsonWriter writer, Blob blob)
@@ -51,8 +56,8 @@ internal static class StoredJson
 
     /// <summary>A list of texts; empty when it is absent.</summary>
     public static IEnumerable<string> Texts(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString()!)
-            : [];
+        json.TryGetProperty(name, out JsonElement texts) ? texts.EnumerateArray().Select(text => text.GetString())
+            .OfType<string>() : [];
 
     /// <summary>A field with a point in time (round-trip format "O"), or null.</summary>
     public static DateTimeOffset? Time(JsonElement json, string name) => Text(json, name) is { } time

@@ -24,7 +24,7 @@ public static class UserFolders
     /// <summary>Pictures that were paid for and that their own place refused.</summary>
     public static string Rescued => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rescued");
 
-    /// <summary>Answers that were paid for and not understood, of calls that save in no folder.</summary>
+    /// <summary>Answers that were paid for and gave no picture, of calls that save in no folder.</summary>
     public static string Answers => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "answers");
 
     private static string Root(Environment.SpecialFolder folder)

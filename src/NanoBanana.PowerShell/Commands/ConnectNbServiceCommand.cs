@@ -152,14 +152,18 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         JudgeRules judge = JudgePath is null ? JudgeRules.BuiltIn : JudgeRules.Load(Paths.Full(JudgePath));
         string? model = DefaultModel is null ? null
             : catalog.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
+        // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
+        bool isVertex = ParameterSetName == VertexSet
+            || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);
         var options = new GeminiClientOptions
         {
             Timeout = TimeSpan.FromSeconds(OperationTimeoutSeconds),
             MaximumRetryCount = MaximumRetryCount,
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
+            Api = MyInvocation.BoundParameters.ContainsKey(nameof(Api)) ? Api
+                : isVertex ? default : ServiceSettings.Api,
         };
-        options = options with { Api = ApiOf(ParameterSetName == VertexSet || IsVertexByEnvironment) };
         if (Offline)
         {
             return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full),
@@ -167,8 +171,6 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         }
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
-        // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
-        bool isVertex = ParameterSetName == VertexSet || IsVertexByEnvironment;
         GeminiEndpoint endpoint = isVertex
             ? ServiceSettings.Vertex(Given(nameof(Project), Project), Given(nameof(Location), Location), BaseUri,
                 ApiVersion)
@@ -176,12 +178,6 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
         return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model, judge);
     }
-
-    private bool IsVertexByEnvironment =>
-        ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex;
-
-    private ModelApi ApiOf(bool isVertex) => MyInvocation.BoundParameters.ContainsKey(nameof(Api)) ? Api
-        : isVertex ? default : ServiceSettings.Api;
 
     private string? Given(string parameter, string value) =>
         MyInvocation.BoundParameters.ContainsKey(parameter) ? value : null;

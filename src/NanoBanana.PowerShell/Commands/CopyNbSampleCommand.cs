@@ -65,7 +65,7 @@ public sealed class CopyNbSampleCommand : NbCmdlet
     {
         PreparedRequest request = service.Prepare(new ImageRequest { Prompt = prompt });
         NbImage image = Await(service.SendAsync(request, BlobSink.Memory, Stopped))[0];
-        ImageFile.Save(isPhoto ? NbImage.Foreign(image.Data, path: null) : image, path, force: true);
+        ImageFile.Save(isPhoto ? NbImage.Foreign(image.Data) : image, path, force: true);
     }
 
     private static void Write(string name, string path)

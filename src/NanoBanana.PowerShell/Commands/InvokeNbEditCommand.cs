@@ -12,9 +12,6 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbImage), typeof(NbText))]
 public sealed class InvokeNbEditCommand : ManyImagesCmdlet
 {
-    private readonly HashSet<Type> _refused = [];
-    private readonly HashSet<string> _told = [];
-
     /// <summary>What to change.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Edit")]
@@ -106,12 +103,11 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
     {
         if (!Try(CheckInstruction, Instruction)) return;
         Row = null;
-        // Of a picture's bytes one by one, one error is enough.
-        if (PSValue.Unwrapped(InputObject) is ValueType value && !_refused.Add(value.GetType())) return;
+        if (IsRefused(PSValue.Unwrapped(InputObject))) return;
         if (RequestRow.Is(InputObject))
         {
             if (!Try(() => Row = RequestRow.Read(InputObject!, isEdit: true), InputObject) || Row is null) return;
-            foreach (string warning in Row.Warnings.Where(_told.Add)) Warn(warning);
+            WarnOf(Row);
         }
         foreach ((object input, NbImage image) in GivenImages(Row?.Source ?? InputObject, Path, LiteralPath))
         {

@@ -83,5 +83,5 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
         return image;
     }
 
-    private void Keep() => new AnchorShelf(Paths.FullOrNull(Library)).Set(_sheet!.ToAnchor(Description));
+    private void Keep() => Shelf.Set(_sheet!.ToAnchor(Description));
 }

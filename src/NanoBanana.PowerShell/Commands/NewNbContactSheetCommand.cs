@@ -63,7 +63,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
         .Where(reference => reference.Name is not null)
         .DistinctBy(reference => (reference.Name, reference.Picture.Data.Sha256))
         .Select(reference => new SheetCell(
-            new PictureSource(reference.Name!, reference.Picture.Data.Length, reference.Picture.Data.OpenRead),
+            reference.Picture.ToSource(reference.Name),
             [reference.Name!, $"{reference.Role} anchor"], IsMarked: true));
 
     private static SheetCell CellOf(NbImage image)

@@ -12,9 +12,6 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbImage), typeof(NbText))]
 public sealed class NewNbImageCommand : ManyImagesCmdlet
 {
-    private readonly HashSet<Type> _refused = [];
-    private readonly HashSet<string> _told = [];
-
     /// <summary>What to draw: one image for each prompt. From the pipeline also rows with the columns of a manifest's
     /// item, and images whose whole request is asked again.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -46,7 +43,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         if (IsTyped(nameof(Prompt)) && InputObject is not null)
         {
             if (!Try(() => Row = SettingsOf(InputObject, Prompt), InputObject)) return;
-            foreach (string warning in Row?.Warnings ?? []) if (_told.Add(warning)) Warn(warning);
+            WarnOf(Row);
         }
         RequestRow? settings = Row;
         foreach (object? given in Prompt)
@@ -72,12 +69,11 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             foreach (object? inner in (IEnumerable)value) Draw(inner);
             return;
         }
-        // Of a picture's bytes, one error is enough.
-        if (value is ValueType && !_refused.Add(value.GetType())) return;
+        if (IsRefused(value)) return;
         if (value is not string)
         {
             if (!Try(() => Row = RowOf(given, value), given) || Row is null) return;
-            foreach (string warning in Row.Warnings.Where(_told.Add)) Warn(warning);
+            WarnOf(Row);
         }
         Draw(value as string ?? Row!.Item.Prompt!);
     }
@@ -110,9 +106,9 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             Report(RequestErrors.PromptIsPath(file));
             return;
         }
-        string? background = null;
-        if (TransparentBackground && !Try(() => background = KeyFor(prompt).Request, prompt)) return;
-        Send(new ImageRequest { Prompt = prompt, PromptSuffix = background }, Row?.Stem);
+        var request = new ImageRequest { Prompt = prompt };
+        if (TransparentBackground && !Try(() => request = WithKeyColor(request), prompt)) return;
+        Send(request, Row?.Stem);
     }
 
     /// <inheritdoc/>
@@ -139,16 +135,16 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         return result;
     }
 
-    private KeyColor KeyFor(string prompt)
+    // With the pictures it looks at, which need not be read again to be sent.
+    private ImageRequest WithKeyColor(ImageRequest request)
     {
-        Anchor[] anchors = [.. ResolveAnchors()];
-        IEnumerable<PictureSource> pictures = anchors.SelectMany(anchor => anchor.Pictures)
-            .Select(picture => new PictureSource(picture.Name, picture.Data.Length, picture.Data.OpenRead))
-            .Concat(ResolveReferences().Select(reference =>
-                new PictureSource(reference.ToString(), reference.Picture.Data.Length,
-                    reference.Picture.Data.OpenRead)));
-        string words = string.Join(' ', anchors.Select(anchor => anchor.Description).Prepend(prompt));
-        return KeyColor.For(words,
+        request = request with { Anchors = ResolveAnchors(), References = ResolveReferences() };
+        IEnumerable<PictureSource> pictures = request.Anchors.SelectMany(anchor => anchor.Pictures)
+            .Select(picture => picture.ToSource())
+            .Concat(request.References.Select(reference => reference.Picture.ToSource(reference.ToString())));
+        string words = string.Join(' ', request.Anchors.Select(anchor => anchor.Description).Prepend(request.Prompt));
+        KeyColor color = KeyColor.For(words,
             [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);
+        return request with { PromptSuffix = color.Request };
     }
 }

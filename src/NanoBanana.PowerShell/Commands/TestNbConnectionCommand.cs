@@ -16,13 +16,12 @@ public sealed class TestNbConnectionCommand : ServiceCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        NbConnection connection;
         if (Quiet && Connection is null && !GetNbConnectionCommand.HasConnection)
         {
             WriteObject(false);
             return;
         }
-        connection = OpenConnection;
+        NbConnection connection = OpenConnection;
         var check = new ConnectionCheck(
             Service, connection.KeyVariable ?? connection.Credential, connection.DefaultModel);
         bool isFine = true;

@@ -18,7 +18,6 @@ public sealed class TestNbImageCommand : ServiceCmdlet
     private CheckOptions _options = new();
     private Judge? _judge;
     private Budget? _budget;
-    private bool _isDemanded;
     private bool _areAllAccepted = true;
 
     /// <summary>The images: objects of this module, files, paths or bytes.</summary>
@@ -152,8 +151,7 @@ public sealed class TestNbImageCommand : ServiceCmdlet
 
     private void DemandJudge()
     {
-        if (_isDemanded) return;
-        _isDemanded = true;
+        if (_judge is not null) return;
         Judge judge = Demand(() => Service.Judge(JudgeModel, Votes));
         // -WhatIf asks nobody anything.
         _judge = Preferences.WhatIf(this) ? judge : Demand(() => Await(judge.DemandAsync(Stopped)));
@@ -186,7 +184,7 @@ public sealed class TestNbImageCommand : ServiceCmdlet
     {
         check = null;
         ImageCheck? found = null;
-        decimal? estimate = checker.Estimate(image);
+        decimal? estimate = checker.Estimate();
         string cost = estimate is { } usd ? $"about {Readable.Money(usd)}" : "at an unknown price";
         string votes = Votes == 1 ? "" : $", {Votes} votes";
         if (!ApprovedSentence($"Ask {_judge!.Model} to judge {image}{votes}, {cost}", "Judge images", force: false))

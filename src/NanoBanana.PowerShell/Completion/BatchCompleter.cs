@@ -21,7 +21,7 @@ internal sealed class BatchCompleter : Completer
                 Quoted(batch.Destination, quote), batch.Destination, CompletionResultType.ParameterValue,
                     $"{batch.State}: {batch.Summary}"));
         ILookup<bool, CompletionResult> here =
-            folders.ToLookup(folder => File.Exists(Path.Combine(folder.ToolTip, Batch.ManifestName)));
+            folders.ToLookup(folder => Batch.IsAt(folder.ToolTip));
         return [.. here[true], .. started, .. here[false]];
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial record LedgerFile(
                 .Select(path => new FileInfo(path)).Select(file =>
                     FormattableString.Invariant($"{file.Name}:{file.Length}:{file.LastWriteTimeUtc.Ticks}")));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (Disk.IsRefusal(e))
         {
             // Reading tells what is wrong.
             return Guid.NewGuid().ToString();

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
@@ -86,7 +85,7 @@ internal static class ItemPath
     private static string Shortened(string stem)
     {
         if (Encoding.UTF8.GetByteCount(stem) <= MostBytes) return stem;
-        string mark = "-" + Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(stem)))[..8];
+        string mark = "-" + Blob.HashOf(stem)[..8];
         var kept = new StringBuilder();
         int bytes = mark.Length;
         foreach (Rune rune in stem.EnumerateRunes())

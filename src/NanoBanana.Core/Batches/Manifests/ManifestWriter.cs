@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -11,9 +11,6 @@ namespace NanoBanana.Batches.Manifests;
 /// <param name="pictures">The pictures that were opened.</param>
 internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLibrary pictures)
 {
-    private static readonly JsonWriterOptions Options =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Name of the manifest that a batch keeps in its folder.</summary>
     public const string FileName = "batch.json";
 
@@ -37,7 +34,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
 
     public void Write(Stream stream)
     {
-        using var writer = new Utf8JsonWriter(stream, Options);
+        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber(Mark, 1);
         WriteText(writer, "api", manifest.Api?.ToString());

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
@@ -21,7 +19,7 @@ internal static class ArrivedPart
         $"{ShortHash(item)}-{ShortHash(requestHash + (isRehearsal ? " rehearsal" : ""))}-";
 
     /// <summary>A hash that is short enough for a file's name.</summary>
-    public static string ShortHash(string text) => Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
+    public static string ShortHash(string text) => Blob.HashOf(text)[..16];
 
     /// <summary>The pictures of a request, in the order they came; none where none is whole.</summary>
     public static ImmutableArray<NbImage> Find(BlobStore store, BatchNode node, LedgerEvent submitted,

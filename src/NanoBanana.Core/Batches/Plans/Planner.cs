@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.IO.Enumeration;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
-using NanoBanana.Conversations;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Judging;
@@ -114,10 +113,8 @@ internal sealed class Planner
         ImageRequest request = RequestOf(item, source?.Request);
         NbImage? file = item.From is not null && source is null ? Pictures.Source(item) : null;
         PreparedRequest prepared = _service.Prepare(request with { Source = file });
-        int images = prepared.Call.Contents.Sum(turn => turn.PictureCount);
-        long characters = prepared.Call.Contents.SelectMany(turn => turn.Parts).OfType<TextPart>()
-            .Sum(part => (long)part.Text.Length)
-            + (prepared.Call.SystemInstruction?.Length ?? 0);
+        int images = RequestBuilder.Images(prepared.Call);
+        long characters = RequestBuilder.Characters(prepared.Call);
         if (source is not null)
         {
             images += source.InputImages + 1;

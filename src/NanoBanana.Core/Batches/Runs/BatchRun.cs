@@ -38,8 +38,8 @@ internal sealed class BatchRun
 
     public ImmutableArray<BatchNode> Nodes { get; }
 
-    /// <summary>When the pictures are good enough; null where nothing says so.</summary>
-    public TryRules? Rules { get; init; }
+    /// <summary>When the pictures are good enough.</summary>
+    public required TryRules Rules { get; init; }
 
     public ImageService Service { get; }
 

@@ -33,7 +33,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     {
         PreparedRequest request = run.Prepare(node);
         // Its source is there by now.
-        _rule ??= run.Rules?.For(request, mayBeAlone: false);
+        _rule ??= run.Rules.For(request, mayBeAlone: false);
         return request;
     }
 

@@ -1,5 +1,6 @@
 using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Extensions.Imaging;
@@ -12,6 +13,12 @@ public static class ImagingExtension
 
     /// <summary>An image as the extension reads it.</summary>
     public static PictureSource ToSource(this NbImage image) => new(image.ToString(), image.Length, image.OpenRead);
+
+    /// <summary>A picture as the extension reads it.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="name">What errors call it; null for its own name.</param>
+    public static PictureSource ToSource(this Picture picture, string? name = null) =>
+        new(name ?? picture.Name, picture.Length, picture.Data.OpenRead);
 
     /// <summary>Makes an image of what the extension made: it keeps what its source remembers, but the conversation
     /// cannot go on

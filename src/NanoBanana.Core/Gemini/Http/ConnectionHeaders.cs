@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using NanoBanana.Storage;
 
@@ -37,9 +35,9 @@ public sealed class ConnectionHeaders
 
     /// <summary>Identifies who asks by them without revealing it: a hash of the secret ones; empty when none says
     /// so.</summary>
-    internal string Identity => !HasCredential ? "" : Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(
+    internal string Identity => !HasCredential ? "" : Blob.HashOf(
         "NanoBanana headers of " + string.Join('\n', _all.Where(header => IsSecret(header.Name))
-            .Select(header => $"{header.Name.ToLowerInvariant()}: {header.Value}").Order(StringComparer.Ordinal)))));
+            .Select(header => $"{header.Name.ToLowerInvariant()}: {header.Value}").Order(StringComparer.Ordinal)));
 
     /// <summary>Checks and takes headers.</summary>
     /// <param name="headers">Names and values; the last of a name wins.</param>

@@ -1,6 +1,4 @@
 using System.Net.Http.Headers;
-using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Http;
@@ -56,7 +54,7 @@ public abstract class GeminiCredential
 
         // A key is too long to be guessed from its hash.
         internal override string Identity =>
-            Blob.ToHex(SHA256.HashData(Encoding.UTF8.GetBytes("NanoBanana files of " + key)));
+            Blob.HashOf("NanoBanana files of " + key);
 
         internal override ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
