@@ -16,10 +16,11 @@ internal static class KeptAnswer
     /// <returns>Full path of the file; null where no folder takes it.</returns>
     public static string? Save(byte[] body, string folder, string extension = ".json")
     {
-        // A gateway may have echoed the key.
-        string text = Encoding.UTF8.GetString(body);
+        // A gateway may have echoed the key. Latin-1 has a character for each byte, so that a body that is no text
+        // keeps its other bytes.
+        string text = Encoding.Latin1.GetString(body);
         string hidden = Secrets.Hide(text);
-        if (hidden != text) body = Encoding.UTF8.GetBytes(hidden);
+        if (hidden != text) body = Encoding.Latin1.GetBytes(hidden);
         string hash = Blob.ToHex(SHA256.HashData(body))[..12];
         string name = string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{hash}{extension}");
         return AnswersFolder.TryWrite(folder, name, stream => stream.Write(body));

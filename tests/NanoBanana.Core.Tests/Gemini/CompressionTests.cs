@@ -45,7 +45,8 @@ public sealed class CompressionTests
     public async Task An_answer_whose_compression_is_unknown_is_kept_whole(string encoding, string extension)
     {
         using var folder = new TemporaryFolder();
-        byte[] body = [0x28, 0xB5, 0x2F, 0xFD, .. Enumerable.Range(0, 300).Select(i => (byte)i)];
+        // No letters: other tests' keys are hidden in whatever is kept.
+        byte[] body = [0x28, 0xB5, 0x2F, 0xFD, .. Enumerable.Range(0, 300).Select(i => (byte)(i | 0x80))];
         NbException e = await Assert.ThrowsAsync<NbException>(() => Client(body, encoding, 200)
             .GenerateAsync(Call, BlobSink.Files(new BlobStore(folder.Path))));
         Assert.Equal(("Nb.Answer.Encoded", true), (e.ErrorId, e.IsUncertain));
