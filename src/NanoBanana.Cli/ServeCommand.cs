@@ -26,6 +26,9 @@ internal static class ServeCommand
         var latency =
             new Option<TimeSpan>("--latency") { Description = "Wait before every answer, such as 20ms or 1.5s.",
             HelpName = "TIME", CustomParser = ParseTime };
+        var rate = new Option<int?>("--bytes-per-second") { Description =
+            "Bytes of each answer sent within a second, as over a slow line.", HelpName = "N" };
+        rate.Between(1);
         var address =
             new Option<IPAddress>("--address") { Description =
             "The address to listen on; other machines than this one need a token.", HelpName = "IP",
@@ -49,7 +52,7 @@ internal static class ServeCommand
             DefaultValueFactory = _ => [] };
         Option<FileInfo?> catalog = ServiceOptions.CatalogOption();
         var command = new Command("serve", "Serve the emulator on this machine.");
-        foreach (Option option in new Option[] { port, address, token, faults, latency, big, drift, repeatable,
+        foreach (Option option in new Option[] { port, address, token, faults, latency, rate, big, drift, repeatable,
             basePath, hostNames, catalog })
         {
             command.Options.Add(option);
@@ -61,6 +64,7 @@ internal static class ServeCommand
             RequiredToken = parsed.GetValue(token) is { Length: > 0 } secret ? secret
                 : Environment.GetEnvironmentVariable(TokenVariable),
             Latency = parsed.GetValue(latency),
+            BytesPerSecond = parsed.GetValue(rate),
             Big = parsed.GetValue(big),
             Drift = parsed.GetValue(drift) ? EmulatorOptions.MeasuredDrift : 0,
             IsRepeatable = parsed.GetValue(repeatable),

@@ -268,7 +268,14 @@ public sealed class EmulatorService : IRequestHandler, IDisposable
         try
         {
             await foreach (ReadOnlyMemory<byte> chunk in body.WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
                 yield return chunk;
+                if (Options.BytesPerSecond is { } rate)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds((double)chunk.Length / rate), _clock, cancellationToken)
+                        .ConfigureAwait(false);
+                }
+            }
             entry.IsDelivered = !entry.IsReplaced;
         }
         finally

@@ -125,6 +125,7 @@ internal sealed class ControlEndpoint(
             { "isReplaced", entry.IsReplaced },
             { "isDelivered", entry.IsDelivered },
             { "images", entry.Images },
+            { "imageHashes", entry.ImageHashes },
         };
         wire.AddIfAny("error", entry.Error);
         wire.AddIfAny("store", entry.Store);

@@ -36,7 +36,7 @@ internal sealed class GenerateEndpoint(
         AnswerFaults faults = context.Faults;
         GeneratedAnswer answer = Generate(model, request, context.Path.IsVertex, faults, isBatch: false);
         context.Entry.IsBilled = answer.IsBilled;
-        context.Entry.Images = answer.Images;
+        context.Entry.ImageHashes = answer.ImageHashes;
         if (context.Path.Verb != "streamGenerateContent")
         {
             return AnswerWriter.Whole(AnswerDistorter.Distort(answer.ToBody(), faults), faults.Framing);

@@ -85,7 +85,7 @@ internal sealed class InteractionsEndpoint
     private void Record(JournalEntry entry, GeneratedAnswer answer)
     {
         entry.IsBilled = answer.IsBilled;
-        entry.Images = answer.Images;
+        entry.ImageHashes = answer.ImageHashes;
         _journal.Changed(entry);
     }
 

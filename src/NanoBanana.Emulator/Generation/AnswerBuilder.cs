@@ -21,7 +21,8 @@ internal sealed class AnswerBuilder(
 
     public List<WireObject> Parts { get; } = [];
 
-    public int Images { get; private set; }
+    /// <summary>SHA-256 of each result, in the order they are sent.</summary>
+    public List<string> ImageHashes { get; } = [];
 
     public int TextTokens { get; private set; }
 
@@ -85,15 +86,15 @@ internal sealed class AnswerBuilder(
         byte[] image = PictureWriter.Write(drawn, pixels, model.Returns, options.Big, isPadded: size != Thumbnail);
         string declared = faults.WrongMimeType ? Other(model.Returns) : model.Returns;
         WireObject part = Placed(image, declared);
+        string hash = Sha256Hex.Of(image);
         if (model.Thinks && part["inlineData"] is not null)
         {
-            string hash = Sha256Hex.Of(image);
             part.Add("thoughtSignature", (ReadOnlyMemory<byte>)ThoughtSignature.Create(
                 model.Id, ThoughtSignature.ImageContent(declared, hash), SignatureLength(image.Length)));
         }
 
         Parts.Add(part);
-        Images++;
+        ImageHashes.Add(hash);
     }
 
     private WireObject Placed(byte[] image, string mimeType) => faults.Place switch

@@ -37,7 +37,10 @@ internal sealed class GeneratedAnswer
     public int Searches => Queries("webSearchQueries") + Queries("imageSearchQueries");
 
     /// <summary>Pictures that are the result, thoughts not counted.</summary>
-    public int Images { get; set; }
+    public int Images => ImageHashes.Count;
+
+    /// <summary>SHA-256 of each of them.</summary>
+    public List<string> ImageHashes { get; } = [];
 
     /// <summary>A blocked prompt costs nothing; whatever else was answered is on the bill.</summary>
     public bool IsBilled => HasCandidate;

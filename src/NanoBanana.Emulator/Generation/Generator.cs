@@ -87,20 +87,19 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
                 break;
         }
 
-        int images = builder.Images;
-        if (faults.Place is PicturePlace.SecondCandidate or PicturePlace.TwoCandidates && images > 0)
+        answer.ImageHashes.AddRange(builder.ImageHashes);
+        if (faults.Place is PicturePlace.SecondCandidate or PicturePlace.TwoCandidates && answer.Images > 0)
         {
-            images += AddCandidate(answer, builder, faults.Place,
+            AddCandidate(answer, builder, faults.Place,
                 new(options, links, model, request, PictureComposer.Varied(picture, 2), faults));
         }
         bool hasContent = mark?.Effect is not (MarkEffect.FinishReason or MarkEffect.NoContent);
         answer.Parts = hasContent ? builder.Parts : null;
-        answer.Images = images;
         answer.Grounding = hasContent ? Grounding.For(request, prompt, builder.FirstText) : null;
         answer.Usage = answer.Usage with
         {
             AnswerText = builder.TextTokens,
-            AnswerImage = images * imageTokens,
+            AnswerImage = answer.Images * imageTokens,
             Thoughts = ThoughtTokens(model, request, picture) + faults.Thoughts,
         };
         return answer;
@@ -117,21 +116,20 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
     }
 
     /// <summary>Moves the picture into a second candidate, or gives that one a picture of its own.</summary>
-    /// <returns>How many pictures came on top.</returns>
-    private static int AddCandidate(GeneratedAnswer answer, AnswerBuilder first, PicturePlace place,
+    private static void AddCandidate(GeneratedAnswer answer, AnswerBuilder first, PicturePlace place,
         AnswerBuilder second)
     {
         if (place == PicturePlace.TwoCandidates)
         {
             second.Answer(pairs: 1);
             answer.MoreCandidates.Add(second.Parts);
-            return second.Images;
+            answer.ImageHashes.AddRange(second.ImageHashes);
+            return;
         }
 
         answer.MoreCandidates.Add(
             [.. first.Parts.Where(part => part["inlineData"] is not null && part["thought"] is null)]);
         first.Parts.RemoveAll(part => part["inlineData"] is not null && part["thought"] is null);
-        return 0;
     }
 
     private static GeneratedAnswer Judged(ModelEntry model, GenerateRequest request, PromptMark? mark,

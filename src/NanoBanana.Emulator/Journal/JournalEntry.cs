@@ -49,7 +49,10 @@ public sealed class JournalEntry
     public bool IsBilled { get; internal set; }
 
     /// <summary>Pictures in the answer, thoughts not counted.</summary>
-    public int Images { get; internal set; }
+    public int Images => ImageHashes.Count;
+
+    /// <summary>SHA-256 of each of them, in the order they are sent: what a client keeps can be told by it.</summary>
+    public IReadOnlyList<string> ImageHashes { get; internal set => field = value.ToArray(); } = [];
 
     /// <summary>
     /// Whether something between client and service answered instead: an error page after the work was done, or the

@@ -14,6 +14,9 @@ public sealed record EmulatorOptions
     /// <summary>Waiting time before every generation is answered. The real service takes 15 to 40 seconds.</summary>
     public TimeSpan Latency { get; init; }
 
+    /// <summary>Bytes of an answer sent within a second; null for as many as the connection takes.</summary>
+    public int? BytesPerSecond { get; init; }
+
     /// <summary>Images of 10 to 20 MB and signatures of 1.5 MiB, as the largest ones of the service.</summary>
     public bool Big { get; init; }
 

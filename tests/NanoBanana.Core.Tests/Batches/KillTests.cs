@@ -5,7 +5,6 @@ using NanoBanana.Batches.Ledgers;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Images;
-using NanoBanana.Pictures;
 using NanoBanana.Reports;
 using NanoBanana.Storage;
 using Xunit.Abstractions;
@@ -50,49 +49,64 @@ public sealed class KillTests(ITestOutputHelper output)
     [Fact]
     public async Task Killed_while_pictures_arrive_what_arrived_is_kept_and_only_the_rest_is_uncertain()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(40) });
-        await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
-        string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(Items));
-        string temporary = Path.Combine(fixture.Destination, ".nb", "tmp");
+        int items = Setting("NB_KILL_ITEMS", 20), kills = Setting("NB_KILL_COUNT", 4);
+        // So slow that a picture takes longer to arrive than the moments of the kills lie apart.
+        using ServerProcess server =
+            await ServerProcess.StartAsync("--latency", "40ms", "--bytes-per-second", "400000");
+        using var folder = new TemporaryFolder();
+        string manifest = folder["manifest.json"], destination = folder["out"];
+        await File.WriteAllTextAsync(manifest, EmulatorFixture.Many(items));
         var random = new Random(16);
-        int taken = 0;
-        for (int kill = 0; kill <= Kills; kill++)
+        var arrived = new HashSet<string>();
+        int landed = 0;
+        for (int kill = 0; kill <= kills; kill++)
         {
-            string[] arrived = Leftovers(temporary);
-            taken += arrived.Length;
-            // The last one is left in peace.
-            using Process run = Start(manifest, fixture.Destination, server.BaseUri, "--parallel", "16");
+            int before = await server.BilledAsync();
+            using Process run = Start(manifest, destination, server.BaseUri, "--parallel", "4");
             Task<string> said = run.StandardOutput.ReadToEndAsync(), error = run.StandardError.ReadToEndAsync();
-            if (kill < Kills)
+            // The last one is left in peace.
+            if (kill < kills)
             {
-                int until = fixture.Billed + 1 + random.Next(0, Math.Max(1, Items / Kills));
-                while (!run.HasExited && fixture.Billed < until) await Task.Yield();
+                while (!run.HasExited && await server.BilledAsync() == before) await Task.Delay(10);
+                // Any moment of an answer is as good as another.
+                await Task.Delay(random.Next(0, 1200));
+                if (!run.HasExited) landed++;
                 run.Kill();
             }
             await run.WaitForExitAsync();
             await Task.WhenAll(said, error);
-            // Whatever lay there whole has been taken in, or is still on its way after this kill.
-            if (kill == Kills) Assert.DoesNotContain(arrived, File.Exists);
+            arrived.UnionWith(HashesIn(folder.Path));
         }
-        Assert.Empty(Leftovers(temporary));
-        LedgerEvent[] events = [.. LedgerFile.ReadAll(fixture.Destination).Events];
-        int uncertain =
-            events.Where(line => line.Kind == LedgerEventKind.Uncertain).DistinctBy(line => line.Item).Count();
-        string[] pictures = Directory.GetFiles(fixture.Destination, "*.jpg");
-        output.WriteLine($"{Items} items, {Kills} kills: {fixture.Billed} answered by the server, "
-            + $"{pictures.Length} kept "
-            + $"({taken} found whole where they arrived), {uncertain} uncertain");
-        Assert.Equal(Items, pictures.Length + uncertain);
-        NbImage[] images = [.. pictures.Select(ImageFile.Import)];
-        Assert.All(images, image => Assert.Equal(image.RecordedSha256, image.Sha256));
+        IReadOnlyList<SentAnswer> sent = await server.SentAsync();
+        LedgerEvent[] events = [.. LedgerFile.ReadAll(destination).Events];
+        string[] uncertain =
+            [.. events.Where(line => line.Kind == LedgerEventKind.Uncertain).Select(line => line.Item).Distinct()];
+        NbImage[] images = [.. Directory.GetFiles(destination, "*.jpg").Select(ImageFile.Import)];
+        SentAnswer[] lost = [.. sent.Where(answer => uncertain.Contains(ItemOf(answer)))];
+        int late = images.Count(image => image.Conversation is null);
+        output.WriteLine($"{items} items, {landed} of {kills} kills landed: the server received {sent.Count} requests, "
+            + $"billed {sent.Count(answer => answer.IsBilled)} and sent {sent.Count(answer => answer.IsDelivered)} "
+            + $"whole; {images.Length} kept ({late} found where they arrived), {uncertain.Length} uncertain, of which "
+            + $"{uncertain.Length - lost.Length} never reached the server "
+            + $"and {lost.Count(answer => answer.IsDelivered)} had left it whole");
+        Assert.NotEqual(0, landed);
         // Not one is asked for a second time.
-        Assert.InRange(fixture.Billed, pictures.Length, Items);
+        Assert.Equal(sent.Count, sent.DistinctBy(answer => answer.Prompt).Count());
+        Assert.Equal(items, images.Length + uncertain.Length);
+        // What ever lay whole anywhere in the folder, and only that, is an image of the item it was made for.
+        Assert.Equal(
+            sent.Where(answer => answer.ImageHashes.Any(arrived.Contains)).Select(ItemOf).Order(),
+            images.Select(image => Path.GetFileNameWithoutExtension(image.Path)!).Order());
+        Assert.All(images, image => Assert.Contains(image.Sha256, sent.Single(answer =>
+            ItemOf(answer) == Path.GetFileNameWithoutExtension(image.Path)).ImageHashes));
+        Assert.All(lost, answer => Assert.DoesNotContain(answer.ImageHashes, arrived.Contains));
     }
 
-    // Whole pictures that lie where answers arrive.
-    private static string[] Leftovers(string temporary) => !Directory.Exists(temporary) ? []
-        : [.. Directory.GetFiles(temporary).Where(path => !path.EndsWith(".json", StringComparison.Ordinal)
-            && new FileInfo(path).Length > 0 && PictureEnd.IsReached(Blob.FromFile(path), isShortened: false))];
+    // Manifests of many items number their prompts as they number their names.
+    private static string ItemOf(SentAnswer answer) => "item-" + answer.Prompt.Split(' ')[^1];
+
+    private static IEnumerable<string> HashesIn(string folder) =>
+        Directory.GetFiles(folder, "*", SearchOption.AllDirectories).Select(path => Blob.FromFile(path).Sha256);
 
     [Theory]
     [InlineData("HUP")]
