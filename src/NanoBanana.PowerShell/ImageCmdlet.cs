@@ -18,7 +18,8 @@ public abstract class ImageCmdlet : RequestCmdlet
     private bool _isEmitting;
     private bool _isOver;
 
-    /// <summary>The file to save in, within -Destination where that is given; numbered where it is taken.</summary>
+    /// <summary>The file to save in, within -Destination where that is given. A name that is taken is refused, unless
+    /// -Force replaces the file; several images of one command are numbered.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? OutFile { get; set; }
 
@@ -177,6 +178,8 @@ public abstract class ImageCmdlet : RequestCmdlet
                 string? folder = Paths.FullOrNull(TypedOrCell(Destination, nameof(Destination), Row?.Destination));
                 place = new SaveTarget(Paths.In(folder, TypedOrCell(OutFile, nameof(OutFile), Row?.Item.OutFile)),
                     folder, Force, Session) { Stem = stem };
+                if (IsCell(nameof(OutFile))) place.DemandInside(folder ?? Paths.Full("."));
+                Check(place);
                 prepared = Offer.Prepare(asked, Prepared);
             },
             asked.Prompt);
@@ -191,7 +194,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         if (!ApprovedSentence(Description(prepared, rule), "Make images", Force)) return;
         for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)
         {
-            var order = new SingleOrder(prepared, place) { Rule = rule };
+            var order = new SingleOrder(prepared, place) { Rule = rule, IsSource = IsSource };
             _engine!.Add(order);
             // Before more is asked of the pipeline: one at a time means one after the other.
             while (_engine.IsFull && EmitNext()) { }
@@ -257,11 +260,10 @@ public abstract class ImageCmdlet : RequestCmdlet
         foreach (NbImage image in outcome.Images)
         {
             _isEmitting = true;
-            NbImage finished = Finish(image);
+            NbImage finished = Finish(image, order.Place);
             Emit(finished);
             _isEmitting = false;
             foreach (string warning in image.Warnings.Except(order.Request.Warnings)) Warn(warning);
-            if (finished.Path is not null && order.Place.File is { } file) ExtensionWarning.Write(this, file, finished);
         }
         foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
         TellVerdict(order, outcome);
@@ -278,8 +280,18 @@ public abstract class ImageCmdlet : RequestCmdlet
         }
     }
 
+    /// <summary>Whether the model's image is only what another is made of, which has the name that was asked
+    /// for.</summary>
+    private protected virtual bool IsSource => false;
+
+    /// <summary>Refuses a place that cannot be had, before anything is paid for.</summary>
+    /// <exception cref="NbException">It cannot.</exception>
+    private protected virtual void Check(SaveTarget place) => place.CheckName();
+
     /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
-    private protected virtual NbImage Finish(NbImage image) => image;
+    /// <param name="image">The image.</param>
+    /// <param name="place">Where it was to be saved.</param>
+    private protected virtual NbImage Finish(NbImage image, SaveTarget place) => image;
 
     // Sends an edit that its history stands in the way of once more without it, where somebody says so.
     private bool SendAnew(SingleOrder order, Outcome outcome)
@@ -291,7 +303,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         PreparedRequest? anew = null;
         if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt))
         {
-            _engine!.Add(new SingleOrder(anew!, order.Place) { Rule = order.Rule });
+            _engine!.Add(new SingleOrder(anew!, order.Place) { Rule = order.Rule, IsSource = IsSource });
         }
         return true;
     }

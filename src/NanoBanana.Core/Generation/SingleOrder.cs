@@ -20,6 +20,10 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     /// <summary>Where its images go.</summary>
     public SaveTarget Place => place;
 
+    /// <summary>Whether its image is only what another is made of, which has the name: its own gets -model after
+    /// it.</summary>
+    public bool IsSource { get; init; }
+
     /// <inheritdoc/>
     public override string Name => Readable.Short(request.Request.Prompt);
 
@@ -60,7 +64,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
 
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost) =>
-        Keep(images, Rule?.Protection is null ? "" : TryFiles.OfModel);
+        Keep(images, Rule?.Protection is null && !IsSource ? "" : TryFiles.OfModel);
 
     internal override NbImage KeepComposed(NbImage made, NbImage composed) =>
         (place with { Suffix = TryFiles.Suffix(Try) }).Save(composed);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
@@ -27,19 +28,36 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     public void Check()
     {
         if ((File ?? (Folder is null ? null : Path.Combine(Folder, "image.jpg"))) is not { } path) return;
+        CheckName();
         if (Session.Refusal is { } refusal) throw ImageErrors.HeldBack(refusal);
         ImageFile.CheckWritable(path);
     }
 
-    /// <summary>Saves an image.</summary>
+    /// <summary>Refuses a file that a table named where it lies outside a folder, by itself or by a link.</summary>
+    /// <param name="folder">Full path.</param>
+    /// <exception cref="NbException">It does.</exception>
+    public void DemandInside(string folder)
+    {
+        if (File is not null) Inside.Check(folder, File);
+    }
+
+    /// <summary>Finds out whether its file may have the name that was asked for. Writes nothing.</summary>
+    /// <param name="format">What will be saved; null while unknown.</param>
+    /// <exception cref="NbException">The extension is of a format that is not written, or the name is
+    /// taken.</exception>
+    public void CheckName(PictureFormat? format = null)
+    {
+        if (File is not null) AskedName.Check(File, Force, Session, format);
+    }
+
+    /// <summary>Saves an image. Where its name is not the one that was asked for, its warnings say so.</summary>
     /// <exception cref="NbException">It cannot be saved here; one that no file holds yet was then rescued, and the
     /// error says where it is.</exception>
     public NbImage Save(NbImage image)
     {
         try
         {
-            return File is not null ? ImageFile.Save(image, Path.ChangeExtension(File, null) + Suffix
-                    + Path.GetExtension(File), Force, Session)
+            return File is not null ? SaveAs(image, File)
                 : Folder is not null ? ImageFile.SaveIn(image, Folder, Force, Session,
                     Suffix.Length == 0 ? Stem : (Stem ?? ImageFile.StemFor(image)) + Suffix)
                 : image;
@@ -72,6 +90,16 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
             }
         }
         return (kept.ToImmutable(), unsaved.ToImmutable());
+    }
+
+    private NbImage SaveAs(NbImage image, string file)
+    {
+        string extension = Path.GetExtension(file);
+        bool isPicture = PictureFormat.OfExtension(extension) is not null;
+        string named = isPicture ? file[..^extension.Length] + Suffix + extension : file + Suffix;
+        NbImage saved = ImageFile.Save(image, named, Force, Session);
+        // What stands beside the picture has a name of its own.
+        return Suffix.Length > 0 ? saved : AskedName.Told(saved, file, Session);
     }
 
     private string StemOf(NbImage image) =>

@@ -28,6 +28,16 @@ public static class FileErrors
         "Nb.File.Exists", NbErrorKind.ResourceExists, $"'{path}' exists already.",
         "Choose another name, or have it replaced.", path);
 
+    /// <summary>A file name that ends as pictures do that are not written here.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="extension">Its extension.</param>
+    /// <param name="instead">The extensions that are written.</param>
+    public static NbException UnsupportedExtension(
+        string path, string extension, string instead = ".jpg, .png or .webp") => Error(
+        "Nb.File.UnsupportedExtension", NbErrorKind.InvalidArgument,
+        $"'{path}' cannot be written: pictures are saved here as {instead}, not as {extension}.",
+        $"Name a file that ends in {instead}, or leave the extension out.", path);
+
     /// <summary>A folder where a file should be named.</summary>
     public static NbException IsFolder(string path) => Error(
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",

@@ -14,6 +14,8 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(ImageComparison))]
 public sealed class CompareNbImageCommand : PictureCmdlet
 {
+    private readonly SaveSession _own = new();
+
     /// <summary>The image before, in any form; the one it was edited from when it is left out.</summary>
     [Parameter]
     [Alias("ReferenceObject", "Before")]
@@ -52,14 +54,27 @@ public sealed class CompareNbImageCommand : PictureCmdlet
             Provenance = new Provenance { CreatedAt = DateTimeOffset.UtcNow },
             Derivation = new Derivation($"Compare-NbImage ({before}, {image})"),
         };
-        string path = "";
-        if (OutFile is { Length: > 0 } && Try(() => path = Paths.In(folder: null, OutFile)!, OutFile)
-            && Approved(path, "Save picture", Force))
+        SaveTarget? place = null;
+        if (OutFile is { Length: > 0 } && Try(() => place = PlaceOf(sheet), OutFile)
+            && Approved(place!.File!, "Save picture", Force))
         {
-            Try(() => sheet = ImageFile.Save(sheet, path, Force), path);
+            Try(() => sheet = place.Save(sheet), place.File);
         }
         WriteObject(new ImageComparison(
             before!, image, found.Changed, found.Distance, found.ShiftX, found.ShiftY, found.ChangedUnshifted, sheet));
+    }
+
+    private SaveTarget PlaceOf(NbImage sheet)
+    {
+        var place = new SaveTarget(Paths.In(folder: null, OutFile), Folder: null, Force, _own);
+        place.CheckName(sheet.Format);
+        if (ImageFile.HasImageExtension(OutFile!)
+            && PictureFormat.OfExtension(System.IO.Path.GetExtension(OutFile)!) != sheet.Format)
+        {
+            throw FileErrors.UnsupportedExtension(OutFile!, System.IO.Path.GetExtension(OutFile)!,
+                sheet.Format.Extension);
+        }
+        return place;
     }
 
     private NbImage Before(NbImage image)

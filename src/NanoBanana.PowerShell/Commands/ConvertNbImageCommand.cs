@@ -58,7 +58,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        Format ??= NamedFormat;
+        Format = Demand(() => FormatOf(Format, "png", "jpeg", "webp"));
         _wanted = Demand(Wanted);
     }
 

@@ -38,6 +38,9 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
     public SwitchParameter NoAnchor { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => Format = Demand(() => FormatOf(Format, "png", "jpeg", "webp"));
+
+    /// <inheritdoc/>
     private protected override void ProcessImage(NbImage image) => _images.Add(image);
 
     /// <inheritdoc/>
@@ -46,7 +49,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
         if (_images.Count == 0) return;
         IImaging imaging = Imaging;
         SheetCell[] cells = [.. NoAnchor ? [] : Anchors(), .. _images.Select(CellOf)];
-        var options = new SheetOptions(Column, CellWidth, Title, Format ?? NamedFormat ?? "png");
+        var options = new SheetOptions(Column, CellWidth, Title, Format ?? "png");
         if (!TryWork(() => imaging.Sheet(cells, options, Stopped), Title ?? "contact sheet", out PictureResult? sheet))
         {
             return;

@@ -4,6 +4,7 @@ using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
@@ -24,7 +25,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
 
     /// <summary>Make the background transparent: the model is asked for a key color far from the subject's, which is
     /// then taken out.
-    /// The image as the model drew it is kept beside the result.</summary>
+    /// The image as the model drew it is kept beside the result, with -model after its name.</summary>
     [Parameter]
     public SwitchParameter TransparentBackground { get; set; }
 
@@ -112,7 +113,24 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     }
 
     /// <inheritdoc/>
-    private protected override NbImage Finish(NbImage image)
+    private protected override bool IsSource => TransparentBackground;
+
+    /// <inheritdoc/>
+    private protected override void Check(SaveTarget place)
+    {
+        base.Check(place);
+        if (!TransparentBackground || place.File is not { } file) return;
+        string extension = Path.GetExtension(file);
+        if (ImageFile.HasImageExtension(file) && !IsTransparent(extension))
+        {
+            throw FileErrors.UnsupportedExtension(file, extension, ".png or .webp");
+        }
+    }
+
+    private static bool IsTransparent(string extension) => extension.ToLowerInvariant() is ".png" or ".webp";
+
+    /// <inheritdoc/>
+    private protected override NbImage Finish(NbImage image, SaveTarget place)
     {
         if (!TransparentBackground || image is NbText) return image;
         NbImage result = image;
@@ -120,12 +138,14 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         Try(() =>
         {
             IImaging imaging = ImagingExtension.Current.Value;
+            bool isWebp = Path.GetExtension(place.File)?.ToLowerInvariant() == ".webp";
+            var options = new KeyOptions(Format: isWebp ? "webp" : "png");
             KeyedPicture keyed =
-                Await(Task.Run(() => imaging.KeyOut(image.ToSource(), new KeyOptions(), Stopped), Stopped));
+                Await(Task.Run(() => imaging.KeyOut(image.ToSource(), options, Stopped), Stopped));
             if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) Warn($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
-            string? path = image.Path is null ? null : Path.ChangeExtension(image.Path, null) + "-transparent.png";
-            NbImage saved = path is null ? made : ImageFile.Save(made, path, Force, Session);
+            NbImage saved = place.Save(made);
+            foreach (string warning in saved.Warnings.Except(made.Warnings)) Warn(warning);
             // It cost what its source did: in the pipeline, where it stands for it, not on disk, where both lie.
             result = saved with
             {

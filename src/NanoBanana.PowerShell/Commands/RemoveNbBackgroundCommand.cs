@@ -36,11 +36,14 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
     public string? Format { get; set; }
 
     /// <inheritdoc/>
+    protected override void BeginProcessing() => Format = Demand(() => FormatOf(Format, "png", "webp"));
+
+    /// <inheritdoc/>
     private protected override void ProcessImage(NbImage image)
     {
         IImaging imaging = Imaging;
         var options =
-            new KeyOptions(KeyColor, Tolerance, Softness, Despill, Format ?? (NamedFormat == "webp" ? "webp" : "png"));
+            new KeyOptions(KeyColor, Tolerance, Softness, Despill, Format ?? "png");
         if (!TryWork(() => imaging.KeyOut(image.ToSource(), options, Stopped), image, out KeyedPicture? keyed)) return;
         if (Doubt(keyed!) is { } doubt) WriteWarning($"{image}: {doubt}");
         Emit(Result(image, keyed!, "Remove-NbBackground"), StemOf(image) + "-transparent");

@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 public sealed class SaveNbImageCommand : NbCmdlet
 {
     private const string DestinationSet = "Destination";
-    private const string PathSet = "Path";
+    private const string OutFileSet = "OutFile";
 
     private readonly SaveSession _own = new();
 
@@ -17,12 +17,14 @@ public sealed class SaveNbImageCommand : NbCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public object? InputObject { get; set; }
 
-    /// <summary>The file; numbered where it is taken, its extension made to fit the bytes.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = PathSet)]
-    public string Path { get; set; } = "";
+    /// <summary>The file; its extension is made to fit the bytes. A name that is taken is refused, unless -Force
+    /// replaces the file; several images, and one that no file holds yet, are numbered.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = OutFileSet)]
+    [Alias("Path")]
+    public string OutFile { get; set; } = "";
 
     /// <summary>The folder, created when missing; names are made of the prompts. A name that ends as a picture's does
-    /// is the file, as with -Path.</summary>
+    /// is the file, as with -OutFile.</summary>
     [Parameter(Position = 0, ParameterSetName = DestinationSet)]
     public string Destination { get; set; } = ".";
 
@@ -35,7 +37,8 @@ public sealed class SaveNbImageCommand : NbCmdlet
     {
         string target = "";
         IReadOnlyList<NbImage> images = [];
-        if (!Try(() => target = ParameterSetName == PathSet ? Paths.In(folder: null, Path)! : Paths.Full(Destination))
+        bool isNamed = ParameterSetName == OutFileSet;
+        if (!Try(() => target = isNamed ? Paths.In(folder: null, OutFile)! : Paths.Full(Destination))
             || !Try(() => images = ImagesOf(InputObject), InputObject))
         {
             return;
@@ -43,20 +46,23 @@ public sealed class SaveNbImageCommand : NbCmdlet
         // Who types "Save-NbImage fox.png" wants no folder of that name.
         foreach (NbImage image in images)
         {
-            bool isFile = ParameterSetName == PathSet || (IsNamed(target, image) && !Directory.Exists(target));
+            bool isFile = isNamed || (IsNamed(target, image) && !Directory.Exists(target));
             string place = isFile ? $"as {target}" : $"in {target} as {ImageFile.StemFor(image)}";
             string what =
                 $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
-            if (!ApprovedSentence(what, "Save images", Force)) continue;
             var file = new SaveTarget(isFile ? target : null, target, Force, _own);
+            // One that no file holds yet is paid for: it is numbered, and a warning says so.
+            bool isHeld = image.Path is not null || image.Conversation is null;
+            if (isHeld && !Try(() => file.CheckName(image.Format), image)) continue;
+            if (!ApprovedSentence(what, "Save images", Force)) continue;
             NbImage saved = image;
-            if (!Try(() => saved = file.Save(image), target)) continue;
-            if (isFile) ExtensionWarning.Write(this, target, saved);
+            if (!Try(() => saved = file.Save(image), image)) continue;
+            foreach (string warning in saved.Warnings.Except(image.Warnings)) WriteWarning(warning);
             WriteObject(saved);
         }
     }
 
     private static bool IsNamed(string target, NbImage image) => ImageFile.HasImageExtension(target)
-        || (image is NbText && string.Equals(System.IO.Path.GetExtension(target), image.Format.Extension,
+        || (image is NbText && string.Equals(Path.GetExtension(target), image.Format.Extension,
             StringComparison.OrdinalIgnoreCase));
 }

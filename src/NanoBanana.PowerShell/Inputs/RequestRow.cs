@@ -79,6 +79,9 @@ internal sealed record RequestRow(ManifestItem Item)
         (ManifestItem item, ImmutableArray<string> warnings) = Manifest.ReadRow(others);
         if (!isKnown) throw Unknown(columns);
         if (!isEdit && item.Prompt is null && prompt is null) throw WithoutPrompt(item, columns);
+        Manifest.CheckPath(item);
+        // Rows travel: a step into a folder is written as on either system.
+        item = item with { OutFile = item.OutFile?.Replace('\\', '/') };
         return row with { Item = item, Warnings = warnings };
     }
 

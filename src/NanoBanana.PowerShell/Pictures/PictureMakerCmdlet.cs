@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
@@ -13,7 +14,8 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
     [Parameter]
     public string? Destination { get; set; }
 
-    /// <summary>The file to save in, within -Destination where that is given; numbered where it is taken.</summary>
+    /// <summary>The file to save in, within -Destination where that is given. A name that is taken is refused, unless
+    /// -Force replaces the file; several pictures are numbered.</summary>
     [Parameter]
     public string? OutFile { get; set; }
 
@@ -21,9 +23,28 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The format that -OutFile's name asks for; null when it asks for none that can be written.</summary>
-    private protected string? NamedFormat =>
-        NameOf(PictureFormat.OfExtension(System.IO.Path.GetExtension(OutFile) ?? ""));
+    /// <summary>The format to write: what is typed, or what -OutFile's extension says; null when neither
+    /// says.</summary>
+    /// <param name="typed">As -Format has it; null for none.</param>
+    /// <param name="possible">What can be written.</param>
+    /// <exception cref="NbException">The extension is of another format.</exception>
+    private protected string? FormatOf(string? typed, params string[] possible)
+    {
+        if (string.IsNullOrEmpty(OutFile)) return typed;
+        string extension = System.IO.Path.GetExtension(OutFile);
+        PictureFormat? format = PictureFormat.OfExtension(extension);
+        if (format is null)
+        {
+            // Whether it is the extension of a format at all.
+            new SaveTarget(Paths.Full(OutFile), Folder: null, Force: true, _own).CheckName();
+            return typed;
+        }
+        string? named = NameOf(format);
+        string[] accepted = typed is null ? possible : [typed];
+        if (named is not null && accepted.Contains(named)) return named;
+        throw FileErrors.UnsupportedExtension(OutFile, extension, string.Join(" or ", accepted.Select(name =>
+            name == "jpeg" ? ".jpg" : "." + name)));
+    }
 
     /// <summary>What -Format calls a format; null for one that cannot be written.</summary>
     private protected static string? NameOf(PictureFormat? format) =>
@@ -37,19 +58,19 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
         NbImage saved = image;
         if ((OutFile ?? Destination) is { } typed)
         {
-            string path = "";
-            string? folder = null;
-            if (!Try(() => folder = Paths.FullOrNull(Destination), typed)) return;
-            if (!Try(() =>
-                path = Paths.In(folder, OutFile)
-                ?? System.IO.Path.Combine(folder!, stem + image.Format.Extension), typed))
+            SaveTarget? place = null;
+            bool isReady = Try(() =>
             {
-                return;
-            }
+                string? folder = Paths.FullOrNull(Destination);
+                place = new SaveTarget(Paths.In(folder, OutFile), folder, Force, _own) { Stem = stem };
+                place.CheckName(image.Format);
+            }, typed);
+            if (!isReady) return;
+            string path = place!.File ?? System.IO.Path.Combine(place.Folder!, stem + image.Format.Extension);
             if (!Approved(path, "Save picture", Force)) return;
-            if (Try(() => saved = ImageFile.Save(image, path, Force, _own), path) && OutFile is not null)
+            if (Try(() => saved = place.Save(image), path))
             {
-                ExtensionWarning.Write(this, OutFile, saved);
+                foreach (string warning in saved.Warnings.Except(image.Warnings)) WriteWarning(warning);
             }
         }
         WriteObject(saved);

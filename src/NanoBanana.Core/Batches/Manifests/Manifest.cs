@@ -82,6 +82,13 @@ public sealed record Manifest
         return (item, binder.Finish(item));
     }
 
+    /// <summary>Refuses a row whose outFile leaves its folder, or cannot be the name of a file everywhere.</summary>
+    /// <exception cref="NbException">It does.</exception>
+    public static void CheckPath(ManifestItem row)
+    {
+        if (row.OutFile is not null && ItemPath.Problem(row, "") is { } problem) throw problem;
+    }
+
     /// <summary>The manifest with anchors that its items name and that are not its own. A batch keeps their
     /// pictures.</summary>
     /// <param name="anchors">The anchors, by name.</param>

@@ -92,10 +92,13 @@ internal static class ManifestErrors
         "Choose another name, or give the item an outFile.", name);
 
     /// <summary>A path that leaves the destination.</summary>
-    internal static NbException PathEscapes(string place, string item, string path) => Error(
-        "Nb.Manifest.PathEscapes", NbErrorKind.InvalidArgument,
-            $"{place}The outFile '{path}' of the item '{item}' leads outside the destination folder.",
-        "Give a path inside it, such as hero/wide.jpg.", item);
+    internal static NbException PathEscapes(string place, string item, string path)
+    {
+        string owner = item.Length > 0 ? $" of the item '{item}'" : "";
+        return Error("Nb.Manifest.PathEscapes", NbErrorKind.InvalidArgument,
+            $"{place}The outFile '{path}'{owner} leads outside the destination folder.",
+            "Give a path inside it, such as hero/wide.jpg.", item.Length > 0 ? item : path);
+    }
 
     /// <summary>A mistake in what an item asks for, with the place where the item stands.</summary>
     internal static NbException Item(string place, string item, NbException inner) => new(

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Images;
@@ -10,6 +11,9 @@ namespace NanoBanana.Batches.Plans;
 internal sealed class BatchNode
 {
     public required ManifestItem Item { get; init; }
+
+    // Those of its picture, which itself may be let go.
+    private ImmutableArray<string>? _warnings;
 
     /// <summary>Path inside the destination without extension, / between folders.</summary>
     public required string Stem { get; init; }
@@ -177,7 +181,9 @@ internal sealed class BatchNode
     /// <summary>Lets go of the picture when nothing is made from it: it can be read again from its file.</summary>
     public void ReleaseImage()
     {
-        if (Children.Count == 0) Image = null;
+        if (Children.Count > 0 || Image is null) return;
+        _warnings = Image.Warnings;
+        Image = null;
     }
 
     public BatchItem ToItem() => new()
@@ -197,6 +203,6 @@ internal sealed class BatchNode
         EstimatedBatchCost = AnswerId is not null && State == BatchItemState.Pending ? 0 : BatchEstimate,
         Cost = Cost,
         Job = Job,
-        Warnings = Image?.Warnings ?? Prepared.Warnings,
+        Warnings = Image?.Warnings ?? _warnings ?? Prepared.Warnings,
     };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
@@ -99,7 +100,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         NbImage saved = ImageFile.Save(result, target, force: false, session, File.Exists(staged) ? staged : null);
         // Paid for as well: they come to lie beside it, numbered.
         foreach (NbImage other in images[..^1]) ImageFile.Save(other, target, force: false, session);
-        return saved;
+        return suffix.Length > 0 ? saved : AskedName.Told(saved, NameOf(node, target), session);
     }
 
     /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does
@@ -252,6 +253,11 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
 
     private static bool IsStaged(string path) =>
         Path.GetFileName(path).StartsWith(StagedPrefix, StringComparison.Ordinal);
+
+    // With the extension that the manifest asks for, where it does.
+    private static string NameOf(BatchNode node, string target) =>
+        Path.GetExtension(node.Item.OutFile) is { Length: > 0 } asked && PictureFormat.OfExtension(asked) is not null
+            ? Path.ChangeExtension(target, asked) : target;
 
     private string TargetOf(BatchNode node)
     {

@@ -1,0 +1,59 @@
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Images;
+
+/// <summary>The name a file was asked for: it is refused before anything is paid for where it cannot be had, and what
+/// became another name in the end is said.</summary>
+internal static class AskedName
+{
+    // What the service and the imaging extension give. Any of them may come, whatever was asked for.
+    private static readonly PictureFormat[] Written = [PictureFormat.Jpeg, PictureFormat.Png, PictureFormat.Webp];
+
+    // Picture formats that nothing here writes: the extension would be a wish that is not met.
+    private static readonly string[] Unwritten =
+        [".bmp", ".dib", ".tif", ".tiff", ".avif", ".ico", ".svg", ".pdf", ".psd", ".jxl", ".jp2", ".tga", ".eps",
+            ".raw"];
+
+    /// <summary>Refuses a name that cannot be had.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="force">Whether what is there may be replaced.</param>
+    /// <param name="own">What the command itself has saved, beside which it numbers.</param>
+    /// <param name="format">What will be saved; null while unknown.</param>
+    /// <exception cref="NbException">The extension is of a format that is not written, or the name is
+    /// taken.</exception>
+    public static void Check(string path, bool force, SaveSession? own, PictureFormat? format = null)
+    {
+        string extension = Path.GetExtension(path);
+        PictureFormat? named = PictureFormat.OfExtension(extension);
+        if ((named is not null && named != format && !Written.Contains(named))
+            || Unwritten.Contains(extension, StringComparer.OrdinalIgnoreCase))
+        {
+            throw FileErrors.UnsupportedExtension(path, extension);
+        }
+        if (force) return;
+        IEnumerable<string> names = named is not null ? [path]
+            : (format is null ? Written : [format]).Select(possible => path + possible.Extension);
+        string? taken = names.FirstOrDefault(name => File.Exists(name) && own?.Contains(name) != true);
+        if (taken is not null) throw FileErrors.Exists(taken);
+    }
+
+    /// <summary>An image that was saved, with a warning where its name is not the one that was asked for.</summary>
+    /// <param name="saved">The image.</param>
+    /// <param name="asked">The path, with or without an extension.</param>
+    /// <param name="own">What the command itself has saved: beside that it numbers, as was asked for.</param>
+    public static NbImage Told(NbImage saved, string asked, SaveSession own)
+    {
+        string extension = Path.GetExtension(asked);
+        PictureFormat? wanted = PictureFormat.OfExtension(extension);
+        string stem = wanted is null ? asked : asked[..^extension.Length];
+        string fitting = wanted == saved.Format ? asked : stem + saved.Format.Extension;
+        string name = Path.GetFileName(saved.Path)!;
+        bool isTaken = saved.Path != fitting && saved.Path != asked && !own.Contains(fitting);
+        string? note = wanted is not null && wanted != saved.Format
+            ? saved is NbText ? $"Saved as {name}: the answer is words, without a picture."
+                : $"Saved as {name}, not {extension}: the picture is {saved.MimeType}, and its bytes stay as they came."
+            : isTaken ? $"Saved as {name}: another file has the name {Path.GetFileName(fitting)}." : null;
+        return note is null ? saved : saved with { Warnings = [.. saved.Warnings, note] };
+    }
+}
