@@ -54,6 +54,9 @@ public sealed class NbException : Exception
     /// <summary>Prompt, path or item the error is about; never a secret.</summary>
     public string? Target { get; init; }
 
+    /// <summary>Full path of the file that keeps what had arrived of the answer; null where none does.</summary>
+    internal string? KeptAs { get; init; }
+
     /// <summary>Names the answer that gave no image, so that its money is counted once; null when none
     /// came.</summary>
     internal string? AnswerId { get; init; }

@@ -22,6 +22,7 @@ internal sealed class AnswerReader
     private readonly ImmutableArray<Candidate>.Builder _candidates = ImmutableArray.CreateBuilder<Candidate>();
     private Answer _answer = new();
     private JsonElement? _error;
+    private ImmutableArray<Part>.Builder? _open;
     private bool _isChunked;
 
     private AnswerReader(JsonStreamReader json, BlobSink sink, RawBody? raw = null)
@@ -81,34 +82,49 @@ internal sealed class AnswerReader
         (Stream documents, bool isEvents) = await UnwrapAsync(raw, cancellationToken).ConfigureAwait(false);
         using var json = new JsonStreamReader(documents, lines: isEvents);
         var reader = new AnswerReader(json, sink, raw) { _isChunked = isEvents };
+        try
+        {
+            await reader.ReadDocumentsAsync(isEvents, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (CutAnswer.IsCut(e))
+        {
+            Answer? answer = await CutAnswer.TakeAsync(e, reader.FinishEarly(), reader._parts.Unfinished, raw, sink)
+                .ConfigureAwait(false);
+            if (answer is null) throw;
+            return answer;
+        }
+        return reader.Finish();
+    }
+
+    private async Task ReadDocumentsAsync(bool isEvents, CancellationToken cancellationToken)
+    {
         if (isEvents)
         {
-            while (await json.NextLineAsync(cancellationToken).ConfigureAwait(false))
+            while (await _json.NextLineAsync(cancellationToken).ConfigureAwait(false))
             {
                 // [DONE] ends the events of some gateways.
-                if (await json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{') continue;
-                await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-                await reader.ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
+                if (await _json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{') continue;
+                await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
+                await ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
             }
-            return reader.Finish();
+            return;
         }
-        byte first = await json.PeekAsync(cancellationToken).ConfigureAwait(false);
-        if (first is not ((byte)'{' or (byte)'[')) throw AnswerErrors.NotJson(json.Preview());
-        await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (json.Token == JsonTokenType.StartArray)
+        byte first = await _json.PeekAsync(cancellationToken).ConfigureAwait(false);
+        if (first is not ((byte)'{' or (byte)'[')) throw AnswerErrors.NotJson(_json.Preview());
+        await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (_json.Token == JsonTokenType.StartArray)
         {
-            reader._isChunked = true;
-            while (await json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
+            _isChunked = true;
+            while (await _json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
             {
-                await reader.ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
+                await ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         else
         {
-            await reader.ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
+            await ReadFieldsAsync(cancellationToken).ConfigureAwait(false);
         }
-        await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
-        return reader.Finish();
+        await DrainAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Finds pictures anywhere in a body that is not understood; where there is none, it is kept
@@ -147,7 +163,8 @@ internal sealed class AnswerReader
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw AnswerErrors.Truncated(e);
+            // Whoever reads on meets it again.
+            if (length == 0) throw AnswerErrors.Truncated(e);
         }
         ReadOnlyMemory<byte> start = beginning.AsMemory(0, length);
         if (start.Span.StartsWith("\uFEFF"u8)) start = start[3..];
@@ -249,12 +266,13 @@ internal sealed class AnswerReader
             }
         }
         _candidates.Add(candidate);
+        _open = null;
     }
 
     private async Task<Turn> ReadTurnAsync(CancellationToken cancellationToken)
     {
         string role = Turn.Model;
-        var parts = ImmutableArray.CreateBuilder<Part>();
+        ImmutableArray<Part>.Builder parts = _open = ImmutableArray.CreateBuilder<Part>();
         var unknown = new List<KeyValuePair<string, JsonElement>>();
         while (await _json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -308,10 +326,18 @@ internal sealed class AnswerReader
             bool clean = await _json.DrainAsync(MaxTrailingBytes, cancellationToken).ConfigureAwait(false);
             if (!clean) _warnings.Add("The answer was followed by something that is not part of it.");
         }
-        catch (NbException)
+        catch (Exception e) when (e is NbException || CutAnswer.IsCut(e))
         {
             // The answer is whole: what happens to the connection now costs nothing.
         }
+    }
+
+    // With the parts of the candidate that had not come to its end.
+    private Answer FinishEarly()
+    {
+        if (_open is { Count: > 0 }) _candidates.Add(new Candidate { Content = new Turn(Turn.Model, [.. _open]) });
+        _error = null;
+        return Finish();
     }
 
     private Answer Finish()

@@ -64,27 +64,42 @@ internal sealed class InteractionReader
             .ConfigureAwait(false);
         using var json = new JsonStreamReader(documents, lines: isEvents) { IsDownload = isFree };
         var reader = new InteractionReader(json, sink, onIdentified, raw);
-        if (isEvents)
+        try
         {
-            while (await json.NextLineAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // [DONE] ends the events.
-                if (await json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{') continue;
-                await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-                await reader.ReadEventAsync(cancellationToken).ConfigureAwait(false);
-            }
-            if (!reader._isComplete && !reader._summary.HasEnded) throw AnswerErrors.Truncated();
+            await reader.ReadDocumentsAsync(isEvents, cancellationToken).ConfigureAwait(false);
         }
-        else
+        catch (Exception e) when (!isFree && CutAnswer.IsCut(e))
         {
-            if (await json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{')
-            {
-                throw AnswerErrors.NotJson(json.Preview());
-            }
-            await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-            await reader.ReadInteractionAsync(cancellationToken).ConfigureAwait(false);
+            if (!reader._summary.HasEnded) reader._summary.Status = null;
+            InteractionResult early = reader.Finish();
+            Answer? answer = await CutAnswer.TakeAsync(e, early.Answer ?? new Answer(), reader._parts.Unfinished, raw,
+                sink).ConfigureAwait(false);
+            if (answer is null) throw;
+            return early with { Answer = answer, IsCut = true, IsRunning = false };
         }
         return reader.Finish();
+    }
+
+    private async Task ReadDocumentsAsync(bool isEvents, CancellationToken cancellationToken)
+    {
+        if (isEvents)
+        {
+            while (await _json.NextLineAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // [DONE] ends the events.
+                if (await _json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{') continue;
+                await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
+                await ReadEventAsync(cancellationToken).ConfigureAwait(false);
+            }
+            if (!_isComplete && !_summary.HasEnded) throw AnswerErrors.Truncated();
+            return;
+        }
+        if (await _json.PeekAsync(cancellationToken).ConfigureAwait(false) != '{')
+        {
+            throw AnswerErrors.NotJson(_json.Preview());
+        }
+        await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
+        await ReadInteractionAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task ReadEventAsync(CancellationToken cancellationToken)
@@ -134,6 +149,7 @@ internal sealed class InteractionReader
         if (type is "interaction.completed" or "error") _isComplete = true;
         if (step is not null) Start(index ?? _steps.Count, step);
         if (piece is not null) Add(index ?? Math.Max(0, _steps.Count - 1), piece);
+        _parts.Finish();
     }
 
     // Fields of an interaction, whole or as an event tells of it.
@@ -184,10 +200,22 @@ internal sealed class InteractionReader
         while (await _json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
         {
             var step = new InteractionStep();
-            await step.ReadAsync(_json, _parts, cancellationToken).ConfigureAwait(false);
             steps.Add(step);
+            try
+            {
+                await step.ReadAsync(_json, _parts, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (CutAnswer.IsCut(e) && _steps.Count == 0)
+            {
+                Replace(steps);
+                throw;
+            }
         }
-        if (steps.Count == 0) return;
+        if (steps.Count > 0) Replace(steps);
+    }
+
+    private void Replace(List<InteractionStep> steps)
+    {
         _steps.Clear();
         foreach (InteractionStep step in steps) _steps.Add(_steps.Count, step);
     }

@@ -10,6 +10,9 @@ internal sealed record InteractionResult(string? Id)
     /// <summary>What the model answered; null when it failed.</summary>
     public Answer? Answer { get; init; }
 
+    /// <summary>Whether the answer broke off: it holds what had arrived whole.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>The service's own word on why there is no answer.</summary>
     public NbException? Failure { get; init; }
 }

@@ -124,6 +124,7 @@ internal sealed class InteractionStep
             InteractionContent content = await InteractionContent.ReadAsync(json, reader, cancellationToken)
                 .ConfigureAwait(false);
             _parts.Add(content.ToPart(isThought));
+            reader.Finish();
         }
     }
 

@@ -114,6 +114,11 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
             InteractionResult result = await sender.SendAsync(
                 request, (response, token) => ReadAsync(response, sink, isFree: false, Identified, token),
                 cancellationToken).ConfigureAwait(false);
+            if (result.IsCut)
+            {
+                return await WholeOrArrivedAsync(result.Answer!, id, sink, scope, cancellationToken)
+                    .ConfigureAwait(false);
+            }
             if (!result.IsRunning) return call.NoStore ? result.Answer! : Kept(result.Answer!, id);
         }
         catch (NbException e) when (e.IsUncertain && call.NoStore)
@@ -141,6 +146,22 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
             {
                 // Not on record, but still on its way.
             }
+        }
+    }
+
+    // The answer as it was made has what the model said after the picture.
+    private async Task<Answer> WholeOrArrivedAsync(
+        Answer arrived, string? id, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
+    {
+        if (id is null) return arrived;
+        try
+        {
+            return await RecoverAsync(id, AnswerErrors.Truncated(), sink, scope, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NbException or OperationCanceledException)
+        {
+            return Kept(arrived, id);
         }
     }
 

@@ -17,6 +17,12 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
     /// <summary>Called where a picture begins.</summary>
     public Action OnPicture { get; init; } = () => { };
 
+    /// <summary>The picture whose part is not at its end; null where there is none.</summary>
+    public UnfinishedPicture? Unfinished { get; private set; }
+
+    /// <summary>The part that was read last is taken care of.</summary>
+    public void Finish() => Unfinished = null;
+
     /// <summary>Reads the part whose opening brace was read last.</summary>
     public async Task<Part> ReadAsync(CancellationToken cancellationToken)
     {
@@ -55,6 +61,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         if (payload is ImagePart image && !thought) payload = image with { Data = sink.Keep(image.Data) };
         if (payload is not null && text is not null) unknown.Add(new("text", JsonSerializer.SerializeToElement(text)));
         payload ??= text is not null ? new TextPart(text) : new OtherPart();
+        Finish();
         return payload with { Thought = thought, Signature = signature, Unknown = UnknownFields.From(unknown) };
     }
 
@@ -121,11 +128,22 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
             OnPicture();
         }
         using BlobWriter writer = sink.Create();
-        if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
+        try
         {
-            warnings.Add("Data of the answer is not valid base64: a picture of it may be damaged.");
+            if (!await json.ReadBase64Async(writer, cancellationToken).ConfigureAwait(false))
+            {
+                warnings.Add("Data of the answer is not valid base64: a picture of it may be damaged.");
+            }
         }
-        return writer.Complete();
+        catch (Exception e) when (CutAnswer.IsCut(e))
+        {
+            Blob beginning = writer.Complete();
+            if (beginning.Length > 0) Unfinished = new UnfinishedPicture(beginning, HasEnded: false);
+            throw;
+        }
+        Blob data = writer.Complete();
+        if (data.Length > 0) Unfinished = new UnfinishedPicture(data, HasEnded: true);
+        return data;
     }
 
     private static bool IsPicture(ReadOnlySpan<byte> base64)

@@ -76,7 +76,12 @@ internal static partial class PictureFinder
             if (text.Length < LeastLength) return;
             string trimmed = text.TrimStart('\uFEFF', ' ', '\t', '\r', '\n');
             if (nested < MostNested && (TryJson(trimmed, nested) || TryLines(trimmed, nested))) return;
-            if (!TryBase64(trimmed)) DataUrls(text);
+            if (TryBase64(trimmed)) return;
+            int before = _pictures.Count;
+            DataUrls(text);
+            // JSON that is broken has whole strings all the same.
+            if (_pictures.Count > before || trimmed[0] is not ('{' or '[')) return;
+            foreach (string piece in trimmed.Split('"')) TryBase64(piece.Replace("\\/", "/", StringComparison.Ordinal));
         }
 
         /// <summary>Takes pictures out of words, and gives what is left of them.</summary>

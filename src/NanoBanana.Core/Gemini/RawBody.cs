@@ -20,7 +20,24 @@ internal sealed class RawBody(Stream body) : ForwardStream
         _copy = null;
     }
 
-    /// <summary>The whole body, when it was copied to its end; null when it was understood, or could not be
+    /// <summary>The body as far as it was read; null when it was understood, or could not be copied.</summary>
+    public async Task<byte[]?> SoFarAsync()
+    {
+        if (_copy is null || _copy.Length > Array.MaxLength) return null;
+        try
+        {
+            byte[] read = new byte[_copy.Length];
+            _copy.Position = 0;
+            await _copy.ReadExactlyAsync(read).ConfigureAwait(false);
+            return read;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The whole body, or what can be had of it; null when it was understood, or could not be
     /// copied.</summary>
     public async Task<byte[]?> WholeAsync(CancellationToken cancellationToken)
     {
@@ -29,16 +46,13 @@ internal sealed class RawBody(Stream body) : ForwardStream
         {
             byte[] rest = new byte[81920];
             while (await ReadAsync(rest, cancellationToken).ConfigureAwait(false) > 0) { }
-            if (_copy is null || _copy.Length > Array.MaxLength) return null;
-            byte[] whole = new byte[_copy.Length];
-            _copy.Position = 0;
-            await _copy.ReadExactlyAsync(whole, cancellationToken).ConfigureAwait(false);
-            return whole;
         }
-        catch (Exception e) when (e is IOException or HttpRequestException)
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException
+            or NbException)
         {
-            return null;
+            // What came before is all that can be had.
         }
+        return await SoFarAsync().ConfigureAwait(false);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)

@@ -26,6 +26,22 @@ internal static class RequestWriter
         json.WriteEndObject();
     });
 
+    /// <summary>Turns of a model, as generateContent would answer them.</summary>
+    public static RequestBody WriteAnswer(IEnumerable<Turn> turns) => RequestBody.Create((json, body) =>
+    {
+        json.WriteStartObject();
+        json.WriteStartArray("candidates");
+        foreach (Turn turn in turns)
+        {
+            json.WriteStartObject();
+            json.WritePropertyName("content");
+            WriteTurn(json, body, turn);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
     private static void WriteRequest(Utf8JsonWriter json, RequestBody body, GenerateCall call)
     {
         json.WriteStartObject();

@@ -34,10 +34,7 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         int images = 0;
         foreach (Turn turn in conversation?.Turns ?? [])
         {
-            // Named as the ledger names it.
-            string? answer = turn.Provenance?.ResponseId ?? turn.Results.LastOrDefault()?.Data.Sha256
-                ?? Provenance.Naming(turn.Provenance?.CreatedAt);
-            if (turn.Provenance is { CreatedAt: { } created } origin && answer is not null && counted.Add(answer))
+            if (turn.Provenance is { CreatedAt: { } created } origin && IsNew(turn, origin))
             {
                 string model = origin.Model ?? conversation!.Model;
                 CostLine usage = LineOf(path, created, model);
@@ -50,6 +47,16 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
             characters += turn.CharacterCount;
             images += turn.PictureCount;
         }
+    }
+
+    // A ledger names an answer without an id by its picture. Something between here and the service may have given the
+    // same picture for several calls, each of them paid for.
+    private bool IsNew(Turn turn, Provenance origin)
+    {
+        if (origin.ResponseId is { } id) return counted.Add(id);
+        string? picture = turn.Results.LastOrDefault()?.Data.Sha256;
+        if (picture is not null && counted.Contains(picture)) return false;
+        return counted.Add($"{picture} {Provenance.Naming(origin.CreatedAt)}".TrimStart());
     }
 
     private void CountJudging(string path)

@@ -27,14 +27,14 @@ internal sealed class MemoryBlob(IReadOnlyList<ReadOnlyMemory<byte>> segments, l
         private long _position;
 
         public override bool CanRead => true;
-        public override bool CanSeek => false;
+        public override bool CanSeek => true;
         public override bool CanWrite => false;
         public override long Length => length;
 
         public override long Position
         {
             get => _position;
-            set => throw new NotSupportedException();
+            set => Seek(value, SeekOrigin.Begin);
         }
 
         public override int Read(Span<byte> buffer)
@@ -63,7 +63,21 @@ internal sealed class MemoryBlob(IReadOnlyList<ReadOnlyMemory<byte>> segments, l
             new(Read(buffer.Span));
 
         public override void Flush() { }
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin)
+        {
+            long start = origin switch { SeekOrigin.Begin => 0, SeekOrigin.Current => _position, _ => length };
+            long left = start + offset;
+            ArgumentOutOfRangeException.ThrowIfNegative(left, nameof(offset));
+            _position = left = Math.Min(left, length);
+            for (_segment = 0; _segment < segments.Count && left >= segments[_segment].Length; _segment++)
+            {
+                left -= segments[_segment].Length;
+            }
+            _offset = (int)left;
+            return _position;
+        }
+
         public override void SetLength(long value) => throw new NotSupportedException();
         public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }

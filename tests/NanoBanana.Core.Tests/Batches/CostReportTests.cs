@@ -30,13 +30,19 @@ public sealed class CostReportTests
         Assert.Empty(report.Warnings);
     }
 
-    [Fact]
-    public async Task Equal_pictures_are_two_answers()
+    // Gateways drop the id.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Equal_pictures_are_two_answers(bool haveIds)
     {
         using var fixture = new EmulatorFixture();
-        foreach (string name in new[] { "one", "two" })
+        foreach (string name in new[] { "one", "two", "copy of two" })
         {
-            ImageFile.Save(await DrawAsync(fixture, "a fox"), Path.Combine(fixture.Folder, "singles", $"{name}.jpg"));
+            NbImage image = name == "copy of two" ? ImageFile.Import(Path.Combine(fixture.Folder, "singles", "two.jpg"))
+                : await DrawAsync(fixture, "a fox");
+            if (!haveIds) image = image with { Provenance = image.Provenance! with { ResponseId = null } };
+            ImageFile.Save(image, Path.Combine(fixture.Folder, "singles", $"{name}.jpg"));
         }
         CostLine all = Assert.Single(CostReport.Read([fixture.Folder]).By(CostGrouping.None));
         Assert.Equal((2, fixture.Emulator.Statistics.BilledUsd), (all.Answers, all.Cost));

@@ -318,7 +318,8 @@ public sealed class InteractionsApiTests
     public async Task A_body_whose_compression_is_unknown_is_kept_whole()
     {
         using var folder = new TemporaryFolder();
-        byte[] body = [0x28, 0xB5, 0x2F, 0xFD, .. Enumerable.Range(0, 300).Select(i => (byte)i)];
+        // No letters: other tests' keys are hidden in whatever is kept.
+        byte[] body = [0x28, 0xB5, 0x2F, 0xFD, .. Enumerable.Range(0, 300).Select(i => (byte)(i | 0x80))];
         NbException e = await Assert.ThrowsAsync<NbException>(() => InteractionReader.ReadAsync(
             new EncodedStream(new MemoryStream(body), "zstd", mayBeBilled: true),
             BlobSink.Files(new BlobStore(folder.Path)), isFree: false, _ => { }, CancellationToken.None));

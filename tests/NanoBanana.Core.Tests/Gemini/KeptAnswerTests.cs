@@ -1,5 +1,4 @@
 using System.Text;
-using NanoBanana.Errors;
 using NanoBanana.Gemini;
 
 namespace NanoBanana.Tests.Gemini;

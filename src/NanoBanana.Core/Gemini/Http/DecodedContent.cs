@@ -76,8 +76,16 @@ internal sealed class DecodedContent : HttpContent
     private async Task<Stream> UndoneAsync(CountedStream received, CancellationToken cancellationToken)
     {
         byte[] start = new byte[ZstdMagic.Length];
-        int length = await received.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)
-            .ConfigureAwait(false);
+        int length;
+        try
+        {
+            length = await received.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, e.Message, e);
+        }
         Stream whole = new Json.PrefixedStream(start.AsMemory(0, length), received);
         if (start.AsSpan(0, length).SequenceEqual(ZstdMagic)) return new EncodedStream(whole, "zstd", _mayBeBilled);
         return start.AsSpan(0, length).StartsWith(GzipMagic)

@@ -231,7 +231,11 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         string host = exchange.Request.Uri.Authority;
         bool isSent = exchange.IsAnswered || (exchange.Content?.IsSent ?? false);
         bool mayBeBilled = exchange.Request.MayBeBilled && isSent;
-        if (isTimeout) return ServiceErrors.TimedOut(host, TimeoutOf(exchange.Request), mayBeBilled, e);
+        if (isTimeout)
+        {
+            NbException timedOut = ServiceErrors.TimedOut(host, TimeoutOf(exchange.Request), mayBeBilled, e);
+            return AnswerErrors.KeptPart(timedOut, (e as NbException)?.KeptAs);
+        }
         bool neverConnected = e is OperationCanceledException or HttpRequestException
         {
             HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError

@@ -47,13 +47,21 @@ internal static class AnswerErrors
     /// <summary>An answer that makes no sense, with the file it is kept in.</summary>
     /// <param name="error">What is wrong with it.</param>
     /// <param name="path">Full path of the file; null where it could not be kept.</param>
-    internal static NbException Kept(NbException error, string? path) => path is null ? error : new NbException(
-        error.ErrorId, error.Kind, $"{error.Message} The whole answer is kept in {path}.", error.Advice, error)
+    internal static NbException Kept(NbException error, string? path) => Kept(error, "The whole answer", path);
+
+    /// <summary>An answer that broke off, with the file that keeps what of it had arrived.</summary>
+    /// <param name="error">How it ended.</param>
+    /// <param name="path">Full path of the file; null where it could not be kept.</param>
+    internal static NbException KeptPart(NbException error, string? path) => Kept(error, "What had arrived", path);
+
+    private static NbException Kept(NbException error, string what, string? path) => path is null ? error
+        : new NbException(error.ErrorId, error.Kind, $"{error.Message} {what} is kept in {path}.", error.Advice, error)
     {
         HttpStatus = error.HttpStatus,
         ServerStatus = error.ServerStatus,
         IsUncertain = error.IsUncertain,
         Target = error.Target,
+        KeptAs = path,
     };
 
     /// <summary>An answer that ends in the middle.</summary>

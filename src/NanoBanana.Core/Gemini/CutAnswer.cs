@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using NanoBanana.Conversations;
+using NanoBanana.Gemini.Json;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Gemini;
+
+/// <summary>Answers that broke off: the pictures that had arrived whole are the answer, anything else is kept in a
+/// file.</summary>
+internal static class CutAnswer
+{
+    private const string Warning =
+        "The answer could not be read to its end: what had arrived whole is kept. Its cost is an estimate.";
+
+    /// <summary>Whether a body could not be read to its end: it broke off, makes no sense from some place on, or nobody
+    /// waits for it any more.</summary>
+    public static bool IsCut(Exception e) => e is OperationCanceledException
+        or NbException { ErrorId: AnswerErrors.TruncatedId } or NbException { Kind: NbErrorKind.ParserError };
+
+    /// <summary>What an answer that broke off comes to.</summary>
+    /// <param name="cut">How it ended.</param>
+    /// <param name="arrived">What of it was read.</param>
+    /// <param name="rest">The picture in whose part it broke off; null where there was none.</param>
+    /// <param name="raw">Its bytes, where they are not understood yet.</param>
+    /// <param name="sink">Where bytes go.</param>
+    /// <returns>The answer, when a picture of it had arrived whole; null when nothing of it had arrived at all, or it
+    /// makes no sense from its beginning.</returns>
+    /// <exception cref="NbException">No picture had arrived whole: the error names the file that keeps what
+    /// had.</exception>
+    public static async Task<Answer?> TakeAsync(
+        Exception cut, Answer arrived, UnfinishedPicture? rest, RawBody raw, BlobSink sink)
+    {
+        byte[]? body = await raw.SoFarAsync().ConfigureAwait(false);
+        if (rest is { IsWhole: true }) arrived = With(arrived, [sink.Keep(rest.Data)]);
+        else if (body is not null && !HasPicture(arrived)) arrived = With(arrived, WholeIn(body, sink));
+        if (HasPicture(arrived)) return arrived with { Warnings = arrived.Warnings.Add(Warning) };
+        if (rest is not null)
+        {
+            body = await WrittenAsync(With(arrived, [rest.Data])).ConfigureAwait(false);
+            rest.Delete();
+        }
+        else if (cut is NbException { Kind: NbErrorKind.ParserError })
+        {
+            // The whole body is looked through, and kept.
+            return null;
+        }
+        if (body is not { Length: > 0 }) return null;
+        NbException error = cut as NbException ?? AnswerErrors.Truncated(cut);
+        throw AnswerErrors.KeptPart(error, KeptAnswer.Save(body, sink.AnswersFolder));
+    }
+
+    private static bool HasPicture(Answer answer) => answer.Candidates
+        .Any(candidate => candidate.Content?.Parts.Any(IsPicture) == true);
+
+    private static bool IsPicture(Part part) =>
+        part is ImagePart { Thought: false } image && AnswerReader.MimeTypeOf(image.Data).Length > 0;
+
+    private static IEnumerable<Blob> WholeIn(byte[] body, BlobSink sink) =>
+        PictureFinder.InBody(body, sink).Where(picture => PictureEnd.IsReached(picture, isShortened: true))
+            .Select(sink.Keep);
+
+    // Into the turn it belongs to: the last one, since it had not ended.
+    private static Answer With(Answer answer, IEnumerable<Blob> pictures)
+    {
+        ImmutableArray<Part> more =
+            [.. pictures.Select(picture => new ImagePart(picture, AnswerReader.MimeTypeOf(picture)))];
+        if (more.IsEmpty) return answer;
+        Candidate last = answer.Candidates.IsEmpty ? new Candidate() : answer.Candidates[^1];
+        Turn turn = last.Content ?? new Turn(Turn.Model, []);
+        Turn longer = turn with
+        {
+            Parts = turn.Parts.AddRange(more),
+            Steps = turn.Steps.IsEmpty ? [] : turn.Steps.Add(new Step(Step.ModelOutput, more.Length)),
+        };
+        return answer with { Candidates = [.. answer.Candidates.SkipLast(1), last with { Content = longer }] };
+    }
+
+    // In the service's form, as if the answer had ended here.
+    private static async Task<byte[]> WrittenAsync(Answer answer)
+    {
+        using var bytes = new MemoryStream();
+        RequestBody body = RequestWriter.WriteAnswer(answer.Candidates.Select(one => one.Content).OfType<Turn>());
+        await body.WriteToAsync(bytes, CancellationToken.None).ConfigureAwait(false);
+        return bytes.ToArray();
+    }
+}
