@@ -34,6 +34,7 @@
         'New-NbCharacterSheet'
         'New-NbContactSheet'
         'New-NbImage'
+        'New-NbLocalization'
         'New-NbPrompt'
         'Receive-NbBatch'
         'Remove-NbAnchor'

@@ -15,6 +15,9 @@ public abstract class ImageCmdlet : RequestCmdlet
     private Order? _unaffordable;
     private readonly RunspaceState _state = RunspaceState.Current;
     private int _done;
+    private int _requests;
+    private int _planned;
+    private decimal? _plannedUsd = 0;
     private bool _isEmitting;
     private bool _isOver;
 
@@ -54,6 +57,16 @@ public abstract class ImageCmdlet : RequestCmdlet
     {
         get => Options.MaximumTryCount ?? 1;
         set => Options = Options with { MaximumTryCount = value };
+    }
+
+    /// <summary>Words that must stand in the picture as the prompt orders them: a judge reads them back, and they are
+    /// compared letter by letter.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Lettering
+    {
+        get => [.. Options.Lettering ?? []];
+        set => Options = Options with { Lettering = [.. value] };
     }
 
     /// <summary>The brand's gates that an image must pass: a JSON file.</summary>
@@ -118,6 +131,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (Preferences.WhatIf(this) && _requests > 1) TellTotal();
         Expected = _done + _engine!.Count;
         EmitAll();
         _isOver = true;
@@ -176,8 +190,7 @@ public abstract class ImageCmdlet : RequestCmdlet
             () =>
             {
                 string? folder = Paths.FullOrNull(TypedOrCell(Destination, nameof(Destination), Row?.Destination));
-                place = new SaveTarget(Paths.In(folder, TypedOrCell(OutFile, nameof(OutFile), Row?.Item.OutFile)),
-                    folder, Force, Session) { Stem = stem };
+                place = PlaceOf(asked, folder, stem);
                 if (IsCell(nameof(OutFile))) place.DemandInside(folder ?? Paths.Full("."));
                 Check(place);
                 prepared = Offer.Prepare(asked, Prepared);
@@ -186,6 +199,11 @@ public abstract class ImageCmdlet : RequestCmdlet
         if (!isReady) return;
         TryRule? rule = null;
         if (!Try(() => rule = RuleOf(prepared!), asked.Prompt)) return;
+        if (Made(prepared!, place!, rule) is { } made)
+        {
+            Emit(made);
+            return;
+        }
         foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && Offer.IsTaken("The conversation is large",
@@ -194,7 +212,10 @@ public abstract class ImageCmdlet : RequestCmdlet
         if (!ApprovedSentence(Description(prepared, rule), "Make images", Force)) return;
         for (int i = 0; i < Copies && Try(place!.Check, asked.Prompt); i++)
         {
-            var order = new SingleOrder(prepared, place) { Rule = rule, IsSource = IsSource };
+            var order = new SingleOrder(prepared, place!)
+            {
+                Rule = rule, IsSource = IsSource, SetsAside = SetsAside,
+            };
             _engine!.Add(order);
             // Before more is asked of the pipeline: one at a time means one after the other.
             while (_engine.IsFull && EmitNext()) { }
@@ -202,6 +223,23 @@ public abstract class ImageCmdlet : RequestCmdlet
             if (ReferenceEquals(_unaffordable, order)) return;
         }
     }
+
+    /// <summary>Where the images of a request are saved.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="folder">Full path of -Destination; null without.</param>
+    /// <param name="stem">Name of the file without extension; null for one made of the prompt.</param>
+    /// <exception cref="NbException">The file would lie outside the folder.</exception>
+    private protected virtual SaveTarget PlaceOf(ImageRequest asked, string? folder, string? stem) =>
+        new(Paths.In(folder, TypedOrCell(OutFile, nameof(OutFile), Row?.Item.OutFile)), folder, Force, Session)
+        {
+            Stem = stem,
+        };
+
+    /// <summary>The image of an earlier run of the same command; null where it is to be made.</summary>
+    private protected virtual NbImage? Made(PreparedRequest request, SaveTarget place, TryRule? rule) => null;
+
+    /// <summary>Whether earlier images of a request make room for the new one.</summary>
+    private protected virtual bool SetsAside => false;
 
     private PreparedRequest Prepared(ImageRequest asked) =>
         Service.Prepare(WithOptions(asked)) with { Copies = Copies };
@@ -212,12 +250,23 @@ public abstract class ImageCmdlet : RequestCmdlet
     private string Description(PreparedRequest request, TryRule? rule)
     {
         int tries = rule?.MaximumTryCount ?? 1;
+        _requests++;
+        _planned += Copies;
+        _plannedUsd += (request.EstimatedCost + (rule?.JudgingEstimate ?? 0)) * Copies * tries;
         string most = tries > 1 ? "up to" : "about";
         string cost = request.EstimatedCost + (rule?.JudgingEstimate ?? 0) is { } usd
             ? $"{most} {Readable.Money(usd * Copies * tries)}" : "at an unknown price";
         string often = tries > 1 ? $", up to {tries} tries" : "";
         string judged = rule?.Checker?.Judge is { } judge ? $", judged by {judge.Model}" : "";
         return $"Ask {request.Model} for {Copies} image{(Copies == 1 ? "" : "s")}{often}{judged}, {cost}: {request.Prompt}";
+    }
+
+    // Two hundred lines without a sum say nothing of the price.
+    private void TellTotal()
+    {
+        string cost = _plannedUsd is { } usd ? $"up to {Readable.Money(usd)}" : "at an unknown price";
+        string limit = MaxCost is { } most ? $", of which -MaxCost allows {Readable.Money(most)}" : "";
+        ApprovedSentence($"In all {_planned} images, {cost}{limit}", "Make images", force: false);
     }
 
     private TryRules Rules => field ??= new TryRules(Service,
@@ -228,7 +277,8 @@ public abstract class ImageCmdlet : RequestCmdlet
     private TryRule? RuleOf(PreparedRequest request)
     {
         TryRule? rule = Rules.For(request, MayBeAlone);
-        if (rule?.Checker?.Judge is { } judge) Await(judge.DemandAsync(Stopped));
+        // -WhatIf asks nobody anything.
+        if (rule?.Checker?.Judge is { } judge && !Preferences.WhatIf(this)) Await(judge.DemandAsync(Stopped));
         return rule;
     }
 
@@ -303,7 +353,10 @@ public abstract class ImageCmdlet : RequestCmdlet
         PreparedRequest? anew = null;
         if (Try(() => anew = Service.Prepare(request.Request with { Rebase = true }), request.Request.Prompt))
         {
-            _engine!.Add(new SingleOrder(anew!, order.Place) { Rule = order.Rule, IsSource = IsSource });
+            _engine!.Add(new SingleOrder(anew!, order.Place)
+            {
+                Rule = order.Rule, IsSource = IsSource, SetsAside = SetsAside,
+            });
         }
         return true;
     }

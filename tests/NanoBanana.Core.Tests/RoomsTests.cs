@@ -18,10 +18,10 @@ public sealed class RoomsTests
     [
         "Errors", "Storage", "Models", "Pictures", "Conversations",
         "Gemini.Json", "Gemini.Http", "Gemini",
-        "Images", "Requests", "Extensions", "Extensions.GoogleAuth", "Extensions.Imaging", "Judging", "Generation",
+        "Images", "Requests", "Prompts", "Localization", "Extensions", "Extensions.GoogleAuth", "Extensions.Imaging", "Judging", "Generation",
         "Batches.Manifests", "Batches.Ledgers", "Batches.Plans", "Batches.Runs", "Batches",
         "Reports",
-        "Prompts", "Terminals",
+        "Terminals",
     ];
 
     private static readonly RoomGraph Graph = RoomGraph.Read(typeof(NbException).Assembly, "NanoBanana", Nested);

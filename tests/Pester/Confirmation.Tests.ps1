@@ -12,6 +12,7 @@ BeforeDiscovery {
         'New-NbCharacterSheet' = 'New-NbCharacterSheet "a robot" -Destination sheet'
         'New-NbContactSheet'   = 'New-NbContactSheet fox.jpg -OutFile sheet.png'
         'New-NbImage'          = 'New-NbImage "an owl" -Destination new'
+        'New-NbLocalization'   = 'New-NbLocalization fox.jpg @{ de = "Fuchs" } -Destination local'
         'New-NbPrompt'         = 'New-NbPrompt sticker subject=fox'
         'Remove-NbAnchor'      = 'Remove-NbAnchor kept -Library library; Remove-NbAnchor kept'
         'Remove-NbBackground'  = 'Remove-NbBackground fox.jpg -OutFile clear.png'
@@ -95,6 +96,13 @@ function Get-State {
         $run.Sent | Should -Be 0
         $run.Output | Should -BeNullOrEmpty
         $run.Lines | Should -Match 'What if: Ask gemini-nano-banana-2\.1 for 3 images, about \$0\.13\d\d: a fox in the snow'
+    }
+
+    It 'ends with the sum of several requests, all tries counted' {
+        $run = Invoke-Recorded 'New-NbImage x -OutFile x.jpg | New-NbLocalization -Text @{ de = "a"; ja = "b" } -MaximumTryCount 3 -WhatIf; New-NbImage "a", "b" -MaxCost 0.05 -WhatIf'
+        $run.Sent | Should -Be 1
+        $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.27'
+        $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.0[89]\d+, of which -MaxCost allows \$0\.05'
     }
 
     It 'is respected as a preference, and -Force does not override it' {

@@ -33,6 +33,9 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     /// <inheritdoc/>
     public override decimal? EstimatedCost => request.EstimatedCost + (Rule?.JudgingEstimate ?? 0);
 
+    /// <summary>Whether what was made for it before makes room, so that its file keeps its name.</summary>
+    public bool SetsAside { get; init; }
+
     internal override PreparedRequest Prepare() => request;
 
     internal override BlobSink OpenSink() => place.Sink;
@@ -72,10 +75,23 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     private (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, string suffix)
     {
+        if (SetsAside && Try == 1) MakeRoom();
         (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) =
             (place with { Suffix = TryFiles.Suffix(Try) + suffix }).SaveAll(images);
         if (unsaved.IsEmpty) Forget();
         return (kept, unsaved);
+    }
+
+    private void MakeRoom()
+    {
+        try
+        {
+            EditOnDisk.SetAside(place);
+        }
+        catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
+        {
+            // It stays, and the new one gets a number.
+        }
     }
 
     internal override void OnFailed(NbException error, decimal? cost)

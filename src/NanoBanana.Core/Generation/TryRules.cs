@@ -29,7 +29,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
     public static bool Concerns(RequestOptions options) =>
         options.MinimumScore is not null || options.Policy is not null || options.MaximumTryCount > 1
         || options.MaximumDrift is not null || options.Region is not null || options.Mask is not null
-        || options.Protect == true;
+        || options.Protect == true || options.Lettering is { IsEmpty: false };
 
     /// <summary>The rule for a request; null when its image is taken as it comes.</summary>
     /// <param name="request">The request.</param>
@@ -52,7 +52,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         return new TryRule
         {
             MaximumTryCount = asked.MaximumTryCount ?? 1,
-            Checker = options.IsEmpty ? null : new ImageChecker(ImagingExtension.Current.Value, judge, options),
+            Checker = options.IsEmpty ? null
+                : new ImageChecker(options.NeedsMeter ? ImagingExtension.Current.Value : null, judge, options),
             Protection = isSourceLater ? null : EditProtection.Of(asked, () => ImagingExtension.Current.Value, pathOf),
             RetryWords = service.JudgeRules.RetryWords,
         };
@@ -68,7 +69,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             Against = isMeasured && asked.Region is null ? asked.Source : null,
             MaximumDrift = asked.MaximumDrift,
         };
-        if (asked.MinimumScore is null) return options;
+        ImmutableArray<string> lettering = asked.Lettering ?? [];
+        if (asked.MinimumScore is null) return options with { Text = lettering };
         ImmutableArray<Reference> references = [.. sent.Concat(asked.Source?.References ?? [])
             .DistinctBy(reference => reference.Picture.Sha256)];
         // An edit without anchors is to keep what its source shows.
@@ -78,7 +80,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             References = references,
             // Words alone are no measure of sameness.
             Prompt = references.IsEmpty ? null : asked.Prompt,
-            Text = Lettering.OrderedIn(asked.Prompt),
+            Text = lettering.IsEmpty ? Lettering.OrderedIn(asked.Prompt) : lettering,
             MinimumScore = asked.MinimumScore,
         };
     }

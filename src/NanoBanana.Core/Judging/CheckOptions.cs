@@ -33,6 +33,9 @@ public sealed record CheckOptions
     public bool NeedsJudge =>
         !References.IsEmpty || Prompt is not null || !Text.IsEmpty || Policy is { NeedsJudge: true };
 
+    /// <summary>Whether anything is measured: lettering alone is only read.</summary>
+    public bool NeedsMeter => !References.IsEmpty || Policy is not null || Against is not null;
+
     /// <summary>Whether there is anything to check at all.</summary>
     public bool IsEmpty => !NeedsJudge && Policy is null && Against is null;
 

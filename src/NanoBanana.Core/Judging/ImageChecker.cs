@@ -7,10 +7,10 @@ namespace NanoBanana.Judging;
 
 /// <summary>Measures a picture, has it judged where that is needed, and goes through the gates. Safe to use from many
 /// threads.</summary>
-/// <param name="meter">Measures.</param>
+/// <param name="meter">Measures; null where nothing needs it.</param>
 /// <param name="judge">Judges; null where nothing needs it.</param>
 /// <param name="options">What the pictures should be like.</param>
-public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions options)
+public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOptions options)
 {
     /// <summary>What the pictures should be like.</summary>
     public CheckOptions Options => options;
@@ -31,13 +31,13 @@ public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions
     public async Task<ImageCheck> CheckAsync(NbImage image, CancellationToken cancellationToken = default)
     {
         // First what is free: a picture that cannot be read is not sent.
-        PictureMeasures measures = meter.Measure(image.ToSource(), new MeasureOptions
+        PictureMeasures? measures = meter?.Measure(image.ToSource(), new MeasureOptions
         {
             Palette = options.Policy?.Colors ?? [],
             Areas = options.Policy is { } policy ? [.. policy.SafeAreas.Select(area => area.Area)] : [],
             TextColor = options.Policy?.TextColor,
         }, cancellationToken);
-        PictureDrift? drift = DriftOf(image, cancellationToken);
+        PictureDrift? drift = meter is null ? null : DriftOf(meter, image, cancellationToken);
         Judgment? judgment = Judge is { } asked
             ? await asked.AskAsync(options.Question(image), cancellationToken).ConfigureAwait(false) : null;
         return Result(image, measures, drift, judgment);
@@ -49,20 +49,20 @@ public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions
         Format = PictureFormat.Png,
     };
 
-    private PictureDrift? DriftOf(NbImage image, CancellationToken cancellationToken)
+    private PictureDrift? DriftOf(IPictureMeter by, NbImage image, CancellationToken cancellationToken)
     {
         if (options.Against is { } before)
         {
-            return meter.Drift(before.ToSource(), image.ToSource(), new DriftOptions(), cancellationToken);
+            return by.Drift(before.ToSource(), image.ToSource(), new DriftOptions(), cancellationToken);
         }
         // Another scene of the same: shifts mean nothing, colors and palette do.
         return options.References
-            .Select(reference => meter.Drift(reference.Picture.ToSource(), image.ToSource(),
+            .Select(reference => by.Drift(reference.Picture.ToSource(), image.ToSource(),
                 new DriftOptions { Align = false }, cancellationToken))
             .MinBy(drift => drift.PaletteDistance);
     }
 
-    private ImageCheck Result(NbImage image, PictureMeasures measures, PictureDrift? drift, Judgment? judgment)
+    private ImageCheck Result(NbImage image, PictureMeasures? measures, PictureDrift? drift, Judgment? judgment)
     {
         ImmutableArray<LetteringCheck> lettering =
             judgment is null ? [] : Lettering.Compare(options.Text, judgment.Lettering);
@@ -87,7 +87,10 @@ public sealed class ImageChecker(IPictureMeter meter, Judge? judge, CheckOptions
             gates.Add(new Gate("drift", drift.MeanError <= most,
                 FormattableString.Invariant($"{drift.MeanError:0.##} gray levels, {most:0.##} at most")));
         }
-        if (options.Policy is { } policy) gates.AddRange(Judging.Gates.Of(policy, measures, judgment));
+        if (options.Policy is { } policy && measures is not null)
+        {
+            gates.AddRange(Judging.Gates.Of(policy, measures, judgment));
+        }
         return new ImageCheck
         {
             Image = image,

@@ -13,8 +13,9 @@ public sealed record LetteringCheck(string Ordered, string Read, int WrongLetter
     public double Score =>
         Math.Max(0, 1 - (double)WrongLetters / Math.Max(1, new StringInfo(Ordered).LengthInTextElements));
 
+    // In other marks than the order: the words stand in the prompt of the next try, where nobody is to draw them.
     /// <inheritdoc/>
     public override string ToString() => WrongLetters == 0 ? $"\"{Ordered}\" is right."
         : Read.Length == 0 ? $"\"{Ordered}\" is not in the picture."
-        : $"\"{Ordered}\" reads \"{Read}\": {WrongLetters} letter{(WrongLetters == 1 ? "" : "s")} wrong.";
+        : $"\"{Ordered}\" reads \u2018{Read}\u2019: {WrongLetters} letter{(WrongLetters == 1 ? "" : "s")} wrong.";
 }

@@ -39,6 +39,9 @@ public sealed record RequestOption
     /// <summary>Whether names that are only spelled like it are somebody's own: score is not store.</summary>
     public bool IsExact { get; init; }
 
+    /// <summary>What stands between several words in one cell of a table.</summary>
+    public string Separators { get; init; } = ";,";
+
     /// <summary>What the edit of another item takes over.</summary>
     public OptionInheritance Inheritance { get; init; }
 

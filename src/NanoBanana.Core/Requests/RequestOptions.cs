@@ -54,6 +54,10 @@ public record RequestOptions
     /// <summary>How often the image is tried in all; null for once.</summary>
     public int? MaximumTryCount { get; init; }
 
+    /// <summary>Words that must stand in the picture as the prompt orders them: a judge reads them back, and they are
+    /// compared letter by letter; null when they do not count.</summary>
+    public ImmutableArray<string>? Lettering { get; init; }
+
     /// <summary>Path of the brand's gates; null for none.</summary>
     public string? Policy { get; init; }
 

@@ -38,7 +38,8 @@ internal static partial class Lettering
             }
         }
 
-        return text + text[^1];
+        // A character may be two chars long.
+        return text + (char.IsLowSurrogate(text[^1]) && text.Length > 1 ? text[^2..] : text[^1..]);
     }
 
     private static string? DecodeOne(string word)

@@ -59,6 +59,7 @@ public sealed class TestNbImageCommand : ServiceCmdlet
 
     /// <summary>Lettering they should carry: it is read back and compared letter by letter.</summary>
     [Parameter]
+    [Alias("Lettering")]
     [ValidateNotNullOrEmpty]
     public string[] Text { get; set; } = [];
 

@@ -32,14 +32,19 @@ internal sealed class ManifestBinder(string? source, bool names)
     private static readonly Vocabulary ItemVocabulary = ItemWords();
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
-    private static readonly Vocabulary DocumentVocabulary = new("api", "defaults", "anchors", "items");
+    private static readonly Vocabulary DocumentVocabulary = new("api", "defaults", "anchors", "items", "localize");
     private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
         .Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary = new("path", "sha256", "role", "name", "description");
+    private static readonly Vocabulary LocalizeVocabulary = new Vocabulary(
+        ["from", "languages", "text", "keys", "sourceLanguage", "template", .. Options.Keys])
+        .Accept("language", "languages").Accept("key", "keys").Reject("text", "texts", "strings")
+        .Reject("sourceLanguage", "original", "source");
     private static readonly Vocabulary PictureVocabulary = new("path", "sha256");
 
     private readonly List<NbException> _problems = [];
     private readonly List<string> _warnings = [];
+    private readonly List<ManifestLocalization> _localizations = [];
     private readonly UnknownProperties _unknown = new(source);
     private readonly HashSet<string> _given = new(StringComparer.OrdinalIgnoreCase);
 
@@ -63,8 +68,44 @@ internal sealed class ManifestBinder(string? source, bool names)
                 "defaults" => manifest with { Defaults = Defaults(field) },
                 "anchors" => manifest with { Anchors =
                     [.. manifest.Anchors, .. Items(field).Select(Anchor).OfType<ManifestAnchor>()] },
+                "localize" => Localized(manifest, field),
                 _ => manifest with { Items = [.. manifest.Items, .. Items(field).Select(Item)] },
             };
+        }
+        return manifest;
+    }
+
+    // Its items are made of the others, wherever those stand.
+    private Manifest Localized(Manifest manifest, ManifestValue value)
+    {
+        foreach (ManifestValue one in Items(value))
+        {
+            _subject = "'localize'";
+            if (one.Fields is not { } fields)
+            {
+                Report(ManifestErrors.WrongType(At(one), "'localize'", "an object with languages and text"));
+                continue;
+            }
+            var localization = new ManifestLocalization
+            {
+                Options = new ManifestItem { Name = "", Position = one.Position },
+            };
+            foreach ((string property, ManifestValue field) in Known(fields, LocalizeVocabulary))
+            {
+                localization = property switch
+                {
+                    "from" => localization with { From = Texts(field, ";") },
+                    "languages" => localization with { Languages = Texts(field, ";,") },
+                    "keys" => localization with { Keys = Texts(field, ";,") },
+                    "text" => localization with { Text = field.ToPlain() },
+                    "sourceLanguage" => localization with { SourceLanguage = Text(field) },
+                    "template" => localization with { Template = Text(field) },
+                    _ => localization with { Options = Options[property] is var option
+                        ? option.With(localization.Options, OptionValue(option, field)) : localization.Options },
+                };
+            }
+            if (localization.Text is null) Report(ManifestErrors.MissingField(At(one), "'localize'", "text"));
+            else _localizations.Add(localization);
         }
         return manifest;
     }
@@ -122,6 +163,18 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         _unknown.ThrowIfTableIsMisread();
         _problems.InsertRange(0, _unknown.Problems);
+        Manifest written = manifest;
+        foreach (ManifestLocalization localization in _localizations)
+        {
+            try
+            {
+                manifest = manifest with { Items = [.. manifest.Items, .. localization.Items(written)] };
+            }
+            catch (NbException e)
+            {
+                Report(e);
+            }
+        }
         ManifestChecker.Check(manifest, source, _problems);
         ManifestErrors.ThrowTogether(_problems, source);
         return manifest with { Warnings = [.. manifest.Warnings, .. _warnings, .. _unknown.Warnings] };
@@ -155,7 +208,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         foreach ((string property, ManifestValue field) in Known(fields, ItemVocabulary))
         {
             item = Options.TryGetValue(property, out RequestOption? option)
-                ? option.With(item, OptionValue(option.Kind, field))
+                ? option.With(item, OptionValue(option, field))
                 : ItemProperties[property](this, item, field);
         }
         return item;
@@ -307,10 +360,10 @@ internal sealed class ManifestBinder(string? source, bool names)
         return null;
     }
 
-    private object? OptionValue(OptionKind kind, ManifestValue value) => kind switch
+    private object? OptionValue(RequestOption option, ManifestValue value) => option.Kind switch
     {
         OptionKind.Text => Text(value),
-        OptionKind.Texts => Texts(value, ";,"),
+        OptionKind.Texts => Texts(value, option.Separators),
         OptionKind.Flag => Flag(value),
         OptionKind.Number => Number(value),
         OptionKind.Fraction => Fraction(value),

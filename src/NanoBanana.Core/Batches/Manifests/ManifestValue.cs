@@ -22,6 +22,11 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
     public bool IsBlank =>
         Fields?.All(pair => pair.Value.IsBlank) ?? string.IsNullOrWhiteSpace(Content as string ?? Content?.ToString());
 
+    /// <summary>The same without places: a text, a number, a list, or names and values.</summary>
+    public object? ToPlain() => List is { } list ? list.Select(item => item.ToPlain()).ToList()
+        : Fields is { } fields
+            ? fields.Select(field => KeyValuePair.Create(field.Key, field.Value.ToPlain())).ToList() : Content;
+
     /// <summary>Takes an object apart.</summary>
     /// <param name="value">The object.</param>
     /// <param name="position">Where it stands, and all that is in it.</param>

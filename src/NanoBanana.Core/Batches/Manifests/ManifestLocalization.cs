@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using NanoBanana.Localization;
+using NanoBanana.Prompts;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Manifests;
+
+/// <summary>What a manifest says of languages: one item for each language and picture, a branch of the picture's
+/// conversation.</summary>
+internal sealed record ManifestLocalization
+{
+    /// <summary>Items or pictures; empty for every item of the manifest.</summary>
+    public ImmutableArray<string> From { get; init; } = [];
+
+    /// <summary>Codes; empty for all that the table has.</summary>
+    public ImmutableArray<string> Languages { get; init; } = [];
+
+    /// <summary>Keys of the lettering; empty for all.</summary>
+    public ImmutableArray<string> Keys { get; init; } = [];
+
+    /// <summary>The table: the path of a file, or texts by language.</summary>
+    public object? Text { get; init; }
+
+    /// <summary>Code of the language that stands in the picture; null when the table does not have it.</summary>
+    public string? SourceLanguage { get; init; }
+
+    /// <summary>Name of the template; null for the usual one.</summary>
+    public string? Template { get; init; }
+
+    /// <summary>Options for each of the items.</summary>
+    public required ManifestItem Options { get; init; }
+
+    /// <summary>The items that come of it.</summary>
+    /// <param name="manifest">The manifest, whose own items are read.</param>
+    /// <exception cref="NbException">The table, a language or the template is wrong.</exception>
+    public IEnumerable<ManifestItem> Items(Manifest manifest)
+    {
+        LetteringTable table = Text is string path ? LetteringTable.Load(manifest.Resolve(path))
+            : LetteringTable.From(Text, "'localize'");
+        PromptTemplate template =
+            PromptLibrary.Load(UserFolders.Prompts).Find(Template ?? LocalizedText.DefaultTemplate);
+        ImmutableArray<LocalizedText> texts = table.Texts(Languages, SourceLanguage, Keys);
+        return [.. from source in From.IsEmpty ? manifest.Items.Select(item => item.Name) : From
+            from text in texts
+            select ItemOf(source, manifest.Items.FirstOrDefault(item => item.Name == source), text, template)];
+    }
+
+    private ManifestItem ItemOf(string source, ManifestItem? item, LocalizedText text, PromptTemplate template) =>
+        Options with
+        {
+            Name = $"{item?.Name ?? Path.GetFileNameWithoutExtension(source)}.{text.Language.Code}",
+            From = source,
+            Edit = text.Order(template),
+            Lettering = text.Texts,
+            OutFile = item?.OutFile is null ? null : $"{ItemPath.StemOf(item)}.{text.Language.Code}",
+        };
+}

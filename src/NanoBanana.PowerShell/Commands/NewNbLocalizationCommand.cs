@@ -1,0 +1,149 @@
+using System.Collections;
+using System.Collections.Immutable;
+using System.Management.Automation;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Localization;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Prompts;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Writes the lettering of images in other languages: one branch of the image's conversation for each
+/// language, read back by a judge and compared letter by letter.</summary>
+[Cmdlet(VerbsCommon.New, "NbLocalization", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
+[OutputType(typeof(NbImage))]
+public sealed class NewNbLocalizationCommand : ImageCmdlet
+{
+    private ImmutableArray<LocalizedText> _texts = [];
+    private PromptTemplate? _template;
+
+    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    public object? InputObject { get; set; }
+
+    /// <summary>Paths of the images; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
+    [ArgumentCompleter(typeof(ImagePathCompleter))]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Paths of the images, taken as they are.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Codes of the languages, such as de, pt-BR or zh-Hant. Left out, all that the table has.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LanguageCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string[] Language { get; set; } = [];
+
+    /// <summary>The lettering: a table in a file (CSV or JSON), rows as Import-Csv reads them, or a hashtable such as
+    /// @{ de = 'Hallo'; ja = 'こんにちは' }.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public object Text { get; set; } = "";
+
+    /// <summary>Keys of the texts that stand in the picture, in their order. Left out, all that the table
+    /// has.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Key { get; set; } = [];
+
+    /// <summary>Code of the language that stands in the picture now: its texts are named to the model as those to
+    /// replace. The table needs them.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(LanguageCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? SourceLanguage { get; set; }
+
+    /// <summary>Name of the prompt template that orders the lettering.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(TemplateCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string Template { get; set; } = LocalizedText.DefaultTemplate;
+
+    /// <summary>How many calls may be in flight at once.</summary>
+    [Parameter]
+    [ValidateRange(1, 64)]
+    public int ThrottleLimit { get; set; } = 4;
+
+    private protected override int Throttle => ThrottleLimit;
+
+    // An image that is piped has a Model and a Size of its own: they are not what is asked for.
+    private protected override bool IsRow => false;
+
+    private protected override bool SetsAside => true;
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        // Whatever is wrong with the table is said before anything is paid for.
+        _template = Demand(() => PromptLibrary.Load(UserFolders.Prompts).Find(Template));
+        _texts = Demand(() => TableOf(Text).Texts(Language, SourceLanguage, Key));
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach ((object input, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        {
+            foreach (LocalizedText text in _texts)
+            {
+                string? order = null;
+                if (!Try(() => order = text.Order(_template!), input)) return;
+                Send(new ImageRequest { Prompt = order!, Source = image, Lettering = text.Texts },
+                    $"{StemOf(image)}.{text.Language.Code}");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    private protected override SaveTarget PlaceOf(ImageRequest asked, string? folder, string? stem)
+    {
+        string? file = Paths.In(folder, OutFile);
+        // Beside its picture, unless it is told where.
+        folder ??= System.IO.Path.GetDirectoryName(file ?? asked.Source!.Path);
+        return new SaveTarget(null, file is null ? folder : System.IO.Path.GetDirectoryName(file), Force, Session)
+        {
+            Stem = stem,
+        };
+    }
+
+    /// <inheritdoc/>
+    private protected override NbImage? Made(PreparedRequest request, SaveTarget place, TryRule? rule)
+    {
+        if (Force || EditOnDisk.Find(request, place, rule) is not { } made) return null;
+        WriteVerbose($"{made.Path} is up to date.");
+        return made;
+    }
+
+    private string StemOf(NbImage image) => System.IO.Path.GetFileNameWithoutExtension(OutFile ?? image.Path)
+        is { Length: > 0 } name ? name : ImageFile.StemFor(image);
+
+    private LetteringTable TableOf(object text)
+    {
+        object? value = PSValue.Unwrapped(text);
+        if (value is FileInfo file) return LetteringTable.Load(file.FullName);
+        if (value is string path) return LetteringTable.Load(Paths.Full(path));
+        return LetteringTable.From(Plain(text), "-Text");
+    }
+
+    // Rows and hashtables as names and values, at any depth.
+    private static object? Plain(object? given) => PSValue.Unwrapped(given) switch
+    {
+        null => null,
+        string text => text,
+        IDictionary fields => fields.Cast<DictionaryEntry>()
+            .Select(entry => KeyValuePair.Create($"{entry.Key}", Plain(entry.Value))).ToList(),
+        PSCustomObject => PSObject.AsPSObject(given!).Properties
+            .Select(cell => KeyValuePair.Create(cell.Name, Plain(cell.Value))).ToList(),
+        IEnumerable list => list.Cast<object?>().Select(Plain).ToList(),
+        var other => other,
+    };
+}
