@@ -1,5 +1,6 @@
 # What the review page holds; tests/report looks at it in a browser.
 BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
     $module = $env:NB_MODULE ? $env:NB_MODULE : (Join-Path $PSScriptRoot '../../out/NanoBanana.PowerShell')
     $folder = Join-Path $TestDrive 'spring campaign #1'
     $page = & "$PSScriptRoot/../report/New-Page.ps1" -ModulePath $module -Destination $folder
@@ -49,12 +50,56 @@ Describe 'Export-NbReport' {
     }
 
     It 'links relative to a page elsewhere' {
-        $other = Export-NbReport $folder -Path (Join-Path $TestDrive 'pages/spring.html')
+        $other = Export-NbReport $folder -OutFile (Join-Path $TestDrive 'pages/spring.html')
         Get-Content -Raw $other | Should -Match '"file":"\./\.\./spring%20campaign%20%231/'
     }
 
+    It 'shows as a file in its folder' {
+        $page | Out-String | Should -Match 'Directory: .*spring campaign'
+    }
+
+    It 'takes batches, folders and images from the pipeline' {
+        $batch = 'a fox', 'an owl' | Start-NbBatch -Destination (Join-Path $TestDrive animals) -Wait
+        ($batch | Export-NbReport).FullName | Should -Be (Join-Path $TestDrive animals report.html)
+        (Get-Item (Join-Path $TestDrive animals) | Export-NbReport).Name | Should -Be report.html
+        $two = Get-ChildItem $folder *.jpg | Select-Object -First 2 | Import-NbImage |
+            Export-NbReport -OutFile (Join-Path $TestDrive two.html) -Title Two
+        @($two).Count | Should -Be 1
+        $shown = [regex]::Match((Get-Content -Raw $two), '(?s)type="application/json">(.*?)</script>').Groups[1].Value | ConvertFrom-Json
+        $shown.title, $shown.items.Count | Should -Be Two, 2
+    }
+
+    It 'says that an image is in no file yet' {
+        New-NbImage 'a cup' | Export-NbReport -OutFile (Join-Path $TestDrive none.html) -ErrorVariable problem -ErrorAction SilentlyContinue
+        Get-BareErrorId $problem[0] | Should -Be 'Nb.File.NotSaved'
+    }
+
+    It 'holds its pictures with -SelfContained, small' {
+        $alone = Export-NbReport $folder -SelfContained -OutFile (Join-Path $TestDrive mail/spring.html)
+        $text = Get-Content -Raw $alone
+        $text | Should -Match '"file":"data:image/webp;base64,'
+        $text | Should -Not -Match '"file":"\./'
+        $text | Should -Match 'img-src data:;'
+    }
+
+    It 'opens the page with -Show, and emits it then with -PassThru only' -Skip:(-not $IsLinux) {
+        $bin = New-Item -ItemType Directory (Join-Path $TestDrive bin)
+        $opened = Join-Path $TestDrive opened.txt
+        Set-Content "$bin/xdg-open" "#!/bin/sh`nprintf '%s' `"`$1`" > '$opened.part' && mv '$opened.part' '$opened'"
+        chmod +x "$bin/xdg-open"
+        $before = $env:PATH
+        try {
+            $env:PATH = "${bin}:$before"
+            Export-NbReport $folder -Show | Should -BeNullOrEmpty
+            $clock = [Diagnostics.Stopwatch]::StartNew()
+            while (-not (Test-Path $opened) -and $clock.Elapsed.TotalSeconds -lt 60) { [Threading.Thread]::Sleep(20) }
+            Get-Content $opened | Should -Be $page.FullName
+            (Export-NbReport $folder -Show -PassThru).Name | Should -Be report.html
+        } finally { $env:PATH = $before }
+    }
+
     It 'writes nothing with -WhatIf' {
-        Export-NbReport $folder -Path (Join-Path $TestDrive none.html) -WhatIf | Should -BeNullOrEmpty
+        Export-NbReport $folder -OutFile (Join-Path $TestDrive none.html) -WhatIf | Should -BeNullOrEmpty
         Join-Path $TestDrive none.html | Should -Not -Exist
     }
 

@@ -33,14 +33,30 @@ public static partial class ReportPage
     /// <param name="path">Full path of the page; null for report.html in the folder.</param>
     /// <param name="title">What stands above it; null for the folder's name.</param>
     /// <param name="recurse">Whether folders inside are looked through too.</param>
+    /// <param name="embed">Gives the data URI that stands in the page for a picture's file, or null for none. Null to
+    /// link the files.</param>
     /// <returns>The full path of the page.</returns>
     /// <exception cref="NbException">There is no such folder, or the page cannot be written.</exception>
-    public static string Export(
-        string folder, WordList words, string? path = null, string? title = null, bool recurse = false)
+    public static string Export(string folder, WordList words, string? path = null, string? title = null,
+        bool recurse = false, Func<string, string?>? embed = null)
     {
         Report report = ReportReader.Read(folder, recurse);
         return Write(title is null ? report : report with { Title = title },
-            path ?? Path.Combine(report.Folder, FileName), words);
+            path ?? Path.Combine(report.Folder, FileName), words, embed);
+    }
+
+    /// <summary>Makes the page of some images.</summary>
+    /// <param name="images">The images, in the order of the page; saved.</param>
+    /// <param name="path">Full path of the page.</param>
+    /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="title">What stands above it; null for the name of the folder that holds them.</param>
+    /// <param name="embed">As for a folder.</param>
+    /// <exception cref="NbException">An image is not saved, or the page cannot be written.</exception>
+    public static string Export(IReadOnlyList<NbImage> images, string path, WordList words, string? title = null,
+        Func<string, string?>? embed = null)
+    {
+        Report report = ReportReader.Read(images);
+        return Write(title is null ? report : report with { Title = title }, path, words, embed);
     }
 
     /// <summary>Makes the page of a batch, unless nothing has changed since it was made.</summary>
@@ -68,13 +84,14 @@ public static partial class ReportPage
     /// <param name="report">What it shows.</param>
     /// <param name="path">Full path; pictures are linked relative to it.</param>
     /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="embed">As for a folder.</param>
     /// <exception cref="NbException">It cannot be written.</exception>
-    internal static string Write(Report report, string path, WordList words)
+    internal static string Write(Report report, string path, WordList words, Func<string, string?>? embed = null)
     {
         path = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(path)!;
         if (IsForeign(path)) throw FileErrors.Foreign(path);
-        byte[] page = Encoding.UTF8.GetBytes(Render(report, folder, words));
+        byte[] page = Encoding.UTF8.GetBytes(Render(report, folder, words, embed));
         try
         {
             Directory.CreateDirectory(folder);
@@ -131,23 +148,26 @@ public static partial class ReportPage
     /// <param name="report">What it shows.</param>
     /// <param name="folder">Full path of the folder the page will lie in.</param>
     /// <param name="words">How advice is worded for who reads the page.</param>
-    internal static string Render(Report report, string folder, WordList words)
+    /// <param name="embed">As for a folder.</param>
+    internal static string Render(
+        Report report, string folder, WordList words, Func<string, string?>? embed = null)
     {
+        Func<string, string?> link = embed ?? (path => Link(path, folder));
         string style = Resource("page.css");
         string script = Resource("page.js");
         var parts = new Dictionary<string, string>
         {
-            ["policy"] = Policy(report, style, script),
+            ["policy"] = Policy(report, style, script, embed is null ? "'self' file:" : "data:"),
             ["title"] = HtmlEncoder.Default.Encode(report.Title),
             ["style"] = style,
             ["script"] = script,
-            ["data"] = Data(report, folder, words),
+            ["data"] = Data(report, link, words),
         };
         // One pass: what a part holds is never looked at again.
         return Hole().Replace(Resource("page.html"), match => parts[match.Groups[1].Value]);
     }
 
-    private static string Policy(Report report, string style, string script)
+    private static string Policy(Report report, string style, string script, string pictures)
     {
         // Google's search entry point brings its own style. Each is named by hash; an inline attribute or script of it
         // stays dead.
@@ -155,7 +175,7 @@ public static partial class ReportPage
             .OfType<string>()
             .SelectMany(entry => StyleElement().Matches(entry)).Select(match => match.Groups[1].Value);
         string styles = string.Join(' ', foreign.Prepend(style).Select(Hash).Distinct());
-        return $"default-src 'none'; img-src 'self' file:; style-src {styles}; script-src {Hash(script)}; "
+        return $"default-src 'none'; img-src {pictures}; style-src {styles}; script-src {Hash(script)}; "
             + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types entry";
     }
 
@@ -166,7 +186,7 @@ public static partial class ReportPage
     private static string UnixLines(string text) =>
         text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    private static string Data(Report report, string folder, WordList words)
+    private static string Data(Report report, Func<string, string?> link, WordList words)
     {
         using var stream = new MemoryStream();
         // The encoder writes <, >, & and quotes as \uXXXX: no text can end the element it stands in.
@@ -177,23 +197,25 @@ public static partial class ReportPage
             writer.WriteString("folder", Path.GetFileName(Path.TrimEndingDirectorySeparator(report.Folder)));
             writer.WriteString("created", Time(report.CreatedAt));
             writer.WriteStartArray("items");
-            foreach (ReportItem item in report.Items) WriteItem(writer, item, folder, words);
+            foreach (ReportItem item in report.Items) WriteItem(writer, item, link, words);
             writer.WriteEndArray();
             writer.WriteStartArray("anchors");
-            foreach (ReportReference reference in report.References) WriteReference(writer, reference, folder);
+            foreach (ReportReference reference in report.References) WriteReference(writer, reference, link);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
         return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
-    private static void WriteItem(Utf8JsonWriter writer, ReportItem item, string folder, WordList words)
+    private static void WriteItem(
+        Utf8JsonWriter writer, ReportItem item, Func<string, string?> link, WordList words)
     {
         NbImage? image = item.Image;
         writer.WriteStartObject();
         writer.WriteString("name", item.Name);
         writer.WriteString("state", item.State);
-        StoredJson.WriteText(writer, "file", Link(item.Path, folder));
+        StoredJson.WriteText(writer, "file", item.Path is { } path ? link(path) : null);
+        StoredJson.WriteText(writer, "path", item.Path is { } full ? Path.GetFileName(full) : null);
         StoredJson.WriteText(writer, "prompt", image?.Prompt ?? item.Prompt);
         StoredJson.WriteText(writer, "sent", image?.ComposedPrompt);
         StoredJson.WriteText(writer, "text", image?.Text);
@@ -217,7 +239,7 @@ public static partial class ReportPage
         StoredJson.WriteText(writer, "finish", image?.FinishReason);
         StoredJson.WriteText(writer, "derived", image?.Derivation?.How);
         if (item.Parent is { } parent) writer.WriteNumber("parent", parent);
-        StoredJson.WriteText(writer, "before", Link(item.Before, folder));
+        StoredJson.WriteText(writer, "before", item.Before is { } before ? link(before) : null);
         WriteList(writer, "anchors", item.References, writer.WriteNumberValue);
         WriteList(writer, "warnings", item.Warnings, writer.WriteStringValue);
         if (item.Message is not null)
@@ -248,20 +270,20 @@ public static partial class ReportPage
         writer.WriteEndObject();
     }
 
-    private static void WriteReference(Utf8JsonWriter writer, ReportReference reference, string folder)
+    private static void WriteReference(
+        Utf8JsonWriter writer, ReportReference reference, Func<string, string?> link)
     {
         writer.WriteStartObject();
         writer.WriteString("name", reference.Name ?? "");
         writer.WriteString("role", reference.Role.ToString());
         StoredJson.WriteText(writer, "description", reference.Description);
-        StoredJson.WriteText(writer, "file", Link(reference.Path, folder));
+        StoredJson.WriteText(writer, "file", reference.Path is { } path ? link(path) : null);
         writer.WriteEndObject();
     }
 
     // Relative, so that the folder can be moved; only from another drive is there no such way.
-    private static string? Link(string? path, string folder)
+    private static string Link(string path, string folder)
     {
-        if (path is null) return null;
         string relative = Path.GetRelativePath(folder, path);
         if (Path.IsPathRooted(relative)) return new Uri(path).AbsoluteUri;
         string link =

@@ -36,6 +36,32 @@ internal sealed class ReportReader
         return reader.Finish((time ?? TimeProvider.System).GetUtcNow());
     }
 
+    /// <summary>Reads some images.</summary>
+    /// <param name="images">The images, in the order of the page.</param>
+    /// <exception cref="NbException">One is not saved, so that there is no file to show.</exception>
+    public static Report Read(IReadOnlyList<NbImage> images)
+    {
+        string folder = Holder([.. images.Select(image => Path.GetDirectoryName(
+            image.Path ?? throw ImageErrors.NotSaved(image.ToString()))!)]);
+        var reader = new ReportReader(folder);
+        foreach (NbImage image in images.DistinctBy(image => image.Path)) reader.Add(reader.ItemOf(image));
+        return reader.Finish(TimeProvider.System.GetUtcNow());
+    }
+
+    // The innermost folder that holds them all; the first one's where they have none in common.
+    private static string Holder(string[] folders)
+    {
+        for (string? at = folders[0]; at is not null; at = Path.GetDirectoryName(at))
+        {
+            if (folders.All(folder => folder == at || folder.StartsWith(Path.TrimEndingDirectorySeparator(at)
+                + Path.DirectorySeparatorChar, StringComparison.Ordinal)))
+            {
+                return at;
+            }
+        }
+        return folders[0];
+    }
+
     private static IEnumerable<string> Pictures(string folder, bool recurse)
     {
         IEnumerable<string> pictures = ImageFile.List(folder);

@@ -32,7 +32,6 @@
   const bytes = n => n >= 1e6 ? (n / 1e6).toFixed(1) + ' MB' : n >= 1e3 ? Math.round(n / 1e3) + ' kB' : n + ' bytes';
   const pixels = item => item.width && item.height ? `${item.width} × ${item.height}` : item.size;
   const words = item => item.prompt || item.name;
-  const isFile = item => /\.\w+$/.test(item.name);
   const plural = (n, one) => `${n.toLocaleString('en')} ${one}${n === 1 ? '' : 's'}`;
   const before = item => item.parent !== undefined ? items[item.parent].file : item.before;
   const altBefore = item => item.parent !== undefined ? words(items[item.parent]) : 'The picture it was made from';
@@ -103,8 +102,8 @@
       : why(item);
     top.querySelector('img')?.addEventListener('error', () => top.classList.add('lost'));
     return el('li', { class: 'card', 'data-state': item.state }, top, el('div', { class: 'body' },
-      isFile(item) ? null : el('p', { class: 'name', text: item.name }),
-      el('p', { class: 'prompt', text: words(item), title: item.prompt ? item.name : null }),
+      el('p', { class: 'name', text: item.name }),
+      item.prompt ? el('p', { class: 'prompt', text: item.prompt }) : null,
       beside(item, true),
       sources(item),
       el('p', { class: 'meta' },
@@ -119,12 +118,14 @@
     $('title').textContent = data.title;
     $('about').textContent = [data.folder === data.title ? null : data.folder, new Date(data.created).toLocaleString()].filter(Boolean).join('  ·  ');
     const made = items.filter(item => item.file).length;
-    const bad = items.filter(isBad).length;
+    const missing = items.length - made;
     const edits = items.filter(item => before(item) && item.state !== 'Derived').length;
     const spent = items.reduce((sum, item) => sum + (item.cost ?? 0), 0);
-    const figures = [['Images', made.toLocaleString('en')], ['Edits', edits.toLocaleString('en')],
-      ['Models', new Set(items.map(item => item.model).filter(Boolean)).size], ['Cost', money(spent)]];
-    if (bad) figures.splice(1, 0, ['Without image', bad.toLocaleString('en'), 'bad']);
+    const models = new Set(items.filter(item => item.file).map(item => item.model).filter(Boolean)).size;
+    const one = (n, name) => n === 1 ? name : name + 's';
+    const figures = [[one(made, 'Image'), made.toLocaleString('en')], [one(edits, 'Edit'), edits.toLocaleString('en')],
+      [one(models, 'Model'), models], ['Cost', money(spent)]];
+    if (missing) figures.splice(1, 0, ['Without image', missing.toLocaleString('en'), 'bad']);
     $('totals').append(...figures.map(([name, value, kind]) => el('div', { class: kind }, el('dt', { text: name }), el('dd', { text: value }))));
   }
 
@@ -229,7 +230,9 @@
         el('ol', {}, branch(index, 1)))
       : branch(index, 0);
     $('tree').replaceChildren(...roots.map(index => el('div', { class: 'family' }, el('ol', {}, first(index)))));
+    const out = order.filter(index => !roots.includes(root(index))).length;
     if (!roots.length) $('tree').append(el('p', { class: 'empty', text: 'No picture here was made from another.' }));
+    else if (out) $('tree').append(el('p', { class: 'empty', text: `Left out: ${plural(out, 'picture')} that ${out === 1 ? 'was' : 'were'} not edited.` }));
   }
 
   function stage(item) {
@@ -262,7 +265,12 @@
       ['Finished', item.finish], ['Length', item.bytes ? bytes(item.bytes) : null], ['Made by', item.derived]];
     const list = el('dl', { class: 'facts' });
     for (const [name, value] of rows) if (value) list.append(el('dt', { text: name }), el('dd', { text: value }));
-    if (item.file) list.append(el('dt', { text: 'File' }), el('dd', {}, el('a', { href: item.file, target: '_blank', rel: 'noopener', text: item.name })));
+    if (item.file) {
+      const name = item.path ?? item.name;
+      // A page that holds its pictures has none to open.
+      list.append(el('dt', { text: 'File' }), el('dd', {}, item.file.startsWith('data:') ? el('span', { text: name })
+        : el('a', { href: item.file, target: '_blank', rel: 'noopener', text: name })));
+    }
     return list;
   }
 
@@ -279,7 +287,8 @@
       el('div', { class: 'side' },
         el('nav', { 'aria-label': 'Pictures' }, arrow('←', 'Previous', -1), el('span', { text: at < 0 ? '' : `${at + 1} of ${order.length}` }),
           arrow('→', 'Next', 1), el('button', { type: 'button', 'aria-label': 'Close', title: 'Close', onclick: () => dialog.close() }, '×')),
-        el('h2', { id: 'detail-title', class: 'words', text: words(item) }),
+        el('h2', { id: 'detail-title', text: item.name }),
+        item.prompt ? el('p', { class: 'words', text: item.prompt }) : null,
         item.file && item.error ? section('Problem', why(item)) : null,
         section('Beside it', beside(item, false)),
         section('The model says', item.text ? el('p', { class: 'words', text: item.text }) : null),

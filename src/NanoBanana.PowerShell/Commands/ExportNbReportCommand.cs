@@ -1,22 +1,39 @@
+using System.Collections.ObjectModel;
 using System.Management.Automation;
+using NanoBanana.Extensions.Imaging;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Reports;
+using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Commands;
 
-/// <summary>Writes a page to review a folder of images or a batch: one HTML file that needs no network.</summary>
-[Cmdlet(VerbsData.Export, "NbReport", SupportsShouldProcess = true)]
+/// <summary>Writes a page to review a folder of images, a batch or some images: one HTML file that needs no
+/// network.</summary>
+[Cmdlet(VerbsData.Export, "NbReport", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(FileInfo))]
 public sealed class ExportNbReportCommand : NbCmdlet
 {
-    /// <summary>The folder of the images, or of the batch.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("PSPath", "FullName", "Batch")]
-    public string[] Destination { get; set; } = ["."];
+    private const int ThumbnailSide = 640;
 
-    /// <summary>The page; report.html in the folder when it is left out. Pictures are linked relative to it.</summary>
+    private readonly List<NbImage> _images = [];
+    private readonly Dictionary<string, string?> _thumbnails = new(StringComparer.Ordinal);
+
+    /// <summary>Folders of images or of batches.</summary>
+    [Parameter(Position = 0, ParameterSetName = InputSets.Path)]
+    [Alias("Destination")]
+    [ArgumentCompleter(typeof(BatchCompleter))]
+    public string[] Path { get; set; } = ["."];
+
+    /// <summary>What comes from the pipeline: batches and folders get a page each, images one page together.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
+    public object? InputObject { get; set; }
+
+    /// <summary>The page; report.html in the folder, or for images in the current location, when it is left out.
+    /// Pictures are linked relative to it.</summary>
     [Parameter]
-    [Alias("OutFile")]
-    public string? Path { get; set; }
+    public string? OutFile { get; set; }
 
     /// <summary>What stands above the page; the folder's name when it is left out.</summary>
     [Parameter]
@@ -26,22 +43,96 @@ public sealed class ExportNbReportCommand : NbCmdlet
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
+    /// <summary>Put the pictures into the page, 640 pixels at most, so that it can be sent by mail; otherwise it links
+    /// the files.</summary>
+    [Parameter]
+    public SwitchParameter SelfContained { get; set; }
+
+    /// <summary>Open the page in the browser. The file is then emitted with -PassThru only.</summary>
+    [Parameter]
+    public SwitchParameter Show { get; set; }
+
+    /// <summary>Emit the file although -Show opens it.</summary>
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        if (SelfContained) Demand(() => ImagingExtension.Current.Value);
+    }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (string folder in Destination)
+        if (ParameterSetName == InputSets.Path)
         {
-            string? page = null;
-            bool done = Try(() =>
-            {
-                string full = Paths.Full(folder);
-                string path = Path is null ? System.IO.Path.Combine(full, ReportPage.FileName) : Paths.Full(Path);
-                if (ShouldProcess(path, "Write review page"))
-                {
-                    page = ReportPage.Export(full, ErrorRecords.Words, path, Title, Recurse);
-                }
-            }, folder);
-            if (done && page is not null) WriteObject(new FileInfo(page));
+            foreach (string folder in Path) ExportFolder(folder);
+            return;
         }
+        if (FolderOf(InputObject) is { } given) ExportFolder(given);
+        else Try(() => _images.AddRange(ImagesOf(InputObject)), InputObject);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_images.Count == 0) return;
+        Export(() => Paths.Full(OutFile ?? ReportPage.FileName),
+            page => ReportPage.Export(_images, page, ErrorRecords.Words, Title, Embed()), _images);
+    }
+
+    private string? FolderOf(object? input) => PSValue.Unwrapped(input) switch
+    {
+        NbBatch batch => batch.Destination,
+        DirectoryInfo folder => folder.FullName,
+        string text when Directory.Exists(Paths.Full(text)) => text,
+        _ => null,
+    };
+
+    private void ExportFolder(string folder)
+    {
+        Export(() => OutFile is null ? System.IO.Path.Combine(Paths.Full(folder), ReportPage.FileName)
+                : Paths.Full(OutFile),
+            page => ReportPage.Export(Paths.Full(folder), ErrorRecords.Words, page, Title, Recurse, Embed()), folder);
+    }
+
+    private void Export(Func<string> place, Func<string, string> write, object target)
+    {
+        string? page = null;
+        bool isDone = Try(() =>
+        {
+            string path = place();
+            if (ShouldProcess(path, "Write review page")) page = write(path);
+        }, target);
+        if (!isDone || page is null) return;
+        // As Get-Item gives it: a bare FileInfo is shown without its folder.
+        Collection<PSObject> file = InvokeProvider.Item.Get([page], force: true, literalPath: true);
+        if (Show) InvokeProvider.Item.Invoke([page], literalPath: true);
+        if (!Show || PassThru) WriteObject(file, enumerateCollection: true);
+    }
+
+    private Func<string, string?>? Embed() => SelfContained ? Thumbnail : null;
+
+    private string? Thumbnail(string path)
+    {
+        if (_thumbnails.TryGetValue(path, out string? known)) return known;
+        string? made = null;
+        try
+        {
+            Stopped.ThrowIfCancellationRequested();
+            IImaging imaging = ImagingExtension.Current.Value;
+            NbImage picture = NbImage.Foreign(Blob.FromFile(path), path);
+            bool isLarge = Math.Max(picture.Width, picture.Height) > ThumbnailSide;
+            int? side = isLarge ? ThumbnailSide : null;
+            var target = new PictureTarget { Width = side, Height = side, Format = "webp", Quality = 80 };
+            PictureResult result = imaging.Convert(picture.ToSource(), [target], Stopped).Single();
+            made = $"data:image/webp;base64,{Convert.ToBase64String(result.Data.Span)}";
+        }
+        catch (NbException e)
+        {
+            WriteWarning($"{path} is not in the page: {e.Message}");
+        }
+        return _thumbnails[path] = made;
     }
 }
