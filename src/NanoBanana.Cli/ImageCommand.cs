@@ -35,9 +35,10 @@ internal sealed class ImageCommand
 
     private readonly Option<DirectoryInfo> _library = LibraryOption();
 
-    private readonly Option<FileInfo[]> _references = new("--reference")
+    private readonly Option<string[]> _references = new("--reference")
     {
-        Description = "Another picture to look at; may be given again.",
+        Description = "Another picture to look at, a video or a PDF; an address with --by-reference, or that of a "
+            + "YouTube video. May be given again.",
         HelpName = "FILE",
         DefaultValueFactory = _ => [],
     };
@@ -131,6 +132,7 @@ internal sealed class ImageCommand
         NbImage? source = _source is null ? null : await SourceAsync(parsed.GetRequiredValue(_source))
             .ConfigureAwait(false);
         var library = new AnchorLibrary(parsed.GetRequiredValue(_library).FullName);
+        RequestOptions options = _flags.Read(parsed);
         var request = new ImageRequest
         {
             Prompt = words,
@@ -138,11 +140,15 @@ internal sealed class ImageCommand
             Anchors = [.. parsed.GetValue(_anchors)!.Select(name =>
                 library.Find(name) ?? throw AnchorErrors.Unknown(name, library.Names))],
             References = [.. parsed.GetValue(_references)!
-                .Select(file => new Reference(Picture.FromFile(file.FullName)))],
+                .Select(named => new Reference(ReferenceTo(named, options.ByReference == true)))],
         };
-        RequestOptions options = _flags.Read(parsed);
         return RequestOptionTable.All.Aggregate(request, (read, option) => option.Copy(options, read));
     }
+
+    private static Picture ReferenceTo(string named, bool byReference) =>
+        !MediaAddress.IsAddress(named) ? Picture.FromInput(Path.GetFullPath(named))
+        : byReference || MediaAddress.IsVideoPage(named) ? Picture.ByReference(named)
+        : throw PictureErrors.NotFetched(named);
 
     private static async Task<NbImage> SourceAsync(string path)
     {

@@ -25,10 +25,19 @@ public abstract class RequestCmdlet : ServiceCmdlet
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
 
-    /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes.</summary>
+    /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes; a video or a PDF where the
+    /// model takes it; the address of a YouTube video, which is sent as it is.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object[] Reference { get; set; } = [];
+
+    /// <summary>Send https and gs addresses among the references as they are, for the service to fetch.</summary>
+    [Parameter]
+    public SwitchParameter ByReference
+    {
+        get => Options.ByReference == true;
+        set => Options = Options with { ByReference = value.ToBool() };
+    }
 
     /// <summary>Alias or id of the model.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -213,29 +222,38 @@ public abstract class RequestCmdlet : ServiceCmdlet
     {
         if (!IsCell(nameof(Reference)))
         {
-            return [.. ImagesOf(Given(Reference, nameof(Reference))).Select(image => new Reference(image.ToPicture()))];
+            return [.. Given(Reference, nameof(Reference)).SelectMany(typed =>
+                ReferencesOf(typed, isTable: PSValue.Unwrapped(typed) is IDictionary))];
         }
         HashSet<string> given = Anchor is { Length: > 0 } && _typed.Contains(nameof(Anchor))
             ? ResolveAnchors().Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
         return [.. Row!.Recorded.Where(reference => reference.Name is null || !given.Contains(reference.Name)),
-            .. Row.References.SelectMany(ReferencesOf)];
+            .. Row.References.SelectMany(CellReferencesOf)];
     }
 
-    // A cell names several as a.jpg;b.jpg; a table in it says what the picture is there for, as in a manifest.
-    private IEnumerable<Reference> ReferencesOf(object? cell)
+    // A cell names several as a.jpg;b.jpg.
+    private IEnumerable<Reference> CellReferencesOf(object? cell)
     {
-        if (RequestRow.Is(cell))
-        {
-            var (item, _) = Manifest.ReadRow([KeyValuePair.Create("references", (object?)ManifestInput.Fields(cell!))]);
-            return (item.References ?? []).SelectMany(reference => ImagesOf(reference.Picture.Path)
-                .Select(image =>
-                new Reference(image.ToPicture(), reference.Role, reference.Name, reference.Description)));
-        }
         object? value = PSValue.Unwrapped(cell);
         object?[] parts = value is string text
             ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [cell];
-        return parts.Where(part => part is not null).SelectMany(part => ImagesOf(part))
-            .Select(image => new Reference(image.ToPicture()));
+        return parts.Where(part => part is not null).SelectMany(part => ReferencesOf(part, RequestRow.Is(part)));
+    }
+
+    // A table says what the picture is there for, as in a manifest.
+    private IEnumerable<Reference> ReferencesOf(object? value, bool isTable)
+    {
+        bool isByReference = IsTyped(nameof(ByReference)) ? ByReference : Row?.Item.ByReference ?? ByReference;
+        var input = new ReferenceInput(isByReference, path => Paths.Pictures(path, literal: false),
+            image => ImagesOf(image));
+        if (!isTable)
+        {
+            return input.Resolve(value).Select(picture => new Reference(picture));
+        }
+        var (item, _) = Manifest.ReadRow([KeyValuePair.Create("references", (object?)ManifestInput.Fields(value!))]);
+        return (item.References ?? []).SelectMany(reference =>
+            input.Resolve(reference.Picture.Path, reference.Picture.MimeType).Select(picture =>
+                new Reference(picture, reference.Role, reference.Name, reference.Description)));
     }
 
     // -Reference $null is as if left out.

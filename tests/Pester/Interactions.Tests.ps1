@@ -45,6 +45,22 @@ Describe 'By <Api>' -ForEach $ways {
         Remove-NbAnchor kael
     }
 
+    It 'a video, a PDF and addresses go along and come back with the image' {
+        [IO.File]::WriteAllText((Join-Path $PWD brief.pdf), '%PDF-1.4 /Type/Page %%EOF')
+        $image = New-NbImage 'a fox' -Reference brief.pdf, 'https://youtu.be/abc', @{ path = 'gs://b/run.mp4'; role = 'Pose' } -ByReference -Destination . -WarningAction SilentlyContinue
+        @($image | Invoke-NbEdit 'at night' -WarningAction SilentlyContinue) | Should -HaveCount 1
+        (Import-NbImage $image.Path).References.Picture.Name | Should -Be 'run.mp4', 'brief.pdf', 'youtu.be'
+        $row = [pscustomobject]@{ prompt = 'an owl'; references = 'brief.pdf;https://youtu.be/abc'; mediaResolution = 'low' }
+        @($row | New-NbImage -WarningAction SilentlyContinue) | Should -HaveCount 1
+    }
+
+    It 'an address is not fetched where nobody could, and a model that takes no document says so' {
+        New-NbImage 'a fox' -Reference gs://b/fox.png -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.NotFetched*'
+        New-NbImage 'a fox' -Reference gs://b/a.pdf -ByReference -Model nb-pro -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.UnsupportedInput*'
+    }
+
     It 'a batch is made, and is up to date after' {
         $rows = @{ name = 'a'; prompt = 'a fox' }, @{ name = 'b'; from = 'a'; edit = 'at night' }
         @($rows | Start-NbBatch -Destination shots -Wait | Receive-NbBatch) | Should -HaveCount 2

@@ -68,8 +68,7 @@ internal sealed record WorkRequest(ManifestItem Item)
             Source = source,
             Anchors = [.. (Item.Anchors ?? []).Select(workspace.Anchor)],
             References = [.. (Item.References ?? []).Select(reference => new Reference(
-                workspace.ImageOf(reference.Picture.Path).ToPicture(), reference.Role, reference.Name,
-                reference.Description))],
+                PictureOf(workspace, reference.Picture), reference.Role, reference.Name, reference.Description))],
         };
         foreach (RequestOption option in RequestOptionTable.All)
         {
@@ -77,6 +76,11 @@ internal sealed record WorkRequest(ManifestItem Item)
         }
         return workspace.Service.Prepare(request);
     }
+
+    // An address that the service fetches reaches nothing that only this machine can reach.
+    private Picture PictureOf(Workspace workspace, ManifestPicture picture) =>
+        MediaAddress.IsVideoPage(picture.Path) || (Item.ByReference == true && MediaAddress.IsAddress(picture.Path))
+            ? Picture.ByReference(picture.Path, picture.MimeType) : workspace.ImageOf(picture.Path).ToPicture();
 
     // A default only holds where the model can do it.
     private static object? Default(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
@@ -30,8 +31,12 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// user's turn.</summary>
     public ImmutableArray<ImagePart> Results => Role == Model ? _results.Of(this) : [];
 
-    /// <summary>How many pictures it carries, inside it or uploaded before.</summary>
-    internal int PictureCount => Parts.Count(part => part is ImagePart or FilePart);
+    /// <summary>How many pictures it carries, inside it or uploaded before; videos and documents are no
+    /// pictures.</summary>
+    internal int PictureCount => Parts.Count(part => part.Kind == PictureFormat.Image);
+
+    /// <summary>The videos and documents that it carries, inside it, uploaded before or by their address.</summary>
+    internal IEnumerable<Part> Media => Parts.Where(part => part.Kind is { } kind && kind != PictureFormat.Image);
 
     /// <summary>Characters of its words, thoughts included.</summary>
     internal long CharacterCount => Parts.OfType<TextPart>().Sum(part => (long)part.Text.Length);

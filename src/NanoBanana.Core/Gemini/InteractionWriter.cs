@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using NanoBanana.Conversations;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
@@ -11,6 +12,7 @@ internal static class InteractionWriter
 {
     private const string Api = InteractionsApi.ApiName;
     private const string ConfigName = "generation_config";
+    private const string ContentName = "content";
 
     /// <summary>The body of interactions.create, whose answer is streamed.</summary>
     /// <param name="call">What to ask.</param>
@@ -19,7 +21,7 @@ internal static class InteractionWriter
     {
         json.WriteStartObject();
         json.WriteString("model", call.Model);
-        WriteInput(json, body, call.Sent);
+        WriteInput(json, body, call);
         if (call.SystemInstruction is { } instruction) json.WriteString("system_instruction", instruction);
         WriteFormat(json, call);
         WriteConfig(json, call);
@@ -33,20 +35,21 @@ internal static class InteractionWriter
         json.WriteEndObject();
     });
 
-    private static void WriteInput(Utf8JsonWriter json, RequestBody body, ImmutableArray<Turn> turns)
+    private static void WriteInput(Utf8JsonWriter json, RequestBody body, GenerateCall call)
     {
+        ImmutableArray<Turn> turns = call.Sent;
         json.WritePropertyName("input");
         if (turns is not [{ Role: Turn.User } turn])
         {
             json.WriteStartArray();
-            foreach (Turn one in turns) WriteSteps(json, body, one);
+            foreach (Turn one in turns) WriteSteps(json, body, one, call);
             json.WriteEndArray();
         }
         else if (turn.Parts is [TextPart { Unknown.IsEmpty: true } text]) json.WriteStringValue(text.Text);
-        else WriteContents(json, body, turn.Parts);
+        else WriteContents(json, body, turn.Parts, call);
     }
 
-    private static void WriteSteps(Utf8JsonWriter json, RequestBody body, Turn turn)
+    private static void WriteSteps(Utf8JsonWriter json, RequestBody body, Turn turn, GenerateCall call)
     {
         string own = turn.Role == Turn.User ? Step.UserInput : Step.ModelOutput;
         ImmutableArray<Step> steps = turn.Steps.IsEmpty ? [new Step(own, turn.Parts.Length)] : turn.Steps;
@@ -59,7 +62,8 @@ internal static class InteractionWriter
             if (step.Parts > 0)
             {
                 json.WritePropertyName(step.Type == Step.Thought ? "summary" : "content");
-                WriteContents(json, body, turn.Parts.Slice(at, step.Parts));
+                WriteContents(json, body, turn.Parts.Slice(at, step.Parts),
+                    turn.Role == Turn.User ? call : null);
             }
             step.Unknown.WriteTo(json);
             json.WriteEndObject();
@@ -67,13 +71,19 @@ internal static class InteractionWriter
         }
     }
 
-    private static void WriteContents(Utf8JsonWriter json, RequestBody body, ImmutableArray<Part> parts)
+    // What holds for the pictures that go along stands on each of them; those of the model go back as they came.
+    private static void WriteContents(Utf8JsonWriter json, RequestBody body, ImmutableArray<Part> parts,
+        GenerateCall? call)
     {
         json.WriteStartArray();
         foreach (Part part in parts)
         {
             json.WriteStartObject();
             WriteContent(json, body, part);
+            if (call is not null && part.Kind is PictureFormat.Image or PictureFormat.Video)
+            {
+                WireField.Write(json, call.Fields, Api, ContentName);
+            }
             part.Unknown.WriteTo(json);
             json.WriteEndObject();
         }
@@ -100,14 +110,7 @@ internal static class InteractionWriter
     }
 
     /// <summary>What the service calls content of that kind, by its declared type.</summary>
-    internal static string TypeOf(Part part) => part is TextPart ? "text"
-        : ((part as ImagePart)?.MimeType ?? (part as FilePart)?.MimeType ?? "").Split('/')[0] switch
-        {
-            "video" => "video",
-            "audio" => "audio",
-            "application" or "text" => "document",
-            _ => "image",
-        };
+    internal static string TypeOf(Part part) => part.Kind ?? "text";
 
     private static void WriteFormat(Utf8JsonWriter json, GenerateCall call)
     {

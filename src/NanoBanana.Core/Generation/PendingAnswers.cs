@@ -1,9 +1,10 @@
-using System.Globalization;
-using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
+using System.Globalization;
+using System.Text.Json;
 
 namespace NanoBanana.Generation;
 
@@ -49,7 +50,7 @@ public static class PendingAnswers
             throw FileErrors.Unwritable(path, e);
         }
         foreach (Blob blob in request.Call.Contents.SelectMany(turn => turn.Blobs)
-            .Concat(request.References.Select(reference => reference.Picture.Data))) store.Put(blob);
+            .Concat(Reference.Blobs(request.References))) store.Put(blob);
     }
 
     /// <summary>Takes an answer off the record: its images are saved, or there is none.</summary>

@@ -72,6 +72,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         ImmutableArray<string> lettering = asked.Lettering ?? [];
         if (asked.MinimumScore is null) return options with { Text = lettering };
         ImmutableArray<Reference> references = [.. sent.Concat(asked.Source?.References ?? [])
+            .Where(reference => reference.Picture.IsImage)
             .DistinctBy(reference => reference.Picture.Sha256)];
         // An edit without anchors is to keep what its source shows.
         if (references.IsEmpty && asked.Source is { } source) references = [new Reference(source.ToPicture())];

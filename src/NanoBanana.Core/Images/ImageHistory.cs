@@ -97,7 +97,7 @@ public static class ImageHistory
 
     private static IEnumerable<(Blob Data, string MimeType)> Pictures(Turn turn)
     {
-        foreach (Part part in turn.Parts)
+        foreach (Part part in turn.Parts.Where(part => part.Kind == PictureFormat.Image))
         {
             if (part is ImagePart image) yield return (image.Data, image.MimeType);
             if (part is FilePart { Source: { } source } file) yield return (source, file.MimeType);

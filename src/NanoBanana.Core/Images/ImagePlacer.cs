@@ -1,5 +1,6 @@
-using System.Globalization;
+using NanoBanana.Pictures;
 using NanoBanana.Storage;
+using System.Globalization;
 
 namespace NanoBanana.Images;
 
@@ -80,7 +81,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
     {
         var later = new FlushSet();
         // Blobs first: a sidecar never names what is not there.
-        IEnumerable<Blob> blobs = image.References.Select(reference => reference.Picture.Data);
+        IEnumerable<Blob> blobs = Reference.Blobs(image.References);
         if (image.Conversation is { } conversation) blobs = blobs.Concat(conversation.Blobs);
         var put = new List<string>();
         foreach (Blob blob in blobs)

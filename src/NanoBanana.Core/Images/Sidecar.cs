@@ -218,7 +218,8 @@ internal static class Sidecar
             StoredJson.WriteText(writer, "name", reference.Name);
             StoredJson.WriteText(writer, "description", reference.Description);
             writer.WriteString("picture", reference.Picture.Name);
-            StoredJson.WriteBlob(writer, reference.Picture.Data);
+            if (reference.Picture.Address is { } address) writer.WriteString("uri", address);
+            else StoredJson.WriteBlob(writer, reference.Picture.Data);
             writer.WriteString("mimeType", reference.Picture.Format.MimeType);
             writer.WriteEndObject();
         }
@@ -227,10 +228,11 @@ internal static class Sidecar
 
     internal static Reference ReadReference(JsonElement json, Func<string, Blob> find)
     {
-        var picture = new Picture(
-            find(StoredJson.Required(json, "sha256")),
-            PictureFormat.OfMimeType(StoredJson.Required(json, "mimeType")) ?? PictureFormat.Png,
-            StoredJson.Text(json, "picture") ?? "");
+        string type = StoredJson.Required(json, "mimeType");
+        string name = StoredJson.Text(json, "picture") ?? "";
+        Picture picture = StoredJson.Text(json, "uri") is { } address ? Picture.Recorded(address, type, name)
+            : new Picture(find(StoredJson.Required(json, "sha256")),
+                PictureFormat.OfMimeType(type) ?? PictureFormat.Png, name);
         ReferenceRole role = Enum.TryParse(StoredJson.Text(json, "role"), out ReferenceRole known)
             && Enum.IsDefined(known) ? known : ReferenceRole.Image;
         return new Reference(picture, role, StoredJson.Text(json, "name"), StoredJson.Text(json, "description"));

@@ -127,6 +127,10 @@ public sealed class ModelCatalog
         foreach (ModelInfo model in data.Models)
         {
             Check(model.InputImageTokens ?? 0, $"inputImageTokens of {model.Id}");
+            foreach (int tokens in model.InputTokens.Values.SelectMany(kind => kind.Values))
+            {
+                Check(tokens, $"inputTokens of {model.Id}");
+            }
             Check(model.MaxOutputTokens ?? 0, $"maxOutputTokens of {model.Id}");
             Check(model.SearchUsdPerThousand, $"searchUsdPerThousand of {model.Id}");
             foreach ((string name, ModelTier tier) in model.Tiers)

@@ -50,6 +50,16 @@ public sealed record ModelInfo
     /// <summary>How many reference images it takes.</summary>
     public required ReferenceLimits References { get; init; }
 
+    /// <summary>What it takes along beside pictures: video, document.</summary>
+    public required IReadOnlyList<string> Inputs { get; init; }
+
+    /// <summary>What is billed for what goes along, by kind and media resolution ("default" where none is asked for):
+    /// tokens of an image, of a second of video, of a page of a document.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> InputTokens { get; init; }
+
+    /// <summary>How many videos and documents, and how long ones, go along, by kind.</summary>
+    public required IReadOnlyDictionary<string, InputLimit> InputLimits { get; init; }
+
     /// <summary>Names of the tools it may use, such as web and image.</summary>
     public required IReadOnlyList<string> Grounding { get; init; }
 
@@ -68,7 +78,8 @@ public sealed record ModelInfo
     /// <summary>Mime type of its images; null when unknown.</summary>
     public string? Returns { get; init; }
 
-    /// <summary>Tokens an input image is billed as; null when not documented.</summary>
+    /// <summary>Tokens an input image is billed as where no media resolution is asked for; null for the usual
+    /// number.</summary>
     public int? InputImageTokens { get; init; }
 
     /// <summary>Most tokens of one answer, words, thoughts and images together; null when not documented.</summary>
@@ -91,6 +102,16 @@ public sealed record ModelInfo
     /// <summary>The words it takes for an option; empty when it does not have the option.</summary>
     /// <param name="option">The option's name, such as serviceTier.</param>
     public IReadOnlyList<string> WordsFor(string option) => Options.GetValueOrDefault(option) ?? [];
+
+    /// <summary>Tokens of one image, of a second of video or of a page.</summary>
+    /// <param name="kind">image, video or document.</param>
+    /// <param name="resolution">The media resolution asked for; null for none.</param>
+    public int InputTokensOf(string kind, string? resolution)
+    {
+        if (InputTokens.GetValueOrDefault(kind) is not { } tokens) return 0;
+        if (resolution is not null && tokens.TryGetValue(resolution.ToLowerInvariant(), out int asked)) return asked;
+        return kind == "image" && InputImageTokens is { } known ? known : tokens.GetValueOrDefault("default");
+    }
 
     /// <summary>The tier of a name, however the service spells it; null when there is none.</summary>
     /// <param name="name">Such as flex; null for none.</param>

@@ -1,8 +1,10 @@
+using System.Text;
 using NanoBanana.Storage;
 
 namespace NanoBanana.Pictures;
 
-/// <summary>Bytes that have been looked at and are an image the service takes as input.</summary>
+/// <summary>Bytes that have been looked at and are an image the service takes as input; for a reference also a video, a
+/// document, or the address of one that the service fetches itself.</summary>
 /// <param name="Data">The bytes.</param>
 /// <param name="Format">By magic bytes.</param>
 /// <param name="Name">What a person calls it: a file name or a short hash.</param>
@@ -11,6 +13,16 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     /// <summary>Bytes that the service's file storage takes as one file; no picture goes another way when it is that
     /// long.</summary>
     public const long MaximumLength = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>The address that is sent in place of the bytes, which are not fetched here; null for bytes. Then
+    /// <see cref="Data"/> holds the address.</summary>
+    public string? Address { get; private init; }
+
+    /// <summary>The type that is sent with the address; empty where the address tells enough.</summary>
+    public string DeclaredType { get => Address is null ? Format.MimeType : field; private init; } = "";
+
+    /// <summary>Whether it is a picture whose bytes are here.</summary>
+    public bool IsImage => Address is null && Format.Kind == PictureFormat.Image;
 
     /// <summary>Length in bytes.</summary>
     public long Length => Data.Length;
@@ -27,6 +39,56 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
         return FromBlob(Blob.FromFile(path), Path.GetFileName(path), path);
     }
+
+    /// <summary>Opens a file that may be a picture, a video or a document.</summary>
+    /// <param name="path">Full path.</param>
+    /// <exception cref="NbException">The file is missing, empty, too long, unreadable, or of a format the service does
+    /// not take.</exception>
+    public static Picture FromInput(string path)
+    {
+        if (!File.Exists(path)) throw FileErrors.NotFound(path);
+        return FromInput(Blob.FromFile(path), Path.GetFileName(path), path);
+    }
+
+    /// <summary>Names what the service fetches itself.</summary>
+    /// <param name="address">An https or gs address.</param>
+    /// <param name="mimeType">Its type; null to go by the address.</param>
+    /// <exception cref="NbException">It is no such address, or does not tell its type.</exception>
+    public static Picture ByReference(string address, string? mimeType = null)
+    {
+        if (!MediaAddress.TryRead(address, out Uri? uri)) throw PictureErrors.NotAReference(address);
+        bool isVideoPage = MediaAddress.IsVideoPage(address);
+        // A password, and what stands behind the path, may be secrets of the host's: they are sent and never shown.
+        string name = Path.GetFileName(uri.AbsolutePath);
+        if (isVideoPage || name.Length == 0) name = uri.Host;
+        PictureFormat? format = mimeType is not null ? PictureFormat.OfMimeType(mimeType.Trim().ToLowerInvariant())
+            : isVideoPage ? PictureFormat.Videos[0]
+            : PictureFormat.OfInputExtension(Path.GetExtension(uri.AbsolutePath));
+        if (format is null) throw PictureErrors.UnknownType(name, mimeType);
+        if (!format.IsInput) throw PictureErrors.UnsupportedInput(name, format.MimeType);
+        return new Picture(Blob.FromBytes(Encoding.UTF8.GetBytes(address)), format, name)
+        {
+            Address = address,
+            DeclaredType = isVideoPage ? "" : format.MimeType,
+        };
+    }
+
+    /// <summary>An address as it was recorded, unchecked.</summary>
+    internal static Picture Recorded(string address, string mimeType, string name) =>
+        new(Blob.FromBytes(Encoding.UTF8.GetBytes(address)),
+            PictureFormat.OfMimeType(mimeType) ?? PictureFormat.Png, name)
+        {
+            Address = address,
+            DeclaredType = MediaAddress.IsVideoPage(address) ? "" : mimeType,
+        };
+
+    /// <summary>Looks at bytes that are a picture, a video or a document.</summary>
+    /// <inheritdoc cref="FromBlob"/>
+    internal static Picture FromInput(Blob data, string name, string? path = null) =>
+        data.Length is > 0 and <= MaximumLength
+            && MediaSignatures.Detect(data.ReadHead(MediaSignatures.HeadLength)) is { } format
+            && PictureFormat.Detect(data.ReadHead(PictureFormat.HeadLength)) is null
+            ? new Picture(data, format, name) : FromBlob(data, name, path);
 
     /// <summary>Looks at bytes that are held already.</summary>
     /// <param name="data">The bytes.</param>

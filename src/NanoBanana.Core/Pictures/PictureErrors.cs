@@ -16,6 +16,28 @@ public static class PictureErrors
         "Nb.Request.UnsupportedInput", NbErrorKind.InvalidArgument,
         $"'{name}' is {mimeType}; the service takes png, jpeg, webp, heic and heif.", "Convert it first.", name);
 
+    /// <summary>A text that is no address the service could fetch.</summary>
+    internal static NbException NotAReference(string text) => Error(
+        "Nb.Request.NotAnAddress", NbErrorKind.InvalidArgument,
+        $"'{Readable.Short(text)}' is not an address that the service fetches: those begin with https:// or gs://.",
+        "Give a file as its path.", Readable.Short(text));
+
+    /// <summary>An address that does not tell what lies there.</summary>
+    internal static NbException UnknownType(string name, string? mimeType) => Error(
+        "Nb.Request.UnknownInputType", NbErrorKind.InvalidArgument,
+        mimeType is null ? $"The address of '{name}' does not tell its type."
+            : $"'{Readable.Short(mimeType)}' is no type that the service takes.",
+        "Write the reference as an object with path and mimeType, such as video/mp4, application/pdf or image/png.",
+        name);
+
+    /// <summary>An address that only the service can read, where it was not said that it is to go as it is.</summary>
+    public static NbException NotFetched(string address)
+    {
+        string name = MediaAddress.Plain(address);
+        return Error("Nb.Request.NotFetched", NbErrorKind.InvalidArgument, $"'{name}' is not fetched here.",
+            "Have it sent as an address with {option:byReference}, or give a file.", name);
+    }
+
     /// <summary>A picture that has, or would have, too many pixels.</summary>
     public static NbException TooLarge(string name, long width, long height) => Error(
         "Nb.Picture.TooLarge", NbErrorKind.LimitsExceeded,

@@ -1,13 +1,24 @@
 namespace NanoBanana.Pictures;
 
-/// <summary>An image file format, told by its magic bytes and nothing else.</summary>
+/// <summary>An image file format, told by its magic bytes and nothing else; or that of a video or a document, which may
+/// go along as a reference where the model takes it.</summary>
 public sealed record PictureFormat
 {
-    private PictureFormat(string mimeType, string extension, bool isInput)
+    /// <summary>What the catalog calls a picture.</summary>
+    public const string Image = "image";
+
+    /// <summary>What the catalog calls a video.</summary>
+    public const string Video = "video";
+
+    /// <summary>What the catalog calls a document.</summary>
+    public const string Document = "document";
+
+    private PictureFormat(string mimeType, string extension, bool isInput, string kind = Image)
     {
         MimeType = mimeType;
         Extension = extension;
         IsInput = isInput;
+        Kind = kind;
     }
 
     /// <summary>PNG.</summary>
@@ -28,14 +39,28 @@ public sealed record PictureFormat
     /// <summary>HEIF of another codec.</summary>
     public static readonly PictureFormat Heif = new("image/heif", ".heif", isInput: true);
 
+    /// <summary>PDF.</summary>
+    public static readonly PictureFormat Pdf = new("application/pdf", ".pdf", isInput: true, Document);
+
+    /// <summary>The videos that the service takes, by the types it knows them by.</summary>
+    public static IReadOnlyList<PictureFormat> Videos { get; } =
+    [
+        OfVideo("video/mp4", ".mp4"), OfVideo("video/quicktime", ".mov"), OfVideo("video/3gpp", ".3gp"),
+        OfVideo("video/webm", ".webm"), OfVideo("video/avi", ".avi"), OfVideo("video/x-flv", ".flv"),
+        OfVideo("video/wmv", ".wmv"), OfVideo("video/mpeg", ".mpeg"),
+    ];
+
     /// <summary>No picture: an answer in words, which stands where its picture would.</summary>
     internal static readonly PictureFormat Words = new("text/plain", ".txt", isInput: false);
 
-    /// <summary>Every format told apart here.</summary>
+    /// <summary>Every format of a picture told apart here.</summary>
     public static IReadOnlyList<PictureFormat> All { get; } = [Png, Jpeg, Webp, Gif, Heic, Heif];
 
     /// <summary>Such as image/png.</summary>
     public string MimeType { get; }
+
+    /// <summary>image, video or document, as the catalog names what a model takes.</summary>
+    public string Kind { get; }
 
     /// <summary>The extension a file of it should have, with the dot.</summary>
     public string Extension { get; }
@@ -56,9 +81,25 @@ public sealed record PictureFormat
         return head.Length >= 12 && head[4..].StartsWith("ftyp"u8) ? DetectHeif(head[8..]) : null;
     }
 
-    /// <summary>The format of a mime type; null when it is none of these.</summary>
+    /// <summary>The format of a mime type, those of videos and documents included; null when it is none of
+    /// these.</summary>
     internal static PictureFormat? OfMimeType(string mimeType) =>
-        All.FirstOrDefault(format => format.MimeType == mimeType);
+        Inputs.FirstOrDefault(format => format.MimeType == mimeType);
+
+    /// <summary>The format that an address of anything the service takes tells by its extension; null when it tells
+    /// none.</summary>
+    /// <param name="extension">With the dot, in any case.</param>
+    internal static PictureFormat? OfInputExtension(string extension) => OfExtension(extension)
+        ?? Inputs.FirstOrDefault(format =>
+            string.Equals(format.Extension, extension, StringComparison.OrdinalIgnoreCase))
+        ?? extension.ToLowerInvariant() switch
+        {
+            ".m4v" => OfMimeType("video/mp4"),
+            ".mpg" => OfMimeType("video/mpeg"),
+            ".qt" => OfMimeType("video/quicktime"),
+            ".3gpp" => OfMimeType("video/3gpp"),
+            _ => null,
+        };
 
     /// <summary>The format that a file of that extension should have; null when it is none of these.</summary>
     /// <param name="extension">With the dot, in any case.</param>
@@ -69,6 +110,11 @@ public sealed record PictureFormat
 
     /// <inheritdoc/>
     public override string ToString() => MimeType;
+
+    private static IEnumerable<PictureFormat> Inputs => [.. All, .. Videos, Pdf];
+
+    private static PictureFormat OfVideo(string mimeType, string extension) =>
+        new(mimeType, extension, isInput: true, Video);
 
     private static ReadOnlySpan<byte> PngMagic => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 

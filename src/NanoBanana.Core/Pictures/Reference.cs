@@ -1,4 +1,5 @@
 using NanoBanana.Models;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Pictures;
 
@@ -10,6 +11,10 @@ namespace NanoBanana.Pictures;
 public sealed record Reference(
     Picture Picture, ReferenceRole Role = ReferenceRole.Image, string? Name = null, string? Description = null)
 {
+    /// <summary>The bytes of references, as far as they are here.</summary>
+    internal static IEnumerable<Blob> Blobs(IEnumerable<Reference> references) =>
+        references.Where(one => one.Picture.Address is null).Select(one => one.Picture.Data);
+
     /// <inheritdoc/>
     public override string ToString() => Name ?? Picture.Name;
 }

@@ -30,10 +30,10 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
             Warnings.Add(e.Message);
             return;
         }
-        long characters = 0;
-        int images = 0;
-        foreach (Turn turn in conversation?.Turns ?? [])
+        Turn[] turns = [.. conversation?.Turns ?? []];
+        for (int at = 0; at < turns.Length; at++)
         {
+            Turn turn = turns[at];
             if (turn.Provenance is { CreatedAt: { } created } origin && IsNew(turn, origin))
             {
                 string model = origin.Model ?? conversation!.Model;
@@ -42,10 +42,8 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
                     : usage.WithAnswer(origin.Cost, catalog.Find(model) is { } known
                     ? Pricing.Estimate(known,
                         new RequestOptions { Size = origin.Size, ServiceTier = origin.Usage?.ServiceTier },
-                        characters, images) : null));
+                        Pricing.InputTokens(known, turns.Take(at), resolution: null)) : null));
             }
-            characters += turn.CharacterCount;
-            images += turn.PictureCount;
         }
     }
 

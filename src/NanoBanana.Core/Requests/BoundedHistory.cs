@@ -58,9 +58,11 @@ internal static class BoundedHistory
                 .. references.Select(reference => Input(reference.Picture)), .. others]);
     }
 
-    private static ImagePart Input(Picture picture) => new(picture.Data, picture.Format.MimeType);
+    private static Part Input(Picture picture) => picture.Address is { } address
+        ? new FilePart(address, picture.DeclaredType) : new ImagePart(picture.Data, picture.DeclaredType);
 
     private static bool IsOneOf(Part part, Reference[] references) =>
         (part is ImagePart image ? image.Data : (part as FilePart)?.Source) is { } data
-        && references.Any(reference => reference.Picture.Sha256 == data.Sha256);
+            ? references.Any(reference => reference.Picture.Sha256 == data.Sha256)
+            : part is FilePart file && references.Any(reference => reference.Picture.Address == file.Uri);
 }

@@ -11,6 +11,8 @@ internal sealed record Composition
     public required string OfSeveral { get; init; }
     public required CountWords Label { get; init; }
     public required CountWords Images { get; init; }
+    public required string Media { get; init; }
+    public required string MediaName { get; init; }
     public required string And { get; init; }
     public required IReadOnlyDictionary<ReferenceRole, RoleWords> Roles { get; init; }
     public required SheetWords Sheet { get; init; }

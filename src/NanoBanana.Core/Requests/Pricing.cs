@@ -1,5 +1,7 @@
 using NanoBanana.Conversations;
 using NanoBanana.Models;
+using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
@@ -9,19 +11,19 @@ internal static class Pricing
     // Rough, for the estimate only: Google counts about four characters to a token.
     private const int CharactersPerToken = 4;
 
-    // What an input image is billed as where the catalog does not say.
-    private const int DefaultInputImageTokens = 1120;
+    /// <summary>Seconds that a video counts for where its length is unknown.</summary>
+    internal const int AssumedSeconds = 60;
+
+    /// <summary>Pages that a document counts for where nobody can count them.</summary>
+    internal const int AssumedPages = 10;
 
     /// <summary>USD one live call is expected to cost; null when the catalog knows no price.</summary>
     /// <param name="model">The model.</param>
     /// <param name="options">What is asked for: size, tier, thinking and searches have a price.</param>
-    /// <param name="characters">Characters of text sent.</param>
-    /// <param name="images">Images sent, those of the history included.</param>
-    public static decimal? Estimate(ModelInfo model, RequestOptions options, long characters, int images)
+    /// <param name="tokens">Tokens sent, those of the history included.</param>
+    public static decimal? Estimate(ModelInfo model, RequestOptions options, long tokens)
     {
         if (model.Prices is not { } prices || ImagePriceOf(model, options.Size) is not { } image) return null;
-        long tokens = characters / CharactersPerToken
-            + (long)images * (model.InputImageTokens ?? DefaultInputImageTokens);
         long thoughts = model.Thinking.TokensAt(options.ThinkingLevel);
         decimal tokenCost = tokens * prices.TextInPerMillion + thoughts * prices.TextOutPerMillion;
         // How often a model searches is its own choice; once with each tool is usual.
@@ -29,6 +31,29 @@ internal static class Pricing
         return (image.Usd + tokenCost / 1_000_000m) * (model.TierOf(options.ServiceTier)?.PriceFactor ?? 1)
             + Searches(model, searches);
     }
+
+    /// <summary>Tokens that turns are expected to be counted as when they are sent.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="turns">The turns.</param>
+    /// <param name="resolution">The media resolution asked for; null for none.</param>
+    public static long InputTokens(ModelInfo model, IEnumerable<Turn> turns, string? resolution) =>
+        turns.Sum(turn => turn.CharacterCount / CharactersPerToken
+            + (long)turn.PictureCount * model.InputTokensOf(PictureFormat.Image, resolution)
+            + turn.Media.Sum(part => (LengthOf(part) ?? Assumed(part))
+                * (long)model.InputTokensOf(part.Kind!, resolution)));
+
+    /// <summary>Tokens that words are expected to be counted as.</summary>
+    internal static long InputTokens(string? text) => (text?.Length ?? 0) / CharactersPerToken;
+
+    /// <summary>Seconds of a video or pages of a document; null where nobody here can tell.</summary>
+    internal static int? LengthOf(Part part)
+    {
+        (Blob? data, string type) = part is FilePart file ? (file.Source, file.MimeType)
+            : ((part as ImagePart)?.Data, (part as ImagePart)?.MimeType ?? "");
+        return data is not null && PictureFormat.OfMimeType(type) is { } format ? MediaLength.Of(data, format) : null;
+    }
+
+    private static int Assumed(Part part) => part.Kind == PictureFormat.Document ? AssumedPages : AssumedSeconds;
 
     /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalog knows no
     /// price.</summary>

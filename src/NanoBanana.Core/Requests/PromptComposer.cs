@@ -85,9 +85,14 @@ public sealed class PromptComposer
         if (hasSource) AppendSentence(text, Label([number++], _words.Source));
         foreach (IReadOnlyList<Reference> group in Grouped(references))
         {
+            Reference first = group[0];
+            if (first.Picture.Format.Kind is not PictureFormat.Image and var kind)
+            {
+                AppendMedia(text, keep, first, kind);
+                continue;
+            }
             int[] numbers = [.. Enumerable.Range(number, group.Count)];
             number += group.Count;
-            Reference first = group[0];
             RoleWords words = _words.Roles[first.Role];
             string name = first.Name ?? first.Picture.Name;
             string what = words.What.Replace("{name}", name, StringComparison.Ordinal);
@@ -103,6 +108,29 @@ public sealed class PromptComposer
         text.Append('\n').Append(prompt);
         if (keep.Length > 0) text.Append("\n\n").Append(keep.ToString().TrimEnd('\n'));
         return text.ToString();
+    }
+
+    // A video or a document has no number: it is named by what it is.
+    private void AppendMedia(StringBuilder text, StringBuilder keep, Reference reference, string kind)
+    {
+        RoleWords words = _words.Roles[reference.Role];
+        string name = reference.Name ?? reference.Picture.Name;
+        string? what = reference.Role == ReferenceRole.Image ? reference.Name
+            : words.What.Replace("{name}", name, StringComparison.Ordinal);
+        what = (what, reference.Description) switch
+        {
+            ({ } named, { } described) => $"{named}: {described}",
+            var (named, described) => named ?? described,
+        };
+        if (what is not null)
+        {
+            AppendSentence(text, _words.Media.Replace("{kind}", kind, StringComparison.Ordinal)
+                .Replace("{what}", what, StringComparison.Ordinal));
+        }
+        if (words.Keep is not { } rule) return;
+        string media = _words.MediaName.Replace("{kind}", kind, StringComparison.Ordinal);
+        AppendSentence(keep, rule.Replace("{name}", name, StringComparison.Ordinal)
+            .Replace("{images}", media, StringComparison.Ordinal));
     }
 
     /// <summary>The highest number that a label in these turns gives to a picture; 0 where none has a label.</summary>

@@ -66,7 +66,10 @@ internal sealed class RequestBuilder(
             : request.Prompt;
         ImmutableArray<Reference> references = LayOut(request, sourceInTurn, warnings);
         bool hasSource = sourceInTurn && pictured is not null;
-        CheckReferences(references, hasSource ? 1 : 0, model, warnings);
+        ILookup<bool, Reference> arePictures =
+            references.ToLookup(reference => reference.Picture.Format.Kind == PictureFormat.Image);
+        CheckReferences([.. arePictures[true]], hasSource ? 1 : 0, model, warnings);
+        InputChecks.Check(arePictures[false], model, catalog, warnings);
 
         // In one conversation no two pictures are called Image 1.
         int labeled = continues
@@ -95,7 +98,7 @@ internal sealed class RequestBuilder(
             References = references,
             ContinuesConversation = continues,
             Warnings = warnings.ToImmutable(),
-            EstimatedCost = Pricing.Estimate(model, sent, Characters(call), Images(call)),
+            EstimatedCost = Pricing.Estimate(model, sent, InputTokens(model, call, sent.MediaResolution)),
             Size = sent.Size,
             ExpectedPixels = ExpectedPixels(model, sent.AspectRatio, sent.Size, hasInput: Images(call) > 0),
             RequestHash = RequestHasher.Of(call),
@@ -136,7 +139,9 @@ internal sealed class RequestBuilder(
         IEnumerable<Reference> given = request.Anchors.SelectMany(anchor => anchor.ToReferences())
             .Concat(request.References);
         if (carryOver) given = given.Concat(CarriedOver(request, warnings));
-        return [.. given.OrderBy(reference => reference.Role)];
+        // What is no picture has no number among the pictures.
+        return [.. given.OrderBy(reference => reference.Picture.Format.Kind != PictureFormat.Image)
+            .ThenBy(reference => reference.Role)];
     }
 
     // An edit that leaves its conversation behind takes along the anchors the picture was made with.
@@ -161,7 +166,7 @@ internal sealed class RequestBuilder(
     }
 
     private static void CheckReferences(
-        ImmutableArray<Reference> references, int sources, ModelInfo model, ImmutableArray<string>.Builder warnings)
+        Reference[] references, int sources, ModelInfo model, ImmutableArray<string>.Builder warnings)
     {
         ReferenceLimits limits = model.References;
         CheckLimit(ReferenceRole.Character);
@@ -197,7 +202,9 @@ internal sealed class RequestBuilder(
         foreach (Picture picture in pictures) picture.Data.Verify();
         return new Turn(Turn.User,
             [new TextPart(prompt),
-                .. pictures.Select(picture => new ImagePart(picture.Data, picture.Format.MimeType))]);
+                .. pictures.Select(picture => picture.Address is { } address
+                    ? (Part)new FilePart(address, picture.DeclaredType)
+                    : new ImagePart(picture.Data, picture.DeclaredType))]);
     }
 
     private ImmutableArray<Turn> History(ImageRequest request, ImmutableArray<string>.Builder warnings)
@@ -253,14 +260,11 @@ internal sealed class RequestBuilder(
         return (size ?? model.DefaultSize) is { } effective ? catalog.PixelsOf(model, ratio ?? "1:1", effective) : null;
     }
 
-    /// <summary>Characters of text that a call sends.</summary>
-    internal static long Characters(GenerateCall call) =>
-        (call.SystemInstruction?.Length ?? 0)
-        + call.Contents.Sum(turn => turn.CharacterCount);
+    /// <summary>Tokens that a call is expected to be counted as.</summary>
+    internal static long InputTokens(ModelInfo model, GenerateCall call, string? resolution) =>
+        Pricing.InputTokens(call.SystemInstruction) + Pricing.InputTokens(model, call.Contents, resolution);
 
-    /// <summary>Pictures that a call sends.</summary>
-    internal static int Images(GenerateCall call) =>
-        call.Contents.Sum(turn => turn.PictureCount);
+    private static int Images(GenerateCall call) => call.Contents.Sum(turn => turn.PictureCount);
 
-    private static bool IsPicture(Part part) => part is ImagePart or FilePart;
+    private static bool IsPicture(Part part) => part.Kind == PictureFormat.Image;
 }

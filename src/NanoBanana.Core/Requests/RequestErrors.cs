@@ -145,6 +145,21 @@ public static class RequestErrors
                 .Select(same => same.Count() == 1 ? same.Key : $"{same.Count()} pictures of {same.Key}");
     }
 
+    /// <summary>A video or a document for a model that does not take it.</summary>
+    internal static NbException UnsupportedKind(string kind, string name, ModelInfo model, ModelCatalog catalog)
+    {
+        string[] others = [.. catalog.Models.Where(one => one.State == "stable" && one.Inputs.Contains(kind))
+            .Select(one => one.Id)];
+        return Error("Nb.Request.UnsupportedInput", NbErrorKind.InvalidArgument,
+            $"'{name}' is a {kind}, which {model.Id} does not take along.",
+            others.Length == 0 ? "Leave it out." : $"Choose another {{option:model}}: {Listed(others)}.", name);
+    }
+
+    /// <summary>A video or a document that is more than the model takes.</summary>
+    internal static NbException InputTooLarge(string name, string why) => Error(
+        "Nb.Request.InputTooLarge", NbErrorKind.LimitsExceeded, $"'{name}' is too much: {why}.",
+        "Take a shorter or a smaller one.", name);
+
     /// <summary>A safety setting that cannot be understood.</summary>
     internal static NbException InvalidSafety(string text) => Error(
         "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is not a safety setting.",

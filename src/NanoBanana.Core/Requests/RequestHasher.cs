@@ -27,7 +27,7 @@ internal static class RequestHasher
         }
         foreach (WireField field in call.Fields.Where(field => field.IsHashed))
         {
-            Add(hash, "option", field.Name, field.Value.GetRawText());
+            Add(hash, "option", field.Name, (field.Hashed ?? field.Value).GetRawText());
         }
         foreach (Turn turn in call.Contents)
         {

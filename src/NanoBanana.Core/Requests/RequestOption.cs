@@ -73,8 +73,8 @@ public sealed record RequestOption
     /// <summary>Where the value stands on the wire as it is, by the name of the API.</summary>
     internal ImmutableDictionary<string, string> Paths { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>What the wire writes before the word, which then is in capital letters; empty for the word as it
-    /// is.</summary>
+    /// <summary>What generateContent writes before the word, which then is in capital letters; empty for the word as
+    /// it is.</summary>
     internal string WirePrefix { get; init; } = "";
 
     /// <summary>Whether another value makes another image. Only asked where the value goes by
@@ -117,7 +117,11 @@ public sealed record RequestOption
         if (ToCall is not null) return (ToCall(call, value, context), value);
         if (Paths.IsEmpty) return (call, value);
         if (!Paths.ContainsKey(context.Api)) throw RequestErrors.UnsupportedOption(this, $"The API '{context.Api}'");
-        return (call with { Fields = call.Fields.Add(new WireField(Name, ToWire(value), Paths, IsHashed)) }, value);
+        var field = new WireField(Name, ToWire(value, context.Api), Paths, IsHashed)
+        {
+            Hashed = ToWire(value, GenerateContentApi.ApiName),
+        };
+        return (call with { Fields = call.Fields.Add(field) }, value);
     }
 
     /// <inheritdoc/>
@@ -141,8 +145,9 @@ public sealed record RequestOption
             ?? throw (Unsupported?.Invoke(word, model) ?? RequestErrors.UnsupportedWord(this, word, model));
     }
 
-    private JsonElement ToWire(object value)
+    private JsonElement ToWire(object value, string api)
     {
+        bool isPlain = WirePrefix.Length == 0 || api != GenerateContentApi.ApiName;
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
         {
@@ -165,8 +170,7 @@ public sealed record RequestOption
                     json.WriteEndArray();
                     break;
                 default:
-                    json.WriteStringValue(
-                        WirePrefix.Length == 0 ? $"{value}" : WirePrefix + $"{value}".ToUpperInvariant());
+                    json.WriteStringValue(isPlain ? $"{value}" : WirePrefix + $"{value}".ToUpperInvariant());
                     break;
             }
         }

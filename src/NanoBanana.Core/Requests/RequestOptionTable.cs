@@ -66,6 +66,8 @@ public static class RequestOptionTable
             ToCall = (call, value, _) =>
                 call with { SafetySettings = SafetySettings.Parse((ImmutableArray<string>)value) },
         },
+        Flag("byReference", "Send addresses among the references as they are: the service fetches them.",
+            o => o.ByReference, (o, v) => o with { ByReference = v }),
         Flag("imageOnly", "Ask for no words beside the image.",
             o => o.ImageOnly, (o, v) => o with { ImageOnly = v }) with
         {
@@ -119,7 +121,7 @@ public static class RequestOptionTable
         {
             Inheritance = OptionInheritance.SourceIfModelHas,
             Words = model => model.WordsFor("mediaResolution"),
-            Paths = On("generationConfig/mediaResolution"),
+            Paths = On("generationConfig/mediaResolution", "content/resolution"),
             WirePrefix = "MEDIA_RESOLUTION_",
             IsHashed = true,
         },

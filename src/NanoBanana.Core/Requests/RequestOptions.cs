@@ -31,6 +31,9 @@ public record RequestOptions
     /// <summary>A threshold for every category, or CATEGORY=THRESHOLD, in the service's own words.</summary>
     public ImmutableArray<string>? SafetyThreshold { get; init; }
 
+    /// <summary>Whether addresses among the references are sent as they are, for the service to fetch.</summary>
+    public bool? ByReference { get; init; }
+
     /// <summary>Ask for no words beside the image.</summary>
     public bool? ImageOnly { get; init; }
 

@@ -50,11 +50,12 @@ internal sealed class ModelCatalog
     {
         using JsonDocument document = JsonDocument.Parse(json);
         JsonElement tables = document.RootElement.GetProperty("pixels");
+        JsonElement usualTokens = Child(Child(document.RootElement, "modelDefaults"), "inputTokens");
         return new ModelCatalog([.. document.RootElement.GetProperty("models").EnumerateArray()
-            .Select(model => Read(model, tables))]);
+            .Select(model => Read(model, tables, usualTokens))]);
     }
 
-    private static ModelEntry Read(JsonElement model, JsonElement tables)
+    private static ModelEntry Read(JsonElement model, JsonElement tables, JsonElement usualTokens)
     {
         string id = model.GetProperty("id").GetString()!;
         string? state = Text(model, "state");
@@ -80,7 +81,9 @@ internal sealed class ModelCatalog
             WebSearch = grounding.Contains("web"),
             ImageSearch = grounding.Contains("image"),
             Returns = Text(model, "returns") ?? "image/jpeg",
-            InputImageTokens = (int?)Number(model, "inputImageTokens") ?? 258,
+            InputImageTokens = (int?)Number(model, "inputImageTokens"),
+            InputTokens = Tokens(Child(model, "inputTokens") is { ValueKind: JsonValueKind.Object } own
+                ? own : usualTokens),
             Prices = new ModelPrices(
                 Number(prices, "textInPerMillion") ?? 0, Number(prices, "textOutPerMillion")
                     ?? 0, Number(prices, "imageOutPerMillion") ?? 0),
@@ -95,6 +98,11 @@ internal sealed class ModelCatalog
                 : [],
         };
     }
+
+    private static Dictionary<string, IReadOnlyDictionary<string, int>> Tokens(JsonElement kinds) =>
+        kinds.ValueKind != JsonValueKind.Object ? [] : kinds.EnumerateObject().ToDictionary(
+            kind => kind.Name, IReadOnlyDictionary<string, int> (kind) => kind.Value.EnumerateObject()
+                .ToDictionary(level => level.Name, level => level.Value.GetInt32()));
 
     private static JsonElement Child(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object

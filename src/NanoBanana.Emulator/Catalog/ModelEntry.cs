@@ -1,5 +1,6 @@
 using System.Globalization;
 using NanoBanana.Emulator.Drawing;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Catalog;
 
@@ -10,6 +11,7 @@ internal sealed record ModelEntry
     public const string DefaultSize = "1K";
 
     private const int UsualTokens = 1120;
+    private const int UsualInputTokens = 258;
 
     public required string Id { get; init; }
     public required string Name { get; init; }
@@ -37,7 +39,13 @@ internal sealed record ModelEntry
     public bool WebSearch { get; init; }
     public bool ImageSearch { get; init; }
     public string Returns { get; init; } = "image/jpeg";
-    public int InputImageTokens { get; init; } = 258;
+
+    /// <summary>Tokens of an input image where no media resolution is asked for; null for the usual number.</summary>
+    public int? InputImageTokens { get; init; }
+
+    /// <summary>Tokens of an image, of a second of video and of a page, by kind and media resolution.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> InputTokens { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, int>>();
 
     public ModelPrices Prices { get; init; } = new(0, 0, 0);
 
@@ -51,6 +59,16 @@ internal sealed record ModelEntry
     /// <summary>What a picture of a size costs; a size without a price costs as one of 1K.</summary>
     public int TokensOf(string size) =>
         ImageTokens.GetValueOrDefault(size, ImageTokens.GetValueOrDefault(DefaultSize, UsualTokens));
+
+    /// <summary>What something that goes along is billed as.</summary>
+    public int TokensOf(RequestMedia media, string? resolution)
+    {
+        string level = (media.Resolution ?? resolution)?.ToLowerInvariant() ?? "default";
+        if (InputTokens.GetValueOrDefault(media.ContentType) is not { } levels) return UsualInputTokens;
+        int one = level == "default" && media.IsImage && InputImageTokens is { } known ? known
+            : levels.GetValueOrDefault(level, levels.GetValueOrDefault("default"));
+        return one * MediaLength.Of(media);
+    }
 
     /// <summary>The pixels of the table; what it does not hold follows from ratio and size.</summary>
     public PixelSize PixelsOf(string ratio, string size) =>

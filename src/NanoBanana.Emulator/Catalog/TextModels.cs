@@ -24,6 +24,12 @@ internal static class TextModels
         Inputs = ["image", "text", "video", "document", "audio"],
         WebSearch = true,
         InputImageTokens = 1120,
+        InputTokens = new Dictionary<string, IReadOnlyDictionary<string, int>>
+        {
+            ["image"] = new Dictionary<string, int> { ["default"] = 1120 },
+            ["video"] = new Dictionary<string, int> { ["default"] = 70 },
+            ["document"] = new Dictionary<string, int> { ["default"] = 560 },
+        },
         Prices = prices,
     };
 }

@@ -100,6 +100,6 @@ internal sealed class GenerateEndpoint(
         JsonElement request = body.Field("generateContentRequest") ?? body;
         RequestSchema.Check(request, Message, context.Path.IsVertex);
         AnswerUsage usage = Generator.PromptUsage(model, GenerateRequestReader.Read(request, resolveFile));
-        return EmulatorResponse.Json(200, new WireObject { { "totalTokens", usage.PromptText + usage.PromptImage } });
+        return EmulatorResponse.Json(200, new WireObject { { "totalTokens", usage.Prompt } });
     }
 }

@@ -8,9 +8,14 @@ internal sealed record AnswerUsage
 {
     public int PromptText { get; init; }
     public int PromptImage { get; init; }
+    public int PromptVideo { get; init; }
+    public int PromptDocument { get; init; }
     public int AnswerText { get; init; }
     public int AnswerImage { get; init; }
     public int Thoughts { get; init; }
+
+    /// <summary>Everything that went in.</summary>
+    public int Prompt => PromptText + PromptImage + PromptVideo + PromptDocument;
 
     /// <summary>About four characters a token.</summary>
     public static int CountText(string? text) => text is null ? 0 : (text.Length + 3) / 4;
@@ -18,7 +23,7 @@ internal sealed record AnswerUsage
     /// <summary>What an answer costs in US dollars: input images are billed as text input, thoughts as text
     /// output.</summary>
     public decimal Cost(ModelPrices prices) =>
-        (((PromptText + PromptImage) * prices.TextIn)
+        ((Prompt * prices.TextIn)
             + ((AnswerText + Thoughts) * prices.TextOut)
             + (AnswerImage * prices.ImageOut)) / 1_000_000m;
 
@@ -29,19 +34,21 @@ internal sealed record AnswerUsage
         UsageShape.Empty => [],
         UsageShape.None => null,
         UsageShape.Unknown =>
-            new() { { "input_tokens", PromptText + PromptImage }, { "output_tokens", AnswerText + AnswerImage } },
+            new() { { "input_tokens", Prompt }, { "output_tokens", AnswerText + AnswerImage } },
         _ => AsDocumented(),
     };
 
     private WireObject AsDocumented()
     {
-        WireObject usage = new() { { "promptTokenCount", PromptText + PromptImage } };
+        WireObject usage = new() { { "promptTokenCount", Prompt } };
         int answer = AnswerText + AnswerImage;
         if (answer > 0) usage.Add("candidatesTokenCount", answer);
-        usage.Add("totalTokenCount", PromptText + PromptImage + answer + Thoughts);
+        usage.Add("totalTokenCount", Prompt + answer + Thoughts);
 
         List<WireObject> prompt = [Modality("TEXT", PromptText)];
         if (PromptImage > 0) prompt.Add(Modality("IMAGE", PromptImage));
+        if (PromptVideo > 0) prompt.Add(Modality("VIDEO", PromptVideo));
+        if (PromptDocument > 0) prompt.Add(Modality("DOCUMENT", PromptDocument));
         usage.Add("promptTokensDetails", prompt);
         if (AnswerImage > 0) usage.Add("candidatesTokensDetails", new[] { Modality("IMAGE", AnswerImage) });
         if (Thoughts > 0) usage.Add("thoughtsTokenCount", Thoughts);

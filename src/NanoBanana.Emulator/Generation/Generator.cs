@@ -178,8 +178,14 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
         return new AnswerUsage
         {
             PromptText = parts.Sum(part => AnswerUsage.CountText(part.Text)),
-            PromptImage = parts.Count(part => part.Media is not null) * model.InputImageTokens,
+            PromptImage = Tokens("image"),
+            PromptVideo = Tokens("video"),
+            PromptDocument = Tokens("document"),
         };
+
+        int Tokens(string kind) => parts.Select(part => part.Media).OfType<RequestMedia>()
+            .Where(media => media.ContentType == kind)
+            .Sum(media => model.TokensOf(media, request.MediaResolution));
     }
 
     private static int ThoughtTokens(ModelEntry model, GenerateRequest request, EmulatorPicture picture)

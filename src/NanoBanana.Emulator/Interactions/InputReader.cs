@@ -110,13 +110,18 @@ internal static class InputReader
         }
 
         string mimeType = content.Text("mime_type") ?? "";
+        string? resolution = content.Text("resolution");
+        if (resolution is not (null or "low" or "medium" or "high" or "ultra_high"))
+        {
+            throw ServiceException.InvalidArgument($"Invalid value at '{path}.resolution' (TYPE_ENUM), \"{resolution}\"");
+        }
         RequestMedia media = content.Bytes("data", $"{path}.data") is { } data
             ? new RequestMedia(mimeType, data)
             : content.Text("uri") is { } uri
                 ? Linked(uri, mimeType, resolveFile)
                 : throw ServiceException.InvalidArgument(
                     $"* CreateInteraction.{path}: one of data and uri must be specified\n");
-        return new RequestPart { Media = media, HasData = true };
+        return new RequestPart { Media = media.With(resolution), HasData = true };
     }
 
     private static RequestMedia Linked(string uri, string mimeType, Func<string, RequestMedia> resolveFile) =>

@@ -18,15 +18,17 @@ internal static class InteractionUsage
 
     private static WireObject ToWire(AnswerUsage usage, int searches)
     {
-        int input = usage.PromptText + usage.PromptImage;
+        int input = usage.Prompt;
         int output = usage.AnswerText + usage.AnswerImage;
         WireObject wire = new()
         {
             { "total_input_tokens", input },
-            { "input_tokens_by_modality", Modalities(usage.PromptText, usage.PromptImage) },
+            { "input_tokens_by_modality", Modalities(
+                ("text", usage.PromptText), ("image", usage.PromptImage), ("video", usage.PromptVideo),
+                ("document", usage.PromptDocument)) },
             { "total_cached_tokens", 0 },
             { "total_output_tokens", output },
-            { "output_tokens_by_modality", Modalities(usage.AnswerText, usage.AnswerImage) },
+            { "output_tokens_by_modality", Modalities(("text", usage.AnswerText), ("image", usage.AnswerImage)) },
             { "total_thought_tokens", usage.Thoughts },
             { "total_tool_use_tokens", 0 },
             { "total_tokens", input + output + usage.Thoughts },
@@ -42,11 +44,7 @@ internal static class InteractionUsage
         return wire;
     }
 
-    private static WireObject[] Modalities(int text, int image)
-    {
-        List<WireObject> counts = [];
-        if (text > 0) counts.Add(new WireObject { { "modality", "text" }, { "tokens", text } });
-        if (image > 0) counts.Add(new WireObject { { "modality", "image" }, { "tokens", image } });
-        return [.. counts];
-    }
+    private static WireObject[] Modalities(params (string Name, int Tokens)[] counts) =>
+        [.. counts.Where(count => count.Tokens > 0)
+            .Select(count => new WireObject { { "modality", count.Name }, { "tokens", count.Tokens } })];
 }

@@ -37,6 +37,9 @@ internal sealed record GenerateRequest
     /// <summary>Whether the service may keep the request; null when the request does not say.</summary>
     public bool? Store { get; init; }
 
+    /// <summary>low, medium or high; null when the request does not say.</summary>
+    public string? MediaResolution { get; init; }
+
     public string? ServiceTier { get; init; }
     public string? CachedContent { get; init; }
 }

@@ -39,6 +39,7 @@ internal static class GenerateRequestReader
             WebSearch = search is not null && (types is null || types.Value.Field("webSearch") is not null),
             ImageSearch = types?.Field("imageSearch") is not null,
             Store = body.Field("store") is { } store ? store.ValueKind == JsonValueKind.True : null,
+            MediaResolution = Resolution(config),
             ServiceTier = body.Text("serviceTier"),
             CachedContent = body.Text("cachedContent"),
         };
@@ -48,6 +49,20 @@ internal static class GenerateRequestReader
         ? item.GetString()!.ToUpperInvariant()
         : (item.TryGetInt32(out int number) ? number : 0) switch { 1 => "TEXT", 2 => "IMAGE", 3 => "AUDIO", _ =>
             "MODALITY_UNSPECIFIED" };
+
+    private static string? Resolution(JsonElement config)
+    {
+        const string Prefix = "MEDIA_RESOLUTION_";
+        return config.Text("mediaResolution") switch
+        {
+            null or Prefix + "UNSPECIFIED" => null,
+            Prefix + "LOW" => "low",
+            Prefix + "MEDIUM" => "medium",
+            Prefix + "HIGH" => "high",
+            { } other => throw ServiceException.InvalidArgument(
+                $"Invalid value at 'generation_config.media_resolution' (type.googleapis.com/google.ai.generativelanguage.v1.MediaResolution), \"{other}\""),
+        };
+    }
 
     private static RequestTurn ReadTurn(JsonElement turn, string path, Func<string, RequestMedia> resolveFile) => new(
         turn.Text("role") is { Length: > 0 } role ? role : "user",

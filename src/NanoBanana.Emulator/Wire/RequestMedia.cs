@@ -17,6 +17,9 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
     /// <summary>Whether it is an address on another host, which nobody here fetches.</summary>
     public bool IsReference { get; private init; }
 
+    /// <summary>How closely it is to be looked at; null where the request says it for all, or not at all.</summary>
+    public string? Resolution { get; init; }
+
     public ReadOnlyMemory<byte> Bytes { get; } = bytes;
 
     /// <summary>SHA-256 in lower-case hex.</summary>
@@ -44,6 +47,10 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
     /// files.</summary>
     public static bool IsForeign(string uri) => uri.StartsWith("gs://", StringComparison.Ordinal)
         || (uri.StartsWith("https://", StringComparison.Ordinal) && !uri.Contains("/files/", StringComparison.Ordinal));
+
+    /// <summary>The same, looked at so closely.</summary>
+    public RequestMedia With(string? resolution) => resolution is null ? this
+        : new RequestMedia(MimeType, Bytes) { IsReference = IsReference, Resolution = resolution };
 
     // The page of a video needs no kind: there is nothing else on it.
     private static bool IsVideoPage(string uri) =>

@@ -63,7 +63,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
     }
 
     private IEnumerable<SheetCell> Anchors() => _images.SelectMany(image => image.References)
-        .Where(reference => reference.Name is not null)
+        .Where(reference => reference is { Name: not null, Picture.IsImage: true })
         .DistinctBy(reference => (reference.Name, reference.Picture.Data.Sha256))
         .Select(reference => new SheetCell(
             reference.Picture.ToSource(reference.Name),

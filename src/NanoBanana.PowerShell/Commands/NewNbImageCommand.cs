@@ -161,7 +161,8 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         request = request with { Anchors = ResolveAnchors(), References = ResolveReferences() };
         IEnumerable<PictureSource> pictures = request.Anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => picture.ToSource())
-            .Concat(request.References.Select(reference => reference.Picture.ToSource(reference.ToString())));
+            .Concat(request.References.Where(reference => reference.Picture.IsImage)
+                .Select(reference => reference.Picture.ToSource(reference.ToString())));
         string words = string.Join(' ', request.Anchors.Select(anchor => anchor.Description).Prepend(request.Prompt));
         KeyColor color = KeyColor.For(words,
             [.. pictures.Select(picture => ImagingExtension.Current.Value.Raster(picture, 96, 96))]);

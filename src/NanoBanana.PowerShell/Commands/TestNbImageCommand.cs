@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Generation;
@@ -161,9 +162,10 @@ public sealed class TestNbImageCommand : ServiceCmdlet
     private bool Check(NbImage image)
     {
         CheckOptions options = _options;
-        if (options.IsEmpty && !image.References.IsEmpty)
+        ImmutableArray<Reference> seen = [.. image.References.Where(reference => reference.Picture.IsImage)];
+        if (options.IsEmpty && !seen.IsEmpty)
         {
-            options = options with { References = image.References };
+            options = options with { References = seen };
             DemandJudge();
         }
         if (options.IsEmpty)

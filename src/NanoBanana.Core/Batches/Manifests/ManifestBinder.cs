@@ -35,7 +35,8 @@ internal sealed class ManifestBinder(string? source, bool names)
     private static readonly Vocabulary DocumentVocabulary = new("api", "defaults", "anchors", "items", "localize");
     private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
         .Accept("paths", "path");
-    private static readonly Vocabulary ReferenceVocabulary = new("path", "sha256", "role", "name", "description");
+    private static readonly Vocabulary ReferenceVocabulary =
+        new("path", "sha256", "mimeType", "role", "name", "description");
     private static readonly Vocabulary LocalizeVocabulary = new Vocabulary(
         ["from", "languages", "text", "keys", "sourceLanguage", "template", .. Options.Keys])
         .Accept("language", "languages").Accept("key", "keys").Reject("text", "texts", "strings")
@@ -268,6 +269,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             {
                 "path" => reference with { Picture = reference.Picture with { Path = Text(field) ?? "" } },
                 "sha256" => reference with { Picture = reference.Picture with { Sha256 = Text(field) } },
+                "mimeType" => reference with { Picture = reference.Picture with { MimeType = Text(field) } },
                 "role" => reference with { Role = Role(field) },
                 "name" => reference with { Name = Text(field) },
                 _ => reference with { Description = Text(field) },

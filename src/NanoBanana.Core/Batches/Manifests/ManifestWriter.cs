@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
 
@@ -112,8 +113,10 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
 
     private void WritePicture(Utf8JsonWriter writer, ManifestPicture picture)
     {
-        WriteText(writer, "path", Relative(picture.Path));
-        WriteText(writer, "sha256", pictures.HashOf(picture) ?? picture.Sha256);
+        bool isAddress = MediaAddress.IsAddress(picture.Path);
+        WriteText(writer, "path", isAddress ? picture.Path : Relative(picture.Path));
+        WriteText(writer, "sha256", isAddress ? null : pictures.HashOf(picture) ?? picture.Sha256);
+        WriteText(writer, "mimeType", picture.MimeType);
     }
 
     private string Relative(string path) => Path.GetRelativePath(folder, manifest.Resolve(path)).Replace('\\', '/');

@@ -20,16 +20,20 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     private readonly Dictionary<string, Anchor> _anchors = new(StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="NbException">The picture cannot be used.</exception>
-    public Picture Open(ManifestPicture picture)
+    public Picture Open(ManifestPicture picture) => Open(picture, mayBeMedia: false);
+
+    private Picture Open(ManifestPicture picture, bool mayBeMedia)
     {
         string path = manifest.Resolve(picture.Path);
-        if (_pictures.TryGetValue(path, out Picture? known)) return known;
+        if (_pictures.TryGetValue(path, out Picture? known) && (mayBeMedia || known.IsImage)) return known;
+        Func<string, Picture> fromFile = mayBeMedia ? Picture.FromInput : Picture.FromFile;
+        Func<Blob, string, string?, Picture> fromBlob = mayBeMedia ? Picture.FromInput : Picture.FromBlob;
         Picture opened = !IsThere(picture.Path, path, picture.Sha256) && Blob.IsSha256(picture.Sha256)
             && _store is not null
             && File.Exists(_store.PathOf(picture.Sha256!))
-            ? Picture.FromBlob(_store.Get(picture.Sha256!), Path.GetFileName(path), path)
-            : Picture.FromFile(Allowed(picture.Path, path, picture.Sha256));
-        _pictures.Add(path, opened);
+            ? fromBlob(_store.Get(picture.Sha256!), Path.GetFileName(path), path)
+            : fromFile(Allowed(picture.Path, path, picture.Sha256));
+        _pictures[path] = opened;
         return opened;
     }
 
@@ -46,9 +50,20 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         return opened;
     }
 
+    /// <param name="reference">What the manifest says of it.</param>
+    /// <param name="byReference">Whether addresses are sent as they are.</param>
     /// <exception cref="NbException">The picture cannot be used.</exception>
-    public Reference Reference(ManifestReference reference) =>
-        new(Open(reference.Picture), reference.Role, reference.Name, reference.Description);
+    public Reference Reference(ManifestReference reference, bool byReference) =>
+        new(PictureOf(reference.Picture, byReference), reference.Role, reference.Name, reference.Description);
+
+    // Nothing is fetched here: what a manifest names must be the same tomorrow.
+    private Picture PictureOf(ManifestPicture picture, bool byReference)
+    {
+        bool isReferred = byReference || MediaAddress.IsVideoPage(picture.Path);
+        return !MediaAddress.IsAddress(picture.Path) ? Open(picture, mayBeMedia: true)
+            : isReferred ? Picture.ByReference(picture.Path, picture.MimeType)
+            : throw PictureErrors.NotFetched(picture.Path);
+    }
 
     /// <summary>The picture that an item changes, with its conversation when it has one.</summary>
     /// <exception cref="NbException">It is missing or cannot be used.</exception>

@@ -29,11 +29,8 @@ internal sealed class BatchNode
     /// <summary>The request as checked; for the edit of a node, as if it had no source.</summary>
     public required PreparedRequest Prepared { get; init; }
 
-    /// <summary>Images sent along, those of the conversation included.</summary>
-    public required int InputImages { get; init; }
-
-    /// <summary>Characters sent along, those of the conversation included.</summary>
-    public required long InputCharacters { get; init; }
+    /// <summary>Tokens sent along, those of the conversation included.</summary>
+    public required long InputTokens { get; init; }
 
     /// <summary>USD it is expected to cost in the mode of this run; null when unknown.</summary>
     public required decimal? Estimate { get; init; }

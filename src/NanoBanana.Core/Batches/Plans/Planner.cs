@@ -5,6 +5,7 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Judging;
+using NanoBanana.Pictures;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Plans;
@@ -113,12 +114,11 @@ internal sealed class Planner
         ImageRequest request = RequestOf(item, source?.Request);
         NbImage? file = item.From is not null && source is null ? Pictures.Source(item) : null;
         PreparedRequest prepared = _service.Prepare(request with { Source = file });
-        int images = RequestBuilder.Images(prepared.Call);
-        long characters = RequestBuilder.Characters(prepared.Call);
+        long tokens = RequestBuilder.InputTokens(prepared.Model, prepared.Call, request.MediaResolution);
         if (source is not null)
         {
-            images += source.InputImages + 1;
-            characters += source.InputCharacters;
+            tokens += source.InputTokens
+                + prepared.Model.InputTokensOf(PictureFormat.Image, request.MediaResolution);
         }
         // Whatever is wrong with a policy, a judge or a region is a mistake of the item.
         TryRule? rule = Rules.For(prepared, mayBeAlone: source is not null, isSourceLater: source is not null);
@@ -131,11 +131,10 @@ internal sealed class Planner
             Source = source,
             Request = request with { Source = file },
             Prepared = prepared,
-            InputImages = images,
-            InputCharacters = characters,
-            Estimate = Pricing.Estimate(prepared.Model, priced, characters, images) * factor
+            InputTokens = tokens,
+            Estimate = Pricing.Estimate(prepared.Model, priced, tokens) * factor
                 + (rule?.JudgingEstimate ?? 0),
-            BatchEstimate = Pricing.Estimate(prepared.Model, priced with { ServiceTier = null }, characters, images)
+            BatchEstimate = Pricing.Estimate(prepared.Model, priced with { ServiceTier = null }, tokens)
                 * _service.Catalog.BatchPriceFactor,
             MaximumTryCount = rule?.MaximumTryCount ?? 1,
         };
@@ -151,8 +150,6 @@ internal sealed class Planner
             Prompt = item.Words,
             // The conversation that an edit continues has the pictures already.
             Anchors = [.. (item.Anchors ?? (isEdit ? null : defaults.Anchors) ?? []).Select(Pictures.Anchor)],
-            References = [.. (item.References ?? (isEdit ? null : defaults.References) ?? [])
-                .Select(Pictures.Reference)],
         };
         foreach (RequestOption option in RequestOptionTable.All)
         {
@@ -162,7 +159,11 @@ internal sealed class Planner
             if (isLeftOut) _leftOut.Add(option.Name);
             request = option.With(request, isLeftOut ? null : value);
         }
-        return request;
+        return request with
+        {
+            References = [.. (item.References ?? (isEdit ? null : defaults.References) ?? [])
+                .Select(reference => Pictures.Reference(reference, request.ByReference == true))],
+        };
     }
 
     // What another item chose is only taken over where this item's model can do it.

@@ -1,0 +1,14 @@
+namespace NanoBanana.Models;
+
+/// <summary>How much of one kind goes along with a request; null is no known limit.</summary>
+public sealed record InputLimit
+{
+    /// <summary>How many.</summary>
+    public int? Count { get; init; }
+
+    /// <summary>Bytes of one.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>Seconds of a video, pages of a document.</summary>
+    public int? Length { get; init; }
+}

@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>Makes references of what people type and pipe: whatever means an image, and besides files of videos and
+/// documents, and addresses that the service fetches.</summary>
+/// <param name="byReference">Whether every address is sent as it is.</param>
+/// <param name="fullPaths">Resolves a path as typed, wildcards included.</param>
+/// <param name="images">The images that anything else means.</param>
+internal sealed class ReferenceInput(
+    bool byReference, Func<string, IEnumerable<string>> fullPaths, Func<object?, IEnumerable<NbImage>> images)
+{
+    /// <summary>The pictures, videos and documents that an object means.</summary>
+    /// <param name="input">The object, wrapped or not.</param>
+    /// <param name="mimeType">The type of what lies at an address; null to go by the address.</param>
+    /// <exception cref="NbException">It means none.</exception>
+    public IEnumerable<Picture> Resolve(object? input, string? mimeType = null) => PSValue.Unwrapped(input) switch
+    {
+        FileInfo file => OfFile(file.FullName),
+        Uri { IsAbsoluteUri: true, IsFile: false } uri => OfText(uri.OriginalString, mimeType),
+        string text => ImageInput.Lines(text).SelectMany(line => OfText(line, mimeType)),
+        _ when input is not PSObject { BaseObject: not PSCustomObject } && ImageInput.PathOf(input) is { } path =>
+            Resolve(path, mimeType),
+        object[] items => items.SelectMany(item => Resolve(item, mimeType)),
+        _ => OfImages(input),
+    };
+
+    private IEnumerable<Picture> OfText(string text, string? mimeType)
+    {
+        if (MediaAddress.IsVideoPage(text) || (byReference && MediaAddress.IsAddress(text)))
+        {
+            return [Picture.ByReference(text.Trim(), mimeType)];
+        }
+        if (MediaAddress.IsCloud(text)) throw PictureErrors.NotFetched(text);
+        return ImageAddress.IsAddress(text) ? OfImages(text) : fullPaths(text).SelectMany(OfFile);
+    }
+
+    private IEnumerable<Picture> OfFile(string path)
+    {
+        if (!File.Exists(path) || ImageFile.IsSidecar(path)) return OfImages(new FileInfo(path));
+        Picture picture = Picture.FromInput(path);
+        return picture.IsImage ? OfImages(new FileInfo(path)) : [picture];
+    }
+
+    private IEnumerable<Picture> OfImages(object? input) => images(input).Select(image => image.ToPicture());
+}
