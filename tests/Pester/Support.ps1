@@ -12,9 +12,11 @@ $secretKey = 'NbTestKey' + [guid]::NewGuid().ToString('n')
 
 function Start-TestServer {
     # An emulator behind a real socket, connected to; faults are those of docs/emulator.md.
-    param([string]$Fault = '[]', [int]$MaximumRetryCount = 3)
+    param([string]$Fault = '[]', [int]$MaximumRetryCount = 3, [switch]$QuickJobs)
 
-    $options = [NanoBanana.Emulator.Settings.EmulatorOptions]@{ Faults = [NanoBanana.Emulator.Faults.FaultScript]::Parse($Fault) }
+    $settings = @{ Faults = [NanoBanana.Emulator.Faults.FaultScript]::Parse($Fault) }
+    if ($QuickJobs) { $settings += @{ BatchPending = [timespan]::Zero; BatchRunning = [timespan]::Zero } }
+    $options = [NanoBanana.Emulator.Settings.EmulatorOptions]$settings
     $service = [NanoBanana.Emulator.EmulatorService]::new($options)
     $server = [NanoBanana.Emulator.EmulatorServer]::Start($service, 0, $null)
     [pscustomobject]@{
