@@ -48,11 +48,11 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet
     [ValidateNotNullOrEmpty]
     public object Text { get; set; } = "";
 
-    /// <summary>Keys of the texts that stand in the picture, in their order. Left out, all that the table
+    /// <summary>Names (keys) of the texts that stand in the picture, in their order. Left out, all that the table
     /// has.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
-    public string[] Key { get; set; } = [];
+    public string[] TextName { get; set; } = [];
 
     /// <summary>Code of the language that stands in the picture now: its texts are named to the model as those to
     /// replace. The table needs them.</summary>
@@ -84,7 +84,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet
     {
         // Whatever is wrong with the table is said before anything is paid for.
         _template = Demand(() => PromptLibrary.Load(UserFolders.Prompts).Find(Template));
-        _texts = Demand(() => TableOf(Text).Texts(Language, SourceLanguage, Key));
+        _texts = Demand(() => TableOf(Text).Texts(Language, SourceLanguage, TextName));
         base.BeginProcessing();
     }
 
