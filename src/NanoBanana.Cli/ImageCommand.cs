@@ -170,8 +170,10 @@ internal sealed class ImageCommand
         await rules.DemandJudgesAsync(CancellationToken.None).ConfigureAwait(false);
         bool isTold = false;
         using var abort = new CancellationTokenSource();
+        Hangup.Expect();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
         var options = new EngineOptions { ThrottleLimit = 1, Budget = new Budget(parsed.GetValue(_maxCost)) };
         var engine = new ImageEngine(service, options, abort.Token);
         await using (engine.ConfigureAwait(false))
@@ -199,7 +201,9 @@ internal sealed class ImageCommand
         void OnSignal(PosixSignalContext context)
         {
             context.Cancel = true;
-            if (isTold) abort.Cancel();
+            // A terminal that closes sends two.
+            if (context.Signal == PosixSignal.SIGHUP) Hangup.FallSilent();
+            else if (isTold) abort.Cancel();
             else printer.Warn("Waiting for what is in flight (once more to abort).");
             isTold = true;
         }

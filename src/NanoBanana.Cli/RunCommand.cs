@@ -108,6 +108,7 @@ internal sealed class RunCommand
     public static async Task<int> RunAsync(Batch batch, Printer printer)
     {
         using var abort = new CancellationTokenSource();
+        Hangup.Expect();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
@@ -170,17 +171,10 @@ internal sealed class RunCommand
             context.Cancel = true;
             bool isAgain = batch.IsStopping;
             batch.Stop();
-            // The terminal is gone, and writing to it would end the process: what is in flight ends in silence.
-            if (context.Signal == PosixSignal.SIGHUP) FallSilent();
+            if (context.Signal == PosixSignal.SIGHUP) Hangup.FallSilent();
             else if (isAgain) abort.Cancel();
             else printer.Warn("Stopping: waiting for what is in flight (once more to abort).");
         }
-    }
-
-    private static void FallSilent()
-    {
-        Console.SetOut(TextWriter.Null);
-        Console.SetError(TextWriter.Null);
     }
 
     // The pictures are there: a page that cannot be written takes nothing from the run.

@@ -124,6 +124,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         base.BeginProcessing();
         _budget = new Budget(MaxCost);
         _engine = new ImageEngine(Service, new EngineOptions { ThrottleLimit = Throttle, Budget = _budget }, Stopped);
+        ExitGuard.Watch(_engine);
         if (_state.TakeNotice() is { } notice) WriteWarning(notice);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
@@ -143,6 +144,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        if (disposing && _engine is not null) ExitGuard.LetGo(_engine);
         // After Ctrl+C no stream is left to write to: the next command tells. An outcome that had come but was not
         // taken counts too.
         if (disposing && _engine?.Untold is (> 0 and int calls, decimal usd))

@@ -35,7 +35,12 @@ public abstract class StoppableCmdlet : PSCmdlet, IDisposable
     {
         try
         {
-            while (Task.WaitAny([task], (int)Beat.TotalMilliseconds, Stopped) < 0) OnWaiting();
+            while (Task.WaitAny([task], (int)Beat.TotalMilliseconds, Stopped) < 0)
+            {
+                ExitGuard.Hold(Stopped);
+                OnWaiting();
+            }
+            ExitGuard.Hold(Stopped);
             OnWaiting();
             return task.GetAwaiter().GetResult();
         }

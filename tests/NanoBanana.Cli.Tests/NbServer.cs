@@ -41,12 +41,22 @@ internal sealed partial class NbServer : IDisposable
             RedirectStandardError = true,
         };
         start.Environment.Remove("NB_WEB_TOKEN");
+        start.Environment["GEMINI_API_KEY"] = "test";
         return Process.Start(start)!;
+    }
+
+    /// <summary>Asks it to end (SIGTERM), and waits until it has.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
     }
 
     public void Dispose()
     {
-        _process.Kill();
+        if (!_process.HasExited) _process.Kill();
         _process.WaitForExit();
         _process.Dispose();
     }

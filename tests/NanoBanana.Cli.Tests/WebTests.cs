@@ -54,6 +54,30 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_is_told_to_end_saves_what_is_in_flight_first()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using NbServer emulator = await NbServer.StartAsync("serve", "--port", "0", "--latency", "1500ms");
+        using NbServer server = await NbServer.StartAsync("web", "--base-uri", emulator.Address.ToString(),
+            "--out", _folder.Path, "--port", "0");
+        Task<HttpResponseMessage> asked =
+            _http.PostAsJsonAsync(new Uri(server.Address, "images"), new { prompt = "a fox" });
+        while ((await CountAsync(emulator)).Requests == 0) await Task.Delay(10);
+        Assert.Equal(0, await server.TerminateAsync());
+        Assert.Equal(1, (await CountAsync(emulator)).Billed);
+        Assert.True(File.Exists(_folder["a-fox.jpg"]));
+        // Who asked is still there, and gets it.
+        Assert.Equal(HttpStatusCode.OK, (await asked).StatusCode);
+    }
+
+    private async Task<(int Requests, int Billed)> CountAsync(NbServer emulator)
+    {
+        JsonElement statistics =
+            await _http.GetFromJsonAsync<JsonElement>(new Uri(emulator.Address, "emulator/statistics"));
+        return (statistics.GetProperty("requests").GetInt32(), statistics.GetProperty("billedGenerations").GetInt32());
+    }
+
+    [Fact]
     public async Task A_stream_tells_of_progress_and_ends_with_the_image_or_the_error()
     {
         using NbServer server = await StartAsync();

@@ -255,6 +255,42 @@ Describe 'Closing the shell' {
         @(Get-ChildItem out -Filter *.jpg).Count | Should -Be 3
         Get-Content out/ledger.jsonl | Where-Object { $_ -match '"event":"uncertain"' } | Should -BeNullOrEmpty
     }
+
+    # PowerShell 7.6 and its .NET end at once by themselves.
+    It 'keeps and counts what <Command> has in flight at SIG<Signal>' -Skip:(-not $IsLinux) -ForEach @(
+        foreach ($signal in 'HUP', 'TERM') {
+            @{ Signal = $signal; Command = 'New-NbImage'; Code = $signal -eq 'HUP' ? 129 : 143; Script = 'New-NbImage -Destination {0} -ThrottleLimit 3 | Out-Null' }
+            @{ Signal = $signal; Command = 'Start-NbBatch'; Code = $signal -eq 'HUP' ? 129 : 143; Script = 'Start-NbBatch -Destination {0} -ThrottleLimit 3 | Wait-NbBatch | Out-Null' }
+        }
+    ) {
+        $folder = "$Signal-$Command"
+        $before = $service.Statistics.BilledGenerations
+        $requests = $service.Journal.Entries.Count
+        Set-Content "$folder.ps1" ("Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($server.BaseUri); " +
+            "1..30 | ForEach-Object { `"picture `$_`" } | $($Script -f $folder); 'went on' > $folder.txt")
+        $program = Join-Path $PSHOME pwsh
+        $known = Test-Path -LiteralPath $program
+        # Hangups are not ignored, even if whoever started these tests has them ignored: that is handed on to processes.
+        $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'env'; WorkingDirectory = $PWD; RedirectStandardOutput = $true; RedirectStandardError = $true }
+        foreach ($argument in @('--default-signal=HUP'; $known ? $program : @([Environment]::ProcessPath; Join-Path $PSHOME pwsh.dll); '-NoProfile', '-File', "$folder.ps1")) {
+            $start.ArgumentList.Add($argument)
+        }
+        $shell = [Diagnostics.Process]::Start($start)
+        $said = $shell.StandardOutput.ReadToEndAsync()
+        $failed = $shell.StandardError.ReadToEndAsync()
+        while ($service.Journal.Entries.Count -eq $requests -and -not $shell.HasExited) { [Threading.Thread]::Sleep(10) }
+        kill "-$Signal" $shell.Id
+        $shell.WaitForExit()
+
+        $shell.ExitCode | Should -Be $Code -Because "$($said.Result)$($failed.Result)"
+        $billed = $service.Statistics.BilledGenerations - $before
+        $billed | Should -BeGreaterThan 0
+        $billed | Should -BeLessThan 30
+        $service.Journal.Entries.Count - $requests | Should -Be $billed -Because 'all that was sent is waited for'
+        @(Get-ChildItem $folder -Filter *.jpg).Count | Should -Be $billed
+        (Get-NbUsage $folder | Measure-Object Answers -Sum).Sum | Should -Be $billed
+        "$folder.txt" | Should -Not -Exist -Because 'a script that was told to end does nothing more'
+    }
 }
 
 Describe 'Stopping a batch' {

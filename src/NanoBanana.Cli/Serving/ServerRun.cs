@@ -7,14 +7,17 @@ namespace NanoBanana.Cli.Serving;
 /// <summary>Runs a server until somebody stops it.</summary>
 internal static class ServerRun
 {
-    /// <summary>Serves; Ctrl+C and SIGTERM end it.</summary>
+    /// <summary>Serves; Ctrl+C, SIGTERM and the end of its terminal end it, once what is in flight is saved. Asked a
+    /// second time, it ends at once.</summary>
     /// <param name="serve">Does it until its token is canceled.</param>
     /// <returns>The process's exit code.</returns>
     public static async Task<int> RunAsync(Func<CancellationToken, Task> serve)
     {
         using var stopping = new CancellationTokenSource();
+        Hangup.Expect();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
         try
         {
             await serve(stopping.Token).ConfigureAwait(false);
@@ -32,7 +35,9 @@ internal static class ServerRun
 
         void Stop(PosixSignalContext signal)
         {
-            signal.Cancel = true;
+            bool isHangup = signal.Signal == PosixSignal.SIGHUP;
+            if (isHangup) Hangup.FallSilent();
+            signal.Cancel = isHangup || !stopping.IsCancellationRequested;
             stopping.Cancel();
         }
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using NanoBanana.Generation;
@@ -15,11 +16,14 @@ namespace NanoBanana.Cli.Serving;
 /// <param name="folder">Full path; created when missing.</param>
 /// <param name="budget">The money that all calls share.</param>
 /// <param name="parallel">Most calls in flight at once.</param>
-/// <param name="stopping">Canceled when the server ends: what is in flight then ends too.</param>
+/// <param name="stopping">Canceled when the server is to end: nothing more is begun then.</param>
 internal sealed class Workspace(
-    ImageService service, string folder, Budget budget, int parallel, CancellationToken stopping) : IDisposable
+    ImageService service, string folder, Budget budget, int parallel, CancellationToken stopping) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _room = new(parallel);
+    private readonly ConcurrentDictionary<Task, bool> _works = new();
+    private readonly Task _stopping = Task.Delay(Timeout.Infinite, stopping)
+        .ContinueWith(_ => { }, TaskScheduler.Default);
 
     /// <summary>The money.</summary>
     public Budget Budget => budget;
@@ -93,11 +97,17 @@ internal sealed class Workspace(
     {
         await _room.WaitAsync(gone).ConfigureAwait(false);
         Task<ImmutableArray<NbImage>> work = MakeAsync(request, name, tell);
+        _works[work] = true;
+        _ = work.ContinueWith(_ => _works.TryRemove(work, out bool _), TaskScheduler.Default);
         return await work.WaitAsync(gone).ConfigureAwait(false);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _room.Dispose();
+    /// <summary>Waits for what is in flight: it is paid for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_works.Keys).ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        _room.Dispose();
+    }
 
     private async Task<ImmutableArray<NbImage>> MakeAsync(PreparedRequest request, string? name, Action<string> tell)
     {
@@ -110,8 +120,8 @@ internal sealed class Workspace(
                 id => Find(id).Path ?? throw NotTaken("mask"));
             TryRule? rule = rules.For(request, mayBeAlone: false);
             await rules.DemandJudgesAsync(stopping).ConfigureAwait(false);
-            var options = new EngineOptions { ThrottleLimit = 1, Budget = budget };
-            var engine = new ImageEngine(service, options, stopping);
+            var options = new EngineOptions { ThrottleLimit = 1, Budget = budget, Stopping = _stopping };
+            var engine = new ImageEngine(service, options, CancellationToken.None);
             await using (engine.ConfigureAwait(false))
             {
                 engine.Add(new SingleOrder(request, place) { Rule = rule });
@@ -128,7 +138,7 @@ internal sealed class Workspace(
                     if (!outcome.Images.IsEmpty) return outcome.Images;
                 }
                 throw engine.Fatal ?? new NbException("Nb.Server.Stopping", NbErrorKind.ResourceUnavailable,
-                    "The server is stopping.", "Ask again when it runs. What was in flight may have been billed.");
+                    "The server is stopping.", "Ask again when it runs. Nothing was sent for this.");
             }
         }
         finally

@@ -31,7 +31,7 @@ public sealed class ImageEngine : IAsyncDisposable
     private readonly Queue<EngineStep> _steps = new();
     private readonly Channel<EngineStep> _pauses =
         Channel.CreateUnbounded<EngineStep>(new UnboundedChannelOptions { SingleReader = true });
-    private bool _isStopped;
+    private volatile bool _isStopped;
     private (int Calls, decimal Usd) _untold;
 
     /// <summary>An engine without orders.</summary>
@@ -111,6 +111,17 @@ public sealed class ImageEngine : IAsyncDisposable
     /// <summary>Begins nothing more; what is in flight finishes. For the thread that pulls.</summary>
     public void Stop() => _isStopped = true;
 
+    /// <summary>Begins nothing more, whoever pulls: the process is about to end. For any thread.</summary>
+    /// <returns>Ends when what is in flight has ended, and its images are saved.</returns>
+    public Task FinishAsync()
+    {
+        lock (_flights)
+        {
+            _isStopped = true;
+            return Task.WhenAll(_flights.Keys);
+        }
+    }
+
     /// <summary>Ends what is in flight, and returns when it has ended.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -157,13 +168,16 @@ public sealed class ImageEngine : IAsyncDisposable
 
     private void Begin(Order order, Reservation reservation)
     {
-        _waiting.Remove(order);
-        order.OnBegun();
-        _steps.Enqueue(new EngineStep(order));
         var flight = new Flight(order, reservation, _service, _options, _throttle, TellPause);
-        // On the pool: hashing and reading references must not hold up the thread that pulls.
-        Task<Outcome> task = Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None);
-        lock (_flights) _flights.Add(task, flight);
+        lock (_flights)
+        {
+            if (_isStopped) return;
+            _waiting.Remove(order);
+            order.OnBegun();
+            _steps.Enqueue(new EngineStep(order));
+            // On the pool: hashing and reading references must not hold up the thread that pulls.
+            _flights.Add(Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None), flight);
+        }
     }
 
     private void Refuse(Order order, NbException error)

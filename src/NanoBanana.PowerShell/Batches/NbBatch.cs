@@ -26,7 +26,7 @@ public sealed class NbBatch
         _batch = batch;
         Task<bool> work = Task.Run(RunAsync);
         _completion = new Lazy<Task<bool>>(work);
-        ExitGuard.Add(this);
+        ExitGuard.Watch(this);
     }
 
     private NbBatch(string destination, ImageService planner)

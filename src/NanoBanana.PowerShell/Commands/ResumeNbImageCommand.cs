@@ -41,6 +41,7 @@ public sealed class ResumeNbImageCommand : ServiceCmdlet
         }
         ImageService service = Service;
         var engine = new ImageEngine(service, new EngineOptions(), Stopped);
+        ExitGuard.Watch(engine);
         foreach (PendingAnswer answer in wanted)
         {
             var place = new SaveTarget(answer.OutFile, answer.Folder, Force: false, _session) { Stem = answer.Stem };
@@ -53,6 +54,7 @@ public sealed class ResumeNbImageCommand : ServiceCmdlet
             foreach (NbImage image in outcome.Images) Emit(image);
             foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
         }
+        ExitGuard.LetGo(engine);
     }
 
     private bool IsWanted(PendingAnswer answer) =>

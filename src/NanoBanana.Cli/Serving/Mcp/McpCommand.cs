@@ -33,15 +33,18 @@ internal static class McpCommand
         ParseResult parsed, WorkspaceOptions options, ListenOptions host, int? port, CancellationToken stopping)
     {
         using ImageService service = options.Connect(parsed);
-        using var workspace = new Workspace(
+        var workspace = new Workspace(
             service, options.Folder(parsed), options.Budget(parsed), options.Parallel(parsed), stopping);
-        var tools = new McpTools(workspace, new RequestOptions { Model = options.Model(parsed) });
-        if (port is { } number)
+        await using (workspace.ConfigureAwait(false))
         {
-            await ServeHttpAsync(workspace, tools, host.Access(parsed), host, parsed, number, stopping)
-                .ConfigureAwait(false);
+            var tools = new McpTools(workspace, new RequestOptions { Model = options.Model(parsed) });
+            if (port is { } number)
+            {
+                await ServeHttpAsync(workspace, tools, host.Access(parsed), host, parsed, number, stopping)
+                    .ConfigureAwait(false);
+            }
+            else await ServeStdioAsync(workspace, tools, stopping).ConfigureAwait(false);
         }
-        else await ServeStdioAsync(workspace, tools, stopping).ConfigureAwait(false);
     }
 
     // Standard output is the protocol's: whatever else would be written there goes to standard error.

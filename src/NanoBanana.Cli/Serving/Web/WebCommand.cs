@@ -50,7 +50,7 @@ internal static class WebCommand
             routes.Map(app);
             await ServerRun.ListenAsync(app, path: "", port, stopping).ConfigureAwait(false);
         }
-        foreach (Workspace workspace in workspaces.Values) workspace.Dispose();
+        foreach (Workspace workspace in workspaces.Values) await workspace.DisposeAsync().ConfigureAwait(false);
 
         Workspace WorkspaceOf(WebClient? client) => workspaces.GetOrAdd(client?.Name ?? "", name =>
             new Workspace(service, name.Length == 0 ? folder : Path.Combine(folder, name),

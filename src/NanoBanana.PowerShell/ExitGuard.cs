@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using System.Runtime.InteropServices;
+using NanoBanana.Generation;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>A shell that ends waits for what is in flight: it is paid for, and would be lost with the process. So it is
+/// when the shell exits, is asked to end (SIGTERM), or loses its terminal (SIGHUP), where .NET 10 waits for nothing by
+/// itself. A second SIGTERM ends the shell at once.</summary>
+internal static class ExitGuard
+{
+    // A client waits no longer for an answer, whatever the tier.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(21);
+
+    // Within it the process has ended, unless its host wants something else.
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+
+    private static readonly ConcurrentDictionary<object, Work> Works = new();
+
+    // For as long as the process lives.
+    private static readonly PosixSignalRegistration[] Signals =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
+        PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
+    ];
+
+    // A terminal that is gone does not say any more that it was one.
+    private static readonly (bool Output, bool Error) IsTerminal =
+        (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    private static ManualResetEventSlim? _ending;
+    private static int _terminations;
+
+    static ExitGuard() => AppDomain.CurrentDomain.ProcessExit += (_, _) => AwaitAll();
+
+    /// <summary>Watches over a batch until its work has ended.</summary>
+    public static void Watch(NbBatch batch)
+    {
+        Works[batch] = new Work(() => batch.Summary.Running, () =>
+        {
+            batch.Stop(cancelJobs: false);
+            return batch.Completion;
+        });
+        ForgetAfter(batch.Completion, batch);
+    }
+
+    /// <summary>Watches over the calls of a command until it lets go of them.</summary>
+    public static void Watch(ImageEngine engine) => Works[engine] = new Work(() => engine.InFlight, engine.FinishAsync);
+
+    /// <summary>A command wants nothing more of its calls.</summary>
+    public static void LetGo(ImageEngine engine)
+    {
+        Task end = engine.FinishAsync();
+        // Who disposes of a command aborts its calls, which is not for the end of a process to do.
+        if (_ending is not null) WaitFor([end]);
+        ForgetAfter(end, engine);
+    }
+
+    /// <summary>Keeps a pipeline from going on while the process ends.</summary>
+    /// <exception cref="PipelineStoppedException">The process is ending.</exception>
+    /// <exception cref="OperationCanceledException">The pipeline was stopped.</exception>
+    public static void Hold(CancellationToken stopped = default)
+    {
+        if (_ending is not { } ending) return;
+        ending.Wait(Longest, stopped);
+        stopped.WaitHandle.WaitOne(Grace);
+        throw new PipelineStoppedException();
+    }
+
+    private static void ForgetAfter(Task end, object work) =>
+        _ = end.ContinueWith(_ => Works.TryRemove(work, out Work? _), TaskScheduler.Default);
+
+    private static void OnSignal(PosixSignalContext context)
+    {
+        // The terminal is gone, and writing to it would end the process.
+        if (context.Signal == PosixSignal.SIGHUP) FallSilent();
+        else if (Interlocked.Increment(ref _terminations) > 1) return;
+        var ending = new ManualResetEventSlim();
+        if (Interlocked.CompareExchange(ref _ending, ending, null) is { } known)
+        {
+            // A terminal that closes sends two, and a session that ends a termination too.
+            known.Wait(Longest);
+            return;
+        }
+        AwaitAll();
+        ending.Set();
+        // The signal is not canceled: the process ends by it now. Should its host keep it, work may go on.
+        _ = Task.Delay(Grace).ContinueWith(_ => _ending = null, TaskScheduler.Default);
+        _terminations = 0;
+    }
+
+    private static void FallSilent()
+    {
+        if (IsTerminal.Output) Console.SetOut(TextWriter.Null);
+        if (IsTerminal.Error) Console.SetError(TextWriter.Null);
+    }
+
+    private static void AwaitAll()
+    {
+        Work[] works = [.. Works.Values];
+        Task[] ends = [.. works.Select(work => work.FinishAsync())];
+        int flying = works.Sum(work => work.Running());
+        if (flying > 0)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant(
+                $"Waiting for {flying} images in flight: they are paid for. Start-NbBatch on a folder goes on with its rest."));
+        }
+        WaitFor(ends);
+    }
+
+    private static void WaitFor(Task[] ends)
+    {
+        try
+        {
+            Task.WaitAll(ends, Longest);
+        }
+        catch (AggregateException)
+        {
+            // What went wrong is on record in the folder.
+        }
+    }
+
+    private sealed record Work(Func<int> Running, Func<Task> FinishAsync);
+}
