@@ -395,7 +395,8 @@ function ConvertTo-About {
 if (-not $PSCmdlet.ShouldProcess($PageDestination, 'Update help')) { return }
 $null = New-Item -ItemType Directory $Destination, $PageDestination -Force
 $comments = Get-Comment
-$models = @($module.ExportedCmdlets.Values | Sort-Object Name | ForEach-Object { Get-CommandModel $_ $comments })
+# Get-Command knows dynamic parameters, which the module itself does not list.
+$models = @(Get-Command -Module $module.Name -CommandType Cmdlet | Sort-Object Name | ForEach-Object { Get-CommandModel $_ $comments })
 foreach ($model in $models) { Set-Content (Join-Path $PageDestination "$($model.Name).md") (ConvertTo-Page $model) -NoNewline }
 Set-Content (Join-Path $Destination "$($module.Name).dll-Help.xml") (ConvertTo-Maml $models) -NoNewline
 foreach ($about in Get-ChildItem $Path -Filter about_*.md) {

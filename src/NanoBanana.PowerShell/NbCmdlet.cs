@@ -1,5 +1,4 @@
 using System.Management.Automation;
-using NanoBanana.Images;
 using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
@@ -9,13 +8,16 @@ namespace NanoBanana.PowerShell;
 public abstract class NbCmdlet : StoppableCmdlet
 {
     /// <summary>Paths as the shell means them.</summary>
-    private protected ShellPaths Paths => field ??= new ShellPaths(this);
+    internal ShellPaths Paths => field ??= new ShellPaths(this);
+
+    /// <summary>Images as the shell means them.</summary>
+    internal ShellImages Images => field ??= new ShellImages(this);
 
     /// <summary>The cmdlet's progress; null where it has none to show.</summary>
     private protected ProgressMeter? Progress { get; set; }
 
     /// <summary>Reports an error and goes on; one that would meet every other item too ends the pipeline.</summary>
-    protected void Report(NbException error, object? target = null)
+    internal void Report(NbException error, object? target = null)
     {
         ErrorRecord record = ErrorRecords.From(error, target);
         Finally(() =>
@@ -27,7 +29,7 @@ public abstract class NbCmdlet : StoppableCmdlet
 
     /// <summary>Runs something that an <see cref="NbException"/> may end, and reports that.</summary>
     /// <returns>Whether it came to its end.</returns>
-    protected bool Try(Action action, object? target = null)
+    internal bool Try(Action action, object? target = null)
     {
         NbException error;
         try
@@ -54,10 +56,10 @@ public abstract class NbCmdlet : StoppableCmdlet
         (force && !Preferences.WhatIf(this)) || ShouldProcess(sentence, $"{sentence}\nGo on?", caption);
 
     /// <summary>Writes an object; when no more is wanted after it, the progress is taken down.</summary>
-    protected void Emit(object output) => Finally(() => WriteObject(output));
+    internal void Emit(object output) => Finally(() => WriteObject(output));
 
     /// <summary>Runs something whose failure ends the pipeline.</summary>
-    protected T Demand<T>(Func<T> get)
+    internal T Demand<T>(Func<T> get)
     {
         try
         {
@@ -68,29 +70,6 @@ public abstract class NbCmdlet : StoppableCmdlet
             Progress?.Complete();
             ThrowTerminatingError(ErrorRecords.From(e));
             throw;
-        }
-    }
-
-    /// <summary>The images that something typed or piped means.</summary>
-    /// <param name="input">Images, files, paths, bytes, addresses, or rows that name a path.</param>
-    /// <param name="literal">Whether wildcards in paths are plain characters.</param>
-    /// <exception cref="NbException">It means none.</exception>
-    private protected IReadOnlyList<NbImage> ImagesOf(object? input, bool literal = false) => [.. ImageInput.Resolve(
-        input, path => Paths.Pictures(path, literal), address => Await(ImageAddress.FetchAsync(address, Stopped)))];
-
-    /// <summary>The images that -InputObject, -Path or -LiteralPath mean, each with what was given for it; what means
-    /// none is reported.</summary>
-    private protected IEnumerable<(object Input, NbImage Image)> GivenImages(object? inputObject, string[] paths,
-        string[] literalPaths)
-    {
-        bool literal = ParameterSetName == InputSets.LiteralPath;
-        IEnumerable<object?> inputs = ParameterSetName == InputSets.Object ? [inputObject] : literal ? literalPaths
-            : paths;
-        foreach (object? input in inputs)
-        {
-            IReadOnlyList<NbImage> images = [];
-            Try(() => images = ImagesOf(input, literal), input);
-            foreach (NbImage image in images) yield return (input!, image);
         }
     }
 

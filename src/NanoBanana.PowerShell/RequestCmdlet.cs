@@ -1,7 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Management.Automation;
-using NanoBanana.Batches.Manifests;
 using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
@@ -166,6 +165,64 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { Labels = ManifestInput.Labels(value) };
     }
 
+    /// <summary>The least score, 0 to 1, that an image must reach when it is compared with its anchors and references
+    /// by a judge. What does not reach it is tried again, as often as -MaximumTryCount says.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 1.0)]
+    public double? MinimumScore
+    {
+        get => Options.MinimumScore;
+        set => Options = Options with { MinimumScore = value };
+    }
+
+    /// <summary>How often an image is tried in all, where it is not good enough or did not come (NO_IMAGE). Each try is
+    /// paid for and kept; the best is emitted.</summary>
+    [Parameter]
+    [ValidateRange(1, 20)]
+    public int MaximumTryCount
+    {
+        get => Options.MaximumTryCount ?? 1;
+        set => Options = Options with { MaximumTryCount = value };
+    }
+
+    /// <summary>Words that must stand in the picture as the prompt orders them: a judge reads them back, and they are
+    /// compared letter by letter.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] Lettering
+    {
+        get => [.. Options.Lettering ?? []];
+        set => Options = Options with { Lettering = [.. value] };
+    }
+
+    /// <summary>The brand's gates that an image must pass: a JSON file.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Policy
+    {
+        get => Options.Policy;
+        set => Options = Options with { Policy = value };
+    }
+
+    /// <summary>The model that judges: an id or alias.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(JudgeModelCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? JudgeModel
+    {
+        get => Options.JudgeModel;
+        set => Options = Options with { JudgeModel = value };
+    }
+
+    /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
+    [Parameter]
+    [ValidateRange(1, 15)]
+    public int Votes
+    {
+        get => Options.Votes ?? 1;
+        set => Options = Options with { Votes = value };
+    }
+
     /// <summary>What the parameters say: they are stored here.</summary>
     private protected RequestOptions Options { get; set; } = new();
 
@@ -209,7 +266,7 @@ public abstract class RequestCmdlet : ServiceCmdlet
     private protected string? TypedOrCell(string? value, string name, string? cell) => IsCell(name) ? cell : value;
 
     /// <summary>The anchors of -Library and of the session.</summary>
-    private protected AnchorShelf Shelf => new(Paths.FullOrNull(Library));
+    internal AnchorShelf Shelf => new(Paths.FullOrNull(Library));
 
     /// <summary>The anchors that -Anchor means.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>
@@ -220,40 +277,14 @@ public abstract class RequestCmdlet : ServiceCmdlet
     /// <exception cref="NbException">One means none.</exception>
     private protected ImmutableArray<Reference> ResolveReferences()
     {
-        if (!IsCell(nameof(Reference)))
-        {
-            return [.. Given(Reference, nameof(Reference)).SelectMany(typed =>
-                ReferencesOf(typed, isTable: PSValue.Unwrapped(typed) is IDictionary))];
-        }
+        bool byReference = IsTyped(nameof(ByReference)) ? ByReference : Row?.Item.ByReference ?? ByReference;
+        var input = new ReferenceInput(
+            byReference, path => Paths.Pictures(path, literal: false), image => Images.Of(image));
+        if (!IsCell(nameof(Reference))) return [.. Given(Reference, nameof(Reference)).SelectMany(input.Typed)];
         HashSet<string> given = Anchor is { Length: > 0 } && _typed.Contains(nameof(Anchor))
             ? ResolveAnchors().Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
         return [.. Row!.Recorded.Where(reference => reference.Name is null || !given.Contains(reference.Name)),
-            .. Row.References.SelectMany(CellReferencesOf)];
-    }
-
-    // A cell names several as a.jpg;b.jpg.
-    private IEnumerable<Reference> CellReferencesOf(object? cell)
-    {
-        object? value = PSValue.Unwrapped(cell);
-        object?[] parts = value is string text
-            ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [cell];
-        return parts.Where(part => part is not null).SelectMany(part => ReferencesOf(part, RequestRow.Is(part)));
-    }
-
-    // A table says what the picture is there for, as in a manifest.
-    private IEnumerable<Reference> ReferencesOf(object? value, bool isTable)
-    {
-        bool isByReference = IsTyped(nameof(ByReference)) ? ByReference : Row?.Item.ByReference ?? ByReference;
-        var input = new ReferenceInput(isByReference, path => Paths.Pictures(path, literal: false),
-            image => ImagesOf(image));
-        if (!isTable)
-        {
-            return input.Resolve(value).Select(picture => new Reference(picture));
-        }
-        var (item, _) = Manifest.ReadRow([KeyValuePair.Create("references", (object?)ManifestInput.Fields(value!))]);
-        return (item.References ?? []).SelectMany(reference =>
-            input.Resolve(reference.Picture.Path, reference.Picture.MimeType).Select(picture =>
-                new Reference(picture, reference.Role, reference.Name, reference.Description)));
+            .. Row.References.SelectMany(input.Cell)];
     }
 
     // -Reference $null is as if left out.

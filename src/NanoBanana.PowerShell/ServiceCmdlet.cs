@@ -20,7 +20,7 @@ public abstract class ServiceCmdlet : NbCmdlet
 
     /// <summary>The service, observed for -Verbose and -Debug; resolved on first use, so that a missing key ends the
     /// pipeline once.</summary>
-    private protected ImageService Service => _service ??= Observed(OpenConnection);
+    internal ImageService Service => _service ??= Observed(OpenConnection);
 
     private protected NbConnection OpenConnection => Demand(() =>
     {

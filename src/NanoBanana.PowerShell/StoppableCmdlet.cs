@@ -10,7 +10,7 @@ public abstract class StoppableCmdlet : PSCmdlet, IDisposable
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Canceled when the pipeline stops, by Ctrl+C or because no more is wanted downstream.</summary>
-    protected CancellationToken Stopped => _stopping.Token;
+    internal CancellationToken Stopped => _stopping.Token;
 
     /// <inheritdoc/>
     protected override void StopProcessing() => _stopping.Cancel();
@@ -31,7 +31,7 @@ public abstract class StoppableCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Waits on the pipeline's thread; Ctrl+C ends the wait at once.</summary>
-    protected T Await<T>(Task<T> task)
+    internal T Await<T>(Task<T> task)
     {
         try
         {

@@ -79,7 +79,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
 
     private NbImage Before(NbImage image)
     {
-        if (Reference is not null) return ImagesOf(Reference)[0];
+        if (Reference is not null) return Images.Of(Reference)[0];
         if (image.Parent is { } parent) return parent;
         if (image is { ParentSha256: { } hash, Path: { } path })
         {

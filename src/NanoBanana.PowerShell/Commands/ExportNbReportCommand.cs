@@ -71,7 +71,7 @@ public sealed class ExportNbReportCommand : NbCmdlet
             return;
         }
         if (FolderOf(InputObject) is { } given) ExportFolder(given);
-        else Try(() => _images.AddRange(ImagesOf(InputObject)), InputObject);
+        else Try(() => _images.AddRange(Images.Of(InputObject)), InputObject);
     }
 
     /// <inheritdoc/>

@@ -1,33 +1,22 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Lists the turns of the conversation that made an image.</summary>
 [Cmdlet(VerbsCommon.Get, "NbHistory", DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(HistoryTurn))]
-public sealed class GetNbHistoryCommand : NbCmdlet
+public sealed class GetNbHistoryCommand : NbCmdlet, IDynamicParameters
 {
-    /// <summary>The images: objects of this module, files or paths.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of saved images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of saved images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    public string[] LiteralPath { get; set; } = [];
+    private readonly ImageInputs _images = new();
+    /// <inheritdoc/>
+    public object GetDynamicParameters() => _images;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach ((_, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        foreach ((_, NbImage image) in Images.Of(_images))
         {
             IReadOnlyList<HistoryTurn> turns = [];
             bool done = Try(() =>

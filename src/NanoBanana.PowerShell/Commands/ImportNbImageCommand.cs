@@ -1,6 +1,5 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -9,23 +8,8 @@ namespace NanoBanana.PowerShell.Commands;
 /// one.</summary>
 [Cmdlet(VerbsData.Import, "NbImage", DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage), typeof(NbText))]
-public sealed class ImportNbImageCommand : NbCmdlet
+public sealed class ImportNbImageCommand : ImagePathCmdlet
 {
-    /// <summary>The images or folders: files, paths, addresses, rows that name a path, or bytes.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of images or folders, or addresses; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of images or folders, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    [Alias("PSPath", "FullName")]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
@@ -74,7 +58,7 @@ public sealed class ImportNbImageCommand : NbCmdlet
     private void ImportOther(object? input)
     {
         IReadOnlyList<NbImage> images = [];
-        if (Try(() => images = ImagesOf(input), input)) WriteObject(images, enumerateCollection: true);
+        if (Try(() => images = Images.Of(input), input)) WriteObject(images, enumerateCollection: true);
     }
 
     private void ImportPath(string typed, bool literal)

@@ -10,28 +10,14 @@ namespace NanoBanana.PowerShell.Commands;
 [Cmdlet(VerbsLifecycle.Invoke, "NbEdit", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [Alias("Edit-NbImage")]
 [OutputType(typeof(NbImage), typeof(NbText))]
-public sealed class InvokeNbEditCommand : ManyImagesCmdlet
+public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
 {
+    private readonly ImageInputs _images = new();
     /// <summary>What to change.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [Alias("Edit")]
     [AllowEmptyString]
     public string Instruction { get; set; } = "";
-
-    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of the images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of the images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Start a new conversation from the picture alone and leave the old one behind.</summary>
     [Parameter]
@@ -96,27 +82,31 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet
         set => Options = Options with { MaximumDrift = value };
     }
 
-    private protected override bool IsRow => InputObject is PSObject { BaseObject: PSCustomObject };
+    /// <inheritdoc/>
+    public object GetDynamicParameters() => _images;
+
+    private protected override bool IsRow => _images.InputObject is PSObject { BaseObject: PSCustomObject };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         if (!Try(CheckInstruction, Instruction)) return;
         Row = null;
-        if (IsRefused(PSValue.Unwrapped(InputObject))) return;
-        if (RequestRow.Is(InputObject))
+        if (IsRefused(PSValue.Unwrapped(_images.InputObject))) return;
+        if (RequestRow.Is(_images.InputObject))
         {
-            if (!Try(() => Row = RequestRow.Read(InputObject!, isEdit: true), InputObject) || Row is null) return;
+            if (!Try(() => Row = RequestRow.Read(_images.InputObject!, isEdit: true), _images.InputObject) || Row is null) return;
             WarnOf(Row);
         }
-        foreach ((object input, NbImage image) in GivenImages(Row?.Source ?? InputObject, Path, LiteralPath))
+        IReadOnlyList<object?> sources = Row?.Source is { } source ? [source] : _images.Of(ParameterSetName);
+        foreach ((object input, NbImage image) in Images.Each(sources))
         {
-            NbImage source = image;
-            if (From is { } turn && !Try(() => source = ImageHistory.At(image, turn), input)) continue;
+            NbImage start = image;
+            if (From is { } turn && !Try(() => start = ImageHistory.At(image, turn), input)) continue;
             var request = new ImageRequest
             {
                 Prompt = Instruction,
-                Source = source,
+                Source = start,
                 Rebase = IsCell(nameof(Rebase)) ? Row!.Item.Rebase : Options.Rebase,
             };
             Send(request, Row?.Stem);

@@ -1,31 +1,15 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Moves or renames images together with their sidecars and what their conversations need.</summary>
 [Cmdlet(VerbsCommon.Move, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
 [OutputType(typeof(NbImage))]
-public sealed class MoveNbImageCommand : NbCmdlet
+public sealed class MoveNbImageCommand : ImagePathCmdlet
 {
     private readonly HashSet<string> _batches = new(StringComparer.Ordinal);
-
-    /// <summary>The images: objects of this module, or files.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of the images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of the images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    [Alias("PSPath", "FullName")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The folder to move to, created when missing; or the file's new name or path, which ends as pictures
     /// do.</summary>
@@ -48,7 +32,7 @@ public sealed class MoveNbImageCommand : NbCmdlet
         if (!Try(() => destination = Paths.Full(Destination))) return;
         // As Save-NbImage has it: a name that ends as a picture's does is the file.
         bool isFile = ImageFile.HasImageExtension(destination) && !Directory.Exists(destination);
-        foreach ((object input, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        foreach ((object input, NbImage image) in GivenImages)
         {
             if (image.Path is not { } source)
             {

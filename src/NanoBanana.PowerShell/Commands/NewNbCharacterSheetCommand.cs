@@ -77,7 +77,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     }
 
     /// <inheritdoc/>
-    private protected override NbImage Finish(NbImage image, SaveTarget place)
+    internal override NbImage Finish(NbImage image, SaveTarget place)
     {
         if (image is not NbText) _sheet = _sheet!.With(_view, image);
         return image;

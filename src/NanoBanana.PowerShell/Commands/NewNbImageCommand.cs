@@ -84,7 +84,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         null => throw RequestErrors.EmptyPrompt(),
         FileSystemInfo file => throw RequestErrors.PromptIsPath(file.FullName),
         NbImage image => Repeated(image),
-        _ when ImageInput.IsRecorded(given) => Repeated(ImagesOf(given)[0]),
+        _ when ImageInput.IsRecorded(given) => Repeated(Images.Of(given)[0]),
         _ when RequestRow.Is(given) => RequestRow.Read(given!, isEdit: false),
         not ValueType when PSObject.AsPSObject(given).Properties[nameof(Prompt)] is not null =>
             RequestRow.Read(given!, isEdit: false),
@@ -113,7 +113,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     }
 
     /// <inheritdoc/>
-    private protected override bool IsSource => TransparentBackground;
+    internal override bool IsSource => TransparentBackground;
 
     /// <inheritdoc/>
     private protected override void Check(SaveTarget place)
@@ -130,7 +130,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     private static bool IsTransparent(string extension) => extension.ToLowerInvariant() is ".png" or ".webp";
 
     /// <inheritdoc/>
-    private protected override NbImage Finish(NbImage image, SaveTarget place)
+    internal override NbImage Finish(NbImage image, SaveTarget place)
     {
         if (!TransparentBackground || image is NbText) return image;
         NbImage result = image;

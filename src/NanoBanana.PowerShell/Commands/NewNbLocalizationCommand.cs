@@ -16,37 +16,17 @@ namespace NanoBanana.PowerShell.Commands;
 /// language, read back by a judge and compared letter by letter.</summary>
 [Cmdlet(VerbsCommon.New, "NbLocalization", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(NbImage))]
-public sealed class NewNbLocalizationCommand : ImageCmdlet
+public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
 {
+    private readonly LocalizationInputs _images = new();
     private ImmutableArray<LocalizedText> _texts = [];
     private PromptTemplate? _template;
-
-    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of the images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of the images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Codes of the languages, such as de, pt-BR or zh-Hant. Left out, all that the table has.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LanguageCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Language { get; set; } = [];
-
-    /// <summary>The lettering: a table in a file (CSV or JSON), rows as Import-Csv reads them, or a hashtable such as
-    /// @{ de = 'Hallo'; ja = 'こんにちは' }.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public object Text { get; set; } = "";
 
     /// <summary>Names (keys) of the texts that stand in the picture, in their order. Left out, all that the table
     /// has.</summary>
@@ -77,21 +57,24 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet
     // An image that is piped has a Model and a Size of its own: they are not what is asked for.
     private protected override bool IsRow => false;
 
-    private protected override bool SetsAside => true;
+    internal override bool SetsAside => true;
+
+    /// <inheritdoc/>
+    public object GetDynamicParameters() => _images;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         // Whatever is wrong with the table is said before anything is paid for.
         _template = Demand(() => PromptLibrary.Load(UserFolders.Prompts).Find(Template));
-        _texts = Demand(() => TableOf(Text).Texts(Language, SourceLanguage, TextName));
+        _texts = Demand(() => TableOf(_images.Text).Texts(Language, SourceLanguage, TextName));
         base.BeginProcessing();
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach ((object input, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        foreach ((object input, NbImage image) in Images.Of(_images))
         {
             foreach (LocalizedText text in _texts)
             {

@@ -39,7 +39,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
         IReadOnlyList<NbImage> images = [];
         bool isNamed = ParameterSetName == OutFileSet;
         if (!Try(() => target = isNamed ? Paths.In(folder: null, OutFile)! : Paths.Full(Destination))
-            || !Try(() => images = ImagesOf(InputObject), InputObject))
+            || !Try(() => images = Images.Of(InputObject), InputObject))
         {
             return;
         }

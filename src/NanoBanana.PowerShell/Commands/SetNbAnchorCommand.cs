@@ -2,6 +2,7 @@ using System.Management.Automation;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
+using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -10,8 +11,9 @@ namespace NanoBanana.PowerShell.Commands;
 /// show.</summary>
 [Cmdlet(VerbsCommon.Set, "NbAnchor", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(Anchor))]
-public sealed class SetNbAnchorCommand : NbCmdlet
+public sealed class SetNbAnchorCommand : NbCmdlet, IDynamicParameters
 {
+    private readonly ImageInputs _images = new();
     private readonly List<Picture> _pictures = [];
     private bool _hasFailed;
 
@@ -19,21 +21,6 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     [Parameter(Mandatory = true, Position = 0)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public string Name { get; set; } = "";
-
-    /// <summary>The pictures: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, Position = 1, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of the pictures; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of the pictures, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>What of it is kept: Character, Object, Style, Pose, Composition or Background.</summary>
     [Parameter]
@@ -54,17 +41,17 @@ public sealed class SetNbAnchorCommand : NbCmdlet
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
+    public object GetDynamicParameters() => _images;
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        object input = ParameterSetName switch
-        {
-            InputSets.Path => Path,
-            InputSets.LiteralPath => LiteralPath,
-            _ => InputObject!,
-        };
-        _hasFailed |= !Try(() =>
-            _pictures.AddRange(ImagesOf(input, ParameterSetName == InputSets.LiteralPath)
-            .Select(image => image.ToPicture())), input);
+        IReadOnlyList<object?> inputs = _images.Of(ParameterSetName);
+        bool literal = ParameterSetName == InputSets.LiteralPath;
+        _hasFailed |= !Try(
+            () => _pictures.AddRange(inputs.SelectMany(input => Images.Of(input, literal))
+                .Select(image => image.ToPicture())),
+            inputs is [var single] ? single : inputs);
     }
 
     /// <inheritdoc/>

@@ -14,27 +14,13 @@ namespace NanoBanana.PowerShell.Commands;
 [Cmdlet(VerbsDiagnostic.Test, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(ImageCheck))]
 [OutputType(typeof(bool))]
-public sealed class TestNbImageCommand : ServiceCmdlet
+public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
 {
+    private readonly ImageInputs _images = new();
     private CheckOptions _options = new();
     private Judge? _judge;
     private Budget? _budget;
     private bool _areAllAccepted = true;
-
-    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of the images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of the images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Names of the anchors they should keep, or anchors. Left out with everything else, those that each image
     /// was made with.</summary>
@@ -106,6 +92,9 @@ public sealed class TestNbImageCommand : ServiceCmdlet
     public SwitchParameter Quiet { get; set; }
 
     /// <inheritdoc/>
+    public object GetDynamicParameters() => _images;
+
+    /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
@@ -120,7 +109,7 @@ public sealed class TestNbImageCommand : ServiceCmdlet
     protected override void ProcessRecord()
     {
         bool isAny = false;
-        foreach ((_, NbImage image) in GivenImages(InputObject, Path, LiteralPath))
+        foreach ((_, NbImage image) in Images.Of(_images))
         {
             isAny = true;
             if (!Check(image)) _areAllAccepted = false;
@@ -141,11 +130,11 @@ public sealed class TestNbImageCommand : ServiceCmdlet
         return new CheckOptions
         {
             References = [.. AnchorInput.Resolve(Anchor, shelf).SelectMany(anchor => anchor.ToReferences()),
-                .. ImagesOf(Reference).Select(image => new Reference(image.ToPicture()))],
+                .. Images.Of(Reference).Select(image => new Reference(image.ToPicture()))],
             Prompt = Prompt,
             Text = [.. Text],
             Policy = Policy is null ? null : BrandPolicy.Load(Paths.Full(Policy), shelf.Find),
-            Against = Against is null ? null : ImagesOf(Against)[0],
+            Against = Against is null ? null : Images.Of(Against)[0],
             MaximumDrift = MaximumDrift,
             MinimumScore = MinimumScore,
         };

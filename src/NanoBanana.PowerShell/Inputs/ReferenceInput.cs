@@ -1,4 +1,6 @@
+using System.Collections;
 using System.Management.Automation;
+using NanoBanana.Batches.Manifests;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
 
@@ -12,6 +14,29 @@ namespace NanoBanana.PowerShell.Inputs;
 internal sealed class ReferenceInput(
     bool byReference, Func<string, IEnumerable<string>> fullPaths, Func<object?, IEnumerable<NbImage>> images)
 {
+    /// <summary>The references that something typed means.</summary>
+    /// <exception cref="NbException">It means none.</exception>
+    public IEnumerable<Reference> Typed(object? value) => Of(value, PSValue.Unwrapped(value) is IDictionary);
+
+    /// <summary>The references that a cell means, several as a.jpg;b.jpg.</summary>
+    /// <exception cref="NbException">It means none.</exception>
+    public IEnumerable<Reference> Cell(object? cell)
+    {
+        object?[] parts = PSValue.Unwrapped(cell) is string text
+            ? text.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [cell];
+        return parts.Where(part => part is not null).SelectMany(part => Of(part, RequestRow.Is(part)));
+    }
+
+    // A table says what the picture is there for, as in a manifest.
+    private IEnumerable<Reference> Of(object? value, bool isTable)
+    {
+        if (!isTable) return Resolve(value).Select(picture => new Reference(picture));
+        var (item, _) = Manifest.ReadRow([KeyValuePair.Create("references", (object?)ManifestInput.Fields(value!))]);
+        return (item.References ?? []).SelectMany(reference =>
+            Resolve(reference.Picture.Path, reference.Picture.MimeType).Select(picture =>
+                new Reference(picture, reference.Role, reference.Name, reference.Description)));
+    }
+
     /// <summary>The pictures, videos and documents that an object means.</summary>
     /// <param name="input">The object, wrapped or not.</param>
     /// <param name="mimeType">The type of what lies at an address; null to go by the address.</param>

@@ -1,26 +1,11 @@
-using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
 /// <summary>A cmdlet that looks at pixels: takes images in every form, and asks the imaging extension.</summary>
-public abstract class PictureCmdlet : NbCmdlet
+public abstract class PictureCmdlet : ImagePathCmdlet
 {
-    /// <summary>The images: objects of this module, files, paths or bytes.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSets.Object)]
-    public object? InputObject { get; set; }
-
-    /// <summary>Paths of the images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = InputSets.Path)]
-    [ArgumentCompleter(typeof(ImagePathCompleter))]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Paths of the images, taken as they are.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = InputSets.LiteralPath)]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The extension; a missing one ends the pipeline, since it would be missing for every image.</summary>
     private protected IImaging Imaging => Demand(() => ImagingExtension.Current.Value);
@@ -28,7 +13,7 @@ public abstract class PictureCmdlet : NbCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach ((_, NbImage image) in GivenImages(InputObject, Path, LiteralPath)) ProcessImage(image);
+        foreach ((_, NbImage image) in GivenImages) ProcessImage(image);
     }
 
     /// <summary>Runs for every image that comes in.</summary>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Tests.Shipped;
 
@@ -29,9 +30,15 @@ internal sealed class ShippedCmdlet
         .SelectMany(alias => (IEnumerable<CustomAttributeTypedArgument>)alias.ConstructorArguments[0].Value!)
         .Select(argument => (string)argument.Value!);
 
-    public IEnumerable<PropertyInfo> Parameters => _type
-        .GetProperties(BindingFlags.Public | BindingFlags.Instance)
+    public IEnumerable<PropertyInfo> Parameters => DynamicTypes.Prepend(_type)
+        .SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         .Where(property => Attributes(property, "ParameterAttribute").Any());
+
+    // A cmdlet keeps its dynamic parameters in a field.
+    private IEnumerable<Type> DynamicTypes => _type.GetInterface("IDynamicParameters") is null ? []
+        : _type.GetFields(BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+        .Select(held => held.FieldType)
+        .Where(type => nameof(ImageInputs) is var name && (type.Name == name || type.BaseType?.Name == name));
 
     public static IReadOnlyList<ShippedCmdlet> In(Assembly module) =>
     [

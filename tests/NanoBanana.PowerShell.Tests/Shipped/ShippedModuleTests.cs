@@ -130,8 +130,8 @@ public sealed class ShippedModuleTests : IDisposable
         string[] meant =
         [
             "NbBatch", "NbConnection", "NbCost", "NbEmulator",
-            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ManyImagesCmdlet",
-                "NbCmdlet",
+            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ImagePathCmdlet",
+            "ManyImagesCmdlet", "NbCmdlet",
             "PictureCmdlet", "PictureMakerCmdlet", "RequestCmdlet", "ServiceCmdlet", "StoppableCmdlet",
             "ModuleCleanup",
         ];

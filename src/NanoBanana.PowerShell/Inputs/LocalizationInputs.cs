@@ -1,0 +1,13 @@
+using System.Management.Automation;
+
+namespace NanoBanana.PowerShell.Inputs;
+
+/// <summary>The parameters of a cmdlet that writes lettering into images: its table comes after them.</summary>
+internal sealed class LocalizationInputs : ImageInputs
+{
+    /// <summary>The lettering: a table in a file (CSV or JSON), rows as Import-Csv reads them, or a hashtable such as
+    /// @{ de = 'Hallo'; ja = 'こんにちは' }.</summary>
+    [Parameter(Mandatory = true, Position = 2)]
+    [ValidateNotNullOrEmpty]
+    public object Text { get; set; } = "";
+}

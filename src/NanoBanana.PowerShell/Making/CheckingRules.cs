@@ -1,0 +1,30 @@
+using NanoBanana.Generation;
+using NanoBanana.Judging;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>How the images of a cmdlet are checked.</summary>
+/// <param name="cmdlet">Has the options.</param>
+internal sealed class CheckingRules(ImageCmdlet cmdlet)
+{
+    private readonly TryRules _rules = new(cmdlet.Service,
+        path => BrandPolicy.Load(cmdlet.Paths.Full(path), name => cmdlet.Shelf.Find(name)),
+        cmdlet.Paths.Full);
+
+    /// <summary>The rule for a request; null where its images are not checked. What is wrong with a policy, a judge or
+    /// a region is said before anything is paid for.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="mayBeAlone">Whether an image with nothing to be compared with is taken as it comes.</param>
+    /// <exception cref="NbException">It cannot be checked so.</exception>
+    public TryRule? For(PreparedRequest request, bool mayBeAlone)
+    {
+        TryRule? rule = _rules.For(request, mayBeAlone);
+        // -WhatIf asks nobody anything.
+        if (rule?.Checker?.Judge is { } judge && !Preferences.WhatIf(cmdlet))
+        {
+            cmdlet.Await(judge.DemandAsync(cmdlet.Stopped));
+        }
+        return rule;
+    }
+}
