@@ -169,7 +169,7 @@ internal sealed class RunCommand
         void OnSignal(PosixSignalContext context)
         {
             context.Cancel = true;
-            bool isAgain = batch.IsStopping;
+            bool isAgain = batch.StopReason is { IsAsked: true };
             batch.Stop();
             if (context.Signal == PosixSignal.SIGHUP) Hangup.FallSilent();
             else if (isAgain) abort.Cancel();

@@ -56,8 +56,9 @@ public sealed class Batch : IDisposable
     /// <summary>The batch in numbers at this moment.</summary>
     public BatchSummary Summary => BatchSummary.Of(_run.Nodes, _run.Cost, Elapsed);
 
-    /// <summary>Whether <see cref="Stop"/> was called.</summary>
-    public bool IsStopping => _run.IsStopping;
+    /// <summary>Why nothing more is sent, whether somebody asked or something stands in the way; null while more
+    /// is.</summary>
+    public StopReason? StopReason => _run.StopReason;
 
     /// <summary>What the run has to say that no item tells, such as why it waits for a job. Each is given once; safe to
     /// call from any thread.</summary>
@@ -280,7 +281,8 @@ public sealed class Batch : IDisposable
     /// any thread.</summary>
     /// <param name="cancelJobs">Whether the service should end this batch's jobs too. What was made by then, which is
     /// billed, is fetched first.</param>
-    public void Stop(bool cancelJobs = false) => _run.Stop(cancelJobs);
+    public void Stop(bool cancelJobs = false) =>
+        _run.Stop(new StopReason { IsAsked = true, CancelsJobs = cancelJobs });
 
     /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> were called
     /// there.

@@ -43,7 +43,7 @@ public sealed class NbBatch
 
     /// <summary>Running, Stopping, Completed (every item has its image), Incomplete, or Faulted.</summary>
     public string State =>
-        IsRunning ? (_batch?.IsStopping ?? _isStopping) ? "Stopping" : "Running"
+        IsRunning ? (_isStopping || _batch?.StopReason is { IsAsked: true }) ? "Stopping" : "Running"
         : Completion.IsFaulted ? "Faulted"
         : Summary.IsComplete ? "Completed"
         : "Incomplete";

@@ -80,7 +80,7 @@ public sealed class CliTests
                     stopping = RunAsync("; cost", "stop", fixture.Destination);
                 }
             }
-            Assert.True(batch.IsStopping);
+            Assert.True(batch.StopReason is { IsAsked: true });
         }
         (int code, string said) = await stopping;
         Assert.Equal(1, code);

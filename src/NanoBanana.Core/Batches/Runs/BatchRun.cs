@@ -18,6 +18,7 @@ internal sealed class BatchRun
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _notices = new();
     private readonly object _gate = new();
+    private StopReason? _stopReason;
     private decimal _cost;
 
     public BatchRun(
@@ -54,16 +55,20 @@ internal sealed class BatchRun
 
     public Budget Budget { get; }
 
-    /// <summary>Ends when nothing new should be sent.</summary>
+    /// <summary>Why nothing more is sent; null while more is.</summary>
+    public StopReason? StopReason
+    {
+        get
+        {
+            lock (_gate) return _stopReason;
+        }
+    }
+
+    /// <summary>Whether what is at the service cannot be fetched either.</summary>
+    public bool IsFetchBlocked => StopReason is { BlocksFetching: true };
+
+    /// <summary>Ends when somebody asks the run to stop.</summary>
     public Task Stopping => _stopping.Task;
-
-    public bool IsStopping => _stopping.Task.IsCompleted;
-
-    /// <summary>Whether the jobs at the service should end too.</summary>
-    public bool IsCanceling { get; private set; }
-
-    /// <summary>Why the folder takes no more, neither lines of the ledger nor pictures; null while it does.</summary>
-    public NbException? Broken { get; private set; }
 
     /// <summary>USD that the answers of this run did cost.</summary>
     public decimal Cost
@@ -74,11 +79,18 @@ internal sealed class BatchRun
         }
     }
 
-    public void Stop(bool cancelJobs)
+    /// <summary>Sends nothing more; what is in flight finishes. For any thread.</summary>
+    public void Stop(StopReason reason)
     {
-        if (cancelJobs) IsCanceling = true;
-        _stopping.TrySetResult();
+        lock (_gate) _stopReason = reason.After(_stopReason);
+        if (reason.IsAsked) _stopping.TrySetResult();
     }
+
+    /// <summary>Sends nothing more, because of what every other request would meet too.</summary>
+    public void Stop(NbException error) => Stop(new StopReason { Error = error });
+
+    /// <summary>Neither sends nor fetches any more: the folder takes nothing, or the service gives nothing.</summary>
+    public void BlockFetching(NbException error) => Stop(new StopReason { Error = error, BlocksFetching = true });
 
     public bool Contains(BatchNode node) => _nodes.Contains(node);
 
@@ -104,7 +116,7 @@ internal sealed class BatchRun
         }
         catch (NbException e)
         {
-            Broken ??= e;
+            BlockFetching(e);
             throw;
         }
     }
@@ -132,7 +144,7 @@ internal sealed class BatchRun
         }
         catch (NbException)
         {
-            // Remembered in Broken, which stops the batch.
+            // It stops the batch.
         }
     }
 
@@ -152,14 +164,15 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Blocks everything that is still to be sent. It is not on record as failed: the next run takes it
-    /// up.</summary>
-    public IEnumerable<BatchNode> BlockPending(NbException fatal)
+    /// <summary>Blocks everything that is still to be sent, where an error is the reason to stop. It is not on record as
+    /// failed: the next run takes it up.</summary>
+    public IEnumerable<BatchNode> BlockPending()
     {
+        if (StopReason?.Error is not { } error) yield break;
         foreach (BatchNode node in Nodes)
         {
             if (node.State != BatchItemState.Pending) continue;
-            HoldBack(node, fatal);
+            HoldBack(node, error);
             yield return node;
         }
     }
@@ -211,7 +224,7 @@ internal sealed class BatchRun
         {
             if (!isReceived) LogReceived(node, cost, mode, image);
             // What cannot be saved is not paid for: this one has been, the others wait.
-            if (e.Kind == NbErrorKind.WriteError) Broken ??= e;
+            if (e.Kind == NbErrorKind.WriteError) BlockFetching(e);
             // To send it again needs consent, and the picture is still at hand.
             NbException error =
                 BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost);

@@ -49,16 +49,16 @@ internal sealed class GeminiJobRunner
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            bool maySubmit = _options.Mode == BatchMode.Batch && !_run.IsStopping && _openJobs.Fatal is null
+            bool maySubmit = _options.Mode == BatchMode.Batch && _run.StopReason is null
                 && (_openJobs.Open.Count == 0 || isCrowded);
             if (maySubmit && Ready() is { Count: > 0 } ready)
             {
                 isCrowded = !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
                 _poll = _options.PollInterval;
             }
-            if (_openJobs.Fatal is not null) _openJobs.BlockTheRest(_openJobs.Fatal);
+            _openJobs.BlockTheRest();
             foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
-            if (_openJobs.Open.Count == 0 && (!isCrowded || _openJobs.Fatal is not null || _run.IsStopping)) break;
+            if (_openJobs.Open.Count == 0 && (!isCrowded || _run.StopReason is not null)) break;
 
             int before = _openJobs.Open.Count;
             foreach (JobRecord job in _openJobs.Open.ToArray())
@@ -67,17 +67,16 @@ internal sealed class GeminiJobRunner
                     .ConfigureAwait(false)) yield return item;
             }
             if (_openJobs.Open.Count < before) continue;
-            if (_openJobs.FetchBlocked is not null || (!_run.IsCanceling && (_run.IsStopping || !_options.Wait)))
-            {
-                break;
-            }
+            StopReason? reason = _run.StopReason;
+            bool isWaiting = reason is { IsAsked: true } ? reason.CancelsJobs : _options.Wait;
+            if (reason is { BlocksFetching: true } || !isWaiting) break;
             if (_poller.MustCancel) continue;
-            bool wasStopping = _run.IsStopping;
+            bool wasAsked = _run.Stopping.IsCompleted;
             await WaitAsync(_poll, cancellationToken).ConfigureAwait(false);
-            _poll = wasStopping != _run.IsStopping ? _options.PollInterval : Next(_poll);
+            _poll = wasAsked != _run.Stopping.IsCompleted ? _options.PollInterval : Next(_poll);
         }
         // No item tells of it.
-        if (_openJobs.FetchBlocked is not null) throw _openJobs.FetchBlocked;
+        if (_openJobs.Open.Count > 0 && _run.StopReason is { BlocksFetching: true, Error: { } error }) throw error;
     }
 
     private List<BatchNode> Ready() =>
@@ -89,7 +88,7 @@ internal sealed class GeminiJobRunner
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task delay = Task.Delay(wait, _options.TimeProvider, woken.Token);
         // Who waits on while it is stopping waits for jobs that were canceled.
-        await (_run.IsStopping ? delay : Task.WhenAny(delay, _run.Stopping))
+        await (_run.Stopping.IsCompleted ? delay : Task.WhenAny(delay, _run.Stopping))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await woken.CancelAsync().ConfigureAwait(false);
     }
@@ -130,9 +129,8 @@ internal sealed class GeminiJobRunner
                 }
             }
             // A disk that refused results is not a reason to forget the job that has them.
-            _openJobs.FetchBlocked ??= _run.Broken;
             bool isOver = false;
-            if (isAnswered && _openJobs.FetchBlocked is null)
+            if (isAnswered && !_run.IsFetchBlocked)
             {
                 await TryAsync(job, async () =>
                     isOver = await _receiver.ConcludeAsync(reading, cancellationToken).ConfigureAwait(false))
@@ -185,8 +183,7 @@ internal sealed class GeminiJobRunner
         }
         catch (NbException e) when (e.IsAccountWide)
         {
-            _openJobs.Fatal ??= e;
-            _openJobs.FetchBlocked = e;
+            _run.BlockFetching(e);
         }
         catch (NbException e)
         {

@@ -20,7 +20,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 
     /// <summary>Whether a job is still to be canceled.</summary>
     public bool MustCancel =>
-        run.IsCanceling && openJobs.Open.Any(job => job.Name is not null && !_canceled.Contains(job.Id));
+        run.StopReason is { CancelsJobs: true } && openJobs.Open.Any(job => job.Name is not null && !_canceled.Contains(job.Id));
 
     /// <summary>Asks how a job stands; null while it is unknown whether it was started.</summary>
     public async Task<GeminiJob?> AskAsync(JobRecord job, CancellationToken cancellationToken)
@@ -43,7 +43,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
             openJobs.Open[openJobs.Open.FindIndex(open => open.Id == job.Id)] = job = looked;
             if (name is null) return null;
         }
-        if (run.IsCanceling && _canceled.Add(job.Id))
+        if (run.StopReason is { CancelsJobs: true } && _canceled.Add(job.Id))
         {
             await CancelAsync(job.Name!, cancellationToken).ConfigureAwait(false);
         }

@@ -94,7 +94,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         SettleUnnamed(reading, kept);
         // A disk that refused a picture is not a reason to forget the job that has it.
-        if ((openJobs.FetchBlocked ??= run.Broken) is not null) return true;
+        if (run.IsFetchBlocked) return true;
 
         NbException? error = state.State == "SUCCEEDED" ? null : JobErrors.Ended(state.Name, state.State, state.Error);
         // Done, so billed, and not in the results: nothing tells which.
@@ -169,7 +169,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         catch (NbException e)
         {
             // The service still has it.
-            openJobs.FetchBlocked ??= e;
+            run.BlockFetching(e);
             return [];
         }
     }
@@ -220,7 +220,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
         {
             // The service still has it. The others may have more luck.
-            openJobs.FetchBlocked ??= e;
+            run.BlockFetching(e);
             return;
         }
         catch (NbException e)

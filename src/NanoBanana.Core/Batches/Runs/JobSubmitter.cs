@@ -22,7 +22,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
         foreach (IGrouping<string, BatchNode> model in ready.GroupBy(node => node.Model.Id, StringComparer.Ordinal))
         {
             var rest = new Queue<BatchNode>(model);
-            while (rest.Count > 0 && openJobs.Fatal is null && !run.IsStopping)
+            while (rest.Count > 0 && run.StopReason is null)
             {
                 string id = string.Create(CultureInfo.InvariantCulture,
                     $"nb-{Time.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid():N}")[..28];
@@ -46,7 +46,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             await using (input.ConfigureAwait(false))
             {
                 await FillAsync(input, rest, cancellationToken).ConfigureAwait(false);
-                return input.Nodes.Count == 0 || run.IsStopping
+                return input.Nodes.Count == 0 || run.Stopping.IsCompleted
                     || await CreateAsync(input, model, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -58,7 +58,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
 
     private async Task FillAsync(JobInput input, Queue<BatchNode> rest, CancellationToken cancellationToken)
     {
-        while (openJobs.Fatal is null && !run.IsStopping && rest.TryPeek(out BatchNode? node))
+        while (run.StopReason is null && rest.TryPeek(out BatchNode? node))
         {
             if (!openJobs.TryReserve(node)) break;
             try
@@ -71,7 +71,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             catch (NbException e)
             {
                 openJobs.Release(node, spent: 0);
-                if (e.IsAccountWide || run.Broken is not null) openJobs.Fatal = e;
+                if (e.IsAccountWide) run.Stop(e);
                 run.MarkFailed(node, e, cost: null, BatchMode.Batch);
                 openJobs.End(node);
             }
@@ -90,7 +90,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             GeminiFile uploaded = await _client.UploadAsync(file, "application/jsonl", input.Id, cancellationToken)
                 .ConfigureAwait(false);
             // Uploads take their time and cost nothing: somebody may have stopped meanwhile.
-            if (run.IsStopping) return true;
+            if (run.Stopping.IsCompleted) return true;
             job = new JobRecord
             {
                 Id = input.Id,
@@ -118,7 +118,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
         {
             if (job is not null) openJobs.Store.Remove(job);
             bool isCrowded = e.ErrorId == "Nb.Service.RateLimited" && openJobs.Open.Count > 0;
-            if (!isCrowded && (e.IsAccountWide || run.Broken is not null)) openJobs.Fatal = e;
+            if (!isCrowded && e.IsAccountWide) run.Stop(e);
             foreach (BatchNode node in input.Nodes)
             {
                 openJobs.Release(node, spent: 0);
@@ -151,7 +151,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException e)
         {
-            openJobs.FetchBlocked ??= e;
+            run.BlockFetching(e);
         }
     }
 

@@ -14,7 +14,6 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
     private const int MostRounds = 8;
 
     private readonly Queue<BatchItem> _changes = new();
-    private NbException? _fatal;
 
     /// <summary>Makes everything that can be made, telling of every change of a node.</summary>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -25,6 +24,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
         {
             foreach (BatchNode node in run.Nodes)
             {
+                if (run.StopReason is not null) break;
                 if (node.State == BatchItemState.Pending && node.Source is null or { HasImage: true } && IsWanted(node))
                 {
                     engine.Add(new ItemOrder(run, node));
@@ -33,14 +33,14 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
             while (await engine.NextAsync().ConfigureAwait(false) is { } step)
             {
                 Follow(step, engine);
-                _fatal ??= engine.Fatal ?? run.Broken;
-                if (_fatal is not null) engine.Stop();
+                if (engine.Fatal is { } fatal) run.Stop(fatal);
+                if (run.StopReason is not null) engine.Stop();
                 while (_changes.TryDequeue(out BatchItem? change)) yield return change;
             }
         }
-        if (_fatal is not null && !isFetching)
+        if (!isFetching)
         {
-            foreach (BatchNode node in run.BlockPending(_fatal)) yield return node.ToItem();
+            foreach (BatchNode node in run.BlockPending()) yield return node.ToItem();
         }
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -71,7 +71,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
             return;
         }
         bool isOverBudget = outcome.Error?.ErrorId == GenerationErrors.OverBudgetId;
-        if (isOverBudget) _fatal ??= outcome.Error;
+        if (isOverBudget) run.Stop(outcome.Error!);
         _changes.Enqueue(node.ToItem());
         if (node.State == BatchItemState.Pending) return;
         node.ReleaseImage();

@@ -29,14 +29,8 @@ internal sealed class OpenJobs
     /// <summary>Jobs that have not been concluded.</summary>
     public List<JobRecord> Open { get; }
 
-    /// <summary>Why nothing more is submitted; null while nothing stands in the way.</summary>
-    public NbException? Fatal { get; set; }
-
     /// <summary>Whether the rest waits until a first job has shown what its model costs.</summary>
     public bool IsProbing { get; private set; }
-
-    /// <summary>Why not even what is at the service can be fetched now. It stays there for another run.</summary>
-    public NbException? FetchBlocked { get; set; }
 
     public decimal Factor => _run.Service.Catalog.BatchPriceFactor;
 
@@ -50,15 +44,15 @@ internal sealed class OpenJobs
     }
 
     /// <summary>Sets aside what an item may cost.</summary>
-    /// <returns>False when the budget does not allow it, as <see cref="Fatal"/> then says, or not before a job has
-    /// shown what its model costs.</returns>
+    /// <returns>False when the budget does not allow it, which stops the run, or not before a job has shown what its
+    /// model costs.</returns>
     public bool TryReserve(BatchNode node)
     {
         if (_reserved.ContainsKey(node)) return true;
         Budget budget = _run.Budget;
         if (budget.Limit is not null && node.Estimate is null)
         {
-            Fatal = GenerationErrors.UnknownPrice(node.Name, node.Model.Id);
+            _run.Stop(GenerationErrors.UnknownPrice(node.Name, node.Model.Id));
             return false;
         }
         if (budget.TryReserveInJob(node.Estimate, node.Model, Factor) is { } reservation)
@@ -69,7 +63,7 @@ internal sealed class OpenJobs
         IsProbing = budget.InFlight > 0 && !budget.HasSeen(node.Model);
         if (IsProbing) return false;
         decimal needed = budget.UsualCost(node.Estimate, node.Model, Factor);
-        Fatal = GenerationErrors.OverBudget(node.Name, needed, budget.Committed, budget.Limit!.Value);
+        _run.Stop(GenerationErrors.OverBudget(node.Name, needed, budget.Committed, budget.Limit!.Value));
         return false;
     }
 
@@ -137,9 +131,9 @@ internal sealed class OpenJobs
         _run.Notify($"The job {job.Name ?? job.Id} is left for a later run: {why}");
     }
 
-    /// <summary>Blocks what is still to be sent.</summary>
-    public void BlockTheRest(NbException fatal)
+    /// <summary>Blocks what is still to be sent, where an error is the reason to stop.</summary>
+    public void BlockTheRest()
     {
-        foreach (BatchNode node in _run.BlockPending(fatal)) _published.Enqueue(node.ToItem());
+        foreach (BatchNode node in _run.BlockPending()) _published.Enqueue(node.ToItem());
     }
 }
