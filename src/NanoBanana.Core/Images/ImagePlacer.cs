@@ -38,8 +38,12 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             PutOnDisk(own);
             string path;
             // Held for renames, and for the sidecar of a name that had to be numbered: other flushes are done before.
-            using (FolderLock.Naming(folder)) path = TakeName(force, own);
-            own?.Add(path);
+            using (FolderLock.Naming(folder))
+            {
+                path = TakeName(force, own);
+                // Before anybody else of this command looks for a name: force would replace this one.
+                own?.Add(path);
+            }
             Disk.FlushFolder(folder);
             return path;
         }

@@ -92,10 +92,11 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
     {
         if (!Try(CheckInstruction, Instruction)) return;
         Row = null;
-        if (IsRefused(PSValue.Unwrapped(_images.InputObject))) return;
-        if (RequestRow.Is(_images.InputObject))
+        object? piped = _images.InputObject;
+        if (IsRefused(PSValue.Unwrapped(piped))) return;
+        if (RequestRow.Is(piped))
         {
-            if (!Try(() => Row = RequestRow.Read(_images.InputObject!, isEdit: true), _images.InputObject) || Row is null) return;
+            if (!Try(() => Row = RequestRow.Read(piped!, isEdit: true), piped) || Row is null) return;
             WarnOf(Row);
         }
         IReadOnlyList<object?> sources = Row?.Source is { } source ? [source] : _images.Of(ParameterSetName);

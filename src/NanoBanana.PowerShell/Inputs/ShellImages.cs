@@ -15,7 +15,8 @@ internal sealed class ShellImages(NbCmdlet cmdlet)
 
     /// <summary>The images that -InputObject, -Path or -LiteralPath mean, each with what was given for it; what means
     /// none is reported.</summary>
-    public IEnumerable<(object Input, NbImage Image)> Of(ImageInputs inputs) => Each(inputs.Of(cmdlet.ParameterSetName));
+    public IEnumerable<(object Input, NbImage Image)> Of(ImageInputs inputs) =>
+        Each(inputs.Of(cmdlet.ParameterSetName));
 
     /// <summary>The images of several inputs, each with what was given for it; what means none is reported.</summary>
     public IEnumerable<(object Input, NbImage Image)> Each(IEnumerable<object?> inputs)

@@ -7,8 +7,8 @@ namespace NanoBanana.Tests.Batches;
 
 public sealed class StopReasonTests
 {
-    private static readonly NbException Budget = new("Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded, "budget");
-    private static readonly NbException Disk = new("Nb.File.Unwritable", NbErrorKind.WriteError, "disk");
+    private static readonly NbException Budget = new("Nb.Budget.Exceeded", NbErrorKind.LimitsExceeded, "budget", "");
+    private static readonly NbException Disk = new("Nb.File.Unwritable", NbErrorKind.WriteError, "disk", "");
 
     [Fact]
     public void The_first_error_counts()

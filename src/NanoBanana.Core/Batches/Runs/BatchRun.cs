@@ -164,8 +164,8 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Blocks everything that is still to be sent, where an error is the reason to stop. It is not on record as
-    /// failed: the next run takes it up.</summary>
+    /// <summary>Blocks everything that is still to be sent, where an error is the reason to stop. It is not on record
+    /// as failed: the next run takes it up.</summary>
     public IEnumerable<BatchNode> BlockPending()
     {
         if (StopReason?.Error is not { } error) yield break;

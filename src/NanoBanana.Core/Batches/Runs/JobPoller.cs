@@ -20,7 +20,8 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 
     /// <summary>Whether a job is still to be canceled.</summary>
     public bool MustCancel =>
-        run.StopReason is { CancelsJobs: true } && openJobs.Open.Any(job => job.Name is not null && !_canceled.Contains(job.Id));
+        run.StopReason is { CancelsJobs: true }
+        && openJobs.Open.Any(job => job.Name is not null && !_canceled.Contains(job.Id));
 
     /// <summary>Asks how a job stands; null while it is unknown whether it was started.</summary>
     public async Task<GeminiJob?> AskAsync(JobRecord job, CancellationToken cancellationToken)
