@@ -41,6 +41,12 @@ internal sealed class RunCommand
         new("--retry-failed") { Description = "Try again what gave no image before." };
     private readonly Option<bool> _resendUncertain =
         new("--resend-uncertain") { Description = "Send again what may have been billed without an answer." };
+    private readonly Option<string?> _edition = new("--edition")
+    {
+        Description = "What it is made for, such as 2026-W48: what was made for it is up to date, what was not is made.",
+        HelpName = "NAME",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
     private readonly Option<string?> _shard =
         new("--shard") { Description = "This machine's part of the manifest, such as 2/8; auto: by JOB_COMPLETION_INDEX and NB_SHARD_COUNT.", HelpName = "K/N" };
@@ -70,7 +76,7 @@ internal sealed class RunCommand
         foreach (Option option in new Option[]
         {
             _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain,
-                _force, _shard, _noWait,
+                _edition, _force, _shard, _noWait,
         })
         {
             command.Options.Add(option);
@@ -200,6 +206,7 @@ internal sealed class RunCommand
         Only = [.. parsed.GetValue(_only) ?? []],
         RetryFailed = parsed.GetValue(_retryFailed),
         ResendUncertain = parsed.GetValue(_resendUncertain),
+        Edition = parsed.GetValue(_edition),
         Force = parsed.GetValue(_force),
         Wait = !parsed.GetValue(_noWait),
         Overrides = _flags.Read(parsed),

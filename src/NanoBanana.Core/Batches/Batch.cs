@@ -138,8 +138,8 @@ public sealed class Batch : IDisposable
             foreach (BatchNode node in nodes)
             {
                 if (node.State == BatchItemState.Pending
-                    && (node.Record?.Planned is not { } planned || planned.ItemKey != node.ItemKey
-                    || planned.Mode != options.Mode))
+                    && (node.IsForced || node.Record?.Planned is not { } planned || planned.ItemKey != node.ItemKey
+                    || planned.Mode != options.Mode || planned.Edition != options.Edition))
                 {
                     run.Log(new LedgerEvent
                     {
@@ -148,6 +148,9 @@ public sealed class Batch : IDisposable
                         ItemKey = node.ItemKey,
                         Model = node.Model.Id,
                         Mode = options.Mode,
+                        Edition = options.Edition,
+                        // Until it is made: whoever goes on after a stop goes on with that, too.
+                        IsForced = node.IsForced,
                         Estimate = node.Estimate,
                     }, flush: false);
                 }

@@ -14,10 +14,10 @@ public sealed class BatchPlan
 
     private BatchPlan(Manifest? manifest, ImageService service, BatchOptions options, string? destination)
     {
-        Options = options;
         Destination = destination is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         IsContinued = manifest is null;
         manifest ??= Batch.Read(Destination ?? throw new ArgumentNullException(nameof(destination)));
+        Options = options = options with { Edition = BatchEdition.Checked(options.Edition) ?? manifest.Edition };
         Service = options.Over(service, manifest);
         Planner = new Planner(manifest, Service, options, Destination);
         Nodes = Planner.Plan();

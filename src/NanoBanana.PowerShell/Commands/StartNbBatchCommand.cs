@@ -74,7 +74,14 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [Parameter]
     public SwitchParameter ResendUncertain { get; set; }
 
-    /// <summary>Make again what is up to date.</summary>
+    /// <summary>What it is made for, such as 2026-W48 or a date: what was made for it is up to date, what was not is
+    /// made. Later runs on the folder go on with it.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Edition { get; set; }
+
+    /// <summary>Make again what is up to date. A run that was stopped half way is finished by the next one, with or
+    /// without -Force.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -175,6 +182,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         Only = [.. Only],
         RetryFailed = RetryFailed,
         ResendUncertain = ResendUncertain,
+        Edition = Edition,
         Force = Force,
         Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier },
         Shard = Shard is null ? null : ParseShard(Shard),

@@ -28,6 +28,20 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task Run_makes_each_edition_once()
+    {
+        using var fixture = new EmulatorFixture();
+        string manifest = fixture.Write("m.json", EmulatorFixture.Many(2));
+        string[] run = ["run", manifest, "--out", fixture.Destination, "--offline", "--edition"];
+        Assert.Contains("2 items: 2 made", (await RunAsync(null, [.. run, "2026-W48"])).Said, StringComparison.Ordinal);
+        Assert.Contains("Everything is up to date", (await RunAsync(null, [.. run, "2026-W48"])).Said,
+            StringComparison.Ordinal);
+        (int code, string said) = await RunAsync(null, [.. run, "2026-W49"]);
+        Assert.Equal(0, code);
+        Assert.Contains("2 items: 2 made", said, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Wait_ends_when_nobody_works_on_it_any_more()
     {
         using var fixture = new EmulatorFixture();

@@ -5,6 +5,9 @@ namespace NanoBanana.Batches.Ledgers;
 /// <summary>What the ledger knows of one item.</summary>
 internal sealed class ItemRecord
 {
+    // The newest sending has given neither a picture nor an error yet.
+    private bool _isOpen;
+
     /// <summary>Its newest picture on disk; null when there never was one.</summary>
     public LedgerEvent? Saved { get; private set; }
 
@@ -15,6 +18,12 @@ internal sealed class ItemRecord
 
     /// <summary>The newest time it was sent.</summary>
     public LedgerEvent? Submitted { get; private set; }
+
+    /// <summary>The edition that its newest picture was made for; null for none.</summary>
+    public string? SavedEdition { get; private set; }
+
+    /// <summary>Whether a forced run, which may have been stopped, has yet to make it again.</summary>
+    public bool IsForced { get; private set; }
 
     /// <summary>What checking its newest picture found; null when it was not checked.</summary>
     public LedgerEvent? Judged { get; private set; }
@@ -63,6 +72,7 @@ internal sealed class ItemRecord
         {
             case LedgerEventKind.Planned:
                 Planned = line;
+                IsForced |= line.IsForced;
                 return;
             case LedgerEventKind.Blocked:
                 return;
@@ -72,15 +82,17 @@ internal sealed class ItemRecord
             case LedgerEventKind.Submitted:
                 Judged = null;
                 Submitted = line;
+                _isOpen = true;
                 IsReceived = false;
                 AnswerId = null;
                 break;
             case LedgerEventKind.Identified:
                 AnswerId = line.Answer;
                 break;
-            // What the disk refused is still at the service.
-            case LedgerEventKind.Failed when line.ErrorKind != NbErrorKind.WriteError:
-                AnswerId = null;
+            case LedgerEventKind.Failed:
+                _isOpen = false;
+                // What the disk refused is still at the service.
+                if (line.ErrorKind != NbErrorKind.WriteError) AnswerId = null;
                 break;
             case LedgerEventKind.Received:
                 Cost = line.Cost;
@@ -89,6 +101,8 @@ internal sealed class ItemRecord
             case LedgerEventKind.Saved:
                 AnswerId = null;
                 Saved = line;
+                // Otherwise the same picture has another name or place.
+                if (_isOpen) (SavedEdition, IsForced, _isOpen) = (Submitted?.Edition, false, false);
                 break;
         }
         Last = line;

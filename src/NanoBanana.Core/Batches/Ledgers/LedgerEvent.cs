@@ -23,6 +23,12 @@ internal sealed record LedgerEvent
     /// <summary>Whether it tells of a rehearsal, offline: no money, and no picture of the service.</summary>
     public bool IsRehearsal { get; init; }
 
+    /// <summary>The edition it is made for; on lines of kind planned and submitted. Null for none.</summary>
+    public string? Edition { get; init; }
+
+    /// <summary>Whether it is to be made again though it is up to date; on lines of kind planned.</summary>
+    public bool IsForced { get; init; }
+
     /// <summary>Name of the job at the service.</summary>
     public string? Job { get; init; }
 

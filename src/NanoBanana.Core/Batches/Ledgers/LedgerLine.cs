@@ -38,6 +38,8 @@ internal static class LedgerLine
         WriteText(writer, "model", line.Model);
         WriteText(writer, "mode", line.Mode?.ToString().ToLowerInvariant());
         if (line.IsRehearsal) writer.WriteBoolean("rehearsal", true);
+        WriteText(writer, "edition", line.Edition);
+        if (line.IsForced) writer.WriteBoolean("forced", true);
         WriteText(writer, "job", line.Job);
         if (line.Estimate is { } estimate) writer.WriteNumber("estimate", estimate);
         if (line.Cost is { } cost) writer.WriteNumber("cost", cost);
@@ -93,6 +95,8 @@ internal static class LedgerLine
         Model = TextOf(json, "model"),
         Mode = Enum.TryParse(TextOf(json, "mode"), ignoreCase: true, out BatchMode mode) ? mode : null,
         IsRehearsal = json.TryGetProperty("rehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean(),
+        Edition = TextOf(json, "edition"),
+        IsForced = json.TryGetProperty("forced", out JsonElement forced) && forced.GetBoolean(),
         Job = TextOf(json, "job"),
         Estimate = json.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
         Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,

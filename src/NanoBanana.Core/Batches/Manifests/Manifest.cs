@@ -22,6 +22,9 @@ public sealed record Manifest
     /// <summary>The way models are asked by; null for that of the connection.</summary>
     public ModelApi? Api { get; init; }
 
+    /// <summary>The edition it makes, such as 2026-W48; null for none.</summary>
+    public string? Edition { get; init; }
+
     /// <summary>What must stay the same from picture to picture.</summary>
     public ImmutableArray<ManifestAnchor> Anchors { get; init; } = [];
 

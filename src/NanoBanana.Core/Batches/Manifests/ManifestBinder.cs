@@ -32,7 +32,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     private static readonly Vocabulary ItemVocabulary = ItemWords();
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
-    private static readonly Vocabulary DocumentVocabulary = new("api", "defaults", "anchors", "items", "localize");
+    private static readonly Vocabulary DocumentVocabulary = new("api", "edition", "defaults", "anchors", "items", "localize");
     private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
         .Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary =
@@ -66,6 +66,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             manifest = property switch
             {
                 "api" => manifest with { Api = Api(field) },
+                "edition" => manifest with { Edition = Edition(field) },
                 "defaults" => manifest with { Defaults = Defaults(field) },
                 "anchors" => manifest with { Anchors =
                     [.. manifest.Anchors, .. Items(field).Select(Anchor).OfType<ManifestAnchor>()] },
@@ -109,6 +110,20 @@ internal sealed class ManifestBinder(string? source, bool names)
             else _localizations.Add(localization);
         }
         return manifest;
+    }
+
+    private string? Edition(ManifestValue value)
+    {
+        _subject = "the manifest";
+        try
+        {
+            return BatchEdition.Checked(Text(value));
+        }
+        catch (NbException e)
+        {
+            Report(e);
+            return null;
+        }
     }
 
     private ModelApi? Api(ManifestValue value)

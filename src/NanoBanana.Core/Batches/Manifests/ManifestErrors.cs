@@ -91,6 +91,12 @@ internal static class ManifestErrors
             $"{place}'{name}' cannot be the name of a file on every system: {why}.",
         "Choose another name, or give the item an outFile.", name);
 
+    /// <summary>An edition that cannot be a name.</summary>
+    internal static NbException InvalidEdition(string edition) => Error(
+        "Nb.Manifest.InvalidEdition", NbErrorKind.InvalidArgument,
+        $"'{Readable.Short(edition)}' cannot be an edition: a name has at most 100 characters, and none of control.",
+        "Give a week or a date, such as 2026-W48.", edition);
+
     /// <summary>A path that leaves the destination.</summary>
     internal static NbException PathEscapes(string place, string item, string path)
     {

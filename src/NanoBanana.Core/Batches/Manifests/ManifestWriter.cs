@@ -39,6 +39,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         writer.WriteStartObject();
         writer.WriteNumber(Mark, 1);
         WriteText(writer, "api", manifest.Api?.ToString());
+        WriteText(writer, "edition", manifest.Edition);
         writer.WritePropertyName("defaults");
         WriteItem(writer, manifest.Defaults);
         writer.WriteStartArray("anchors");

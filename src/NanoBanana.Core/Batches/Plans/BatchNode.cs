@@ -51,6 +51,9 @@ internal sealed class BatchNode
     /// <summary>To be made again though it is up to date.</summary>
     public bool IsForced { get; private set; }
 
+    /// <summary>Whether what is in its place makes room, worked on or not.</summary>
+    public bool IsReplaced => IsForced || Record is { IsForced: true };
+
     /// <summary>Hash of everything that goes into it; null until the source's picture is known.</summary>
     public string? ItemKey { get; private set; }
 

@@ -41,12 +41,14 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             return;
         }
         ItemRecord? record = node.Record;
-        if (!node.IsForced && record?.Submitted is null && _leftOver.Remove(node.ItemKey, out ItemRecord? renamed)
+        // A forced run that was stopped goes on with what it had yet to make.
+        bool isForced = node.IsForced || record is { IsForced: true };
+        if (!isForced && record?.Submitted is null && _leftOver.Remove(node.ItemKey, out ItemRecord? renamed)
             && StateOf(renamed.Saved) is not (PictureState.Gone or PictureState.Damaged) and var picture)
         {
             node.Recall(record = renamed, picture);
         }
-        if (!node.IsForced && record?.Last is null && orphans?.Find(node) is { } orphan)
+        if (!isForced && record?.Last is null && orphans?.Find(node) is { } orphan)
         {
             record = new ItemRecord();
             record.Add(new LedgerEvent { Kind = LedgerEventKind.Received, Item = node.Name, Cost = orphan.Cost });
@@ -55,14 +57,14 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             Found.Add(line);
             node.Recall(record, PictureState.Intact);
         }
-        if (!node.IsForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid
-            && paid.ItemKey == node.ItemKey)
+        if (!isForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid
+            && paid.ItemKey == node.ItemKey && IsOfEdition(record.SavedEdition))
         {
             if (options.ResendUncertain) node.MarkPending();
             else node.MarkUncertain(BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!));
         }
-        else if (!node.IsForced && record?.Saved is { } saved && saved.ItemKey == node.ItemKey
-            && node.Picture != PictureState.Gone)
+        else if (!isForced && record?.Saved is { } saved && saved.ItemKey == node.ItemKey
+            && IsOfEdition(record.SavedEdition) && node.Picture != PictureState.Gone)
         {
             node.MarkUpToDate(PathOf(saved), saved, record.Cost);
             if (record.Judged is { ErrorId: { } id } judged)
@@ -84,7 +86,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             node.MarkAnswered(answer);
         }
         else if (record?.Last is { } last && last.ItemKey == node.ItemKey
-            && Unfinished(node, record, last) is { } error)
+            && IsOfEdition(record.Submitted?.Edition) && Unfinished(node, record, last) is { } error)
         {
             if (error.IsUncertain) node.MarkUncertain(error);
             else node.MarkFailed(error);
@@ -105,7 +107,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             {
                 PictureState.Retouched when node.HasImage =>
                     "was changed since it was saved. It is kept as it is; a forced run makes it again.",
-                PictureState.Retouched when node.IsForced =>
+                PictureState.Retouched when node.IsReplaced =>
                     "was changed since it was saved. It goes to .nb/replaced, and a forced run makes it again.",
                 PictureState.Retouched =>
                     "was changed since it was saved. It is kept, and the new one of its item gets a number.",
@@ -136,6 +138,9 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     /// same.</summary>
     public static bool IsAboutItem(NbErrorKind kind) => kind is NbErrorKind.InvalidArgument or NbErrorKind.InvalidResult
         or NbErrorKind.ObjectNotFound or NbErrorKind.ParserError;
+
+    // Whichever it was, where none is asked for.
+    private bool IsOfEdition(string? edition) => options.Edition is null || edition == options.Edition;
 
     // Why the last attempt is left as it is; null when the item is to be sent.
     private NbException? Unfinished(BatchNode node, ItemRecord record, LedgerEvent last)

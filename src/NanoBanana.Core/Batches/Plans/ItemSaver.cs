@@ -274,7 +274,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     private void SetAside(BatchNode node, string target)
     {
         LedgerEvent? saved = node.Record?.Saved ?? node.Rehearsed;
-        if (saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsForced)) return;
+        if (saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsReplaced)) return;
         if (Inside.Find(destination, file) is not { } old) return;
         // A real picture is not moved by a rehearsal, nor what somebody put in the place of a rehearsal's.
         if (isRehearsal && !saved.IsRehearsal) return;

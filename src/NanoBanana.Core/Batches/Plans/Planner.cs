@@ -49,12 +49,13 @@ internal sealed class Planner
     {
         RequestOption[] chosen =
             [.. RequestOptionTable.All.Where(option => option.Of(_options.Overrides) is not null)];
-        if (chosen.Length == 0) return _manifest;
+        Manifest manifest = _manifest with { Edition = _options.Edition };
+        if (chosen.Length == 0) return manifest;
         // Of all shards alike: they share what is written.
         HashSet<BatchNode> asked = WithSources(_nodes.Values.Where(IsAskedFor));
-        return _manifest with
+        return manifest with
         {
-            Items = [.. _manifest.Items.Select(item => asked.Contains(_nodes[item.Name])
+            Items = [.. manifest.Items.Select(item => asked.Contains(_nodes[item.Name])
                 ? chosen.Aggregate(item, (changed, option) => option.Copy(_options.Overrides, changed)) : item)],
         };
     }

@@ -52,6 +52,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
         RequestHash = request.RequestHash,
         Model = request.Model.Id,
         Mode = BatchMode.Live,
+        Edition = run.Options.Edition,
         Estimate = request.EstimatedCost,
     });
 

@@ -168,6 +168,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
                 RequestHash = job.Items[i].RequestHash,
                 Model = job.Model,
                 Mode = BatchMode.Batch,
+                Edition = run.Options.Edition,
                 Job = job.Id,
                 Estimate = node.Estimate,
             }, flush: i == input.Nodes.Count - 1);
