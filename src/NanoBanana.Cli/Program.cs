@@ -31,6 +31,8 @@ internal static class Program
             WebCommand.Create(),
             McpCommand.Create(),
             ServeCommand.Create(),
+            SchemaCommand.Create(),
+            CompletionCommand.Create(),
         };
         ParseResult parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NanoBanana.Batches.Manifests;
+using NanoBanana.Models;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Cli;
@@ -38,7 +39,7 @@ internal sealed class RequestFlags
     private static Option Create(RequestOption option, string name, string scope)
     {
         string description = scope + option.Description;
-        return option.Kind switch
+        Option flag = option.Kind switch
         {
             OptionKind.Flag => new Option<bool>(name) { Description = description },
             OptionKind.Texts or OptionKind.Pairs => new Option<string[]>(name)
@@ -49,6 +50,10 @@ internal sealed class RequestFlags
             OptionKind.Number => new Option<string?>(name) { Description = description, HelpName = "N" },
             _ => new Option<string?>(name) { Description = description, HelpName = "TEXT" },
         };
+        string[] proposals = [.. option.Proposals(ModelCatalog.BuiltIn)];
+        // Of a flag they are true and false already.
+        if (proposals.Length > 0) flag.CompletionSources.Add(proposals);
+        return flag;
     }
 
     private static object? Value(ParseResult parsed, Option flag) => flag switch

@@ -54,6 +54,12 @@ public sealed record RequestOption
     /// <summary>The words that a model takes; null when any is sent.</summary>
     internal Func<ModelInfo, IReadOnlyList<string>>? Words { get; init; }
 
+    /// <summary>The words that some model of a catalog takes; none where any is sent.</summary>
+    /// <param name="catalog">The models.</param>
+    public IEnumerable<string> Proposals(ModelCatalog catalog) =>
+        Name == "model" ? catalog.Models.SelectMany(model => model.Aliases.Append(model.Id))
+            : Words is { } words ? catalog.Models.SelectMany(words).Distinct() : [];
+
     /// <summary>The error for a word that a model does not take; null for the usual one.</summary>
     internal Func<string, ModelInfo, NbException>? Unsupported { get; init; }
 

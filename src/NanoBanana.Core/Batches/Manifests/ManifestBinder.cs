@@ -43,6 +43,18 @@ internal sealed class ManifestBinder(string? source, bool names)
         .Reject("sourceLanguage", "original", "source");
     private static readonly Vocabulary PictureVocabulary = new("path", "sha256");
 
+    /// <summary>What each part of a manifest may hold.</summary>
+    public static IEnumerable<(string Part, Vocabulary Vocabulary)> Vocabularies =>
+    [
+        ("document", DocumentVocabulary),
+        ("defaults", new Vocabulary([.. ItemVocabulary.Names.Except(OwnProperties)])),
+        ("item", ItemVocabulary),
+        ("anchor", AnchorVocabulary),
+        ("reference", ReferenceVocabulary),
+        ("picture", PictureVocabulary),
+        ("localization", LocalizeVocabulary),
+    ];
+
     private readonly List<NbException> _problems = [];
     private readonly List<string> _warnings = [];
     private readonly List<ManifestLocalization> _localizations = [];

@@ -8,6 +8,9 @@ internal sealed class Vocabulary
     private readonly Dictionary<string, string> _refused = [];
     private readonly HashSet<string> _exact = [];
 
+    /// <summary>What they are called.</summary>
+    public IReadOnlyList<string> Names => _names;
+
     /// <param name="names">What they are called.</param>
     public Vocabulary(params string[] names)
     {
