@@ -6,10 +6,10 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>The form of a manifest as a JSON Schema (draft 2020-12), for editors: it completes names and values, and marks
-/// mistakes while they are typed.</summary>
-/// <remarks>Names are those that the manifest's reader knows; options come from <see cref="RequestOptionTable"/>, the values
-/// that are proposed for them from the catalog.</remarks>
+/// <summary>The form of a manifest as a JSON Schema (draft 2020-12), for editors: it completes names and values, and
+/// marks mistakes while they are typed.</summary>
+/// <remarks>Names are those that the manifest's reader knows; options come from <see cref="RequestOptionTable"/>, the
+/// values that are proposed for them from the catalog.</remarks>
 public static class ManifestSchema
 {
     private static readonly JsonWriterOptions Options =
