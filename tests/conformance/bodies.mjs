@@ -84,6 +84,86 @@ const uses = {
   },
 };
 
+// Ours streams each answer and lets the service go on when the connection breaks; what differs by that is said here too.
+const streamed = { response_format: [{ type: 'text' }, { type: 'image' }], background: true, stream: true };
+
+async function interact(input, more = {}) {
+  const events = [];
+  for await (const event of await ai.interactions.create({ model: flash, input, ...streamed, ...more })) events.push(event);
+  return {
+    id: events[0].interaction.id,
+    data: events.findLast((event) => event.delta?.type === 'image').delta.data,
+    signature: events.find((event) => event.delta?.type === 'thought_signature').delta.signature,
+    text: events.filter((event) => event.delta?.type === 'text').map((event) => event.delta.text).join(''),
+  };
+}
+
+const sized = (ratio, size) => ({
+  response_format: [{ type: 'text' }, { type: 'image', aspect_ratio: ratio, ...(size && { image_size: size }) }],
+});
+
+Object.assign(uses, {
+  interactionText: () => interact('A fox in the snow'),
+  interactionSized: () => interact('A wide valley', sized('16:9', '2K')),
+  interactionImageOnly: () => interact('A fox', { response_format: { type: 'image' } }),
+  interactionInstructed: () => interact('A "quoted" fox & a château\n<in> 雪', {
+    system_instruction: 'You draw in water colors.',
+    safety_settings: [{ type: 'HARM_CATEGORY_DANGEROUS_CONTENT', threshold: 'BLOCK_ONLY_HIGH' }],
+    generation_config: { seed: 7 },
+    service_tier: 'flex',
+    labels: { team: 'art' },
+  }),
+  interactionContents: async () => {
+    const fox = await interact('A fox');
+    await interact([
+      { type: 'text', text: 'The fox as in the clip, and as the paper says' },
+      { type: 'image', mime_type: 'image/jpeg', data: fox.data, resolution: 'low' },
+      { type: 'video', uri: 'https://www.youtube.com/watch?v=abc', resolution: 'low' },
+      { type: 'document', mime_type: 'application/pdf', uri: 'gs://bucket/brief.pdf' },
+    ]);
+  },
+  interactionChain: async () => {
+    const one = await interact('A castle');
+    const two = await interact('At night', { previous_interaction_id: one.id });
+    await interact('Make it wide', { ...sized('16:9'), previous_interaction_id: two.id });
+  },
+  interactionSteps: async () => {
+    const { background, ...kept } = { ...streamed, store: false };
+    const ask = async (input) => {
+      const steps = [];
+      for await (const event of await ai.interactions.create({ model: flash, input, ...kept })) {
+        if (event.event_type === 'step.start') steps[event.index] = { ...event.step };
+        if (event.event_type !== 'step.delta') continue;
+        const { type, ...delta } = event.delta;
+        const step = steps[event.index];
+        if (type === 'thought_signature') step.signature = delta.signature;
+        else if (type === 'image') (step.content ??= []).push({ type, ...delta });
+        else if (type === 'text') {
+          // Words come in pieces.
+          const last = (step.content ??= []).at(-1);
+          if (last?.type === 'text') last.text += delta.text;
+          else step.content.push({ type, ...delta });
+        }
+      }
+      return steps;
+    };
+    const castle = { type: 'user_input', content: [{ type: 'text', text: 'A castle' }] };
+    const steps = await ask('A castle');
+    await ask([castle, ...steps, { type: 'user_input', content: [{ type: 'text', text: 'At night' }] }]);
+  },
+  interactionSearch: () => interact("Today's weather in Oslo", { tools: [{ type: 'google_search' }] }),
+  interactionImageSearch: () => interact('A timareta butterfly', {
+    tools: [{ type: 'google_search', search_types: ['web_search', 'image_search'] }],
+  }),
+  interactionThinking: () => interact('A fox', { generation_config: { thinking_level: 'high', thinking_summaries: 'auto' } }),
+  interactionStream: () => interact('[[FAULT:backgroundRefused]] A fox').catch(() => interact(
+    '[[FAULT:backgroundRefused]] A fox', { background: undefined })),
+  interactionBackground: async () => {
+    const { id } = await interact('A fox');
+    await ai.interactions.get(id);
+  },
+});
+
 const journal = async (after) => (await (await fetch(`${baseUrl}/emulator/journal?after=${after}`)).json()).entries;
 const recorded = {};
 let last = (await journal(0)).at(-1)?.number ?? 0;

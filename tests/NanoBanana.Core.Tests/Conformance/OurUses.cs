@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
@@ -16,11 +17,19 @@ internal sealed class OurUses : IDisposable
     private const string Flash = "gemini-nano-banana-2.1";
     private const string Pro = "gemini-3-pro-image";
     private readonly ImageService _images;
+    private readonly ImageService _interactions;
+    private readonly ImageService _refused;
 
     public OurUses(Uri baseUri)
     {
         var client = new GeminiClient(GeminiEndpoint.ForGemini(baseUri), GeminiCredential.FromApiKey("ours"));
         _images = new ImageService(client, ModelCatalog.BuiltIn);
+        ImageService Interactions() => new(
+            new GeminiClient(GeminiEndpoint.ForGemini(baseUri), GeminiCredential.FromApiKey("ours"),
+                new GeminiClientOptions { Api = ModelApi.Interactions }), ModelCatalog.BuiltIn);
+        _interactions = Interactions();
+        // Remembers that the background is refused.
+        _refused = Interactions();
         ByName = new Dictionary<string, Func<Task>>
         {
             ["text"] = () => DrawAsync(new ImageRequest { Prompt = "A fox in the snow" }),
@@ -46,17 +55,83 @@ internal sealed class OurUses : IDisposable
             ["files"] = FilesAsync,
             ["batch"] = BatchAsync,
             ["models"] = ListModelsAsync,
+            ["interactionText"] = () => InteractAsync(new ImageRequest { Prompt = "A fox in the snow" }),
+            ["interactionSized"] = () =>
+                InteractAsync(new ImageRequest { Prompt = "A wide valley", AspectRatio = "16:9", Size = "2K" }),
+            ["interactionImageOnly"] = () => InteractAsync(new ImageRequest { Prompt = "A fox", ImageOnly = true }),
+            ["interactionInstructed"] = () => InteractAsync(new ImageRequest
+            {
+                Prompt = "A \"quoted\" fox & a château\n<in> 雪",
+                SystemInstruction = "You draw in water colors.",
+                SafetyThreshold = ["DANGEROUS_CONTENT=BLOCK_ONLY_HIGH"],
+                Seed = 7,
+                ServiceTier = "flex",
+                Labels = ImmutableSortedDictionary<string, string>.Empty.Add("team", "art"),
+            }),
+            ["interactionContents"] = InteractWithContentsAsync,
+            ["interactionChain"] = InteractInChainAsync,
+            ["interactionSteps"] = InteractWithStepsAsync,
+            ["interactionSearch"] = () =>
+                InteractAsync(new ImageRequest { Prompt = "Today's weather in Oslo", Grounding = ["web"] }),
+            ["interactionImageSearch"] = () =>
+                InteractAsync(new ImageRequest { Prompt = "A timareta butterfly", Grounding = ["web", "image"] }),
+            ["interactionThinking"] = () => InteractAsync(
+                new ImageRequest { Prompt = "A fox", ThinkingLevel = "high", IncludeThoughts = true }),
+            ["interactionStream"] = () => DrawAsync(_refused,
+                new ImageRequest { Prompt = "[[FAULT:backgroundRefused]] A fox" }),
+            ["interactionBackground"] = FetchAsync,
         };
     }
 
     public IReadOnlyDictionary<string, Func<Task>> ByName { get; }
 
-    public void Dispose() => _images.Dispose();
+    public void Dispose()
+    {
+        _images.Dispose();
+        _interactions.Dispose();
+        _refused.Dispose();
+    }
 
     private GeminiClient Client => _images.Client;
 
-    private async Task<NbImage> DrawAsync(ImageRequest request) =>
-        (await _images.SendAsync(_images.Prepare(request), BlobSink.Memory))[^1];
+    private Task<NbImage> DrawAsync(ImageRequest request) => DrawAsync(_images, request);
+
+    private Task<NbImage> InteractAsync(ImageRequest request) => DrawAsync(_interactions, request);
+
+    private static async Task<NbImage> DrawAsync(ImageService service, ImageRequest request) =>
+        (await service.SendAsync(service.Prepare(request), BlobSink.Memory))[^1];
+
+    private async Task InteractWithContentsAsync()
+    {
+        NbImage fox = await InteractAsync(new ImageRequest { Prompt = "A fox" });
+        await InteractAsync(new ImageRequest
+        {
+            Prompt = "The fox as in the clip, and as the paper says",
+            MediaResolution = "low",
+            References = [new Reference(fox.ToPicture()),
+                new Reference(Picture.ByReference("https://www.youtube.com/watch?v=abc")),
+                new Reference(Picture.ByReference("gs://bucket/brief.pdf"))],
+        });
+    }
+
+    private async Task InteractInChainAsync()
+    {
+        NbImage one = await InteractAsync(new ImageRequest { Prompt = "A castle" });
+        NbImage two = await InteractAsync(new ImageRequest { Prompt = "At night", Source = one });
+        await InteractAsync(new ImageRequest { Prompt = "Make it wide", Source = two, AspectRatio = "16:9" });
+    }
+
+    private async Task InteractWithStepsAsync()
+    {
+        NbImage one = await InteractAsync(new ImageRequest { Prompt = "A castle", Store = false });
+        await InteractAsync(new ImageRequest { Prompt = "At night", Source = one, Store = false });
+    }
+
+    private async Task FetchAsync()
+    {
+        NbImage fox = await InteractAsync(new ImageRequest { Prompt = "A fox" });
+        await _interactions.RecoverAsync(fox.Provenance!.ResponseId!, BlobSink.Memory, CancellationToken.None);
+    }
 
     private async Task EditAsync()
     {

@@ -26,7 +26,7 @@ public sealed class SameBodiesTests(SdkRecording recording) : IClassFixture<SdkR
     }
 
     [SdkTheory]
-    [InlineData(14)]
+    [InlineData(26)]
     public void Every_use_of_the_sdk_is_one_of_ours(int count)
     {
         using var uses = new OurUses(recording.BaseUri);

@@ -16,10 +16,13 @@ internal sealed partial record SentRequest(string Line, JsonNode? Body)
 
     public bool IsEqual(SentRequest other) => Line == other.Line && JsonNode.DeepEquals(Body, other.Body);
 
-    private static string Named(string text) => Id().Replace(text, "$1/ID");
+    private static string Named(string text) => Answer().Replace(Id().Replace(text, "$1/ID"), "v1_ID");
 
-    [GeneratedRegex("(files|batches)/[a-z0-9-]+")]
+    [GeneratedRegex("(files|batches|interactions)/[a-zA-Z0-9_-]+")]
     private static partial Regex Id();
+
+    [GeneratedRegex("\\bv1_[a-zA-Z0-9_-]+")]
+    private static partial Regex Answer();
 
     [GeneratedRegex("/v1(beta)?/")]
     private static partial Regex Version();
