@@ -20,6 +20,7 @@ internal static class Program
         {
             ImageCommand.Create(),
             ImageCommand.CreateEdit(),
+            ResumeCommand.Create(),
             AnchorCommand.Create(),
             RunCommand.Create(),
             StatusCommand.Create(),
