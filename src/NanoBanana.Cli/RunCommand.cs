@@ -50,6 +50,12 @@ internal sealed class RunCommand
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
     private readonly Option<string?> _shard =
         new("--shard") { Description = "This machine's part of the manifest, such as 2/8; auto: by JOB_COMPLETION_INDEX and NB_SHARD_COUNT.", HelpName = "K/N" };
+    private readonly Option<string[]> _webhooks = new("--webhook")
+    {
+        Description = "With --mode batch: an https address that the service tells when a job has ended; may be given again.",
+        HelpName = "URL",
+    };
+
     private readonly Option<bool> _noWait =
         new("--no-wait") { Description = "With --mode batch: submit and end; running again fetches the results." };
     private readonly ServiceOptions _service;
@@ -76,7 +82,7 @@ internal sealed class RunCommand
         foreach (Option option in new Option[]
         {
             _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain,
-                _edition, _force, _shard, _noWait,
+                _edition, _force, _shard, _webhooks, _noWait,
         })
         {
             command.Options.Add(option);
@@ -211,6 +217,7 @@ internal sealed class RunCommand
         Wait = !parsed.GetValue(_noWait),
         Overrides = _flags.Read(parsed),
         Api = _service.Api(parsed),
+        Webhooks = [.. parsed.GetValue(_webhooks) ?? []],
         Shard = parsed.GetValue(_shard) is { } shard ? Shard.Parse(shard) : null,
     };
 }

@@ -76,6 +76,30 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { Grounding = [.. value ?? []] };
     }
 
+    /// <summary>Find only pages of that moment and later, with -SearchBefore. Not on Vertex AI.</summary>
+    [Parameter]
+    public DateTime? SearchAfter
+    {
+        get => ManifestInput.Moment(Options.SearchAfter);
+        set => Options = Options with { SearchAfter = ManifestInput.Moment(value) };
+    }
+
+    /// <summary>Find only pages of before that moment, with -SearchAfter. Not on Vertex AI.</summary>
+    [Parameter]
+    public DateTime? SearchBefore
+    {
+        get => ManifestInput.Moment(Options.SearchBefore);
+        set => Options = Options with { SearchBefore = ManifestInput.Moment(value) };
+    }
+
+    /// <summary>Domains whose pages are not found, such as example.com. On Vertex AI only.</summary>
+    [Parameter]
+    public string[] ExcludeDomain
+    {
+        get => [.. Options.ExcludeDomains ?? []];
+        set => Options = Options with { ExcludeDomains = [.. value ?? []] };
+    }
+
     /// <summary>How hard the model thinks: minimal, medium or high, as far as the model has them. Thoughts are billed,
     /// shown or not.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]

@@ -54,6 +54,18 @@ Describe 'By <Api>' -ForEach $ways {
         @($row | New-NbImage -WarningAction SilentlyContinue) | Should -HaveCount 1
     }
 
+    It 'a search is narrowed where the API can, and refused by name where it cannot' {
+        $day = [datetime]'2026-11-01'
+        $asked = @{ Grounding = 'web'; SearchAfter = $day; SearchBefore = $day.AddDays(9) }
+        New-NbImage 'a fox' @asked -ErrorAction SilentlyContinue -ErrorVariable refused | Should -HaveCount ([int]($Api -eq 'GenerateContent'))
+        if ($Api -eq 'Interactions') { $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.UnsupportedOption*' }
+        New-NbImage 'a fox' -Grounding web -ExcludeDomain example.com -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.UnsupportedOption*'
+        $row = [pscustomobject]@{ prompt = 'an owl'; grounding = 'web'; searchAfter = '2026-11-01' }
+        $row | New-NbImage -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
+        $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.*'
+    }
+
     It 'an address is not fetched where nobody could, and a model that takes no document says so' {
         New-NbImage 'a fox' -Reference gs://b/fox.png -ErrorAction SilentlyContinue -ErrorVariable refused | Should -BeNullOrEmpty
         $refused[0].FullyQualifiedErrorId | Should -BeLike 'Nb.Request.NotFetched*'

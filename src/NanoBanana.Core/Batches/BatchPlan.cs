@@ -18,8 +18,14 @@ public sealed class BatchPlan
         IsContinued = manifest is null;
         manifest ??= Batch.Read(Destination ?? throw new ArgumentNullException(nameof(destination)));
         Options = options = options with { Edition = BatchEdition.Checked(options.Edition) ?? manifest.Edition };
+        if (!options.Webhooks.IsEmpty) manifest = manifest with { Webhooks = options.Webhooks };
+        Options = options = options with { Webhooks = manifest.Webhooks };
+        if (manifest.Webhooks.FirstOrDefault(address => !IsWebhook(address)) is { } wrong)
+        {
+            throw BatchErrors.InvalidWebhook(wrong);
+        }
         Service = options.Over(service, manifest);
-        Planner = new Planner(manifest, Service, options, Destination);
+        Planner = new Planner(manifest, Service, options, Destination) { Learned = Learn() };
         Nodes = Planner.Plan();
         Manifest = Planner.AsRun();
     }
@@ -103,6 +109,23 @@ public sealed class BatchPlan
         if (_isOpened) throw new InvalidOperationException("The plan was opened before.");
         _isOpened = true;
     }
+
+    private LearnedThinking? Learn()
+    {
+        if (Destination is null || !Directory.Exists(Destination)) return null;
+        try
+        {
+            return new LearnedThinking(ReadLedger().EventsFor(Service.IsOffline));
+        }
+        catch (NbException)
+        {
+            // Told by whoever needs the ledger.
+            return null;
+        }
+    }
+
+    private static bool IsWebhook(string address) =>
+        Uri.TryCreate(address, UriKind.Absolute, out Uri? uri) && uri.Scheme == Uri.UriSchemeHttps;
 
     private void Look()
     {

@@ -11,11 +11,13 @@ public sealed partial class GeminiClient
     /// <param name="model">Id of the model.</param>
     /// <param name="fileName">Such as files/abc.</param>
     /// <param name="displayName">A name by which the job can be found again, should this call's answer be lost.</param>
+    /// <param name="webhooks">Addresses that the service tells when the job has ended; null for none.</param>
     /// <param name="cancellationToken">Ends the call; the job may have been started.</param>
     /// <exception cref="NbException">The service refused or was not reached; uncertain when the job may have been
     /// started.</exception>
     internal async Task<GeminiJob> CreateBatchAsync(
-        string model, string fileName, string displayName, CancellationToken cancellationToken = default)
+        string model, string fileName, string displayName, IReadOnlyList<string>? webhooks = null,
+        CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
         var request = new WireRequest(HttpMethod.Post, Endpoint.Method(model, "batchGenerateContent"))
@@ -30,12 +32,23 @@ public sealed partial class GeminiClient
                 json.WriteStartObject("inputConfig");
                 json.WriteString("fileName", Named("files", fileName));
                 json.WriteEndObject();
+                WriteWebhooks(json, webhooks ?? []);
                 json.WriteEndObject();
                 json.WriteEndObject();
             }),
         };
         JsonElement answer = await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
         return GeminiJob.FromJson(answer) ?? throw AnswerErrors.Malformed("it names no batch job");
+    }
+
+    private static void WriteWebhooks(Utf8JsonWriter json, IReadOnlyList<string> webhooks)
+    {
+        if (webhooks.Count == 0) return;
+        json.WriteStartObject("webhookConfig");
+        json.WriteStartArray("uris");
+        foreach (string address in webhooks) json.WriteStringValue(address);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     /// <summary>Asks how a job stands.</summary>

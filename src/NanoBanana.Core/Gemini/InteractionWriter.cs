@@ -26,7 +26,7 @@ internal static class InteractionWriter
         WriteFormat(json, call);
         WriteConfig(json, call);
         WriteSafety(json, call);
-        ToolFragments.Write(json, call.Tools, Api);
+        ToolFragments.Write(json, call.Tools, Api, call.Fields);
         WireField.Write(json, call.Fields, Api, null);
         if (call.NoStore) json.WriteBoolean("store", false);
         if (call.PreviousAnswer is { } previous) json.WriteString("previous_interaction_id", previous);

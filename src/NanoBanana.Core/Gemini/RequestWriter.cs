@@ -54,7 +54,7 @@ internal static class RequestWriter
             WriteTurn(json, body, new Turn(Turn.User, [new TextPart(instruction)]));
         }
         WriteSafety(json, call);
-        ToolFragments.Write(json, call.Tools, Api);
+        ToolFragments.Write(json, call.Tools, Api, call.Fields);
         WriteConfig(json, call);
         WireField.Write(json, call.Fields, Api, null);
         if (call.NoStore) json.WriteBoolean("store", false);

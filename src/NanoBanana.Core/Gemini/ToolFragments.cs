@@ -7,12 +7,29 @@ namespace NanoBanana.Gemini;
 /// <summary>What is sent for the tools of a call. Tools of one kind, such as two searches, share an object.</summary>
 internal static class ToolFragments
 {
+    private const string Parent = "tools/";
+
     /// <summary>Writes a request's list of tools; nothing when it has none.</summary>
-    /// <inheritdoc cref="Of"/>
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<ModelTool> tools, string api)
+    /// <param name="json">The request.</param>
+    /// <param name="tools">The tools of the call.</param>
+    /// <param name="api">Name of the API.</param>
+    /// <param name="fields">The fields of the call; those of a tool stand inside it.</param>
+    public static void Write(
+        Utf8JsonWriter json, IReadOnlyList<ModelTool> tools, string api, IReadOnlyList<WireField> fields)
     {
         JsonObject[] objects = [.. Of(tools, api)];
         if (objects.Length == 0) return;
+        foreach (WireField field in fields)
+        {
+            if (objects.FirstOrDefault(tool => Takes(tool, field, api)) is not { } taker) continue;
+            string[] names = NamesOf(field, api);
+            foreach (string name in names[..^1])
+            {
+                if (taker[name] is not JsonObject) taker[name] = new JsonObject();
+                taker = taker[name]!.AsObject();
+            }
+            taker[names[^1]] = JsonNode.Parse(field.Value.GetRawText());
+        }
         json.WriteStartArray("tools");
         foreach (JsonObject tool in objects) tool.WriteTo(json);
         json.WriteEndArray();
@@ -37,6 +54,16 @@ internal static class ToolFragments
             yield return shared;
         }
     }
+
+    /// <summary>Whether a field stands inside a tool.</summary>
+    public static bool IsOfTool(WireField field, string api) =>
+        field.Paths.TryGetValue(api, out string? path) && path.StartsWith(Parent, StringComparison.Ordinal);
+
+    /// <summary>Whether a tool is the one that a field stands in.</summary>
+    public static bool Takes(JsonObject tool, WireField field, string api) =>
+        IsOfTool(field, api) && tool[NamesOf(field, api)[0]] is JsonObject;
+
+    private static string[] NamesOf(WireField field, string api) => field.Paths[api][Parent.Length..].Split('/');
 
     // The Interactions API names the kind of a tool; generateContent has a field for each.
     private static string KindOf(JsonElement fragment) =>

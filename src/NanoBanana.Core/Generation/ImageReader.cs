@@ -30,8 +30,9 @@ internal static class ImageReader
         ImmutableArray<ImmutableArray<ImagePart>> results =
             AnswerResults.Of([.. candidates.Select(candidate => candidate.Content!)]);
         int count = results.Sum(parts => parts.Length);
-        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count, SearchesIn(answer),
-            request.Request.ServiceTier, priceFactor);
+        decimal? cost = Pricing.Actual(request.Model, request.Size, answer.Usage, count,
+            BilledSearches(request.Model, answer, arrived, request.IsRehearsal), request.Request.ServiceTier,
+            priceFactor);
         if (count == 0)
         {
             return [WithoutImage(request, answer, arrived, answersFolder, cost)];
@@ -41,8 +42,18 @@ internal static class ImageReader
             one.First, one.Second, ProvenanceOf(request, answer, one.First, arrived, cost, count)))];
     }
 
+    /// <summary>How many of the searches that an answer says were made are billed. They are counted, unless it is a
+    /// rehearsal.</summary>
+    public static int BilledSearches(ModelInfo model, Answer answer, DateTimeOffset arrived, bool isRehearsal)
+    {
+        int made = SearchesIn(answer);
+        return made == 0 || model.FreeSearches is not { } free ? made
+            : isRehearsal ? Math.Max(0, made - SearchMeter.Left(free, arrived))
+            : SearchMeter.Take(free, made, arrived);
+    }
+
     /// <summary>How many searches an answer says were made.</summary>
-    public static int SearchesIn(Answer answer) => answer.Candidates.Sum(candidate =>
+    private static int SearchesIn(Answer answer) => answer.Candidates.Sum(candidate =>
         candidate.GroundingMetadata is { } raw && Grounding.From(raw) is var found
             ? found.WebQueries.Length + found.ImageQueries.Length : 0);
 

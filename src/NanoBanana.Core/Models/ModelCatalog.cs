@@ -132,6 +132,7 @@ public sealed class ModelCatalog
                 Check(tokens, $"inputTokens of {model.Id}");
             }
             Check(model.MaxOutputTokens ?? 0, $"maxOutputTokens of {model.Id}");
+            Check(model.FreeSearches?.Count ?? 0, $"freeSearches of {model.Id}");
             Check(model.SearchUsdPerThousand, $"searchUsdPerThousand of {model.Id}");
             foreach ((string name, ModelTier tier) in model.Tiers)
             {

@@ -71,9 +71,11 @@ public sealed record ModelInfo
     /// <see cref="Options"/>.</summary>
     public required IReadOnlyDictionary<string, ModelTier> Tiers { get; init; }
 
-    /// <summary>USD for 1,000 searches. The service's free searches of a month are not known here: they count as if
-    /// they were spent.</summary>
+    /// <summary>USD for 1,000 searches after the free ones.</summary>
     public required decimal SearchUsdPerThousand { get; init; }
+
+    /// <summary>Searches that are free; null for none. Those of this user's own calls are counted.</summary>
+    public FreeSearches? FreeSearches { get; init; }
 
     /// <summary>Mime type of its images; null when unknown.</summary>
     public string? Returns { get; init; }

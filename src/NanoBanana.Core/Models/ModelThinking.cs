@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace NanoBanana.Models;
 
 /// <summary>How a model's thinking is steered.</summary>
@@ -16,10 +18,20 @@ public sealed record ModelThinking
     /// them.</summary>
     public IReadOnlyDictionary<string, int>? Tokens { get; init; }
 
+    /// <summary>The same as answers have shown it; it wins over the data.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, int>? Learned { get; internal init; }
+
     /// <summary>Tokens of thoughts and words to expect with an image.</summary>
     /// <param name="level">The level asked for; null for the default.</param>
-    public int TokensAt(string? level) => Tokens?.FirstOrDefault(one =>
-        string.Equals(one.Key, level ?? Default, StringComparison.OrdinalIgnoreCase)).Value ?? 0;
+    public int TokensAt(string? level) => At(Learned, level) ?? At(Tokens, level) ?? 0;
+
+    /// <summary>What a level is called on record, where none may have been asked for.</summary>
+    /// <param name="level">The level asked for; null for the default.</param>
+    internal string NameOf(string? level) => (level ?? Default ?? "").ToLowerInvariant();
+
+    private int? At(IReadOnlyDictionary<string, int>? tokens, string? level) =>
+        tokens?.FirstOrDefault(one => one.Key == NameOf(level)) is { Key: not null } found ? found.Value : null;
 
     /// <inheritdoc/>
     public override string ToString() =>

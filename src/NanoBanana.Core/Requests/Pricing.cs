@@ -21,16 +21,21 @@ internal static class Pricing
     /// <param name="model">The model.</param>
     /// <param name="options">What is asked for: size, tier, thinking and searches have a price.</param>
     /// <param name="tokens">Tokens sent, those of the history included.</param>
-    public static decimal? Estimate(ModelInfo model, RequestOptions options, long tokens)
+    /// <param name="freeSearches">Searches that will not be billed.</param>
+    public static decimal? Estimate(ModelInfo model, RequestOptions options, long tokens, int freeSearches = 0)
     {
         if (model.Prices is not { } prices || ImagePriceOf(model, options.Size) is not { } image) return null;
         long thoughts = model.Thinking.TokensAt(options.ThinkingLevel);
         decimal tokenCost = tokens * prices.TextInPerMillion + thoughts * prices.TextOutPerMillion;
-        // How often a model searches is its own choice; once with each tool is usual.
-        int searches = options.Grounding is { IsDefault: false } tools ? tools.Length : 0;
+        int searches = Math.Max(0, ExpectedSearches(options) - freeSearches);
         return (image.Usd + tokenCost / 1_000_000m) * (model.TierOf(options.ServiceTier)?.PriceFactor ?? 1)
             + Searches(model, searches);
     }
+
+    /// <summary>How many searches to expect. How often a model searches is its own choice; once with each tool is
+    /// usual.</summary>
+    public static int ExpectedSearches(RequestOptions options) =>
+        options.Grounding is { IsDefault: false } tools ? tools.Length : 0;
 
     /// <summary>Tokens that turns are expected to be counted as when they are sent.</summary>
     /// <param name="model">The model.</param>
@@ -63,7 +68,7 @@ internal static class Pricing
     /// <param name="usage">The service's count; null when it sent none: the catalog's price of an image stands
     /// in.</param>
     /// <param name="images">Images in the answer.</param>
-    /// <param name="searches">Searches that were made.</param>
+    /// <param name="searches">Searches that are billed.</param>
     /// <param name="tier">The service tier that was asked for, where the service does not say which it
     /// billed.</param>
     /// <param name="batchFactor">Share of the live price that is paid: 1, or less for a job, which has no

@@ -59,6 +59,8 @@ internal sealed class RequestBuilder(
             sent = option.With(sent, value);
         }
 
+        SearchFilters.Check(call, request, apiName);
+
         bool sourceInTurn = request.Source is not null && !continues;
         // Words that are left behind with their conversation go along as words, with the picture they were said of.
         NbImage? pictured = PictureBefore(request.Source);
@@ -98,7 +100,9 @@ internal sealed class RequestBuilder(
             References = references,
             ContinuesConversation = continues,
             Warnings = warnings.ToImmutable(),
-            EstimatedCost = Pricing.Estimate(model, sent, InputTokens(model, call, sent.MediaResolution)),
+            EstimatedCost = Pricing.Estimate(model, sent, InputTokens(model, call, sent.MediaResolution),
+                Pricing.ExpectedSearches(sent) > 0 && model.FreeSearches is { } free
+                    ? SearchMeter.Left(free, time.GetUtcNow()) : 0),
             Size = sent.Size,
             ExpectedPixels = ExpectedPixels(model, sent.AspectRatio, sent.Size, hasInput: Images(call) > 0),
             RequestHash = RequestHasher.Of(call),

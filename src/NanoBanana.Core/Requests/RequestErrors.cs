@@ -92,6 +92,24 @@ public static class RequestErrors
             $"{near}A catalog file can describe another tool and what is sent for it.", grounding);
     }
 
+    /// <summary>A text that is neither a day nor a moment.</summary>
+    internal static NbException NotAMoment(RequestOption option, string text) => Error(
+        "Nb.Request.NotAMoment", NbErrorKind.InvalidArgument,
+        $"'{Readable.Short(text)}' is neither a day nor a moment.",
+        $"Write {{option:{option.Name}}} as 2026-11-27 or 2026-11-27T12:00:00Z.", Readable.Short(text));
+
+    /// <summary>A filter where nothing is searched for.</summary>
+    internal static NbException NothingToSearch(string option) => Error(
+        "Nb.Request.NothingToSearch", NbErrorKind.InvalidArgument,
+        $"'{option}' narrows a search, and the request makes none.",
+        $"Add {{option:grounding}} web, or leave {{option:{option}}} out.", option);
+
+    /// <summary>One end of a range of time without the other.</summary>
+    internal static NbException HalfRange(string missing) => Error(
+        "Nb.Request.HalfRange", NbErrorKind.InvalidArgument,
+        $"The service takes a range of time with both of its ends; '{missing}' is not set.",
+        $"Add {{option:{missing}}}.", missing);
+
     /// <summary>A tool that one of the service's APIs does not have.</summary>
     public static NbException ToolNotOnApi(ModelTool tool, string api) => Error(
         "Nb.Request.UnsupportedGrounding", NbErrorKind.InvalidArgument,

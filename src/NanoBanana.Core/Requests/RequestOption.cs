@@ -83,6 +83,10 @@ public sealed record RequestOption
     /// it is.</summary>
     internal string WirePrefix { get; init; } = "";
 
+    /// <summary>How the wire spells a text; null for as it is. Throws <see cref="NbException"/> for one that means
+    /// nothing.</summary>
+    internal Func<RequestOption, string, string>? Spelled { get; init; }
+
     /// <summary>Whether another value makes another image. Only asked where the value goes by
     /// <see cref="Paths"/>.</summary>
     internal bool IsHashed { get; init; }
@@ -138,6 +142,7 @@ public sealed record RequestOption
     {
         object? value = Of(request);
         if (value is IReadOnlyCollection<KeyValuePair<string, string>> { Count: 0 }) return null;
+        if (value is ImmutableArray<string> { IsDefaultOrEmpty: true } && ToCall is null) return null;
         if (value is not (null or string)) return value;
         string? word = string.IsNullOrWhiteSpace((string?)value) ? null : (string)value;
         if (word?.Contains('\uFFFD', StringComparison.Ordinal) == true) throw RequestErrors.BrokenText(word);
@@ -176,7 +181,8 @@ public sealed record RequestOption
                     json.WriteEndArray();
                     break;
                 default:
-                    json.WriteStringValue(isPlain ? $"{value}" : WirePrefix + $"{value}".ToUpperInvariant());
+                    string word = Spelled?.Invoke(this, $"{value}") ?? $"{value}";
+                    json.WriteStringValue(isPlain ? word : WirePrefix + word.ToUpperInvariant());
                     break;
             }
         }

@@ -40,6 +40,30 @@ public static class RequestOptionTable
             NearMisses = ["tools", "tool"],
             ToCall = (call, value, context) => call with { Tools = Tools((ImmutableArray<string>)value, context) },
         },
+        Text("searchAfter", "Find only pages of that day or moment and later (Gemini API); with searchBefore.",
+            o => o.SearchAfter, (o, v) => o with { SearchAfter = v }) with
+        {
+            Paths = On("tools/googleSearch/timeRangeFilter/startTime"),
+            Spelled = SearchFilters.Moment,
+            Demand = SearchFilters.DemandGemini,
+            IsHashed = true,
+        },
+        Text("searchBefore", "Find only pages of before that day or moment (Gemini API); with searchAfter.",
+            o => o.SearchBefore, (o, v) => o with { SearchBefore = v }) with
+        {
+            Paths = On("tools/googleSearch/timeRangeFilter/endTime"),
+            Spelled = SearchFilters.Moment,
+            Demand = SearchFilters.DemandGemini,
+            IsHashed = true,
+        },
+        Texts("excludeDomains", "Domains whose pages are not found, such as example.com (Vertex AI).",
+            o => o.ExcludeDomains, (o, v) => o with { ExcludeDomains = v }) with
+        {
+            Parameter = "ExcludeDomain",
+            Paths = On("tools/googleSearch/excludeDomains"),
+            Demand = SearchFilters.DemandVertex,
+            IsHashed = true,
+        },
         Text("thinkingLevel", "How hard the model thinks: minimal, medium or high, as far as the model has them.",
             o => o.ThinkingLevel, (o, v) => o with { ThinkingLevel = v }) with
         {

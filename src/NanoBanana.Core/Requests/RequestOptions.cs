@@ -19,6 +19,15 @@ public record RequestOptions
     /// <summary>Tools the model may use, such as web and image.</summary>
     public ImmutableArray<string>? Grounding { get; init; }
 
+    /// <summary>Only pages of that day or moment and later are found.</summary>
+    public string? SearchAfter { get; init; }
+
+    /// <summary>Only pages of before that day or moment are found.</summary>
+    public string? SearchBefore { get; init; }
+
+    /// <summary>Domains whose pages are not found.</summary>
+    public ImmutableArray<string>? ExcludeDomains { get; init; }
+
     /// <summary>How hard the model thinks, in the model's own words.</summary>
     public string? ThinkingLevel { get; init; }
 

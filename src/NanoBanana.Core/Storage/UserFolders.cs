@@ -21,6 +21,10 @@ public static class UserFolders
     public static string ModelStatuses =>
         Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "model-status.json");
 
+    /// <summary>The file that counts searches, of which some are free.</summary>
+    public static string Searches =>
+        Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "searches.json");
+
     /// <summary>Pictures that were paid for and that their own place refused.</summary>
     public static string Rescued => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rescued");
 

@@ -100,6 +100,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ArgumentCompleter(typeof(OptionCompleter))]
     public string? ServiceTier { get; set; }
 
+    /// <summary>Https addresses that the service tells when a job has ended, with -Mode Batch. Later runs on the folder
+    /// go on with them.</summary>
+    [Parameter]
+    public string[] Webhook { get; set; } = [];
+
     /// <summary>Wait until it is done; without it the work goes on behind the prompt.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -185,6 +190,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         Edition = Edition,
         Force = Force,
         Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier },
+        Webhooks = [.. Webhook],
         Shard = Shard is null ? null : ParseShard(Shard),
     };
 

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Images;
@@ -46,6 +47,14 @@ internal static class ManifestInput
     public static ImmutableSortedDictionary<string, string>? Labels(Hashtable? table) => table?.Cast<DictionaryEntry>()
         .ToImmutableSortedDictionary(entry => $"{entry.Key}", entry => $"{Unwrapped(entry.Value)}",
             StringComparer.Ordinal);
+
+    /// <summary>A moment as a request writes it; null for none.</summary>
+    public static string? Moment(DateTime? value) =>
+        value?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment that a request wrote; null for none.</summary>
+    public static DateTime? Moment(string? text) => text is null ? null
+        : DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 
     /// <summary>Names and values of a row.</summary>
     public static IEnumerable<KeyValuePair<string, object?>> Fields(object item)

@@ -1,8 +1,13 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
+using NanoBanana.Emulator;
 using NanoBanana.Emulator.Settings;
+using NanoBanana.Gemini;
+using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
@@ -95,24 +100,95 @@ public sealed class ServiceTermsTests
     public void An_estimate_has_the_thoughts_and_the_searches()
     {
         using var fixture = new EmulatorFixture();
+        using ImageService service = WithFreeSearches(fixture, 0);
         var fox = new ImageRequest { Prompt = "a fox", Model = "nb2" };
-        decimal Cost(ImageRequest request) => fixture.Service.Prepare(request).EstimatedCost!.Value;
+        decimal Cost(ImageRequest request) => service.Prepare(request).EstimatedCost!.Value;
         // 1,360 tokens at $7.50 a million.
         Assert.Equal(0.0102m, Cost(fox) - Cost(fox with { ThinkingLevel = "minimal" }));
         Assert.Equal(0.028m, Cost(fox with { Grounding = ["web", "image"] }) - Cost(fox));
     }
 
-    [Fact]
-    public async Task Searches_that_were_made_are_on_the_bill()
+    [Theory]
+    [InlineData(ModelApi.GenerateContent)]
+    [InlineData(ModelApi.Interactions)]
+    public async Task Searches_that_were_made_are_on_the_bill_after_the_free_ones(ModelApi api)
     {
         using var fixture = new EmulatorFixture();
-        NbImage image = await EmulatorFixture.MakeAsync(fixture.Service,
-            new ImageRequest { Prompt = "a fox", Model = "nb2", Grounding = ["web"] });
-        Assert.Equal(1, fixture.Emulator.Statistics.BilledSearches);
-        Assert.Equal(fixture.Emulator.Statistics.BilledUsd + 0.014m, image.Cost);
-        GroundingSupport support = Assert.Single(image.Grounding!.Supports);
-        Assert.Equal(image.Text, support.Text);
-        Assert.Contains(image.Grounding.Sources[0], support.Sources);
+        using ImageService service = WithFreeSearches(fixture, 1, api);
+        var plain = new ImageRequest { Prompt = "a fox", Model = "nb2" };
+        ImageRequest searching = plain with { Grounding = ["web"] };
+        decimal? Extra() => service.Prepare(searching).EstimatedCost - service.Prepare(plain).EstimatedCost;
+
+        Assert.Equal(0, Extra());
+        NbImage free = (await service.SendAsync(service.Prepare(searching), BlobSink.Memory))[^1];
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd, free.Cost);
+        Assert.Equal(0.014m, Extra());
+        NbImage billed = (await service.SendAsync(service.Prepare(searching), BlobSink.Memory))[^1];
+
+        Assert.Equal(2, fixture.Emulator.Statistics.BilledSearches);
+        Assert.Equal(fixture.Emulator.Statistics.BilledUsd + 0.014m, free.Cost + billed.Cost);
+        Assert.NotEmpty(billed.Grounding!.Supports);
+        Assert.All(billed.Grounding.Supports, support => Assert.Equal(billed.Text, support.Text));
+        Assert.Contains(billed.Grounding.Sources[0], billed.Grounding.Supports[0].Sources);
+    }
+
+    [Fact]
+    public void A_batch_plans_no_free_search_twice()
+    {
+        using var fixture = new EmulatorFixture();
+        using ImageService service = WithFreeSearches(fixture, 2);
+        decimal Cost(string grounding) => BatchPlan.Create(fixture.Manifest(
+            "{\"defaults\":{\"model\":\"nb2\"" + grounding + "},\"items\":[{\"name\":\"a\",\"prompt\":\"a\"},"
+            + "{\"name\":\"b\",\"prompt\":\"b\"},{\"name\":\"c\",\"prompt\":\"c\"}]}"), service).EstimatedCost;
+
+        Assert.Equal(0.014m, Cost(",\"grounding\":[\"web\"]") - Cost(""));
+    }
+
+    [Fact]
+    public async Task A_folder_learns_how_long_a_model_thinks()
+    {
+        using var fixture = new EmulatorFixture();
+        string three = Items(3);
+        decimal before = BatchPlan.Create(fixture.Manifest(three), fixture.Service).Items[0].EstimatedCost!.Value;
+        (_, List<BatchItem> made) = await fixture.RunAsync(three);
+        double usual = made.Where(item => item.Image is not null)
+            .DistinctBy(item => item.Name).Select(item => item.Image!.Usage!)
+            .Average(usage => usage.ThoughtTokens + usage.CandidateTokens - usage.ImageTokens!.Value);
+
+        BatchPlan plan = BatchPlan.Create(fixture.Manifest(Items(4)), fixture.Service, null, fixture.Destination);
+
+        decimal after = plan.Items[^1].EstimatedCost!.Value;
+        Assert.Equal(before - (1360 - (decimal)Math.Round(usual)) * 7.5m / 1_000_000, after);
+        // Of another level nothing is known.
+        plan = BatchPlan.Create(fixture.Manifest(Items(4, "high")), fixture.Service, null, fixture.Destination);
+        Assert.Equal(before, plan.Items[^1].EstimatedCost);
+
+        static string Items(int count, string level = "medium") => "{\"defaults\":{\"model\":\"nb2\","
+            + $"\"thinkingLevel\":\"{level}\"}},\"items\":["
+            + string.Join(',', Enumerable.Range(1, count).Select(i => $"{{\"name\":\"i{i}\",\"prompt\":\"p\"}}")) + "]}";
+    }
+
+    [Fact]
+    public async Task A_job_names_the_addresses_that_are_told_and_a_later_run_goes_on_with_them()
+    {
+        using var fixture = new EmulatorFixture();
+        const string Own = "https://studio.example/done";
+        var options = new BatchOptions { Mode = BatchMode.Batch };
+        await fixture.RunAsync("{\"webhook\":\"" + Own + "\",\"items\":[{\"name\":\"a\",\"prompt\":\"a\"}]}", options);
+        Assert.Equal([Own], Sent());
+        await fixture.RunAsync(null, options with { Force = true });
+        Assert.Equal([Own], Sent());
+        await fixture.RunAsync(null, options with { Force = true, Webhooks = [Own + "/2"] });
+        Assert.Equal([Own + "/2"], Sent());
+        NbException e = Assert.Throws<NbException>(() =>
+            fixture.Open(null, options with { Webhooks = ["http://studio.example"] }));
+        Assert.Equal("Nb.Batch.InvalidWebhook", e.ErrorId);
+        Assert.Contains(BatchPlan.Create(null, fixture.Service, null, fixture.Destination).Warnings,
+            warning => warning.StartsWith("Webhooks", StringComparison.Ordinal));
+
+        string[] Sent() => [.. JsonNode.Parse(fixture.Emulator.Journal.Entries
+            .Last(entry => entry.Path.EndsWith(":batchGenerateContent", StringComparison.Ordinal)).Body!)!
+            ["batch"]!["webhookConfig"]!["uris"]!.AsArray().Select(uri => (string)uri!)];
     }
 
     [Fact]
@@ -215,5 +291,15 @@ public sealed class ServiceTermsTests
             }
             return await base.SendAsync(request, cancellationToken);
         }
+    }
+
+    // A pool of its own: other tests search too.
+    private static ImageService WithFreeSearches(EmulatorFixture fixture, int count,
+        ModelApi api = ModelApi.GenerateContent)
+    {
+        string path = fixture.Write("models.json", "{\"modelDefaults\":{\"freeSearches\":{\"count\":"
+            + $"{count},\"pool\":\"{Guid.NewGuid()}\"}}}}}}");
+        return new ImageService(new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("test"),
+            new GeminiClientOptions { Api = api }, new EmulatorHandler(fixture.Emulator)), ModelCatalog.Load(path));
     }
 }

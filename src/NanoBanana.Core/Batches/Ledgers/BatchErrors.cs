@@ -89,6 +89,12 @@ public static class BatchErrors
     internal static NbException Stopped(string item, NbException why) =>
         Reworded(why, $"'{item}' was not sent because the batch had to stop: {why.Message}", item);
 
+    /// <summary>A text that is no address for a webhook.</summary>
+    internal static NbException InvalidWebhook(string address) => Error(
+        "Nb.Batch.InvalidWebhook", NbErrorKind.InvalidArgument,
+        $"'{Readable.Short(address)}' is not an address that the service can tell when a job has ended.",
+        "Give an https address.", Readable.Short(address));
+
     /// <summary>Items that were not sent because the batch had to stop.</summary>
     internal static NbException HeldBack(int count, NbException why)
     {

@@ -35,6 +35,12 @@ internal sealed record LedgerEvent
     /// <summary>USD it was expected to cost.</summary>
     public decimal? Estimate { get; init; }
 
+    /// <summary>The level at which the model thought; empty where it has none.</summary>
+    public string? Thinking { get; init; }
+
+    /// <summary>Tokens of thoughts and words in the answer.</summary>
+    public long? Thoughts { get; init; }
+
     /// <summary>USD it did cost.</summary>
     public decimal? Cost { get; init; }
 

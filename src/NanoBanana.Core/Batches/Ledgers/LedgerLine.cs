@@ -43,6 +43,8 @@ internal static class LedgerLine
         WriteText(writer, "job", line.Job);
         if (line.Estimate is { } estimate) writer.WriteNumber("estimate", estimate);
         if (line.Cost is { } cost) writer.WriteNumber("cost", cost);
+        WriteText(writer, "thinking", line.Thinking);
+        if (line.Thoughts is { } thoughts) writer.WriteNumber("thoughts", thoughts);
         WriteText(writer, "answer", line.Answer);
         WriteText(writer, "file", line.File);
         WriteText(writer, "sha256", line.Sha256);
@@ -100,6 +102,8 @@ internal static class LedgerLine
         Job = TextOf(json, "job"),
         Estimate = json.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
         Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+        Thinking = TextOf(json, "thinking"),
+        Thoughts = json.TryGetProperty("thoughts", out JsonElement thoughts) ? thoughts.GetInt64() : null,
         Answer = TextOf(json, "answer"),
         File = TextOf(json, "file"),
         Sha256 = TextOf(json, "sha256"),

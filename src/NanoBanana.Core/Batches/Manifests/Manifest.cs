@@ -25,6 +25,9 @@ public sealed record Manifest
     /// <summary>The edition it makes, such as 2026-W48; null for none.</summary>
     public string? Edition { get; init; }
 
+    /// <summary>Https addresses that the service tells when a job has ended.</summary>
+    public ImmutableArray<string> Webhooks { get; init; } = [];
+
     /// <summary>What must stay the same from picture to picture.</summary>
     public ImmutableArray<ManifestAnchor> Anchors { get; init; } = [];
 

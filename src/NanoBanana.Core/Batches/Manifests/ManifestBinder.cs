@@ -32,7 +32,8 @@ internal sealed class ManifestBinder(string? source, bool names)
     private static readonly Vocabulary ItemVocabulary = ItemWords();
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
-    private static readonly Vocabulary DocumentVocabulary = new("api", "edition", "defaults", "anchors", "items", "localize");
+    private static readonly Vocabulary DocumentVocabulary = new Vocabulary(
+        "api", "edition", "defaults", "anchors", "items", "localize", "webhooks").Accept("webhook", "webhooks");
     private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
         .Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary =
@@ -79,6 +80,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             {
                 "api" => manifest with { Api = Api(field) },
                 "edition" => manifest with { Edition = Edition(field) },
+                "webhooks" => manifest with { Webhooks = Texts(field, "") },
                 "defaults" => manifest with { Defaults = Defaults(field) },
                 "anchors" => manifest with { Anchors =
                     [.. manifest.Anchors, .. Items(field).Select(Anchor).OfType<ManifestAnchor>()] },

@@ -22,6 +22,8 @@ public static class ManifestSchema
         ["document.anchors"] = new("Pictures that items name, and that go along with them.", ListOf("anchor")),
         ["document.items"] = new("What is to be made.", ListOf("item")),
         ["document.localize"] = new("Languages that items are made in, too.", OneOrMoreOf("localization")),
+        ["document.edition"] = new("The edition that is made, such as 2026-W48.", Text),
+        ["document.webhooks"] = new("Https addresses that are told when a job has ended.", Texts),
         ["item.name"] = new("Names the item, and its picture unless outFile does.", Text),
         ["item.prompt"] = new("What the picture shows.", Text),
         ["item.from"] = new("Another item or a picture, which the item edits.", OneOf("picture")),

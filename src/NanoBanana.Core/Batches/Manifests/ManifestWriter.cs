@@ -40,6 +40,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         writer.WriteNumber(Mark, 1);
         WriteText(writer, "api", manifest.Api?.ToString());
         WriteText(writer, "edition", manifest.Edition);
+        if (!manifest.Webhooks.IsEmpty) WriteTexts(writer, "webhooks", manifest.Webhooks);
         writer.WritePropertyName("defaults");
         WriteItem(writer, manifest.Defaults);
         writer.WriteStartArray("anchors");

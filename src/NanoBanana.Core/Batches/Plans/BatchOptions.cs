@@ -51,6 +51,9 @@ public sealed record BatchOptions
     /// connection. Jobs know one way only.</summary>
     public ModelApi? Api { get; init; }
 
+    /// <summary>Https addresses that the service tells when a job has ended; empty to follow the manifest.</summary>
+    public ImmutableArray<string> Webhooks { get; init; } = [];
+
     /// <summary>The part of the manifest that is made here; null for all of it.</summary>
     public Shard? Shard { get; init; }
 

@@ -5,6 +5,7 @@ using NanoBanana.Batches.Manifests;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Judging;
+using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;
 
@@ -18,6 +19,7 @@ internal sealed class Planner
     private readonly BatchOptions _options;
     private readonly List<NbException> _problems = [];
     private readonly Dictionary<string, BatchNode> _nodes = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _freeSearches = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
     private readonly string? _source;
 
@@ -37,11 +39,16 @@ internal sealed class Planner
 
     public PictureLibrary Pictures { get; }
 
+    /// <summary>How long models thought in this folder; null where there is none.</summary>
+    public LearnedThinking? Learned { get; init; }
+
     /// <summary>What was asked for and is not there.</summary>
     public IEnumerable<string> Warnings => (_options.Only.IsDefaultOrEmpty ? [] : _options.Only)
         .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
         .Select(only => $"'{only}' names no item of the manifest.")
-        .Concat(_leftOut.Select(option => $"'{option}' is for single calls; jobs go without it."));
+        .Concat(_leftOut.Select(option => $"'{option}' is for single calls; jobs go without it."))
+        .Concat(_options is { Mode: BatchMode.Live, Webhooks.IsEmpty: false }
+            ? ["Webhooks tell when a job has ended; a live run has none."] : []);
 
     /// <summary>The manifest once it is planned, with the options that were asked for instead of its own: later runs go
     /// on with it.</summary>
@@ -125,6 +132,8 @@ internal sealed class Planner
         TryRule? rule = Rules.For(prepared, mayBeAlone: source is not null, isSourceLater: source is not null);
         decimal factor = _options.Mode == BatchMode.Batch ? _service.Catalog.BatchPriceFactor : 1;
         ImageRequest priced = prepared.Request with { Size = prepared.Size ?? prepared.Call.ImageSize };
+        ModelInfo model = Learned?.Apply(prepared.Model) ?? prepared.Model;
+        int free = TakeFreeSearches(model, priced);
         return new BatchNode
         {
             Item = item,
@@ -133,9 +142,9 @@ internal sealed class Planner
             Request = request with { Source = file },
             Prepared = prepared,
             InputTokens = tokens,
-            Estimate = Pricing.Estimate(prepared.Model, priced, tokens) * factor
+            Estimate = Pricing.Estimate(model, priced, tokens, free) * factor
                 + (rule?.JudgingEstimate ?? 0),
-            BatchEstimate = Pricing.Estimate(prepared.Model, priced with { ServiceTier = null }, tokens)
+            BatchEstimate = Pricing.Estimate(model, priced with { ServiceTier = null }, tokens, free)
                 * _service.Catalog.BatchPriceFactor,
             MaximumTryCount = rule?.MaximumTryCount ?? 1,
         };
@@ -175,6 +184,20 @@ internal sealed class Planner
         if (option.Inheritance == OptionInheritance.Source || source.Model == model) return own;
         return _service.Catalog.Find(model ?? _service.Catalog.DefaultModel) is { } known
             && option.WordsOf(known).Contains((string)own, StringComparer.OrdinalIgnoreCase) ? own : null;
+    }
+
+    // What one item takes of the free searches, the next one does not have.
+    private int TakeFreeSearches(ModelInfo model, ImageRequest request)
+    {
+        int wanted = Pricing.ExpectedSearches(request);
+        if (wanted == 0 || model.FreeSearches is not { } allowance) return 0;
+        if (!_freeSearches.TryGetValue(allowance.Pool, out int left))
+        {
+            left = SearchMeter.Left(allowance, _options.TimeProvider.GetUtcNow());
+        }
+        int taken = Math.Min(wanted, left);
+        _freeSearches[allowance.Pool] = left - taken;
+        return taken;
     }
 
     private ImmutableArray<BatchNode> Selected(ImmutableArray<BatchNode> nodes)

@@ -338,6 +338,9 @@ internal sealed class BatchRun
             Job = node.Job,
             Estimate = node.Estimate,
             Cost = cost,
+            Thinking = image?.Usage is null ? null : node.Model.Thinking.NameOf(node.Request.ThinkingLevel),
+            Thoughts = image?.Usage is { } usage ? usage.ThoughtTokens
+                + Math.Max(0, usage.CandidateTokens - (usage.ImageTokens ?? usage.CandidateTokens)) : null,
             Answer = image is null ? answer : ItemSaver.AnswerOf(image),
         });
     }

@@ -104,8 +104,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             // On record before it is sent: should the answer be lost, the job is found by its name.
             openJobs.Store.Write(job);
             LogSubmitted(input, job);
-            GeminiJob created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id, cancellationToken)
-                .ConfigureAwait(false);
+            GeminiJob created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id,
+                run.Options.Webhooks, cancellationToken).ConfigureAwait(false);
             job = job with { Name = created.Name };
             openJobs.Open.Add(job);
         }

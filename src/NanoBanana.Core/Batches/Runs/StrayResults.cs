@@ -40,7 +40,8 @@ internal sealed class StrayResults(BatchRun run)
         ImagePart[] parts = [.. AnswerResults.Of(turns).SelectMany(results => results)];
         string stem = string.Create(CultureInfo.InvariantCulture, $"{job.Id}-line-{result.Index + 1}");
         decimal? cost = run.Service.Catalog.Find(job.Model) is { } model
-            ? Pricing.Actual(model, size: null, answer.Usage, parts.Length, ImageReader.SearchesIn(answer),
+            ? Pricing.Actual(model, size: null, answer.Usage, parts.Length, ImageReader.BilledSearches(
+                    model, answer, run.Options.TimeProvider.GetUtcNow(), run.Service.IsOffline),
                 batchFactor: factor)
             : null;
         var files = new List<string>();

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Models;
+
+/// <summary>Counts the searches of this user's answers, so that those after the free ones have a price. What other
+/// machines and programs searched with the same project is not known here.</summary>
+internal static class SearchMeter
+{
+    private static readonly object Gate = new();
+
+    /// <summary>Free searches that are left.</summary>
+    public static int Left(FreeSearches allowance, DateTimeOffset now)
+    {
+        lock (Gate) return Math.Max(0, allowance.Count - Read().GetValueOrDefault(KeyOf(allowance, now)));
+    }
+
+    /// <summary>Counts searches that were made. A folder that cannot be written is no reason to lose an
+    /// image.</summary>
+    /// <returns>How many of them are billed.</returns>
+    public static int Take(FreeSearches allowance, int made, DateTimeOffset now)
+    {
+        if (made <= 0) return 0;
+        lock (Gate)
+        {
+            Dictionary<string, int> counts = Read();
+            string key = KeyOf(allowance, now);
+            int before = counts.GetValueOrDefault(key);
+            counts[key] = before + made;
+            try
+            {
+                string path = UserFolders.Searches;
+                AtomicFile.Write(path, Path.GetDirectoryName(path)!, overwrite: true, stream => Write(stream, counts));
+            }
+            catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
+            {
+                // Counted as free once more, the next time.
+            }
+            return Math.Min(made, Math.Max(0, before + made - allowance.Count));
+        }
+    }
+
+    private static string KeyOf(FreeSearches allowance, DateTimeOffset now) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{allowance.Pool} {now.UtcDateTime.ToString(allowance.Per == "day" ? "yyyy-MM-dd" : "yyyy-MM", CultureInfo.InvariantCulture)}");
+
+    // A year and more of days is enough.
+    private static void Write(Stream stream, Dictionary<string, int> counts)
+    {
+        using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });
+        writer.WriteStartObject();
+        foreach ((string key, int count) in counts.OrderBy(one => one.Key, StringComparer.Ordinal).TakeLast(400))
+        {
+            writer.WriteNumber(key, count);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static Dictionary<string, int> Read()
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(UserFolders.Searches));
+            return document.RootElement.EnumerateObject()
+                .ToDictionary(one => one.Name, one => one.Value.GetInt32(), StringComparer.Ordinal);
+        }
+        catch (Exception e) when (StoredJson.IsMalformed(e) || Disk.IsRefusal(e))
+        {
+            return new Dictionary<string, int>(StringComparer.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using NanoBanana.Gemini;
+using NanoBanana.Models;
+
+namespace NanoBanana.Requests;
+
+/// <summary>What narrows a search: two moments by the Gemini API, domains by Vertex AI. Neither takes the other's, and
+/// the Interactions API takes none.</summary>
+internal static class SearchFilters
+{
+    /// <summary>A day or a moment as the service writes it.</summary>
+    /// <exception cref="NbException">It is neither.</exception>
+    public static string Moment(RequestOption option, string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset moment)
+            ? moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
+            : throw RequestErrors.NotAMoment(option, text);
+
+    /// <summary>Refuses what only the Gemini API takes.</summary>
+    public static void DemandGemini(RequestOption option, OptionContext context)
+    {
+        if (context.IsVertex) throw RequestErrors.UnsupportedOption(option, "Vertex AI");
+    }
+
+    /// <summary>Refuses what only Vertex AI takes.</summary>
+    public static void DemandVertex(RequestOption option, OptionContext context)
+    {
+        if (!context.IsVertex) throw RequestErrors.UnsupportedOption(option, "The Gemini API");
+    }
+
+    /// <summary>Refuses a filter without a search, and half a range of time: the service does the same.</summary>
+    public static void Check(GenerateCall call, RequestOptions options, string api)
+    {
+        WireField? filter = call.Fields.FirstOrDefault(field => ToolFragments.IsOfTool(field, api));
+        if (filter is not null
+            && !ToolFragments.Of(call.Tools, api).Any(tool => ToolFragments.Takes(tool, filter, api)))
+        {
+            throw RequestErrors.NothingToSearch(filter.Name);
+        }
+        if (options.SearchAfter is null != options.SearchBefore is null)
+        {
+            throw RequestErrors.HalfRange(options.SearchAfter is null ? "searchAfter" : "searchBefore");
+        }
+    }
+}
