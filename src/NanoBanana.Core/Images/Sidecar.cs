@@ -151,7 +151,7 @@ internal static class Sidecar
         Blob Find(string hash) => hash == recorded && !File.Exists(store.PathOf(hash)) ? own : store.Get(hash);
 
         Conversation? talk = json.TryGetProperty("conversation", out JsonElement conversation)
-            ? ConversationJson.Read(conversation, Find)
+            ? SharedConversation.Read(conversation, Find, File.Exists(store.PathOf(recorded)) ? store : null)
             : null;
         NbImage read = image with
         {

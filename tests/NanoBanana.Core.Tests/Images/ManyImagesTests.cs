@@ -38,6 +38,26 @@ public sealed class ManyImagesTests(ITestOutputHelper output)
         });
     }
 
+    [Fact]
+    public void Reading_all_images_of_an_answer_reads_their_conversation_once()
+    {
+        using var folder = new TemporaryFolder();
+        using var fixture = new EmulatorFixture();
+        var session = new SaveSession();
+        NbImage[] saved = [.. Answer(fixture, 100).Select(image =>
+            ImageFile.SaveIn(image, folder.Path, own: session))];
+
+        NbImage[] read = [.. saved.Select(image => ImageFile.Import(image.Path!))];
+
+        Assert.All(read, image => Assert.Same(read[0].Conversation, image.Conversation));
+        Assert.Equal(saved.Select(image => image.Sha256), read.Select(image => image.Sha256));
+        // Another store has blobs of its own.
+        using var copy = new TemporaryFolder();
+        ImageFile.SaveIn(read[0], copy.Path);
+        Assert.NotSame(read[0].Conversation,
+            ImageFile.Import(Directory.GetFiles(copy.Path, "*.png").Single()).Conversation);
+    }
+
     private static ImmutableArray<NbImage> Answer(EmulatorFixture fixture, int count)
     {
         PreparedRequest request = fixture.Service.Prepare(new ImageRequest { Prompt = "many foxes" });
