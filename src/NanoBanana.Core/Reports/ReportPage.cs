@@ -91,7 +91,6 @@ public static partial class ReportPage
         path = Path.GetFullPath(path);
         string folder = Path.GetDirectoryName(path)!;
         if (IsForeign(path)) throw FileErrors.Foreign(path);
-        byte[] page = Encoding.UTF8.GetBytes(Render(report, folder, words, embed));
         try
         {
             Directory.CreateDirectory(folder);
@@ -100,7 +99,8 @@ public static partial class ReportPage
             bool hasStore = Directory.Exists(Path.GetDirectoryName(temporary));
             try
             {
-                AtomicFile.Write(path, temporary, overwrite: true, stream => stream.Write(page));
+                AtomicFile.Write(path, temporary, overwrite: true, stream =>
+                    Render(stream, report, folder, words, embed));
             }
             finally
             {
@@ -152,6 +152,14 @@ public static partial class ReportPage
     internal static string Render(
         Report report, string folder, WordList words, Func<string, string?>? embed = null)
     {
+        using var page = new MemoryStream();
+        Render(page, report, folder, words, embed);
+        return Encoding.UTF8.GetString(page.GetBuffer().AsSpan(0, (int)page.Length));
+    }
+
+    private static void Render(
+        Stream page, Report report, string folder, WordList words, Func<string, string?>? embed)
+    {
         Func<string, string?> link = embed ?? (path => Link(path, folder));
         string style = Resource("page.css");
         string script = Resource("page.js");
@@ -161,10 +169,20 @@ public static partial class ReportPage
             ["title"] = HtmlEncoder.Default.Encode(report.Title),
             ["style"] = style,
             ["script"] = script,
-            ["data"] = Data(report, link, words),
         };
+        string form = Resource("page.html");
+        int done = 0;
         // One pass: what a part holds is never looked at again.
-        return Hole().Replace(Resource("page.html"), match => parts[match.Groups[1].Value]);
+        foreach (Match hole in Hole().Matches(form))
+        {
+            Put(form[done..hole.Index]);
+            if (hole.Groups[1].Value == "data") WriteData(page, report, link, words);
+            else Put(parts[hole.Groups[1].Value]);
+            done = hole.Index + hole.Length;
+        }
+        Put(form[done..]);
+
+        void Put(string text) => page.Write(Encoding.UTF8.GetBytes(text));
     }
 
     private static string Policy(Report report, string style, string script, string pictures)
@@ -186,9 +204,8 @@ public static partial class ReportPage
     private static string UnixLines(string text) =>
         text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    private static string Data(Report report, Func<string, string?> link, WordList words)
+    private static void WriteData(Stream stream, Report report, Func<string, string?> link, WordList words)
     {
-        using var stream = new MemoryStream();
         // The encoder writes <, >, & and quotes as \uXXXX: no text can end the element it stands in.
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Encoder }))
         {
@@ -197,14 +214,17 @@ public static partial class ReportPage
             writer.WriteString("folder", Path.GetFileName(Path.TrimEndingDirectorySeparator(report.Folder)));
             writer.WriteString("created", Time(report.CreatedAt));
             writer.WriteStartArray("items");
-            foreach (ReportItem item in report.Items) WriteItem(writer, item, link, words);
+            foreach (ReportItem item in report.Items)
+            {
+                WriteItem(writer, item, link, words);
+                writer.Flush();
+            }
             writer.WriteEndArray();
             writer.WriteStartArray("anchors");
             foreach (ReportReference reference in report.References) WriteReference(writer, reference, link);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
-        return Encoding.UTF8.GetString(stream.GetBuffer().AsSpan(0, (int)stream.Length));
     }
 
     private static void WriteItem(
@@ -217,7 +237,7 @@ public static partial class ReportPage
         StoredJson.WriteText(writer, "file", item.Path is { } path ? link(path) : null);
         StoredJson.WriteText(writer, "path", item.Path is { } full ? Path.GetFileName(full) : null);
         StoredJson.WriteText(writer, "prompt", image?.Prompt ?? item.Prompt);
-        StoredJson.WriteText(writer, "sent", image?.ComposedPrompt);
+        if (image?.ComposedPrompt is { } sent && sent != (image.Prompt ?? item.Prompt)) writer.WriteString("sent", sent);
         StoredJson.WriteText(writer, "text", image?.Text);
         StoredJson.WriteText(writer, "model", image?.Model ?? item.Model);
         StoredJson.WriteText(writer, "ratio", image?.AspectRatio);

@@ -446,6 +446,14 @@ internal sealed class JsonStreamReader : IDisposable
         ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
         if (_aside.Count > 0)
         {
+            // Where nothing can need repair, what lies apart is not put together for the parser, which copies it.
+            if (IsPlain(raw) && _aside.TrueForAll(piece => IsPlain(piece)))
+            {
+                var apart = new Utf8JsonReader(Piece.Together(
+                    [.. _aside.Select(piece => (ReadOnlyMemory<byte>)piece), _buffer.AsMemory(_pin, _start - _pin)]),
+                    Options);
+                return JsonElement.ParseValue(ref apart);
+            }
             byte[] whole = GC.AllocateUninitializedArray<byte>(_asideLength + raw.Length);
             raw.CopyTo(whole.AsSpan(_asideLength));
             int at = 0;
@@ -461,6 +469,8 @@ internal sealed class JsonStreamReader : IDisposable
         var reader = new Utf8JsonReader(raw, Options);
         return JsonElement.ParseValue(ref reader);
     }
+
+    private static bool IsPlain(ReadOnlySpan<byte> json) => Ascii.IsValid(json) && !json.Contains((byte)'\\');
 
     private void Enlarge(int length)
     {
