@@ -14,6 +14,8 @@
         'Compare-NbImage'
         'Connect-NbService'
         'Convert-NbImage'
+        'ConvertFrom-NbImage'
+        'ConvertTo-NbImage'
         'Copy-NbSample'
         'Disconnect-NbService'
         'Export-NbReport'

@@ -26,6 +26,14 @@ internal static class RequestWriter
         json.WriteEndObject();
     });
 
+    /// <summary>Turns alone, as a list.</summary>
+    public static RequestBody WriteContents(IEnumerable<Turn> turns) => RequestBody.Create((json, body) =>
+    {
+        json.WriteStartArray();
+        foreach (Turn turn in turns) WriteTurn(json, body, turn);
+        json.WriteEndArray();
+    });
+
     /// <summary>Turns of a model, as generateContent would answer them.</summary>
     public static RequestBody WriteAnswer(IEnumerable<Turn> turns) => RequestBody.Create((json, body) =>
     {

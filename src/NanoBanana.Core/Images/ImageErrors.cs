@@ -63,6 +63,12 @@ public static class ImageErrors
             $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",
         "Edit the picture itself, without {option:from}; or copy the sidecar and the .nb folder along with it.", image);
 
+    /// <summary>JSON that is no conversation with a picture.</summary>
+    /// <param name="why">What is wrong with it.</param>
+    public static NbException NoContents(string why) => Error(
+        "Nb.Conversation.NoContents", NbErrorKind.InvalidArgument, $"The JSON is no conversation: {why}.",
+        "Give the contents of a request, the history of a chat, or a response with what was asked for, as an SDK of Google's writes them.");
+
     /// <summary>A turn that no branch can start from.</summary>
     /// <param name="index">The turn asked for.</param>
     /// <param name="count">How many turns there are.</param>

@@ -1,0 +1,30 @@
+using System.Management.Automation;
+using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
+
+namespace NanoBanana.PowerShell.Commands;
+
+/// <summary>Gives the conversation of an image as the JSON of contents that Google's SDKs go on from.</summary>
+[Cmdlet(VerbsData.ConvertFrom, "NbImage", DefaultParameterSetName = InputSets.Object)]
+[OutputType(typeof(string))]
+public sealed class ConvertFromNbImageCommand : NbCmdlet, IDynamicParameters
+{
+    private readonly ImageInputs _images = new();
+
+    /// <inheritdoc/>
+    public object GetDynamicParameters() => _images;
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach ((_, NbImage image) in Images.Of(_images))
+        {
+            if (image.Conversation?.Turns.Any(turn => !turn.Steps.IsEmpty) == true)
+            {
+                WriteWarning("The conversation was held by the Interactions API: its signatures cannot go along.");
+            }
+            string json = "";
+            if (Try(() => json = Await(GeminiContents.WriteAsync(image)), image)) WriteObject(json);
+        }
+    }
+}
