@@ -1,6 +1,5 @@
 using System.Globalization;
 using NanoBanana.Gemini;
-using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
