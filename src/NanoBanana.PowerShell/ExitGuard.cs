@@ -32,7 +32,11 @@ internal static class ExitGuard
     private static ManualResetEventSlim? _ending;
     private static int _terminations;
 
-    static ExitGuard() => AppDomain.CurrentDomain.ProcessExit += (_, _) => AwaitAll();
+    static ExitGuard()
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => AwaitAll();
+        GC.KeepAlive(Signals);
+    }
 
     /// <summary>Watches over a batch until its work has ended.</summary>
     public static void Watch(NbBatch batch)

@@ -1,6 +1,5 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
-using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Settings;

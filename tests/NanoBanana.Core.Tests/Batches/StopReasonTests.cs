@@ -1,7 +1,6 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Batches.Runs;
-using NanoBanana.Errors;
 
 namespace NanoBanana.Tests.Batches;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NanoBanana.Conversations;
 using NanoBanana.Images;
 
 namespace NanoBanana.Tests.Images;
