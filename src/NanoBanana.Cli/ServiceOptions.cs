@@ -75,7 +75,7 @@ internal sealed class ServiceOptions
         var options = new GeminiClientOptions
         {
             NoStore = parsed.GetValue(_noStore) || ServiceSettings.NoStore,
-            Api = Api(parsed) ?? (ServiceSettings.UsesVertex ? default : ServiceSettings.Api),
+            Api = Api(parsed) ?? ServiceSettings.Api(ServiceSettings.UsesVertex),
             NoUpload = parsed.GetValue(_noUpload),
         };
         if (parsed.GetValue(_offline) || !isSending)

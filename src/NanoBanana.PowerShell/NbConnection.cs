@@ -135,7 +135,7 @@ public sealed class NbConnection : IDisposable
         {
             NoStore = ServiceSettings.NoStore,
             Headers = ServiceSettings.Headers,
-            Api = ServiceSettings.UsesVertex ? default : ServiceSettings.Api,
+            Api = ServiceSettings.Api(ServiceSettings.UsesVertex),
         };
         (GeminiEndpoint endpoint, GeminiCredential credential, string origin) = ServiceSettings.UsesVertex
             ? (ServiceSettings.Vertex(null, null, null, null), GoogleAuthExtension.Credential(),

@@ -32,12 +32,6 @@ public sealed class CompletionTests
     public async Task Each_script_asks_nb_itself(string shell) =>
         Assert.Contains("[suggest:$", await RunAsync("dotnet", NbServer.Program, "completion", shell));
 
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return output;
-    }
+    private static Task<string> RunAsync(string program, params string[] arguments) =>
+        ProgramRun.OutputAsync(new ProcessStartInfo(program, arguments));
 }

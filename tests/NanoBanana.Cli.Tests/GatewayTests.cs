@@ -63,22 +63,15 @@ public sealed class GatewayTests : IDisposable
     private static async Task<(int Code, string Output)> RunAsync(
         Dictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [NbServer.Program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        var start = new ProcessStartInfo("dotnet", [NbServer.Program, .. arguments]);
         foreach (string name in new[] { "NB_NO_STORE", "NB_HEADERS", "GOOGLE_API_KEY", "GOOGLE_GENAI_USE_VERTEXAI" })
         {
             start.Environment.Remove(name);
         }
         start.Environment["GEMINI_API_KEY"] = "any";
         foreach ((string name, string value) in environment) start.Environment[name] = value;
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output + await error);
+        ProgramRun run = await ProgramRun.OfAsync(start);
+        return (run.Code, run.Output + run.Error);
     }
 
     private static async Task<JsonElement[]> JournalAsync(NbServer service)

@@ -72,21 +72,8 @@ public sealed class PackageTests : IDisposable
         _folder["artifacts"]);
 
     // With a home of its own: nothing that this user has installed helps.
-    private async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = _folder.Path,
-        };
-        using Process process = Process.Start(start)!;
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}\n{output}\n{await error}");
-        return output;
-    }
+    private Task<string> RunAsync(string program, params string[] arguments) =>
+        ProgramRun.OutputAsync(new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.Path });
 
     private static string Repository()
     {

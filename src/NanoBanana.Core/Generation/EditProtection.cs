@@ -20,19 +20,22 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
     /// <param name="request">The request.</param>
     /// <param name="imaging">The extension, asked only where it is needed.</param>
     /// <param name="pathOf">Makes a full path of the mask's.</param>
+    /// <param name="isNew">Whether the picture of a hash has not been decoded yet.</param>
     /// <returns>Null when it asks for none.</returns>
     /// <exception cref="NbException">There is no source, a region is none or lies outside of it, or a picture cannot
     /// be read.</exception>
-    public static EditProtection? Of(ImageRequest request, Func<IImaging> imaging, Func<string, string> pathOf)
+    internal static EditProtection? Of(ImageRequest request, Func<IImaging> imaging, Func<string, string> pathOf,
+        Func<string, bool> isNew)
     {
         if (request is { Region: null, Mask: null } && request.Protect != true) return null;
         NbImage source = request.Source ?? throw RequestErrors.NothingToProtect(request.Prompt);
         IImaging extension = imaging();
         ImmutableArray<PixelRegion> regions = RegionsOf(request, source);
-        PictureSource? mask = request.Mask is { } path ? Picture.FromFile(pathOf(path)).ToSource() : null;
+        Picture? picture = request.Mask is { } path ? Picture.FromFile(pathOf(path)) : null;
+        PictureSource? mask = picture?.ToSource();
         // What cannot be decoded is found out now, not when the edit is paid for.
-        if (mask is not null) extension.Raster(mask, 8, 8);
-        extension.Raster(source.ToSource(), 8, 8);
+        if (mask is not null) Demand(picture!.Sha256, mask);
+        Demand(source.Sha256, source.ToSource());
         string words = string.Join(", ", new[]
         {
             regions.IsEmpty ? null : $"region {request.Region}",
@@ -41,6 +44,11 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
         }.OfType<string>());
         return new EditProtection(extension, source, new ComposeOptions { Regions = regions, Mask = mask }, words,
             request.MaximumDrift);
+
+        void Demand(string hash, PictureSource wanted)
+        {
+            if (isNew(hash)) extension.Raster(wanted, 8, 8);
+        }
     }
 
     /// <summary>The regions that a request names, each wholly inside its source.</summary>

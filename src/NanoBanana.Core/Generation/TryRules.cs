@@ -17,6 +17,9 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
     private readonly ConcurrentDictionary<string, BrandPolicy> _policies = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string?, int), Judge> _judges = new();
 
+    // Pictures that could be decoded, by their hash: a plan is looked at again when it is carried out.
+    private readonly ConcurrentDictionary<string, bool> _decoded = new(StringComparer.Ordinal);
+
     /// <summary>Asks the service, free, whether it has the judges that rules were made with: before anything is paid
     /// for.</summary>
     /// <exception cref="NbException">It does not (Nb.Judge.UnknownModel).</exception>
@@ -54,7 +57,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             MaximumTryCount = asked.MaximumTryCount ?? 1,
             Checker = options.IsEmpty ? null
                 : new ImageChecker(options.NeedsMeter ? ImagingExtension.Current.Value : null, judge, options),
-            Protection = isSourceLater ? null : EditProtection.Of(asked, () => ImagingExtension.Current.Value, pathOf),
+            Protection = isSourceLater ? null : EditProtection.Of(
+                asked, () => ImagingExtension.Current.Value, pathOf, hash => _decoded.TryAdd(hash, true)),
             RetryWords = service.JudgeRules.RetryWords,
         };
     }

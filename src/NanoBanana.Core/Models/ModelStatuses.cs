@@ -9,10 +9,13 @@ public static class ModelStatuses
 {
     private static readonly object Gate = new();
 
-    /// <summary>A model as the service last saw it; unchanged when the service said nothing of it.</summary>
-    /// <param name="model">The model as the catalog sees it.</param>
-    public static ModelInfo Apply(ModelInfo model) =>
-        Read().GetValueOrDefault(model.Id) is { } status ? status.ApplyTo(model) : model;
+    /// <summary>Models as the service last saw them; those it said nothing of are unchanged.</summary>
+    /// <param name="models">The models as the catalog sees them.</param>
+    public static IEnumerable<ModelInfo> Apply(IEnumerable<ModelInfo> models)
+    {
+        Dictionary<string, ModelStatus> known = Read();
+        return models.Select(model => known.GetValueOrDefault(model.Id)?.ApplyTo(model) ?? model);
+    }
 
     /// <summary>Remembers what the service said. A folder that cannot be written is no reason to lose an
     /// image.</summary>

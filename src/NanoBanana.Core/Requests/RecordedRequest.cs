@@ -5,8 +5,8 @@ using NanoBanana.Models;
 namespace NanoBanana.Requests;
 
 /// <summary>The request that an image was made with, read from what it remembers, to ask it again.</summary>
-/// <remarks>Searches and thinking are not on record; the request's hash is. What gives the same hash is the same
-/// request.</remarks>
+/// <remarks>Searches, thinking and the resolution of references are not on record; the request's hash is. What gives the
+/// same hash is the same request.</remarks>
 public static class RecordedRequest
 {
     /// <summary>The whole request of an image.</summary>
@@ -42,10 +42,11 @@ public static class RecordedRequest
     private static IEnumerable<ImageRequest> Settings(ImageRequest plain, ModelInfo? model) =>
         from level in (IEnumerable<string?>)[null, .. model?.Thinking.Levels ?? []]
         from grounding in Subsets(model?.Grounding ?? [])
+        from resolution in (IEnumerable<string?>)[null, .. model?.WordsFor("mediaResolution") ?? []]
         from thoughts in (bool[])[false, true]
         from alone in (bool[])[false, true]
-        select plain with { ThinkingLevel = level, Grounding = grounding, IncludeThoughts = thoughts,
-            ImageOnly = alone };
+        select plain with { ThinkingLevel = level, Grounding = grounding, MediaResolution = resolution,
+            IncludeThoughts = thoughts, ImageOnly = alone };
 
     private static IEnumerable<ImmutableArray<string>> Subsets(IReadOnlyList<string> all)
     {

@@ -161,8 +161,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             MaximumRetryCount = MaximumRetryCount,
             NoStore = NoStore.IsPresent ? NoStore : ServiceSettings.NoStore,
             NoUpload = NoUpload,
-            Api = MyInvocation.BoundParameters.ContainsKey(nameof(Api)) ? Api
-                : isVertex ? default : ServiceSettings.Api,
+            Api = MyInvocation.BoundParameters.ContainsKey(nameof(Api)) ? Api : ServiceSettings.Api(isVertex),
         };
         if (Offline)
         {

@@ -40,7 +40,7 @@ public sealed class GetNbModelCommand : ServiceCmdlet
             IReadOnlyList<ModelInfo> found = [];
             if (!Try(() => found = Matching(name), name)) continue;
             // The service's own word on an end wins over the catalog's.
-            foreach (ModelInfo model in found.Select(ModelStatuses.Apply))
+            foreach (ModelInfo model in ModelStatuses.Apply(found))
             {
                 if (_offered?.Contains(model.Id) != false) WriteObject(model);
                 else if (model.State != "retired" || name == model.Id)

@@ -200,7 +200,7 @@ public sealed class ServiceTermsTests
         string day = listed.Retirement!.Shutdown!.Value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         Assert.Contains(image.Warnings, warning => warning.Contains("The service says", StringComparison.Ordinal)
             && warning.Contains(day, StringComparison.Ordinal));
-        ModelInfo seen = ModelStatuses.Apply(listed);
+        ModelInfo seen = Assert.Single(ModelStatuses.Apply([listed]));
         Assert.True(seen.Retirement!.Confirmed);
         Assert.Equal(listed.Retirement.Replacement, seen.Retirement.Replacement);
         Assert.Contains("The service says", seen.Note, StringComparison.Ordinal);

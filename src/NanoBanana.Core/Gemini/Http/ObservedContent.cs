@@ -21,8 +21,14 @@ internal sealed class ObservedContent : HttpContent
     protected override Task<Stream> CreateContentReadStreamAsync() =>
         CreateContentReadStreamAsync(CancellationToken.None);
 
-    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken) =>
-        new ObservedStream(await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), _show);
+    protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
+    {
+        Stream source = await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        // Whoever keeps a body that cannot be unpacked has to see that it is one.
+        if (source is not EncodedStream encoded) return new ObservedStream(source, _show);
+        _show($"(not shown: {encoded.Error.Message})");
+        return encoded;
+    }
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {

@@ -82,8 +82,10 @@ public static class ServiceSettings
 
     /// <summary>The way models are asked by where nothing else is said. Vertex AI has one only, whatever the variable
     /// says.</summary>
+    /// <param name="isVertex">Whether Vertex AI is asked.</param>
     /// <exception cref="NbException">The variable names none.</exception>
-    public static ModelApi Api => Read(ApiVariable) is { } name ? ParseApi(name, ApiVariable) : default;
+    public static ModelApi Api(bool isVertex) =>
+        !isVertex && Read(ApiVariable) is { } name ? ParseApi(name, ApiVariable) : default;
 
     /// <summary>The way of that name, in any case.</summary>
     /// <param name="name">Such as interactions.</param>

@@ -1,0 +1,23 @@
+using NanoBanana.Images;
+using NanoBanana.Pictures;
+using NanoBanana.Requests;
+
+namespace NanoBanana.Tests.Requests;
+
+public sealed class RecordedRequestTests
+{
+    [Fact]
+    public async Task The_resolution_of_references_is_found_by_the_hash_of_the_request()
+    {
+        using var fixture = new EmulatorFixture();
+        NbImage look = await EmulatorFixture.MakeAsync(fixture.Service, new ImageRequest { Prompt = "a fox" });
+        NbImage image = await EmulatorFixture.MakeAsync(fixture.Service, new ImageRequest
+        {
+            Prompt = "the fox asleep", Model = "nb2", MediaResolution = "low",
+            References = [new Reference(look.ToPicture())],
+        });
+        ImageRequest found = RecordedRequest.Of(image, fixture.Service.Catalog, fixture.Service.Prepare);
+        Assert.Equal("low", found.MediaResolution);
+        Assert.Equal(image.RequestHash, fixture.Service.Prepare(found).RequestHash);
+    }
+}
