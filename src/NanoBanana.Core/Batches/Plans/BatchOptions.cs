@@ -37,15 +37,16 @@ public sealed record BatchOptions
     /// <summary>Make again what is up to date.</summary>
     public bool Force { get; init; }
 
-    /// <summary>The edition to make, such as 2026-W48: what was made for it is up to date, what was not is made. Null for
-    /// the manifest's; without any, what was made for whichever edition is up to date.</summary>
+    /// <summary>The edition to make, such as 2026-W48: what was made for it is up to date, what was not is made. Null
+    /// for the manifest's; without any, what was made for whichever edition is up to date.</summary>
     public string? Edition { get; init; }
 
     /// <summary>Options for every item, whatever the manifest says; those that are unset follow the manifest.</summary>
     public RequestOptions Overrides { get; init; } = new();
 
     /// <summary>Whether any option is set for every item.</summary>
-    internal bool HasOverrides => Edition is not null || RequestOptionTable.All.Any(option => option.Of(Overrides) is not null);
+    internal bool HasOverrides => Edition is not null
+        || RequestOptionTable.All.Any(option => option.Of(Overrides) is not null);
 
     /// <summary>The way models are asked by, whatever the manifest says; null to follow the manifest, then the
     /// connection. Jobs know one way only.</summary>
