@@ -45,7 +45,8 @@ public static class GeminiContents
 
     /// <summary>The images that the model's last turn has, each as the tip of the conversation. A turn in words alone
     /// is a text.</summary>
-    /// <param name="json">Contents, a chat's history, a response or its chunks, or a request beside its response.</param>
+    /// <param name="json">Contents, a chat's history, a response or its chunks, or a request beside its
+    /// response.</param>
     /// <param name="prompt">What the user said first, where the JSON has only what the model answered; null where it
     /// has both.</param>
     /// <param name="model">Id of the model that spoke, where the JSON does not say; null for the usual one.</param>

@@ -237,7 +237,10 @@ public static partial class ReportPage
         StoredJson.WriteText(writer, "file", item.Path is { } path ? link(path) : null);
         StoredJson.WriteText(writer, "path", item.Path is { } full ? Path.GetFileName(full) : null);
         StoredJson.WriteText(writer, "prompt", image?.Prompt ?? item.Prompt);
-        if (image?.ComposedPrompt is { } sent && sent != (image.Prompt ?? item.Prompt)) writer.WriteString("sent", sent);
+        if (image?.ComposedPrompt is { } sent && sent != (image.Prompt ?? item.Prompt))
+        {
+            writer.WriteString("sent", sent);
+        }
         StoredJson.WriteText(writer, "text", image?.Text);
         StoredJson.WriteText(writer, "model", image?.Model ?? item.Model);
         StoredJson.WriteText(writer, "ratio", image?.AspectRatio);

@@ -5,8 +5,8 @@ using NanoBanana.Models;
 namespace NanoBanana.Requests;
 
 /// <summary>The request that an image was made with, read from what it remembers, to ask it again.</summary>
-/// <remarks>Searches, thinking and the resolution of references are not on record; the request's hash is. What gives the
-/// same hash is the same request.</remarks>
+/// <remarks>Searches, thinking and the resolution of references are not on record; the request's hash is. What gives
+/// the same hash is the same request.</remarks>
 public static class RecordedRequest
 {
     /// <summary>The whole request of an image.</summary>

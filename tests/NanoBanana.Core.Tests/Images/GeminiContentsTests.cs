@@ -83,7 +83,8 @@ public sealed class GeminiContentsTests
         NbImage foreign = NbImage.Foreign((await emulator.DrawAsync("a fox")).Data);
         JsonNode turn = Assert.Single(JsonNode.Parse(await GeminiContents.WriteAsync(foreign))!.AsArray())!;
         Assert.Equal("user", (string?)turn["role"]);
-        Assert.Equal(foreign.Data.ToArray(), Convert.FromBase64String((string)turn["parts"]![0]!["inlineData"]!["data"]!));
+        string data = (string)turn["parts"]![0]!["inlineData"]!["data"]!;
+        Assert.Equal(foreign.Data.ToArray(), Convert.FromBase64String(data));
     }
 
     [Theory]
