@@ -12,7 +12,9 @@ public abstract class ImageCmdlet : RequestCmdlet
     private readonly PlannedCost _planned = new();
     private ImageEngine? _engine;
     private ImageOrders? _orders;
+    private readonly CommonErrors _common = new();
     private bool _isOver;
+    private bool _hasLanded;
 
     /// <summary>The file to save in, within -Destination where that is given. A name that is taken is refused, unless
     /// -Force replaces the file; several images of one command are numbered.</summary>
@@ -31,6 +33,12 @@ public abstract class ImageCmdlet : RequestCmdlet
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
+
+    /// <summary>What is worked on, as it was given: a prompt, a row, a picture. Images and errors carry it.</summary>
+    private protected object? Input { get; set; }
+
+    /// <summary>Whether images are emitted as they come, and not in the order of the input.</summary>
+    private protected virtual bool IsAsCompleted => false;
 
     /// <summary>What this command has saved so far.</summary>
     private protected SaveSession Session { get; } = new();
@@ -61,7 +69,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         var options = new EngineOptions { ThrottleLimit = Throttle, Budget = budget };
         _engine = new ImageEngine(Service, options, Stopped);
         ExitGuard.Watch(_engine);
-        _orders = new ImageOrders(this, _engine, budget, Offer);
+        _orders = new ImageOrders(this, _engine, budget, Offer, IsAsCompleted);
         if (_state.TakeNotice() is { } notice) WriteWarning(notice);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }
@@ -72,6 +80,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         if (Preferences.WhatIf(this)) TellTotal();
         Expected = _orders!.Total;
         EmitAll();
+        foreach (ErrorRecord record in _common.TakeAll()) Report(record);
         _isOver = true;
         Progress?.Complete();
         base.OnWaiting();
@@ -81,12 +90,32 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        if (disposing) OnCutShort();
         if (disposing && _engine is not null) ExitGuard.LetGo(_engine);
         if (disposing && _orders?.Untold is { Calls: > 0 } untold)
         {
-            UntoldCalls.Leave(_state, MyInvocation.MyCommand.Name, untold, Service.Client.KeepsAnswers);
+            SayAtOnce(UntoldCalls.Words(MyInvocation.MyCommand.Name, untold, Service.Client.KeepsAnswers));
         }
         base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    private protected override void OnCutShort()
+    {
+        // Ctrl+C ends what is in flight, and a command that has come to its end has nothing left.
+        if (_isOver || _hasLanded || _orders is null || Stopped.IsCancellationRequested) return;
+        _hasLanded = true;
+        _orders.Land(SayAtOnce, Stopped);
+        foreach (ErrorRecord record in _common.TakeAll()) SayAtOnce(record.ErrorDetails.Message);
+    }
+
+    /// <inheritdoc/>
+    private protected override bool Holds(NbException error, object? target)
+    {
+        bool isNow = _isOver || _orders is not { IsTelling: false } || error.Kind == NbErrorKind.AuthenticationError
+            || Preferences.Halts(this, "Error");
+        if (!isNow) _common.Add(error, target);
+        return !isNow;
     }
 
     /// <inheritdoc/>
@@ -138,20 +167,20 @@ public abstract class ImageCmdlet : RequestCmdlet
                 prepared = Offer.Prepare(asked, Prepared);
                 rule = Checking.For(prepared, MayBeAlone);
             },
-            asked.Prompt);
+            Input ?? asked.Prompt);
         if (!isReady) return;
         if (Made(prepared!, place!, rule) is { } made)
         {
-            Emit(made);
+            Emit(made with { InputObject = Input });
             return;
         }
         foreach (string warning in prepared!.Warnings) Warn(warning);
         bool isAsked = prepared.IsHistoryTooLarge
             && Offer.IsTaken("The conversation is large",
             "Start a new conversation from the picture alone? 'No' sends the whole conversation.");
-        if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), asked.Prompt)) return;
+        if (isAsked && !Try(() => prepared = Prepared(asked with { Rebase = true }), Input)) return;
         if (!ApprovedSentence(_planned.Add(prepared, rule, Copies), "Make images", Force)) return;
-        _orders.Send(prepared, place!, rule, Copies);
+        _orders.Send(prepared, place!, rule, Input ?? asked.Prompt, Copies);
     }
 
     /// <summary>Where the images of a request are saved.</summary>

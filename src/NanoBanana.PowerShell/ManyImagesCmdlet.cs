@@ -19,6 +19,12 @@ public abstract class ManyImagesCmdlet : ImageCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
+    /// <summary>Emit images as they come, not in the order of the input.</summary>
+    [Parameter]
+    public SwitchParameter AsCompleted { get; set; }
+
+    private protected override bool IsAsCompleted => AsCompleted;
+
     private protected override int Copies => Count;
 
     private protected override int Throttle => ThrottleLimit;

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Management.Automation.Host;
 using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
@@ -7,6 +8,8 @@ namespace NanoBanana.PowerShell;
 /// progress down.</summary>
 public abstract class NbCmdlet : StoppableCmdlet
 {
+    private readonly RunspaceState _state = RunspaceState.Current;
+
     /// <summary>Paths as the shell means them.</summary>
     internal ShellPaths Paths => field ??= new ShellPaths(this);
 
@@ -19,12 +22,43 @@ public abstract class NbCmdlet : StoppableCmdlet
     /// <summary>Reports an error and goes on; one that would meet every other item too ends the pipeline.</summary>
     internal void Report(NbException error, object? target = null)
     {
+        if (Holds(error, target)) return;
         ErrorRecord record = ErrorRecords.From(error, target);
         Finally(() =>
         {
             if (error.Kind == NbErrorKind.AuthenticationError) ThrowTerminatingError(record);
             WriteError(record);
         });
+    }
+
+    /// <summary>Keeps an error back, to be told with its like; false to tell it now.</summary>
+    private protected virtual bool Holds(NbException error, object? target) => false;
+
+    /// <summary>Writes an error that was made already.</summary>
+    private protected void Report(ErrorRecord record) => Finally(() => WriteError(record));
+
+    /// <summary>Runs when what was written ended the pipeline: Select-Object -First, an error that stops.</summary>
+    private protected virtual void OnCutShort()
+    {
+    }
+
+    /// <summary>Tells the user now, even where the pipeline has ended and its streams take nothing more.</summary>
+    private protected void SayAtOnce(string line)
+    {
+        try
+        {
+            if (Host?.UI is { } screen)
+            {
+                screen.WriteWarningLine(line);
+                return;
+            }
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or InvalidOperationException)
+        {
+            // A host without a screen.
+        }
+        // The next command tells.
+        _state.Leave(line);
     }
 
     /// <summary>Runs something that an <see cref="NbException"/> may end, and reports that.</summary>
@@ -84,7 +118,11 @@ public abstract class NbCmdlet : StoppableCmdlet
         }
         finally
         {
-            if (!isDone) Progress?.Complete();
+            if (!isDone)
+            {
+                Progress?.Complete();
+                OnCutShort();
+            }
         }
     }
 }

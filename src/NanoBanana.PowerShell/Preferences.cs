@@ -22,11 +22,11 @@ internal static class Preferences
 
     /// <summary>Whether a line of a stream stops the pipeline, or asks somebody who may not be there.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
-    /// <param name="stream">Warning, Verbose or Debug.</param>
+    /// <param name="stream">Error, Warning, Verbose or Debug.</param>
     public static bool Halts(PSCmdlet cmdlet, string stream)
     {
         object? chosen = cmdlet.MyInvocation.BoundParameters.TryGetValue($"{stream}Action", out object? bound)
-            ? bound : cmdlet.GetVariableValue($"{stream}Preference");
+            ? bound : cmdlet.GetVariableValue(stream == "Error" ? "ErrorActionPreference" : $"{stream}Preference");
         return chosen?.ToString() is "Stop" or "Inquire" or "Break";
     }
 

@@ -24,6 +24,9 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     /// it.</summary>
     public bool IsSource { get; init; }
 
+    /// <summary>What it was asked for with, as it was given; its images carry it.</summary>
+    public object? Input { get; init; }
+
     /// <inheritdoc/>
     public override string Name => Readable.Short(request.Request.Prompt);
 

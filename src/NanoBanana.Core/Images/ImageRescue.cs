@@ -24,13 +24,17 @@ internal static class ImageRescue
     /// <param name="stem">Its file's name without extension.</param>
     /// <param name="refusal">Why it could not be saved in its place.</param>
     /// <returns>The refusal, which also says where the picture is now.</returns>
-    public static NbException Save(NbImage image, string stem, NbException refusal)
+    public static NbException Save(NbImage image, string stem, NbException refusal) =>
+        ImageErrors.PictureRescued(refusal, TrySave(image, stem));
+
+    /// <summary>Saves it there.</summary>
+    /// <returns>Full path; null when no folder takes it.</returns>
+    public static string? TrySave(NbImage image, string stem)
     {
         // The name itself may be what was refused.
         string[] stems = [stem, ImageFile.StemFor(image)];
-        string? path = Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name))
+        return Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name))
             .FirstOrDefault(saved => saved is not null);
-        return ImageErrors.PictureRescued(refusal, path);
     }
 
     private static string? TrySave(NbImage image, string folder, string stem)

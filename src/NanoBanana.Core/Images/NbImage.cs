@@ -150,6 +150,10 @@ public record NbImage
     /// <summary>What was found when it was checked as it was made; null when it was not.</summary>
     public ImageVerdict? Verdict { get; init; }
 
+    /// <summary>What it was asked for with, as it was given: a prompt, a row, a picture. Not saved; null for an image
+    /// that was read from a file.</summary>
+    public object? InputObject { get; init; }
+
     /// <summary>The turn that ended with it; null for a foreign image.</summary>
     internal Turn? Answer => Conversation is { Turns: [.., var last] } ? last : null;
 

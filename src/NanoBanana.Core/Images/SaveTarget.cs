@@ -70,6 +70,21 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         }
     }
 
+    /// <summary>Saves an image that lies in no file and that nobody takes any more: in its place, else in the user's
+    /// own folder of rescued images.</summary>
+    /// <returns>Full path of the file; null when nothing takes it.</returns>
+    public string? Rescue(NbImage image)
+    {
+        try
+        {
+            return Holder is null ? ImageRescue.TrySave(image, StemOf(image)) : Save(image).Path;
+        }
+        catch (NbException)
+        {
+            return ImageRescue.TrySave(image, StemOf(image));
+        }
+    }
+
     /// <summary>Saves the images of one answer.</summary>
     /// <returns>The images as they are now, and why some of them could not be saved.</returns>
     internal (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) SaveAll(

@@ -26,15 +26,33 @@ public abstract class GivenBatchCmdlet : BatchCmdlet
     {
         if (ParameterSetName == ObjectSet)
         {
-            foreach (NbBatch batch in InputObject) Process(batch);
+            foreach (NbBatch batch in InputObject) Run(batch);
             return;
         }
         foreach (string destination in Destination)
         {
             NbBatch? batch = null;
-            if (Try(() => batch = Find(destination), destination)) Process(batch!);
+            if (Try(() => batch = Find(destination), destination)) Run(batch!);
         }
     }
+
+    // Ctrl+C ends the waiting, not the work: whoever typed it may think otherwise.
+    private void Run(NbBatch batch)
+    {
+        try
+        {
+            Process(batch);
+        }
+        catch (PipelineStoppedException) when (Stopped.IsCancellationRequested && !batch.Completion.IsCompleted)
+        {
+            SayAtOnce(WordsAfterInterrupt(batch));
+            throw;
+        }
+    }
+
+    /// <summary>What becomes of a batch when Ctrl+C ends this command.</summary>
+    private protected virtual string WordsAfterInterrupt(NbBatch batch) =>
+        $"The batch in {batch.Destination} goes on. Stop-NbBatch stops it.";
 
     /// <summary>Does it with one batch.</summary>
     private protected abstract void Process(NbBatch batch);

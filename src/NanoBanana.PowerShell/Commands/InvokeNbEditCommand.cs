@@ -102,6 +102,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
         IReadOnlyList<object?> sources = Row?.Source is { } source ? [source] : _images.Of(ParameterSetName);
         foreach ((object input, NbImage image) in Images.Each(sources))
         {
+            Input = Row is not null ? piped : input is string ? image.Path : input;
             NbImage start = image;
             if (From is { } turn && !Try(() => start = ImageHistory.At(image, turn), input)) continue;
             var request = new ImageRequest

@@ -62,7 +62,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
         foreach (string view in views)
         {
             // The next view looks at this one: there is nothing to do at the same time.
-            _view = view;
+            Input = _view = view;
             ImageRequest? request = null;
             if (Try(() => request = _sheet!.Request(view, Service.Composer, model, others), view))
             {

@@ -71,6 +71,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             return;
         }
         if (IsRefused(value)) return;
+        Input = IsTyped(nameof(Prompt)) && InputObject is not null ? InputObject : value as string ?? given;
         if (value is not string)
         {
             if (!Try(() => Row = RowOf(given, value), given) || Row is null) return;

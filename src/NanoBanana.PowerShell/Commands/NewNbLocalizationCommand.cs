@@ -76,6 +76,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     {
         foreach ((object input, NbImage image) in Images.Of(_images))
         {
+            Input = input;
             foreach (LocalizedText text in _texts)
             {
                 string? order = null;

@@ -171,7 +171,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         }
         finally
         {
-            if (!ended) batch.Stop(cancelJobs: false);
+            if (!ended)
+            {
+                batch.Stop(cancelJobs: false);
+                SayAtOnce($"The batch in {batch.Destination} is stopped. What is in flight is saved; "
+                    + "Start-NbBatch -Destination goes on with the rest.");
+            }
         }
         ReportFailures(batch.Items);
         ReportFault(batch);

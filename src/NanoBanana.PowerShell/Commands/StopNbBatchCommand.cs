@@ -19,6 +19,9 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override string WordsAfterInterrupt(NbBatch batch) =>
+        $"The batch in {batch.Destination} was told to stop, and does so when what is in flight has been saved.";
+
     private protected override void Process(NbBatch batch)
     {
         string deed = Deed(batch.Items);

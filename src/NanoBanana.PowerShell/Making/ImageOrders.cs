@@ -11,14 +11,22 @@ namespace NanoBanana.PowerShell;
 /// <param name="engine">Ends with the cmdlet's token.</param>
 /// <param name="budget">That of the engine.</param>
 /// <param name="offer">Asks whether an edit is sent without its history.</param>
-internal sealed class ImageOrders(ImageCmdlet cmdlet, ImageEngine engine, Budget budget, RebaseOffer offer)
+/// <param name="asCompleted">Whether images are emitted as they come, and not in the order they were asked for.</param>
+internal sealed class ImageOrders(
+    ImageCmdlet cmdlet, ImageEngine engine, Budget budget, RebaseOffer offer, bool asCompleted)
 {
+    private readonly InOrder _results = new(asCompleted);
+    private readonly Queue<(SingleOrder Order, NbImage Image)> _unemitted = [];
     private Order? _unaffordable;
     private int _done;
     private bool _isEmitting;
 
     /// <summary>Warnings, held while something that is paid for has not been emitted.</summary>
-    public HeldWarnings Warnings => field ??= new HeldWarnings(cmdlet, () => _isEmitting || engine.InFlight > 0);
+    public HeldWarnings Warnings => field ??= new HeldWarnings(cmdlet,
+        () => _isEmitting || engine.InFlight > 0 || _results.Ahead > 0);
+
+    /// <summary>Whether what came of an order is being told, and not why one was not sent.</summary>
+    public bool IsTelling { get; private set; }
 
     /// <summary>Calls that may have been billed and whose end was not told, and their cost at most.</summary>
     public (int Calls, decimal Usd) Untold => engine.Untold;
@@ -31,18 +39,22 @@ internal sealed class ImageOrders(ImageCmdlet cmdlet, ImageEngine engine, Budget
     /// <param name="expected">How many orders there will be; null while unknown.</param>
     /// <param name="trouble">What holds things up; null when nothing does.</param>
     public void Show(ProgressMeter meter, int? expected, string? trouble) => meter.Show(
-        $"{_done} done, {engine.InFlight} in flight, {Readable.Money(budget.Spent)} so far",
+        $"{_done} done{Ahead}, {engine.InFlight} in flight, {Readable.Money(budget.Spent)} so far",
         expected is > 0 and int all ? 100 * _done / all : null, trouble);
 
+    private string Ahead => _results.Awaited is { } first
+        ? $" ({_results.Ahead} ready, waiting for '{Readable.Short(first.Name, 30)}')" : "";
+
     /// <summary>Sends a request so many times, and emits what has finished meanwhile.</summary>
-    public void Send(PreparedRequest request, SaveTarget place, TryRule? rule, int copies)
+    public void Send(PreparedRequest request, SaveTarget place, TryRule? rule, object input, int copies)
     {
-        for (int i = 0; i < copies && cmdlet.Try(place.Check, request.Request.Prompt); i++)
+        for (int i = 0; i < copies && cmdlet.Try(place.Check, input); i++)
         {
             var order = new SingleOrder(request, place)
             {
-                Rule = rule, IsSource = cmdlet.IsSource, SetsAside = cmdlet.SetsAside,
+                Rule = rule, IsSource = cmdlet.IsSource, SetsAside = cmdlet.SetsAside, Input = input,
             };
+            _results.Expect(order);
             engine.Add(order);
             // Before more is asked of the pipeline: one at a time means one after the other.
             while (engine.IsFull && EmitNext()) { }
@@ -57,50 +69,75 @@ internal sealed class ImageOrders(ImageCmdlet cmdlet, ImageEngine engine, Budget
         while (EmitNext()) { }
     }
 
+    /// <summary>Brings down what is in flight when the pipeline has ended before its time.</summary>
+    /// <param name="say">Tells the user at once.</param>
+    /// <param name="stopped">Ends the wait.</param>
+    public void Land(Action<string> say, CancellationToken stopped)
+    {
+        var landing = new Landing(engine, say);
+        while (_unemitted.TryDequeue(out var left)) landing.Add(left.Order.Place, left.Image);
+        while (_results.TryTake(isOver: true, out SingleOrder order, out Outcome outcome)) landing.Add(order, outcome);
+        landing.Run(stopped);
+    }
+
     // False when nothing is in flight and nothing more will be.
     private bool EmitNext()
     {
-        if (cmdlet.Await(engine.NextAsync()) is not { } step)
-        {
-            if (engine.Fatal is { } fatal) cmdlet.Demand<object>(() => throw fatal);
-            return false;
-        }
-        if (step.Pause is { } pause) Warnings.Warn($"{step.Order.Name}: {pause.Message}");
-        if (step.Outcome is { } outcome) Emit((SingleOrder)step.Order, outcome);
-        return true;
+        EngineStep? next = cmdlet.Await(engine.NextAsync());
+        if (next is { Pause: { } pause }) Warnings.Warn($"{next.Order.Name}: {pause.Message}");
+        if (next is { Outcome: { } outcome }) Take((SingleOrder)next.Order, outcome);
+        while (_results.TryTake(isOver: next is null, out SingleOrder order, out Outcome came)) Tell(order, came);
+        if (next is null && engine.Fatal is { } fatal) cmdlet.Demand<object>(() => throw fatal);
+        return next is not null;
     }
 
-    private void Emit(SingleOrder order, Outcome outcome)
+    private void Take(SingleOrder order, Outcome outcome)
     {
         if (IsSentAnew(order, outcome)) return;
         _done++;
+        if (outcome.Error is { } error && IsUnaffordable(error)) _unaffordable = order;
+        _results.Add(order, outcome);
+    }
+
+    private static bool IsUnaffordable(NbException error) =>
+        error.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal);
+
+    private void Tell(SingleOrder order, Outcome outcome)
+    {
         if (outcome.Error is { } error)
         {
-            if (error.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal)) _unaffordable = order;
             // One that every other request would meet too ends the command, once what is in flight has been told.
-            if (!error.IsAccountWide) cmdlet.Report(error, order.Request.Request.Prompt);
+            if (error.IsAccountWide) return;
+            // What there was no money for was not sent, and all of it is one error.
+            IsTelling = !IsUnaffordable(error);
+            cmdlet.Report(error, order.Input);
+            IsTelling = false;
             return;
         }
-        foreach (NbImage image in outcome.Images)
-        {
-            _isEmitting = true;
-            NbImage finished = cmdlet.Finish(image, order.Place);
-            cmdlet.Emit(finished);
-            _isEmitting = false;
-            foreach (string warning in image.Warnings.Except(order.Request.Warnings)) Warnings.Warn(warning);
-        }
-        foreach (NbException unsaved in outcome.Unsaved) cmdlet.Report(unsaved);
+        IsTelling = true;
+        foreach (NbImage image in outcome.Images) _unemitted.Enqueue((order, image));
+        while (_unemitted.TryDequeue(out var next)) Emit(next.Order, next.Image);
+        foreach (NbException unsaved in outcome.Unsaved) cmdlet.Report(unsaved, order.Input);
         TellVerdict(order, outcome);
+        IsTelling = false;
+    }
+
+    private void Emit(SingleOrder order, NbImage image)
+    {
+        _isEmitting = true;
+        cmdlet.Emit(cmdlet.Finish(image, order.Place) with { InputObject = order.Input });
+        _isEmitting = false;
+        foreach (string warning in image.Warnings.Except(order.Request.Warnings)) Warnings.Warn(warning);
     }
 
     // After it was emitted: it is paid for, and the best there is.
     private void TellVerdict(SingleOrder order, Outcome outcome)
     {
         if (outcome.Ending is { } ending) Warnings.Warn($"No more tries: {ending.Message}");
-        if (outcome.Unchecked is { } failure) cmdlet.Report(failure, order.Request.Request.Prompt);
+        if (outcome.Unchecked is { } failure) cmdlet.Report(failure, order.Input);
         else if (outcome.IsRejected)
         {
-            cmdlet.Report(JudgeErrors.Rejected(outcome.Images[^1], outcome.TryCount, outcome.Cost));
+            cmdlet.Report(JudgeErrors.Rejected(outcome.Images[^1], outcome.TryCount, outcome.Cost), order.Input);
         }
     }
 
@@ -112,14 +149,16 @@ internal sealed class ImageOrders(ImageCmdlet cmdlet, ImageEngine engine, Budget
             && offer.IsTaken(error);
         if (!isWanted) return false;
         PreparedRequest? anew = null;
-        if (cmdlet.Try(() => anew = cmdlet.Service.Prepare(request.Request with { Rebase = true }),
-            request.Request.Prompt))
+        if (!cmdlet.Try(() => anew = cmdlet.Service.Prepare(request.Request with { Rebase = true }), order.Input))
         {
-            engine.Add(new SingleOrder(anew!, order.Place)
-            {
-                Rule = order.Rule, IsSource = order.IsSource, SetsAside = order.SetsAside,
-            });
+            return false;
         }
+        var again = new SingleOrder(anew!, order.Place)
+        {
+            Rule = order.Rule, IsSource = order.IsSource, SetsAside = order.SetsAside, Input = order.Input,
+        };
+        _results.Replace(order, again);
+        engine.Add(again);
         return true;
     }
 }

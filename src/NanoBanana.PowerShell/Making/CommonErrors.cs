@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Management.Automation;
+using NanoBanana.PowerShell.Inputs;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>Errors of requests that were not sent, told once for each cause: what stands in the way of one often stands
+/// in the way of two hundred.</summary>
+internal sealed class CommonErrors
+{
+    private const int MostNames = 3;
+
+    private readonly List<(NbException Error, List<object?> Inputs)> _causes = [];
+
+    /// <summary>Keeps an error until the end.</summary>
+    /// <param name="error">Why nothing was sent.</param>
+    /// <param name="input">For what.</param>
+    public void Add(NbException error, object? input)
+    {
+        foreach ((NbException first, List<object?> inputs) in _causes)
+        {
+            if (!IsSame(first, error)) continue;
+            inputs.Add(input);
+            return;
+        }
+        _causes.Add((error, [input]));
+    }
+
+    /// <summary>One record for each cause. Its target is the input, or all of them.</summary>
+    public IEnumerable<ErrorRecord> TakeAll()
+    {
+        (NbException Error, List<object?> Inputs)[] causes = [.. _causes];
+        _causes.Clear();
+        return causes.Select(cause => Record(cause.Error, cause.Inputs));
+    }
+
+    // How much is left differs from one to the next; that there is not enough is the cause.
+    private static bool IsSame(NbException one, NbException other) => one.ErrorId == other.ErrorId
+        && (one.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal)
+            || (one.Message == other.Message && one.Advice == other.Advice));
+
+    private static ErrorRecord Record(NbException error, List<object?> inputs)
+    {
+        if (inputs.Count == 1) return ErrorRecords.From(error, inputs[0]);
+        ErrorRecord record = ErrorRecords.From(error, inputs.ToArray());
+        string names = string.Join(", ", inputs.Take(MostNames).Select(NameOf));
+        string more = inputs.Count > MostNames
+            ? string.Create(CultureInfo.InvariantCulture, $" and {inputs.Count - MostNames} more") : "";
+        record.ErrorDetails = new ErrorDetails(string.Create(CultureInfo.InvariantCulture,
+            $"{inputs.Count} requests were not sent ({names}{more}): {record.ErrorDetails.Message}"))
+        {
+            RecommendedAction = record.ErrorDetails.RecommendedAction,
+        };
+        return record;
+    }
+
+    // A row by its name, else by its words.
+    private static string NameOf(object? input)
+    {
+        object? named = input;
+        if (RequestRow.Is(input))
+        {
+            Dictionary<string, object?> cells = ManifestInput.Fields(input!)
+                .DistinctBy(cell => cell.Key, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(cell => cell.Key, cell => cell.Value, StringComparer.OrdinalIgnoreCase);
+            named = cells.GetValueOrDefault("name") ?? cells.GetValueOrDefault("prompt") ?? "a row";
+        }
+        return $"'{Readable.Short($"{named}", 40)}'";
+    }
+}
