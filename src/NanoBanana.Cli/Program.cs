@@ -9,7 +9,7 @@ internal static class Program
     // Before anything else is loaded, which takes files too.
     private static Task<int> Main(string[] arguments)
     {
-        if (OpenFiles.Refusal() is not { } refusal) return RunAsync(arguments);
+        if (OpenFiles.Prepare() is not { } refusal) return RunAsync(arguments);
         Console.Error.WriteLine(refusal);
         return Task.FromResult(ExitCode.Usage);
     }

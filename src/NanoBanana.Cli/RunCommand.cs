@@ -103,6 +103,10 @@ internal sealed class RunCommand
         var printer = new Printer();
         try
         {
+            if (parsed.GetValue(_parallel) > OpenFiles.MostParallel)
+            {
+                printer.Warn($"{OpenFiles.MostParallel} requests at once: this process may not have more files open.");
+            }
             using ImageService service = _service.Connect(parsed, isSending: true);
             Manifest? manifest = parsed.GetValue(_manifest) is { } file ? Manifest.Load(file.FullName) : null;
             using Batch batch =
@@ -205,7 +209,7 @@ internal sealed class RunCommand
     private BatchOptions OptionsOf(ParseResult parsed) => new()
     {
         Mode = parsed.GetValue(_mode),
-        ThrottleLimit = parsed.GetValue(_parallel),
+        ThrottleLimit = Math.Min(parsed.GetValue(_parallel), OpenFiles.MostParallel),
         MaxCost = parsed.GetValue(_maxCost),
         MaxCostPerMinute = parsed.GetValue(_costPerMinute),
         RequestsPerMinute = parsed.GetValue(_requestsPerMinute),

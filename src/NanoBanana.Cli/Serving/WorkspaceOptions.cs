@@ -43,7 +43,9 @@ internal sealed class WorkspaceOptions
     public string? Model(ParseResult parsed) => parsed.GetValue(_model);
 
     /// <summary>Most requests in flight at once.</summary>
-    public int Parallel(ParseResult parsed) => parsed.GetValue(_parallel);
+    public int Parallel(ParseResult parsed) =>
+        // Who asks holds a connection too.
+        Math.Clamp(OpenFiles.MostParallel / 2, 1, parsed.GetValue(_parallel));
 
     /// <summary>The money.</summary>
     public Budget Budget(ParseResult parsed) => new(parsed.GetValue(_maxCost));

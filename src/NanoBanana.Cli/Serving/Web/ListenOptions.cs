@@ -86,7 +86,7 @@ internal sealed class ListenOptions
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = parsed.GetValue(_maxBody) * Megabyte;
-            kestrel.Limits.MaxConcurrentConnections = 256;
+            kestrel.Limits.MaxConcurrentConnections = Math.Min(256, OpenFiles.MostParallel);
             kestrel.Listen(parsed.GetRequiredValue(_address), port);
         });
         return builder;
