@@ -21,6 +21,9 @@ internal static class ExitCode
     /// another process.</summary>
     public const int OnTheWay = 4;
 
+    /// <summary>Some are not what they should be, as nb status --stale was asked.</summary>
+    public const int Stale = 5;
+
     /// <summary>What a batch that no process works on tells.</summary>
     public static int Of(BatchSummary summary) =>
         summary.IsComplete ? Success

@@ -47,6 +47,12 @@ internal sealed class RunCommand
         HelpName = "NAME",
     };
 
+    private readonly Option<string?> _olderThan = new("--older-than")
+    {
+        Description = "Make again what was made longer ago, such as 12h, 7d or 2w.",
+        HelpName = "AGE",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
     private readonly Option<string?> _shard =
         new("--shard") { Description = "This machine's part of the manifest, such as 2/8; auto: by JOB_COMPLETION_INDEX and NB_SHARD_COUNT.", HelpName = "K/N" };
@@ -82,7 +88,7 @@ internal sealed class RunCommand
         foreach (Option option in new Option[]
         {
             _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain,
-                _edition, _force, _shard, _webhooks, _noWait,
+                _edition, _olderThan, _force, _shard, _webhooks, _noWait,
         })
         {
             command.Options.Add(option);
@@ -217,6 +223,7 @@ internal sealed class RunCommand
         RetryFailed = parsed.GetValue(_retryFailed),
         ResendUncertain = parsed.GetValue(_resendUncertain),
         Edition = parsed.GetValue(_edition),
+        OlderThan = parsed.GetValue(_olderThan) is { } age ? Age.Parse(age) : null,
         Force = parsed.GetValue(_force),
         Wait = !parsed.GetValue(_noWait),
         Overrides = _flags.Read(parsed),

@@ -13,6 +13,17 @@ internal sealed class StatusCommand
     private readonly Argument<DirectoryInfo> _folder = new("DIR") { Description = "Folder of the batch." };
     private readonly Option<double?> _timeout =
         new("--timeout") { Description = "Wait so many seconds at most.", HelpName = "SECONDS" };
+    private readonly Option<bool> _stale = new("--stale")
+    {
+        Description = "Show only items whose pictures are not what they should be, and why; exit 0 where there is none, 5 where some are.",
+    };
+
+    private readonly Option<string?> _olderThan =
+        new("--older-than") { Description = "With --stale: too old from this age on, such as 12h, 7d or 2w.", HelpName = "AGE" };
+
+    private readonly Option<string?> _edition =
+        new("--edition") { Description = "With --stale: the edition they should be of.", HelpName = "NAME" };
+
     private readonly ServiceOptions _service;
 
     private StatusCommand(Command command)
@@ -25,6 +36,9 @@ internal sealed class StatusCommand
     {
         var command = new Command("status", "Tell how far a batch is, also while another process works on it.");
         var status = new StatusCommand(command);
+        command.Options.Add(status._stale);
+        command.Options.Add(status._olderThan);
+        command.Options.Add(status._edition);
         command.SetAction((parsed, cancellation) => status.RunAsync(parsed, TimeSpan.Zero, cancellation));
         return command;
     }
@@ -80,6 +94,15 @@ internal sealed class StatusCommand
         return isLocked ? ExitCode.OnTheWay : ExitCode.Of(plan.Summary);
     }
 
+    private int TellStale(ParseResult parsed, string folder, ImageService service, Printer printer)
+    {
+        BatchPlan plan = BatchPlan.LookAt(folder, service, parsed.GetValue(_edition),
+            parsed.GetValue(_olderThan) is { } age ? Age.Parse(age) : null);
+        foreach (StaleItem item in plan.Stale) printer.Line($"{item.Name}: {item.Reason}");
+        printer.Line($"{plan.Stale.Length} of {plan.Items.Length} items are not what they should be");
+        return plan.Stale.IsEmpty ? ExitCode.Success : ExitCode.Stale;
+    }
+
     private async Task<int> RunAsync(ParseResult parsed, TimeSpan longest, CancellationToken cancellationToken)
     {
         var printer = new Printer();
@@ -87,6 +110,7 @@ internal sealed class StatusCommand
         {
             using ImageService service = _service.Connect(parsed, isSending: false);
             string folder = parsed.GetRequiredValue(_folder).FullName;
+            if (longest == TimeSpan.Zero && parsed.GetValue(_stale)) return TellStale(parsed, folder, service, printer);
             return Tell(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false),
                 folder, printer);
         }

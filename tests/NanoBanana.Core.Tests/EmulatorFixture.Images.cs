@@ -45,6 +45,11 @@ internal sealed partial class EmulatorFixture
         return service;
     }
 
+    /// <summary>A new connection that knows other models.</summary>
+    public ImageService Knowing(ModelCatalog catalog) => new(
+        new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey(Key), null,
+            new EmulatorHandler(Emulator)), catalog);
+
     public static async Task<NbImage> MakeAsync(ImageService service, ImageRequest request) =>
         (await service.SendAsync(service.Prepare(request), BlobSink.Memory))[^1];
 

@@ -19,4 +19,21 @@ Describe 'A batch that is a schedule' {
         }
         Get-Billed | Should -Be 4
     }
+
+    It 'tells what is stale and makes it again' {
+        $null = New-Item -ItemType Directory $folder
+        '1' | Set-Content (Join-Path $folder prices.csv)
+        $rows = @{ name = 'offer'; prompt = 'an offer'; depends = (Join-Path $folder prices.csv) }, @{ name = 'owl'; prompt = 'an owl' }
+        $batch = Join-Path $folder out
+        $null = $rows | Start-NbBatch -Destination $batch -Wait
+        Get-NbBatch $batch -Stale | Should -BeNullOrEmpty
+        '2' | Set-Content (Join-Path $folder prices.csv)
+        $stale = Get-NbBatch $batch -Stale
+        $stale.Name | Should -Be 'offer'
+        $stale.Reason | Should -Be 'a file that it depends on has changed'
+        ($rows | Start-NbBatch -Destination $batch -Wait).Items.State | Should -Be 'Succeeded', 'UpToDate'
+        (Get-NbBatch $batch -Stale -OlderThan 0.00:00:00.001).Reason | Should -Match '^was made on'
+        ($rows | Start-NbBatch -Destination $batch -OlderThan 0.00:00:00.001 -Wait).Items.State | Should -Be 'Succeeded', 'Succeeded'
+        { Get-NbBatch $batch -Stale -OlderThan week -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Batch.AgeInvalid,*'
+    }
 }

@@ -34,6 +34,7 @@ BeforeDiscovery {
         @{ Name = 'a stored blob'; Get = { (Get-NbBlob $folder)[0] } }
         @{ Name = 'a batch'; Get = { Get-NbBatch $folder/batch } }
         @{ Name = 'an item'; Get = { (Get-NbBatch $folder/batch).Items[0] } }
+        @{ Name = 'a stale item'; Get = { @(Get-NbBatch $folder/batch -Stale -Edition none)[0] } }
         @{ Name = 'a summary'; Get = { (Get-NbBatch $folder/batch).Summary } }
         @{ Name = 'what was spent'; Get = { @(Get-NbUsage $folder)[0] } }
         @{ Name = 'a cost'; Get = { 'a hen' | Measure-NbCost } }

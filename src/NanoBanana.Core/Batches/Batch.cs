@@ -133,7 +133,7 @@ public sealed class Batch : IDisposable
             plan.Planner.Pictures.Keep();
             if (!plan.IsContinued || options.HasOverrides)
             {
-                WriteManifest(destination, manifest, plan.Planner.Pictures, store);
+                WriteManifest(destination, manifest, plan.Planner, store);
             }
             foreach (BatchNode node in nodes)
             {
@@ -432,13 +432,13 @@ public sealed class Batch : IDisposable
         }
     }
 
-    private static void WriteManifest(string destination, Manifest manifest, PictureLibrary pictures, BlobStore store)
+    private static void WriteManifest(string destination, Manifest manifest, Planner planner, BlobStore store)
     {
         string path = Path.Combine(destination, ManifestName);
         try
         {
             using var text = new MemoryStream();
-            new ManifestWriter(manifest, destination, pictures).Write(text);
+            new ManifestWriter(manifest, destination, planner.Pictures, planner.Dependencies).Write(text);
             ReadOnlyMemory<byte> bytes = text.GetBuffer().AsMemory(0, (int)text.Length);
             // Its time tells when the batch last became another one.
             bool isThere = File.Exists(path) && !Disk.HasNoBytes(path);

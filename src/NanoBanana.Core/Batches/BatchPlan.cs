@@ -25,6 +25,7 @@ public sealed class BatchPlan
             throw BatchErrors.InvalidWebhook(wrong);
         }
         Service = options.Over(service, manifest);
+        if (options.IsLookingBack) Service = Service.LookingBack();
         Planner = new Planner(manifest, Service, options, Destination) { Learned = Learn() };
         Nodes = Planner.Plan();
         Manifest = Planner.AsRun();
@@ -32,6 +33,9 @@ public sealed class BatchPlan
 
     /// <summary>The items that are asked for and those they are made from; sources first.</summary>
     public ImmutableArray<BatchItem> Items { get; private set; } = [];
+
+    /// <summary>The items whose pictures are not what they should be, each with the reason.</summary>
+    public ImmutableArray<StaleItem> Stale { get; private set; } = [];
 
     /// <summary>What looks like a mistake but stops nothing.</summary>
     public ImmutableArray<string> Warnings { get; private set; } = [];
@@ -62,6 +66,18 @@ public sealed class BatchPlan
         plan.Look();
         return plan;
     }
+
+    /// <summary>Looks at an existing batch: what is stale, models that are switched off by now included.</summary>
+    /// <param name="destination">Full path of its folder.</param>
+    /// <param name="service">Checks the requests; nothing is sent.</param>
+    /// <param name="edition">The edition to look for; null for the batch's own.</param>
+    /// <param name="olderThan">The age from which on a picture is too old; null for none.</param>
+    /// <exception cref="NbException">The folder holds no batch, or it cannot be read.</exception>
+    public static BatchPlan LookAt(string destination, ImageService service, string? edition = null,
+        TimeSpan? olderThan = null) => Create(Batch.Read(destination), service, new BatchOptions
+        {
+            Edition = edition, OlderThan = olderThan, IsLookingBack = true,
+        }, destination);
 
     /// <summary>The service that checked the requests, and will be asked.</summary>
     internal ImageService Service { get; }
@@ -148,6 +164,21 @@ public sealed class BatchPlan
             }
         }
         Items = [.. Nodes.Select(node => node.ToItem())];
+        var staleness = new Staleness(Options, Service.Catalog);
+        Stale = [.. from node in Nodes
+            let why = staleness.Of(node)
+            where why is not null
+            select new StaleItem
+            {
+                Name = node.Name,
+                Reason = why,
+                State = node.State,
+                MadeAt = node.Record?.SavedAt,
+                Model = node.Record?.Saved?.Model,
+                Path = evaluation.PathOf(node),
+                EstimatedCost = node.ToItem().EstimatedCost,
+                Destination = Destination ?? "",
+            }];
         Summary = BatchSummary.Of(Nodes, Items.Sum(item => item.Cost ?? 0), TimeSpan.Zero);
         Warnings =
             [.. Manifest.Warnings, .. Planner.Warnings, .. ledger.Warnings, .. evaluation.Warnings(Nodes)];

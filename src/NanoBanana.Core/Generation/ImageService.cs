@@ -38,13 +38,13 @@ public sealed class ImageService : IDisposable
         Uploader = new Uploader(client, uploads ?? UploadCache.InMemory(), _time);
     }
 
-    private ImageService(ImageService other, GeminiClient client)
+    private ImageService(ImageService other, GeminiClient client, bool looksBack = false)
     {
         Client = client;
         Catalog = other.Catalog;
         Composer = other.Composer;
         _time = other._time;
-        _builder = new RequestBuilder(Catalog, Composer, _time, client.Api, client.Endpoint.IsVertex);
+        _builder = new RequestBuilder(Catalog, Composer, _time, client.Api, client.Endpoint.IsVertex, looksBack);
         Uploader = new Uploader(client, other.Uploader.Cache, _time);
         JudgeRules = other.JudgeRules;
     }
@@ -68,6 +68,10 @@ public sealed class ImageService : IDisposable
 
     /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
     public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
+
+    /// <summary>The same service for looking back: requests to models that are switched off by now are checked
+    /// too.</summary>
+    internal ImageService LookingBack() => new(this, Client, looksBack: true);
 
     /// <summary>A judge of pictures over the same connections.</summary>
     /// <param name="model">Id or alias; null for the default of the rules.</param>

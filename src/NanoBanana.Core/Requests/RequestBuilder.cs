@@ -18,9 +18,10 @@ namespace NanoBanana.Requests;
 /// <param name="time">The clock.</param>
 /// <param name="api">The way that will be asked by; null for generateContent.</param>
 /// <param name="isVertex">Whether the service is Vertex AI.</param>
+/// <param name="looksBack">Whether nothing is to be sent: then a model that is switched off is no mistake.</param>
 internal sealed class RequestBuilder(
     ModelCatalog catalog, PromptComposer composer, TimeProvider time, IModelApi? api = null,
-    bool isVertex = false)
+    bool isVertex = false, bool looksBack = false)
 {
     /// <summary>Checks and composes.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>
@@ -30,7 +31,9 @@ internal sealed class RequestBuilder(
         var warnings = ImmutableArray.CreateBuilder<string>();
         string apiName = api?.Name ?? GenerateContentApi.ApiName;
         Conversation? conversation = request.Source?.Conversation;
-        ModelInfo model = catalog.Resolve(request.Model ?? conversation?.Model, Today);
+        string? named = request.Model ?? conversation?.Model;
+        ModelInfo model = (looksBack && named is not null ? catalog.Find(named) : null)
+            ?? catalog.Resolve(named, Today);
         WarnOfModel(model, warnings);
 
         bool continues = conversation is not null && request.Rebase != true;

@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using NanoBanana.Batches;
+using NanoBanana.Batches.Plans;
 using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -6,6 +8,7 @@ namespace NanoBanana.PowerShell.Commands;
 /// <summary>Shows the batches this session has started, or what a batch's folder says of itself.</summary>
 [Cmdlet(VerbsCommon.Get, "NbBatch")]
 [OutputType(typeof(NbBatch))]
+[OutputType(typeof(StaleItem))]
 public sealed class GetNbBatchCommand : BatchCmdlet
 {
     /// <summary>Folders of batches; left out, the batches of this session.</summary>
@@ -14,14 +17,48 @@ public sealed class GetNbBatchCommand : BatchCmdlet
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[] Destination { get; set; } = [];
 
+    /// <summary>Show the items whose pictures are not what they should be, each with the reason: never made, gone, of
+    /// another edition, too old, changed, or made with a model that is switched off. None means that nothing is to be
+    /// done.</summary>
+    [Parameter]
+    public SwitchParameter Stale { get; set; }
+
+    /// <summary>With -Stale: the edition they should be of. Left out, the batch's own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Edition { get; set; }
+
+    /// <summary>With -Stale: the age from which on they are too old, such as 12h, 7d or 2w.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OlderThan { get; set; }
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (Stale)
+        {
+            IEnumerable<string> folders = Destination.Length > 0 ? Destination
+                : RunspaceState.Current.Batches.Select(batch => batch.Destination).Distinct();
+            foreach (string destination in folders) WriteStale(destination);
+            return;
+        }
         if (Destination.Length == 0) WriteObject(RunspaceState.Current.Batches, enumerateCollection: true);
         foreach (string destination in Destination)
         {
             NbBatch? batch = null;
             if (Try(() => batch = Find(destination), destination)) WriteObject(batch);
         }
+    }
+
+    private void WriteStale(string destination)
+    {
+        BatchPlan? plan = null;
+        bool isRead = Try(() =>
+        {
+            plan = BatchPlan.LookAt(Paths.Full(destination), Planner, Edition,
+                OlderThan is null ? null : Age.Parse(OlderThan));
+        }, destination);
+        if (isRead) WriteObject(plan!.Stale, enumerateCollection: true);
     }
 }

@@ -80,6 +80,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ValidateNotNullOrEmpty]
     public string? Edition { get; set; }
 
+    /// <summary>Make again what was made longer ago, such as 12h, 7d or 2w.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? OlderThan { get; set; }
+
     /// <summary>Make again what is up to date. A run that was stopped half way is finished by the next one, with or
     /// without -Force.</summary>
     [Parameter]
@@ -193,6 +198,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         RetryFailed = RetryFailed,
         ResendUncertain = ResendUncertain,
         Edition = Edition,
+        OlderThan = OlderThan is null ? null : Age.Parse(OlderThan),
         Force = Force,
         Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier },
         Webhooks = [.. Webhook],

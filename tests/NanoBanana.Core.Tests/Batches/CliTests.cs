@@ -42,6 +42,20 @@ public sealed class CliTests
     }
 
     [Fact]
+    public async Task Status_tells_a_scheduler_what_is_stale()
+    {
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(2), new BatchOptions { Only = ["item-1"] });
+        (int code, string said) = await RunAsync(null, "status", fixture.Destination, "--stale");
+        Assert.Equal(5, code);
+        Assert.Contains("item-2: was never made", said, StringComparison.Ordinal);
+        await fixture.RunAsync(null);
+        Assert.Equal((0, "0 of 2 items are not what they should be"),
+            await RunAsync("\n", "status", fixture.Destination, "--stale", "--older-than", "7d"));
+        Assert.Equal(2, (await RunAsync(null, "status", fixture.Destination, "--stale", "--older-than", "week")).Code);
+    }
+
+    [Fact]
     public async Task Wait_ends_when_nobody_works_on_it_any_more()
     {
         using var fixture = new EmulatorFixture();

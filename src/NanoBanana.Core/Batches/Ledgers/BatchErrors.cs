@@ -16,6 +16,11 @@ public static class BatchErrors
         "Wait until it ends ({command:waitBatch}), or stop it ({command:stopBatch}). To share the work among machines, give each a shard.",
             destination, inner);
 
+    /// <summary>An age that is none.</summary>
+    internal static NbException AgeInvalid(string text) => Error(
+        "Nb.Batch.AgeInvalid", NbErrorKind.InvalidArgument, $"'{Readable.Short(text)}' is not an age.",
+        "Give minutes, hours, days or weeks: 30m, 12h, 7d, 2w.", text);
+
     /// <summary>A folder without a batch.</summary>
     public static NbException NotFound(string destination) => Error(
         "Nb.Batch.NotFound", NbErrorKind.ObjectNotFound, $"There is no batch in '{destination}': it has no batch.json.",

@@ -22,6 +22,9 @@ internal sealed class ItemRecord
     /// <summary>The edition that its newest picture was made for; null for none.</summary>
     public string? SavedEdition { get; private set; }
 
+    /// <summary>When its newest picture was made; null when there never was one.</summary>
+    public DateTimeOffset? SavedAt { get; private set; }
+
     /// <summary>Whether a forced run, which may have been stopped, has yet to make it again.</summary>
     public bool IsForced { get; private set; }
 
@@ -101,8 +104,9 @@ internal sealed class ItemRecord
             case LedgerEventKind.Saved:
                 AnswerId = null;
                 Saved = line;
+                SavedAt ??= line.At;
                 // Otherwise the same picture has another name or place.
-                if (_isOpen) (SavedEdition, IsForced, _isOpen) = (Submitted?.Edition, false, false);
+                if (_isOpen) (SavedAt, SavedEdition, IsForced, _isOpen) = (line.At, Submitted?.Edition, false, false);
                 break;
         }
         Last = line;

@@ -23,6 +23,8 @@ internal sealed class ManifestBinder(string? source, bool names)
             ["anchors"] = (b, item, v) => item with { Anchors = b.Texts(v, ";,") },
             ["references"] = (b, item, v) =>
                 item with { References = [.. Items(v, ";").Select(b.Reference).OfType<ManifestReference>()] },
+            ["depends"] = (b, item, v) =>
+                item with { Depends = [.. Items(v, ";").Select(b.Picture).OfType<ManifestPicture>()] },
             ["outFile"] = (b, item, v) => item with { OutFile = b.Text(v) },
         };
 
@@ -428,6 +430,7 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         Vocabulary words = new Vocabulary([.. ItemProperties.Keys, .. Options.Keys])
             .Accept("anchor", "anchors").Accept("reference", "references")
+            .Reject("depends", "dependencies", "dependson")
             .Reject("anchors", "character").Reject("references", "image", "picture").Reject("from", "source", "input")
             .Reject("edit", "instruction");
         foreach (RequestOption option in RequestOptionTable.All)

@@ -27,6 +27,10 @@ public sealed record ManifestItem : RequestOptions
     /// <summary>Other pictures to look at; null to leave it to the defaults (an edit has none by default).</summary>
     public ImmutableArray<ManifestReference>? References { get; init; }
 
+    /// <summary>Files that count too, such as prices or a logo: where one of them changes, the picture is made again.
+    /// Nothing of them is sent. Null to leave it to the defaults.</summary>
+    public ImmutableArray<ManifestPicture>? Depends { get; init; }
+
     /// <summary>Path of the picture inside the destination; its extension follows the picture's true format.</summary>
     public string? OutFile { get; init; }
 

@@ -30,6 +30,8 @@ public static class ManifestSchema
         ["item.edit"] = new("What is to change in the picture that 'from' names.", Text),
         ["item.anchors"] = new("Names of anchors that go along.", Texts),
         ["item.references"] = new("Pictures that go along.", OneOrMoreOf("reference")),
+        ["item.depends"] = new("Files that count too: where one changes, the picture is made again.",
+            OneOrMoreOf("picture")),
         ["item.outFile"] = new("Path of the picture below the destination.", Text),
         ["anchor.name"] = new("What items and prompts call it.", Text) { IsRequired = true },
         ["anchor.path"] = new("One or more pictures.", OneOrMoreOf("picture")) { IsRequired = true },

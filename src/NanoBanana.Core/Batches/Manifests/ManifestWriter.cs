@@ -10,13 +10,17 @@ namespace NanoBanana.Batches.Manifests;
 /// <param name="manifest">The manifest.</param>
 /// <param name="folder">Full path of the folder the file will lie in.</param>
 /// <param name="pictures">The pictures that were opened.</param>
-internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLibrary pictures)
+/// <param name="dependencies">Other files that count; null to hash them now.</param>
+internal sealed class ManifestWriter(
+    Manifest manifest, string folder, PictureLibrary pictures, Dependencies? dependencies = null)
 {
     /// <summary>Name of the manifest that a batch keeps in its folder.</summary>
     public const string FileName = "batch.json";
 
     // Readers pass over what begins with a dollar sign.
     private const string Mark = "$batch";
+
+    private readonly Dependencies _dependencies = dependencies ?? new Dependencies(manifest);
 
     /// <summary>Whether a manifest was written here, and not by a person or another program.</summary>
     public static bool IsOurs(ReadOnlySpan<byte> text)
@@ -89,6 +93,7 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
         WriteText(writer, "edit", item.Edit);
         WriteTexts(writer, "anchors", item.Anchors);
         if (item.References is { } references) WriteReferences(writer, references);
+        if (item.Depends is { } depends) WriteDepends(writer, depends);
         foreach (RequestOption option in RequestOptionTable.All) 
         {
             object? value = option.Of(item);
@@ -108,6 +113,19 @@ internal sealed class ManifestWriter(Manifest manifest, string folder, PictureLi
             WriteText(writer, "role", reference.Role.ToString());
             WriteText(writer, "name", reference.Name);
             WriteText(writer, "description", reference.Description);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private void WriteDepends(Utf8JsonWriter writer, ImmutableArray<ManifestPicture> depends)
+    {
+        writer.WriteStartArray("depends");
+        foreach (ManifestPicture file in depends)
+        {
+            writer.WriteStartObject();
+            WriteText(writer, "path", Relative(file.Path));
+            WriteText(writer, "sha256", _dependencies.HashOf(file));
             writer.WriteEndObject();
         }
         writer.WriteEndArray();

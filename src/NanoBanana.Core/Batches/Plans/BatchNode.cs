@@ -41,6 +41,9 @@ internal sealed class BatchNode
     /// <summary>How often it is tried at most.</summary>
     public int MaximumTryCount { get; init; } = 1;
 
+    /// <summary>Hash of the files it depends on; null for none.</summary>
+    public string? DependsHash { get; init; }
+
     /// <summary>What the ledger knows of it.</summary>
     public ItemRecord? Record { get; private set; }
 

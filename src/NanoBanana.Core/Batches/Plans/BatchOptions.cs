@@ -41,6 +41,12 @@ public sealed record BatchOptions
     /// for the manifest's; without any, what was made for whichever edition is up to date.</summary>
     public string? Edition { get; init; }
 
+    /// <summary>Make again what was made longer ago; null for whatever age.</summary>
+    public TimeSpan? OlderThan { get; init; }
+
+    /// <summary>Whether nothing is to be made: then models that are switched off by now are no mistake.</summary>
+    internal bool IsLookingBack { get; init; }
+
     /// <summary>Options for every item, whatever the manifest says; those that are unset follow the manifest.</summary>
     public RequestOptions Overrides { get; init; } = new();
 

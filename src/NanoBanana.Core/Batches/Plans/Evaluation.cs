@@ -58,13 +58,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             node.Recall(record, PictureState.Intact);
         }
         if (!isForced && node.Picture == PictureState.Damaged && record?.Saved is { } paid
-            && paid.ItemKey == node.ItemKey && IsOfEdition(record.SavedEdition))
+            && paid.ItemKey == node.ItemKey && IsOfEdition(record.SavedEdition) && !IsTooOld(record))
         {
             if (options.ResendUncertain) node.MarkPending();
             else node.MarkUncertain(BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!));
         }
         else if (!isForced && record?.Saved is { } saved && saved.ItemKey == node.ItemKey
-            && IsOfEdition(record.SavedEdition) && node.Picture != PictureState.Gone)
+            && IsOfEdition(record.SavedEdition) && !IsTooOld(record) && node.Picture != PictureState.Gone)
         {
             node.MarkUpToDate(PathOf(saved), saved, record.Cost);
             if (record.Judged is { ErrorId: { } id } judged)
@@ -139,6 +139,9 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     public static bool IsAboutItem(NbErrorKind kind) => kind is NbErrorKind.InvalidArgument or NbErrorKind.InvalidResult
         or NbErrorKind.ObjectNotFound or NbErrorKind.ParserError;
 
+    private bool IsTooOld(ItemRecord record) => options.OlderThan is { } age
+        && options.TimeProvider.GetUtcNow() - (record.SavedAt ?? DateTimeOffset.MinValue) > age;
+
     // Whichever it was, where none is asked for.
     private bool IsOfEdition(string? edition) => options.Edition is null || edition == options.Edition;
 
@@ -168,11 +171,20 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     // For an edit: what is asked for, what its source was made from, and the picture that came of it.
     private static string KeyOf(BatchNode node)
     {
-        if (node.Source is not { } source) return node.Prepared.RequestHash;
+        string depends = node.DependsHash is { } hash ? $" depends {hash}" : "";
+        if (node.Source is not { } source)
+        {
+            return depends.Length == 0 ? node.Prepared.RequestHash : Hash(node.Prepared.RequestHash + depends);
+        }
         string rebase = node.Request.Rebase == true ? "rebase" : "";
-        return Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(
-            $"{node.Prepared.RequestHash} {source.ItemKey} {source.Sha256} {rebase}")));
+        return Hash($"{node.Prepared.RequestHash} {source.ItemKey} {source.Sha256} {rebase}{depends}");
+
+        static string Hash(string text) => Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
     }
+
+    /// <summary>Full path of the picture that the ledger knows of an item; null when it is gone.</summary>
+    public string? PathOf(BatchNode node) => node.Picture == PictureState.Gone || node.Record?.Saved is not { } saved
+        ? null : PathOf(saved);
 
     private string? PathOf(LedgerEvent saved) => destination is null ? null : Inside.Find(destination, saved.File);
 

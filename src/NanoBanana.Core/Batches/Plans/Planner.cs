@@ -30,6 +30,7 @@ internal sealed class Planner
         _options = options;
         _source = manifest.Path is null ? null : Path.GetFileName(manifest.Path);
         Pictures = new PictureLibrary(manifest, destination);
+        Dependencies = new Dependencies(manifest);
         Rules = new TryRules(service, path => BrandPolicy.Load(manifest.Resolve(path), Pictures.Anchor),
             manifest.Resolve);
     }
@@ -38,6 +39,8 @@ internal sealed class Planner
     public TryRules Rules { get; }
 
     public PictureLibrary Pictures { get; }
+
+    public Dependencies Dependencies { get; }
 
     /// <summary>How long models thought in this folder; null where there is none.</summary>
     public LearnedThinking? Learned { get; init; }
@@ -147,6 +150,7 @@ internal sealed class Planner
             BatchEstimate = Pricing.Estimate(model, priced with { ServiceTier = null }, tokens, free)
                 * _service.Catalog.BatchPriceFactor,
             MaximumTryCount = rule?.MaximumTryCount ?? 1,
+            DependsHash = Dependencies.HashOf(item.Depends ?? _manifest.Defaults.Depends ?? []),
         };
     }
 
