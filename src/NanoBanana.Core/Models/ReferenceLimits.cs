@@ -13,6 +13,9 @@ public sealed record ReferenceLimits
     /// <summary>Of characters.</summary>
     public int? Character { get; init; }
 
+    /// <summary>Of styles.</summary>
+    public int? Style { get; init; }
+
     /// <summary>More are accepted, but it works best with at most so many.</summary>
     public int? Advised { get; init; }
 
@@ -21,6 +24,7 @@ public sealed record ReferenceLimits
     {
         ReferenceRole.Character => Character,
         ReferenceRole.Object => Object,
+        ReferenceRole.Style => Style,
         _ => null,
     };
 
@@ -32,6 +36,7 @@ public sealed record ReferenceLimits
         if (Total is { } total) yield return $"{total} in all";
         if (Object is { } objects) yield return $"{objects} of objects";
         if (Character is { } characters) yield return $"{characters} of characters";
+        if (Style is { } styles) yield return $"{styles} of styles";
         if (Advised is { } advised) yield return $"{advised} advised";
     }
 }

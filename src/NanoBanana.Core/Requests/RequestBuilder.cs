@@ -178,6 +178,7 @@ internal sealed class RequestBuilder(
         ReferenceLimits limits = model.References;
         CheckLimit(ReferenceRole.Character);
         CheckLimit(ReferenceRole.Object);
+        CheckLimit(ReferenceRole.Style);
         if (limits.Total - sources is { } total && references.Length > total)
         {
             throw RequestErrors.TooManyReferences(null, Names(references), total, model);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using NanoBanana.Emulator.Drawing;
+using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Catalog;
 
@@ -52,10 +53,10 @@ internal sealed class ModelCatalog
         JsonElement tables = document.RootElement.GetProperty("pixels");
         JsonElement usualTokens = Child(Child(document.RootElement, "modelDefaults"), "inputTokens");
         return new ModelCatalog([.. document.RootElement.GetProperty("models").EnumerateArray()
-            .Select(model => Read(model, tables, usualTokens))]);
+            .Select(model => Read(model, tables, usualTokens, Child(document.RootElement, "tools")))]);
     }
 
-    private static ModelEntry Read(JsonElement model, JsonElement tables, JsonElement usualTokens)
+    private static ModelEntry Read(JsonElement model, JsonElement tables, JsonElement usualTokens, JsonElement tools)
     {
         string id = model.GetProperty("id").GetString()!;
         string? state = Text(model, "state");
@@ -78,6 +79,7 @@ internal sealed class ModelCatalog
             DefaultThinkingLevel = Text(thinking, "default"),
             AlwaysThinks = Flag(thinking, "always") ?? false,
             ReferenceLimit = (int?)Number(Child(model, "references"), "total") ?? 14,
+            Tools = grounding.SelectMany(name => Kinds(Child(Child(tools, name), "wire"))).ToHashSet(),
             WebSearch = grounding.Contains("web"),
             ImageSearch = grounding.Contains("image"),
             Returns = Text(model, "returns") ?? "image/jpeg",
@@ -103,6 +105,14 @@ internal sealed class ModelCatalog
         kinds.ValueKind != JsonValueKind.Object ? [] : kinds.EnumerateObject().ToDictionary(
             kind => kind.Name, IReadOnlyDictionary<string, int> (kind) => kind.Value.EnumerateObject()
                 .ToDictionary(level => level.Name, level => level.Value.GetInt32()));
+
+    // generateContent has a field for each kind of tool, the Interactions API a type.
+    private static IEnumerable<string> Kinds(JsonElement wire)
+    {
+        if (Text(Child(wire, "interactions"), "type") is { } type) yield return type;
+        if (Child(wire, "generateContent") is not { ValueKind: JsonValueKind.Object } fields) yield break;
+        foreach (JsonProperty field in fields.EnumerateObject()) yield return RequestSchema.SnakeCase(field.Name);
+    }
 
     private static JsonElement Child(JsonElement parent, string name) =>
         parent.ValueKind == JsonValueKind.Object

@@ -38,6 +38,9 @@ internal sealed record ModelEntry
     public int ReferenceLimit { get; init; } = 14;
     public bool WebSearch { get; init; }
     public bool ImageSearch { get; init; }
+
+    /// <summary>The tools it may use, as either API calls them in snake case; beside searches.</summary>
+    public IReadOnlySet<string> Tools { get; init; } = new HashSet<string>();
     public string Returns { get; init; } = "image/jpeg";
 
     /// <summary>Tokens of an input image where no media resolution is asked for; null for the usual number.</summary>

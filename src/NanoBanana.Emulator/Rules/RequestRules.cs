@@ -188,6 +188,7 @@ internal static class RequestRules
             switch (tool)
             {
                 case "google_search" when model.WebSearch:
+                case { } own when own != "google_search" && model.Tools.Contains(own):
                     break;
                 case "google_search" or "google_search_retrieval" or "enterprise_web_search":
                     throw ServiceException.InvalidArgument("Search as tool is not enabled for this model");
