@@ -259,7 +259,7 @@ public sealed class Batch : IDisposable
     private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What was paid for already comes first, whatever the mode.
-        if (_run.Options.Mode == BatchMode.Batch && _run.Nodes.Any(node => node.AnswerId is not null))
+        if (_run.Options.Mode == BatchMode.Batch && _run.Nodes.Any(node => node.AnswerId is not null || node.IsUnfinished))
         {
             await foreach (BatchItem item in new LiveRunner(_run, isFetching: true).RunAsync(cancellationToken)
                 .ConfigureAwait(false)) yield return item;
@@ -350,7 +350,8 @@ public sealed class Batch : IDisposable
     // Joins plan and ledger, and closes what an earlier process left open.
     private static void Resume(BatchRun run, Dictionary<string, ItemRecord> records)
     {
-        HashSet<string> recorded = [.. records.Values.Select(record => record.Saved?.File).OfType<string>()
+        HashSet<string> recorded = [.. records.Values
+            .SelectMany(record => record.Series.Files.Append(record.Saved)).Select(saved => saved?.File).OfType<string>()
             .Select(file => Inside.Find(run.Destination, file)).OfType<string>()];
         IReadOnlyList<JobRecord> open = new JobStore(run.Destination).ReadAll();
         HashSet<string> jobs = [.. open.Select(job => job.Id)];
@@ -386,7 +387,8 @@ public sealed class Batch : IDisposable
                 lines.Add(submitted with { Kind = LedgerEventKind.Received, Cost = image.Cost,
                     Answer = ItemSaver.AnswerOf(image) });
             }
-            lines.Add(run.Saver.SavedLine(node, image, submitted.ItemKey, submitted.Mode ?? BatchMode.Live));
+            lines.Add(run.Saver.SavedLine(node, image, submitted.ItemKey, submitted.Mode ?? BatchMode.Live,
+                submitted.Try));
         }
         else if (!isComing && record.IsInFlight)
         {

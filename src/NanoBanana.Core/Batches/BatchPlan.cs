@@ -48,7 +48,7 @@ public sealed class BatchPlan
 
     /// <summary>The same with every try that there may be.</summary>
     public decimal MostCost =>
-        Items.Where(item => !item.HasImage).Sum(item => (item.EstimatedCost ?? 0) * item.MaximumTryCount);
+        Items.Where(item => !item.HasImage).Sum(item => item.MostCost ?? 0);
 
     /// <summary>Plans a manifest.</summary>
     /// <param name="manifest">What to make; null to go on with the folder's own.</param>

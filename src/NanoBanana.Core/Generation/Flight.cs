@@ -39,7 +39,12 @@ internal sealed class Flight(
         decimal? cost = null;
         try
         {
-            _request = Repeated(order.Prepare());
+            PreparedRequest prepared = order.Prepare();
+            bool isFinishing = order.IsFinishing;
+            ImmutableArray<Outcome> earlier = order.Recall();
+            if (isFinishing) return await FinishAsync(earlier, cancellationToken).ConfigureAwait(false);
+            order.Tries.AddRange(earlier);
+            _request = Tries.Repeated(service, prepared, order.Tries);
             order.OnPrepared(_request);
             cancellationToken.ThrowIfCancellationRequested();
             BlobSink sink = order.OpenSink();
@@ -60,9 +65,7 @@ internal sealed class Flight(
             cost = images.Sum(image => image.Cost);
             (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) = order.Keep(images, cost);
             var made = new Outcome(Settlement.Answered) { Images = kept, Unsaved = unsaved, Cost = cost };
-            if (order.Rule?.Protection is { } protection) made = Composed(made, protection, cancellationToken);
-            return order.Rule?.Checker is { } checker
-                ? await new TryCheck(order, checker).RunAsync(made, cancellationToken).ConfigureAwait(false) : made;
+            return await FinishAsync(made with { IsUncomposed = true }, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -152,6 +155,7 @@ internal sealed class Flight(
         {
             try
             {
+                images[at] = order.OnComposing(images[at]);
                 NbImage composed = order.KeepComposed(images[at], protection.Apply(images[at], cancellationToken));
                 // It cost what the model's own did: in memory, where it stands for it, not on disk, where both lie.
                 images[at] = composed with { Provenance = images[at].Provenance };
@@ -168,16 +172,52 @@ internal sealed class Flight(
         return made with { Images = images.ToImmutable(), Unsaved = unsaved.ToImmutable() };
     }
 
-    // A new try is told what was wrong with the ones before.
-    private PreparedRequest Repeated(PreparedRequest request)
+    // What cannot be composed is not checked: it is not what the item is to be.
+    private async Task<Outcome> FinishAsync(Outcome made, CancellationToken cancellationToken)
     {
-        string[] reasons = [.. order.Tries.SelectMany(one => one.Images)
-            .SelectMany(image => image.Verdict?.Reasons ?? []).Distinct()];
-        if (reasons.Length == 0) return request;
-        string words = order.Rule!.RetryWords.Replace("{reasons}",
-            string.Join('\n', reasons.Select(reason => $"- {reason}")), StringComparison.Ordinal);
-        string suffix = request.Request.PromptSuffix is { } own ? $"{own}\n\n{words}" : words;
-        return service.Prepare(request.Request with { PromptSuffix = suffix }) with { Copies = request.Copies };
+        if (made.IsUncomposed && order.Rule?.Protection is { } protection)
+        {
+            int unsaved = made.Unsaved.Length;
+            made = Composed(made, protection, cancellationToken);
+            if (made.Unsaved.Length > unsaved) return made;
+        }
+        return order.Rule?.Checker is { } checker
+            ? await new TryCheck(order, checker).RunAsync(made, cancellationToken).ConfigureAwait(false) : made;
+    }
+
+    // Pictures of an earlier run: judging them is cheaper than buying others, and ends with the first that is accepted.
+    private async Task<Outcome> FinishAsync(ImmutableArray<Outcome> earlier, CancellationToken cancellationToken)
+    {
+        var done = new List<Outcome>();
+        Outcome? accepted = null;
+        decimal? cost = 0;
+        try
+        {
+            foreach ((Outcome one, int number) in earlier.Select((one, index) => (one, index + 1)))
+            {
+                order.Finishing = number;
+                cancellationToken.ThrowIfCancellationRequested();
+                if (one.Images.IsEmpty || accepted is not null)
+                {
+                    // By another rule; it does not count beside one that this rule accepts.
+                    done.Add(one with { Images = [.. one.Images.Select(image => image with { Verdict = null })] });
+                    continue;
+                }
+                Outcome finished = await FinishAsync(one, cancellationToken).ConfigureAwait(false);
+                cost += finished.Cost;
+                bool isAccepted = finished.Images.Any(image => image.Verdict is { IsAccepted: true });
+                if (isAccepted) accepted = finished;
+                else done.Add(finished with { Cost = 0 });
+            }
+        }
+        finally
+        {
+            order.Finishing = null;
+        }
+        Outcome last = accepted ?? done.FindLast(one => !one.Images.IsEmpty)
+            ?? throw new InvalidOperationException("There is nothing to finish.");
+        order.Tries.AddRange(done.Where(one => !ReferenceEquals(one, last)));
+        return last with { Cost = cost };
     }
 
     private Outcome Failed(NbException error, decimal? cost)

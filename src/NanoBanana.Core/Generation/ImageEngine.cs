@@ -211,6 +211,12 @@ public sealed class ImageEngine : IAsyncDisposable
             if (outcome.Error is { IsRateLimit: true } limited) OnRefused(flight.Order, limited, outcome);
             else if (!IsEnding && Tries.WantsAnother(flight.Order, outcome))
             {
+                if (flight.Order.IsTriedElsewhere)
+                {
+                    flight.Order.OnPostponed();
+                    _steps.Enqueue(new EngineStep(flight.Order, outcome));
+                    continue;
+                }
                 flight.Order.Tries.Add(outcome);
                 _waiting.PutBack(flight.Order);
             }

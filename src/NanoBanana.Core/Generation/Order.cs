@@ -31,7 +31,27 @@ public abstract class Order
     internal List<Outcome> Tries { get; } = [];
 
     /// <summary>Which try it is on, from 1.</summary>
-    internal int Try => Tries.Count + 1;
+    internal int Try => Finishing ?? Tries.Count + 1;
+
+    /// <summary>The try of an earlier run that is being composed or checked; null for a new one.</summary>
+    internal int? Finishing { get; set; }
+
+    /// <summary>Whether its pictures are there, made by an earlier order, and are only to be composed or
+    /// checked.</summary>
+    internal virtual bool IsFinishing => false;
+
+    /// <summary>Whether another try is not this engine's to send.</summary>
+    internal virtual bool IsTriedElsewhere => false;
+
+    /// <summary>The tries that were made before this order, the first one first; asked for once, off the puller's
+    /// thread.</summary>
+    /// <exception cref="NbException">A picture cannot be read.</exception>
+    internal virtual ImmutableArray<Outcome> Recall() => [];
+
+    /// <summary>It is not good enough, and another try is made elsewhere.</summary>
+    internal virtual void OnPostponed()
+    {
+    }
 
     /// <summary>Its place in the queue.</summary>
     internal long Number { get; set; }
@@ -82,6 +102,12 @@ public abstract class Order
     internal abstract (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost);
 
+    /// <summary>Another picture is about to stand for the model's own.</summary>
+    /// <param name="made">The model's own, as it was kept.</param>
+    /// <returns>The same under the name that it has beside the other.</returns>
+    /// <exception cref="NbException">It cannot have it.</exception>
+    internal virtual NbImage OnComposing(NbImage made) => made;
+
     /// <summary>Saves the picture that stands for the model's own, which was kept and stays beside it.</summary>
     /// <param name="made">The model's own, as it was kept.</param>
     /// <param name="composed">What stands for it.</param>
@@ -91,13 +117,17 @@ public abstract class Order
 
     /// <summary>Puts on record what checking an image found, which is in the image already.</summary>
     /// <param name="image">As it was kept.</param>
-    internal virtual void OnChecked(NbImage image)
+    /// <param name="failure">Why it could not be checked; null when it was.</param>
+    /// <param name="isKnown">Whether an earlier finding still holds, and nobody was asked.</param>
+    internal virtual void OnChecked(NbImage image, NbException? failure, bool isKnown)
     {
     }
 
     /// <summary>Gives the best try the place that the first one has.</summary>
+    /// <param name="all">The image of each try that has one.</param>
+    /// <param name="best">One of them.</param>
     /// <returns>The best as it is now.</returns>
-    internal virtual NbImage Promote(NbImage first, NbImage best) => best;
+    internal virtual NbImage Promote(ImmutableArray<NbImage> all, NbImage best) => best;
 
     /// <summary>All tries have ended.</summary>
     /// <param name="outcome">What came of all of them: the best.</param>

@@ -32,6 +32,10 @@ public sealed record Outcome(Settlement Settlement)
     /// <summary>Whether it was checked and is not good enough.</summary>
     public bool IsRejected => Images.Any(image => image.Verdict is { IsAccepted: false });
 
-    /// <summary>USD it cost, judging included; null when unknown.</summary>
+    /// <summary>Whether its picture was made before this order, and is still to be composed.</summary>
+    internal bool IsUncomposed { get; init; }
+
+    /// <summary>USD it cost, judging included; null when unknown. What was paid before this order is not part of
+    /// it.</summary>
     public decimal? Cost { get; init; }
 }

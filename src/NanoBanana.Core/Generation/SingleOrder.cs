@@ -107,9 +107,12 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
         if (_answerId is { } id && place.Holder is { } folder) PendingAnswers.Remove(folder, id);
     }
 
-    internal override NbImage Promote(NbImage first, NbImage best)
+    internal override NbImage Promote(ImmutableArray<NbImage> all, NbImage best)
     {
-        NbImage promoted = TryFiles.Promote(first, best).Best;
+        int number = 1 + Tries.FindIndex(one => one.Images.Contains(best));
+        // None before it gave a picture, so that it has the number of its try and nobody the name.
+        NbImage promoted = all[0] == best ? TryFiles.TakePlace(best, TryFiles.Suffix(number > 0 ? number : Try))
+            : TryFiles.Promote(all[0], best).Best;
         if (promoted.Path is { } path) place.Session.Add(path);
         return promoted;
     }

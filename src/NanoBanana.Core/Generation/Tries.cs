@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using NanoBanana.Images;
+using NanoBanana.Requests;
 
 namespace NanoBanana.Generation;
 
@@ -15,6 +17,21 @@ internal static class Tries
         // Another picture does not help where the judge is what failed.
         return outcome.IsRejected && outcome.Unchecked is null && outcome.Unsaved.IsEmpty
             && !outcome.Images.Any(image => image.Verdict is { IsAccepted: true });
+    }
+
+    /// <summary>A request as it is sent again: told what was wrong with the tries before.</summary>
+    /// <param name="service">Prepares it.</param>
+    /// <param name="request">As it was sent at first.</param>
+    /// <param name="before">The tries that have ended.</param>
+    public static PreparedRequest Repeated(ImageService service, PreparedRequest request, IEnumerable<Outcome> before)
+    {
+        string[] reasons = [.. before.SelectMany(one => one.Images)
+            .SelectMany(image => image.Verdict?.Reasons ?? []).Distinct()];
+        if (reasons.Length == 0) return request;
+        string words = service.JudgeRules.RetryWords.Replace("{reasons}",
+            string.Join('\n', reasons.Select(reason => $"- {reason}")), StringComparison.Ordinal);
+        string suffix = request.Request.PromptSuffix is { } own ? $"{own}\n\n{words}" : words;
+        return service.Prepare(request.Request with { PromptSuffix = suffix }) with { Copies = request.Copies };
     }
 
     /// <summary>What came of an order in all: its best try, with the cost of all.</summary>
@@ -38,13 +55,13 @@ internal static class Tries
             Cost = all.Any(one => one.Cost is null && one.Settlement != Settlement.NotCarriedOut) ? null
                 : all.Sum(one => one.Cost),
         };
-        if (all.FirstOrDefault(one => !one.Images.IsEmpty) is { } first && !ReferenceEquals(first, best)
-            && !best.Images.IsEmpty)
+        NbImage[] pictures = [.. all.Where(one => !one.Images.IsEmpty).Select(one => one.Images[^1])];
+        if (pictures.Length > 0 && !best.Images.IsEmpty)
         {
             try
             {
                 ended = ended with { Images = best.Images.SetItem(best.Images.Length - 1,
-                    order.Promote(first.Images[^1], best.Images[^1])) };
+                    order.Promote([.. pictures], best.Images[^1])) };
             }
             catch (NbException e)
             {

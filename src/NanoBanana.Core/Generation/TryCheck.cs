@@ -16,11 +16,20 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         for (int at = 0; at < images.Count && failure is null; at++)
         {
             ImageVerdict verdict;
+            // What was found by the same question holds; only the bar may lie elsewhere.
+            bool isKnown = images[at].Verdict?.Question is { } known && known == checker.Question;
             try
             {
-                ImageCheck check = await checker.CheckAsync(images[at], cancellationToken).ConfigureAwait(false);
-                judging += check.Cost;
-                verdict = VerdictOf(check);
+                if (isKnown)
+                {
+                    verdict = Measured(images[at].Verdict!);
+                }
+                else
+                {
+                    ImageCheck check = await checker.CheckAsync(images[at], cancellationToken).ConfigureAwait(false);
+                    judging += check.Cost;
+                    verdict = VerdictOf(check);
+                }
             }
             catch (OperationCanceledException)
             {
@@ -46,7 +55,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
             {
                 unsaved.Add(e);
             }
-            order.OnChecked(images[at]);
+            order.OnChecked(images[at], failure, isKnown);
         }
         return made with
         {
@@ -57,22 +66,35 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         };
     }
 
-    private ImageVerdict VerdictOf(ImageCheck check) => new()
+    private ImageVerdict VerdictOf(ImageCheck check) => Measured(new ImageVerdict
     {
         IsAccepted = check.IsAccepted,
         Score = check.Score,
-        MinimumScore = check.MinimumScore,
         Aspects = check.Aspects,
-        Reasons = check.IsAccepted ? check.Reasons : ReasonsOf(check),
+        Reasons = check.Reasons,
+        FailedGates = [.. check.Gates.Where(gate => !gate.IsPassed && gate.Name != ImageChecker.ScoreGate)
+            .Select(gate => gate.Name)],
+        Question = checker.Question,
         Judge = check.Judge,
         JudgeModel = check.JudgeModel,
         Votes = check.Votes,
         Cost = check.Cost,
-        Try = order.Try,
-    };
+    });
 
-    // A judge may give a low score and no words: then the aspects speak.
-    private static ImmutableArray<string> ReasonsOf(ImageCheck check) => !check.Reasons.IsEmpty ? check.Reasons
-        : [.. check.Aspects.Where(aspect => aspect.Score < check.MinimumScore)
-            .Select(aspect => aspect.Reason.Length > 0 ? $"{aspect.Name}: {aspect.Reason}" : $"{aspect} is too low")];
+    // By the bar as it is now.
+    private ImageVerdict Measured(ImageVerdict found)
+    {
+        double? least = found.Score is null ? null : checker.MinimumScore;
+        bool isAccepted = found.FailedGates.IsEmpty && !(found.Score < least);
+        return found with
+        {
+            IsAccepted = isAccepted,
+            MinimumScore = least,
+            Try = order.Try,
+            // A judge may give a low score and no words: then the aspects speak.
+            Reasons = isAccepted || !found.Reasons.IsEmpty ? found.Reasons
+                : [.. found.Aspects.Where(aspect => aspect.Score < least).Select(aspect =>
+                    aspect.Reason.Length > 0 ? $"{aspect.Name}: {aspect.Reason}" : $"{aspect} is too low")],
+        };
+    }
 }

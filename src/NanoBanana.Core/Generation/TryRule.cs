@@ -14,9 +14,6 @@ public sealed record TryRule
     /// <summary>How often it is tried in all, each time paid for; 1 for no second try.</summary>
     public int MaximumTryCount { get; init; } = 1;
 
-    /// <summary>What follows a prompt that is sent again, with {reasons} in it.</summary>
-    public string RetryWords { get; init; } = JudgeRules.BuiltIn.RetryWords;
-
     /// <summary>USD that judging one try is expected to cost; null when unknown.</summary>
     public decimal? JudgingEstimate => Checker is null ? 0 : Checker.Estimate();
 

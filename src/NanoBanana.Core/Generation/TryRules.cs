@@ -4,6 +4,7 @@ using NanoBanana.Extensions.Imaging;
 using NanoBanana.Judging;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
@@ -31,8 +32,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
     /// <summary>Whether options ask for anything that a rule is for.</summary>
     public static bool Concerns(RequestOptions options) =>
         options.MinimumScore is not null || options.Policy is not null || options.MaximumTryCount > 1
-        || options.MaximumDrift is not null || options.Region is not null || options.Mask is not null
-        || options.Protect == true || options.Lettering is { IsEmpty: false };
+        || options.MaximumDrift is not null || Protects(options) || options.Lettering is { IsEmpty: false };
 
     /// <summary>The rule for a request; null when its image is taken as it comes.</summary>
     /// <param name="request">The request.</param>
@@ -50,8 +50,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         {
             if (!mayBeAlone) throw JudgeErrors.NothingToCheck(asked.Prompt);
         }
-        Judge? judge = options.NeedsJudge
-            ? _judges.GetOrAdd((asked.JudgeModel, asked.Votes ?? 1), key => service.Judge(key.Item1, key.Item2)) : null;
+        Judge? judge = options.NeedsJudge ? JudgeOf(asked) : null;
         return new TryRule
         {
             MaximumTryCount = asked.MaximumTryCount ?? 1,
@@ -59,9 +58,43 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
                 : new ImageChecker(options.NeedsMeter ? ImagingExtension.Current.Value : null, judge, options),
             Protection = isSourceLater ? null : EditProtection.Of(
                 asked, () => ImagingExtension.Current.Value, pathOf, hash => _decoded.TryAdd(hash, true)),
-            RetryWords = service.JudgeRules.RetryWords,
         };
     }
+
+    /// <summary>Hash of how a picture is composed, by what a request says of regions and masks; null when it is taken as
+    /// it comes.</summary>
+    public string? ProtectionOf(ImageRequest asked) => !Protects(asked) ? null : Hashed.Of(
+    [
+        "protection1", asked.Region is null ? null : string.Join(';', (asked.Region ?? "")
+            .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Select(region => PixelRegion.Parse(region).ToString())),
+        asked.Mask is { } mask ? Picture.FromFile(pathOf(mask)).Sha256 : null,
+        asked.Protect == true ? "protect" : null, Hashed.Number(asked.MaximumDrift),
+    ]);
+
+    /// <summary>Hash of what decides whether a picture is good enough, its references apart, which are part of what it is
+    /// made of; null when every one is.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="isEdit">Whether it edits a picture, be it one that is not made yet.</param>
+    public string? CheckOf(ImageRequest asked, bool isEdit)
+    {
+        bool isMeasured = isEdit && asked.MaximumDrift is not null && !Protects(asked);
+        if (asked.MinimumScore is null && asked.Policy is not { Length: > 0 } && !isMeasured) return null;
+        BrandPolicy? policy = asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
+        Judge? judge = asked.MinimumScore is not null || policy is { NeedsJudge: true } ? JudgeOf(asked) : null;
+        return Hashed.Of(
+        [
+            "rule1", Hashed.Number(asked.MinimumScore), policy?.Sha256, judge?.Model.Id, judge?.Rules.Id,
+            Hashed.Number(judge?.Votes), isMeasured ? Hashed.Number(asked.MaximumDrift) : null, ProtectionOf(asked),
+        ]);
+    }
+
+    /// <summary>Whether an edit goes on from a picture of which the rest is copied back.</summary>
+    public static bool Protects(RequestOptions options) =>
+        options.Region is not null || options.Mask is not null || options.Protect == true;
+
+    private Judge JudgeOf(ImageRequest asked) =>
+        _judges.GetOrAdd((asked.JudgeModel, asked.Votes ?? 1), key => service.Judge(key.Item1, key.Item2));
 
     private static CheckOptions OptionsFor(ImageRequest asked, ImmutableArray<Reference> sent, BrandPolicy? policy)
     {

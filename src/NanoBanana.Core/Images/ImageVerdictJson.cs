@@ -29,6 +29,8 @@ internal static class ImageVerdictJson
             writer.WriteEndArray();
         }
         StoredJson.WriteTexts(writer, "reasons", verdict.Reasons);
+        StoredJson.WriteTexts(writer, "failedGates", verdict.FailedGates);
+        StoredJson.WriteText(writer, "question", verdict.Question);
         StoredJson.WriteText(writer, "judge", verdict.Judge);
         StoredJson.WriteText(writer, "judgeModel", verdict.JudgeModel);
         if (verdict.Votes > 0) writer.WriteNumber("votes", verdict.Votes);
@@ -54,6 +56,8 @@ internal static class ImageVerdictJson
                     StoredJson.Text(aspect, "reason") ?? ""))]
                 : [],
             Reasons = [.. StoredJson.Texts(json, "reasons")],
+            FailedGates = [.. StoredJson.Texts(json, "failedGates")],
+            Question = StoredJson.Text(json, "question"),
             Judge = StoredJson.Text(json, "judge"),
             JudgeModel = StoredJson.Text(json, "judgeModel"),
             Votes = json.TryGetProperty("votes", out JsonElement votes) ? votes.GetInt32() : 0,

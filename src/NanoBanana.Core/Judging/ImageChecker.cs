@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
@@ -12,6 +13,9 @@ namespace NanoBanana.Judging;
 /// <param name="options">What the pictures should be like.</param>
 public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOptions options)
 {
+    /// <summary>The gate that a score is.</summary>
+    internal const string ScoreGate = "score";
+
     /// <summary>What the pictures should be like.</summary>
     public CheckOptions Options => options;
 
@@ -21,6 +25,17 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
     /// <summary>The score a picture needs.</summary>
     public double MinimumScore => options.MinimumScore ?? options.Policy?.MinimumScore
         ?? judge?.Rules.MinimumScore ?? JudgeRules.BuiltIn.MinimumScore;
+
+    /// <summary>Hash of everything that a picture is checked by but the least score: a finding under the same one still
+    /// holds.</summary>
+    public string Question => Hashed.Of(
+    [
+        "check1", Judge?.Rules.Id, Judge?.Model.Id, Judge is null ? null : Hashed.Number(Judge.Votes),
+        options.Prompt, options.Policy?.Sha256, options.Against?.Sha256, Hashed.Number(options.MaximumDrift),
+        .. options.Text, "references",
+        .. options.References.SelectMany(one => new[] { one.Picture.Sha256, one.Role.ToString(), one.Name,
+            one.Description }),
+    ]);
 
     /// <summary>USD that checking one picture is expected to cost; 0 for what is only measured, null when
     /// unknown.</summary>
@@ -45,7 +60,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
 
     private static NbImage Placeholder { get; } = new()
     {
-        Data = Storage.Blob.FromBytes(Array.Empty<byte>()),
+        Data = Blob.FromBytes(Array.Empty<byte>()),
         Format = PictureFormat.Png,
     };
 
@@ -78,7 +93,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
             ? null : ScoreOf(judgment, aspects);
         if (score is { } reached)
         {
-            gates.Add(new Gate("score", reached >= MinimumScore,
+            gates.Add(new Gate(ScoreGate, reached >= MinimumScore,
                 FormattableString.Invariant($"{reached:0.##}, at least {MinimumScore:0.##}")));
         }
         foreach (LetteringCheck line in lettering) gates.Add(new Gate("text", line.WrongLetters == 0, line.ToString()));
@@ -98,7 +113,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
             Score = score,
             MinimumScore = score is null ? null : MinimumScore,
             Aspects = aspects,
-            Reasons = [.. gates.Where(gate => !gate.IsPassed && gate.Name != "score").Select(gate => gate.ToString()),
+            Reasons = [.. gates.Where(gate => !gate.IsPassed && gate.Name != ScoreGate).Select(gate => gate.ToString()),
                 .. judgment?.Reasons ?? []],
             Gates = gates.ToImmutable(),
             Lettering = lettering,

@@ -7,6 +7,9 @@ namespace NanoBanana.Judging;
 /// <summary>What can be wrong with a judge and its answers. None of it is ever a score.</summary>
 public static class JudgeErrors
 {
+    /// <summary>Id of the error for an image that is not good enough.</summary>
+    internal const string RejectedId = "Nb.Judge.Rejected";
+
     // Enough to see what it was.
     private const int MostWords = 300;
 
@@ -43,7 +46,7 @@ public static class JudgeErrors
     /// <param name="tries">How many were made.</param>
     /// <param name="cost">USD of all tries and of judging; null when unknown.</param>
     public static NbException Rejected(NbImage image, int tries, decimal? cost) => new(
-        "Nb.Judge.Rejected", NbErrorKind.InvalidResult,
+        RejectedId, NbErrorKind.InvalidResult,
         $"'{image}' is not good enough ({image.Verdict}), the best of {tries} {(tries == 1 ? "try" : "tries")}: "
         + string.Join(" ", image.Verdict?.Reasons ?? []),
         "All tries are kept. Look at it, change the prompt, raise {option:maximumTryCount} or lower {option:minimumScore}.")

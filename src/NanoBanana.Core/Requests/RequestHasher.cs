@@ -58,16 +58,5 @@ internal static class RequestHasher
         Add(hash, part.Signature?.Sha256, part.Thought ? "thought" : null);
     }
 
-    // Length before text, so that no two lists of texts run together to the same bytes.
-    private static void Add(IncrementalHash hash, params ReadOnlySpan<string?> texts)
-    {
-        Span<byte> length = stackalloc byte[4];
-        foreach (string? text in texts)
-        {
-            byte[] bytes = Encoding.UTF8.GetBytes(text ?? "");
-            System.Buffers.Binary.BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? -1 : bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
-        }
-    }
+    private static void Add(IncrementalHash hash, params ReadOnlySpan<string?> texts) => Hashed.Add(hash, texts);
 }

@@ -117,17 +117,17 @@ public static class RequestOptionTable
         Texts("lettering", "Words that must stand in the picture as the prompt orders them, compared letter by letter.",
             o => o.Lettering, (o, v) => o with { Lettering = v }) with { IsLiveOnly = true, Separators = ";" },
         Text("policy", "A JSON file with a brand's gates, which the image must pass.",
-            o => o.Policy, (o, v) => o with { Policy = v }) with { IsLiveOnly = true, IsPath = true },
+            o => o.Policy, (o, v) => o with { Policy = v }) with { IsPath = true },
         Text("judgeModel", "The model that judges.",
-            o => o.JudgeModel, (o, v) => o with { JudgeModel = v }) with { IsLiveOnly = true },
+            o => o.JudgeModel, (o, v) => o with { JudgeModel = v }),
         Whole("votes", "How often the image is judged; the median counts, and each vote is paid.",
             o => o.Votes, (o, v) => o with { Votes = v }, 1, 15),
         Text("region", "For an edit: the parts that may change, such as 120,80,300,200; all else is copied back.",
-            o => o.Region, (o, v) => o with { Region = v }) with { IsLiveOnly = true },
+            o => o.Region, (o, v) => o with { Region = v }),
         Text("mask", "For an edit: a picture that is white where the source may change; all else is copied back.",
-            o => o.Mask, (o, v) => o with { Mask = v }) with { IsLiveOnly = true, IsPath = true },
+            o => o.Mask, (o, v) => o with { Mask = v }) with { IsPath = true },
         Flag("protect", "For an edit: copy back what the edit hardly changed.",
-            o => o.Protect, (o, v) => o with { Protect = v }) with { IsLiveOnly = true },
+            o => o.Protect, (o, v) => o with { Protect = v }),
         Fraction("maximumDrift", "For an edit: gray levels (0 to 255) by which what was not meant may move.",
             o => o.MaximumDrift, (o, v) => o with { MaximumDrift = v }, 0, 255),
         // The tier changes price and patience, not the image. Who prices it or waits longer reads it from the request.
@@ -206,14 +206,13 @@ public static class RequestOptionTable
 
     private static RequestOption Whole(string name, string description, Func<RequestOptions, int?> get,
         Func<RequestOptions, int?, RequestOptions> set, int least, int most) =>
-        Number(name, description, get, set) with { IsLiveOnly = true, Range = (least, most) };
+        Number(name, description, get, set) with { Range = (least, most) };
 
     private static RequestOption Fraction(string name, string description, Func<RequestOptions, double?> get,
         Func<RequestOptions, double?, RequestOptions> set, double least, double most) =>
         new(options => get(options), (options, value) => set(options, (double?)value))
         {
-            Name = name, Kind = OptionKind.Fraction, Description = description, IsLiveOnly = true,
-            Range = (least, most),
+            Name = name, Kind = OptionKind.Fraction, Description = description, Range = (least, most),
         };
 
     private static RequestOption Pairs(string name, string description,

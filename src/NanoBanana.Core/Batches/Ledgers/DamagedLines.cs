@@ -13,7 +13,7 @@ internal static class DamagedLines
     // These lines say nothing that leads to paying again.
     private static readonly string[] Harmless =
         [.. new[] { LedgerEventKind.Planned, LedgerEventKind.Retrying, LedgerEventKind.Received, LedgerEventKind.Saved,
-            LedgerEventKind.Failed, LedgerEventKind.Blocked, LedgerEventKind.Uncertain }
+            LedgerEventKind.Judged, LedgerEventKind.Failed, LedgerEventKind.Blocked, LedgerEventKind.Uncertain }
             .Select(kind => $"\"event\":\"{kind.ToString().ToLowerInvariant()}\"")];
 
     /// <summary>Adds a sending for every item that a damaged line may have told of.</summary>

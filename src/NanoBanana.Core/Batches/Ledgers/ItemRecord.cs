@@ -41,8 +41,11 @@ internal sealed class ItemRecord
     /// <summary>How it was last planned; null when it never was.</summary>
     public LedgerEvent? Planned { get; private set; }
 
-    /// <summary>What it last cost, USD; null before any answer.</summary>
+    /// <summary>What it last cost with all its tries and judging, USD; null before any answer.</summary>
     public decimal? Cost { get; private set; }
+
+    /// <summary>The tries at its newest picture.</summary>
+    public TrySeries Series { get; } = new();
 
     /// <summary>Whether it was sent and nothing is on record since, or an answer came that was not saved.</summary>
     public bool IsInFlight => Last?.Kind is LedgerEventKind.Submitted or LedgerEventKind.Identified
@@ -71,6 +74,7 @@ internal sealed class ItemRecord
 
     public void Add(LedgerEvent line)
     {
+        Series.Add(line);
         switch (line.Kind)
         {
             case LedgerEventKind.Planned:
@@ -81,6 +85,7 @@ internal sealed class ItemRecord
                 return;
             case LedgerEventKind.Judged:
                 Judged = line;
+                Cost = Series.Cost;
                 return;
             case LedgerEventKind.Submitted:
                 Judged = null;
@@ -98,7 +103,7 @@ internal sealed class ItemRecord
                 if (line.ErrorKind != NbErrorKind.WriteError) AnswerId = null;
                 break;
             case LedgerEventKind.Received:
-                Cost = line.Cost;
+                Cost = Series.Cost;
                 IsReceived = true;
                 break;
             case LedgerEventKind.Saved:

@@ -32,6 +32,12 @@ internal sealed record LedgerEvent
     /// <summary>Name of the job at the service.</summary>
     public string? Job { get; init; }
 
+    /// <summary>Which of several tries it tells of, from 1; null where there is no more than one.</summary>
+    public int? Try { get; init; }
+
+    /// <summary>Hash of the rule that a picture was composed or checked by; null where there was none.</summary>
+    public string? Rule { get; init; }
+
     /// <summary>USD it was expected to cost.</summary>
     public decimal? Estimate { get; init; }
 

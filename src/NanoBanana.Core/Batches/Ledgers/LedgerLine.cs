@@ -41,6 +41,8 @@ internal static class LedgerLine
         WriteText(writer, "edition", line.Edition);
         if (line.IsForced) writer.WriteBoolean("forced", true);
         WriteText(writer, "job", line.Job);
+        if (line.Try is { } number) writer.WriteNumber("try", number);
+        WriteText(writer, "rule", line.Rule);
         if (line.Estimate is { } estimate) writer.WriteNumber("estimate", estimate);
         if (line.Cost is { } cost) writer.WriteNumber("cost", cost);
         WriteText(writer, "thinking", line.Thinking);
@@ -100,6 +102,8 @@ internal static class LedgerLine
         Edition = TextOf(json, "edition"),
         IsForced = json.TryGetProperty("forced", out JsonElement forced) && forced.GetBoolean(),
         Job = TextOf(json, "job"),
+        Try = json.TryGetProperty("try", out JsonElement number) ? number.GetInt32() : null,
+        Rule = TextOf(json, "rule"),
         Estimate = json.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
         Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
         Thinking = TextOf(json, "thinking"),

@@ -44,6 +44,9 @@ public sealed record BatchItem
     /// <summary>How often it is tried at most, each time for that.</summary>
     public int MaximumTryCount { get; init; } = 1;
 
+    /// <summary>USD that all tries that are left cost at most; null when the price is unknown.</summary>
+    public decimal? MostCost { get; init; }
+
     /// <summary>USD it did cost in this run, or when it was made; null when unknown.</summary>
     public decimal? Cost { get; init; }
 

@@ -44,6 +44,32 @@ internal sealed class BatchNode
     /// <summary>Hash of the files it depends on; null for none.</summary>
     public string? DependsHash { get; init; }
 
+    /// <summary>USD that judging one picture of it is expected to cost; null when unknown.</summary>
+    public decimal? JudgingEstimate { get; init; } = 0;
+
+    /// <summary>Hash of how its picture is composed; null when it is the model's own.</summary>
+    public string? Protection { get; init; }
+
+    /// <summary>Hash of what decides whether its picture is good enough; null when every one is.</summary>
+    public string? Rule { get; init; }
+
+    /// <summary>The tries at its picture.</summary>
+    public TrySeries Series { get; private set; } = new();
+
+    /// <summary>Pictures of tries that make room for new ones.</summary>
+    public IReadOnlyList<LedgerEvent> Former { get; private set; } = [];
+
+    /// <summary>Whether its pictures are there, and only have to be composed or checked.</summary>
+    public bool IsUnfinished
+    {
+        get => field && State is (BatchItemState.Pending or BatchItemState.Running);
+        private set;
+    }
+
+    /// <summary>Whether what is sent next is one more try at the same picture, rather than the first of new
+    /// ones.</summary>
+    public bool IsContinued { get; private set; }
+
     /// <summary>What the ledger knows of it.</summary>
     public ItemRecord? Record { get; private set; }
 
@@ -94,12 +120,36 @@ internal sealed class BatchNode
     /// <summary>Has it made again though it is up to date.</summary>
     public void Force() => IsForced = true;
 
+    /// <summary>What was tried before counts.</summary>
+    public void Continue() => IsContinued = true;
+
+    /// <summary>Notes what was put on record of it.</summary>
+    public void Follow(LedgerEvent line)
+    {
+        if (line is { Kind: LedgerEventKind.Submitted, Try: null or 1 } && Series.Tries.Any(one => one.IsReceived))
+        {
+            Former = [.. Series.Files];
+        }
+        Series.Add(line);
+        if (line.Kind == LedgerEventKind.Submitted) IsContinued = true;
+    }
+
+    /// <summary>The number of the try that is sent next, or is on its way.</summary>
+    public int NextTry => IsContinued ? Series.Next : 1;
+
+    /// <summary>The try that is on its way; null where there is no more than one.</summary>
+    public int? TryNumber => Series.Tries.Count > 0 && (MaximumTryCount > 1 || Rule is not null || Protection is not null)
+        ? Series.Next : null;
+
+    /// <summary>Tries that may still be made.</summary>
+    public int TriesLeft => Math.Max(0, MaximumTryCount - (IsContinued ? Series.Answered : 0));
+
     /// <summary>Takes up what the ledger knows, and forgets what was known before.</summary>
     /// <param name="record">Null for nothing.</param>
     /// <param name="picture">What became of its picture.</param>
     public void Recall(ItemRecord? record, PictureState picture = PictureState.Gone)
     {
-        (Record, Picture) = (record, picture);
+        (Record, Picture, Series) = (record, picture, record?.Series ?? new TrySeries());
         (Path, Sha256, Cost, Job, JobEstimate) = (null, null, null, null, null);
     }
 
@@ -111,14 +161,18 @@ internal sealed class BatchNode
     /// <param name="picture">What became of the picture in its record.</param>
     /// <param name="key">Hash of everything that goes into it; null while its source's picture is not known.</param>
     public void Look(PictureState picture, string? key) =>
-        (Error, AnswerId, Picture, ItemKey) = (null, null, picture, key);
+        (Error, AnswerId, Picture, ItemKey, IsContinued) = (null, null, picture, key, false);
 
     /// <summary>Its picture is there, as it is asked for.</summary>
     public void MarkUpToDate(string? path, LedgerEvent saved, decimal? cost) =>
-        (State, Path, Sha256, Cost) = (BatchItemState.UpToDate, path, saved.Sha256, cost);
+        (State, Path, Sha256, Cost, IsUnfinished) = (BatchItemState.UpToDate, path, saved.Sha256, cost, false);
 
     /// <summary>It waits, for its source or its turn; what was tried before counts no more.</summary>
-    public void MarkPending() => (State, Error) = (BatchItemState.Pending, null);
+    public void MarkPending() => (State, Error, IsUnfinished) = (BatchItemState.Pending, null, false);
+
+    /// <summary>Its pictures are there, and wait to be composed or checked.</summary>
+    public void MarkUnfinished() =>
+        (State, Error, IsUnfinished, IsContinued) = (BatchItemState.Pending, null, true, true);
 
     /// <summary>Its answer was made and paid for, and waits to be fetched.</summary>
     /// <param name="answerId">The service's id of it.</param>
@@ -201,9 +255,11 @@ internal sealed class BatchNode
         Error = Error,
         ItemKey = ItemKey,
         MaximumTryCount = MaximumTryCount,
-        EstimatedCost = AnswerId is not null && State == BatchItemState.Pending ? 0
+        MostCost = AnswerId is not null && State == BatchItemState.Pending ? 0
+            : (IsUnfinished ? JudgingEstimate * Series.Answered : 0) + (Estimate * TriesLeft),
+        EstimatedCost = IsUnfinished ? JudgingEstimate : AnswerId is not null && State == BatchItemState.Pending ? 0
             : State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
-        EstimatedBatchCost = AnswerId is not null && State == BatchItemState.Pending ? 0 : BatchEstimate,
+        EstimatedBatchCost = IsUnfinished ? JudgingEstimate : AnswerId is not null && State == BatchItemState.Pending ? 0 : BatchEstimate,
         Cost = Cost,
         Job = Job,
         Warnings = Image?.Warnings ?? _warnings ?? Prepared.Warnings,

@@ -3,6 +3,7 @@ using System.Text;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Gemini.Json;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
 
@@ -31,7 +32,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     public void Evaluate(BatchNode node)
     {
         bool isKnown = node.Source is null or { HasImage: true };
-        node.Look(StateOf(node.Record?.Saved), isKnown ? KeyOf(node) : null);
+        node.Look(StateOf(node.Record?.Saved, node), isKnown ? KeyOf(node) : null);
         if (node.ItemKey is null)
         {
             bool isComing = node.Source!.State
@@ -44,7 +45,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         // A forced run that was stopped goes on with what it had yet to make.
         bool isForced = node.IsForced || record is { IsForced: true };
         if (!isForced && record?.Submitted is null && _leftOver.Remove(node.ItemKey, out ItemRecord? renamed)
-            && StateOf(renamed.Saved) is not (PictureState.Gone or PictureState.Damaged) and var picture)
+            && StateOf(renamed.Saved, node) is not (PictureState.Gone or PictureState.Damaged) and var picture)
         {
             node.Recall(record = renamed, picture);
         }
@@ -63,16 +64,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             if (options.ResendUncertain) node.MarkPending();
             else node.MarkUncertain(BatchErrors.PictureDamaged(node.Name, PathOf(paid) ?? paid.File!));
         }
-        else if (!isForced && record?.Saved is { } saved && saved.ItemKey == node.ItemKey
-            && IsOfEdition(record.SavedEdition) && !IsTooOld(record) && node.Picture != PictureState.Gone)
+        else if (!isForced && !IsNewTryOpen(node, record) && record?.Saved is { } saved
+            && saved.ItemKey == node.ItemKey && IsOfEdition(record.SavedEdition) && !IsTooOld(record)
+            && node.Picture != PictureState.Gone)
         {
-            node.MarkUpToDate(PathOf(saved), saved, record.Cost);
-            if (record.Judged is { ErrorId: { } id } judged)
-            {
-                if (options.RetryFailed) node.MarkPending();
-                else node.MarkRejected(BatchErrors.FailedBefore(id, judged.ErrorKind ?? NbErrorKind.InvalidResult,
-                    judged.Message ?? "", judged.Advice ?? "", node.Name));
-            }
+            node.MarkUpToDate(PathOf(saved, node), saved, record.Cost);
+            // Who worked on it has accepted it.
+            if (node.Picture != PictureState.Retouched) Enforce(node, record);
         }
         else if (record is { IsInFlight: true, Submitted.Job: { } job })
         {
@@ -95,6 +93,81 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             node.MarkPending();
         }
+        // What was sent and not answered is the same try; what was answered without a picture counts as one.
+        if (!node.IsForced && node.Series.IsOf(node.ItemKey)
+            && node.Series.Tries[^1] is { IsReceived: false } or { Without: not null })
+        {
+            node.Continue();
+        }
+    }
+
+    // One more try was begun after the picture that is there, and did not come to its end.
+    private bool IsNewTryOpen(BatchNode node, ItemRecord? record) =>
+        record?.Last is { Kind: not LedgerEventKind.Saved } last && record.Submitted?.Try > 1
+        && node.Series.IsOf(node.ItemKey) && !node.Series.Tries.Any(one => IsAccepted(node, one))
+        && (record.IsInFlight || (last.Kind == LedgerEventKind.Uncertain && !options.ResendUncertain));
+
+    // The picture is there. Whether it is as the item wants it by now, and good enough, is another question: to compose
+    // it anew is free, and to judge it again is cheaper than to buy another.
+    private void Enforce(BatchNode node, ItemRecord record)
+    {
+        TrySeries series = node.Series;
+        bool isComposed = series.Tries.Any(one => one.Composed is not null);
+        if (!series.IsOf(node.ItemKey) || (node is { Rule: null, Protection: null } && !isComposed)) return;
+        TryRecord[] made = [.. series.Tries.Where(one => one.Made is not null)];
+        TryRecord? accepted = made.FirstOrDefault(one => IsFinished(node, one) && IsAccepted(node, one));
+        if (accepted is not null)
+        {
+            bool isInPlace = accepted.Shown!.Sha256 == node.Sha256 && !HasNumber(node, accepted);
+            if (!isInPlace) node.MarkUnfinished();
+        }
+        else if (made.Any(one => !IsFinished(node, one)))
+        {
+            node.MarkUnfinished();
+        }
+        else if (record.Judged is { ErrorId: { } id } judged)
+        {
+            bool isFailure = made.Any(one => one.Judged is { ErrorId: not (null or JudgeErrors.RejectedId) });
+            if (isFailure && options.RetryFailed)
+            {
+                node.MarkUnfinished();
+            }
+            else if (!isFailure && series.Answered < node.MaximumTryCount)
+            {
+                node.MarkPending();
+                node.Continue();
+            }
+            else if (options.RetryFailed)
+            {
+                node.MarkPending();
+            }
+            else
+            {
+                node.MarkRejected(BatchErrors.FailedBefore(id, judged.ErrorKind ?? NbErrorKind.InvalidResult,
+                    judged.Message ?? "", judged.Advice ?? "", node.Name));
+            }
+        }
+    }
+
+    // Composed and checked by what counts now.
+    private static bool IsFinished(BatchNode node, TryRecord one) => one.Composed?.Rule == node.Protection
+        && (node.Rule is null || (one.Judged is { } judged && judged.Rule == node.Rule
+            && (judged.ErrorKind is not { } kind || IsAboutItem(kind))));
+
+    private static bool IsAccepted(BatchNode node, TryRecord one) =>
+        node.Rule is null || one.Judged is { ErrorId: null };
+
+    // Somebody else's file in its place stays there.
+    private bool HasNumber(BatchNode node, TryRecord one)
+    {
+        string suffix = TryFiles.Suffix(one.Number);
+        if (suffix.Length == 0 || Path.ChangeExtension(node.Path, null)?.EndsWith(suffix, StringComparison.Ordinal) != true)
+        {
+            return false;
+        }
+        string place = node.Path!.Replace(suffix + Path.GetExtension(node.Path), Path.GetExtension(node.Path),
+            StringComparison.Ordinal);
+        return !File.Exists(place) || node.Series.Files.Any(file => PathOf(file) == place);
     }
 
     /// <summary>What somebody did to pictures of a batch, and what becomes of them; nodes have been
@@ -188,12 +261,21 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
 
     private string? PathOf(LedgerEvent saved) => destination is null ? null : Inside.Find(destination, saved.File);
 
+    // A run that was ended while it gave the best try its name has it under another one.
+    private string? PathOf(LedgerEvent saved, BatchNode node)
+    {
+        string? path = PathOf(saved);
+        return path is null || node is { Rule: null, Protection: null } || File.Exists(path)
+            || Inside.Find(destination!, node.Stem) is not { } stem ? path
+            : TryFiles.Find(stem, path, saved.Sha256, saved.Length) ?? path;
+    }
+
     // Length and time first: hashing thousands of pictures takes longer than anybody waits.
-    private PictureState StateOf(LedgerEvent? saved)
+    private PictureState StateOf(LedgerEvent? saved, BatchNode node)
     {
         if (saved?.File is null || destination is null) return PictureState.Gone;
         // A link of the user's may lead to it: it cannot be looked at, and is not bought again for that.
-        if (PathOf(saved) is not { } path) return PictureState.Damaged;
+        if (PathOf(saved, node) is not { } path) return PictureState.Damaged;
         var file = new FileInfo(path);
         if (!file.Exists) return PictureState.Gone;
         PictureState whole = File.Exists(Sidecar.PathFor(path)) ? PictureState.Intact : PictureState.WithoutSidecar;

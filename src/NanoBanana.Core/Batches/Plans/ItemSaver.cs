@@ -92,8 +92,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     {
         NbImage result = images[^1];
         string target = TargetOf(node) + suffix + result.Format.Extension;
-        // A later try has a name of its own.
-        if (suffix.Length == 0) SetAside(node, target);
+        SetAside(node, target);
         // Picture and sidecar move into place.
         string? staged = result.Data is FileBlob file && IsStaged(file.Path) ? Sidecar.PathFor(file.Path) : null;
         var session = new SaveSession();
@@ -121,7 +120,14 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     }
 
     /// <summary>The line about a saved picture.</summary>
-    public LedgerEvent SavedLine(BatchNode node, NbImage saved, string? key, BatchMode mode)
+    /// <param name="node">The item.</param>
+    /// <param name="saved">The picture.</param>
+    /// <param name="key">Hash of what went into it.</param>
+    /// <param name="mode">How it was made.</param>
+    /// <param name="number">Which try it is of; null where there is no more than one.</param>
+    /// <param name="rule">Hash of how it was composed; null for a model's own.</param>
+    public LedgerEvent SavedLine(BatchNode node, NbImage saved, string? key, BatchMode mode, int? number = null,
+        string? rule = null)
     {
         var file = new FileInfo(saved.Path!);
         return new LedgerEvent
@@ -132,6 +138,8 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
             RequestHash = saved.RequestHash,
             Model = saved.Model,
             Mode = mode,
+            Try = number,
+            Rule = rule,
             File = Path.GetRelativePath(destination, saved.Path!).Replace('\\', '/'),
             Sha256 = saved.Sha256,
             Length = file.Length,
@@ -171,7 +179,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
                 {
                     // The very blob of the conversation, so that both follow when it moves.
                     Blob same = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
-                    NbImage saved = Save(node, [image with { Data = same }]);
+                    NbImage saved = Save(node, [image with { Data = same }], SuffixOf(node, submitted.Try));
                     Disk.Delete(sidecar);
                     return saved;
                 }
@@ -195,7 +203,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         ImmutableArray<NbImage> images = ArrivedPart.Find(new BlobStore(FolderOf(node)), node, submitted, isRehearsal);
         try
         {
-            return images.IsEmpty ? null : Save(node, images);
+            return images.IsEmpty ? null : Save(node, images, SuffixOf(node, submitted.Try));
         }
         catch (NbException)
         {
@@ -236,7 +244,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
             .FirstOrDefault(image => image is not null);
         try
         {
-            return rescued is null ? null : Save(node, [rescued]);
+            return rescued is null ? null : Save(node, [rescued], SuffixOf(node, submitted.Try));
         }
         catch (NbException)
         {
@@ -259,7 +267,15 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         Path.GetExtension(node.Item.OutFile) is { Length: > 0 } asked && PictureFormat.OfExtension(asked) is not null
             ? Path.ChangeExtension(target, asked) : target;
 
-    private string TargetOf(BatchNode node)
+    /// <summary>What follows an item's name in the file of the model's own picture.</summary>
+    /// <param name="node">The item.</param>
+    /// <param name="number">Of the try; null for the only one.</param>
+    public static string SuffixOf(BatchNode node, int? number) =>
+        TryFiles.Suffix(number ?? 1) + (node.Protection is null ? "" : TryFiles.OfModel);
+
+    /// <summary>Full path of an item's place, without extension.</summary>
+    /// <exception cref="NbException">A link leads out of the folder.</exception>
+    public string TargetOf(BatchNode node)
     {
         string target = Path.GetFullPath(Path.Combine(destination, node.Stem));
         // A folder in it may be a link by now.
@@ -273,15 +289,32 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     // A file that this batch did not make, or that somebody has worked on, is left alone: saving numbers the new one.
     private void SetAside(BatchNode node, string target)
     {
-        LedgerEvent? saved = node.Record?.Saved ?? node.Rehearsed;
-        if (saved?.File is not { } file || (node.Picture == PictureState.Retouched && !node.IsReplaced)) return;
-        if (Inside.Find(destination, file) is not { } old) return;
+        // Tries at the same picture stay beside each other.
+        LedgerEvent[] present = [.. node.Series.Files];
+        LedgerEvent? own = node.Record?.Saved ?? node.Rehearsed;
+        bool isKept = node.Picture == PictureState.Retouched && !node.IsReplaced;
+        foreach (LedgerEvent saved in own is null ? node.Former : node.Former.Prepend(own))
+        {
+            if (isKept && saved.Sha256 == own!.Sha256) continue;
+            if (!present.Any(one => one.File == saved.File || one.Sha256 == saved.Sha256)) SetAside(saved, target);
+        }
+    }
+
+    private void SetAside(LedgerEvent saved, string target)
+    {
+        if (Inside.Find(destination, saved.File) is not { } old) return;
         // A real picture is not moved by a rehearsal, nor what somebody put in the place of a rehearsal's.
         if (isRehearsal && !saved.IsRehearsal) return;
         bool isReplaced = !File.Exists(old) || (saved.IsRehearsal && Blob.FromFile(old).Sha256 != saved.Sha256);
         if (!isRehearsal && isReplaced) return;
-        string folder = Path.GetDirectoryName(old)!;
-        if (!File.Exists(old) || folder != Path.GetDirectoryName(target)) return;
+        if (File.Exists(old) && Path.GetDirectoryName(old) == Path.GetDirectoryName(target)) SetAside(old);
+    }
+
+    /// <summary>Makes room where a picture is, which was paid for and is not thrown away.</summary>
+    /// <param name="old">Full path of the picture.</param>
+    /// <exception cref="NbException">It could not be moved.</exception>
+    public static void SetAside(string old)
+    {
         try
         {
             string free = StraySidecar.FreeAside(old);

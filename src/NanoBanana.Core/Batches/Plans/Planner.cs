@@ -148,9 +148,12 @@ internal sealed class Planner
             Estimate = Pricing.Estimate(model, priced, tokens, free) * factor
                 + (rule?.JudgingEstimate ?? 0),
             BatchEstimate = Pricing.Estimate(model, priced with { ServiceTier = null }, tokens, free)
-                * _service.Catalog.BatchPriceFactor,
+                * _service.Catalog.BatchPriceFactor + (rule?.JudgingEstimate ?? 0),
             MaximumTryCount = rule?.MaximumTryCount ?? 1,
             DependsHash = Dependencies.HashOf(item.Depends ?? _manifest.Defaults.Depends ?? []),
+            JudgingEstimate = rule is null ? 0 : rule.JudgingEstimate,
+            Protection = Rules.ProtectionOf(request),
+            Rule = Rules.CheckOf(request, isEdit: item.From is not null),
         };
     }
 

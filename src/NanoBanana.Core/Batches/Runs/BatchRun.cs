@@ -6,6 +6,7 @@ using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Judging;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
@@ -15,6 +16,7 @@ internal sealed class BatchRun
     private readonly Ledger _ledger;
     private readonly Evaluation _evaluation;
     private readonly HashSet<BatchNode> _nodes;
+    private readonly Dictionary<string, BatchNode> _named;
     private readonly TaskCompletionSource _stopping = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _notices = new();
     private readonly object _gate = new();
@@ -35,6 +37,7 @@ internal sealed class BatchRun
         Time = new LedgerTime(ledger, options.TimeProvider);
         _evaluation = evaluation;
         _nodes = [.. nodes];
+        _named = nodes.ToDictionary(node => node.Name, StringComparer.Ordinal);
     }
 
     public ImmutableArray<BatchNode> Nodes { get; }
@@ -107,6 +110,11 @@ internal sealed class BatchRun
         return Service.Prepare(node.Request with { Source = source.Load() });
     }
 
+    /// <summary>The same, told what was wrong with the tries before.</summary>
+    /// <exception cref="NbException">As <see cref="Prepare"/>.</exception>
+    public PreparedRequest PrepareTry(BatchNode node) =>
+        Generation.Tries.Repeated(Service, Prepare(node), node.NextTry > 1 ? Recall(node) : []);
+
     /// <exception cref="NbException">The ledger cannot be written.</exception>
     public void Log(LedgerEvent line, bool flush = true)
     {
@@ -119,6 +127,7 @@ internal sealed class BatchRun
             BlockFetching(e);
             throw;
         }
+        _named.GetValueOrDefault(line.Item)?.Follow(line);
     }
 
     /// <summary>Puts on disk what was logged without a flush.</summary>
@@ -202,11 +211,11 @@ internal sealed class BatchRun
     /// <param name="cost">USD; null when unknown.</param>
     /// <param name="mode">How it was sent.</param>
     /// <param name="key">Hash of what went into it; null for what goes into it now.</param>
-    /// <param name="suffix">What follows the name of its file.</param>
     /// <exception cref="NbException">The disk refused the answer of a job, which the service still has.</exception>
-    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null,
-        string suffix = "")
+    public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null)
     {
+        int? number = node.TryNumber;
+        string suffix = ItemSaver.SuffixOf(node, number);
         NbImage image = images[^1];
         bool isReceived = false;
         try
@@ -216,7 +225,7 @@ internal sealed class BatchRun
             isReceived = true;
             NbImage saved = Saver.Save(node, images, suffix);
             node.MarkSucceeded(saved);
-            LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.ItemKey, mode);
+            LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.ItemKey, mode, number);
             // Without this line the next run finds the picture by its sidecar.
             TryLog(line);
         }
@@ -235,44 +244,119 @@ internal sealed class BatchRun
 
     /// <summary>Saves the picture that stands for the model's own.</summary>
     /// <exception cref="NbException">The disk refused.</exception>
-    public NbImage SaveComposed(BatchNode node, NbImage composed, string suffix)
+    public NbImage SaveComposed(BatchNode node, NbImage made, NbImage composed)
     {
-        NbImage saved = Saver.Save(node, [composed], suffix);
+        TryRecord? record = node.Series.Of(made.Sha256);
+        if (record?.Composed is { } old && Inside.Find(Destination, old.File) is { } path && File.Exists(path))
+        {
+            ItemSaver.SetAside(path);
+        }
+        NbImage saved = Saver.Save(node, [composed], TryFiles.Suffix(record?.Number ?? 1));
         node.Show(saved);
-        TryLog(Saver.SavedLine(node, saved, node.ItemKey, BatchMode.Live));
+        TryLog(Saver.SavedLine(node, saved, node.Series.ItemKey ?? node.ItemKey, Options.Mode, record?.Number,
+            node.Protection));
         return saved;
     }
 
+    /// <summary>Records where a picture of an item lies by now.</summary>
+    public void LogMoved(BatchNode node, NbImage moved) => TryLog(Saver.SavedLine(node, moved,
+        node.Series.ItemKey ?? node.ItemKey, Options.Mode, node.Series.Of(moved.Sha256)?.Number));
+
     /// <summary>Records what checking a picture found and cost.</summary>
-    public void LogJudged(BatchNode node, NbImage image)
+    /// <param name="node">The item.</param>
+    /// <param name="image">The picture with what was found.</param>
+    /// <param name="failure">Why it could not be checked; null when it was.</param>
+    /// <param name="isKnown">Whether an earlier finding still holds: then nothing was paid in this run.</param>
+    public void LogJudged(BatchNode node, NbImage image, NbException? failure, bool isKnown)
     {
         if (image.Verdict is not { } verdict) return;
-        lock (_gate) _cost += verdict.Cost ?? 0;
-        TryLog(JudgedLine(node, image, verdict.Cost, verdict.Try));
+        if (!isKnown)
+        {
+            lock (_gate) _cost += verdict.Cost ?? 0;
+        }
+        // A run that was ended right behind the answer left no line of what it cost.
+        bool isCounted = isKnown && node.Series.Of(image.Sha256)?.Judged is not null;
+        TryLog(JudgedLine(node, image, failure, isCounted ? null : verdict.Cost, verdict.Try));
     }
 
     /// <summary>All tries of an item have ended; the best of them is in its place.</summary>
     public void MarkEnded(BatchNode node, Outcome outcome)
     {
         NbImage best = outcome.Images[^1];
-        bool isMoved = best.Path != node.Path;
         node.Show(best);
-        node.Charge(outcome.Cost);
-        if (!outcome.IsRejected) node.MarkSucceeded(best, outcome.Unchecked);
-        else node.MarkRejected(outcome.Unchecked ?? JudgeErrors.Rejected(best, outcome.TryCount, outcome.Cost));
-        if (isMoved && best.Path is not null) TryLog(Saver.SavedLine(node, best, node.ItemKey, BatchMode.Live));
+        node.Charge(node.Series.Cost ?? outcome.Cost);
+        NbException? why = outcome.Unchecked
+            ?? (node.Protection is not null && best.Derivation is null ? outcome.Unsaved.FirstOrDefault() : null)
+            ?? (outcome.IsRejected ? JudgeErrors.Rejected(best, outcome.TryCount, node.Cost) : null);
+        if (why is null) node.MarkSucceeded(best);
+        else node.MarkRejected(why);
         // The last word on it, whichever try was checked last.
-        bool isLast = outcome.Tries.Length > 0 && best.Verdict is not null;
-        if (isLast) TryLog(JudgedLine(node, best, cost: null, outcome.TryCount));
+        if (outcome.Tries.Length > 0 && best.Verdict is not null)
+        {
+            TryLog(JudgedLine(node, best, outcome.Unchecked, cost: null, outcome.TryCount));
+        }
     }
 
-    private static LedgerEvent JudgedLine(BatchNode node, NbImage image, decimal? cost, int tries)
+    private static LedgerEvent JudgedLine(BatchNode node, NbImage image, NbException? failure, decimal? cost, int tries)
     {
         LedgerEvent line = image.Verdict!.IsAccepted
             ? new LedgerEvent { Kind = LedgerEventKind.Judged, Item = node.Name }
-            : ErrorLine(LedgerEventKind.Judged, node, JudgeErrors.Rejected(image, tries, cost));
-        return line with { Model = image.Verdict.JudgeModel, Cost = cost, Sha256 = image.Sha256 };
+            : ErrorLine(LedgerEventKind.Judged, node, failure ?? JudgeErrors.Rejected(image, tries, cost));
+        return line with
+        {
+            Model = image.Verdict.JudgeModel, Cost = cost, Sha256 = image.Sha256, Rule = node.Rule,
+            Try = image.Verdict.Try,
+        };
     }
+
+    /// <summary>The answer to a try held no picture, and another one may.</summary>
+    public void MarkWithout(BatchNode node, NbException error, decimal? cost, BatchMode mode)
+    {
+        int? number = node.TryNumber;
+        LogReceived(node, cost, mode, answer: error.AnswerId);
+        TryLog(ErrorLine(LedgerEventKind.Retrying, node, error) with { Try = number });
+    }
+
+    /// <summary>The tries that were made at an item's picture before, each with its picture where that is
+    /// there.</summary>
+    /// <exception cref="NbException">None of them is there any more.</exception>
+    public ImmutableArray<Outcome> Recall(BatchNode node)
+    {
+        if (!node.IsContinued) return [];
+        ImmutableArray<Outcome> all = [.. node.Series.Tries.Where(one => one is not { Made: null, Without: null })
+            .Select(one => Recall(node, one))];
+        return node.IsUnfinished && all.All(one => one.Images.IsEmpty)
+            ? throw BatchErrors.PictureVanished(node.Name, node.Path ?? node.Stem) : all;
+    }
+
+    private Outcome Recall(BatchNode node, TryRecord one)
+    {
+        bool isAsComposed = one.Composed?.Rule == node.Protection;
+        var outcome = new Outcome(Settlement.Answered) { Cost = 0, IsUncomposed = !isAsComposed };
+        if ((isAsComposed ? one.Shown : one.Made) is not { } saved || Find(node, saved) is not { } path) return outcome;
+        try
+        {
+            NbImage image = ImageFile.Import(path);
+            if (node is { IsUnfinished: true, Protection: null } && one.Composed is not null) image = Bare(node, one, image);
+            return outcome with { Images = [image] };
+        }
+        catch (NbException)
+        {
+            return outcome;
+        }
+    }
+
+    // Nothing is copied back any more: the model's own gets its name again.
+    private NbImage Bare(BatchNode node, TryRecord one, NbImage made)
+    {
+        if (Find(node, one.Composed!) is { } composed) ItemSaver.SetAside(composed);
+        NbImage moved = TryFiles.TakePlace(made, TryFiles.OfModel);
+        LogMoved(node, moved);
+        return moved;
+    }
+
+    private string? Find(BatchNode node, LedgerEvent saved) => Inside.Find(Destination, saved.File) is not { } path ? null
+        : TryFiles.Find(Saver.TargetOf(node), path, saved.Sha256, saved.Length);
 
     public void MarkFailed(BatchNode node, NbException error, decimal? cost, BatchMode mode = BatchMode.Live)
     {
@@ -335,6 +419,7 @@ internal sealed class BatchRun
             ItemKey = node.ItemKey,
             Model = image?.Model ?? node.Model.Id,
             Mode = mode,
+            Try = node.TryNumber,
             Job = node.Job,
             Estimate = node.Estimate,
             Cost = cost,

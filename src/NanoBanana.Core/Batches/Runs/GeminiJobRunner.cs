@@ -49,6 +49,12 @@ internal sealed class GeminiJobRunner
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            // What came is composed and checked first: another try is part of the next job.
+            if (_run.StopReason is null && _run.Nodes.Any(node => node.IsUnfinished))
+            {
+                await foreach (BatchItem item in new LiveRunner(_run, isFetching: true).RunAsync(cancellationToken)
+                    .ConfigureAwait(false)) yield return item;
+            }
             bool maySubmit = _options.Mode == BatchMode.Batch && _run.StopReason is null
                 && (_openJobs.Open.Count == 0 || isCrowded);
             if (maySubmit && Ready() is { Count: > 0 } ready)
@@ -81,7 +87,7 @@ internal sealed class GeminiJobRunner
 
     private List<BatchNode> Ready() =>
         [.. _run.Nodes.Where(node =>
-            node.State == BatchItemState.Pending && node.Source is null or { HasImage: true })];
+            node is { State: BatchItemState.Pending, IsUnfinished: false } && node.Source is null or { HasImage: true })];
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {

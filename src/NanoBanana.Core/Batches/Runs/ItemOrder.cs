@@ -13,8 +13,10 @@ namespace NanoBanana.Batches.Runs;
 /// sent.</summary>
 internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
+    private readonly bool _isContinued = node.IsContinued;
     private string? _requestHash;
     private TryRule? _rule;
+    private int _recalled = -1;
 
     public BatchNode Node => node;
 
@@ -22,10 +24,16 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     public override ModelInfo Model => node.Model;
 
-    public override decimal? EstimatedCost => node.Estimate;
+    public override decimal? EstimatedCost =>
+        IsFinishing ? node.JudgingEstimate * Math.Max(1, node.Series.Answered) : node.Estimate;
 
     // What is tried again is another answer.
-    public override string? AnswerId => Tries.Count == 0 ? node.AnswerId : null;
+    public override string? AnswerId => Tries.Count <= Math.Max(0, _recalled) ? node.AnswerId : null;
+
+    internal override bool IsFinishing => node.IsUnfinished && _recalled < 0;
+
+    // At half price a job makes it.
+    internal override bool IsTriedElsewhere => run.Options.Mode == BatchMode.Batch;
 
     internal override void OnBegun() => node.MarkRunning();
 
@@ -38,6 +46,14 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     }
 
     public override TryRule? Rule => _rule;
+
+    internal override ImmutableArray<Outcome> Recall()
+    {
+        if (_recalled >= 0) return [];
+        ImmutableArray<Outcome> earlier = _isContinued ? run.Recall(node) : [];
+        _recalled = earlier.Length;
+        return earlier;
+    }
 
     internal override void OnPrepared(PreparedRequest request) => _requestHash = request.RequestHash;
 
@@ -53,6 +69,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
         Model = request.Model.Id,
         Mode = BatchMode.Live,
         Edition = run.Options.Edition,
+        Try = _rule is null ? null : Try,
         Estimate = request.EstimatedCost,
     });
 
@@ -74,31 +91,61 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     internal override (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) Keep(
         ImmutableArray<NbImage> images, decimal? cost)
     {
-        node.Charge(Tries.Sum(one => one.Cost ?? 0) + cost);
-        bool isComposed = _rule?.Protection is not null;
-        string suffix = TryFiles.Suffix(Try) + (isComposed ? TryFiles.OfModel : "");
-        run.Save(node, images, cost, BatchMode.Live, suffix: suffix);
+        run.Save(node, images, cost, BatchMode.Live);
+        node.Charge(node.Series.Cost ?? cost);
         return (node.Image is { } saved && node.State == BatchItemState.Succeeded
             ? images.SetItem(images.Length - 1, saved) : images, []);
     }
 
     internal override void OnFailed(NbException error, decimal? cost)
     {
+        if (_rule is not null && TryRule.MayComeAgain(error) && Try < node.MaximumTryCount)
+        {
+            run.MarkWithout(node, error, cost, BatchMode.Live);
+            return;
+        }
         node.Charge(cost);
         run.MarkFailed(node, error, cost);
     }
 
-    internal override NbImage KeepComposed(NbImage made, NbImage composed) =>
-        run.SaveComposed(node, composed, TryFiles.Suffix(Try));
+    internal override NbImage OnComposing(NbImage made)
+    {
+        if (made.Path is not { } path) return made;
+        (string stem, string extension) = (Path.ChangeExtension(path, null), Path.GetExtension(path));
+        if (stem.EndsWith(TryFiles.OfModel, StringComparison.Ordinal)) return made;
+        NbImage moved = ImageMove.Run(made, stem + TryFiles.OfModel + extension);
+        run.LogMoved(node, moved);
+        return moved;
+    }
 
-    internal override void OnChecked(NbImage image) => run.LogJudged(node, image);
+    internal override NbImage KeepComposed(NbImage made, NbImage composed) => run.SaveComposed(node, made, composed);
 
-    internal override NbImage Promote(NbImage first, NbImage best) => TryFiles.Promote(first, best).Best;
+    internal override void OnChecked(NbImage image, NbException? failure, bool isKnown) =>
+        run.LogJudged(node, image, failure, isKnown);
+
+    internal override NbImage Promote(ImmutableArray<NbImage> all, NbImage best)
+    {
+        string place = run.Saver.TargetOf(node);
+        if (IsThere(best)) return best;
+        if (all.FirstOrDefault(IsThere) is { } holder) run.LogMoved(node, TryFiles.StepAside(holder));
+        NbImage promoted =
+            TryFiles.TakePlace(best, TryFiles.Suffix(node.Series.Of(best.Sha256)?.Number ?? 1));
+        run.LogMoved(node, promoted);
+        return promoted;
+
+        bool IsThere(NbImage image) => Path.ChangeExtension(image.Path, null) == place;
+    }
 
     internal override void OnEnded(Outcome outcome)
     {
         if (_rule is null || outcome.Images.IsEmpty || node.State == BatchItemState.Uncertain) return;
         run.MarkEnded(node, outcome);
+    }
+
+    internal override void OnPostponed()
+    {
+        node.MarkPending();
+        node.Continue();
     }
 
     internal override void OnLost(NbException? error, DateTimeOffset sent) =>

@@ -197,7 +197,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
                 throw;
             }
             cost = images.Sum(image => image.Cost);
-            if (cost - (node.JobEstimate ?? node.Estimate) is { } extra)
+            if (cost - ((node.JobEstimate ?? node.Estimate) - node.JudgingEstimate) is { } extra)
             {
                 run.Budget.Learn(node.Model, extra / openJobs.Factor);
             }
@@ -238,6 +238,15 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             openJobs.MarkLost(node, e);
             return;
         }
+        catch (NbException e) when (TryRule.MayComeAgain(e) && node.TryNumber < node.MaximumTryCount
+            && node.Series.IsOf(node.ItemKey))
+        {
+            openJobs.Release(node, spent: cost ?? 0);
+            run.MarkWithout(node, e, cost, BatchMode.Batch);
+            node.LeaveJob();
+            node.Charge(node.Series.Cost);
+            return;
+        }
         catch (NbException e)
         {
             run.MarkFailed(node, e, cost, BatchMode.Batch);
@@ -249,14 +258,22 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             return;
         }
         openJobs.Release(node, spent: cost ?? 0);
-        node.Charge(cost);
+        node.Charge(node.Series.Cost ?? cost);
+        bool isToFinish = node is { State: BatchItemState.Succeeded } and not { Rule: null, Protection: null };
+        if (isToFinish && node.Series.IsOf(node.ItemKey))
+        {
+            // It counts once it is composed and checked.
+            node.MarkUnfinished();
+            openJobs.Publish(node.ToItem());
+            return;
+        }
         openJobs.End(node);
     }
 
     // The manifest may ask another model by now; the answer is read, and priced, as that of the job's.
     private PreparedRequest AsSent(BatchNode node, JobRecord job)
     {
-        PreparedRequest request = run.Prepare(node);
+        PreparedRequest request = run.PrepareTry(node);
         try
         {
             return request.Model.Id == job.Model ? request

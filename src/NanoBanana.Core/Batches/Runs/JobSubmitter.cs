@@ -63,7 +63,9 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             if (!openJobs.TryReserve(node)) break;
             try
             {
-                PreparedRequest request = run.Prepare(node);
+                PreparedRequest request = run.PrepareTry(node);
+                // Whatever is wrong with a region or mask is found out before it is paid for.
+                run.Rules.For(request, mayBeAlone: false);
                 GenerateCall call = await run.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken)
                     .ConfigureAwait(false);
                 if (!await input.TryAddAsync(node, request, call, cancellationToken).ConfigureAwait(false)) return;
@@ -169,6 +171,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
                 Model = job.Model,
                 Mode = BatchMode.Batch,
                 Edition = run.Options.Edition,
+                Try = node.MaximumTryCount > 1 || node.Rule is not null || node.Protection is not null
+                    ? node.NextTry : null,
                 Job = job.Id,
                 Estimate = node.Estimate,
             }, flush: i == input.Nodes.Count - 1);

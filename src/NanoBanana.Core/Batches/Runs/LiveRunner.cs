@@ -7,7 +7,8 @@ namespace NanoBanana.Batches.Runs;
 /// <summary>Makes the nodes of a batch by parallel requests: orders of the engine, one after the other as their sources
 /// are there.</summary>
 /// <param name="run">The batch.</param>
-/// <param name="isFetching">Whether nothing is sent, and only answers that were made before are fetched.</param>
+/// <param name="isFetching">Whether nothing new is sent: answers that were made before are fetched, and pictures that are
+/// there are composed and checked.</param>
 internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
 {
     // So often an item waits when its retries are used up and the service still says too many requests.
@@ -60,7 +61,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
         },
         cancellationToken);
 
-    private bool IsWanted(BatchNode node) => !isFetching || node.AnswerId is not null;
+    private bool IsWanted(BatchNode node) => !isFetching || node.AnswerId is not null || node.IsUnfinished;
 
     private void Follow(EngineStep step, ImageEngine engine)
     {

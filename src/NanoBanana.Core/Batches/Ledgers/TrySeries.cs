@@ -1,0 +1,95 @@
+namespace NanoBanana.Batches.Ledgers;
+
+/// <summary>The tries at one picture, by the ledger: with the same item key, the first one first. By it a run that was
+/// ended goes on between two of them.</summary>
+internal sealed class TrySeries
+{
+    private readonly List<TryRecord> _tries = [];
+    private decimal _judging;
+
+    public IReadOnlyList<TryRecord> Tries => _tries;
+
+    /// <summary>Hash of what goes into the item that they are for.</summary>
+    public string? ItemKey { get; private set; }
+
+    /// <summary>USD of all of them, judging included; null when unknown, or before any answer.</summary>
+    public decimal? Cost => _tries.Exists(one => one.IsReceived)
+        && !_tries.Exists(one => one is { IsReceived: true, Cost: null }) ? _tries.Sum(one => one.Cost) + _judging : null;
+
+    /// <summary>Tries that were answered, and so paid for.</summary>
+    public int Answered => _tries.Count(one => one.IsReceived);
+
+    /// <summary>The pictures of all tries.</summary>
+    public IEnumerable<LedgerEvent> Files =>
+        _tries.SelectMany(one => new[] { one.Made, one.Composed }).OfType<LedgerEvent>();
+
+    /// <summary>The number of the try that is sent next, or is on its way.</summary>
+    public int Next => _tries.Count == 0 ? 1
+        : _tries[^1] is { Made: null, Without: null } ? _tries[^1].Number : _tries[^1].Number + 1;
+
+    /// <summary>Whether they are tries at what the item asks for now.</summary>
+    public bool IsOf(string? itemKey) => itemKey is not null && ItemKey == itemKey && _tries.Count > 0;
+
+    /// <summary>The try that a picture is of; null for none.</summary>
+    public TryRecord? Of(string? sha256) => _tries.LastOrDefault(one =>
+        sha256 is not null && (one.Composed?.Sha256 == sha256 || one.Made?.Sha256 == sha256));
+
+    public void Add(LedgerEvent line)
+    {
+        switch (line.Kind)
+        {
+            case LedgerEventKind.Submitted:
+                Begin(line.Try ?? 1, line.ItemKey);
+                break;
+            case LedgerEventKind.Received:
+                TryRecord received = For(line);
+                (received.IsReceived, received.Cost) = (true, line.Cost);
+                break;
+            case LedgerEventKind.Retrying when line.Try is not null:
+                For(line).Without = line;
+                break;
+            case LedgerEventKind.Saved:
+                TryRecord saved = For(line);
+                // One that was recovered has no line of its own.
+                saved.IsReceived = true;
+                if (line.Rule is not null) saved.Composed = line;
+                // What is told of again has another name by now.
+                else if (saved.Composed?.Sha256 == line.Sha256) saved.Composed = line with { Rule = saved.Composed!.Rule };
+                else (saved.Made, saved.Composed) = (line, null);
+                break;
+            case LedgerEventKind.Judged:
+                _judging += line.Cost ?? 0;
+                if (_tries.Find(one => one.Number == line.Try) is { } judged) judged.Judged = line;
+                break;
+        }
+    }
+
+    private void Begin(int number, string? itemKey)
+    {
+        // Sent again because nothing came is the same try.
+        bool isSame = ItemKey == itemKey && _tries.Count > 0 && _tries[^1] is { IsReceived: false } last
+            && last.Number == number;
+        if (isSame) return;
+        if (number == 1 || ItemKey != itemKey)
+        {
+            _tries.Clear();
+            _judging = 0;
+        }
+        ItemKey = itemKey;
+        _tries.Add(new TryRecord(number));
+    }
+
+    // Where a line names no try it tells of the last one.
+    private TryRecord For(LedgerEvent line)
+    {
+        if (_tries.FindLast(one => line.Try is null || one.Number == line.Try) is { } known)
+        {
+            ItemKey ??= line.ItemKey;
+            return known;
+        }
+        if (_tries.Count == 0) ItemKey = line.ItemKey;
+        var added = new TryRecord(line.Try ?? 1);
+        _tries.Add(added);
+        return added;
+    }
+}
