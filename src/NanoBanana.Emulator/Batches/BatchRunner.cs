@@ -2,12 +2,13 @@ using System.Text.Json;
 using NanoBanana.Emulator.Catalog;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Files;
+using NanoBanana.Emulator.Generation;
 using NanoBanana.Emulator.Wire;
 
 namespace NanoBanana.Emulator.Batches;
 
 /// <summary>Does the work of a batch: every item succeeds or fails on its own.</summary>
-internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement, Uri, WireObject> generate)
+internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement, AnswerFaults, WireObject> generate)
 {
     /// <summary>Does the first items of a batch; the others have no result.</summary>
     public void Finish(BatchJob job, int count)
@@ -64,7 +65,11 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
             {
                 throw ServiceException.InvalidArgument("The line holds no request.");
             }
-            WireObject body = generate(job.Model, item.Request, job.BaseUri);
+            // A rule of a job concerns all of its results, or the one it names.
+            int number = 1 + job.Items.TakeWhile(one => !ReferenceEquals(one, item)).Count();
+            AnswerFaults faults = new AnswerFaults { BaseUri = job.BaseUri }
+                .With(job.Faults.Where(rule => rule.Item is null || rule.Item == number));
+            WireObject body = generate(job.Model, item.Request, faults);
             job.SucceededItems++;
             return new WireObject { { "response", body } };
         }

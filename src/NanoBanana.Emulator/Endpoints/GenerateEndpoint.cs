@@ -49,10 +49,9 @@ internal sealed class GenerateEndpoint(
     }
 
     /// <summary>The answer to one item of a batch, put on the bill.</summary>
-    public WireObject GenerateItem(ModelEntry model, JsonElement body, Uri baseUri)
+    public WireObject GenerateItem(ModelEntry model, JsonElement body, AnswerFaults faults)
     {
         RequestSchema.Check(body, Message, vertex: false);
-        AnswerFaults faults = new() { BaseUri = baseUri };
         GenerateRequest request = GenerateRequestReader.Read(body, Resolver(faults));
         if (MarkedFault.In(request, model) is { } marked)
         {

@@ -81,7 +81,11 @@ internal static partial class VerdictReader
     private static bool IsIn(RequestMedia reference, RequestMedia judged)
     {
         if (reference.Hash == judged.Hash) return true;
-        if (judged.Picture is not { } picture) return PixelBands.IsIn(EmulatorPicture.BandFor(reference.Hash), judged);
+        if (judged.Picture is not { } picture)
+        {
+            return PixelBands.IsIn(EmulatorPicture.BandFor(reference.Hash), judged)
+                || PixelLikeness.IsSame(reference, judged);
+        }
         return picture.Bands.Contains(EmulatorPicture.BandFor(reference.Hash))
             || (reference.Picture is { } source && (source.Seed == picture.Seed || HasAll(picture, source)));
     }

@@ -251,11 +251,27 @@ internal sealed class BatchRun
         {
             ItemSaver.SetAside(path);
         }
+        // A run that was ended right behind saving it left no line of it.
+        string left = Saver.TargetOf(node) + TryFiles.Suffix(record?.Number ?? 1) + composed.Format.Extension;
+        if (IsComposedOf(left, made)) ItemSaver.SetAside(left);
         NbImage saved = Saver.Save(node, [composed], TryFiles.Suffix(record?.Number ?? 1));
         node.Show(saved);
         TryLog(Saver.SavedLine(node, saved, node.Series.ItemKey ?? node.ItemKey, Options.Mode, record?.Number,
             node.Protection));
         return saved;
+    }
+
+    private static bool IsComposedOf(string path, NbImage made)
+    {
+        if (!File.Exists(path)) return false;
+        try
+        {
+            return ImageFile.Import(path).Derivation?.From == made.Sha256;
+        }
+        catch (NbException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Records where a picture of an item lies by now.</summary>

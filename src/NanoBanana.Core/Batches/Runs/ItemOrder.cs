@@ -13,7 +13,7 @@ namespace NanoBanana.Batches.Runs;
 /// sent.</summary>
 internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
-    private readonly bool _isContinued = node.IsContinued;
+    private readonly bool _isContinued = node.IsContinued, _isFinishing = node.IsUnfinished;
     private string? _requestHash;
     private TryRule? _rule;
     private int _recalled = -1;
@@ -30,7 +30,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     // What is tried again is another answer.
     public override string? AnswerId => Tries.Count <= Math.Max(0, _recalled) ? node.AnswerId : null;
 
-    internal override bool IsFinishing => node.IsUnfinished && _recalled < 0;
+    internal override bool IsFinishing => _isFinishing && _recalled < 0;
 
     // At half price a job makes it.
     internal override bool IsTriedElsewhere => run.Options.Mode == BatchMode.Batch;
@@ -138,7 +138,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     internal override void OnEnded(Outcome outcome)
     {
-        if (_rule is null || outcome.Images.IsEmpty || node.State == BatchItemState.Uncertain) return;
+        if ((_rule is null && !_isFinishing) || outcome.Images.IsEmpty || node.State == BatchItemState.Uncertain) return;
         run.MarkEnded(node, outcome);
     }
 

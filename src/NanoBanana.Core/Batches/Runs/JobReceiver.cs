@@ -259,7 +259,9 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         openJobs.Release(node, spent: cost ?? 0);
         node.Charge(node.Series.Cost ?? cost);
-        bool isToFinish = node is { State: BatchItemState.Succeeded } and not { Rule: null, Protection: null };
+        // Composed, checked, or given the place that no try before it took.
+        bool isToFinish = node.State == BatchItemState.Succeeded
+            && (node is not { Rule: null, Protection: null } || node.Series.Of(node.Sha256) is { Number: > 1 });
         if (isToFinish && node.Series.IsOf(node.ItemKey))
         {
             // It counts once it is composed and checked.
