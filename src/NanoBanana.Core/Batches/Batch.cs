@@ -259,7 +259,8 @@ public sealed class Batch : IDisposable
     private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What was paid for already comes first, whatever the mode.
-        if (_run.Options.Mode == BatchMode.Batch && _run.Nodes.Any(node => node.AnswerId is not null || node.IsUnfinished))
+        if (_run.Options.Mode == BatchMode.Batch
+            && _run.Nodes.Any(node => node.AnswerId is not null || node.IsUnfinished))
         {
             await foreach (BatchItem item in new LiveRunner(_run, isFetching: true).RunAsync(cancellationToken)
                 .ConfigureAwait(false)) yield return item;
@@ -351,7 +352,8 @@ public sealed class Batch : IDisposable
     private static void Resume(BatchRun run, Dictionary<string, ItemRecord> records)
     {
         HashSet<string> recorded = [.. records.Values
-            .SelectMany(record => record.Series.Files.Append(record.Saved)).Select(saved => saved?.File).OfType<string>()
+            .SelectMany(record => record.Series.Files.Append(record.Saved))
+            .Select(saved => saved?.File).OfType<string>()
             .Select(file => Inside.Find(run.Destination, file)).OfType<string>()];
         IReadOnlyList<JobRecord> open = new JobStore(run.Destination).ReadAll();
         HashSet<string> jobs = [.. open.Select(job => job.Id)];

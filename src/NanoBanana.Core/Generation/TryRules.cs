@@ -61,9 +61,9 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         };
     }
 
-    /// <summary>Hash of how a picture is composed, by what a request says of regions and masks; null when it is taken as
-    /// it comes.</summary>
-    public string? ProtectionOf(ImageRequest asked) => !Protects(asked) ? null : Hashed.Of(
+    /// <summary>Hash of how a picture is composed, by what a request says of regions and masks; null when it is taken
+    /// as it comes.</summary>
+    internal string? ProtectionOf(ImageRequest asked) => !Protects(asked) ? null : Hashed.Of(
     [
         "protection1", asked.Region is null ? null : string.Join(';', (asked.Region ?? "")
             .Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -72,25 +72,29 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         asked.Protect == true ? "protect" : null, Hashed.Number(asked.MaximumDrift),
     ]);
 
-    /// <summary>Hash of what decides whether a picture is good enough, its references apart, which are part of what it is
-    /// made of; null when every one is.</summary>
+    /// <summary>Hash of what decides whether a picture is good enough, its references apart, which are part of what it
+    /// is made of; null when every one is.</summary>
     /// <param name="asked">The request.</param>
     /// <param name="isEdit">Whether it edits a picture, be it one that is not made yet.</param>
-    public string? CheckOf(ImageRequest asked, bool isEdit)
+    internal string? CheckOf(ImageRequest asked, bool isEdit)
     {
         bool isMeasured = isEdit && asked.MaximumDrift is not null && !Protects(asked);
-        if (asked.MinimumScore is null && asked.Policy is not { Length: > 0 } && !isMeasured) return null;
+        ImmutableArray<string> lettering = asked.Lettering ?? [];
+        bool isChecked = asked.MinimumScore is not null || asked.Policy is { Length: > 0 } || !lettering.IsEmpty;
+        if (!isChecked && !isMeasured) return null;
         BrandPolicy? policy = asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
-        Judge? judge = asked.MinimumScore is not null || policy is { NeedsJudge: true } ? JudgeOf(asked) : null;
+        bool isJudged = asked.MinimumScore is not null || policy is { NeedsJudge: true } || !lettering.IsEmpty;
+        Judge? judge = isJudged ? JudgeOf(asked) : null;
         return Hashed.Of(
         [
             "rule1", Hashed.Number(asked.MinimumScore), policy?.Sha256, judge?.Model.Id, judge?.Rules.Id,
             Hashed.Number(judge?.Votes), isMeasured ? Hashed.Number(asked.MaximumDrift) : null, ProtectionOf(asked),
+            .. lettering,
         ]);
     }
 
     /// <summary>Whether an edit goes on from a picture of which the rest is copied back.</summary>
-    public static bool Protects(RequestOptions options) =>
+    internal static bool Protects(RequestOptions options) =>
         options.Region is not null || options.Mask is not null || options.Protect == true;
 
     private Judge JudgeOf(ImageRequest asked) =>

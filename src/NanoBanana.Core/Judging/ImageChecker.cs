@@ -28,7 +28,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
 
     /// <summary>Hash of everything that a picture is checked by but the least score: a finding under the same one still
     /// holds.</summary>
-    public string Question => Hashed.Of(
+    internal string Question => Hashed.Of(
     [
         "check1", Judge?.Rules.Id, Judge?.Model.Id, Judge is null ? null : Hashed.Number(Judge.Votes),
         options.Prompt, options.Policy?.Sha256, options.Against?.Sha256, Hashed.Number(options.MaximumDrift),

@@ -115,7 +115,7 @@ public static class RequestOptionTable
         Whole("maximumTryCount", "How often the image is tried in all, where it is not good enough; each try is paid.",
             o => o.MaximumTryCount, (o, v) => o with { MaximumTryCount = v }, 1, 20),
         Texts("lettering", "Words that must stand in the picture as the prompt orders them, compared letter by letter.",
-            o => o.Lettering, (o, v) => o with { Lettering = v }) with { IsLiveOnly = true, Separators = ";" },
+            o => o.Lettering, (o, v) => o with { Lettering = v }) with { Separators = ";" },
         Text("policy", "A JSON file with a brand's gates, which the image must pass.",
             o => o.Policy, (o, v) => o with { Policy = v }) with { IsPath = true },
         Text("judgeModel", "The model that judges.",

@@ -11,7 +11,7 @@ internal static class PixelLikeness
     private const int SamplesPerCell = 4;
 
     // Of 255, in the mean: a few edits change less, and another scene changes more.
-    private const double MostDifference = 20;
+    private const double MostDifference = 32;
 
     public static bool IsSame(RequestMedia one, RequestMedia other)
     {

@@ -13,8 +13,8 @@ internal sealed class TrySeries
     public string? ItemKey { get; private set; }
 
     /// <summary>USD of all of them, judging included; null when unknown, or before any answer.</summary>
-    public decimal? Cost => _tries.Exists(one => one.IsReceived)
-        && !_tries.Exists(one => one is { IsReceived: true, Cost: null }) ? _tries.Sum(one => one.Cost) + _judging : null;
+    public decimal? Cost => _tries.FindAll(one => one.IsReceived) is { Count: > 0 } received
+        && received.TrueForAll(one => one.Cost is not null) ? received.Sum(one => one.Cost) + _judging : null;
 
     /// <summary>Tries that were answered, and so paid for.</summary>
     public int Answered => _tries.Count(one => one.IsReceived);
@@ -54,7 +54,10 @@ internal sealed class TrySeries
                 saved.IsReceived = true;
                 if (line.Rule is not null) saved.Composed = line;
                 // What is told of again has another name by now.
-                else if (saved.Composed?.Sha256 == line.Sha256) saved.Composed = line with { Rule = saved.Composed!.Rule };
+                else if (saved.Composed is { } composed && composed.Sha256 == line.Sha256)
+                {
+                    saved.Composed = line with { Rule = composed.Rule };
+                }
                 else (saved.Made, saved.Composed) = (line, null);
                 break;
             case LedgerEventKind.Judged:

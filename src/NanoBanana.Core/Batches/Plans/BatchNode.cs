@@ -138,8 +138,10 @@ internal sealed class BatchNode
     public int NextTry => IsContinued ? Series.Next : 1;
 
     /// <summary>The try that is on its way; null where there is no more than one.</summary>
-    public int? TryNumber => Series.Tries.Count > 0 && (MaximumTryCount > 1 || Rule is not null || Protection is not null)
-        ? Series.Next : null;
+    public int? TryNumber => Series.Tries.Count > 0 && IsEnforced ? Series.Next : null;
+
+    /// <summary>Whether its picture may be tried again, or is composed or checked.</summary>
+    public bool IsEnforced => MaximumTryCount > 1 || Rule is not null || Protection is not null;
 
     /// <summary>Tries that may still be made.</summary>
     public int TriesLeft => Math.Max(0, MaximumTryCount - (IsContinued ? Series.Answered : 0));
@@ -259,7 +261,8 @@ internal sealed class BatchNode
             : (IsUnfinished ? JudgingEstimate * Series.Answered : 0) + (Estimate * TriesLeft),
         EstimatedCost = IsUnfinished ? JudgingEstimate : AnswerId is not null && State == BatchItemState.Pending ? 0
             : State == BatchItemState.Submitted ? JobEstimate ?? Estimate : Estimate,
-        EstimatedBatchCost = IsUnfinished ? JudgingEstimate : AnswerId is not null && State == BatchItemState.Pending ? 0 : BatchEstimate,
+        EstimatedBatchCost = IsUnfinished ? JudgingEstimate
+            : AnswerId is not null && State == BatchItemState.Pending ? 0 : BatchEstimate,
         Cost = Cost,
         Job = Job,
         Warnings = Image?.Warnings ?? _warnings ?? Prepared.Warnings,

@@ -161,12 +161,9 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     private bool HasNumber(BatchNode node, TryRecord one)
     {
         string suffix = TryFiles.Suffix(one.Number);
-        if (suffix.Length == 0 || Path.ChangeExtension(node.Path, null)?.EndsWith(suffix, StringComparison.Ordinal) != true)
-        {
-            return false;
-        }
-        string place = node.Path!.Replace(suffix + Path.GetExtension(node.Path), Path.GetExtension(node.Path),
-            StringComparison.Ordinal);
+        string stem = Path.ChangeExtension(node.Path, null) ?? "";
+        if (suffix.Length == 0 || !stem.EndsWith(suffix, StringComparison.Ordinal)) return false;
+        string place = stem[..^suffix.Length] + Path.GetExtension(node.Path);
         return !File.Exists(place) || node.Series.Files.Any(file => PathOf(file) == place);
     }
 

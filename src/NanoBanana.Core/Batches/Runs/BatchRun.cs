@@ -353,7 +353,8 @@ internal sealed class BatchRun
         try
         {
             NbImage image = ImageFile.Import(path);
-            if (node is { IsUnfinished: true, Protection: null } && one.Composed is not null) image = Bare(node, one, image);
+            bool isBared = node is { IsUnfinished: true, Protection: null } && one.Composed is not null;
+            if (isBared) image = Bare(node, one, image);
             return outcome with { Images = [image] };
         }
         catch (NbException)
@@ -371,7 +372,8 @@ internal sealed class BatchRun
         return moved;
     }
 
-    private string? Find(BatchNode node, LedgerEvent saved) => Inside.Find(Destination, saved.File) is not { } path ? null
+    private string? Find(BatchNode node, LedgerEvent saved) =>
+        Inside.Find(Destination, saved.File) is not { } path ? null
         : TryFiles.Find(Saver.TargetOf(node), path, saved.Sha256, saved.Length);
 
     public void MarkFailed(BatchNode node, NbException error, decimal? cost, BatchMode mode = BatchMode.Live)

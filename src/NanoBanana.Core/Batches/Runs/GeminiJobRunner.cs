@@ -87,7 +87,8 @@ internal sealed class GeminiJobRunner
 
     private List<BatchNode> Ready() =>
         [.. _run.Nodes.Where(node =>
-            node is { State: BatchItemState.Pending, IsUnfinished: false } && node.Source is null or { HasImage: true })];
+            node is { State: BatchItemState.Pending, IsUnfinished: false }
+                && node.Source is null or { HasImage: true })];
 
     private async Task WaitAsync(TimeSpan wait, CancellationToken cancellationToken)
     {

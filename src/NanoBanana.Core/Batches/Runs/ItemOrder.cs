@@ -138,7 +138,8 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     internal override void OnEnded(Outcome outcome)
     {
-        if ((_rule is null && !_isFinishing) || outcome.Images.IsEmpty || node.State == BatchItemState.Uncertain) return;
+        bool isEnforced = _rule is not null || _isFinishing;
+        if (!isEnforced || outcome.Images.IsEmpty || node.State == BatchItemState.Uncertain) return;
         run.MarkEnded(node, outcome);
     }
 

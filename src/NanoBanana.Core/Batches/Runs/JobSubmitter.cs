@@ -171,8 +171,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
                 Model = job.Model,
                 Mode = BatchMode.Batch,
                 Edition = run.Options.Edition,
-                Try = node.MaximumTryCount > 1 || node.Rule is not null || node.Protection is not null
-                    ? node.NextTry : null,
+                Try = node.IsEnforced ? node.NextTry : null,
                 Job = job.Id,
                 Estimate = node.Estimate,
             }, flush: i == input.Nodes.Count - 1);

@@ -7,8 +7,8 @@ namespace NanoBanana.Batches.Runs;
 /// <summary>Makes the nodes of a batch by parallel requests: orders of the engine, one after the other as their sources
 /// are there.</summary>
 /// <param name="run">The batch.</param>
-/// <param name="isFetching">Whether nothing new is sent: answers that were made before are fetched, and pictures that are
-/// there are composed and checked.</param>
+/// <param name="isFetching">Whether nothing new is sent: answers that were made before are fetched, and pictures that
+/// are there are composed and checked.</param>
 internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
 {
     // So often an item waits when its retries are used up and the service still says too many requests.
