@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NanoBanana.Images;
 using NanoBanana.Judging;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Models;

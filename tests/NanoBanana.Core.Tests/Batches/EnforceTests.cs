@@ -26,7 +26,7 @@ public sealed class EnforceTests
     public async Task Two_wrong_characters_are_tried_again_with_the_reasons_and_the_third_is_kept(BatchMode mode)
     {
         using EmulatorFixture fixture = WithWrong(1, 2);
-        string json = await FoxesAsync(fixture, """ "minimumScore": 0.8, "maximumTryCount": 3 """);
+        string json = await FoxesAsync(fixture, """, "minimumScore": 0.8, "maximumTryCount": 3 """);
 
         (BatchSummary summary, _) = await fixture.RunAsync(json, Half with { Mode = mode });
 
@@ -52,7 +52,7 @@ public sealed class EnforceTests
     public async Task Where_no_try_is_good_enough_the_item_is_rejected_with_its_reasons_and_left(BatchMode mode)
     {
         using EmulatorFixture fixture = WithWrong(1, 2, 3, 4);
-        string json = await FoxesAsync(fixture, """ "minimumScore": 0.8, "maximumTryCount": 2 """);
+        string json = await FoxesAsync(fixture, """, "minimumScore": 0.8, "maximumTryCount": 2 """);
         BatchOptions options = Half with { Mode = mode };
 
         (BatchSummary summary, List<BatchItem> items) = await fixture.RunAsync(json, options);
@@ -76,7 +76,7 @@ public sealed class EnforceTests
     public async Task A_lower_score_costs_nothing_and_a_higher_one_buys_only_what_fails(BatchMode mode)
     {
         using EmulatorFixture fixture = WithWrong(1);
-        string json = await FoxesAsync(fixture, """ "minimumScore": 0.8 """);
+        string json = await FoxesAsync(fixture, """, "minimumScore": 0.8 """);
         BatchOptions options = Half with { Mode = mode };
         Assert.Equal(1, (await fixture.RunAsync(json, options)).Summary.Rejected);
         int billed = fixture.Billed;
@@ -98,7 +98,7 @@ public sealed class EnforceTests
         using var fixture = new EmulatorFixture();
         string json = await FoxesAsync(fixture, "");
         await fixture.RunAsync(json);
-        json = await FoxesAsync(fixture, """ "minimumScore": 0.8, "maximumTryCount": 3 """);
+        json = await FoxesAsync(fixture, """, "minimumScore": 0.8, "maximumTryCount": 3 """);
 
         BatchItem planned = BatchPlan.Create(fixture.Manifest(json), fixture.Service, null, fixture.Destination)
             .Items.Single();
@@ -175,7 +175,7 @@ public sealed class EnforceTests
     public async Task A_budget_counts_tries_and_judging(BatchMode mode)
     {
         using EmulatorFixture fixture = WithWrong(1, 2, 3, 4, 5, 6, 7, 8, 9);
-        string json = await FoxesAsync(fixture, """ "minimumScore": 0.8, "maximumTryCount": 9 """);
+        string json = await FoxesAsync(fixture, """, "minimumScore": 0.8, "maximumTryCount": 9 """);
         BatchOptions options = Half with { Mode = mode, MaxCost = 0.1m };
 
         (BatchSummary summary, _) = await fixture.RunAsync(json, options);
@@ -220,7 +220,7 @@ public sealed class EnforceTests
         await fixture.DrawFileAsync("fox.jpg", "a fox");
         return $$"""
             {"anchors":[{"name":"fox","path":"fox.jpg"}],"defaults":{"model":"nb2-lite"},
-             "items":[{"name":"a","prompt":"the fox asleep",{{options}}{{(options.Length > 0 ? "," : "")}}"anchors":["fox"]}]}
+             "items":[{"name":"a","prompt":"the fox asleep","anchors":["fox"]{{options}}}]}
             """;
     }
 }
