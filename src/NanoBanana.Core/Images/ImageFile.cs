@@ -86,7 +86,7 @@ public static class ImageFile
     /// read.</exception>
     public static NbImage Import(string path)
     {
-        path = Path.GetFullPath(path);
+        path = SameName.Existing(Path.GetFullPath(path));
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
         var data = Blob.FromFile(path);
         // A link's sidecar lies beside the link, or beside the picture it leads to.
@@ -165,7 +165,7 @@ public static class ImageFile
         words = new string(
             [.. words.EnumerateRunes().Where(rune => rune != Rune.ReplacementChar)
             .SelectMany(rune => rune.ToString())]);
-        foreach (char c in words.Normalize(NormalizationForm.FormC))
+        foreach (char c in CanonicalForm.Composed(words))
         {
             if (stem.Length >= LongestStem) break;
             if (char.IsLetterOrDigit(c) || CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark)

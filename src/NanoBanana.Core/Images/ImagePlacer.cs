@@ -109,7 +109,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
 
     private string TakeName(bool force, SaveSession? own)
     {
-        string path = wanted;
+        string path = SameName.Existing(wanted);
         for (int number = 2; ; number++)
         {
             bool replaces = force && own?.Contains(path) != true;
@@ -127,6 +127,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             }
             path = Path.Combine(Path.GetDirectoryName(wanted)!, string.Create(CultureInfo.InvariantCulture,
                 $"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
+            path = SameName.Existing(path);
         }
     }
 

@@ -15,7 +15,7 @@ internal static class Sidecar
 
     public const int Version = 2;
 
-    public static string PathFor(string imagePath) => imagePath + Extension;
+    public static string PathFor(string imagePath) => SameName.Existing(imagePath + Extension);
 
     public static void Write(Stream stream, NbImage image)
     {

@@ -36,6 +36,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     /// service does not take.</exception>
     public static Picture FromFile(string path)
     {
+        path = SameName.Existing(path);
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
         return FromBlob(Blob.FromFile(path), Path.GetFileName(path), path);
     }
@@ -46,6 +47,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     /// not take.</exception>
     public static Picture FromInput(string path)
     {
+        path = SameName.Existing(path);
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
         return FromInput(Blob.FromFile(path), Path.GetFileName(path), path);
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
@@ -22,6 +23,8 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     /// <exception cref="NbException">The name is unusable or there is no picture.</exception>
     public static Anchor Create(string name, ReferenceRole role, string? description, IEnumerable<Picture> pictures)
     {
+        // In prompts and in files one name has one form.
+        name = CanonicalForm.Composed(name);
         CheckName(name);
         ImmutableArray<Picture> all = [.. pictures];
         if (all.IsEmpty) throw AnchorErrors.Invalid(name, "it has no picture.");
@@ -53,5 +56,5 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
     public override string ToString() => Name;
 
     internal static bool IsName(string name) =>
-        name.Length > 0 && name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_');
+        name.Length > 0 && CanonicalForm.Composed(name).All(c => char.IsLetterOrDigit(c) || c is '-' or '_');
 }

@@ -87,7 +87,8 @@ public sealed class AnchorLibrary(string folder)
     private string Temporary => Path.Combine(folder, BlobStore.FolderName, "tmp");
 
     // Names differ by more than their case on every file system.
-    private string PathOf(string name) => Path.Combine(folder, name.ToLowerInvariant() + Extension);
+    private string PathOf(string name) =>
+        SameName.Existing(Path.Combine(folder, name.ToLowerInvariant() + Extension));
 
     private string PathOf(string sha256, PictureFormat format) => Path.Combine(Pictures, sha256 + format.Extension);
 

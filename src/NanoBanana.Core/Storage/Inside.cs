@@ -21,7 +21,7 @@ internal static class Inside
     public static string? Find(string folder, string? relative)
     {
         if (!IsRelative(relative)) return null;
-        string path = Path.GetFullPath(Path.Combine(folder, relative!));
+        string path = SameName.Existing(Path.GetFullPath(Path.Combine(folder, relative!)));
         return LeadsOut(folder, path) ? null : path;
     }
 

@@ -30,6 +30,33 @@ internal static class WireReaders
         [{"candidates":[{"content":{"parts":[{"inline_data":{"mime_type":"image/png","data":"{{{{Png}}}}"}}]},"finish_reason":"STOP"}]},{"usage_metadata":{}}]
         """;
 
+    private const string InteractionText = $$$$"""
+        {"id":"v1_x","status":"completed","model":"gemini-x","steps":[{"type":"dream","depth":3,"signature":"AAEC","scene":{"a":[1,2]}},
+         {"type":"thought","signature":"AwQF","summary":[{"type":"text","text":"hm"}]},{"type":"model_output","content":[{"type":"text","text":"hi","weight":1.5},
+         {"type":"image","mime_type":"image/png","data":"{{{{Png}}}}"}],"tail":true}],
+         "usage":{"total_tokens":9,"output_tokens_by_modality":[{"modality":"image","tokens":1120}]},"error":{"code":"x","message":"m"}}
+        """;
+
+    private const string InteractionEvents = $$$$"""
+        event: interaction.created
+        data: {"event_type":"interaction.created","interaction":{"id":"v1_x","status":"in_progress"}}
+
+        data: {"event_type":"step.start","index":0,"step":{"type":"model_output"}}
+
+        data: {"event_type":"step.delta","index":0,"delta":{"type":"text","text":"hi"}}
+
+        data: {"event_type":"step.delta","index":0,"delta":{"type":"image","mime_type":"image/png","data":"{{{{Png}}}}"}}
+
+        data: {"event_type":"step.stop","index":0,"signature":"AwQF"}
+
+        data: {"event_type":"interaction.completed","interaction":{"id":"v1_x","status":"completed","usage":{"total_tokens":"9"}}}
+
+        event: done
+        data: [DONE]
+
+
+        """;
+
     private const string ErrorText = """
         {"error":{"code":429,"message":"Retry in 37.5s. limit: 0","status":"RESOURCE_EXHAUSTED","details":[{"@type":"x","reason":"RATE_LIMIT_EXCEEDED",
          "retryDelay":"37s","violations":[{"quotaId":"PerDay","quotaValue":"0"}],"metadata":{"quota_limit":"x","raw":"{\"error\":{\"message\":\"in\"}}"}}]}}
@@ -55,6 +82,8 @@ internal static class WireReaders
         new("a stream of events", _ => FuzzBench.Texts(
             $": hello\nevent: x\ndata: {Line(AnswerText)}\n\ndata: {Line(Snake)}\r\n\r\ndata: [DONE]\n\n",
             $"data: {Line(AnswerText)[..200]}\ndata: {Line(AnswerText)[200..]}\n\n"), AnswerAsync),
+        new("an interaction", _ => FuzzBench.Texts(InteractionText, ErrorText), InteractionAsync),
+        new("an interaction as events", _ => FuzzBench.Texts(InteractionEvents), InteractionAsync),
         new("results of a job", _ => FuzzBench.Texts(
             $"{{\"key\":\"a\",\"response\":{Line(AnswerText)}}}\n{{\"metadata\":{{\"key\":\"b\"}},\"error\":{Line(ErrorText)}}}\n"),
             ResultsAsync),
@@ -82,6 +111,16 @@ internal static class WireReaders
         BlobSink sink = BlobSink.Memory;
         using var body = new ChunkedStream(input, () => piece);
         Answer answer = await AnswerReader.ReadAsync(body, new Unkept(sink), CancellationToken.None);
+        ImageReader.Read(bench.Request, answer, DateTimeOffset.UnixEpoch, BlobSink.Memory.AnswersFolder, 0.5m);
+    }
+
+    private static async Task InteractionAsync(FuzzBench bench, byte[] input)
+    {
+        int piece = input.Length % 7 == 0 ? 3 : int.MaxValue;
+        using var body = new ChunkedStream(input, () => piece);
+        InteractionResult result = await InteractionReader.ReadAsync(
+            body, new Unkept(BlobSink.Memory), isFree: input.Length % 2 == 0, _ => { }, CancellationToken.None);
+        if (result.Answer is not { } answer) return;
         ImageReader.Read(bench.Request, answer, DateTimeOffset.UnixEpoch, BlobSink.Memory.AnswersFolder, 0.5m);
     }
 

@@ -31,7 +31,7 @@ internal static class ItemPath
 
     /// <summary>What two paths share when they are one file somewhere: some file systems take composed and decomposed
     /// letters for the same.</summary>
-    public static string Comparable(string stem) => IsText(stem) ? stem.Normalize(NormalizationForm.FormC) : stem;
+    public static string Comparable(string stem) => CanonicalForm.Decomposed(stem);
 
     /// <summary>Why the item cannot become a file; null when it can.</summary>
     public static NbException? Problem(ManifestItem item, string place)

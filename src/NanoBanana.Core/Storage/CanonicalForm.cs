@@ -1,0 +1,138 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text;
+
+namespace NanoBanana.Storage;
+
+/// <summary>The composed (NFC) and decomposed (NFD) form of a text. <see cref="string.Normalize()"/> gives every text
+/// back as it is where globalization is invariant, as in <c>nb</c> and on systems without ICU.</summary>
+internal static class CanonicalForm
+{
+    // Hangul is computed, as Unicode has it in chapter 3.12.
+    private const int Syllables = 0xAC00, Leads = 0x1100, Vowels = 0x1161, Tails = 0x11A7;
+    private const int VowelCount = 21, TailCount = 28, SyllableCount = 19 * VowelCount * TailCount;
+
+    private static readonly Lazy<Tables> Data = new(Load);
+
+    /// <summary>As few characters as possible.</summary>
+    public static string Composed(string text)
+    {
+        if (Ascii.IsValid(text)) return text;
+        List<int> letters = Decompose(text);
+        int starter = -1, last = 0;
+        for (int at = 0; at < letters.Count; at++)
+        {
+            int kind = ClassOf(letters[at]);
+            bool isNext = starter >= 0 && at == starter + 1;
+            if (starter >= 0 && (isNext || (last != 0 && last < kind))
+                && Pair(letters[starter], letters[at]) is { } composed)
+            {
+                letters[starter] = composed;
+                letters.RemoveAt(at--);
+                continue;
+            }
+            if (kind == 0) starter = at;
+            last = kind;
+        }
+        return TextOf(letters);
+    }
+
+    /// <summary>Each mark by itself, in the order of their classes: texts that look alike are alike.</summary>
+    public static string Decomposed(string text) => Ascii.IsValid(text) ? text : TextOf(Decompose(text));
+
+    private static List<int> Decompose(string text)
+    {
+        var letters = new List<int>(text.Length);
+        for (int at = 0; at < text.Length; at++)
+        {
+            // Half a character stays as it is.
+            bool isPair = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]);
+            Add(letters, isPair ? char.ConvertToUtf32(text[at], text[++at]) : text[at]);
+        }
+        return letters;
+    }
+
+    private static void Add(List<int> letters, int letter)
+    {
+        int syllable = letter - Syllables;
+        if (syllable is >= 0 and < SyllableCount)
+        {
+            letters.Add(Leads + (syllable / (VowelCount * TailCount)));
+            letters.Add(Vowels + (syllable % (VowelCount * TailCount) / TailCount));
+            if (syllable % TailCount != 0) letters.Add(Tails + (syllable % TailCount));
+            return;
+        }
+        if (Data.Value.Decompositions.TryGetValue(letter, out int[]? parts))
+        {
+            foreach (int part in parts) Add(letters, part);
+            return;
+        }
+        int kind = ClassOf(letter), place = letters.Count;
+        while (kind != 0 && place > 0 && ClassOf(letters[place - 1]) > kind) place--;
+        letters.Insert(place, letter);
+    }
+
+    private static int? Pair(int first, int second)
+    {
+        int lead = first - Leads, vowel = second - Vowels, syllable = first - Syllables, tail = second - Tails;
+        if (lead is >= 0 and < 19 && vowel is >= 0 and < VowelCount)
+        {
+            return Syllables + (((lead * VowelCount) + vowel) * TailCount);
+        }
+        if (syllable is >= 0 and < SyllableCount && syllable % TailCount == 0 && tail is > 0 and < TailCount)
+        {
+            return first + tail;
+        }
+        return Data.Value.Compositions.TryGetValue((first, second), out int composed) ? composed : null;
+    }
+
+    private static int ClassOf(int letter) => Data.Value.Classes.GetValueOrDefault(letter);
+
+    private static string TextOf(List<int> letters)
+    {
+        var text = new StringBuilder(letters.Count);
+        foreach (int letter in letters)
+        {
+            if (letter > char.MaxValue) text.Append(char.ConvertFromUtf32(letter));
+            else text.Append((char)letter);
+        }
+        return text.ToString();
+    }
+
+    private static Tables Load()
+    {
+        var tables = new Tables([], [], []);
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("canonical.txt")!;
+        using var reader = new StreamReader(stream);
+        while (reader.ReadLine() is { } line)
+        {
+            if (line[0] == '#') continue;
+            foreach (string entry in line.Split(' ')) tables.Add(entry);
+        }
+        return tables;
+    }
+
+    private sealed record Tables(
+        Dictionary<int, int[]> Decompositions, Dictionary<(int, int), int> Compositions, Dictionary<int, int> Classes)
+    {
+        public void Add(string entry)
+        {
+            if (entry.Split(':') is [var range, var kind])
+            {
+                int[] ends = [.. range.Split('-').Select(Hex)];
+                for (int letter = ends[0]; letter <= ends[1]; letter++)
+                {
+                    Classes[letter] = int.Parse(kind, CultureInfo.InvariantCulture);
+                }
+                return;
+            }
+            string[] sides = entry.TrimEnd('!').Split('=');
+            int[] parts = [.. sides[1].Split('+').Select(Hex)];
+            Decompositions[Hex(sides[0])] = parts;
+            if (entry[^1] != '!') Compositions[(parts[0], parts[1])] = Hex(sides[0]);
+        }
+
+        private static int Hex(string text) =>
+            int.Parse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
+}
