@@ -1,5 +1,7 @@
 @{
     RootModule           = 'NanoBanana.PowerShell.dll'
+    # Before the types file, which names the adapter.
+    RequiredAssemblies   = @('NanoBanana.Core.dll', 'NanoBanana.PowerShell.dll')
     ModuleVersion        = '0.1.0'
     CompatiblePSEditions = @('Core')
     GUID                 = '6f0c7c1e-52a4-4d7d-9a43-5d3d7f7f2b11'

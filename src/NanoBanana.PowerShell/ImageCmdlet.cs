@@ -171,7 +171,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         if (!isReady) return;
         if (Made(prepared!, place!, rule) is { } made)
         {
-            Emit(made with { InputObject = Input });
+            Emit(made.WithInputObject(Input));
             return;
         }
         foreach (string warning in prepared!.Warnings) Warn(warning);

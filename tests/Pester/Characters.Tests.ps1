@@ -201,7 +201,7 @@ a tram,Lisbon,tram.jpg
         It 'continues in several processes, with branches' {
             $null = New-NbImage 'a lighthouse' -OutFile 0.jpg
             for ($process = 0; $process -lt 3; $process++) {
-                Invoke-Elsewhere $here "1..5 | ForEach-Object { `$n = 5 * $process + `$_; Invoke-NbEdit `"edit `$n`" -Path ./`$(`$n - 1).jpg -OutFile `"`$n.jpg`" | Out-Null }; Invoke-NbEdit 'a branch' -Path ./$(5 * $process + 5).jpg -From $(2 * $process + 2) -OutFile 'branch.jpg' | Out-Null"
+                Invoke-Elsewhere $here "1..5 | ForEach-Object { `$n = 5 * $process + `$_; Invoke-NbEdit `"edit `$n`" -Path ./`$(`$n - 1).jpg -OutFile `"`$n.jpg`" | Out-Null }; Invoke-NbEdit 'a branch' -Path ./$(5 * $process + 5).jpg -From $(2 * $process + 2) -OutFile 'branch-$($process + 1).jpg' | Out-Null"
             }
             $image = Import-NbImage 15.jpg
             $image.Conversation.Turns | Should -HaveCount 32
@@ -218,7 +218,7 @@ a tram,Lisbon,tram.jpg
             $shell = Join-Path $PSScriptRoot '../../tools/Invoke-Shell.ps1'
             $jobs = foreach ($number in 1..2) {
                 Start-ThreadJob {
-                    & $using:shell -NoProfile -NonInteractive -Command "Set-Location -LiteralPath '$using:here'; Import-Module '$using:module'; `$null = Connect-NbService -Offline; 1..6 | ForEach-Object { Invoke-NbEdit `"edit $using:number `$_`" -Path mill.jpg -OutFile edit.jpg } | ForEach-Object Path"
+                    & $using:shell -NoProfile -NonInteractive -Command "Set-Location -LiteralPath '$using:here'; Import-Module '$using:module'; `$null = Connect-NbService -Offline; 1..6 | ForEach-Object { Invoke-NbEdit edit -Path mill.jpg -Destination . } | ForEach-Object Path"
                 }
             }
             $paths = $jobs | Receive-Job -Wait -AutoRemoveJob

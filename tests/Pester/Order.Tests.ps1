@@ -108,3 +108,22 @@ Describe 'A pipeline that ends early' {
         Get-ChildItem $data -Recurse *.jpg | ForEach-Object Name | Sort-Object | Should -Be 'b.jpg', 'c.jpg'
     }
 }
+
+Describe 'What the shell is given' {
+    It 'cannot be changed: <Name>' -ForEach @(
+        @{ Name = 'Path'; Act = { $image.Path = 'elsewhere.jpg' } }
+        @{ Name = 'Cost'; Act = { $image.Cost = 0 } }
+        @{ Name = 'Provenance.Cost'; Act = { $image.Provenance.Cost = 0 } }
+        @{ Name = 'Conversation'; Act = { $image.Conversation = $null } }
+        @{ Name = 'a turn'; Act = { $image.Conversation.Turns[0].Role = 'model' } }
+        @{ Name = 'a part'; Act = { $image.Conversation.Turns[0].Parts[0].Text = 'other words' } }
+        @{ Name = 'an anchor'; Act = { $anchor.Description = 'somebody else' } }
+    ) {
+        $image = New-NbImage 'a fox'
+        $anchor = $image | Set-NbAnchor fixed -Description 'a fox' -PassThru
+        try { $Act | Should -Throw "*is a ReadOnly property*" }
+        finally { Remove-NbAnchor fixed }
+        $image.Path | Should -BeNullOrEmpty
+        $image.Cost | Should -BeGreaterThan 0
+    }
+}

@@ -150,9 +150,8 @@ public record NbImage
     /// <summary>What was found when it was checked as it was made; null when it was not.</summary>
     public ImageVerdict? Verdict { get; init; }
 
-    /// <summary>What it was asked for with, as it was given: a prompt, a row, a picture. Not saved; null for an image
-    /// that was read from a file.</summary>
-    public object? InputObject { get; init; }
+    // Not shown as a property: what lists an image in full would list its input too, and the input of that.
+    private object? Input { get; init; }
 
     /// <summary>The turn that ended with it; null for a foreign image.</summary>
     internal Turn? Answer => Conversation is { Turns: [.., var last] } ? last : null;
@@ -178,6 +177,13 @@ public record NbImage
             Height = info.Size?.Height ?? 0,
         };
     }
+
+    /// <summary>What it was asked for with, as it was given: a prompt, a row, a picture. Not saved; null for an image
+    /// that was read from a file.</summary>
+    public object? GetInputObject() => Input;
+
+    /// <summary>The image with what it was asked for with.</summary>
+    public NbImage WithInputObject(object? input) => this with { Input = input };
 
     internal static ImmutableArray<string> AnchorsOf(ImmutableArray<Reference> references) =>
         [.. references.Select(reference => reference.Name).OfType<string>().Distinct()];

@@ -125,7 +125,7 @@ internal sealed class ImageOrders(
     private void Emit(SingleOrder order, NbImage image)
     {
         _isEmitting = true;
-        cmdlet.Emit(cmdlet.Finish(image, order.Place) with { InputObject = order.Input });
+        cmdlet.Emit(cmdlet.Finish(image, order.Place).WithInputObject(order.Input));
         _isEmitting = false;
         foreach (string warning in image.Warnings.Except(order.Request.Warnings)) Warnings.Warn(warning);
     }
