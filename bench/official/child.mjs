@@ -93,6 +93,54 @@ async function edit(from) {
   return bytes;
 }
 
+async function interact(name, input, more = {}) {
+  const found = {};
+  const stream = await client(name).interactions.create({
+    model: 'gemini-3.1-flash-image', input, stream: true,
+    response_format: [{ type: 'text' }, { type: 'image' }], ...more,
+  });
+  for await (const event of stream) {
+    if (event.delta?.type === 'image') found.image = Buffer.from(event.delta.data, 'base64');
+    if (event.delta?.type === 'thought_signature') found.signature = event.delta.signature;
+  }
+  return found;
+}
+
+async function saveInteraction(name) {
+  const result = await interact(name, 'A fox');
+  const path = join(folder, `fox-${++number}.png`);
+  await writeFile(path, result.image);
+  await writeFile(`${path}.signature`, result.signature);
+  return bytesOf(result);
+}
+
+async function editById() {
+  await interact('events-tiny', 'At night', { previous_interaction_id: 'v1_bench' });
+  return 0;
+}
+
+async function editBySteps(from) {
+  const sidecar = JSON.parse(await readFile(join(from, 'history.png.nb.json'), 'utf8'));
+  let bytes = 0;
+  const steps = [];
+  for (const turn of sidecar.conversation.turns) {
+    const content = [];
+    for (const { image, text } of turn.parts) {
+      if (image === undefined) {
+        content.push({ type: 'text', text });
+        continue;
+      }
+      bytes += image.length;
+      const path = image.sha256 === sidecar.image.sha256 ? join(from, 'history.png')
+        : join(from, '.nb', 'blobs', image.sha256.slice(0, 2), image.sha256.slice(2));
+      content.push({ type: 'image', mime_type: image.mimeType, data: await readFile(path, 'base64') });
+    }
+    steps.push({ type: turn.role === 'user' ? 'user_input' : 'model_output', content });
+  }
+  await interact('events-tiny', [...steps, { type: 'user_input', content: [{ type: 'text', text: 'At night' }] }]);
+  return bytes;
+}
+
 // The SDK has no reader of result files: this is the loop its documentation leads to.
 async function results(name) {
   const response = await fetch(`${server}/${name}/v1beta/files/batch-bench:download?alt=media`);
@@ -110,6 +158,9 @@ const jobs = {
   'parallel-files': [() => save('tiny'), () => saveMany(answer)],
   'request-references': [() => refer(join(folder, 'warm')), () => refer(folder)],
   'edit-history': [() => edit(join(folder, 'warm')), () => edit(folder)],
+  'interaction-file': [() => saveInteraction('events-tiny'), () => saveInteraction(answer)],
+  'interaction-edit': [() => editById(), () => editById()],
+  'interaction-steps': [() => editBySteps(join(folder, 'warm')), () => editBySteps(folder)],
   jsonl: [() => results('jsonl-1'), () => results(answer)],
 };
 

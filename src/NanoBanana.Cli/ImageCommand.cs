@@ -184,7 +184,7 @@ internal sealed class ImageCommand
                 if (step.Pause is { } pause) printer.Warn(pause.Message);
                 if (step.Outcome is not { } outcome) continue;
                 if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) throw error;
-                Tell(outcome.Images, path == Standard, isJson, printer);
+                Tell(outcome.Images, request.Warnings, path == Standard, isJson, printer);
                 if (outcome.Unchecked is { } failure) throw failure;
                 if (outcome.IsRejected)
                 {
@@ -218,11 +218,12 @@ internal sealed class ImageCommand
         return new SaveTarget(isFile ? full : null, full, force, session);
     }
 
-    private static void Tell(ImmutableArray<NbImage> images, bool isStandard, bool isJson, Printer printer)
+    private static void Tell(ImmutableArray<NbImage> images, ImmutableArray<string> told, bool isStandard, bool isJson,
+        Printer printer)
     {
         foreach (NbImage image in images)
         {
-            foreach (string warning in image.Warnings) printer.Warn(warning);
+            foreach (string warning in image.Warnings.Except(told)) printer.Warn(warning);
             if (isStandard) Write(image, printer);
             else if (isJson) Console.Out.WriteLine(Described(image).ToJsonString());
             else

@@ -51,6 +51,23 @@ internal static class Cases
             Calls = 2,
             Bars = [new("peak above idle", 16, "MiB", m => m.Ours.Peak)],
         },
+        new("interaction-file-8", "one 8 MiB answer by the Interactions API straight to a file",
+            "interaction-file:events-8m")
+        {
+            Calls = 2,
+            Limit = TimeSpan.FromMinutes(4),
+        },
+        new("interaction-edit", "the same edit by the Interactions API, which names the answer before",
+            "interaction-edit")
+        {
+            Prepare = MakeHistory,
+        },
+        new("interaction-steps", "the same edit by the Interactions API with all ten images as steps",
+            "interaction-steps")
+        {
+            Prepare = MakeHistory,
+            Calls = 2,
+        },
         new("jsonl", $"result JSONL of {jsonlLength / 1e9:0.#} GB", Named("jsonl", jsonlLength))
         {
             Calls = 0,

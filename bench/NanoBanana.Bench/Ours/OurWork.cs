@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Bench.Serving;
 using NanoBanana.Conversations;
 using NanoBanana.Gemini;
 using NanoBanana.Gemini.Http;
@@ -36,6 +37,11 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
             "request-references" => (() => ReferAsync(Path.Combine(folder, "warm")), () => ReferAsync(folder)),
             "make-history" => (() => Task.FromResult(0L), () => MakeHistoryAsync(words[1])),
             "edit-history" => (() => EditAsync(Path.Combine(folder, "warm")), () => EditAsync(folder)),
+            "interaction-file" => (() => SaveAsync("events-tiny"), () => SaveAsync(words[1])),
+            "interaction-edit" => (() => InteractAsync(Path.Combine(folder, "warm"), "v1_bench"),
+                () => InteractAsync(folder, "v1_bench")),
+            "interaction-steps" => (() => InteractAsync(Path.Combine(folder, "warm"), null),
+                () => InteractAsync(folder, null)),
             "jsonl" => (() => ReadResultsAsync("jsonl-1"), () => ReadResultsAsync(words[1])),
             "jsonl-files" => (() => StoreResultsAsync("jsonl-1"), () => StoreResultsAsync(words[1])),
             _ => throw new ArgumentException($"No work is called '{work}'.", nameof(work)),
@@ -57,7 +63,12 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         if (!_services.TryGetValue(answer, out ImageService? service))
         {
             var client = new GeminiClient(
-                GeminiEndpoint.ForGemini(new Uri(server, answer)), GeminiCredential.FromApiKey("bench"));
+                GeminiEndpoint.ForGemini(new Uri(server, answer)), GeminiCredential.FromApiKey("bench"),
+                new GeminiClientOptions
+                {
+                    Api = answer.StartsWith(CannedBody.EventsPrefix, StringComparison.Ordinal)
+                        ? ModelApi.Interactions : ModelApi.GenerateContent,
+                });
             _services[answer] = service = new ImageService(client, ModelCatalog.BuiltIn);
         }
         return service;
@@ -152,6 +163,22 @@ internal sealed class OurWork(Uri server, string folder) : IDisposable
         };
         await Service("tiny").Client.GenerateAsync(call, BlobSink.Memory);
         return history.BlobBytes;
+    }
+
+    // By the name of the answer before, or with all of them.
+    private async Task<long> InteractAsync(string from, string? previous)
+    {
+        Conversation history = ImageFile.Import(Path.Combine(from, "history.png")).Conversation!;
+        if (previous is null) foreach (Blob blob in history.Blobs) blob.Verify();
+        var call = new GenerateCall
+        {
+            Model = history.Model,
+            Contents = history.Turns.Add(new Turn(Turn.User, [new TextPart("At night")])),
+            PreviousAnswer = previous,
+        };
+        await Service("events-tiny").Client.Api.GenerateAsync(call, BlobSink.Memory, scope: null,
+            CancellationToken.None);
+        return previous is null ? history.BlobBytes : 0;
     }
 
     // As Node's loop does: every image decoded, looked at, and let go.

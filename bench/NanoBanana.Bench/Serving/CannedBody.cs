@@ -11,6 +11,9 @@ internal static partial class CannedBody
     private const int LineImage = 4 * MiB + MiB / 2;
     private const int Signature = MiB;
 
+    /// <summary>What the names of answers as events begin with.</summary>
+    public const string EventsPrefix = "events-";
+
     private static int _serial;
 
     /// <summary>The body for the first segment of a path, such as <c>20m</c>, <c>tiny</c> or <c>jsonl-2000000000</c>;
@@ -22,6 +25,13 @@ internal static partial class CannedBody
         if (Megabytes().Match(name) is { Success: true } size)
         {
             return Whole(Answer(int.Parse(size.Groups[1].Value, CultureInfo.InvariantCulture) * MiB, Signature));
+        }
+        // The same as the events of the Interactions API.
+        if (name == "events-tiny") return Whole(Events(64 * 1024, 1024));
+        if (name.StartsWith(EventsPrefix, StringComparison.Ordinal)
+            && Megabytes().Match(name[EventsPrefix.Length..]) is { Success: true } streamed)
+        {
+            return Whole(Events(int.Parse(streamed.Groups[1].Value, CultureInfo.InvariantCulture) * MiB, Signature));
         }
         return Lines().Match(name) is { Success: true } lines
             ? Results(long.Parse(lines.Groups[1].Value, CultureInfo.InvariantCulture))
@@ -62,6 +72,43 @@ internal static partial class CannedBody
         pieces.Add(Text("""
             "}]},"finishReason":"STOP","index":0}],"usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":1290,"totalTokenCount":1299},"modelVersion":"canned","responseId":"bench"}
             """.Trim()));
+        return pieces;
+    }
+
+    private static List<ReadOnlyMemory<byte>> Events(int image, int signature)
+    {
+        int serial = Interlocked.Increment(ref _serial);
+        string id = serial.ToString(CultureInfo.InvariantCulture);
+        List<ReadOnlyMemory<byte>> pieces =
+        [
+            Text("""
+                data: {"event_type":"interaction.created","event_id":"0","interaction":{"id":"v1_bench-SERIAL","status":"in_progress"}}
+
+                data: {"event_type":"step.start","event_id":"1","index":0,"step":{"type":"thought"}}
+
+                data: {"event_type":"step.delta","event_id":"2","index":0,"delta":{"type":"thought_signature","signature":"
+                """.TrimEnd().Replace("SERIAL", id, StringComparison.Ordinal)),
+        ];
+        CannedText.Add(pieces, signature, serial, isImage: false);
+        pieces.Add(Text("""
+            "}}
+
+            data: {"event_type":"step.stop","event_id":"3","index":0}
+
+            data: {"event_type":"step.start","event_id":"4","index":1,"step":{"type":"model_output"}}
+
+            data: {"event_type":"step.delta","event_id":"5","index":1,"delta":{"type":"image","mime_type":"image/png","data":"
+            """.TrimEnd()));
+        CannedText.Add(pieces, image, serial, isImage: true);
+        pieces.Add(Text("""
+            "}}
+
+            data: {"event_type":"step.stop","event_id":"6","index":1}
+
+            data: {"event_type":"interaction.completed","event_id":"7","interaction":{"id":"v1_bench-SERIAL","status":"completed","usage":{"total_input_tokens":9,"total_output_tokens":1290,"total_tokens":1299}}}
+
+
+            """.Replace("SERIAL", id, StringComparison.Ordinal)));
         return pieces;
     }
 

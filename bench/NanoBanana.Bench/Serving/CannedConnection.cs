@@ -54,8 +54,10 @@ internal static class CannedConnection
             socket.Send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"u8);
             return;
         }
+        bool isEvents = name.StartsWith(CannedBody.EventsPrefix, StringComparison.Ordinal);
+        string type = isEvents ? "text/event-stream" : "application/json";
         socket.Send(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=UTF-8\r\nContent-Length: {length}\r\n\r\n"));
+            $"HTTP/1.1 200 OK\r\nContent-Type: {type}; charset=UTF-8\r\nContent-Length: {length}\r\n\r\n"));
         foreach (ReadOnlyMemory<byte> piece in pieces) SendWhole(socket, piece.Span);
     }
 
