@@ -53,6 +53,12 @@ internal sealed class RunCommand
         HelpName = "AGE",
     };
 
+    private readonly Option<string[]> _vary = new("--vary")
+    {
+        Description = "Make every item in each value, such as light=dawn,dusk; several make every combination.",
+        HelpName = "AXIS=VALUES",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
     private readonly Option<string?> _shard =
         new("--shard") { Description = "This machine's part of the manifest, such as 2/8; auto: by JOB_COMPLETION_INDEX and NB_SHARD_COUNT.", HelpName = "K/N" };
@@ -88,7 +94,7 @@ internal sealed class RunCommand
         foreach (Option option in new Option[]
         {
             _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain,
-                _edition, _olderThan, _force, _shard, _webhooks, _noWait,
+                _edition, _olderThan, _vary, _force, _shard, _webhooks, _noWait,
         })
         {
             command.Options.Add(option);
@@ -114,7 +120,8 @@ internal sealed class RunCommand
                 printer.Warn($"{OpenFiles.MostParallel} requests at once: this process may not have more files open.");
             }
             using ImageService service = _service.Connect(parsed, isSending: true);
-            Manifest? manifest = parsed.GetValue(_manifest) is { } file ? Manifest.Load(file.FullName) : null;
+            Manifest? manifest = parsed.GetValue(_manifest) is not { } file ? null
+                : Manifest.Load(file.FullName).Varied((parsed.GetValue(_vary) ?? []).Select(MatrixAxis.Parse));
             using Batch batch =
                 Batch.Open(parsed.GetRequiredValue(_out).FullName, service, manifest, OptionsOf(parsed));
             return await RunAsync(batch, printer).ConfigureAwait(false);

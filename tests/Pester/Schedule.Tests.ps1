@@ -20,6 +20,17 @@ Describe 'A batch that is a schedule' {
         Get-Billed | Should -Be 4
     }
 
+    It 'makes every combination, and a sheet of them' {
+        $vary = @{ light = 'dawn', 'dusk'; aspectRatio = '1:1', '16:9' }
+        $batch = 'a fox' | Start-NbBatch -Destination $folder -Vary $vary -Wait
+        $batch.Items.Name | Should -Be 'a-fox-1-1-dawn', 'a-fox-1-1-dusk', 'a-fox-16-9-dawn', 'a-fox-16-9-dusk'
+        (Import-Csv (Join-Path $folder matrix.csv)).light | Should -Be 'dawn', 'dusk', 'dawn', 'dusk'
+        ($batch | Receive-NbBatch | New-NbContactSheet -OutFile (Join-Path $folder sheet.png)).Path | Should -Exist
+        $made = New-NbImage 'a fox at {light}' -Vary $vary -Destination (Join-Path $folder single)
+        $made.Path.ForEach{ Split-Path $_ -LeafBase } | Should -Contain 'a-fox-at-light-16-9-dusk'
+        $made.Prompt | Should -Contain 'a fox at dusk'
+    }
+
     It 'tells what is stale and makes it again' {
         $null = New-Item -ItemType Directory $folder
         '1' | Set-Content (Join-Path $folder prices.csv)

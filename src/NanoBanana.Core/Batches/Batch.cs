@@ -254,6 +254,15 @@ public sealed class Batch : IDisposable
         }
         await foreach (BatchItem item in WorkAsync(cancellationToken).ConfigureAwait(false)) yield return item;
         foreach (BatchNode node in _run.MarkVanished()) yield return node.ToItem();
+        try
+        {
+            MatrixFile.Write(Destination, _run.Nodes);
+        }
+        catch (NbException e)
+        {
+            // The pictures are there.
+            _run.Notify(e.Message);
+        }
     }
 
     private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)

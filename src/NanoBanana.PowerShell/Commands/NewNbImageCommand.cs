@@ -1,5 +1,7 @@
 using System.Collections;
+using System.Collections.Immutable;
 using System.Management.Automation;
+using NanoBanana.Batches.Manifests;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
 using NanoBanana.PowerShell.Inputs;
@@ -28,6 +30,13 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     /// The image as the model drew it is kept beside the result, with -model after its name.</summary>
     [Parameter]
     public SwitchParameter TransparentBackground { get; set; }
+
+    /// <summary>Draw it in each of these values, and in every combination of several:
+    /// @{ light = 'dawn', 'dusk'; style = 'ink', 'photo' }. {light} in the prompt is filled, the name of an option is
+    /// set, anything else is added to the prompt. The files are named after their values.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Vary { get; set; }
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -108,9 +117,30 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             Report(RequestErrors.PromptIsPath(file));
             return;
         }
-        var request = new ImageRequest { Prompt = prompt };
-        if (TransparentBackground && !Try(() => request = WithKeyColor(request), prompt)) return;
-        Send(request, Row?.Stem);
+        if (Vary is null)
+        {
+            Draw(new ImageRequest { Prompt = prompt }, Row?.Stem);
+            return;
+        }
+        // Named and filled as items of a batch are.
+        ImmutableArray<ManifestItem> cells = [];
+        if (!Try(() => cells = Manifest.FromObjects([[KeyValuePair.Create("prompt", (object?)prompt)]], Paths.Full("."))
+            .Varied(VaryInput.Axes(Vary)).Items, prompt)) return;
+        foreach (ManifestItem cell in cells)
+        {
+            var request = new ImageRequest { Prompt = cell.Prompt! };
+            foreach (RequestOption option in RequestOptionTable.All.Where(option => option.Of(cell) is not null))
+            {
+                request = option.Copy(cell, request);
+            }
+            Draw(request, cell.Name);
+        }
+    }
+
+    private void Draw(ImageRequest request, string? stem)
+    {
+        if (TransparentBackground && !Try(() => request = WithKeyColor(request), request.Prompt)) return;
+        Send(request, stem);
     }
 
     /// <inheritdoc/>

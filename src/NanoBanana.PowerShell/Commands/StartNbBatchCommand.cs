@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using NanoBanana.Batches;
@@ -80,6 +81,13 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ValidateNotNullOrEmpty]
     public string? Edition { get; set; }
 
+    /// <summary>Make every item in each of these values, and in every combination of several:
+    /// @{ light = 'dawn', 'dusk'; style = 'ink', 'photo' }. {light} in a prompt is filled, the name of an option is
+    /// set, anything else is added to the prompt.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public IDictionary? Vary { get; set; }
+
     /// <summary>Make again what was made longer ago, such as 12h, 7d or 2w.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
@@ -121,7 +129,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     protected override void EndProcessing()
     {
         string folder = Demand(() => Paths.Full(Destination));
-        Manifest? manifest = Demand(ReadManifest);
+        Manifest? manifest = Demand(() => ReadManifest()?.Varied(VaryInput.Axes(Vary)));
         BatchOptions options = Demand(Options);
         ImageService service = PlanningService();
         BatchPlan plan = Demand(() => BatchPlan.Create(

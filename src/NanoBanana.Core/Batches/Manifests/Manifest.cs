@@ -117,6 +117,20 @@ public sealed record Manifest
         };
     }
 
+    /// <summary>The manifest with its items in every combination of values: fox becomes fox-dawn-ink and so
+    /// on.</summary>
+    /// <param name="axes">In the order in which names tell them; none leaves it as it is.</param>
+    /// <exception cref="NbException">An axis is wrong (Nb.Manifest.InvalidMatrix), or two items come to one
+    /// name.</exception>
+    public Manifest Varied(IEnumerable<MatrixAxis> axes)
+    {
+        Manifest varied = this with { Items = ManifestMatrix.Expand(Items, [.. axes]) };
+        var problems = new List<NbException>();
+        ManifestChecker.Check(varied, Path is null ? null : System.IO.Path.GetFileName(Path), problems);
+        ManifestErrors.ThrowTogether(problems, Path);
+        return varied;
+    }
+
     /// <summary>Pictures that are at hand, by the full path they will have.</summary>
     internal ImmutableDictionary<string, Picture> Held { get; init; } = ImmutableDictionary<string, Picture>.Empty;
 

@@ -25,6 +25,7 @@ internal sealed class ManifestBinder(string? source, bool names)
                 item with { References = [.. Items(v, ";").Select(b.Reference).OfType<ManifestReference>()] },
             ["depends"] = (b, item, v) =>
                 item with { Depends = [.. Items(v, ";").Select(b.Picture).OfType<ManifestPicture>()] },
+            ["cell"] = (b, item, v) => item with { Cell = b.Pairs(v) },
             ["outFile"] = (b, item, v) => item with { OutFile = b.Text(v) },
         };
 
@@ -35,7 +36,8 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
     private static readonly Vocabulary DocumentVocabulary = new Vocabulary(
-        "api", "edition", "defaults", "anchors", "items", "localize", "webhooks").Accept("webhook", "webhooks");
+        "api", "edition", "matrix", "defaults", "anchors", "items", "localize", "webhooks")
+        .Accept("webhook", "webhooks");
     private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
         .Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary =
@@ -60,6 +62,7 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private readonly List<NbException> _problems = [];
     private readonly List<string> _warnings = [];
+    private readonly List<MatrixAxis> _axes = [];
     private readonly List<ManifestLocalization> _localizations = [];
     private readonly UnknownProperties _unknown = new(source);
     private readonly HashSet<string> _given = new(StringComparer.OrdinalIgnoreCase);
@@ -82,6 +85,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             {
                 "api" => manifest with { Api = Api(field) },
                 "edition" => manifest with { Edition = Edition(field) },
+                "matrix" => Varied(manifest, field),
                 "webhooks" => manifest with { Webhooks = Texts(field, "") },
                 "defaults" => manifest with { Defaults = Defaults(field) },
                 "anchors" => manifest with { Anchors =
@@ -126,6 +130,27 @@ internal sealed class ManifestBinder(string? source, bool names)
             else _localizations.Add(localization);
         }
         return manifest;
+    }
+
+    private Manifest Varied(Manifest manifest, ManifestValue value)
+    {
+        _subject = "'matrix'";
+        if (value.Fields is not { } fields)
+        {
+            Report(ManifestErrors.WrongType(At(value), "'matrix'", "an object with a list of values for each axis"));
+            return manifest;
+        }
+        _axes.AddRange(fields.Where(axis => !axis.Key.StartsWith('$'))
+            .Select(axis => new MatrixAxis(axis.Key, Texts(axis.Value, ";"))));
+        return manifest;
+    }
+
+    /// <summary>An item with an option as a table has it.</summary>
+    /// <exception cref="NbException">The value is of the wrong sort.</exception>
+    public static ManifestItem With(ManifestItem item, RequestOption option, string value)
+    {
+        (ManifestItem row, _) = Manifest.ReadRow([KeyValuePair.Create(option.Name, (object?)value)]);
+        return option.Copy(row, item);
     }
 
     private string? Edition(ManifestValue value)
@@ -195,6 +220,14 @@ internal sealed class ManifestBinder(string? source, bool names)
     {
         _unknown.ThrowIfTableIsMisread();
         _problems.InsertRange(0, _unknown.Problems);
+        try
+        {
+            manifest = manifest with { Items = ManifestMatrix.Expand(manifest.Items, [.. _axes]) };
+        }
+        catch (NbException e)
+        {
+            Report(e);
+        }
         Manifest written = manifest;
         foreach (ManifestLocalization localization in _localizations)
         {

@@ -91,6 +91,11 @@ internal static class ManifestErrors
             $"{place}'{name}' cannot be the name of a file on every system: {why}.",
         "Choose another name, or give the item an outFile.", name);
 
+    /// <summary>A matrix that cannot be made.</summary>
+    internal static NbException InvalidMatrix(string why) => Error(
+        "Nb.Manifest.InvalidMatrix", NbErrorKind.InvalidArgument, $"The matrix cannot be made: {why}",
+        "Nothing was sent. An axis has a name and a list of values, such as light=dawn,dusk.");
+
     /// <summary>An edition that cannot be a name.</summary>
     internal static NbException InvalidEdition(string edition) => Error(
         "Nb.Manifest.InvalidEdition", NbErrorKind.InvalidArgument,

@@ -34,6 +34,12 @@ public sealed record ManifestItem : RequestOptions
     /// <summary>Path of the picture inside the destination; its extension follows the picture's true format.</summary>
     public string? OutFile { get; init; }
 
+    /// <summary>The values of the matrix that it stands for, by axis; null for an item of no matrix.</summary>
+    public ImmutableSortedDictionary<string, string>? Cell { get; init; }
+
+    /// <summary>The item that it is a combination of; null for an item of no matrix.</summary>
+    internal string? CellOf { get; init; }
+
     /// <summary>What the picture at <see cref="From"/> hashed to when the batch was started; null in a manifest that
     /// people write.
     /// The destination keeps a copy of it.</summary>

@@ -41,8 +41,10 @@ internal sealed record ManifestLocalization
             PromptLibrary.Load(UserFolders.Prompts).Find(Template ?? LocalizedText.DefaultTemplate);
         ImmutableArray<LocalizedText> texts = table.Texts(Languages, SourceLanguage, Keys);
         return [.. from source in From.IsEmpty ? manifest.Items.Select(item => item.Name) : From
+            from item in manifest.Items.Where(item => item.Name == source || item.CellOf == source)
+                .Cast<ManifestItem?>().DefaultIfEmpty()
             from text in texts
-            select ItemOf(source, manifest.Items.FirstOrDefault(item => item.Name == source), text, template)];
+            select ItemOf(item?.Name ?? source, item, text, template)];
     }
 
     private ManifestItem ItemOf(string source, ManifestItem? item, LocalizedText text, PromptTemplate template) =>

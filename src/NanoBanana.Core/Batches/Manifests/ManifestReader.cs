@@ -46,6 +46,7 @@ internal static class ManifestReader
             bool isHead = value.Fields?.Any(field =>
                 field.Value.Content is not string
                 && (Same(field.Key, "defaults") || Same(field.Key, "localize") || Same(field.Key, "edition")
+                || Same(field.Key, "matrix")
                 || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true))) == true;
             if (isHead) manifest = binder.Document(value, manifest);
             else items.Add(binder.Item(value));

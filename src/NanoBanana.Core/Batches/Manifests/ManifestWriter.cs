@@ -99,6 +99,7 @@ internal sealed class ManifestWriter(
             object? value = option.Of(item);
             WriteOption(writer, option.Name, option.IsPath && value is string path ? Relative(path) : value);
         }
+        WriteOption(writer, "cell", item.Cell);
         WriteText(writer, "outFile", item.OutFile);
         writer.WriteEndObject();
     }

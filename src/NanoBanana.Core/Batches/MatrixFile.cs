@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches;
+
+/// <summary>The cells of a matrix as a table, beside their pictures: each with its values, where it stands, and what it
+/// cost.</summary>
+internal static class MatrixFile
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "matrix.csv";
+
+    /// <summary>Writes it where the batch has a matrix.</summary>
+    /// <exception cref="NbException">It cannot be written.</exception>
+    public static void Write(string destination, IEnumerable<BatchNode> nodes)
+    {
+        BatchNode[] cells = [.. nodes.Where(node => node.Item.Cell is not null)];
+        if (cells.Length == 0) return;
+        string[] axes = [.. cells.SelectMany(node => node.Item.Cell!.Keys).Distinct().Order(StringComparer.Ordinal)];
+        var text = new StringBuilder();
+        Append(["name", .. axes, "state", "file", "usd"]);
+        foreach (BatchNode node in cells)
+        {
+            Append([node.Name, .. axes.Select(axis => node.Item.Cell!.GetValueOrDefault(axis, "")), $"{node.State}",
+                node.Path is { } path ? Path.GetRelativePath(destination, path).Replace('\\', '/') : "",
+                node.Cost?.ToString(CultureInfo.InvariantCulture) ?? ""]);
+        }
+        string file = Path.Combine(destination, FileName);
+        try
+        {
+            Inside.Check(destination, file);
+            // Spreadsheets take a file without a mark for ANSI.
+            byte[] bytes = [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(text.ToString())];
+            AtomicFile.Write(file, new BlobStore(destination).TemporaryFolder, overwrite: true,
+                stream => stream.Write(bytes));
+        }
+        catch (Exception e) when (Disk.IsRefusal(e))
+        {
+            throw FileErrors.Unwritable(file, e);
+        }
+
+        void Append(IEnumerable<string> values) =>
+            text.AppendJoin(',', values.Select(Quoted)).Append("\r\n");
+    }
+
+    private static string Quoted(string value) => value.AsSpan().IndexOfAny("\",\r\n") < 0 ? value
+        : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+}

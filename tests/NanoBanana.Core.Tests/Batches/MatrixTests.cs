@@ -1,0 +1,89 @@
+using NanoBanana.Batches;
+using NanoBanana.Batches.Manifests;
+
+namespace NanoBanana.Tests.Batches;
+
+/// <summary>A matrix: each item in every combination of values.</summary>
+public sealed class MatrixTests
+{
+    private const string Matrix = """
+        {"matrix":{"light":["dawn","dusk"],"aspectRatio":["1:1","16:9"],"mood":["calm"]},"defaults":{"model":"nb2-lite"},
+        "items":[{"name":"fox","prompt":"a fox at {light}"},{"name":"hat","from":"fox","edit":"a hat"}]}
+        """;
+
+    [Fact]
+    public void Slots_are_filled_options_set_and_other_words_added()
+    {
+        using var fixture = new EmulatorFixture();
+
+        Manifest manifest = fixture.Manifest(Matrix);
+
+        Assert.Equal(
+            ["fox-dawn-1-1-calm", "fox-dawn-16-9-calm", "fox-dusk-1-1-calm", "fox-dusk-16-9-calm"],
+            manifest.Items.Take(4).Select(item => item.Name));
+        Assert.Equal(("a fox at dusk\n\nmood: calm.", "16:9"),
+            (manifest.Items[3].Prompt, manifest.Items[3].AspectRatio));
+        // An edit goes on from the picture of the same combination, which has the words.
+        Assert.Equal(("hat-dusk-16-9-calm", "fox-dusk-16-9-calm", "a hat"),
+            (manifest.Items[7].Name, manifest.Items[7].From, manifest.Items[7].Edit));
+    }
+
+    [Fact]
+    public async Task Cells_are_made_once_and_told_in_a_table()
+    {
+        using var fixture = new EmulatorFixture();
+        Assert.Equal(8, (await fixture.RunAsync(Matrix)).Summary.Made);
+        string[] lines = await File.ReadAllLinesAsync(Path.Combine(fixture.Destination, "matrix.csv"));
+        Assert.Equal((9, "name,aspectRatio,light,mood,state,file,usd"), (lines.Length, lines[0]));
+        Assert.StartsWith("fox-dawn-16-9-calm,16:9,dawn,calm,Succeeded,fox-dawn-16-9-calm.jpg,0.", lines[2],
+            StringComparison.Ordinal);
+        // The folder's own manifest has the cells as items.
+        Assert.Equal(8, (await fixture.RunAsync(null)).Summary.UpToDate);
+        lines = await File.ReadAllLinesAsync(Path.Combine(fixture.Destination, "matrix.csv"));
+        Assert.Contains(",UpToDate,", lines[2], StringComparison.Ordinal);
+        // A value more makes only its own.
+        (BatchSummary more, _) =
+            await fixture.RunAsync(Matrix.Replace("[\"calm\"]", "[\"calm\",\"wild\"]", StringComparison.Ordinal));
+        Assert.Equal((8, 8), (more.Made, more.UpToDate));
+    }
+
+    [Fact]
+    public void Languages_are_made_of_every_cell()
+    {
+        using var fixture = new EmulatorFixture();
+
+        Manifest manifest = fixture.Manifest("""
+            {"matrix":{"light":["dawn","dusk"]},"localize":{"from":"fox","text":{"de":"Fuchs"}},
+            "items":[{"name":"fox","prompt":"a fox"}]}
+            """);
+
+        Assert.Equal(["fox-dawn", "fox-dusk", "fox-dawn.de", "fox-dusk.de"], manifest.Items.Select(item => item.Name));
+    }
+
+    [Theory]
+    [InlineData("""{"matrix":{"light":[]},"items":["a"]}""", "Nb.Manifest.InvalidMatrix")]
+    [InlineData("""{"matrix":{"light":["a","A"]},"items":["a"]}""", "Nb.Manifest.InvalidMatrix")]
+    [InlineData("""{"matrix":{"a b":["a"]},"items":["a"]}""", "Nb.Manifest.InvalidMatrix")]
+    [InlineData("""{"matrix":["light"],"items":["a"]}""", "Nb.Manifest.WrongType")]
+    public void What_is_no_matrix_is_refused(string json, string id)
+    {
+        using var fixture = new EmulatorFixture();
+
+        Assert.Equal(id, Assert.Throws<NbException>(() => fixture.Manifest(json)).ErrorId);
+    }
+
+    [Fact]
+    public void Too_many_combinations_are_refused() => Assert.Equal("Nb.Manifest.InvalidMatrix",
+        Assert.Throws<NbException>(() => Manifest.FromObjects([[KeyValuePair.Create("prompt", (object?)"a")]], "/tmp")
+            .Varied([.. Enumerable.Range(0, 5).Select(axis =>
+                new MatrixAxis($"a{axis}", [.. Enumerable.Range(0, 9).Select(value => $"v{value}")]))])).ErrorId);
+
+    [Theory]
+    [InlineData("light=dawn, dusk", "light", 2)]
+    [InlineData("light=dawn", "light", 1)]
+    public void An_axis_is_read(string text, string name, int values)
+    {
+        MatrixAxis axis = MatrixAxis.Parse(text);
+        Assert.Equal((name, values), (axis.Name, axis.Values.Length));
+    }
+}
