@@ -37,7 +37,8 @@ public sealed class PromptComposer
         json =>
         {
             JsonObject merged = JsonOverlay.ReadBuiltIn("composition.json");
-            JsonOverlay.Apply(merged, json);
+            // No wording can be done without: null leaves it as it is.
+            JsonOverlay.Apply(merged, json, (_, _, value) => value is null);
             return new PromptComposer(merged);
         },
         RequestErrors.CompositionInvalid);

@@ -73,7 +73,7 @@ internal static class FileReaders
         }),
         new("templates", _ => FuzzBench.Texts(Template, "{\"name\":\"mine\",\"text\":[\"{a} {b}\"]}"), Templates),
         new("a catalog", _ => FuzzBench.Texts(Catalog), Catalogs),
-        new("the wording of prompts", _ => FuzzBench.Texts(Words), (bench, input) =>
+        new("the wording of prompts", _ => FuzzBench.Texts(Words, """{"sheet":{"view":null},"roles":{"Character":null}}"""), (bench, input) =>
         {
             PromptComposer composer = PromptComposer.Load(bench.Put("words.json", input));
             foreach (string view in composer.SheetViews) composer.ComposeView("kael", view);
