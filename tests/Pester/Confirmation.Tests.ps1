@@ -99,7 +99,7 @@ function Get-State {
     }
 
     It 'ends with the sum of several requests, all tries counted' {
-        $run = Invoke-Recorded 'New-NbImage x -OutFile x.jpg | New-NbLocalization -Text @{ de = "a"; ja = "b" } -MaximumTryCount 3 -WhatIf; New-NbImage "a", "b" -MaxCost 0.05 -WhatIf'
+        $run = Invoke-Recorded 'New-NbImage x -OutFile summed.jpg -Force | New-NbLocalization -Text @{ de = "a"; ja = "b" } -MaximumTryCount 3 -WhatIf; New-NbImage "a", "b" -MaxCost 0.05 -WhatIf'
         $run.Sent | Should -Be 1
         $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.27'
         $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.0[89]\d+, of which -MaxCost allows \$0\.05'
