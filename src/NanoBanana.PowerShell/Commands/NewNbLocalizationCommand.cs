@@ -28,12 +28,6 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     [ValidateNotNullOrEmpty]
     public string[] Language { get; set; } = [];
 
-    /// <summary>Names (keys) of the texts that stand in the picture, in their order. Left out, all that the table
-    /// has.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string[] TextName { get; set; } = [];
-
     /// <summary>Code of the language that stands in the picture now: its texts are named to the model as those to
     /// replace. The table needs them.</summary>
     [Parameter]
@@ -67,7 +61,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     {
         // Whatever is wrong with the table is said before anything is paid for.
         _template = Demand(() => PromptLibrary.Load(UserFolders.Prompts).Find(Template));
-        _texts = Demand(() => TableOf(_images.Text).Texts(Language, SourceLanguage, TextName));
+        _texts = Demand(() => TableOf(_images.Text).Texts(Language, SourceLanguage, _images.TextName));
         base.BeginProcessing();
     }
 

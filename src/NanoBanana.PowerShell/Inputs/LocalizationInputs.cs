@@ -10,4 +10,11 @@ internal sealed class LocalizationInputs : ImageInputs
     [Parameter(Mandatory = true, Position = 2)]
     [ValidateNotNullOrEmpty]
     public object Text { get; set; } = "";
+
+    // Here, not in the cmdlet: names are bound there first, and -Text alone would be short for it.
+    /// <summary>Names (keys) of the texts that stand in the picture, in their order. Left out, all that the table
+    /// has.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[] TextName { get; set; } = [];
 }
