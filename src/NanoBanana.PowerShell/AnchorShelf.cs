@@ -34,8 +34,11 @@ internal sealed class AnchorShelf
     /// <summary>Finds an anchor to draw with: in the library first, then in the session.</summary>
     /// <exception cref="NbException">There is none, or its files cannot be used.</exception>
     public Anchor Find(string name) =>
-        _library?.Find(name) ?? _session.GetValueOrDefault(name)
-            ?? throw AnchorErrors.Unknown(name, Names.Union(_session.Keys));
+        FindOrNull(name) ?? throw AnchorErrors.Unknown(name, Names.Union(_session.Keys));
+
+    /// <summary>The same; null when there is none.</summary>
+    /// <exception cref="NbException">Its files cannot be used, or there is no such library.</exception>
+    public Anchor? FindOrNull(string name) => Library?.Find(name) ?? _session.GetValueOrDefault(name);
 
     /// <summary>Keeps an anchor in place of one of the same name.</summary>
     /// <returns>The anchor as it is kept.</returns>

@@ -1,6 +1,9 @@
 using NanoBanana.Batches;
+using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Generation;
+using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
@@ -22,6 +25,24 @@ public abstract class BatchCmdlet : ServiceCmdlet
         return RunspaceState.Current.Batches.FirstOrDefault(batch =>
             batch.Destination == folder && !batch.Completion.IsCompleted)
             ?? NbBatch.At(folder, Planner);
+    }
+
+    /// <summary>A manifest of a file, or of what was piped, with the anchors that it names.</summary>
+    /// <param name="path">The file as typed; null for what was piped.</param>
+    /// <param name="objects">What was piped.</param>
+    /// <param name="vary">Makes more items of those that were read.</param>
+    /// <param name="library">Folder of the library as typed; null for the session's anchors alone.</param>
+    /// <param name="destination">Full path of the batch's folder.</param>
+    /// <exception cref="NbException">The manifest, a row or the library is wrong.</exception>
+    private protected Manifest ReadManifest(
+        string? path, IReadOnlyList<object> objects, Func<Manifest, Manifest> vary, string? library,
+        string destination)
+    {
+        var given = new Dictionary<string, Anchor>(StringComparer.OrdinalIgnoreCase);
+        Manifest manifest = path is null ? ManifestInput.From(objects, Paths.Full("."), given)
+            : Manifest.Load(Paths.Full(path));
+        var shelf = new AnchorShelf(Paths.FullOrNull(library));
+        return vary(manifest).WithAnchors(name => given.GetValueOrDefault(name) ?? shelf.FindOrNull(name), destination);
     }
 
     /// <summary>A service that checks and prices requests; it needs no key, since it sends nothing.</summary>

@@ -3,7 +3,6 @@ using NanoBanana.Batches;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.PowerShell.Completion;
-using NanoBanana.PowerShell.Inputs;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -30,6 +29,11 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     /// <summary>A batch's folder: what is up to date there costs nothing more.</summary>
     [Parameter]
     public string? Destination { get; set; }
+
+    /// <summary>Folder of a library of anchors that items may name; the session's anchors are there too.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
 
     /// <summary>The model for every item, whatever the items say.</summary>
     [Parameter]
@@ -60,10 +64,11 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
 
     private BatchPlan Plan()
     {
-        Manifest manifest = ParameterSetName == ManifestSet
-            ? NanoBanana.Batches.Manifests.Manifest.Load(Paths.Full(Manifest))
-            : ManifestInput.From(_objects, Paths.Full("."));
+        string? folder = Destination is null ? null : Paths.Full(Destination);
+        Manifest manifest = ReadManifest(
+            ParameterSetName == ManifestSet ? Manifest : null, _objects, read => read, Library,
+            folder ?? Paths.Full("."));
         var options = new BatchOptions { Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier } };
-        return BatchPlan.Create(manifest, Planner, options, Destination is null ? null : Paths.Full(Destination));
+        return BatchPlan.Create(manifest, Planner, options, folder);
     }
 }

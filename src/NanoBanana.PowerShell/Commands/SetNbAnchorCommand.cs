@@ -14,20 +14,20 @@ namespace NanoBanana.PowerShell.Commands;
 public sealed class SetNbAnchorCommand : NbCmdlet, IDynamicParameters
 {
     private readonly ImageInputs _images = new();
-    private readonly List<Picture> _pictures = [];
+    private readonly List<(string Name, ReferenceRole Role, string? Description, List<Picture> Pictures)> _anchors = [];
     private bool _hasFailed;
 
     /// <summary>What prompts call it: letters, digits, - and _.</summary>
-    [Parameter(Mandatory = true, Position = 0)]
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public string Name { get; set; } = "";
 
     /// <summary>What of it is kept: Character, Object, Style, Pose, Composition or Background.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public ReferenceRole Role { get; set; } = ReferenceRole.Character;
 
     /// <summary>Fixed words on it, repeated in every prompt.</summary>
-    [Parameter]
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Description { get; set; }
 
     /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left
@@ -48,23 +48,32 @@ public sealed class SetNbAnchorCommand : NbCmdlet, IDynamicParameters
     {
         IReadOnlyList<object?> inputs = _images.Of(ParameterSetName);
         bool literal = ParameterSetName == InputSets.LiteralPath;
+        if (_anchors.Count == 0 || !string.Equals(_anchors[^1].Name, Name, StringComparison.OrdinalIgnoreCase))
+        {
+            _anchors.Add((Name, Role, Description, []));
+        }
         _hasFailed |= !Try(
-            () => _pictures.AddRange(inputs.SelectMany(input => Images.Of(input, literal))
-                .Select(image => image.ToPicture())),
+            () => _anchors[^1].Pictures.AddRange(inputs.SelectMany(input => PicturesOf(input, literal))),
             inputs is [var single] ? single : inputs);
     }
 
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // It has been said why there is no picture.
-        if (_hasFailed && _pictures.Count == 0) return;
         AnchorShelf? shelf = null;
         if (!Try(() => shelf = new AnchorShelf(Paths.FullOrNull(Library)), Library)) return;
-        string deed = shelf!.Has(Name) ? "Replace anchor" : "Set anchor";
-        if (!ShouldProcess(Name, Library is null ? deed : $"{deed} in '{Library}'")) return;
-        Anchor? anchor = null;
-        bool done = Try(() => anchor = shelf.Set(Anchor.Create(Name, Role, Description, _pictures)), Name);
-        if (done && PassThru) WriteObject(anchor);
+        foreach ((string name, ReferenceRole role, string? description, List<Picture> pictures) in _anchors)
+        {
+            // It has been said why there is no picture.
+            if (_hasFailed && pictures.Count == 0) continue;
+            string deed = shelf!.Has(name) ? "Replace anchor" : "Set anchor";
+            if (!ShouldProcess(name, Library is null ? deed : $"{deed} in '{Library}'")) continue;
+            Anchor? anchor = null;
+            bool done = Try(() => anchor = shelf.Set(Anchor.Create(name, role, description, pictures)), name);
+            if (done && PassThru) WriteObject(anchor);
+        }
     }
+
+    private IEnumerable<Picture> PicturesOf(object? input, bool literal) => PSValue.Unwrapped(input) is Anchor anchor
+        ? anchor.Pictures : Images.Of(input, literal).Select(image => image.ToPicture());
 }

@@ -113,6 +113,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ArgumentCompleter(typeof(OptionCompleter))]
     public string? ServiceTier { get; set; }
 
+    /// <summary>Folder of a library of anchors that items may name; the session's anchors are there too.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Library { get; set; }
+
     /// <summary>Https addresses that the service tells when a job has ended, with -Mode Batch. Later runs on the folder
     /// go on with them.</summary>
     [Parameter]
@@ -129,11 +134,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     protected override void EndProcessing()
     {
         string folder = Demand(() => Paths.Full(Destination));
-        Manifest? manifest = Demand(() => ReadManifest()?.Varied(VaryInput.Axes(Vary)));
+        Manifest? manifest = Demand(() => ReadManifest(folder));
         BatchOptions options = Demand(Options);
         ImageService service = PlanningService();
         BatchPlan plan = Demand(() => BatchPlan.Create(
-            manifest?.WithAnchors(RunspaceState.Current.Anchors, folder), service, options, folder));
+            manifest, service, options, folder));
         // Before anything is paid.
         foreach (string warning in plan.Warnings) WriteWarning(warning);
         string deed = Description(plan, folder);
@@ -165,13 +170,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         return Planner;
     }
 
-    private Manifest? ReadManifest()
+    private Manifest? ReadManifest(string folder)
     {
         bool none = ParameterSetName == ObjectSet && _objects.Count == 0 && !MyInvocation.ExpectingInput;
         if (none) return null;
-        return ParameterSetName == ManifestSet
-            ? NanoBanana.Batches.Manifests.Manifest.Load(Paths.Full(Manifest))
-            : ManifestInput.From(_objects, Paths.Full("."));
+        return ReadManifest(ParameterSetName == ManifestSet ? Manifest : null, _objects,
+            read => read.Varied(VaryInput.Axes(Vary)), Library, folder);
     }
 
     // Ctrl+C lets what is in flight come down, behind the prompt: it was paid for.

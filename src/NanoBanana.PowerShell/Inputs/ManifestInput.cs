@@ -14,8 +14,9 @@ internal static class ManifestInput
 {
     /// <param name="objects">The objects, wrapped or not.</param>
     /// <param name="baseFolder">Full path of the folder that paths in them are relative to.</param>
+    /// <param name="anchors">Gets the anchors that stand in rows themselves; there they are names then.</param>
     /// <exception cref="NbException">An object is wrong.</exception>
-    public static Manifest From(IReadOnlyList<object> objects, string baseFolder)
+    public static Manifest From(IReadOnlyList<object> objects, string baseFolder, IDictionary<string, Anchor> anchors)
     {
         foreach (object item in objects)
         {
@@ -24,7 +25,16 @@ internal static class ManifestInput
             if (objects.Count > 1 || !PromptInput.IsManifest(path)) throw RequestErrors.PromptIsPath(path);
             return Manifest.Load(path);
         }
-        return Manifest.FromObjects(objects.Select(Fields), baseFolder);
+        return Manifest.FromObjects(objects.Select(item => Fields(item).Select(field =>
+            KeyValuePair.Create(field.Key, Named(field.Value, anchors)))), baseFolder);
+    }
+
+    private static object? Named(object? value, IDictionary<string, Anchor> anchors)
+    {
+        if (value is object?[] list) return list.Select(one => Named(one, anchors)).ToArray();
+        if (value is not Anchor anchor) return value;
+        anchors[anchor.Name] = anchor;
+        return anchor.Name;
     }
 
     private static void Refuse(object item)

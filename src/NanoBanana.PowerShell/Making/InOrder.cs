@@ -2,7 +2,8 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What came of orders, told in the order they were asked for: what comes before its turn waits here.</summary>
+/// <summary>What came of orders, told in the order they were asked for: what comes before its turn waits
+/// here.</summary>
 /// <param name="asCompleted">Whether nothing waits for its turn.</param>
 internal sealed class InOrder(bool asCompleted)
 {

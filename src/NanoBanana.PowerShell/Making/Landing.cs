@@ -22,7 +22,8 @@ internal sealed class Landing(ImageEngine engine, Action<string> say)
         foreach (NbImage image in outcome.Images) Add(order.Place, image);
     }
 
-    /// <summary>Takes an image that was not emitted. One that lies in no file is saved among the rescued ones.</summary>
+    /// <summary>Takes an image that was not emitted. One that lies in no file is saved among the rescued
+    /// ones.</summary>
     public void Add(SaveTarget place, NbImage image)
     {
         if ((image.Path ?? place.Rescue(image)) is { } path) _files.Add(path);
@@ -59,7 +60,8 @@ internal sealed class Landing(ImageEngine engine, Action<string> say)
         if (_files.Count == 0 && _failures == 0) return;
         string[] folders = [.. _files.Select(file => Path.GetDirectoryName(file)!).Distinct()];
         string where = folders.Length == 1 ? $" in {folders[0]}" : "";
-        string names = string.Join(", ", _files.Take(5).Select(file => where.Length > 0 ? Path.GetFileName(file) : file));
+        string names = string.Join(", ",
+            _files.Take(5).Select(file => where.Length > 0 ? Path.GetFileName(file) : file));
         if (_files.Count > 5) names += string.Create(CultureInfo.InvariantCulture, $" and {_files.Count - 5} more");
         string saved = _files.Count == 0 ? "No image came"
             : $"Saved{where} after the pipeline had ended: {names}, {Readable.Money(_usd)}";

@@ -60,7 +60,7 @@ public sealed class BatchPlanTests
         using var folder = new TemporaryFolder();
         string destination = folder["b"];
         Manifest manifest = fixture.Manifest("""{"items": [{"name": "k", "prompt": "at sea", "anchors": ["kael"]}]}""")
-            .WithAnchors(new Dictionary<string, Anchor> { ["kael"] = anchor }, destination);
+            .WithAnchors(name => name == "kael" ? anchor : null, destination);
         BatchPlan plan = BatchPlan.Create(manifest, fixture.Service, null, destination);
         Assert.False(Directory.Exists(destination));
 

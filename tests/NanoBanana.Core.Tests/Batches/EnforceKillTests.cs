@@ -1,7 +1,6 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
-using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Images;
 using NanoBanana.Reports;

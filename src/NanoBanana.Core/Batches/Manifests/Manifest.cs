@@ -97,16 +97,16 @@ public sealed record Manifest
 
     /// <summary>The manifest with anchors that its items name and that are not its own. A batch keeps their
     /// pictures.</summary>
-    /// <param name="anchors">The anchors, by name.</param>
+    /// <param name="find">Gives the anchor of a name; null when there is none.</param>
     /// <param name="destination">Full path of the batch's folder. Nothing is written to it yet.</param>
-    public Manifest WithAnchors(IReadOnlyDictionary<string, Anchor> anchors, string destination)
+    /// <exception cref="NbException">An anchor cannot be read.</exception>
+    public Manifest WithAnchors(Func<string, Anchor?> find, string destination)
     {
         var store = new BlobStore(destination);
         var known = Anchors.Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
         Anchor[] named = [.. Items.Append(Defaults).SelectMany(item => item.Anchors ?? [])
             .Distinct(StringComparer.OrdinalIgnoreCase)
-            .Where(name => !known.Contains(name) && anchors.ContainsKey(name))
-            .Select(name => anchors[name])];
+            .Where(name => !known.Contains(name)).Select(find).OfType<Anchor>()];
         return this with
         {
             Anchors = [.. Anchors, .. named.Select(anchor => new ManifestAnchor(
