@@ -40,6 +40,15 @@ Describe 'The module' {
         Get-Command $_ -Syntax | Should -Match $_
     }
 
+    # The engine binds what the cmdlet declares before what it adds: -Text would be taken for -TextName.
+    It 'lets no dynamic parameter of <_> be taken for a short form of another' -ForEach $manifest.CmdletsToExport {
+        $parameters = (Get-Command $_).Parameters.Values
+        $fixed = $parameters.Where({ -not $_.IsDynamic }).ForEach({ $_.Name; $_.Aliases })
+        foreach ($name in $parameters.Where({ $_.IsDynamic }).ForEach({ $_.Name; $_.Aliases })) {
+            $fixed -like "$name*" | Should -BeNullOrEmpty -Because "-$name must be itself"
+        }
+    }
+
     It 'goes and comes back' {
         Remove-Module NanoBanana.PowerShell -ErrorAction Stop
         Get-Command -Module NanoBanana.PowerShell | Should -BeNullOrEmpty

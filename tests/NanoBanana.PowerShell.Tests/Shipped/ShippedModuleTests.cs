@@ -133,7 +133,7 @@ public sealed class ShippedModuleTests : IDisposable
             "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ImagePathCmdlet",
             "ManyImagesCmdlet", "NbCmdlet",
             "PictureCmdlet", "PictureMakerCmdlet", "RequestCmdlet", "ServiceCmdlet", "StoppableCmdlet",
-            "ModuleCleanup",
+            "ModuleCleanup", "ReadOnlyAdapter",
         ];
         string[] others = [.. _module.GetExportedTypes()
             .Where(type => !ShippedCmdlet.Attributes(type, "CmdletAttribute").Any())
