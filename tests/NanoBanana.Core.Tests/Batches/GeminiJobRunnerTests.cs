@@ -344,6 +344,22 @@ public sealed class GeminiJobRunnerTests
         Assert.Equal(30, summary.Made + summary.Blocked);
     }
 
+    // The first job shows what the model costs; the others wait for it, and the run ends with them.
+    [Theory]
+    [InlineData(0.60)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Where_a_first_job_shows_the_cost_the_rest_follows_and_the_run_ends(double limit)
+    {
+        using var fixture = new EmulatorFixture(AtOnce);
+        (BatchSummary summary, _) = await fixture.RunAsync(
+            EmulatorFixture.Many(30).Replace("nb2-lite", "nb2", StringComparison.Ordinal),
+            Batched with { MaxCost = (decimal)limit });
+        Assert.InRange(fixture.Emulator.Statistics.BilledUsd, 0.1m, (decimal)limit);
+        Assert.Equal(30, summary.Made + summary.Blocked);
+        Assert.True(Count(fixture, ":batchGenerateContent") > 1);
+    }
+
     [Fact]
     public async Task What_was_submitted_before_the_budget_was_spent_is_waited_for()
     {

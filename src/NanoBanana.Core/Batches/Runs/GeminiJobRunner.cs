@@ -57,10 +57,13 @@ internal sealed class GeminiJobRunner
             }
             bool maySubmit = _options.Mode == BatchMode.Batch && _run.StopReason is null
                 && (_openJobs.Open.Count == 0 || isCrowded);
-            if (maySubmit && Ready() is { Count: > 0 } ready)
+            if (maySubmit)
             {
-                isCrowded = !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
-                _poll = _options.PollInterval;
+                List<BatchNode> ready = Ready();
+                // With nothing left to submit there is no room to wait for.
+                isCrowded = ready.Count > 0
+                    && !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
+                if (ready.Count > 0) _poll = _options.PollInterval;
             }
             _openJobs.BlockTheRest();
             foreach (BatchItem item in _openJobs.TakePublished()) yield return item;

@@ -48,6 +48,7 @@ internal sealed class OpenJobs
     /// model costs.</returns>
     public bool TryReserve(BatchNode node)
     {
+        IsProbing = false;
         if (_reserved.ContainsKey(node)) return true;
         Budget budget = _run.Budget;
         if (budget.Limit is not null && node.Estimate is null)
