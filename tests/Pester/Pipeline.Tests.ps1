@@ -160,14 +160,16 @@ Describe 'The engine''s own parameters' {
         Get-BareErrorId $failure | Should -Be 'Nb.Answer.NoImage'
     }
 
-    It 'Select-Object -First cancels what is in flight and sends nothing more' {
-        $slow = Start-TestServer '[{"fault":"hang","nth":2}]'
+    It 'Select-Object -First awaits what is in flight and sends nothing more' {
+        $other = Start-TestServer
         try {
-            [string[]](1..20) | New-NbImage -ThrottleLimit 2 | Select-Object -First 1 | Should -HaveCount 1
-            $slow.Service.Statistics.Requests | Should -BeLessOrEqual 2
+            [string[]](1..20) | New-NbImage -ThrottleLimit 2 -AsCompleted -Destination early -WarningAction Ignore |
+                Select-Object -First 1 | Should -HaveCount 1
+            $other.Service.Statistics.Requests | Should -BeLessOrEqual 2
+            Get-ChildItem early *.jpg | Should -HaveCount $other.Service.Statistics.Requests
         }
         finally {
-            Stop-TestServer $slow
+            Stop-TestServer $other
             $null = Connect-NbService -ApiKey $secretKey -BaseUri $server.Server.BaseUri
         }
     }
