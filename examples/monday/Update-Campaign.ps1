@@ -28,7 +28,10 @@ param(
     [string]$Mode = 'Live',
 
     # Draw with the built-in emulator: free, to see how it goes.
-    [switch]$Offline
+    [switch]$Offline,
+
+    # Leave the report out: it reads every picture.
+    [switch]$NoReport
 )
 
 $ErrorActionPreference = 'Stop'
@@ -54,11 +57,14 @@ try {
         -ThrottleLimit 16 -Wait -ErrorAction SilentlyContinue -ErrorVariable failed
     foreach ($item in $batch.Items) {
         $cost = $null -ne $item.Cost ? [string]::Format([cultureinfo]::InvariantCulture, '${0:0.0000}', $item.Cost) : '-'
-        if ($item.State -ne 'UpToDate') { Add-Line "$($item.Name) $($item.State) $cost" }
+        Add-Line "$($item.Name) $($item.State) $cost"
     }
     foreach ($record in $failed) { Add-Line "$record" }
-    $page = Export-NbReport $Destination -OutFile (Join-Path $Destination 'campaign.html') -Title "Campaign $Edition" -SelfContained -PassThru
-    Add-Line "$($batch.Summary). Report: $($page.Name ?? $page)"
+    Add-Line "$($batch.Summary)."
+    if (-not $NoReport) {
+        $page = Export-NbReport $Destination -OutFile (Join-Path $Destination 'campaign.html') -Title "Campaign $Edition" -SelfContained -PassThru
+        Add-Line "Report: $($page.Name)."
+    }
 }
 catch {
     Add-Line "Nothing was sent: $_"
