@@ -69,7 +69,7 @@ public sealed class PackageTests : IDisposable
 
     private Task PackAsync(string project) => RunAsync("dotnet", "pack",
         Path.Combine(Repository(), "src", project), "--output", _folder["feed"], "--artifacts-path",
-        _folder["artifacts"]);
+        _folder["artifacts"], $"-p:ModuleOutputPath={_folder["module"]}/");
 
     // With a home of its own: nothing that this user has installed helps.
     private Task<string> RunAsync(string program, params string[] arguments) =>
