@@ -17,9 +17,11 @@ $file = Join-Path $project 'PublicAPI.Unshipped.txt'
 Push-Location $project
 try { $said = dotnet build --no-incremental --nologo -v q -p:TreatWarningsAsErrors=false }
 finally { Pop-Location }
-$found = $said | Select-String "(RS0016|RS0017): Symbol '(.*?)' is "
+# Warnings aside: what does not compile names no symbols, and would look like nothing to do.
+if ($said -match 'error (CS|MSB|NETSDK)\w*') { throw ($said -join "`n") }
+$found = @($said | Select-String "(RS0016|RS0017): Symbol '(.*?)' is ")
 $symbols = [Collections.Generic.SortedSet[string]]::new([string[]](Get-Content $file | Select-Object -Skip 1), [StringComparer]::Ordinal)
-foreach ($match in $found.Matches) {
+foreach ($match in $found | ForEach-Object Matches) {
     $symbol = $match.Groups[2].Value
     $null = $match.Groups[1].Value -eq 'RS0016' ? $symbols.Add($symbol) : $symbols.Remove($symbol)
 }

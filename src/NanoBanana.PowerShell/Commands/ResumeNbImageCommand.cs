@@ -42,19 +42,29 @@ public sealed class ResumeNbImageCommand : ServiceCmdlet
         ImageService service = Service;
         var engine = new ImageEngine(service, new EngineOptions(), Stopped);
         ExitGuard.Watch(engine);
-        foreach (PendingAnswer answer in wanted)
+        try
         {
-            var place = new SaveTarget(answer.OutFile, answer.Folder, Force: false, _session) { Stem = answer.Stem };
-            engine.Add(new PendingOrder(answer, service.Catalog, place));
+            foreach (PendingAnswer answer in wanted)
+            {
+                var place = new SaveTarget(answer.OutFile, answer.Folder, Force: false, _session)
+                {
+                    Stem = answer.Stem,
+                };
+                engine.Add(new PendingOrder(answer, service.Catalog, place));
+            }
+            while (Await(engine.NextAsync()) is { } step)
+            {
+                if (step.Outcome is not { } outcome) continue;
+                if (outcome.Error is { } error) Report(error, ((PendingOrder)step.Order).Answer.Id);
+                foreach (NbImage image in outcome.Images) Emit(image);
+                foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
+            }
         }
-        while (Await(engine.NextAsync()) is { } step)
+        finally
         {
-            if (step.Outcome is not { } outcome) continue;
-            if (outcome.Error is { } error) Report(error, ((PendingOrder)step.Order).Answer.Id);
-            foreach (NbImage image in outcome.Images) Emit(image);
-            foreach (NbException unsaved in outcome.Unsaved) Report(unsaved);
+            // Also where no more is wanted downstream, an error stops, or Ctrl+C does.
+            ExitGuard.LetGo(engine);
         }
-        ExitGuard.LetGo(engine);
     }
 
     private bool IsWanted(PendingAnswer answer) =>
