@@ -31,23 +31,32 @@ internal static class CutAnswer
     public static async Task<Answer?> TakeAsync(
         Exception cut, Answer arrived, UnfinishedPicture? rest, RawBody raw, BlobSink sink)
     {
-        byte[]? body = await raw.SoFarAsync().ConfigureAwait(false);
-        if (rest is { IsWhole: true }) arrived = With(arrived, [sink.Keep(rest.Data)]);
-        else if (body is not null && !HasPicture(arrived)) arrived = With(arrived, WholeIn(body, sink));
-        if (HasPicture(arrived)) return arrived with { Warnings = arrived.Warnings.Add(Warning) };
-        if (rest is not null)
+        bool isWhole = rest is { IsWhole: true };
+        if (isWhole) arrived = With(arrived, [rest!.Data], sink, rest.IsThought);
+        // The whole body is looked through, and kept.
+        if (rest is null && !HasPicture(arrived) && cut is NbException { Kind: NbErrorKind.ParserError }) return null;
+        byte[]? body = null;
+        if (!HasPicture(arrived))
         {
-            body = await WrittenAsync(With(arrived, [rest.Data])).ConfigureAwait(false);
+            body = await raw.SoFarAsync().ConfigureAwait(false);
+            if (body is not null) arrived = With(arrived, WholeIn(body, sink), sink);
+        }
+        bool hasPicture = HasPicture(arrived);
+        if (rest is not null && !isWhole)
+        {
+            body = await WrittenAsync(With(hasPicture ? new Answer() : arrived, [rest.Data])).ConfigureAwait(false);
             rest.Delete();
         }
-        else if (cut is NbException { Kind: NbErrorKind.ParserError })
+        else if (hasPicture) body = null;
+        else if (rest is not null) body ??= await WrittenAsync(arrived).ConfigureAwait(false);
+        string? kept = body is { Length: > 0 } ? KeptAnswer.Save(body, sink.AnswersFolder) : null;
+        if (hasPicture)
         {
-            // The whole body is looked through, and kept.
-            return null;
+            string more = kept is null ? "" : $" The beginning of another picture is kept in {kept}.";
+            return arrived with { Warnings = arrived.Warnings.Add(Warning + more) };
         }
         if (body is not { Length: > 0 }) return null;
-        NbException error = cut as NbException ?? AnswerErrors.Truncated(cut);
-        throw AnswerErrors.KeptPart(error, KeptAnswer.Save(body, sink.AnswersFolder));
+        throw AnswerErrors.KeptPart(cut as NbException ?? AnswerErrors.Truncated(cut), kept);
     }
 
     private static bool HasPicture(Answer answer) => answer.Candidates
@@ -57,14 +66,17 @@ internal static class CutAnswer
         part is ImagePart { Thought: false } image && AnswerReader.MimeTypeOf(image.Data).Length > 0;
 
     private static IEnumerable<Blob> WholeIn(byte[] body, BlobSink sink) =>
-        PictureFinder.InBody(body, sink).Where(picture => PictureEnd.IsReached(picture, isShortened: true))
-            .Select(sink.Keep);
+        PictureFinder.InBody(body, sink).Where(picture => PictureEnd.IsReached(picture, isShortened: true));
 
-    // Into the turn it belongs to: the last one, since it had not ended.
-    private static Answer With(Answer answer, IEnumerable<Blob> pictures)
+    // Into the turn they belong to: the last one, since it had not ended. Results are kept by the sink.
+    private static Answer With(
+        Answer answer, IEnumerable<Blob> pictures, BlobSink? sink = null, bool isThought = false)
     {
-        ImmutableArray<Part> more =
-            [.. pictures.Select(picture => new ImagePart(picture, AnswerReader.MimeTypeOf(picture)))];
+        ImmutableArray<Part> more = [.. pictures.Select(picture =>
+            new ImagePart(sink is null || isThought ? picture : sink.Keep(picture), AnswerReader.MimeTypeOf(picture))
+            {
+                Thought = isThought,
+            })];
         if (more.IsEmpty) return answer;
         Candidate last = answer.Candidates.IsEmpty ? new Candidate() : answer.Candidates[^1];
         Turn turn = last.Content ?? new Turn(Turn.Model, []);

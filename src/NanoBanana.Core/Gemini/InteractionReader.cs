@@ -17,6 +17,7 @@ internal sealed class InteractionReader
     private readonly SortedDictionary<long, InteractionStep> _steps = [];
     private readonly InteractionSummary _summary = new();
     private bool _isComplete;
+    private bool _isStepOpen;
 
     private InteractionReader(JsonStreamReader json, BlobSink sink, Action<string> onIdentified, RawBody raw)
     {
@@ -71,11 +72,12 @@ internal sealed class InteractionReader
         catch (Exception e) when (!isFree && CutAnswer.IsCut(e))
         {
             if (!reader._summary.HasEnded) reader._summary.Status = null;
+            UnfinishedPicture? rest = reader.TakeHalf() ?? reader._parts.Unfinished;
             InteractionResult early = reader.Finish();
-            Answer? answer = await CutAnswer.TakeAsync(e, early.Answer ?? new Answer(), reader._parts.Unfinished, raw,
-                sink).ConfigureAwait(false);
+            Answer? answer = await CutAnswer.TakeAsync(e, early.Answer ?? new Answer(), rest, raw, sink)
+                .ConfigureAwait(false);
             if (answer is null) throw;
-            return early with { Answer = answer, IsCut = true, IsRunning = false };
+            return early with { Answer = answer, IsCut = true, IsRunning = false, Failure = null };
         }
         return reader.Finish();
     }
@@ -147,6 +149,7 @@ internal sealed class InteractionReader
             }
         }
         if (type is "interaction.completed" or "error") _isComplete = true;
+        _isStepOpen = type != "step.stop" && (_isStepOpen || piece is not null);
         if (step is not null) Start(index ?? _steps.Count, step);
         if (piece is not null) Add(index ?? Math.Max(0, _steps.Count - 1), piece);
         _parts.Finish();
@@ -227,6 +230,10 @@ internal sealed class InteractionReader
         if (!_steps.TryGetValue(index, out InteractionStep? step)) _steps.Add(index, step = new InteractionStep());
         if (!step.Add(piece, _sink)) _strangers.Add(piece.Type ?? "?");
     }
+
+    // Until the step's end, another piece of its picture may have been on the way.
+    private UnfinishedPicture? TakeHalf() => _isStepOpen && _steps.Count > 0
+        && _steps[_steps.Keys.Max()].TakeHalf() is { } half ? new(half, HasEnded: false, IsThought: false) : null;
 
     private void Identify(string? id)
     {

@@ -97,6 +97,16 @@ internal sealed class InteractionStep
         return true;
     }
 
+    /// <summary>Takes the last picture out where pieces of it are missing.</summary>
+    /// <returns>What had come of it; null where none is missing.</returns>
+    public Blob? TakeHalf()
+    {
+        if (_parts is not [.., ImagePart { Thought: false } last]
+            || PictureEnd.IsReached(last.Data, isShortened: true)) return null;
+        _parts.RemoveAt(_parts.Count - 1);
+        return last.Data;
+    }
+
     // A long picture may come in pieces: those after the first begin as no picture does.
     private bool GoesOn(InteractionContent piece, BlobSink sink)
     {
@@ -121,6 +131,7 @@ internal sealed class InteractionStep
         await json.ReadAsync(cancellationToken).ConfigureAwait(false);
         while (await json.NextObjectAsync(cancellationToken).ConfigureAwait(false))
         {
+            reader.IsThought = isThought;
             InteractionContent content = await InteractionContent.ReadAsync(json, reader, cancellationToken)
                 .ConfigureAwait(false);
             _parts.Add(content.ToPart(isThought));

@@ -20,15 +20,21 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
     /// <summary>The picture whose part is not at its end; null where there is none.</summary>
     public UnfinishedPicture? Unfinished { get; private set; }
 
+    /// <summary>Whether what is read belongs to the model's thoughts, as far as is known.</summary>
+    public bool IsThought { get; set; }
+
     /// <summary>The part that was read last is taken care of.</summary>
-    public void Finish() => Unfinished = null;
+    public void Finish()
+    {
+        Unfinished = null;
+        IsThought = false;
+    }
 
     /// <summary>Reads the part whose opening brace was read last.</summary>
     public async Task<Part> ReadAsync(CancellationToken cancellationToken)
     {
         string? text = null;
         Part? payload = null;
-        bool thought = false;
         Blob? signature = null;
         var unknown = new List<KeyValuePair<string, JsonElement>>();
         while (await json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
@@ -42,7 +48,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
                     break;
                 case "thought" when first is (byte)'t' or (byte)'f':
                     await json.ReadAsync(cancellationToken).ConfigureAwait(false);
-                    thought = json.Token == JsonTokenType.True;
+                    IsThought = json.Token == JsonTokenType.True;
                     break;
                 case "thoughtSignature" when first == '"':
                     signature = await ReadSignatureAsync(cancellationToken).ConfigureAwait(false);
@@ -58,6 +64,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
                     break;
             }
         }
+        bool thought = IsThought;
         if (payload is ImagePart image && !thought) payload = image with { Data = sink.Keep(image.Data) };
         if (payload is not null && text is not null) unknown.Add(new("text", JsonSerializer.SerializeToElement(text)));
         payload ??= text is not null ? new TextPart(text) : new OtherPart();
@@ -138,11 +145,11 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         catch (Exception e) when (CutAnswer.IsCut(e))
         {
             Blob beginning = writer.Complete();
-            if (beginning.Length > 0) Unfinished = new UnfinishedPicture(beginning, HasEnded: false);
+            if (beginning.Length > 0) Unfinished = new UnfinishedPicture(beginning, HasEnded: false, IsThought);
             throw;
         }
         Blob data = writer.Complete();
-        if (data.Length > 0) Unfinished = new UnfinishedPicture(data, HasEnded: true);
+        if (data.Length > 0) Unfinished = new UnfinishedPicture(data, HasEnded: true, IsThought);
         return data;
     }
 

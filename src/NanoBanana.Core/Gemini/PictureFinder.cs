@@ -80,7 +80,7 @@ internal static partial class PictureFinder
             int before = _pictures.Count;
             DataUrls(text);
             // JSON that is broken has whole strings all the same.
-            if (_pictures.Count > before || trimmed[0] is not ('{' or '[')) return;
+            if (_pictures.Count > before || trimmed is not ['{' or '[', ..]) return;
             foreach (string piece in trimmed.Split('"')) TryBase64(piece.Replace("\\/", "/", StringComparison.Ordinal));
         }
 

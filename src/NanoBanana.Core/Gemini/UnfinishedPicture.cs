@@ -6,7 +6,8 @@ namespace NanoBanana.Gemini;
 /// <summary>A picture whose part of the answer had not come to its end.</summary>
 /// <param name="Data">Its bytes, as far as they came.</param>
 /// <param name="HasEnded">Whether they came to the end of their field.</param>
-internal sealed record UnfinishedPicture(Blob Data, bool HasEnded)
+/// <param name="IsThought">Whether it is a draft among the model's thoughts, as far as was read.</param>
+internal sealed record UnfinishedPicture(Blob Data, bool HasEnded, bool IsThought)
 {
     /// <summary>Whether none of its bytes is missing.</summary>
     public bool IsWhole => HasEnded || PictureEnd.IsReached(Data, isShortened: true);

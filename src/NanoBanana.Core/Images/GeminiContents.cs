@@ -150,7 +150,7 @@ public static class GeminiContents
 
         private async Task AddAnswerAsync(JsonElement element)
         {
-            Answer answer = await ReadAsync(Encoding.UTF8.GetBytes(element.GetRawText())).ConfigureAwait(false);
+            Answer answer = await ReadAsync(Bytes(element.WriteTo)).ConfigureAwait(false);
             Model = answer.ModelVersion ?? Model;
             Usage = answer.Usage ?? Usage;
             ResponseId = answer.ResponseId ?? ResponseId;
@@ -168,20 +168,23 @@ public static class GeminiContents
             _isChunk = isChunk;
         }
 
-        private static byte[] Wrapped(JsonElement content)
+        private static byte[] Wrapped(JsonElement content) => Bytes(json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("candidates");
+            json.WriteStartObject();
+            json.WritePropertyName("content");
+            content.WriteTo(json);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+
+        // Without the comments and commas that people leave in it.
+        private static byte[] Bytes(Action<Utf8JsonWriter> write)
         {
             using var bytes = new MemoryStream();
-            using (var json = new Utf8JsonWriter(bytes, Writing))
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("candidates");
-                json.WriteStartObject();
-                json.WritePropertyName("content");
-                content.WriteTo(json);
-                json.WriteEndObject();
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
+            using (var json = new Utf8JsonWriter(bytes, Writing)) write(json);
             return bytes.ToArray();
         }
 

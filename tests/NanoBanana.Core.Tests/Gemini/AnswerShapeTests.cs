@@ -49,6 +49,7 @@ public sealed class AnswerShapeTests
             "chat completions",
             With("""{"choices":[{"message":{"content":"","images":[{"image_url":{"url":"data:image/png;base64,DATA"}}]}}]}""")
         },
+        { "a blank text beside it", With($$"""{"note":"{{new string(' ', 100)}}","data":[{"b64_json":"DATA"}]}""") },
         { "images", With("""{"created":1,"data":[{"b64_json":"DATA"}]}""") },
         { "predictions", With("""{"predictions":[{"mimeType":"image/png","bytesBase64Encoded":"DATA"}]}""") },
         {

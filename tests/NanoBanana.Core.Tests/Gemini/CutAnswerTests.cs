@@ -135,6 +135,54 @@ public sealed class CutAnswerTests
     }
 
     [Fact]
+    public async Task The_beginning_of_a_second_picture_is_kept_beside_the_first()
+    {
+        using var folder = new TemporaryFolder();
+        using var handler = new ScriptedHandler(Broken(With(
+            $$$"""{"candidates":[{"content":{"parts":[IMAGE,{"inlineData":{"data":"{{{Data[..60_000]}}}""")));
+        Answer answer = await Free.Client(handler).GenerateAsync(Call, BlobSink.Files(new BlobStore(folder.Path)));
+        Assert.Single(Images(answer));
+        string kept = Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, ".nb", "answers")));
+        Assert.Contains(answer.Warnings, warning => warning.Contains(kept, StringComparison.Ordinal));
+        Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, ".nb", "tmp"), "*"), path => path.Length > 0);
+    }
+
+    [Fact]
+    public async Task A_draft_that_was_cut_is_no_result()
+    {
+        using var folder = new TemporaryFolder();
+        using var handler = new ScriptedHandler(Broken(With(
+            """{"candidates":[{"content":{"parts":[{"thought":true,"inlineData":{"data":"DATA""")));
+        NbException e = await Assert.ThrowsAsync<NbException>(() => Free.Client(handler)
+            .GenerateAsync(Call, BlobSink.Files(new BlobStore(folder.Path))));
+        Assert.Contains(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, ".nb", "answers"))), e.Message);
+    }
+
+    [Fact]
+    public async Task A_picture_whose_later_pieces_are_missing_is_no_result()
+    {
+        using var folder = new TemporaryFolder();
+        string delta = $$$"""{"event_type":"step.delta","index":0,"delta":{"type":"image","data":"{{{Data[..60_000]}}}"}}""";
+        using var handler = new ScriptedHandler(Broken($"data: {delta}\n\ndata: {{\"event_t"));
+        using GeminiClient client = Interactions(handler, isKept: false);
+        NbException e = await Assert.ThrowsAsync<NbException>(() =>
+            client.GenerateAsync(Call, BlobSink.Files(new BlobStore(folder.Path))));
+        Assert.Contains(Assert.Single(Directory.GetFiles(Path.Combine(folder.Path, ".nb", "answers"))), e.Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Blanks_to_keep_the_connection_alive_are_no_answer_and_no_trouble(bool isBroken)
+    {
+        string blanks = new('\n', 100);
+        using var handler = new ScriptedHandler(isBroken ? Broken(blanks) : Json(blanks));
+        NbException e = await Assert.ThrowsAsync<NbException>(() => Free.Client(handler)
+            .GenerateAsync(Call, BlobSink.Memory));
+        Assert.Equal(("Nb.Answer.Truncated", true), (e.ErrorId, e.IsUncertain));
+    }
+
+    [Fact]
     public async Task Nothing_that_came_at_all_leaves_no_file()
     {
         using var folder = new TemporaryFolder();
@@ -157,19 +205,20 @@ public sealed class CutAnswerTests
         {
             using var handler = new ScriptedHandler(broken,
                 Json("""{"error":{"code":404,"message":"not found","status":"NOT_FOUND"}}""", 404));
-            var options = new GeminiClientOptions
-            {
-                Api = ModelApi.Interactions, NoStore = !isKept, MaximumRetryCount = 0,
-                TimeProvider = new FakeTime(TimeSpan.FromSeconds(300)),
-            };
-            using var client = new GeminiClient(GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("k"), options,
-                handler);
+            using GeminiClient client = Interactions(handler, isKept);
             Answer answer = await client.GenerateAsync(Call, BlobSink.Memory);
             Assert.Equal(Picture, Assert.Single(Images(answer)).Data.ToArray());
             Assert.Contains(answer.Warnings, warning => warning.Contains("not be read to its end"));
             Assert.Equal(isKept ? ["POST", "GET"] : ["POST"], handler.Requests.Select(asked => asked.Method));
         }
     }
+
+    private static GeminiClient Interactions(HttpMessageHandler handler, bool isKept) => new(
+        GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("k"), new GeminiClientOptions
+        {
+            Api = ModelApi.Interactions, NoStore = !isKept, MaximumRetryCount = 0,
+            TimeProvider = new FakeTime(TimeSpan.FromSeconds(300)),
+        }, handler);
 
     private static IEnumerable<ImagePart> Images(Answer answer) =>
         answer.Candidates.SelectMany(one => one.Content!.Parts).OfType<ImagePart>();

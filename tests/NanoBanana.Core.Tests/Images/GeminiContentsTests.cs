@@ -38,6 +38,7 @@ public sealed class GeminiContentsTests
         { With("""{"request":{"contents":[ASKED]},"response":{"candidates":[{"content":DRAWN}]}}"""), 2 },
         { $$"""{"history":[{{Asked}},{{Drawn}}]}""", 2 },
         { $$"""[{{Asked}},{"candidates":[{"content":{{Drawn}}}],"model_version":"gemini-x"}]""", 2 },
+        { With("""["a fox",{"candidates":[{"content":DRAWN,}], /* pasted */ },]"""), 2 },
         { $"[{Asked},{Drawn}]".Replace("inlineData", "inline_data").Replace("mimeType", "mime_type"), 2 },
         {
             With("""["a fox",{"candidates":[{"content":{"parts":[{"text":"So"}]}}]},{"candidates":[{"content":DRAWN}]}]"""),
