@@ -256,7 +256,8 @@ public sealed class Batch : IDisposable
         foreach (BatchNode node in _run.MarkVanished()) yield return node.ToItem();
         try
         {
-            MatrixFile.Write(Destination, _run.Nodes);
+            // A part of the batch knows only its own cells.
+            if (_run.Options is { Only.IsDefaultOrEmpty: true, Shard: null }) MatrixFile.Write(Destination, _run.Nodes);
         }
         catch (NbException e)
         {

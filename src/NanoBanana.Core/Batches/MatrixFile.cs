@@ -13,7 +13,7 @@ internal static class MatrixFile
     public const string FileName = "matrix.csv";
 
     /// <summary>Writes it where the batch has a matrix.</summary>
-    /// <exception cref="NbException">It cannot be written.</exception>
+    /// <exception cref="NbException">It cannot be written, or a file of somebody else's has its name.</exception>
     public static void Write(string destination, IEnumerable<BatchNode> nodes)
     {
         BatchNode[] cells = [.. nodes.Where(node => node.Item.Cell is not null)];
@@ -31,6 +31,7 @@ internal static class MatrixFile
         try
         {
             Inside.Check(destination, file);
+            if (File.Exists(file) && !IsOurs(file)) throw FileErrors.Foreign(file);
             // Spreadsheets take a file without a mark for ANSI.
             byte[] bytes = [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(text.ToString())];
             AtomicFile.Write(file, new BlobStore(destination).TemporaryFolder, overwrite: true,
@@ -43,6 +44,15 @@ internal static class MatrixFile
 
         void Append(IEnumerable<string> values) =>
             text.AppendJoin(',', values.Select(Quoted)).Append("\r\n");
+    }
+
+    private static bool IsOurs(string file)
+    {
+        byte[] begins = [.. Encoding.UTF8.GetPreamble(), .. "name,"u8];
+        byte[] found = new byte[begins.Length];
+        using Stream stream = Disk.OpenRead(file);
+        return stream.ReadAtLeast(found, found.Length, throwOnEndOfStream: false) == found.Length
+            && found.AsSpan().SequenceEqual(begins);
     }
 
     private static string Quoted(string value) => value.AsSpan().IndexOfAny("\",\r\n") < 0 ? value

@@ -1,5 +1,6 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Plans;
 
 namespace NanoBanana.Tests.Batches;
 
@@ -45,6 +46,40 @@ public sealed class MatrixTests
         (BatchSummary more, _) =
             await fixture.RunAsync(Matrix.Replace("[\"calm\"]", "[\"calm\",\"wild\"]", StringComparison.Ordinal));
         Assert.Equal((8, 8), (more.Made, more.UpToDate));
+    }
+
+    [Fact]
+    public async Task A_run_of_a_part_leaves_the_table_as_it_is()
+    {
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(Matrix);
+        string path = Path.Combine(fixture.Destination, "matrix.csv");
+        string whole = await File.ReadAllTextAsync(path);
+
+        await fixture.RunAsync(Matrix, new BatchOptions { Only = ["fox-dawn-*"] });
+        await fixture.RunAsync(Matrix, new BatchOptions { Shard = new(1, 2) });
+
+        Assert.Equal(whole, await File.ReadAllTextAsync(path));
+    }
+
+    [Theory]
+    [InlineData("name,mine\r\n")]
+    [InlineData("\uFEFFlight")]
+    [InlineData("")]
+    public async Task A_table_of_somebody_elses_is_left_as_it_is_and_told(string text)
+    {
+        using var fixture = new EmulatorFixture();
+        Directory.CreateDirectory(fixture.Destination);
+        string path = Path.Combine(fixture.Destination, "matrix.csv");
+        await File.WriteAllTextAsync(path, text);
+        byte[] before = await File.ReadAllBytesAsync(path);
+        using Batch batch = fixture.Open(Matrix);
+
+        await foreach (BatchItem _ in batch.RunAsync()) { }
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(path));
+        Assert.Contains(batch.TakeNotices(), notice => notice.Contains(path, StringComparison.Ordinal));
+        Assert.Equal(8, batch.Summary.Made);
     }
 
     [Fact]
