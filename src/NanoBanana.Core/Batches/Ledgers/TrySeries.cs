@@ -4,7 +4,8 @@ namespace NanoBanana.Batches.Ledgers;
 /// ended goes on between two of them.</summary>
 internal sealed class TrySeries
 {
-    private readonly List<TryRecord> _tries = [];
+    // Never changed, only replaced: the run adds to it while whoever pulls looks through it.
+    private volatile TryRecord[] _tries = [];
     private decimal _judging;
 
     public IReadOnlyList<TryRecord> Tries => _tries;
@@ -13,8 +14,8 @@ internal sealed class TrySeries
     public string? ItemKey { get; private set; }
 
     /// <summary>USD of all of them, judging included; null when unknown, or before any answer.</summary>
-    public decimal? Cost => _tries.FindAll(one => one.IsReceived) is { Count: > 0 } received
-        && received.TrueForAll(one => one.Cost is not null) ? received.Sum(one => one.Cost) + _judging : null;
+    public decimal? Cost => Array.FindAll(_tries, one => one.IsReceived) is { Length: > 0 } received
+        && Array.TrueForAll(received, one => one.Cost is not null) ? received.Sum(one => one.Cost) + _judging : null;
 
     /// <summary>Tries that were answered, and so paid for.</summary>
     public int Answered => _tries.Count(one => one.IsReceived);
@@ -24,11 +25,11 @@ internal sealed class TrySeries
         _tries.SelectMany(one => new[] { one.Made, one.Composed }).OfType<LedgerEvent>();
 
     /// <summary>The number of the try that is sent next, or is on its way.</summary>
-    public int Next => _tries.Count == 0 ? 1
-        : _tries[^1] is { Made: null, Without: null } ? _tries[^1].Number : _tries[^1].Number + 1;
+    public int Next => _tries is not [.., var last] ? 1
+        : last is { Made: null, Without: null } ? last.Number : last.Number + 1;
 
     /// <summary>Whether they are tries at what the item asks for now.</summary>
-    public bool IsOf(string? itemKey) => itemKey is not null && ItemKey == itemKey && _tries.Count > 0;
+    public bool IsOf(string? itemKey) => itemKey is not null && ItemKey == itemKey && _tries.Length > 0;
 
     /// <summary>The try that a picture is of; null for none.</summary>
     public TryRecord? Of(string? sha256) => _tries.LastOrDefault(one =>
@@ -43,7 +44,7 @@ internal sealed class TrySeries
                 break;
             case LedgerEventKind.Received:
                 TryRecord received = For(line);
-                (received.IsReceived, received.Cost) = (true, line.Cost);
+                (received.Cost, received.IsReceived) = (line.Cost, true);
                 break;
             case LedgerEventKind.Retrying when line.Try is not null:
                 For(line).Without = line;
@@ -62,7 +63,7 @@ internal sealed class TrySeries
                 break;
             case LedgerEventKind.Judged:
                 _judging += line.Cost ?? 0;
-                if (_tries.Find(one => one.Number == line.Try) is { } judged) judged.Judged = line;
+                if (Array.Find(_tries, one => one.Number == line.Try) is { } judged) judged.Judged = line;
                 break;
         }
     }
@@ -70,29 +71,25 @@ internal sealed class TrySeries
     private void Begin(int number, string? itemKey)
     {
         // Sent again because nothing came is the same try.
-        bool isSame = ItemKey == itemKey && _tries.Count > 0 && _tries[^1] is { IsReceived: false } last
-            && last.Number == number;
+        bool isSame = ItemKey == itemKey && _tries is [.., { IsReceived: false } last] && last.Number == number;
         if (isSame) return;
-        if (number == 1 || ItemKey != itemKey)
-        {
-            _tries.Clear();
-            _judging = 0;
-        }
+        bool isOther = number == 1 || ItemKey != itemKey;
+        if (isOther) _judging = 0;
         ItemKey = itemKey;
-        _tries.Add(new TryRecord(number));
+        _tries = [.. isOther ? [] : _tries, new TryRecord(number)];
     }
 
     // Where a line names no try it tells of the last one.
     private TryRecord For(LedgerEvent line)
     {
-        if (_tries.FindLast(one => line.Try is null || one.Number == line.Try) is { } known)
+        if (Array.FindLast(_tries, one => line.Try is null || one.Number == line.Try) is { } known)
         {
             ItemKey ??= line.ItemKey;
             return known;
         }
-        if (_tries.Count == 0) ItemKey = line.ItemKey;
+        if (_tries.Length == 0) ItemKey = line.ItemKey;
         var added = new TryRecord(line.Try ?? 1);
-        _tries.Add(added);
+        _tries = [.. _tries, added];
         return added;
     }
 }
