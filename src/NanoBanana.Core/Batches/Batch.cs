@@ -90,7 +90,7 @@ public sealed class Batch : IDisposable
     /// <exception cref="InvalidOperationException">The plan has no destination, or was opened before.</exception>
     public static Batch Open(BatchPlan plan)
     {
-        CheckFolder(plan.Destination ?? "", isWritten: !plan.IsContinued || plan.Options.HasOverrides);
+        CheckFolder(plan.Destination ?? "", isWritten: plan.IsWritten);
         return OpenChecked(plan);
     }
 
@@ -131,10 +131,7 @@ public sealed class Batch : IDisposable
             // A rehearsal leaves real pictures where they are.
             if (!service.IsOffline) new Relocation(run).MoveAll();
             plan.Planner.Pictures.Keep();
-            if (!plan.IsContinued || options.HasOverrides)
-            {
-                WriteManifest(destination, manifest, plan.Planner, store);
-            }
+            if (plan.IsWritten) WriteManifest(destination, manifest, plan.Planner, store);
             foreach (BatchNode node in nodes)
             {
                 if (node.State == BatchItemState.Pending

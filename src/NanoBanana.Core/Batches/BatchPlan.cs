@@ -16,6 +16,8 @@ public sealed class BatchPlan
     {
         Destination = destination is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         IsContinued = manifest is null;
+        // Asked before the options are filled with what the folder says.
+        IsWritten = manifest is not null || options.HasOverrides;
         manifest ??= Batch.Read(Destination ?? throw new ArgumentNullException(nameof(destination)));
         Options = options = options with { Edition = BatchEdition.Checked(options.Edition) ?? manifest.Edition };
         if (!options.Webhooks.IsEmpty) manifest = manifest with { Webhooks = options.Webhooks };
@@ -92,6 +94,9 @@ public sealed class BatchPlan
 
     /// <summary>Whether the manifest is the folder's own.</summary>
     internal bool IsContinued { get; }
+
+    /// <summary>Whether a run writes the folder's manifest: it was given another one, or other options.</summary>
+    internal bool IsWritten { get; }
 
     internal Planner Planner { get; }
 

@@ -35,6 +35,32 @@ public sealed class EditionTests
         Assert.Equal((3, 6), (any.UpToDate, fixture.Billed));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_manifest_with_an_edition_is_not_written_again_where_nothing_else_was_asked_for(bool isPlanned)
+    {
+        using var fixture = new EmulatorFixture();
+        Directory.CreateDirectory(fixture.Destination);
+        string path = Path.Combine(fixture.Destination, Batch.ManifestName);
+        File.WriteAllText(path, Chain);
+        using (Batch batch = isPlanned
+            ? Batch.Open(BatchPlan.Create(null, fixture.Service, null, fixture.Destination)) : fixture.Open(null))
+        {
+            Assert.Equal("EDITION", batch.Manifest.Edition);
+        }
+        Assert.Equal(Chain, File.ReadAllText(path));
+    }
+
+    [Fact]
+    public void Webhooks_that_a_continued_batch_was_given_are_kept_for_later_runs()
+    {
+        using var fixture = new EmulatorFixture();
+        fixture.Open(Chain).Dispose();
+        fixture.Open(null, new BatchOptions { Webhooks = ["https://studio.example/done"] }).Dispose();
+        Assert.Equal(["https://studio.example/done"], (string[])[.. Batch.Read(fixture.Destination).Webhooks]);
+    }
+
     [Fact]
     public async Task An_edition_that_was_stopped_goes_on_with_what_is_missing()
     {

@@ -51,7 +51,7 @@ public sealed record BatchOptions
     public RequestOptions Overrides { get; init; } = new();
 
     /// <summary>Whether any option is set for every item.</summary>
-    internal bool HasOverrides => Edition is not null
+    internal bool HasOverrides => Edition is not null || !Webhooks.IsEmpty
         || RequestOptionTable.All.Any(option => option.Of(Overrides) is not null);
 
     /// <summary>The way models are asked by, whatever the manifest says; null to follow the manifest, then the
