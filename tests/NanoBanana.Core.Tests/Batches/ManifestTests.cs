@@ -232,6 +232,21 @@ public sealed class ManifestTests : IDisposable
     }
 
     [Fact]
+    public void A_line_of_json_lines_with_an_edition_or_webhooks_holds_for_all_unless_it_is_an_item()
+    {
+        string path = _fixture.Write("m.jsonl", """
+            {"edition":"2026-W48"}
+            {"webhooks":["https://studio.example/done"]}
+            {"name":"a","prompt":"x","edition":"first"}
+            {"from":"a","edit":"y","name":"b","webhooks":["mine"]}
+            """);
+        Manifest manifest = Manifest.Load(path);
+        Assert.Equal("2026-W48", manifest.Edition);
+        Assert.Equal(["https://studio.example/done"], (string[])[.. manifest.Webhooks]);
+        Assert.Equal(["a", "b"], manifest.Items.Select(item => item.Name));
+    }
+
+    [Fact]
     public void Rows_of_a_table_are_items()
     {
         Manifest manifest = Manifest.FromObjects(

@@ -30,7 +30,7 @@ internal static class ManifestReader
             : binder.Document(root, manifest);
     }
 
-    // A line is an item; one that names defaults or anchors instead says what holds for all.
+    // A line is an item; one that names defaults, anchors or the like instead says what holds for all.
     private static Manifest FromLines(byte[] text, string path, ManifestBinder binder, Manifest manifest)
     {
         var items = ImmutableArray.CreateBuilder<ManifestItem>();
@@ -43,15 +43,23 @@ internal static class ManifestReader
             number++;
             if (line.Trim(" \t\r"u8).IsEmpty) continue;
             ManifestValue value = Parse(line.ToArray(), path, new LineMap(line, number), number);
-            bool isHead = value.Fields?.Any(field =>
-                field.Value.Content is not string
-                && (Same(field.Key, "defaults") || Same(field.Key, "localize") || Same(field.Key, "edition")
-                || Same(field.Key, "matrix")
-                || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true))) == true;
-            if (isHead) manifest = binder.Document(value, manifest);
+            if (IsHead(value)) manifest = binder.Document(value, manifest);
             else items.Add(binder.Item(value));
         }
         return manifest with { Items = manifest.Items.AddRange(items) };
+    }
+
+    private static bool IsHead(ManifestValue line)
+    {
+        if (line.Fields is not { } fields) return false;
+        // An item may have columns of its own, whatever they are called.
+        bool isItem = Has("name") || Has("prompt") || Has("edit");
+        if (!isItem && (Has("edition") || Has("webhooks") || Has("webhook"))) return true;
+        return fields.Any(field => field.Value.Content is not string
+            && (Same(field.Key, "defaults") || Same(field.Key, "localize") || Same(field.Key, "matrix")
+            || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true)));
+
+        bool Has(string name) => fields.Any(field => Same(field.Key, name));
     }
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
