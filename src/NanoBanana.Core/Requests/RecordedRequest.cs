@@ -38,11 +38,12 @@ public static class RecordedRequest
                 "Say the whole request again: {command:generate} with a prompt, {option:anchor}, {option:reference} and the settings.");
     }
 
-    // Nothing beyond what is on record first; then whatever the model can do.
+    // Nothing beyond what is on record first; then whatever the model can do. The resolution comes last of all: only
+    // few ask for one, and it multiplies the rest.
     private static IEnumerable<ImageRequest> Settings(ImageRequest plain, ModelInfo? model) =>
+        from resolution in (IEnumerable<string?>)[null, .. model?.WordsFor("mediaResolution") ?? []]
         from level in (IEnumerable<string?>)[null, .. model?.Thinking.Levels ?? []]
         from grounding in Subsets(model?.Grounding ?? [])
-        from resolution in (IEnumerable<string?>)[null, .. model?.WordsFor("mediaResolution") ?? []]
         from thoughts in (bool[])[false, true]
         from alone in (bool[])[false, true]
         select plain with { ThinkingLevel = level, Grounding = grounding, MediaResolution = resolution,

@@ -20,4 +20,22 @@ public sealed class RecordedRequestTests
         Assert.Equal("low", found.MediaResolution);
         Assert.Equal(image.RequestHash, fixture.Service.Prepare(found).RequestHash);
     }
+
+    [Fact]
+    public async Task No_resolution_is_tried_where_none_was_asked_for()
+    {
+        using var fixture = new EmulatorFixture();
+        NbImage image = await EmulatorFixture.MakeAsync(fixture.Service, new ImageRequest
+        {
+            Prompt = "a fox", Model = "nb2", ThinkingLevel = "high", IncludeThoughts = true,
+        });
+        var tried = new List<ImageRequest>();
+        ImageRequest found = RecordedRequest.Of(image, fixture.Service.Catalog, request =>
+        {
+            tried.Add(request);
+            return fixture.Service.Prepare(request);
+        });
+        Assert.Equal(("high", true), (found.ThinkingLevel, found.IncludeThoughts));
+        Assert.All(tried, request => Assert.Null(request.MediaResolution));
+    }
 }
