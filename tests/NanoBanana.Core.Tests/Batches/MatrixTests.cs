@@ -95,6 +95,20 @@ public sealed class MatrixTests
         Assert.Equal(["fox-dawn", "fox-dusk", "fox-dawn.de", "fox-dusk.de"], manifest.Items.Select(item => item.Name));
     }
 
+    [Fact]
+    public void Languages_are_made_once_of_every_item_though_one_has_the_name_of_anothers_cell()
+    {
+        using var fixture = new EmulatorFixture();
+
+        Manifest manifest = fixture.Manifest("""
+            {"matrix":{"light":["dawn"]},"localize":{"text":{"de":"Fuchs"}},
+            "items":[{"name":"fox","prompt":"a fox"},{"name":"fox-dawn","prompt":"a fox at home"}]}
+            """);
+
+        Assert.Equal(["fox-dawn", "fox-dawn-dawn", "fox-dawn.de", "fox-dawn-dawn.de"],
+            manifest.Items.Select(item => item.Name));
+    }
+
     [Theory]
     [InlineData("""{"matrix":{"light":[]},"items":["a"]}""", "Nb.Manifest.InvalidMatrix")]
     [InlineData("""{"matrix":{"light":["a","A"]},"items":["a"]}""", "Nb.Manifest.InvalidMatrix")]

@@ -40,11 +40,16 @@ internal sealed record ManifestLocalization
         PromptTemplate template =
             PromptLibrary.Load(UserFolders.Prompts).Find(Template ?? LocalizedText.DefaultTemplate);
         ImmutableArray<LocalizedText> texts = table.Texts(Languages, SourceLanguage, Keys);
-        return [.. from source in From.IsEmpty ? manifest.Items.Select(item => item.Name) : From
-            from item in manifest.Items.Where(item => item.Name == source || item.CellOf == source)
-                .Cast<ManifestItem?>().DefaultIfEmpty()
+        // Where all are meant each is meant once, even if one has the name of another's cells.
+        IEnumerable<(string Name, ManifestItem? Item)> sources = From.IsEmpty
+            ? manifest.Items.Select(item => (item.Name, (ManifestItem?)item))
+            : from source in From
+              from item in manifest.Items.Where(item => item.Name == source || item.CellOf == source)
+                  .Cast<ManifestItem?>().DefaultIfEmpty()
+              select (item?.Name ?? source, item);
+        return [.. from source in sources
             from text in texts
-            select ItemOf(item?.Name ?? source, item, text, template)];
+            select ItemOf(source.Name, source.Item, text, template)];
     }
 
     private ManifestItem ItemOf(string source, ManifestItem? item, LocalizedText text, PromptTemplate template) =>
