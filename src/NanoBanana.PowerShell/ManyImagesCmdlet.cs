@@ -25,7 +25,7 @@ public abstract class ManyImagesCmdlet : ImageCmdlet
 
     private protected override bool IsAsCompleted => AsCompleted;
 
-    private protected override int Copies => Count;
+    internal override int Copies => Count;
 
     private protected override int Throttle => ThrottleLimit;
 

@@ -1,28 +1,17 @@
 using System.Collections;
-using System.Collections.Immutable;
 using System.Management.Automation;
-using NanoBanana.Pictures;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
-using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
 /// <summary>A cmdlet that asks for images: the options of a request.</summary>
-public abstract class RequestCmdlet : ServiceCmdlet
+public abstract class RequestCmdlet : JudgingCmdlet
 {
-    private HashSet<string> _typed = [];
-
     /// <summary>Names of anchors to keep the same, or anchors. A cell of a table names several as fox;owl.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
-
-    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's
-    /// anchors.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Library { get; set; }
 
     /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes; a video or a PDF where the
     /// model takes it; the address of a YouTube video, which is sent as it is.</summary>
@@ -189,16 +178,6 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { Labels = ManifestInput.Labels(value) };
     }
 
-    /// <summary>The least score, 0 to 1, that an image must reach when it is compared with its anchors and references
-    /// by a judge. What does not reach it is tried again, as often as -MaximumTryCount says.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double? MinimumScore
-    {
-        get => Options.MinimumScore;
-        set => Options = Options with { MinimumScore = value };
-    }
-
     /// <summary>How often an image is tried in all, where it is not good enough or did not come (NO_IMAGE). Each try is
     /// paid for and kept; the best is emitted.</summary>
     [Parameter]
@@ -219,99 +198,17 @@ public abstract class RequestCmdlet : ServiceCmdlet
         set => Options = Options with { Lettering = [.. value] };
     }
 
-    /// <summary>The brand's gates that an image must pass: a JSON file.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Policy
-    {
-        get => Options.Policy;
-        set => Options = Options with { Policy = value };
-    }
-
-    /// <summary>The model that judges: an id or alias.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(JudgeModelCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? JudgeModel
-    {
-        get => Options.JudgeModel;
-        set => Options = Options with { JudgeModel = value };
-    }
-
-    /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
-    [Parameter]
-    [ValidateRange(1, 15)]
-    public int Votes
-    {
-        get => Options.Votes ?? 1;
-        set => Options = Options with { Votes = value };
-    }
-
-    /// <summary>What the parameters say: they are stored here.</summary>
-    private protected RequestOptions Options { get; set; } = new();
-
     /// <summary>The row that is being worked on; null for anything else.</summary>
-    private protected RequestRow? Row { get; set; }
+    internal RequestRow? Row { get; private protected set; }
 
     /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model:
     /// they do not.</summary>
-    private protected virtual bool IsRow => true;
+    internal virtual bool IsRow => true;
+
+    /// <summary>What the parameters and the row say together.</summary>
+    private protected RequestInput Given => field ??= new RequestInput(this);
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => _typed = [.. MyInvocation.BoundParameters.Keys];
-
-    /// <summary>Adds to a request what the parameters say, where it does not say so itself.</summary>
-    /// <exception cref="NbException">An anchor or a reference means nothing.</exception>
-    private protected ImageRequest WithOptions(ImageRequest asked)
-    {
-        foreach (RequestOption option in RequestOptionTable.All)
-        {
-            if (option.Of(asked) is not null) continue;
-            // What is typed wins; else a row says what it wants, or the pipeline by property name.
-            RequestOptions? said = _typed.Contains(option.Parameter) || (Row is null && IsRow) ? Options : Row?.Item;
-            if (said is not null) asked = option.Copy(said, asked);
-        }
-        bool isContinued = asked.Source?.Conversation is not null;
-        return asked with
-        {
-            Model = !string.IsNullOrEmpty(asked.Model) ? asked.Model : isContinued ? null : OpenConnection.DefaultModel,
-            Anchors = asked.Anchors.IsEmpty ? ResolveAnchors() : asked.Anchors,
-            References = asked.References.IsEmpty ? ResolveReferences() : asked.References,
-        };
-    }
-
-    /// <summary>Whether the command line itself names an option.</summary>
-    private protected bool IsTyped(string name) => _typed.Contains(name);
-
-    /// <summary>Whether the row, and not the command line, says what a parameter is.</summary>
-    private protected bool IsCell(string name) => Row is not null && !_typed.Contains(name);
-
-    /// <summary>What the row says where it is one, unless the command line does.</summary>
-    private protected string? TypedOrCell(string? value, string name, string? cell) => IsCell(name) ? cell : value;
-
-    /// <summary>The anchors of -Library and of the session.</summary>
-    internal AnchorShelf Shelf => new(Paths.FullOrNull(Library));
-
-    /// <summary>The anchors that -Anchor means.</summary>
-    /// <exception cref="NbException">A name is unknown.</exception>
-    private protected ImmutableArray<Anchor> ResolveAnchors() =>
-        [.. AnchorInput.Resolve(Given(IsCell(nameof(Anchor)) ? Row!.Anchors : Anchor, nameof(Anchor)), Shelf)];
-
-    /// <summary>The pictures that -Reference, or the row, means.</summary>
-    /// <exception cref="NbException">One means none.</exception>
-    private protected ImmutableArray<Reference> ResolveReferences()
-    {
-        bool byReference = IsTyped(nameof(ByReference)) ? ByReference : Row?.Item.ByReference ?? ByReference;
-        var input = new ReferenceInput(
-            byReference, path => Paths.Pictures(path, literal: false), image => Images.Of(image));
-        if (!IsCell(nameof(Reference))) return [.. Given(Reference, nameof(Reference)).SelectMany(input.Typed)];
-        HashSet<string> given = Anchor is { Length: > 0 } && _typed.Contains(nameof(Anchor))
-            ? ResolveAnchors().Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
-        return [.. Row!.Recorded.Where(reference => reference.Name is null || !given.Contains(reference.Name)),
-            .. Row.References.SelectMany(input.Cell)];
-    }
-
-    // -Reference $null is as if left out.
-    private object?[] Given(IEnumerable<object?>? values, string name) => [.. (values ?? [])
-        .Where(value => PSValue.Unwrapped(value) is { } given && (_typed.Contains(name) || given is not ""))];
+    // What is typed has to be known before the pipeline binds more.
+    protected override void BeginProcessing() => _ = Given;
 }

@@ -5,8 +5,6 @@ namespace NanoBanana.PowerShell;
 /// <summary>A cmdlet that can be stopped, and waits on the pipeline's own thread.</summary>
 public abstract class StoppableCmdlet : PSCmdlet, IDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);
-
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Canceled when the pipeline stops, by Ctrl+C or because no more is wanted downstream.</summary>
@@ -31,24 +29,7 @@ public abstract class StoppableCmdlet : PSCmdlet, IDisposable
     }
 
     /// <summary>Waits on the pipeline's thread; Ctrl+C ends the wait at once.</summary>
-    internal T Await<T>(Task<T> task)
-    {
-        try
-        {
-            while (Task.WaitAny([task], (int)Beat.TotalMilliseconds, Stopped) < 0)
-            {
-                ExitGuard.Hold(Stopped);
-                OnWaiting();
-            }
-            ExitGuard.Hold(Stopped);
-            OnWaiting();
-            return task.GetAwaiter().GetResult();
-        }
-        catch (OperationCanceledException) when (Stopped.IsCancellationRequested)
-        {
-            throw new PipelineStoppedException();
-        }
-    }
+    internal T Await<T>(Task<T> task) => PipelineWait.For(task, OnWaiting, Stopped);
 
     /// <summary>Runs on the pipeline's thread about five times a second while it waits.</summary>
     protected virtual void OnWaiting()

@@ -45,7 +45,7 @@ public abstract class GivenBatchCmdlet : BatchCmdlet
         }
         catch (PipelineStoppedException) when (Stopped.IsCancellationRequested && !batch.Completion.IsCompleted)
         {
-            SayAtOnce(WordsAfterInterrupt(batch));
+            LateNotice.Say(this, RunspaceState.Current, WordsAfterInterrupt(batch));
             throw;
         }
     }

@@ -56,7 +56,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
         };
         SaveTarget? place = null;
         if (OutFile is { Length: > 0 } && Try(() => place = PlaceOf(sheet), OutFile)
-            && Approved(place!.File!, "Save picture", Force))
+            && Confirmation.Approves(this, place!.File!, "Save picture", Force))
         {
             Try(() => sheet = place.Save(sheet), place.File);
         }

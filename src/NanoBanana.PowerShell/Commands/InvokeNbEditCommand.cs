@@ -85,7 +85,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
     /// <inheritdoc/>
     public object GetDynamicParameters() => _images;
 
-    private protected override bool IsRow => _images.InputObject is PSObject { BaseObject: PSCustomObject };
+    internal override bool IsRow => _images.InputObject is PSObject { BaseObject: PSCustomObject };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -109,7 +109,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
             {
                 Prompt = Instruction,
                 Source = start,
-                Rebase = IsCell(nameof(Rebase)) ? Row!.Item.Rebase : Options.Rebase,
+                Rebase = Given.IsCell(nameof(Rebase)) ? Row!.Item.Rebase : Options.Rebase,
             };
             Send(request, Row?.Stem);
         }

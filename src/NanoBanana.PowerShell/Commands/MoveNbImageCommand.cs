@@ -41,7 +41,8 @@ public sealed class MoveNbImageCommand : ImagePathCmdlet
             }
             string target = isFile ? destination
                 : System.IO.Path.Combine(destination, System.IO.Path.GetFileName(source));
-            if (!Approved($"{source} to {target}", "Move the image and its conversation", Force)) continue;
+            const string Action = "Move the image and its conversation";
+            if (!Confirmation.Approves(this, $"{source} to {target}", Action, Force)) continue;
             NbImage moved = image;
             if (!Try(() => moved = ImageMove.Run(image, target, Force), input)) continue;
             WarnOfBatch(System.IO.Path.GetDirectoryName(source)!);

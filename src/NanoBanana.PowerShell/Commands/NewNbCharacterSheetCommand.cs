@@ -39,7 +39,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     public string? Description { get; set; }
 
     // The first view of somebody who is only described has nothing to be compared with.
-    private protected override bool MayBeAlone => true;
+    internal override bool MayBeAlone => true;
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -48,7 +48,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
         bool started = Try(
             () =>
             {
-                anchors = ResolveAnchors();
+                anchors = Given.Anchors();
                 _sheet = CharacterSheet.Of(SetAnchor, anchors.FirstOrDefault(), Prompt);
                 if (SetAnchor is not null) Requests.Anchor.CheckName(SetAnchor);
             },
@@ -70,7 +70,8 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
             }
             EmitAll();
         }
-        if (SetAnchor is not null && !_sheet!.Views.IsEmpty && Approved(SetAnchor, "Set anchor", Force))
+        if (SetAnchor is not null && !_sheet!.Views.IsEmpty
+            && Confirmation.Approves(this, SetAnchor, "Set anchor", Force))
         {
             Try(Keep, SetAnchor);
         }

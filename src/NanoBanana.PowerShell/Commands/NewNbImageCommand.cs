@@ -50,7 +50,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     protected override void ProcessRecord()
     {
         Row = null;
-        if (IsTyped(nameof(Prompt)) && InputObject is not null)
+        if (Given.IsTyped(nameof(Prompt)) && InputObject is not null)
         {
             if (!Try(() => Row = SettingsOf(InputObject, Prompt), InputObject)) return;
             WarnOf(Row);
@@ -80,7 +80,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             return;
         }
         if (IsRefused(value)) return;
-        Input = IsTyped(nameof(Prompt)) && InputObject is not null ? InputObject : value as string ?? given;
+        Input = Given.IsTyped(nameof(Prompt)) && InputObject is not null ? InputObject : value as string ?? given;
         if (value is not string)
         {
             if (!Try(() => Row = RowOf(given, value), given) || Row is null) return;
@@ -176,7 +176,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             if (RemoveNbBackgroundCommand.Doubt(keyed) is { } doubt) Warn($"{image}: {doubt}");
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             NbImage saved = place.Save(made);
-            foreach (string warning in saved.Warnings.Except(made.Warnings)) Warn(warning);
+            WarnOfNew(saved, made);
             // It cost what its source did: in the pipeline, where it stands for it, not on disk, where both lie.
             result = saved with
             {
@@ -189,7 +189,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     // With the pictures it looks at, which need not be read again to be sent.
     private ImageRequest WithKeyColor(ImageRequest request)
     {
-        request = request with { Anchors = ResolveAnchors(), References = ResolveReferences() };
+        request = request with { Anchors = Given.Anchors(), References = Given.References() };
         IEnumerable<PictureSource> pictures = request.Anchors.SelectMany(anchor => anchor.Pictures)
             .Select(picture => picture.ToSource())
             .Concat(request.References.Where(reference => reference.Picture.IsImage)

@@ -49,7 +49,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     private protected override int Throttle => ThrottleLimit;
 
     // An image that is piped has a Model and a Size of its own: they are not what is asked for.
-    private protected override bool IsRow => false;
+    internal override bool IsRow => false;
 
     internal override bool SetsAside => true;
 
@@ -94,7 +94,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     }
 
     /// <inheritdoc/>
-    private protected override NbImage? Made(PreparedRequest request, SaveTarget place, TryRule? rule)
+    internal override NbImage? Made(PreparedRequest request, SaveTarget place, TryRule? rule)
     {
         if (Force || EditOnDisk.Find(request, place, rule) is not { } made) return null;
         WriteVerbose($"{made.Path} is up to date.");

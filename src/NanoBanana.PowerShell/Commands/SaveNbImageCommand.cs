@@ -54,7 +54,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
             // One that no file holds yet is paid for: it is numbered, and a warning says so.
             bool isHeld = image.Path is not null || image.Conversation is null;
             if (isHeld && !Try(() => file.CheckName(image.Format), image)) continue;
-            if (!ApprovedSentence(what, "Save images", Force)) continue;
+            if (!Confirmation.ApprovesSentence(this, what, "Save images", Force)) continue;
             NbImage saved = image;
             if (!Try(() => saved = file.Save(image), image)) continue;
             foreach (string warning in saved.Warnings.Except(image.Warnings)) WriteWarning(warning);

@@ -191,7 +191,8 @@ public sealed class StartNbBatchCommand : BatchCmdlet
             if (!ended)
             {
                 batch.Stop(cancelJobs: false);
-                SayAtOnce($"The batch in {batch.Destination} is stopped. What is in flight is saved; "
+                LateNotice.Say(this, RunspaceState.Current,
+                    $"The batch in {batch.Destination} is stopped. What is in flight is saved; "
                     + "Start-NbBatch -Destination goes on with the rest.");
             }
         }

@@ -14,10 +14,10 @@ namespace NanoBanana.PowerShell.Commands;
 [Cmdlet(VerbsDiagnostic.Test, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(ImageCheck))]
 [OutputType(typeof(bool))]
-public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
+public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
 {
     private readonly ImageInputs _images = new();
-    private CheckOptions _options = new();
+    private CheckOptions _checks = new();
     private Judge? _judge;
     private Budget? _budget;
     private bool _areAllAccepted = true;
@@ -27,12 +27,6 @@ public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
     [Parameter]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
-
-    /// <summary>Folder of a library in which the names of -Anchor are looked up first, before the session's
-    /// anchors.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Library { get; set; }
 
     /// <summary>Other pictures they should keep: paths (wildcards too), files, images or bytes.</summary>
     [Parameter]
@@ -50,11 +44,6 @@ public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
     [ValidateNotNullOrEmpty]
     public string[] Text { get; set; } = [];
 
-    /// <summary>The brand's gates: a JSON file.</summary>
-    [Parameter]
-    [ValidateNotNullOrEmpty]
-    public string? Policy { get; set; }
-
     /// <summary>The picture they should be as near to as possible, pixel by pixel: measured, free.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
@@ -65,22 +54,6 @@ public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
     [Parameter]
     [ValidateRange(0.0, 255.0)]
     public double? MaximumDrift { get; set; }
-
-    /// <summary>The least score, 0 to 1; left out, the policy's, then the judge's.</summary>
-    [Parameter]
-    [ValidateRange(0.0, 1.0)]
-    public double? MinimumScore { get; set; }
-
-    /// <summary>The model that judges: an id or alias.</summary>
-    [Parameter]
-    [ArgumentCompleter(typeof(JudgeModelCompleter))]
-    [ValidateNotNullOrEmpty]
-    public string? JudgeModel { get; set; }
-
-    /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
-    [Parameter]
-    [ValidateRange(1, 15)]
-    public int Votes { get; set; } = 1;
 
     /// <summary>USD that judging may cost; it stops before it would spend more.</summary>
     [Parameter]
@@ -100,9 +73,9 @@ public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
         base.BeginProcessing();
         _budget = new Budget(MaxCost);
         // What is wrong is said once, and before anything is paid for.
-        _options = Demand(Options);
+        _checks = Demand(Checks);
         Demand(() => ImagingExtension.Current.Value);
-        if (_options.NeedsJudge) DemandJudge();
+        if (_checks.NeedsJudge) DemandJudge();
     }
 
     /// <inheritdoc/>
@@ -124,9 +97,9 @@ public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
         if (Quiet) WriteObject(_areAllAccepted);
     }
 
-    private CheckOptions Options()
+    private CheckOptions Checks()
     {
-        var shelf = new AnchorShelf(Paths.FullOrNull(Library));
+        AnchorShelf shelf = Shelf;
         return new CheckOptions
         {
             References = [.. AnchorInput.Resolve(Anchor, shelf).SelectMany(anchor => anchor.ToReferences()),
@@ -150,7 +123,7 @@ public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
 
     private bool Check(NbImage image)
     {
-        CheckOptions options = _options;
+        CheckOptions options = _checks;
         ImmutableArray<Reference> seen = [.. image.References.Where(reference => reference.Picture.IsImage)];
         if (options.IsEmpty && !seen.IsEmpty)
         {
@@ -179,7 +152,8 @@ public sealed class TestNbImageCommand : ServiceCmdlet, IDynamicParameters
         decimal? estimate = checker.Estimate();
         string cost = estimate is { } usd ? $"about {Readable.Money(usd)}" : "at an unknown price";
         string votes = Votes == 1 ? "" : $", {Votes} votes";
-        if (!ApprovedSentence($"Ask {_judge!.Model} to judge {image}{votes}, {cost}", "Judge images", force: false))
+        string question = $"Ask {_judge!.Model} to judge {image}{votes}, {cost}";
+        if (!Confirmation.ApprovesSentence(this, question, "Judge images", force: false))
         {
             return false;
         }

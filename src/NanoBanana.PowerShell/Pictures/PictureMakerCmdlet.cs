@@ -67,7 +67,7 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
             }, typed);
             if (!isReady) return;
             string path = place!.File ?? System.IO.Path.Combine(place.Folder!, stem + image.Format.Extension);
-            if (!Approved(path, "Save picture", Force)) return;
+            if (!Confirmation.Approves(this, path, "Save picture", Force)) return;
             if (Try(() => saved = place.Save(image), path))
             {
                 foreach (string warning in saved.Warnings.Except(image.Warnings)) WriteWarning(warning);

@@ -131,6 +131,7 @@ public sealed class ShippedModuleTests : IDisposable
         [
             "NbBatch", "NbConnection", "NbCost", "NbEmulator",
             "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ImagePathCmdlet",
+            "JudgingCmdlet",
             "ManyImagesCmdlet", "NbCmdlet",
             "PictureCmdlet", "PictureMakerCmdlet", "RequestCmdlet", "ServiceCmdlet", "StoppableCmdlet",
             "ModuleCleanup", "ReadOnlyAdapter",

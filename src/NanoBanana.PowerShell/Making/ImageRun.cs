@@ -1,0 +1,76 @@
+using System.Management.Automation;
+using NanoBanana.Generation;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>The work of a cmdlet that makes images, from its begin to its end, be that its own or the
+/// pipeline's.</summary>
+internal sealed class ImageRun : IDisposable
+{
+    private readonly RunspaceState _state = RunspaceState.Current;
+    private readonly CommonErrors _common = new();
+    private readonly ImageCmdlet _cmdlet;
+    private readonly ImageEngine _engine;
+    private bool _isCutShort;
+
+    /// <summary>Begins.</summary>
+    /// <param name="cmdlet">Emits, reports and warns.</param>
+    /// <param name="options">How many calls at once, within which budget.</param>
+    /// <param name="offer">Asks whether an edit is sent without its history.</param>
+    /// <param name="asCompleted">Whether images are emitted as they come.</param>
+    public ImageRun(ImageCmdlet cmdlet, EngineOptions options, RebaseOffer offer, bool asCompleted)
+    {
+        _cmdlet = cmdlet;
+        _engine = new ImageEngine(cmdlet.Service, options, cmdlet.Stopped);
+        ExitGuard.Watch(_engine);
+        Orders = new ImageOrders(cmdlet, _engine, options.Budget, offer, asCompleted);
+        if (_state.TakeNotice() is { } notice) cmdlet.WriteWarning(notice);
+    }
+
+    /// <summary>What was ordered.</summary>
+    public ImageOrders Orders { get; }
+
+    /// <summary>Whether everything has been emitted and reported.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>Keeps the error of a request that was not sent until the end, to report it with others of its
+    /// cause.</summary>
+    /// <returns>False when it has to be reported now.</returns>
+    public bool IsHeld(NbException error, object? target)
+    {
+        bool isNow = IsOver || Orders.IsTelling || error.Kind == NbErrorKind.AuthenticationError
+            || Preferences.Halts(_cmdlet, "Error");
+        if (!isNow) _common.Add(error, target);
+        return !isNow;
+    }
+
+    /// <summary>Waits for everything, emits it, and reports what was not sent.</summary>
+    public void End()
+    {
+        Orders.EmitAll();
+        foreach (ErrorRecord record in _common.TakeAll()) _cmdlet.Report(record);
+        IsOver = true;
+    }
+
+    /// <summary>Saves what is in flight when the pipeline ends before its time.</summary>
+    public void CutShort()
+    {
+        // Ctrl+C ends what is in flight, and a command that has come to its end has nothing left.
+        if (IsOver || _isCutShort || _cmdlet.Stopped.IsCancellationRequested) return;
+        _isCutShort = true;
+        Orders.Land(Say, _cmdlet.Stopped);
+        foreach (ErrorRecord record in _common.TakeAll()) Say(record.ErrorDetails.Message);
+    }
+
+    /// <summary>After Select-Object -First, or Ctrl+C, only this runs.</summary>
+    public void Dispose()
+    {
+        CutShort();
+        ExitGuard.LetGo(_engine);
+        if (Orders.Untold is not { Calls: > 0 } untold) return;
+        string command = _cmdlet.MyInvocation.MyCommand.Name;
+        Say(UntoldCalls.Words(command, untold, _cmdlet.Service.Client.KeepsAnswers));
+    }
+
+    private void Say(string line) => LateNotice.Say(_cmdlet, _state, line);
+}

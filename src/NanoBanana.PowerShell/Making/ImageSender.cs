@@ -1,0 +1,61 @@
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+
+namespace NanoBanana.PowerShell;
+
+/// <summary>The way of a cmdlet's request before it is sent: completed, checked, priced, and agreed to.</summary>
+/// <param name="cmdlet">Has the options, and asks.</param>
+/// <param name="orders">Send it.</param>
+/// <param name="offer">Asks whether an edit is sent without its history.</param>
+internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, RebaseOffer offer)
+{
+    private readonly CheckingRules _checking = new(cmdlet);
+    private readonly PlannedCost _planned = new();
+
+    /// <summary>Sends a request, as often as the cmdlet wants copies of it.</summary>
+    /// <param name="asked">The request.</param>
+    /// <param name="stem">What its files are called, without extension; null for the prompt's words.</param>
+    public void Send(ImageRequest asked, string? stem)
+    {
+        if (orders.Warnings.Any)
+        {
+            orders.EmitAll();
+            orders.Warnings.WriteHeld();
+        }
+        object input = cmdlet.Input ?? asked.Prompt;
+        PreparedRequest? prepared = null;
+        SaveTarget? place = null;
+        TryRule? rule = null;
+        bool isReady = cmdlet.Try(
+            () =>
+            {
+                place = cmdlet.PlaceOf(asked, stem);
+                prepared = offer.Prepare(asked, cmdlet.Prepare);
+                rule = _checking.For(prepared, cmdlet.MayBeAlone);
+            },
+            input);
+        if (!isReady) return;
+        if (cmdlet.Made(prepared!, place!, rule) is { } made)
+        {
+            cmdlet.Emit(made.WithInputObject(cmdlet.Input));
+            return;
+        }
+        foreach (string warning in prepared!.Warnings) orders.Warnings.Warn(warning);
+        bool startsAnew = prepared.IsHistoryTooLarge
+            && offer.IsTaken("The conversation is large",
+                "Start a new conversation from the picture alone? 'No' sends the whole conversation.");
+        if (startsAnew && !cmdlet.Try(() => prepared = cmdlet.Prepare(asked with { Rebase = true }), input)) return;
+        if (!IsApproved(_planned.Add(prepared, rule, cmdlet.Copies), cmdlet.Force)) return;
+        orders.Send(prepared, place!, rule, input, cmdlet.Copies);
+    }
+
+    /// <summary>Says what all requests cost together: two hundred lines without a sum do not tell.</summary>
+    public void SayTotal()
+    {
+        if (_planned.Total(cmdlet.MaxCost) is { } total) IsApproved(total, force: false);
+    }
+
+    private bool IsApproved(string sentence, bool force) =>
+        Confirmation.ApprovesSentence(cmdlet, sentence, "Make images", force);
+}
