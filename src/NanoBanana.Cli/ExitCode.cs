@@ -29,4 +29,10 @@ internal static class ExitCode
         summary.IsComplete ? Success
         : summary.Submitted > 0 && summary.Failed + summary.Blocked + summary.Uncertain == 0 ? OnTheWay
         : SomeFailed;
+
+    /// <summary>What an error of a command that makes or checks single pictures tells.</summary>
+    public static int Of(NbException e) =>
+        e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) ? Budget
+        : e.Kind == NbErrorKind.InvalidArgument ? Usage
+        : SomeFailed;
 }

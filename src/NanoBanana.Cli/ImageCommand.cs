@@ -103,7 +103,7 @@ internal sealed class ImageCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken canceled)
     {
         bool isJson = parsed.GetValue(_json);
-        var printer = new Printer();
+        var printer = new Printer(Printer.SingleWords);
         try
         {
             using ImageService service = _service.Connect(parsed, isSending: !parsed.GetValue(_dryRun));
@@ -118,11 +118,17 @@ internal sealed class ImageCommand
         }
         catch (NbException e)
         {
-            if (isJson) Console.Out.WriteLine(ErrorJson.Of(e, Printer.Words).ToJsonString());
-            else printer.Error(e);
-            return e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) ? ExitCode.Budget
-                : e.Kind == NbErrorKind.InvalidArgument ? ExitCode.Usage : ExitCode.SomeFailed;
+            return Failed(e, isJson, printer);
         }
+    }
+
+    /// <summary>Tells of an error, as words or as JSON.</summary>
+    /// <returns>The process's exit code.</returns>
+    public static int Failed(NbException e, bool isJson, Printer printer)
+    {
+        if (isJson) Console.Out.WriteLine(ErrorJson.Of(e, Printer.SingleWords).ToJsonString());
+        else printer.Error(e);
+        return ExitCode.Of(e);
     }
 
     private async Task<ImageRequest> RequestAsync(ParseResult parsed)
@@ -150,7 +156,9 @@ internal sealed class ImageCommand
         : byReference || MediaAddress.IsVideoPage(named) ? Picture.ByReference(named)
         : throw PictureErrors.NotFetched(named);
 
-    private static async Task<NbImage> SourceAsync(string path)
+    /// <summary>A picture that the command line names; - is standard input.</summary>
+    /// <exception cref="NbException">It cannot be read.</exception>
+    public static async Task<NbImage> SourceAsync(string path)
     {
         if (path != Standard) return ImageFile.Import(path);
         using var bytes = new MemoryStream();

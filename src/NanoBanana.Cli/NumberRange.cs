@@ -12,8 +12,9 @@ internal static class NumberRange
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<T>() is not IConvertible value) return;
-            decimal number = value.ToDecimal(CultureInfo.InvariantCulture);
-            if (number >= least && !(number > most)) return;
+            // Not a decimal: some numbers that can be typed are beyond it, or are none at all.
+            double number = value.ToDouble(CultureInfo.InvariantCulture);
+            if (number >= (double)least && !(number > (double?)most)) return;
             result.AddError(
                 string.Create(CultureInfo.InvariantCulture,
                 $"{option.Name} must be {least} or more{(most is null ? "" : $", and {most} at most")}."));

@@ -6,12 +6,19 @@ namespace NanoBanana.Cli;
 
 /// <summary>Words for people: results on standard output, troubles on standard error, and on a terminal a line that
 /// moves.</summary>
-internal sealed class Printer
+/// <param name="words">How advice is worded; null for the words of manifests and runs.</param>
+internal sealed class Printer(WordList? words = null)
 {
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>How advice is worded for the command line.</summary>
     public static WordList Words { get; } = WordList.Of(typeof(Printer).Assembly);
+
+    /// <summary>The same where one picture is made or checked: what a manifest's item calls 'size' is --size.</summary>
+    public static WordList SingleWords { get; } =
+        Words.With(typeof(Printer).Assembly.GetManifestResourceStream("single.words.json")!);
+
+    private readonly WordList _words = words ?? Words;
 
     private readonly bool _isTerminal = !Console.IsOutputRedirected && !Console.IsErrorRedirected;
     private long _lastProgress;
@@ -26,14 +33,14 @@ internal sealed class Printer
     public void Warn(string text)
     {
         ClearProgress();
-        Trouble($"warning: {Words.Say(text)}");
+        Trouble($"warning: {_words.Say(text)}");
     }
 
     public void Error(NbException e)
     {
         ClearProgress();
-        Trouble($"error: {Words.Say(e.Message)} [{e.ErrorId}]");
-        if (e.Advice.Length > 0) Trouble($"       {Words.Say(e.Advice)}");
+        Trouble($"error: {_words.Say(e.Message)} [{e.ErrorId}]");
+        if (e.Advice.Length > 0) Trouble($"       {_words.Say(e.Advice)}");
     }
 
     public void Item(BatchItem item, string destination)
@@ -47,7 +54,7 @@ internal sealed class Printer
                 break;
             // The service wants a pause, during which nothing seems to happen.
             case BatchItemState.Running or BatchItemState.Pending when item.Error is { } pause:
-                Warn($"{item.Name}: {Words.Say(pause.Message)}");
+                Warn($"{item.Name}: {_words.Say(pause.Message)}");
                 break;
             case BatchItemState.Submitted:
                 Line($"sent     {item.Name}: job {item.Job}");
@@ -58,11 +65,11 @@ internal sealed class Printer
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain
                 or BatchItemState.Rejected:
                 ClearProgress();
-                string why = Words.Say(item.Error?.Message ?? "");
+                string why = _words.Say(item.Error?.Message ?? "");
                 Trouble($"{Padded(item.State)} {item.Name}: {why} [{item.Error?.ErrorId}]");
                 if (item.State != BatchItemState.Blocked && item.Error is { Advice.Length: > 0 } error)
                 {
-                    Trouble($"         {Words.Say(error.Advice)}");
+                    Trouble($"         {_words.Say(error.Advice)}");
                 }
                 break;
         }

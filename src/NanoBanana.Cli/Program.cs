@@ -22,6 +22,7 @@ internal static class Program
             ImageCommand.CreateEdit(),
             ResumeCommand.Create(),
             AnchorCommand.Create(),
+            TestCommand.Create(),
             RunCommand.Create(),
             StatusCommand.Create(),
             StatusCommand.CreateWait(),

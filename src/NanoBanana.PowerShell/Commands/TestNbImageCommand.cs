@@ -157,25 +157,8 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
         {
             return false;
         }
-        bool isDone = Try(() =>
-        {
-            if (MaxCost is not null && estimate is null)
-            {
-                throw GenerationErrors.UnknownPrice($"{image}", _judge.Model.Id);
-            }
-            Reservation held = _budget!.TryReserve(estimate, _judge.Model) ?? throw GenerationErrors.OverBudget(
-                $"{image}", _budget.UsualCost(estimate, _judge.Model), _budget.Committed, MaxCost ?? 0);
-            try
-            {
-                found = Await(Task.Run(() => checker.CheckAsync(image, Stopped), Stopped));
-                held.Settle(found.Cost);
-            }
-            catch (NbException e)
-            {
-                held.Settle(e.IsUncertain ? null : e.Cost ?? 0);
-                throw;
-            }
-        }, image);
+        bool isDone = Try(() => found = Await(Task.Run(() =>
+            checker.CheckAsync(image, _budget!, Stopped), Stopped)), image);
         check = found;
         return isDone;
     }

@@ -1,0 +1,47 @@
+using NanoBanana.Images;
+using NanoBanana.Judging;
+
+namespace NanoBanana.Generation;
+
+/// <summary>Checks of pictures under a budget.</summary>
+public static class BudgetedCheck
+{
+    /// <summary>Checks a picture, unless judging it would pass the budget.</summary>
+    /// <param name="checker">Who checks; free when it has no judge.</param>
+    /// <param name="image">The picture.</param>
+    /// <param name="budget">The money that all checks share.</param>
+    /// <param name="cancellationToken">Gives it up; what was sent may have been billed.</param>
+    /// <exception cref="NbException">It does not fit the budget, its price is unknown under one, it cannot be read, or
+    /// the judge gave no answer that makes sense.</exception>
+    public static async Task<ImageCheck> CheckAsync(
+        this ImageChecker checker, NbImage image, Budget budget, CancellationToken cancellationToken = default)
+    {
+        if (checker.Judge is not { } judge)
+        {
+            return await checker.CheckAsync(image, cancellationToken).ConfigureAwait(false);
+        }
+        decimal? estimate = checker.Estimate();
+        if (budget.Limit is not null && estimate is null)
+        {
+            throw GenerationErrors.UnknownPrice($"{image}", judge.Model.Id);
+        }
+        Reservation held = budget.TryReserve(estimate, judge.Model) ?? throw GenerationErrors.OverBudget(
+            $"{image}", budget.UsualCost(estimate, judge.Model), budget.Committed, budget.Limit ?? 0);
+        try
+        {
+            ImageCheck found = await checker.CheckAsync(image, cancellationToken).ConfigureAwait(false);
+            held.Settle(found.Cost);
+            return found;
+        }
+        catch (NbException e)
+        {
+            held.Settle(e.IsUncertain ? null : e.Cost ?? 0);
+            throw;
+        }
+        catch (OperationCanceledException)
+        {
+            held.Settle(null);
+            throw;
+        }
+    }
+}
