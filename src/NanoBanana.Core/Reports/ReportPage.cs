@@ -25,6 +25,9 @@ public static partial class ReportPage
 
     private static readonly byte[] Mark = "<meta name=\"generator\" content=\"NanoBanana.PowerShell\">"u8.ToArray();
 
+    // Pages of older versions do not name what made them: they are known by their policy.
+    private static readonly byte[] OldMark = "img-src 'self' file:; style-src 'sha256-"u8.ToArray();
+
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
 
     /// <summary>Makes the page of a folder of images or a batch.</summary>
@@ -136,7 +139,8 @@ public static partial class ReportPage
             using Stream stream = Disk.OpenRead(path);
             byte[] head = new byte[4096];
             int read = stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
-            return read > 0 && head.AsSpan(0, read).IndexOf(Mark) < 0;
+            ReadOnlySpan<byte> start = head.AsSpan(0, read);
+            return read > 0 && start.IndexOf(Mark) < 0 && start.IndexOf(OldMark) < 0;
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {

@@ -41,6 +41,19 @@ public sealed class ForeignFileTests
     }
 
     [Fact]
+    public async Task A_page_of_a_version_that_did_not_name_itself_is_replaced()
+    {
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(1));
+        string page = ReportPage.Export(fixture.Destination, WordList.Bare);
+        string unnamed = File.ReadAllText(page)
+            .Replace("<meta name=\"generator\" content=\"NanoBanana.PowerShell\">", "", StringComparison.Ordinal);
+        File.WriteAllText(page, unnamed);
+        ReportPage.Export(fixture.Destination, WordList.Bare);
+        Assert.NotEqual(unnamed, File.ReadAllText(page));
+    }
+
+    [Fact]
     public async Task A_page_of_somebody_elses_is_not_replaced_and_our_own_is()
     {
         using var fixture = new EmulatorFixture();
