@@ -24,6 +24,18 @@ public sealed partial class HandwritingTests
         Lines().Where(line => Caught().Match(line.Text) is { Success: true } caught && caught.Groups[1].Value != "e"
             && !Regex.IsMatch(File.ReadAllText(line.Path), @"\be\b")).Select(line => line.ToString()));
 
+    [Fact]
+    public void Architecture_names_each_folder_of_the_sources()
+    {
+        string root = Repository(), page = File.ReadAllText(Path.Combine(root, "docs", "architecture.md"));
+        string[] folders = [.. Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(root, Path.GetDirectoryName(file)!))
+            .Where(folder => !folder.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"))
+            .Distinct()];
+        Assert.NotEmpty(folders);
+        Assert.DoesNotContain(folders, folder => !Regex.IsMatch(page, $@"\b{Path.GetFileName(folder)}\b"));
+    }
+
     private static bool IsInText(string line) => line[..Columns].Contains('"') && line[(Columns - 1)..].Contains('"');
 
     private static bool IsBalanced(string line) => line.Count(c => c == '(') == line.Count(c => c == ')');

@@ -18,7 +18,8 @@ public sealed class RoomsTests
     [
         "Errors", "Storage", "Models", "Pictures", "Conversations",
         "Gemini.Json", "Gemini.Http", "Gemini",
-        "Images", "Requests", "Prompts", "Localization", "Extensions", "Extensions.GoogleAuth", "Extensions.Imaging", "Judging", "Generation",
+        "Images", "Requests", "Prompts", "Localization",
+        "Extensions", "Extensions.GoogleAuth", "Extensions.Imaging", "Judging", "Generation",
         "Batches.Manifests", "Batches.Ledgers", "Batches.Plans", "Batches.Runs", "Batches",
         "Reports",
         "Terminals",
@@ -33,6 +34,11 @@ public sealed class RoomsTests
     public void An_edge_against_the_order_is_found() => Assert.Contains(
         Graph.Against([.. Order.Reverse()]), edge =>
             edge.StartsWith("Batches -> Batches.Runs: Batch", StringComparison.Ordinal));
+
+    // A value, its kinds and its errors know each other. More than that is a tangle.
+    [Fact]
+    public void At_most_five_types_need_each_other() => Assert.True(
+        Graph.LargestCircle() is { Count: > 1 and <= 5 }, string.Join(", ", Graph.LargestCircle()));
 
     [Fact]
     public void Every_room_of_the_order_exists() => Assert.Empty(Order.Except(Graph.Rooms));

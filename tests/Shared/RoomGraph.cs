@@ -14,6 +14,7 @@ internal sealed class RoomGraph
     private static readonly OpCode[] OneByte = new OpCode[256];
     private static readonly OpCode[] TwoBytes = new OpCode[256];
     private readonly Dictionary<(string From, string To), SortedSet<string>> _edges = [];
+    private readonly Dictionary<string, HashSet<string>> _uses = [];
     private readonly MetadataReader _reader;
     private readonly PEReader _file;
     private readonly string _root;
@@ -62,6 +63,30 @@ internal sealed class RoomGraph
             .Concat(_edges.Where(edge => IndexOf(order, edge.Key.To) > IndexOf(order, edge.Key.From))
                 .Select(edge => $"{edge.Key.From} -> {edge.Key.To}: {string.Join(", ", edge.Value)}")
                 .Order(StringComparer.Ordinal))];
+
+    /// <summary>The most types that all need each other; a type counts with those nested in it.</summary>
+    public IReadOnlyList<string> LargestCircle()
+    {
+        Dictionary<string, HashSet<string>> reached = _uses.Keys.ToDictionary(type => type, Reached);
+        return _uses.Keys
+            .Select(type => reached[type].Where(other => reached.TryGetValue(other, out HashSet<string>? back)
+                && back.Contains(type)).Order(StringComparer.Ordinal).ToArray())
+            .MaxBy(circle => circle.Length) ?? [];
+    }
+
+    private HashSet<string> Reached(string type)
+    {
+        HashSet<string> found = [];
+        Stack<string> open = new([type]);
+        while (open.TryPop(out string? next))
+        {
+            foreach (string used in _uses.GetValueOrDefault(next) ?? [])
+            {
+                if (found.Add(used)) open.Push(used);
+            }
+        }
+        return found;
+    }
 
     /// <summary>Source files whose namespace is not that of their folder.</summary>
     /// <param name="project">The name of a project under src.</param>
@@ -254,7 +279,11 @@ internal sealed class RoomGraph
 
     private void UseType(TypeDefinitionHandle handle)
     {
-        if (RoomOf(_reader.GetString(Outermost(handle).Namespace)) is not { } room || room == _room) return;
+        TypeDefinition type = Outermost(handle);
+        if (RoomOf(_reader.GetString(type.Namespace)) is not { } room) return;
+        if (!_uses.TryGetValue(_user, out HashSet<string>? used)) _uses[_user] = used = [];
+        used.Add(_reader.GetString(type.Name));
+        if (room == _room) return;
         if (!_edges.TryGetValue((_room, room), out SortedSet<string>? users))
         {
             _edges[(_room, room)] = users = new SortedSet<string>(StringComparer.Ordinal);

@@ -71,7 +71,7 @@ internal static class ImageReader
             && (silent?.FinishReason is null or "STOP" or "MAX_TOKENS" or "NO_IMAGE");
         if (words is not null && isWelcome) return words;
         string id = answer.ResponseId ?? Provenance.Naming(arrived)!;
-        string? kept = words?.Keep(answersFolder);
+        string? kept = words is null ? null : KeptWords.Save(words, answersFolder);
         if (kept is null && cost is not null)
         {
             new RefusedCall

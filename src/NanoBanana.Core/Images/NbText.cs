@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
@@ -24,28 +23,6 @@ public sealed record NbText : NbImage
     /// <summary>The words of a file.</summary>
     internal static NbText At(Blob data, string path) =>
         new() { Data = data, Format = PictureFormat.Words, Path = path };
-
-    /// <summary>Saves the words with their conversation among the answers that were paid for without a
-    /// picture.</summary>
-    /// <param name="folder">Full path; the user's own folder takes them where this one refuses.</param>
-    /// <returns>Full path of the file; null where no folder takes it.</returns>
-    internal string? Keep(string folder)
-    {
-        string stem = string.Create(CultureInfo.InvariantCulture,
-            $"{CreatedAt?.UtcDateTime:yyyyMMdd-HHmmss}-{Sha256[..12]}");
-        foreach (string place in AnswersFolder.Places(folder))
-        {
-            try
-            {
-                return ImageFile.SaveIn(this, place, stem: stem).Path;
-            }
-            catch (NbException)
-            {
-                // The next place may have room.
-            }
-        }
-        return null;
-    }
 
     /// <summary>The path, or the first words while it is not saved.</summary>
     public override string ToString() => Path ?? Readable.Short(Text, 40);

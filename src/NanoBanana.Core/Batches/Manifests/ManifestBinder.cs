@@ -233,7 +233,10 @@ internal sealed class ManifestBinder(string? source, bool names)
         {
             try
             {
-                manifest = manifest with { Items = [.. manifest.Items, .. localization.Items(written)] };
+                manifest = manifest with
+                {
+                    Items = [.. manifest.Items, .. localization.Items(written.Items, written.Resolve)],
+                };
             }
             catch (NbException e)
             {

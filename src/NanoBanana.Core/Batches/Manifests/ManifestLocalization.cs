@@ -31,20 +31,21 @@ internal sealed record ManifestLocalization
     public required ManifestItem Options { get; init; }
 
     /// <summary>The items that come of it.</summary>
-    /// <param name="manifest">The manifest, whose own items are read.</param>
+    /// <param name="items">The manifest's own items.</param>
+    /// <param name="resolve">The full path of one that the manifest names.</param>
     /// <exception cref="NbException">The table, a language or the template is wrong.</exception>
-    public IEnumerable<ManifestItem> Items(Manifest manifest)
+    public IEnumerable<ManifestItem> Items(ImmutableArray<ManifestItem> items, Func<string, string> resolve)
     {
-        LetteringTable table = Text is string path ? LetteringTable.Load(manifest.Resolve(path))
+        LetteringTable table = Text is string path ? LetteringTable.Load(resolve(path))
             : LetteringTable.From(Text, "'localize'");
         PromptTemplate template =
             PromptLibrary.Load(UserFolders.Prompts).Find(Template ?? LocalizedText.DefaultTemplate);
         ImmutableArray<LocalizedText> texts = table.Texts(Languages, SourceLanguage, Keys);
         // Where all are meant each is meant once, even if one has the name of another's cells.
         IEnumerable<(string Name, ManifestItem? Item)> sources = From.IsEmpty
-            ? manifest.Items.Select(item => (item.Name, (ManifestItem?)item))
+            ? items.Select(item => (item.Name, (ManifestItem?)item))
             : from source in From
-              from item in manifest.Items.Where(item => item.Name == source || item.CellOf == source)
+              from item in items.Where(item => item.Name == source || item.CellOf == source)
                   .Cast<ManifestItem?>().DefaultIfEmpty()
               select (item?.Name ?? source, item);
         return [.. from source in sources
