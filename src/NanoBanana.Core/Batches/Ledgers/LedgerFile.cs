@@ -105,7 +105,9 @@ internal sealed partial record LedgerFile(
             int version = 0;
             // Only the first line names a version; of the others it is enough here that they are whole.
             if (withEvents
-                || number == 1 ? LedgerLine.TryRead(text, out line, out version) : LedgerLine.IsWhole(text.Span))
+                || number == 1
+                    ? LedgerLine.TryRead(text.Span, out line, out version, events.Count > 0 ? events[^1] : null)
+                    : LedgerLine.IsWhole(text.Span))
             {
                 whole++;
                 if (version > LedgerLine.Version) throw BatchErrors.LedgerNewer(path, version);

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Storage;
@@ -19,7 +18,10 @@ internal static class LedgerLine
 
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly int SumLength = Sum([]).Length;
+    private const int SumDigits = 8;
+
+    // The first four bytes of a SHA-256 take the place of the zeros.
+    private static ReadOnlySpan<byte> SumForm => ",\"sum\":\"00000000\"}"u8;
 
     /// <summary>The first line of a ledger.</summary>
     public static byte[] Head(DateTimeOffset now) => Encode(writer =>
@@ -63,19 +65,20 @@ internal static class LedgerLine
     /// <param name="line">The event; null for the first line of a ledger, and for an event of a kind not known
     /// here.</param>
     /// <param name="version">The version that a first line names; 0 for other lines.</param>
-    public static bool TryRead(ReadOnlyMemory<byte> bytes, out LedgerEvent? line, out int version)
+    /// <param name="before">The event before, for its texts; null for none.</param>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out LedgerEvent? line, out int version,
+        LedgerEvent? before = null)
     {
         line = null;
         version = 0;
-        if (!IsWhole(bytes.Span)) return false;
+        if (!IsWhole(bytes)) return false;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(bytes);
-            JsonElement json = document.RootElement;
-            if (json.TryGetProperty("ledger", out JsonElement ledger)) version = ledger.GetInt32();
-            else if (Enum.TryParse(json.GetProperty("event").GetString(), ignoreCase: true, out LedgerEventKind kind))
+            var fields = new LineFields(bytes);
+            if (fields.TryGet("ledger"u8, out Utf8JsonReader ledger)) version = ledger.GetInt32();
+            else if (Enum.TryParse(fields.Text("event"u8), ignoreCase: true, out LedgerEventKind kind))
             {
-                line = Read(json, kind);
+                line = Read(fields, kind, before);
             }
             return true;
         }
@@ -86,37 +89,42 @@ internal static class LedgerLine
     }
 
     /// <summary>Whether a line is as it was written, by its checksum.</summary>
-    public static bool IsWhole(ReadOnlySpan<byte> text) =>
-        text.Length >= SumLength && text[^SumLength..].SequenceEqual(Sum(text[..^SumLength]));
+    public static bool IsWhole(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < SumForm.Length) return false;
+        Span<byte> sum = stackalloc byte[SumForm.Length];
+        Sum(text[..^sum.Length], sum);
+        return text[^sum.Length..].SequenceEqual(sum);
+    }
 
-    private static LedgerEvent Read(JsonElement json, LedgerEventKind kind) => new()
+    private static LedgerEvent Read(LineFields fields, LedgerEventKind kind, LedgerEvent? before) => new()
     {
         Kind = kind,
-        Item = json.GetProperty("item").GetString() ?? throw new FormatException("A line names no item."),
-        At = new DateTimeOffset(TimeOf(json.GetProperty("at"))),
-        ItemKey = TextOf(json, "key"),
-        RequestHash = TextOf(json, "fingerprint"),
-        Model = TextOf(json, "model"),
-        Mode = Enum.TryParse(TextOf(json, "mode"), ignoreCase: true, out BatchMode mode) ? mode : null,
-        IsRehearsal = json.TryGetProperty("rehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean(),
-        Edition = TextOf(json, "edition"),
-        IsForced = json.TryGetProperty("forced", out JsonElement forced) && forced.GetBoolean(),
-        Job = TextOf(json, "job"),
-        Try = json.TryGetProperty("try", out JsonElement number) ? number.GetInt32() : null,
-        Rule = TextOf(json, "rule"),
-        Estimate = json.TryGetProperty("estimate", out JsonElement estimate) ? estimate.GetDecimal() : null,
-        Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
-        Thinking = TextOf(json, "thinking"),
-        Thoughts = json.TryGetProperty("thoughts", out JsonElement thoughts) ? thoughts.GetInt64() : null,
-        Answer = TextOf(json, "answer"),
-        File = TextOf(json, "file"),
-        Sha256 = TextOf(json, "sha256"),
-        Length = json.TryGetProperty("length", out JsonElement length) ? length.GetInt64() : null,
-        Modified = json.TryGetProperty("modified", out JsonElement modified) ? TimeOf(modified) : null,
-        ErrorId = TextOf(json, "errorId"),
-        ErrorKind = Enum.TryParse(TextOf(json, "errorKind"), out NbErrorKind errorKind) ? errorKind : null,
-        Message = TextOf(json, "message"),
-        Advice = TextOf(json, "advice"),
+        Item = fields.Text("item"u8, before?.Item) ?? throw new FormatException("A line names no item."),
+        At = new DateTimeOffset(TimeOf(fields, "at"u8) ?? throw new FormatException("A line names no time.")),
+        ItemKey = fields.Text("key"u8, before?.ItemKey),
+        RequestHash = fields.Text("fingerprint"u8, before?.RequestHash),
+        Model = fields.Text("model"u8, before?.Model),
+        Mode = Enum.TryParse(fields.Text("mode"u8), ignoreCase: true, out BatchMode mode) ? mode : null,
+        IsRehearsal = fields.TryGet("rehearsal"u8, out Utf8JsonReader rehearsal) && rehearsal.GetBoolean(),
+        Edition = fields.Text("edition"u8, before?.Edition),
+        IsForced = fields.TryGet("forced"u8, out Utf8JsonReader forced) && forced.GetBoolean(),
+        Job = fields.Text("job"u8, before?.Job),
+        Try = fields.TryGet("try"u8, out Utf8JsonReader number) ? number.GetInt32() : null,
+        Rule = fields.Text("rule"u8, before?.Rule),
+        Estimate = fields.TryGet("estimate"u8, out Utf8JsonReader estimate) ? estimate.GetDecimal() : null,
+        Cost = fields.TryGet("cost"u8, out Utf8JsonReader cost) ? cost.GetDecimal() : null,
+        Thinking = fields.Text("thinking"u8, before?.Thinking),
+        Thoughts = fields.TryGet("thoughts"u8, out Utf8JsonReader thoughts) ? thoughts.GetInt64() : null,
+        Answer = fields.Text("answer"u8),
+        File = fields.Text("file"u8),
+        Sha256 = fields.Text("sha256"u8),
+        Length = fields.TryGet("length"u8, out Utf8JsonReader length) ? length.GetInt64() : null,
+        Modified = TimeOf(fields, "modified"u8),
+        ErrorId = fields.Text("errorId"u8, before?.ErrorId),
+        ErrorKind = Enum.TryParse(fields.Text("errorKind"u8), out NbErrorKind errorKind) ? errorKind : null,
+        Message = fields.Text("message"u8, before?.Message),
+        Advice = fields.Text("advice"u8, before?.Advice),
     };
 
     private static byte[] Encode(Action<Utf8JsonWriter> write)
@@ -130,29 +138,37 @@ internal static class LedgerLine
         }
         // The closing brace moves behind the checksum.
         ReadOnlySpan<byte> body = buffer.WrittenSpan[..^1];
-        return [.. body, .. Sum(body), (byte)'\n'];
+        byte[] line = [.. body, .. SumForm, (byte)'\n'];
+        Sum(body, line.AsSpan(body.Length));
+        return line;
     }
 
-    private static byte[] Sum(ReadOnlySpan<byte> body)
+    private static void Sum(ReadOnlySpan<byte> body, Span<byte> sum)
     {
+        const string Digits = "0123456789abcdef";
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(body, hash);
-        return Encoding.ASCII.GetBytes($",\"sum\":\"{Convert.ToHexString(hash[..4]).ToLowerInvariant()}\"}}");
+        SumForm.CopyTo(sum);
+        for (int i = 0; i < SumDigits; i++)
+        {
+            int half = i % 2 == 0 ? hash[i / 2] >> 4 : hash[i / 2] & 0xF;
+            sum[SumForm.Length - 2 - SumDigits + i] = (byte)Digits[half];
+        }
     }
 
     private static string NameOf(LedgerEventKind kind) => kind.ToString().ToLowerInvariant();
 
     private static string Text(DateTime time) => time.ToString(Time, CultureInfo.InvariantCulture);
 
-    private static DateTime TimeOf(JsonElement json) =>
-        DateTime.ParseExact(json.GetString()!, Time, CultureInfo.InvariantCulture,
-        DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+    private static DateTime? TimeOf(LineFields fields, ReadOnlySpan<byte> name)
+    {
+        if (!fields.TryGet(name, out Utf8JsonReader value)) return null;
+        return DateTime.ParseExact(value.GetString()!, Time, CultureInfo.InvariantCulture,
+            DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal);
+    }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)
     {
         if (text is not null) writer.WriteString(name, text);
     }
-
-    private static string? TextOf(JsonElement json, string name) =>
-        json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
 }
