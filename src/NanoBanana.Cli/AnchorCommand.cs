@@ -45,7 +45,7 @@ internal static class AnchorCommand
         {
             if (name is null)
             {
-                foreach (string known in library.Names) Tell(library.Find(known)!, printer);
+                foreach (string known in library.Names) Print(library.Find(known)!, printer);
                 return ExitCode.Success;
             }
             if (remove)
@@ -55,10 +55,10 @@ internal static class AnchorCommand
             }
             if (pictures.Length == 0)
             {
-                Tell(library.Find(name) ?? throw AnchorErrors.Unknown(name, library.Names), printer);
+                Print(library.Find(name) ?? throw AnchorErrors.Unknown(name, library.Names), printer);
                 return ExitCode.Success;
             }
-            Tell(library.Save(Anchor.Create(name, role, description,
+            Print(library.Save(Anchor.Create(name, role, description,
                 pictures.Select(file => ImageFile.Import(file.FullName).ToPicture()))), printer);
             return ExitCode.Success;
         }
@@ -69,7 +69,7 @@ internal static class AnchorCommand
         }
     }
 
-    private static void Tell(Anchor anchor, Printer printer) => printer.Line(
+    private static void Print(Anchor anchor, Printer printer) => printer.Line(
         $"{anchor.Name}: {anchor.Role}, {anchor.Pictures.Length} picture{(anchor.Pictures.Length == 1 ? "" : "s")}"
         + (anchor.Description is { } words ? $", {words}" : ""));
 }

@@ -47,10 +47,10 @@ internal sealed class ImageCommand
         new("--max-cost") { Description = "USD that it may cost.", HelpName = "USD" };
 
     private readonly Option<bool> _force = new("--force") { Description = "Replace a file that is there." };
-    private readonly Option<bool> _json = new("--json") { Description = "Tell the result as JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print the result as JSON." };
 
     private readonly Option<bool> _dryRun =
-        new("--dry-run") { Description = "Tell what would be sent and what it would cost, and send nothing." };
+        new("--dry-run") { Description = "Print what would be sent and what it would cost, and send nothing." };
 
     private readonly ServiceOptions _service;
     private readonly RequestFlags _flags;
@@ -111,7 +111,7 @@ internal sealed class ImageCommand
             foreach (string warning in request.Warnings) printer.Warn(warning);
             if (parsed.GetValue(_dryRun))
             {
-                TellPlan(request, service.Client.BodyOf(request.Call), isJson, printer);
+                PrintPlan(request, service.Client.BodyOf(request.Call), isJson, printer);
                 return ExitCode.Success;
             }
             return await MakeAsync(parsed, service, request, isJson, printer).ConfigureAwait(false);
@@ -176,7 +176,7 @@ internal sealed class ImageCommand
         var rules = new TryRules(service, file => BrandPolicy.Load(Path.GetFullPath(file)), Path.GetFullPath);
         TryRule? rule = rules.For(request, mayBeAlone: false);
         await rules.DemandJudgesAsync(CancellationToken.None).ConfigureAwait(false);
-        bool isTold = false;
+        bool isAsked = false;
         using var abort = new CancellationTokenSource();
         Hangup.Expect();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
@@ -192,7 +192,7 @@ internal sealed class ImageCommand
                 if (step.Pause is { } pause) printer.Warn(pause.Message);
                 if (step.Outcome is not { } outcome) continue;
                 if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) throw error;
-                Tell(outcome.Images, request.Warnings, path == Standard, isJson, printer);
+                Print(outcome.Images, request.Warnings, path == Standard, isJson, printer);
                 if (outcome.Unchecked is { } failure) throw failure;
                 if (outcome.IsRejected)
                 {
@@ -211,9 +211,9 @@ internal sealed class ImageCommand
             context.Cancel = true;
             // A terminal that closes sends two.
             if (context.Signal == PosixSignal.SIGHUP) Hangup.FallSilent();
-            else if (isTold) abort.Cancel();
+            else if (isAsked) abort.Cancel();
             else printer.Warn("Waiting for what is in flight (once more to abort).");
-            isTold = true;
+            isAsked = true;
         }
     }
 
@@ -226,7 +226,7 @@ internal sealed class ImageCommand
         return new SaveTarget(isFile ? full : null, full, force, session);
     }
 
-    private static void Tell(ImmutableArray<NbImage> images, ImmutableArray<string> told, bool isStandard, bool isJson,
+    private static void Print(ImmutableArray<NbImage> images, ImmutableArray<string> told, bool isStandard, bool isJson,
         Printer printer)
     {
         foreach (NbImage image in images)
@@ -257,7 +257,7 @@ internal sealed class ImageCommand
         }
     }
 
-    private static void TellPlan(PreparedRequest request, string body, bool isJson, Printer printer)
+    private static void PrintPlan(PreparedRequest request, string body, bool isJson, Printer printer)
     {
         if (isJson)
         {

@@ -14,7 +14,7 @@ internal sealed class ResumeCommand
     };
 
     private readonly Option<bool> _dryRun =
-        new("--dry-run") { Description = "Tell what would be fetched, and fetch nothing." };
+        new("--dry-run") { Description = "Print what would be fetched, and fetch nothing." };
 
     private readonly ServiceOptions _service;
 

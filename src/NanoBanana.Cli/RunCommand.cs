@@ -166,7 +166,7 @@ internal sealed class RunCommand
             // What was made until then is told all the same.
             printer.Error(e);
         }
-        TellNotices();
+        PrintNotices();
         foreach (NbException why in BatchItem.WhyHeldBack(batch.Items)) printer.Error(why);
         BatchSummary summary = batch.Summary;
         printer.Line(summary.UpToDate == summary.Total
@@ -182,14 +182,14 @@ internal sealed class RunCommand
             Task<bool> next = items.MoveNextAsync().AsTask();
             do
             {
-                TellNotices();
+                PrintNotices();
                 printer.Progress(() => batch.Summary);
             }
             while (await Task.WhenAny(next, Task.Delay(LookEvery)).ConfigureAwait(false) != next);
             return await next.ConfigureAwait(false);
         }
 
-        void TellNotices()
+        void PrintNotices()
         {
             foreach (string notice in batch.TakeNotices()) printer.Warn(notice);
         }

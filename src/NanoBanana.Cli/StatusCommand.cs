@@ -34,7 +34,7 @@ internal sealed class StatusCommand
 
     public static Command Create()
     {
-        var command = new Command("status", "Tell how far a batch is, also while another process works on it.");
+        var command = new Command("status", "Show how far a batch is, also while another process works on it.");
         var status = new StatusCommand(command);
         command.Options.Add(status._stale);
         command.Options.Add(status._olderThan);
@@ -85,7 +85,7 @@ internal sealed class StatusCommand
     }
 
     /// <summary>Tells where a batch stands, item by item.</summary>
-    public static int Tell(BatchPlan plan, string folder, Printer printer)
+    public static int Print(BatchPlan plan, string folder, Printer printer)
     {
         foreach (string warning in plan.Warnings) printer.Warn(warning);
         foreach (BatchItem item in plan.Items) printer.Item(item, folder);
@@ -94,7 +94,7 @@ internal sealed class StatusCommand
         return isLocked ? ExitCode.OnTheWay : ExitCode.Of(plan.Summary);
     }
 
-    private int TellStale(ParseResult parsed, string folder, ImageService service, Printer printer)
+    private int PrintStale(ParseResult parsed, string folder, ImageService service, Printer printer)
     {
         BatchPlan plan = BatchPlan.LookAt(folder, service, parsed.GetValue(_edition),
             parsed.GetValue(_olderThan) is { } age ? Age.Parse(age) : null);
@@ -110,8 +110,8 @@ internal sealed class StatusCommand
         {
             using ImageService service = _service.Connect(parsed, isSending: false);
             string folder = parsed.GetRequiredValue(_folder).FullName;
-            if (longest == TimeSpan.Zero && parsed.GetValue(_stale)) return TellStale(parsed, folder, service, printer);
-            return Tell(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false),
+            if (longest == TimeSpan.Zero && parsed.GetValue(_stale)) return PrintStale(parsed, folder, service, printer);
+            return Print(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false),
                 folder, printer);
         }
         catch (NbException e)

@@ -51,7 +51,7 @@ internal sealed class StopCommand
                     await StatusCommand.FollowAsync(folder, planner, printer, Timeout.InfiniteTimeSpan,
                     cancellationToken).ConfigureAwait(false);
                 bool isLeft = !isKeeping && plan.Summary.Submitted > 0 && !Batch.IsLocked(folder);
-                if (!isLeft) return StatusCommand.Tell(plan, folder, printer);
+                if (!isLeft) return StatusCommand.Print(plan, folder, printer);
                 // It was killed, say, or somebody else had it leave its jobs.
                 printer.Warn("The process at work has ended and left jobs: canceling them.");
             }

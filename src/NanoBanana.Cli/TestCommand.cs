@@ -78,10 +78,10 @@ internal sealed class TestCommand
     private readonly Option<decimal?> _maxCost =
         new("--max-cost") { Description = "USD that judging may cost.", HelpName = "USD" };
 
-    private readonly Option<bool> _json = new("--json") { Description = "Tell each result as a line of JSON." };
+    private readonly Option<bool> _json = new("--json") { Description = "Print each result as a line of JSON." };
 
     private readonly Option<bool> _dryRun =
-        new("--dry-run") { Description = "Tell what judging would cost, and send nothing." };
+        new("--dry-run") { Description = "Print what judging would cost, and send nothing." };
 
     private readonly ServiceOptions _service;
 
@@ -137,7 +137,7 @@ internal sealed class TestCommand
             foreach ((NbImage image, CheckOptions one) in images.Zip(asked))
             {
                 var checker = new ImageChecker(meter, judge, one);
-                if (isDry) TellPlan(image, checker, isJson, printer);
+                if (isDry) PrintPlan(image, checker, isJson, printer);
                 else code = Math.Max(code,
                     await CheckAsync(checker, image, budget, isJson, printer, canceled).ConfigureAwait(false));
             }
@@ -176,7 +176,7 @@ internal sealed class TestCommand
         return seen.IsEmpty ? throw JudgeErrors.NothingToCheck(image.ToString()) : options with { References = seen };
     }
 
-    private static void TellPlan(NbImage image, ImageChecker checker, bool isJson, Printer printer)
+    private static void PrintPlan(NbImage image, ImageChecker checker, bool isJson, Printer printer)
     {
         decimal? estimate = checker.Estimate();
         if (isJson)

@@ -104,11 +104,11 @@ internal static class ExitGuard
     {
         Work[] works = [.. Works.Values];
         Task[] ends = [.. works.Select(work => work.FinishAsync())];
-        int flying = works.Sum(work => work.Running());
-        if (flying > 0)
+        int inFlight = works.Sum(work => work.Running());
+        if (inFlight > 0)
         {
             Console.Error.WriteLine(FormattableString.Invariant(
-                $"Waiting for {flying} images in flight: they are paid for. Start-NbBatch on a folder goes on with its rest."));
+                $"Waiting for {inFlight} images in flight: they are paid for. Start-NbBatch on a folder goes on with its rest."));
         }
         WaitFor(ends);
     }

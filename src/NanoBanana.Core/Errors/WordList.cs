@@ -19,7 +19,7 @@ public sealed partial class WordList
     private WordList(Dictionary<string, string> words) => _words = words;
 
     /// <summary>No words: a name stands for itself.</summary>
-    public static WordList Bare { get; } = new([]);
+    public static WordList Empty { get; } = new([]);
 
     /// <summary>Reads the words of a front end.</summary>
     /// <param name="assembly">The front end; its words are its resource <see cref="ResourceName"/>.</param>

@@ -16,7 +16,7 @@ public sealed class ImageEngine : IAsyncDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
     // Shorter ones are over before anybody wonders.
-    private static readonly TimeSpan ShortestTold = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ShortestReported = TimeSpan.FromSeconds(30);
 
     private readonly ImageService _service;
     private readonly EngineOptions _options;
@@ -168,7 +168,7 @@ public sealed class ImageEngine : IAsyncDisposable
 
     private void Begin(Order order, Reservation reservation)
     {
-        var flight = new Flight(order, reservation, _service, _options, _throttle, TellPause);
+        var flight = new Flight(order, reservation, _service, _options, _throttle, PublishPause);
         lock (_flights)
         {
             if (_isStopped) return;
@@ -244,12 +244,12 @@ public sealed class ImageEngine : IAsyncDisposable
             return;
         }
         _waiting.PutBack(order);
-        TellPause(order, refusal);
+        PublishPause(order, refusal);
     }
 
-    private void TellPause(Order order, NbException why)
+    private void PublishPause(Order order, NbException why)
     {
-        if (why.RetryAfter >= ShortestTold) _pauses.Writer.TryWrite(new EngineStep(order, Pause: why));
+        if (why.RetryAfter >= ShortestReported) _pauses.Writer.TryWrite(new EngineStep(order, Pause: why));
     }
 
     // Nothing else can be done: rather than sleep for an hour, the run ends. What was refused is taken up by the next

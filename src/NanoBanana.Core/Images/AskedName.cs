@@ -42,7 +42,7 @@ internal static class AskedName
     /// <param name="saved">The image.</param>
     /// <param name="asked">The path, with or without an extension.</param>
     /// <param name="own">What the command itself has saved: beside that it numbers, as was asked for.</param>
-    public static NbImage Told(NbImage saved, string asked, SaveSession own)
+    public static NbImage WithNote(NbImage saved, string asked, SaveSession own)
     {
         string extension = Path.GetExtension(asked);
         PictureFormat? wanted = PictureFormat.OfExtension(extension);

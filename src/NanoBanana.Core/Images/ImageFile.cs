@@ -93,7 +93,7 @@ public static class ImageFile
         string home = File.Exists(Sidecar.PathFor(path)) ? path
             : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         string? sidecar = Sidecar.Find(home, data);
-        NbImage image = Bare(data, path, sidecar);
+        NbImage image = WithoutHistory(data, path, sidecar);
         return sidecar is null ? image : Sidecar.Read(sidecar, image, BlobStore.Of(Path.GetDirectoryName(home)!));
     }
 
@@ -102,7 +102,7 @@ public static class ImageFile
     /// <param name="path">Full path they lie at.</param>
     /// <param name="sidecar">Full path of the sidecar; null when there is none.</param>
     /// <exception cref="NbException">They are empty or no image.</exception>
-    internal static NbImage Bare(Blob data, string path, string? sidecar)
+    internal static NbImage WithoutHistory(Blob data, string path, string? sidecar)
     {
         bool isOfWords = sidecar is not null && data.Length > 0
             && PictureFormat.Detect(data.ReadHead(PictureFormat.HeadLength)) is null && Sidecar.IsOfWords(sidecar);

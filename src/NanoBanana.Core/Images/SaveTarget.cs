@@ -114,7 +114,7 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         string named = isPicture ? file[..^extension.Length] + Suffix + extension : file + Suffix;
         NbImage saved = ImageFile.Save(image, named, Force, Session);
         // What stands beside the picture has a name of its own.
-        return Suffix.Length > 0 ? saved : AskedName.Told(saved, file, Session);
+        return Suffix.Length > 0 ? saved : AskedName.WithNote(saved, file, Session);
     }
 
     private string StemOf(NbImage image) =>

@@ -59,10 +59,10 @@ public abstract class BatchCmdlet : ServiceCmdlet
             if (clock.Elapsed >= timeout) return false;
             Await(Task.WhenAny(batch.Completion, Task.Delay(200, Stopped)));
             foreach (string notice in batch.TakeNotices()) WriteWarning(notice);
-            TellPauses(batch);
+            WarnOfPauses(batch);
             Show(batch);
         }
-        TellPauses(batch);
+        WarnOfPauses(batch);
         Progress?.Complete();
         return true;
     }
@@ -94,7 +94,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     }
 
     // Nothing seems to happen while the service wants a pause: it is said when it begins, and shown while it lasts.
-    private void TellPauses(NbBatch batch)
+    private void WarnOfPauses(NbBatch batch)
     {
         while (batch.TakePausing() is { } item)
         {
@@ -113,11 +113,11 @@ public abstract class BatchCmdlet : ServiceCmdlet
             _shown = batch;
         }
         BatchSummary summary = batch.Summary;
-        int flying = summary.Running + summary.Submitted;
-        int done = summary.Total - summary.Pending - flying;
+        int inFlight = summary.Running + summary.Submitted;
+        int done = summary.Total - summary.Pending - inFlight;
         Progress!.Show(
             FormattableString.Invariant(
-                $"{done} of {summary.Total}, {flying} in flight, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
+                $"{done} of {summary.Total}, {inFlight} in flight, {summary.PerMinute:0} a minute, {Readable.Money(summary.Cost)} so far"),
             summary.Total == 0 ? 100 : 100 * done / summary.Total,
             DateTimeOffset.UtcNow < _pausesUntil
                 ? $"The service wants a pause until {_pausesUntil.ToLocalTime():HH:mm:ss}" : null,

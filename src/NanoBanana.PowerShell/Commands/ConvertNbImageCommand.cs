@@ -66,7 +66,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     private protected override void ProcessImage(NbImage image)
     {
         (string Name, PictureTarget Target)[] wanted =
-            [.. _wanted.Select(item => (item.Name, item.Target ?? Own(image)))];
+            [.. _wanted.Select(item => (item.Name, item.Target ?? TypedTarget(image)))];
         IImaging imaging = Imaging;
         using IEnumerator<PictureResult> results =
             imaging.Convert(image.ToSource(), [.. wanted.Select(item => item.Target)], Stopped).GetEnumerator();
@@ -105,7 +105,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
         return [.. chosen.DistinctBy(item => item.Item1)];
     }
 
-    private PictureTarget Own(NbImage image) => new()
+    private PictureTarget TypedTarget(NbImage image) => new()
     {
         Width = Width,
         Height = Height,

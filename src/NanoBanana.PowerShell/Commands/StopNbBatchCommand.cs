@@ -54,9 +54,9 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
 
     private string Deed(IReadOnlyList<BatchItem> items)
     {
-        int flying = items.Count(item => item.State == BatchItemState.Running);
-        string deed = flying == 0 ? "Send nothing new"
-            : FormattableString.Invariant($"Send nothing new, wait for {flying} in flight");
+        int inFlight = items.Count(item => item.State == BatchItemState.Running);
+        string deed = inFlight == 0 ? "Send nothing new"
+            : FormattableString.Invariant($"Send nothing new, wait for {inFlight} in flight");
         BatchItem[] submitted = [.. items.Where(item => item.State == BatchItemState.Submitted)];
         if (KeepJob || submitted.Length == 0) return deed;
         string most = Readable.Money(submitted.Sum(item => item.EstimatedCost ?? 0));

@@ -26,7 +26,7 @@ internal sealed class ImageOrders(
         () => _isEmitting || engine.InFlight > 0 || _results.Ahead > 0);
 
     /// <summary>Whether what came of an order is being told, and not why one was not sent.</summary>
-    public bool IsTelling { get; private set; }
+    public bool IsPublishing { get; private set; }
 
     /// <summary>Calls that may have been billed and whose end was not told, and their cost at most.</summary>
     public (int Calls, decimal Usd) Untold => engine.Untold;
@@ -72,12 +72,12 @@ internal sealed class ImageOrders(
     /// <summary>Brings down what is in flight when the pipeline has ended before its time.</summary>
     /// <param name="say">Tells the user at once.</param>
     /// <param name="stopped">Ends the wait.</param>
-    public void Land(Action<string> say, CancellationToken stopped)
+    public void FinishEarly(Action<string> say, CancellationToken stopped)
     {
-        var landing = new Landing(engine, say);
-        while (_unemitted.TryDequeue(out var left)) landing.Add(left.Order.Place, left.Image);
-        while (_results.TryTake(isOver: true, out SingleOrder order, out Outcome outcome)) landing.Add(order, outcome);
-        landing.Run(stopped);
+        var end = new EarlyEnd(engine, say);
+        while (_unemitted.TryDequeue(out var left)) end.Add(left.Order.Place, left.Image);
+        while (_results.TryTake(isOver: true, out SingleOrder order, out Outcome outcome)) end.Add(order, outcome);
+        end.Run(stopped);
     }
 
     // False when nothing is in flight and nothing more will be.
@@ -86,14 +86,14 @@ internal sealed class ImageOrders(
         EngineStep? next = cmdlet.Await(engine.NextAsync());
         if (next is { Pause: { } pause }) Warnings.Warn($"{next.Order.Name}: {pause.Message}");
         if (next is { Outcome: { } outcome }) Take((SingleOrder)next.Order, outcome);
-        while (_results.TryTake(isOver: next is null, out SingleOrder order, out Outcome came)) Tell(order, came);
+        while (_results.TryTake(isOver: next is null, out SingleOrder order, out Outcome came)) Publish(order, came);
         if (next is null && engine.Fatal is { } fatal) cmdlet.Demand<object>(() => throw fatal);
         return next is not null;
     }
 
     private void Take(SingleOrder order, Outcome outcome)
     {
-        if (IsSentAnew(order, outcome)) return;
+        if (IsSentAgain(order, outcome)) return;
         _done++;
         if (outcome.Error is { } error && IsUnaffordable(error)) _unaffordable = order;
         _results.Add(order, outcome);
@@ -102,24 +102,24 @@ internal sealed class ImageOrders(
     private static bool IsUnaffordable(NbException error) =>
         error.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal);
 
-    private void Tell(SingleOrder order, Outcome outcome)
+    private void Publish(SingleOrder order, Outcome outcome)
     {
         if (outcome.Error is { } error)
         {
             // One that every other request would meet too ends the command, once what is in flight has been told.
             if (error.IsAccountWide) return;
             // What there was no money for was not sent, and all of it is one error.
-            IsTelling = !IsUnaffordable(error);
+            IsPublishing = !IsUnaffordable(error);
             cmdlet.Report(error, order.Input);
-            IsTelling = false;
+            IsPublishing = false;
             return;
         }
-        IsTelling = true;
+        IsPublishing = true;
         foreach (NbImage image in outcome.Images) _unemitted.Enqueue((order, image));
         while (_unemitted.TryDequeue(out var next)) Emit(next.Order, next.Image);
         foreach (NbException unsaved in outcome.Unsaved) cmdlet.Report(unsaved, order.Input);
-        TellVerdict(order, outcome);
-        IsTelling = false;
+        PublishVerdict(order, outcome);
+        IsPublishing = false;
     }
 
     private void Emit(SingleOrder order, NbImage image)
@@ -131,7 +131,7 @@ internal sealed class ImageOrders(
     }
 
     // After it was emitted: it is paid for, and the best there is.
-    private void TellVerdict(SingleOrder order, Outcome outcome)
+    private void PublishVerdict(SingleOrder order, Outcome outcome)
     {
         if (outcome.Ending is { } ending) Warnings.Warn($"No more tries: {ending.Message}");
         if (outcome.Unchecked is { } failure) cmdlet.Report(failure, order.Input);
@@ -142,18 +142,18 @@ internal sealed class ImageOrders(
     }
 
     // An edit that its history stands in the way of goes once more without it, where the user agrees.
-    private bool IsSentAnew(SingleOrder order, Outcome outcome)
+    private bool IsSentAgain(SingleOrder order, Outcome outcome)
     {
         PreparedRequest request = order.Request;
         bool isWanted = outcome.Error is { } error && request.ContinuesConversation && RebaseOffer.IsFor(error)
             && offer.IsTaken(error);
         if (!isWanted) return false;
-        PreparedRequest? anew = null;
-        if (!cmdlet.Try(() => anew = cmdlet.Service.Prepare(request.Request with { Rebase = true }), order.Input))
+        PreparedRequest? rebased = null;
+        if (!cmdlet.Try(() => rebased = cmdlet.Service.Prepare(request.Request with { Rebase = true }), order.Input))
         {
             return false;
         }
-        var again = new SingleOrder(anew!, order.Place)
+        var again = new SingleOrder(rebased!, order.Place)
         {
             Rule = order.Rule, IsSource = order.IsSource, SetsAside = order.SetsAside, Input = order.Input,
         };

@@ -38,7 +38,7 @@ internal sealed class ImageRun : IDisposable
     /// <returns>False when it has to be reported now.</returns>
     public bool IsHeld(NbException error, object? target)
     {
-        bool isNow = IsOver || Orders.IsTelling || error.Kind == NbErrorKind.AuthenticationError
+        bool isNow = IsOver || Orders.IsPublishing || error.Kind == NbErrorKind.AuthenticationError
             || Preferences.Halts(_cmdlet, "Error");
         if (!isNow) _common.Add(error, target);
         return !isNow;
@@ -58,7 +58,7 @@ internal sealed class ImageRun : IDisposable
         // Ctrl+C ends what is in flight, and a command that has come to its end has nothing left.
         if (IsOver || _isCutShort || _cmdlet.Stopped.IsCancellationRequested) return;
         _isCutShort = true;
-        Orders.Land(Say, _cmdlet.Stopped);
+        Orders.FinishEarly(Say, _cmdlet.Stopped);
         foreach (ErrorRecord record in _common.TakeAll()) Say(record.ErrorDetails.Message);
     }
 

@@ -42,10 +42,10 @@ internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, Rebase
             return;
         }
         foreach (string warning in prepared!.Warnings) orders.Warnings.Warn(warning);
-        bool startsAnew = prepared.IsHistoryTooLarge
+        bool isRebased = prepared.IsHistoryTooLarge
             && offer.IsTaken("The conversation is large",
                 "Start a new conversation from the picture alone? 'No' sends the whole conversation.");
-        if (startsAnew && !cmdlet.Try(() => prepared = cmdlet.Prepare(asked with { Rebase = true }), input)) return;
+        if (isRebased && !cmdlet.Try(() => prepared = cmdlet.Prepare(asked with { Rebase = true }), input)) return;
         if (!IsApproved(_planned.Add(prepared, rule, cmdlet.Copies), cmdlet.Force)) return;
         orders.Send(prepared, place!, rule, input, cmdlet.Copies);
     }

@@ -20,9 +20,9 @@ internal sealed class InOrder(bool asCompleted)
     public void Expect(SingleOrder order) => _expected.AddLast(order);
 
     /// <summary>Gives an order the turn of another, which is sent once more as this one.</summary>
-    public void Replace(SingleOrder order, SingleOrder anew)
+    public void Replace(SingleOrder order, SingleOrder replacement)
     {
-        if (_expected.Find(order) is { } place) place.Value = anew;
+        if (_expected.Find(order) is { } place) place.Value = replacement;
     }
 
     /// <summary>Takes what came of an order.</summary>

@@ -69,7 +69,7 @@ public sealed partial class WordListTests
 
     [Fact]
     public void A_name_without_a_word_stands_for_itself() =>
-        Assert.Equal("Use size 1K.", WordList.Bare.Say("Use {option:size} 1K."));
+        Assert.Equal("Use size 1K.", WordList.Empty.Say("Use {option:size} 1K."));
 
     [Theory]
     [InlineData("kael")]
@@ -92,7 +92,7 @@ public sealed partial class WordListTests
 
     [Fact]
     public void Other_braces_are_left_alone() =>
-        Assert.Equal("{\"items\":[]} {slots} {option:}", WordList.Bare.Say("{\"items\":[]} {slots} {option:}"));
+        Assert.Equal("{\"items\":[]} {slots} {option:}", WordList.Empty.Say("{\"items\":[]} {slots} {option:}"));
 
     private static WordList Read(string text) => text[0] == '{'
         ? WordList.Read(new MemoryStream(Encoding.UTF8.GetBytes(text)))

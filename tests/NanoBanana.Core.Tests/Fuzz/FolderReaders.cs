@@ -77,7 +77,7 @@ internal static class FolderReaders
             {
             }
         });
-        await TryAsync(() => Task.Run(() => ReportPage.Export(folder, WordList.Bare)));
+        await TryAsync(() => Task.Run(() => ReportPage.Export(folder, WordList.Empty)));
         await TryAsync(() => Task.Run(() => CostReport.Read([folder])));
         await TryAsync(() => Task.Run(() => BlobInventory.Of(folder)));
         foreach (string picture in ImageFile.List(folder))

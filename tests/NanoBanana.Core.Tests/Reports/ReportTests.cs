@@ -44,7 +44,7 @@ public sealed class ReportTests
         string page =
             ReportPage.Render(
             ReportOf(new ReportItem { Name = Nasty, State = "Failed", Prompt = Nasty, Message = Nasty }) with { Title =
-            Nasty }, "/tmp", WordList.Bare);
+            Nasty }, "/tmp", WordList.Empty);
 
         Assert.Equal(2, Regex.Count(page, "</script>"));
         Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
@@ -55,7 +55,7 @@ public sealed class ReportTests
     [Fact]
     public void Only_the_page_s_own_script_and_style_may_run()
     {
-        string page = ReportPage.Render(ReportOf(), "/tmp", WordList.Bare);
+        string page = ReportPage.Render(ReportOf(), "/tmp", WordList.Empty);
 
         string policy = Regex.Match(page, "Content-Security-Policy\" content=\"([^\"]*)\"").Groups[1].Value;
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
@@ -77,7 +77,7 @@ public sealed class ReportTests
 
         string page =
             ReportPage.Render(
-                ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp", WordList.Bare);
+                ReportOf(new ReportItem { Name = "a", State = "Succeeded", Image = image }), "/tmp", WordList.Empty);
 
         string hash = Convert.ToBase64String(SHA256.HashData(".chip{color:red}"u8));
         Assert.Contains($"'sha256-{hash}'; script-src 'sha256-", page, StringComparison.Ordinal);

@@ -45,11 +45,11 @@ public sealed class ForeignFileTests
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(EmulatorFixture.Many(1));
-        string page = ReportPage.Export(fixture.Destination, WordList.Bare);
+        string page = ReportPage.Export(fixture.Destination, WordList.Empty);
         string unnamed = File.ReadAllText(page)
             .Replace("<meta name=\"generator\" content=\"NanoBanana.PowerShell\">", "", StringComparison.Ordinal);
         File.WriteAllText(page, unnamed);
-        ReportPage.Export(fixture.Destination, WordList.Bare);
+        ReportPage.Export(fixture.Destination, WordList.Empty);
         Assert.NotEqual(unnamed, File.ReadAllText(page));
     }
 
@@ -61,11 +61,11 @@ public sealed class ForeignFileTests
         string page = Path.Combine(fixture.Destination, "report.html");
         File.WriteAllText(page, "<html>mine</html>");
         Assert.Equal("Nb.File.Foreign",
-            Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination, WordList.Bare)).ErrorId);
+            Assert.Throws<NbException>(() => ReportPage.Export(fixture.Destination, WordList.Empty)).ErrorId);
         Assert.Equal("<html>mine</html>", File.ReadAllText(page));
         File.Delete(page);
-        ReportPage.Export(fixture.Destination, WordList.Bare);
-        ReportPage.Export(fixture.Destination, WordList.Bare, title: "again");
+        ReportPage.Export(fixture.Destination, WordList.Empty);
+        ReportPage.Export(fixture.Destination, WordList.Empty, title: "again");
         Assert.Contains("again", File.ReadAllText(page), StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.Combine(fixture.Destination, ".nb", "tmp")));
     }

@@ -121,7 +121,7 @@ internal sealed class HostileFolder : IDisposable
         Try(() => BatchPlan.Create(Batch.Read(Folder), _fixture.Service, destination: Folder));
         Try(() => Batch.Merge(Folder));
         Try(() => Batch.AskToStop(Folder, cancelJobs: true));
-        Try(() => ReportPage.Export(Folder, WordList.Bare));
+        Try(() => ReportPage.Export(Folder, WordList.Empty));
         Try(() => _ = PromptLibrary.Load(this["templates"]).Templates
             .Select(template => template.Description).ToArray());
         Try(() => ModelCatalog.Load(this["catalog.json"]));

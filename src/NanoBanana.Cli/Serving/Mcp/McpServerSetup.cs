@@ -47,7 +47,7 @@ internal static class McpServerSetup
         int step = 0;
         try
         {
-            return await tool.CallAsync([.. Fields(tool, call)], Tell, gone).ConfigureAwait(false);
+            return await tool.CallAsync([.. Fields(tool, call)], Notify, gone).ConfigureAwait(false);
         }
         catch (NbException e)
         {
@@ -55,7 +55,7 @@ internal static class McpServerSetup
         }
 
         // Clients give up on calls that are silent for a minute.
-        void Tell(string text)
+        void Notify(string text)
         {
             if (call.ProgressToken is not { } token) return;
             _ = request.Server.NotifyProgressAsync(

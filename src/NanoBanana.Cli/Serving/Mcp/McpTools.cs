@@ -19,7 +19,7 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
     private const int MostListed = 200;
 
     // Fields that are no part of the request to the model.
-    private static readonly string[] Own = ["image", "data", "dryRun"];
+    private static readonly string[] OfTool = ["image", "data", "dryRun"];
 
     private readonly string _picture =
         "the id of an image that was made here (the file's name), or a data URL";
@@ -91,7 +91,7 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         NbImage? source, Action<string> tell, CancellationToken gone)
     {
         bool withData = JsonFields.Flag(fields, "data") == true;
-        var asked = WorkRequest.Read(fields, Own);
+        var asked = WorkRequest.Read(fields, OfTool);
         string? name = asked.FileName();
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)

@@ -42,7 +42,7 @@ internal static class OpenApiDocument
                     ["post"] = Operation("Make an image.", make),
                     ["get"] = Operation("List the images, newest last."),
                 },
-                ["/images/{id}"] = new JsonObject { ["get"] = Operation("Tell how an image was made.", id: true) },
+                ["/images/{id}"] = new JsonObject { ["get"] = Operation("Show how an image was made.", id: true) },
                 ["/images/{id}/data"] = new JsonObject { ["get"] = Operation("Get the picture.", id: true) },
                 ["/images/{id}/edits"] = new JsonObject { ["post"] = Operation("Change an image.", edit, id: true) },
                 ["/anchors"] = new JsonObject
@@ -55,7 +55,7 @@ internal static class OpenApiDocument
                     ["post"] = Operation("Make candidates to choose from.", candidates),
                 },
                 ["/models"] = new JsonObject { ["get"] = Operation("List the models.") },
-                ["/usage"] = new JsonObject { ["get"] = Operation("Tell what was spent.") },
+                ["/usage"] = new JsonObject { ["get"] = Operation("Show what was spent.") },
             },
         };
     }

@@ -20,7 +20,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
     private const int MostListed = 200;
 
     // Fields that are no part of the request to the model.
-    private static readonly string[] Own = ["data", "dryRun", "count"];
+    private static readonly string[] OfRoute = ["data", "dryRun", "count"];
 
     /// <summary>Adds them to a server.</summary>
     public void Map(IEndpointRouteBuilder app)
@@ -99,7 +99,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
     {
         Workspace workspace = WorkspaceOf(context);
         bool withData = JsonFields.Flag(fields, "data") != false;
-        var asked = WorkRequest.Read(fields, Own);
+        var asked = WorkRequest.Read(fields, OfRoute);
         string? name = asked.FileName();
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)

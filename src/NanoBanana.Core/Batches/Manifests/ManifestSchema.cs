@@ -15,7 +15,7 @@ public static class ManifestSchema
     private static readonly JsonWriterOptions Options =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private static readonly Dictionary<string, Shape> Own = new()
+    private static readonly Dictionary<string, Shape> Described = new()
     {
         ["document.api"] = new("The way models are asked.", Text) { Examples = ["generateContent", "interactions"] },
         ["document.defaults"] = new("What holds for every item that does not say otherwise.", Reference("defaults")),
@@ -90,7 +90,7 @@ public static class ManifestSchema
         foreach (string name in vocabulary.Names)
         {
             // What is not described yet has an option's shape, or none: a test demands one.
-            Shape shape = Own.GetValueOrDefault($"{(part == "defaults" ? "item" : part)}.{name}")
+            Shape shape = Described.GetValueOrDefault($"{(part == "defaults" ? "item" : part)}.{name}")
                 ?? ShapeOf(RequestOptionTable.All.First(option => option.Name == name), catalog);
             json.WriteStartObject(name);
             json.WriteString("description", shape.Description);

@@ -99,7 +99,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         NbImage saved = ImageFile.Save(result, target, force: false, session, File.Exists(staged) ? staged : null);
         // Paid for as well: they come to lie beside it, numbered.
         foreach (NbImage other in images[..^1]) ImageFile.Save(other, target, force: false, session);
-        return suffix.Length > 0 ? saved : AskedName.Told(saved, NameOf(node, target), session);
+        return suffix.Length > 0 ? saved : AskedName.WithNote(saved, NameOf(node, target), session);
     }
 
     /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does
@@ -173,7 +173,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
                 if (picture is null) continue;
                 isStaged |= Path.GetDirectoryName(picture) == store.TemporaryFolder;
                 NbImage image = Sidecar.Read(
-                    sidecar, ImageFile.Bare(Blob.FromFile(picture, sha256), picture, sidecar), store);
+                    sidecar, ImageFile.WithoutHistory(Blob.FromFile(picture, sha256), picture, sidecar), store);
                 if (!IsAnswerTo(submitted, image)) continue;
                 if (isStaged)
                 {

@@ -353,8 +353,8 @@ internal sealed class BatchRun
         try
         {
             NbImage image = ImageFile.Import(path);
-            bool isBared = node is { IsUnfinished: true, Protection: null } && one.Composed is not null;
-            if (isBared) image = Bare(node, one, image);
+            bool isModelsOwn = node is { IsUnfinished: true, Protection: null } && one.Composed is not null;
+            if (isModelsOwn) image = WithoutComposing(node, one, image);
             return outcome with { Images = [image] };
         }
         catch (NbException)
@@ -364,7 +364,7 @@ internal sealed class BatchRun
     }
 
     // Nothing is copied back any more: the model's own gets its name again.
-    private NbImage Bare(BatchNode node, TryRecord one, NbImage made)
+    private NbImage WithoutComposing(BatchNode node, TryRecord one, NbImage made)
     {
         if (Find(node, one.Composed!) is { } composed) ItemSaver.SetAside(composed);
         NbImage moved = TryFiles.TakePlace(made, TryFiles.OfModel);

@@ -130,7 +130,7 @@ internal sealed class DecodedContent : HttpContent
                 mayBeBilled: mayBeBilled);
         }
 
-        protected override Exception Told(InvalidDataException e) =>
+        protected override Exception Explain(InvalidDataException e) =>
             AnswerErrors.Malformed($"its compression is damaged ({e.Message.TrimEnd('.')})", e, mayBeBilled);
     }
 

@@ -18,7 +18,7 @@ internal abstract class PassingStream(Stream source) : ForwardStream
         }
         catch (InvalidDataException e)
         {
-            throw Told(e);
+            throw Explain(e);
         }
     }
 
@@ -31,7 +31,7 @@ internal abstract class PassingStream(Stream source) : ForwardStream
         }
         catch (InvalidDataException e)
         {
-            throw Told(e);
+            throw Explain(e);
         }
     }
 
@@ -46,7 +46,7 @@ internal abstract class PassingStream(Stream source) : ForwardStream
     }
 
     /// <summary>What to throw for damaged data.</summary>
-    protected virtual Exception Told(InvalidDataException e) => e;
+    protected virtual Exception Explain(InvalidDataException e) => e;
 
     private int Noted(ReadOnlySpan<byte> buffer, int read)
     {

@@ -8,7 +8,7 @@ namespace NanoBanana.PowerShell;
 /// stops): it is paid for, so it is awaited and saved.</summary>
 /// <param name="engine">What is in flight.</param>
 /// <param name="say">Tells the user at once.</param>
-internal sealed class Landing(ImageEngine engine, Action<string> say)
+internal sealed class EarlyEnd(ImageEngine engine, Action<string> say)
 {
     private readonly List<string> _files = [];
     private int _failures;
@@ -33,10 +33,10 @@ internal sealed class Landing(ImageEngine engine, Action<string> say)
     public void Run(CancellationToken stopped)
     {
         engine.Stop();
-        if (engine.InFlight is > 0 and int flying)
+        if (engine.InFlight is > 0 and int inFlight)
         {
             say(string.Create(CultureInfo.InvariantCulture,
-                $"The pipeline has ended. Waiting for {flying} call{(flying == 1 ? "" : "s")} in flight: they are paid for."));
+                $"The pipeline has ended. Waiting for {inFlight} call{(inFlight == 1 ? "" : "s")} in flight: they are paid for."));
         }
         try
         {
@@ -52,10 +52,10 @@ internal sealed class Landing(ImageEngine engine, Action<string> say)
         {
             return;
         }
-        Tell();
+        Report();
     }
 
-    private void Tell()
+    private void Report()
     {
         if (_files.Count == 0 && _failures == 0) return;
         string[] folders = [.. _files.Select(file => Path.GetDirectoryName(file)!).Distinct()];
