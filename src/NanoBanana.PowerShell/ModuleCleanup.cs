@@ -7,5 +7,5 @@ namespace NanoBanana.PowerShell;
 public sealed class ModuleCleanup : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceState.Current.StopEmulators();
+    public void OnRemove(PSModuleInfo psModuleInfo) => RunspaceState.Current.StopServers();
 }

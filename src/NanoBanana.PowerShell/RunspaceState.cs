@@ -34,14 +34,19 @@ internal sealed class RunspaceState
     /// <summary>The emulators that listen, in the order they were started.</summary>
     public List<NbEmulator> Emulators { get; } = [];
 
+    /// <summary>The web routes that were started here, oldest first.</summary>
+    public List<NbWeb> Webs { get; } = [];
+
     /// <summary>Whether something is remembered for a runspace.</summary>
     public static bool IsKept(Guid runspace) => States.ContainsKey(runspace);
 
-    /// <summary>Stops the emulators: a port must not stay open behind what is gone.</summary>
-    public void StopEmulators()
+    /// <summary>Stops the emulators and web routes: a port must not stay open behind what is gone.</summary>
+    public void StopServers()
     {
         foreach (NbEmulator emulator in Emulators) emulator.Dispose();
         Emulators.Clear();
+        foreach (NbWeb web in Webs) web.Dispose();
+        Webs.Clear();
     }
 
     /// <summary>Leaves word for the next command that makes images.</summary>
@@ -75,6 +80,6 @@ internal sealed class RunspaceState
             or State.Broken)) return;
         runspace.StateChanged -= OnStateChanged;
         // A connection may have been handed to another runspace, and a batch goes on in its folder.
-        if (States.TryRemove(runspace.InstanceId, out RunspaceState? ended)) ended.StopEmulators();
+        if (States.TryRemove(runspace.InstanceId, out RunspaceState? ended)) ended.StopServers();
     }
 }

@@ -39,6 +39,138 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_keeps_its_budget_from_the_first_image_to_the_fifth_call()
+    {
+        await using McpClient client = await ConnectAsync("--max-cost", "0.2");
+        await CallAsync(client, "make_image", ("prompt", "a red fox"), ("name", "fox"));
+        await CallAsync(client, "set_anchor", ("name", "fox"), ("image", "fox.jpg"));
+        JsonElement batch = await CallAsync(client, "run_batch", ("name", "variations"), ("maxCost", 0.16), ("items",
+            new[] { "asleep", "running", "drinking" }
+                .Select(scene => new { name = scene, prompt = $"the fox {scene}", anchors = new[] { "fox" } })
+                .ToArray()));
+        Assert.True(batch.GetProperty("isComplete").GetBoolean(), batch.GetRawText());
+        decimal after = (await CallAsync(client, "get_cost")).GetProperty("spent").GetDecimal();
+        Assert.InRange(after, 0.13m, 0.18m);
+        CallToolResult edit = await client.CallToolAsync("edit_image", new Dictionary<string, object?>
+        {
+            ["image"] = "fox.jpg", ["edit"] = "add a scarf", ["size"] = "2K",
+        });
+        Assert.Equal("Nb.Budget.Exceeded", Text(edit.StructuredContent!.Value, "id"));
+        JsonElement cost = await CallAsync(client, "get_cost");
+        Assert.Equal((after, 0m),
+            (cost.GetProperty("spent").GetDecimal(), cost.GetProperty("setAside").GetDecimal()));
+    }
+
+    [Fact]
+    public async Task A_batch_goes_on_with_what_is_missing_and_tells_its_price_first()
+    {
+        await using McpClient client = await ConnectAsync();
+        object[] items =
+        [
+            new { name = "day", prompt = "a lighthouse by day" },
+            new { name = "night", from = "day", edit = "make it night" },
+        ];
+        JsonElement plan = await CallAsync(
+            client, "run_batch", ("name", "light"), ("items", items), ("dryRun", true));
+        Assert.True(plan.GetProperty("estimatedCost").GetDecimal() > 0);
+        Assert.False(Directory.Exists(_folder["light"]));
+        JsonElement made = await CallAsync(client, "run_batch", ("name", "light"), ("items", items));
+        Assert.All(made.GetProperty("items").EnumerateArray(), item => Assert.True(File.Exists(Text(item, "path"))));
+        decimal spent = (await CallAsync(client, "get_cost")).GetProperty("spent").GetDecimal();
+        JsonElement again = await CallAsync(client, "run_batch", ("name", "light"));
+        Assert.Equal(["UpToDate", "UpToDate"],
+            again.GetProperty("items").EnumerateArray().Select(item => Text(item, "state")));
+        Assert.Equal(spent, (await CallAsync(client, "get_cost")).GetProperty("spent").GetDecimal());
+        JsonElement shown = await CallAsync(client, "show_batch", ("name", "light"));
+        Assert.True(shown.GetProperty("isComplete").GetBoolean());
+        Assert.True(File.Exists(Text(await CallAsync(client, "review_images", ("name", "light")), "path")));
+    }
+
+    [Fact]
+    public async Task A_batch_reads_no_file_of_the_server()
+    {
+        await using McpClient client = await ConnectAsync();
+        foreach ((object item, string id) in new (object, string)[]
+        {
+            (new { prompt = "x", references = new[] { "/etc/passwd" } }, "Nb.Image.Unknown"),
+            (new { prompt = "x", references = new[] { "../secret.png" } }, "Nb.Image.Unknown"),
+            (new { name = "x", from = "../secret.png", edit = "y" }, "Nb.Image.Unknown"),
+            (new { prompt = "x", policy = "/etc/passwd" }, "Nb.Request.UnsupportedOption"),
+            (new { prompt = "x", depends = new[] { "/etc/passwd" } }, "Nb.Request.UnsupportedOption"),
+            (new { prompt = "x", anchors = new[] { "nobody" } }, "Nb.Anchor.Unknown"),
+            (new { prompt = "x", outFile = "../../x.jpg" }, "Nb.Manifest.PathEscapes"),
+        })
+        {
+            CallToolResult refused = await client.CallToolAsync("run_batch", new Dictionary<string, object?>
+            {
+                ["name"] = "b", ["items"] = new[] { item },
+            });
+            Assert.Equal((item, id), (item, Text(refused.StructuredContent!.Value, "id")));
+        }
+        CallToolResult outside = await client.CallToolAsync("run_batch", new Dictionary<string, object?>
+        {
+            ["name"] = "../b", ["items"] = new[] { new { prompt = "x" } },
+        });
+        Assert.Equal("Nb.Request.NameIsPath", Text(outside.StructuredContent!.Value, "id"));
+        Assert.False(Directory.Exists(_folder["b"]));
+    }
+
+    [Fact]
+    public async Task An_image_is_checked_against_an_anchor()
+    {
+        await using McpClient client = await ConnectAsync();
+        await CallAsync(client, "make_image", ("prompt", "a red fox"), ("name", "fox"));
+        await CallAsync(client, "make_image", ("prompt", "an owl"), ("name", "owl"));
+        await CallAsync(client, "set_anchor", ("name", "fox"), ("image", "fox.jpg"));
+        await CallAsync(client, "make_image", ("prompt", "the fox asleep"), ("name", "asleep"), ("anchors", "fox"));
+        Assert.True((await CallAsync(client, "check_image", ("image", "asleep.jpg"))).GetProperty("isAccepted")
+            .GetBoolean());
+        JsonElement owl = await CallAsync(client, "check_image", ("image", "owl.jpg"), ("anchors", "fox"));
+        Assert.False(owl.GetProperty("isAccepted").GetBoolean());
+        Assert.True(owl.GetProperty("cost").GetDecimal() > 0);
+    }
+
+    [Fact]
+    public async Task Histories_and_anchors_are_resources_by_template()
+    {
+        await using McpClient client = await ConnectAsync();
+        await CallAsync(client, "make_image", ("prompt", "a fox"), ("name", "fox"));
+        Assert.Equal(["anchor:///{name}", "history:///{image}"],
+            (await client.ListResourceTemplatesAsync()).Select(template => template.UriTemplate));
+        ReadResourceResult read = await client.ReadResourceAsync("history:///fox.jpg");
+        string json = Assert.IsType<TextResourceContents>(read.Contents[0]).Text;
+        Assert.Equal(2, JsonSerializer.Deserialize<JsonElement>(json).GetProperty("turns").GetArrayLength());
+        await Assert.ThrowsAnyAsync<McpException>(async () => await client.ReadResourceAsync("history:///..%2Fx.jpg"));
+    }
+
+    [Fact]
+    public async Task Over_HTTP_each_token_has_a_folder_and_a_budget_of_its_own()
+    {
+        await File.WriteAllTextAsync(_folder["tokens.json"], """
+            [{"name": "site", "token": "0123456789abcdef-site", "maxCost": 0.01},
+             {"name": "shop", "token": "0123456789abcdef-shop"}]
+            """);
+        using NbServer server = await NbServer.StartAsync("mcp", "--offline", "--out", _folder.Path, "--port", "0",
+            "--tokens", _folder["tokens.json"]);
+        await using McpClient site = await OverHttpAsync(server, "0123456789abcdef-site");
+        await using McpClient shop = await OverHttpAsync(server, "0123456789abcdef-shop");
+        await CallAsync(shop, "make_image", ("prompt", "a fox"), ("name", "fox"));
+        Assert.True(File.Exists(Path.Combine(_folder["shop"], "fox.jpg")));
+        CallToolResult refused = await site.CallToolAsync(
+            "make_image", new Dictionary<string, object?> { ["prompt"] = "a fox" });
+        Assert.Equal("Nb.Budget.Exceeded", Text(refused.StructuredContent!.Value, "id"));
+        Assert.Empty((await CallAsync(site, "list_images")).GetProperty("images").EnumerateArray());
+        await Assert.ThrowsAnyAsync<Exception>(async () => await OverHttpAsync(server, "0123456789abcdef-nobody"));
+    }
+
+    private static Task<McpClient> OverHttpAsync(NbServer server, string token) =>
+        McpClient.CreateAsync(new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = server.Address,
+            AdditionalHeaders = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
+        }));
+
+    [Fact]
     public async Task An_edit_goes_on_with_the_conversation()
     {
         await using McpClient client = await ConnectAsync();

@@ -22,8 +22,10 @@ BeforeDiscovery {
         'Set-NbAnchor'         = 'Set-NbAnchor gone fox.jpg -Library library; Set-NbAnchor gone fox.jpg'
         'Start-NbBatch'        = '"a","b" | Start-NbBatch -Destination batch -Wait'
         'Start-NbEmulator'     = 'Start-NbEmulator'
+        'Start-NbWeb'          = 'Start-NbWeb web -Offline'
         'Stop-NbBatch'         = 'Get-NbBatch | Stop-NbBatch'
         'Stop-NbEmulator'      = 'Stop-NbEmulator'
+        'Stop-NbWeb'           = 'Start-NbWeb web -Offline -WhatIf:$false | Out-Null; Stop-NbWeb'
         'Test-NbImage'         = 'Test-NbImage fox.jpg -Reference fox.jpg'
     }
     $asking = Get-Command -Module NanoBanana.PowerShell | Where-Object { $_.Parameters.ContainsKey('WhatIf') } |
@@ -35,6 +37,8 @@ BeforeAll {
     Add-Type -Path "$PSScriptRoot/RecordingHost.cs"
     $server = Start-TestServer
     $before = New-NbImage 'a fox'
+    $pathBefore = $env:PATH
+    Add-TestProgram
 
     function Invoke-Recorded {
         # Runs a script in a shell of its own whose host answers every question with no, or yes.
@@ -61,7 +65,10 @@ BeforeAll {
     }
 }
 
-AfterAll { Stop-TestServer $server }
+AfterAll {
+    Stop-TestServer $server
+    $env:PATH = $pathBefore
+}
 
 Describe '-WhatIf' {
     It 'of <Command> sends, writes and removes nothing, and says what it would' -ForEach $asking {

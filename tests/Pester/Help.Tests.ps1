@@ -20,6 +20,8 @@ BeforeAll {
     # Installed modules are found by name, in other runspaces too.
     $modulePaths = $env:PSModulePath
     $env:PSModulePath = (Split-Path (Split-Path $modulePath)) + [IO.Path]::PathSeparator + $modulePaths
+    $pathBefore = $env:PATH
+    Add-TestProgram
 
     $prologue = @'
 function Read-Host { ConvertTo-SecureString 'typed-by-nobody' -AsPlainText -Force }
@@ -29,7 +31,10 @@ Connect-NbService -Offline | Out-Null
 '@
 }
 
-AfterAll { $env:PSModulePath = $modulePaths }
+AfterAll {
+    $env:PSModulePath = $modulePaths
+    $env:PATH = $pathBefore
+}
 
 Describe 'Help of <_>' -ForEach $cmdlets {
     BeforeAll { $help = Get-Help $_ -Full }

@@ -108,3 +108,11 @@ function Get-BareErrorId {
 
     ($Record.FullyQualifiedErrorId -split ',')[0]
 }
+
+function Add-TestProgram {
+    # nb on the PATH, as an installed tool is: its build beside the module under test.
+    $built = Get-ChildItem (Join-Path $PSScriptRoot '../../artifacts/bin/NanoBanana.Cli') -Directory |
+        Where-Object { Test-Path (Join-Path $_.FullName nb.dll) } | Sort-Object { (Get-Item (Join-Path $_.FullName nb.dll)).LastWriteTimeUtc } |
+        Select-Object -Last 1
+    $env:PATH = $built.FullName + [IO.Path]::PathSeparator + $env:PATH
+}

@@ -49,6 +49,18 @@ internal static class ItemSchema
     /// <summary>A whole number.</summary>
     public static JsonObject Number(string meaning) => OfKind(OptionKind.Number, meaning);
 
+    /// <summary>USD.</summary>
+    public static JsonObject Amount(string meaning) =>
+        new() { ["type"] = "number", ["minimum"] = 0, ["description"] = meaning };
+
+    /// <summary>A list of objects.</summary>
+    public static JsonObject Objects(string meaning) => new()
+    {
+        ["type"] = "array",
+        ["items"] = new JsonObject { ["type"] = "object" },
+        ["description"] = meaning,
+    };
+
     /// <summary>A list of texts.</summary>
     public static JsonObject Texts(string meaning) => OfKind(OptionKind.Texts, meaning);
 

@@ -43,6 +43,22 @@ internal static class JsonFields
         : value.ValueKind == JsonValueKind.String && bool.TryParse(value.GetString(), out bool flag) ? flag
         : throw WrongType(name, "true or false");
 
+    /// <summary>USD, 0 or more; null when it is absent.</summary>
+    /// <exception cref="NbException">It is no such number.</exception>
+    public static decimal? Money(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
+        Value(fields, name) is not { } value ? null
+        : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal usd) && usd >= 0 ? usd
+        : throw WrongType(name, "a number, 0 or more");
+
+    /// <summary>Texts: a list of them, or one; none when it is absent.</summary>
+    /// <exception cref="NbException">It is neither.</exception>
+    public static IReadOnlyList<string> Texts(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
+        Value(fields, name) is not { } value ? []
+        : value.ValueKind == JsonValueKind.String ? [value.GetString()!]
+        : value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(e => e.ValueKind == JsonValueKind.String)
+            ? [.. value.EnumerateArray().Select(element => element.GetString()!)]
+        : throw WrongType(name, "a list of texts");
+
     /// <summary>A text that must be there.</summary>
     /// <exception cref="NbException">It is not, or is no text.</exception>
     public static string Required(IEnumerable<KeyValuePair<string, JsonElement>> fields, string name) =>
@@ -69,7 +85,8 @@ internal static class JsonFields
         return value.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null ? null : value;
     }
 
-    private static NbException WrongType(string name, string wanted) => new("Nb.Request.WrongType",
+    /// <summary>A field whose value is of the wrong type.</summary>
+    public static NbException WrongType(string name, string wanted) => new("Nb.Request.WrongType",
         NbErrorKind.InvalidArgument, $"The field '{name}' has to be {wanted}.", "Correct it. Nothing was sent.")
     {
         Target = name,

@@ -10,14 +10,17 @@ internal static class ServerRun
     /// <summary>Serves; Ctrl+C, SIGTERM and the end of its terminal end it, once what is in flight is saved. Asked a
     /// second time, it ends at once.</summary>
     /// <param name="serve">Does it until its token is canceled.</param>
+    /// <param name="endsWithInput">Whether it belongs to who started it: it ends with standard input, however that
+    /// process ends, and Ctrl+C in their terminal is not for it.</param>
     /// <returns>The process's exit code.</returns>
-    public static async Task<int> RunAsync(Func<CancellationToken, Task> serve)
+    public static async Task<int> RunAsync(Func<CancellationToken, Task> serve, bool endsWithInput = false)
     {
         using var stopping = new CancellationTokenSource();
         Hangup.Expect();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        if (endsWithInput) _ = Task.Run(AwaitEndOfInput);
         try
         {
             await serve(stopping.Token).ConfigureAwait(false);
@@ -36,9 +39,31 @@ internal static class ServerRun
         void Stop(PosixSignalContext signal)
         {
             bool isHangup = signal.Signal == PosixSignal.SIGHUP;
+            if (endsWithInput && signal.Signal == PosixSignal.SIGINT)
+            {
+                signal.Cancel = true;
+                return;
+            }
             if (isHangup) Hangup.FallSilent();
             signal.Cancel = isHangup || !stopping.IsCancellationRequested;
             stopping.Cancel();
+        }
+
+        void AwaitEndOfInput()
+        {
+            using Stream input = Console.OpenStandardInput();
+            while (input.ReadByte() >= 0)
+            {
+                // What it says means nothing.
+            }
+            try
+            {
+                stopping.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has ended already.
+            }
         }
     }
 

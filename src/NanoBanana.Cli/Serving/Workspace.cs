@@ -31,6 +31,15 @@ internal sealed class Workspace(
     /// <summary>The service.</summary>
     public ImageService Service => service;
 
+    /// <summary>Full path of the folder.</summary>
+    public string Folder => folder;
+
+    /// <summary>Most calls in flight at once.</summary>
+    public int Parallel => parallel;
+
+    /// <summary>Canceled when the server is to end.</summary>
+    public CancellationToken Stopping => stopping;
+
     /// <summary>The anchors, in a folder of their own.</summary>
     public AnchorLibrary Anchors { get; } = new(Path.Combine(folder, "anchors"));
 
@@ -96,10 +105,17 @@ internal sealed class Workspace(
         PreparedRequest request, string? name, Action<string> tell, CancellationToken gone)
     {
         await _room.WaitAsync(gone).ConfigureAwait(false);
-        Task<ImmutableArray<NbImage>> work = MakeAsync(request, name, tell);
+        return await HoldAsync(MakeAsync(request, name, tell), gone).ConfigureAwait(false);
+    }
+
+    /// <summary>Has the server wait for some work before it ends, also when nobody else does any more.</summary>
+    /// <param name="work">It has begun.</param>
+    /// <param name="gone">Canceled when nobody waits for it any more.</param>
+    public Task<T> HoldAsync<T>(Task<T> work, CancellationToken gone)
+    {
         _works[work] = true;
         _ = work.ContinueWith(_ => _works.TryRemove(work, out bool _), TaskScheduler.Default);
-        return await work.WaitAsync(gone).ConfigureAwait(false);
+        return work.WaitAsync(gone);
     }
 
     /// <summary>Waits for what is in flight: it is paid for.</summary>

@@ -126,6 +126,17 @@ public sealed class Budget(decimal? limit)
         }
     }
 
+    /// <summary>Sets an amount aside for work that keeps a budget of its own, such as a batch.</summary>
+    /// <param name="amount">USD.</param>
+    /// <returns>Null when so much is not left.</returns>
+    public Reservation? TryReserve(decimal amount)
+    {
+        lock (_lock)
+        {
+            return amount > limit - _spent - _uncertain - _reserved ? null : Reserve(amount);
+        }
+    }
+
     /// <summary>Notes a call that costs nothing more: its answer was paid for before.</summary>
     public Reservation ReserveNothing() => Reserve(0);
 

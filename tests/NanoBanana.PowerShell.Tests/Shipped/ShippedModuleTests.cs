@@ -129,7 +129,7 @@ public sealed class ShippedModuleTests : IDisposable
         // What users hold, the base classes of the cmdlets, and what the engine itself looks for.
         string[] meant =
         [
-            "NbBatch", "NbConnection", "NbCost", "NbEmulator",
+            "NbBatch", "NbConnection", "NbCost", "NbEmulator", "NbWeb",
             "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ImagePathCmdlet",
             "JudgingCmdlet",
             "ManyImagesCmdlet", "NbCmdlet",

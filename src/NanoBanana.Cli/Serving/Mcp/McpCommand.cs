@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Server;
 using NanoBanana.Cli.Serving.Web;
@@ -33,26 +34,26 @@ internal static class McpCommand
         ParseResult parsed, WorkspaceOptions options, ListenOptions host, int? port, CancellationToken stopping)
     {
         using ImageService service = options.Connect(parsed);
-        var workspace = new Workspace(
+        var workspaces = new Workspaces(
             service, options.Folder(parsed), options.Budget(parsed), options.Parallel(parsed), stopping);
-        await using (workspace.ConfigureAwait(false))
+        await using (workspaces.ConfigureAwait(false))
         {
-            var tools = new McpTools(workspace, new RequestOptions { Model = options.Model(parsed) });
+            var defaults = new RequestOptions { Model = options.Model(parsed) };
             if (port is { } number)
             {
-                await ServeHttpAsync(workspace, tools, host.Access(parsed), host, parsed, number, stopping)
-                    .ConfigureAwait(false);
+                await ServeHttpAsync(workspaces, defaults, host, parsed, number, stopping).ConfigureAwait(false);
             }
-            else await ServeStdioAsync(workspace, tools, stopping).ConfigureAwait(false);
+            else await ServeStdioAsync(workspaces.Of(null), defaults, stopping).ConfigureAwait(false);
         }
     }
 
     // Standard output is the protocol's: whatever else would be written there goes to standard error.
-    private static async Task ServeStdioAsync(Workspace workspace, McpTools tools, CancellationToken stopping)
+    private static async Task ServeStdioAsync(
+        Workspace workspace, RequestOptions defaults, CancellationToken stopping)
     {
         Console.SetOut(Console.Error);
         var options = new McpServerOptions();
-        McpServerSetup.Configure(options, workspace, tools);
+        McpServerSetup.Configure(options, workspace, new McpTools(workspace, defaults));
         var transport = new StdioServerTransport(options);
         await using (transport.ConfigureAwait(false))
         {
@@ -61,18 +62,26 @@ internal static class McpCommand
         }
     }
 
-    private static async Task ServeHttpAsync(Workspace workspace, McpTools tools, WebAccess access, ListenOptions host,
+    private static async Task ServeHttpAsync(Workspaces workspaces, RequestOptions defaults, ListenOptions host,
         ParseResult parsed, int port, CancellationToken stopping)
     {
+        WebAccess access = host.Access(parsed);
         WebApplicationBuilder builder = host.Builder(parsed, port);
-        builder.Services.AddMcpServer(options => McpServerSetup.Configure(options, workspace, tools))
-            .WithHttpTransport();
+        builder.Services.AddMcpServer().WithHttpTransport(options => options.ConfigureSessionOptions = Configure);
         WebApplication app = builder.Build();
         await using (app.ConfigureAwait(false))
         {
             access.Guard(app);
             app.MapMcp("/mcp");
             await ServerRun.ListenAsync(app, "/mcp", port, stopping).ConfigureAwait(false);
+        }
+
+        // Each client has a folder, anchors and a budget of its own.
+        Task Configure(HttpContext context, McpServerOptions options, CancellationToken canceled)
+        {
+            Workspace workspace = workspaces.Of(WebAccess.ClientOf(context));
+            McpServerSetup.Configure(options, workspace, new McpTools(workspace, defaults));
+            return Task.CompletedTask;
         }
     }
 }

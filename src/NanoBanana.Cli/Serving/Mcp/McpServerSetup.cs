@@ -10,6 +10,9 @@ namespace NanoBanana.Cli.Serving.Mcp;
 /// <summary>What the server tells and does, whatever carries it.</summary>
 internal static class McpServerSetup
 {
+    private const string AnchorScheme = "anchor";
+    private const string HistoryScheme = "history";
+
     private static readonly WordList Words = Printer.Words.With(
         typeof(McpServerSetup).Assembly.GetManifestResourceStream("mcp.words.json")!);
 
@@ -26,13 +29,35 @@ internal static class McpServerSetup
         options.ServerInstructions =
             "Images are saved on this machine; results give their path. To keep a character the same, make one image, "
             + "call set_anchor with it, and name the anchor in later calls. Change an image with edit_image rather than "
-            + "making it anew. Every image costs money: dryRun tells the price, get_cost what is left.";
+            + "making it anew. Many images at once are one run_batch. check_image says whether an image keeps an "
+            + "anchor. "
+            + "Every image costs money: dryRun tells the price, get_cost what is left.";
         options.Handlers.ListToolsHandler = (_, _) =>
             new(new ListToolsResult { Tools = [.. all.Select(tool => tool.ToProtocol())] });
         options.Handlers.CallToolHandler = (request, gone) => CallAsync(all, request, gone);
         options.Handlers.ListResourcesHandler = (_, _) => new(new ListResourcesResult
         {
             Resources = [.. Resources(workspace)],
+        });
+        options.Handlers.ListResourceTemplatesHandler = (_, _) => new(new ListResourceTemplatesResult
+        {
+            ResourceTemplates =
+            [
+                new ResourceTemplate
+                {
+                    UriTemplate = $"{AnchorScheme}:///{{name}}",
+                    Name = "anchor",
+                    Description = "An anchor: what stays the same.",
+                    MimeType = "application/json",
+                },
+                new ResourceTemplate
+                {
+                    UriTemplate = $"{HistoryScheme}:///{{image}}",
+                    Name = "history",
+                    Description = "How an image was made, turn by turn; {image} is its id.",
+                    MimeType = "application/json",
+                },
+            ],
         });
         options.Handlers.ReadResourceHandler = (request, _) => new(Read(workspace, request.Params?.Uri ?? ""));
     }
@@ -70,7 +95,7 @@ internal static class McpServerSetup
         var known = (JsonObject)tool.Schema["properties"]!;
         foreach ((string name, JsonElement value) in call.Arguments ?? new Dictionary<string, JsonElement>())
         {
-            if (known.Count == 0 || (tool.IsReadOnly && !known.ContainsKey(name)))
+            if (!tool.TakesOptions && !known.ContainsKey(name))
             {
                 throw new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
                     $"{tool.Name} takes no '{Readable.Short(name)}'.",
@@ -98,7 +123,7 @@ internal static class McpServerSetup
         {
             yield return new Resource
             {
-                Uri = $"anchor:///{Uri.EscapeDataString(name)}",
+                Uri = $"{AnchorScheme}:///{Uri.EscapeDataString(name)}",
                 Name = name,
                 Description = "An anchor: what stays the same.",
                 MimeType = "application/json",
@@ -122,23 +147,11 @@ internal static class McpServerSetup
         try
         {
             if (!Uri.TryCreate(address, UriKind.Absolute, out Uri? uri)) throw Unknown(address);
-            if (uri.Scheme == "anchor")
+            string name = Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/'));
+            if (uri.Scheme == AnchorScheme) return Json(address, WorkspaceJson.Of(workspace.Anchor(name)));
+            if (uri.Scheme == HistoryScheme)
             {
-                var anchor = workspace.Anchor(Uri.UnescapeDataString(uri.AbsolutePath.TrimStart('/')));
-                return new ReadResourceResult
-                {
-                    Contents = [new TextResourceContents
-                    {
-                        Uri = address,
-                        MimeType = "application/json",
-                        Text = new JsonObject
-                        {
-                            ["name"] = anchor.Name,
-                            ["role"] = anchor.Role.ToString(),
-                            ["description"] = anchor.Description,
-                        }.ToJsonString(),
-                    }],
-                };
+                return Json(address, new JsonObject { ["turns"] = WorkspaceJson.TurnsOf(workspace.Find(name)) });
             }
             // By its name in the folder: another path is not there.
             NbImage image = workspace.Find(Path.GetFileName(uri.LocalPath));
@@ -153,6 +166,14 @@ internal static class McpServerSetup
             throw new McpProtocolException(Words.Say(e.Message), McpErrorCode.ResourceNotFound);
         }
     }
+
+    private static ReadResourceResult Json(string address, JsonObject json) => new()
+    {
+        Contents =
+        [
+            new TextResourceContents { Uri = address, MimeType = "application/json", Text = json.ToJsonString() },
+        ],
+    };
 
     private static NbException Unknown(string address) => new("Nb.Image.Unknown", NbErrorKind.ObjectNotFound,
         $"There is no resource '{Readable.Short(address)}'.", "List them.");

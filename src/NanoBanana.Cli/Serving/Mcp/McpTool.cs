@@ -18,6 +18,10 @@ internal sealed record McpTool(
     Func<IReadOnlyList<KeyValuePair<string, JsonElement>>, Action<string>, CancellationToken, Task<CallToolResult>>
         CallAsync)
 {
+    /// <summary>Whether it takes the options of a request, and refuses what it does not know itself, naming what was
+    /// probably meant.</summary>
+    public bool TakesOptions { get; init; }
+
     /// <summary>As the protocol lists it.</summary>
     public Tool ToProtocol() => new()
     {

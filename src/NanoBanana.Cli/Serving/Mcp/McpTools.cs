@@ -14,7 +14,7 @@ namespace NanoBanana.Cli.Serving.Mcp;
 /// picture itself only when it is asked for, since clients have limits.</summary>
 /// <param name="workspace">Where everything happens.</param>
 /// <param name="defaults">What holds where a call says nothing.</param>
-internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
+internal sealed partial class McpTools(Workspace workspace, RequestOptions defaults)
 {
     private const int MostListed = 200;
 
@@ -25,20 +25,22 @@ internal sealed class McpTools(Workspace workspace, RequestOptions defaults)
         "the id of an image that was made here (the file's name), or a data URL";
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<McpTool> All =>
+    public IReadOnlyList<McpTool> All => [.. Single, .. Many];
+
+    private IReadOnlyList<McpTool> Single =>
     [
         new("make_image",
             "Makes an image with a Gemini image model and saves it. Give 'anchors' to keep a character the same.",
             ItemSchema.WithOptions(workspace.Service.Catalog, ["prompt"],
                 ("prompt", ItemSchema.Text("The scene to draw.")), Name, AnchorNames, References, Data, DryRun),
-            IsReadOnly: false, MakeAsync),
+            IsReadOnly: false, MakeAsync) { TakesOptions = true },
         new("edit_image",
             "Changes an image. The edit goes on with the conversation that made it, so the rest stays as it is.",
             ItemSchema.WithOptions(workspace.Service.Catalog, ["image", "edit"],
                 ("image", ItemSchema.Text($"What to change: {_picture}.")),
                 ("edit", ItemSchema.Text("What to change about it, in words.")), Name, AnchorNames, References, Data,
                 DryRun),
-            IsReadOnly: false, EditAsync),
+            IsReadOnly: false, EditAsync) { TakesOptions = true },
         new("set_anchor",
             "Makes an image the anchor of a character, object, style or place: later images that name it keep it.",
             ItemSchema.Of(["name", "image"],

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.CommandLine;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
@@ -23,10 +22,15 @@ internal static class WebCommand
         };
         port.Between(IPEndPoint.MinPort, IPEndPoint.MaxPort);
         command.Options.Add(port);
+        var endsWithInput = new Option<bool>("--until-input-ends")
+        {
+            Description = "Stop when standard input ends, and not at Ctrl+C: for programs that start it.",
+        };
+        command.Options.Add(endsWithInput);
         var host = new ListenOptions(command);
         var options = new WorkspaceOptions(command);
         command.SetAction((parsed, _) => ServerRun.RunAsync(stopping =>
-            ServeAsync(parsed, options, host, parsed.GetValue(port), stopping)));
+            ServeAsync(parsed, options, host, parsed.GetValue(port), stopping), parsed.GetValue(endsWithInput)));
         return command;
     }
 
@@ -37,8 +41,8 @@ internal static class WebCommand
         using ImageService service = options.Connect(parsed);
         string folder = options.Folder(parsed);
         Budget shared = options.Budget(parsed);
-        var workspaces = new ConcurrentDictionary<string, Workspace>(StringComparer.Ordinal);
-        var routes = new WebRoutes(WorkspaceOf, new RequestOptions
+        var workspaces = new Workspaces(service, folder, shared, options.Parallel(parsed), stopping);
+        var routes = new WebRoutes(workspaces.Of, new RequestOptions
         {
             // As the route of the first documents has it.
             Model = options.Model(parsed), AspectRatio = "1:1", Size = "2K",
@@ -50,10 +54,6 @@ internal static class WebCommand
             routes.Map(app);
             await ServerRun.ListenAsync(app, path: "", port, stopping).ConfigureAwait(false);
         }
-        foreach (Workspace workspace in workspaces.Values) await workspace.DisposeAsync().ConfigureAwait(false);
-
-        Workspace WorkspaceOf(WebClient? client) => workspaces.GetOrAdd(client?.Name ?? "", name =>
-            new Workspace(service, name.Length == 0 ? folder : Path.Combine(folder, name),
-                client?.MaxCost is { } most ? new Budget(most) : shared, options.Parallel(parsed), stopping));
+        await workspaces.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+using NanoBanana.Extensions.Imaging;
+using NanoBanana.Generation;
+using NanoBanana.Images;
+using NanoBanana.Judging;
+using NanoBanana.Pictures;
+using NanoBanana.Reports;
+using Reference = NanoBanana.Pictures.Reference;
+
+namespace NanoBanana.Cli.Serving.Mcp;
+
+// Batches, and looking at what was made.
+internal sealed partial class McpTools
+{
+    private const int MostVotes = 15;
+
+    private readonly BatchWork _batches = new(workspace);
+
+    private IReadOnlyList<McpTool> Many =>
+    [
+        new("run_batch",
+            "Makes many images as one batch in a folder of its own: what is there and unchanged is not made again, so "
+            + "the same call goes on after a stop. Items may build on each other with 'from' and 'edit'.",
+            ItemSchema.Of(["name"],
+                ("name", ItemSchema.Text("The batch: letters, digits, - and _.")),
+                ("items", ItemSchema.Objects("The items, each with name, and prompt or from and edit, anchors, "
+                    + "references, aspectRatio, size ... as make_image takes them; left out, those of last time.")),
+                ("maxCost", ItemSchema.Amount("USD that it may cost; all that is left when left out.")),
+                ("mode", ItemSchema.Text("live, or batch: half the price, and hours; call again to fetch.")),
+                ("retryFailed", ItemSchema.Flag("Try again what gave no image before.")),
+                DryRun),
+            IsReadOnly: false, RunBatchAsync),
+        new("show_batch", "Tells how a batch stands, item by item.",
+            ItemSchema.Of(["name"], ("name", ItemSchema.Text("The batch."))), IsReadOnly: true,
+            (fields, _, _) => Task.FromResult(Result(_batches.Show(fields)))),
+        new("check_image",
+            "Says whether an image is what it should be: what a judge sees of it (costs a little), and what is "
+            + "measured.",
+            ItemSchema.Of(["image"],
+                ("image", ItemSchema.Text($"What to check: {_picture}.")),
+                ("anchors", ItemSchema.Texts("Names of anchors it should keep; with nothing else, its own.")),
+                ("references", ItemSchema.Texts($"Pictures it should keep: {_picture}.")),
+                ("prompt", ItemSchema.Text("The words it should show.")),
+                ("lettering", ItemSchema.Texts("Lettering it should carry, compared letter by letter.")),
+                ("votes", ItemSchema.Number("How often it is judged; each vote costs.")),
+                DryRun),
+            IsReadOnly: false, CheckAsync),
+        new("review_images", "Writes a page for a person to review all images, or those of a batch.",
+            ItemSchema.Of([], ("name", ItemSchema.Text("The batch; all images of the folder when left out."))),
+            IsReadOnly: false, Review),
+    ];
+
+    private async Task<CallToolResult> RunBatchAsync(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone) =>
+        Result(await _batches.RunAsync(fields, tell, gone).ConfigureAwait(false));
+
+    private async Task<CallToolResult> CheckAsync(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        NbImage image = workspace.ImageOf(JsonFields.Required(fields, "image"));
+        var options = new CheckOptions
+        {
+            References =
+            [
+                .. JsonFields.Texts(fields, "anchors").SelectMany(name => workspace.Anchor(name).ToReferences()),
+                .. JsonFields.Texts(fields, "references")
+                    .Select(id => new Reference(workspace.ImageOf(id).ToPicture())),
+            ],
+            Prompt = JsonFields.Text(fields, "prompt"),
+            Text = [.. JsonFields.Texts(fields, "lettering")],
+        };
+        if (options.IsEmpty)
+        {
+            ImmutableArray<Reference> seen = [.. image.References.Where(reference => reference.Picture.IsImage)];
+            if (seen.IsEmpty) throw JudgeErrors.NothingToCheck(image.ToString());
+            options = options with { References = seen };
+        }
+        Judge judge = workspace.Service.Judge(model: null, VotesOf(fields));
+        var checker = new ImageChecker(ImagingExtension.Current.Value, judge, options);
+        if (JsonFields.Flag(fields, "dryRun") == true)
+        {
+            return Result(new JsonObject
+            {
+                ["judgeModel"] = judge.Model.Id, ["estimatedCost"] = checker.Estimate(),
+            });
+        }
+        await judge.DemandAsync(gone).ConfigureAwait(false);
+        tell($"Asking {judge.Model.Id}.");
+        return Result(CheckJson.Of(
+            await checker.CheckAsync(image, workspace.Budget, gone).ConfigureAwait(false)));
+    }
+
+    private static int VotesOf(IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
+    {
+        JsonElement votes = fields.FirstOrDefault(field => field.Key == "votes").Value;
+        if (votes.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return 1;
+        return votes.ValueKind == JsonValueKind.Number && votes.TryGetInt32(out int number)
+            && number is >= 1 and <= MostVotes ? number
+            : throw JsonFields.WrongType("votes", $"a number from 1 to {MostVotes}");
+    }
+
+    private Task<CallToolResult> Review(
+        IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
+    {
+        string folder = JsonFields.Text(fields, "name") is null ? workspace.Folder : _batches.FolderOf(fields);
+        string page = ReportPage.Export(folder, Printer.Words);
+        var link = new ResourceLinkBlock { Uri = UriOf(page), Name = Path.GetFileName(page), MimeType = "text/html" };
+        return Task.FromResult(Result(new JsonObject { ["path"] = page }, link));
+    }
+}

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+using NanoBanana.Cli.Serving.Web;
+using NanoBanana.Generation;
+
+namespace NanoBanana.Cli.Serving;
+
+/// <summary>The folder and the money of each client: those with a token have their own folder in the server's, and
+/// their own budget where they have one.</summary>
+/// <param name="service">The service.</param>
+/// <param name="folder">Full path of the server's folder.</param>
+/// <param name="shared">The money of everybody without a budget.</param>
+/// <param name="parallel">Most calls in flight at once, for each.</param>
+/// <param name="stopping">Canceled when the server is to end.</param>
+internal sealed class Workspaces(ImageService service, string folder, Budget shared, int parallel,
+    CancellationToken stopping) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Workspace> _known = new(StringComparer.Ordinal);
+
+    /// <summary>That of a client; null for where nobody needs a token.</summary>
+    public Workspace Of(WebClient? client) => _known.GetOrAdd(client?.Name ?? "", name => new Workspace(service,
+        name.Length == 0 ? folder : Path.Combine(folder, name),
+        client?.MaxCost is { } most ? new Budget(most) : shared, parallel, stopping));
+
+    /// <summary>Waits for what is in flight: it is paid for.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (Workspace workspace in _known.Values) await workspace.DisposeAsync().ConfigureAwait(false);
+    }
+}
