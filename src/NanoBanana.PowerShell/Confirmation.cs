@@ -14,5 +14,15 @@ internal static class Confirmation
     public static bool ApprovesSentence(PSCmdlet cmdlet, string sentence, string caption, bool force) =>
         IsForced(cmdlet, force) || cmdlet.ShouldProcess(sentence, $"{sentence}\nGo on?", caption);
 
+    /// <summary>With -WhatIf: says what the service would keep of what is sent. The emulator keeps nothing.</summary>
+    public static void TellStorage(ServiceCmdlet cmdlet, string caption)
+    {
+        NbConnection asked = cmdlet.Connection ?? RunspaceState.Current.Connection ?? NbConnection.Planning;
+        if (!asked.IsOffline && Preferences.WhatIf(cmdlet))
+        {
+            ApprovesSentence(cmdlet, asked.Storage, caption, force: false);
+        }
+    }
+
     private static bool IsForced(PSCmdlet cmdlet, bool force) => force && !Preferences.WhatIf(cmdlet);
 }

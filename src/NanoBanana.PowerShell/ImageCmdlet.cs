@@ -73,7 +73,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        if (Preferences.WhatIf(this)) _sender!.SayTotal();
+        if (Preferences.WhatIf(this)) _sender!.SayTerms();
         Expected = _run!.Orders.Total;
         _run.End();
         Progress?.Complete();

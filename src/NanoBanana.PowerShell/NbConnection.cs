@@ -41,6 +41,9 @@ public sealed class NbConnection : IDisposable
     /// for 55 days; Vertex AI keeps none.</summary>
     public bool NoStore => Service.Client.Options.NoStore;
 
+    /// <summary>What the service keeps of what it is sent, and for how long.</summary>
+    public string Storage => IsOffline ? "Nothing leaves this machine." : Service.Client.Storage;
+
     /// <summary>The way models are asked by.</summary>
     public ModelApi Api => Service.Client.Options.Api;
 

@@ -112,6 +112,23 @@ function Get-State {
         $run.Lines | Should -Match 'What if: In all 2 images, up to \$0\.0[89]\d+, of which -MaxCost allows \$0\.05'
     }
 
+    It 'says what the service would keep of it, unless it is asked to keep nothing' {
+        $run = Invoke-Recorded @'
+$asked = Connect-NbService -ApiKey any
+New-NbImage 'a fox' -WhatIf
+@{ name = 'a'; prompt = 'a fox' } | Start-NbBatch -Destination never -WhatIf
+$asked.Storage
+[pscustomobject]@{ prompt = 'an owl'; store = $false } | New-NbImage -WhatIf
+(Connect-NbService -ApiKey any -Api Interactions).Storage
+(Connect-NbService -ApiKey any -NoStore).Storage
+(Connect-NbService -Project p -AccessToken any).Storage
+'@
+        $kept = 'The service keeps requests and references of paid projects for 55 days.'
+        [regex]::Matches($run.Lines, "What if: $kept") | Should -HaveCount 2
+        $run.Output | Should -Be $kept, 'The service keeps requests, references and answers for 55 days, without billing for one day.',
+            'The service is asked to keep no copy of requests.', 'Vertex AI keeps no copy of requests.'
+    }
+
     It 'is respected as a preference, and -Force does not override it' {
         (Invoke-Recorded '$WhatIfPreference = $true; New-NbImage x -Force; New-NbImage x').Sent | Should -Be 0
     }

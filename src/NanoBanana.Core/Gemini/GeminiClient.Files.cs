@@ -37,7 +37,7 @@ public sealed partial class GeminiClient
         TimeSpan pause = FirstLook;
         for (TimeSpan waited = TimeSpan.Zero; file.State == "PROCESSING"; waited += pause)
         {
-            if (waited > LongestProcessing) throw ServiceErrors.FileRejected(file.Name, "it is still being processed.");
+            if (waited > LongestProcessing) throw ServiceErrors.FileNotReady(file.Name, waited);
             pause = waited == TimeSpan.Zero ? FirstLook : TimeSpan.FromSeconds(Math.Min(pause.TotalSeconds * 1.5, 10));
             await Task.Delay(pause, Options.TimeProvider, cancellationToken).ConfigureAwait(false);
             GeminiFile now = await GetFileAsync(file.Name, cancellationToken).ConfigureAwait(false);

@@ -59,6 +59,12 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Whether an answer that did not arrive can be fetched, without being paid again.</summary>
     public bool KeepsAnswers => Api.CanRecover;
 
+    /// <summary>What the service keeps of what it is sent, and for how long, in a sentence.</summary>
+    public string Storage => Endpoint.IsVertex ? "Vertex AI keeps no copy of requests."
+        : Options.NoStore ? "The service is asked to keep no copy of requests."
+        : KeepsAnswers ? "The service keeps requests, references and answers for 55 days, without billing for one day."
+        : "The service keeps requests and references of paid projects for 55 days.";
+
     /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key, or of
     /// the header that stands for it.</summary>
     internal string Owner =>

@@ -24,8 +24,7 @@ public sealed class ConnectionCheck(ImageService service, string credential, str
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         GeminiEndpoint endpoint = service.Client.Endpoint;
-        GeminiClientOptions options = service.Client.Options;
-        using ImageService asked = service.With(options with { Observe = Note, MaximumRetryCount = 0 });
+        using ImageService asked = service.With(service.Client.Options with { Observe = Note, MaximumRetryCount = 0 });
         yield return new("Credential", FindingState.Passed, $"From: {credential}.");
 
         var offered = new HashSet<string>(StringComparer.Ordinal);
@@ -45,7 +44,7 @@ public sealed class ConnectionCheck(ImageService service, string credential, str
         yield return ModelsFinding(offered);
         yield return await DefaultModelFinding(asked, offered, cancellationToken).ConfigureAwait(false);
         yield return await UploadsFinding(asked, cancellationToken).ConfigureAwait(false);
-        yield return StorageFinding(endpoint, options);
+        yield return new("Storage", FindingState.Passed, service.Client.Storage);
     }
 
     private ConnectionFinding AddressFinding(GeminiEndpoint endpoint, NbException? refusal) =>
@@ -120,11 +119,6 @@ public sealed class ConnectionCheck(ImageService service, string credential, str
             ? new(Name, FindingState.Passed, "The service takes uploads.")
             : new(Name, FindingState.Warning, $"There are none, so {Inside}: {refusal.Message}");
     }
-
-    private static ConnectionFinding StorageFinding(GeminiEndpoint endpoint, GeminiClientOptions options) =>
-        new("Storage", FindingState.Passed, endpoint.IsVertex ? "Vertex AI keeps no copy of requests."
-            : options.NoStore ? "The service is asked to keep no copy of requests."
-            : "The service keeps requests of paid projects for 55 days.");
 
     private void Note(ClientEvent step)
     {

@@ -41,11 +41,12 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
 
         var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
         var warnings = ImmutableArray.CreateBuilder<string>();
+        var failures = new ConcurrentQueue<NbException>();
         if (!client.Endpoint.IsVertex && !client.Options.NoUpload && !client.Uploads.IsClosed)
         {
             Input[] chosen = Choose(call, inputs, copies);
             string?[] found =
-                await Task.WhenAll(chosen.Select(input => AddressAsync(input, warnings, cancellationToken)))
+                await Task.WhenAll(chosen.Select(input => AddressAsync(input, failures, cancellationToken)))
                 .ConfigureAwait(false);
             foreach ((Input input, string? address) in chosen.Zip(found))
             {
@@ -54,7 +55,14 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         }
         GenerateCall placed = Placed(call, addresses);
         long bytes = InlineLimit.All(placed.Sent);
-        if (bytes > InlineLimit.Max) throw RequestErrors.TooLarge(bytes, InlineLimit.Max);
+        // What a video is too large for is not the reason: it was to be uploaded.
+        if (bytes > InlineLimit.Max)
+        {
+            throw failures.FirstOrDefault(failure => failure.ErrorId is "Nb.Service.FileNotReady"
+                or "Nb.Service.FileRejected") ?? RequestErrors.TooLarge(bytes, InlineLimit.Max);
+        }
+        warnings.AddRange(failures.Select(failure =>
+            $"A picture could not be uploaded and goes inside the request: {failure.Message}"));
         if (client.Uploads.TakeNotice() is { } notice) warnings.Add(notice);
         return new UploadedCall(placed, warnings.ToImmutable());
     }
@@ -137,7 +145,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         return [.. chosen];
     }
 
-    private async Task<string?> AddressAsync(Input input, ImmutableArray<string>.Builder warnings,
+    private async Task<string?> AddressAsync(Input input, ConcurrentQueue<NbException> failures,
         CancellationToken cancellationToken)
     {
         try
@@ -152,7 +160,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
                 client.Uploads.Close(e.Message);
                 return null;
             }
-            lock (warnings) warnings.Add($"A picture could not be uploaded and goes inside the request: {e.Message}");
+            failures.Enqueue(e);
             return null;
         }
     }

@@ -31,7 +31,8 @@ public sealed record ModelThinking
     internal string NameOf(string? level) => (level ?? Default ?? "").ToLowerInvariant();
 
     private int? At(IReadOnlyDictionary<string, int>? tokens, string? level) =>
-        tokens?.FirstOrDefault(one => one.Key == NameOf(level)) is { Key: not null } found ? found.Value : null;
+        tokens?.FirstOrDefault(one => one.Key.Equals(NameOf(level), StringComparison.OrdinalIgnoreCase))
+            is { Key: not null } found ? found.Value : null;
 
     /// <inheritdoc/>
     public override string ToString() =>

@@ -128,14 +128,17 @@ internal sealed class RequestBuilder(
             warnings.Add(
                 $"The catalog does not know the model '{model.Id}': it is asked as it is, unchecked and without a price.");
         }
-        else if (model.State == "deprecated")
+        // The service's own word wins over the catalog's.
+        else if (model.State == "deprecated"
+            && ModelStatuses.Apply([model]).Single() is { State: "deprecated" or "retired" } seen)
         {
+            model = seen;
             string end = model.Retirement?.Shutdown is { } day
                 ? string.Create(CultureInfo.InvariantCulture,
                     $"; it is {(model.Retirement.Confirmed ? "" : "said to be ")}switched off on {day:yyyy-MM-dd}")
                 : "";
             string next = model.Retirement?.Replacement is { } id ? $". Its replacement is {id}" : "";
-            warnings.Add($"{model.Id} is deprecated{end}{next}.");
+            warnings.Add($"{model.Id} is {model.State}{end}{next}.");
         }
     }
 

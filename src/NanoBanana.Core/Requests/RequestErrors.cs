@@ -64,7 +64,10 @@ public static class RequestErrors
     internal static NbException UnsupportedRatio(string ratio, ModelInfo model) => Error(
         "Nb.Request.UnsupportedRatio", NbErrorKind.InvalidArgument,
         $"{model.Id} has no aspect ratio '{ratio}'; its ratios are {Listed(model.Ratios)}.",
-        "Choose one of those, or another {option:model}.", ratio);
+        ratio.Equals("auto", StringComparison.OrdinalIgnoreCase)
+            ? "Leave {option:aspectRatio} out: then the model chooses."
+            : "Choose one of those, or another {option:model}.",
+        ratio);
 
     /// <summary>A thinking level the model does not take.</summary>
     internal static NbException UnsupportedThinkingLevel(string level, ModelInfo model) => Error(
@@ -109,6 +112,12 @@ public static class RequestErrors
         "Nb.Request.HalfRange", NbErrorKind.InvalidArgument,
         $"The service takes a range of time with both of its ends; '{missing}' is not set.",
         $"Add {{option:{missing}}}.", missing);
+
+    /// <summary>A range of time that ends before it begins.</summary>
+    internal static NbException EmptyRange(string after, string before) => Error(
+        "Nb.Request.EmptyRange", NbErrorKind.InvalidArgument,
+        $"The range of time that is searched ends ({before}) before it begins ({after}).",
+        "Give {option:searchBefore} a later day than {option:searchAfter}.", before);
 
     /// <summary>A tool that one of the service's APIs does not have.</summary>
     public static NbException ToolNotOnApi(ModelTool tool, string api) => Error(

@@ -40,5 +40,11 @@ internal static class SearchFilters
         {
             throw RequestErrors.HalfRange(options.SearchAfter is null ? "searchAfter" : "searchBefore");
         }
+        if (options is { SearchAfter: { } after, SearchBefore: { } before }
+            && DateTimeOffset.Parse(after, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+            >= DateTimeOffset.Parse(before, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal))
+        {
+            throw RequestErrors.EmptyRange(after, before);
+        }
     }
 }

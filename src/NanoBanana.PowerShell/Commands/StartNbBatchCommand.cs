@@ -142,7 +142,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         // Before anything is paid.
         foreach (string warning in plan.Warnings) WriteWarning(warning);
         string deed = Description(plan, folder);
-        if (!ShouldProcess(deed, $"{deed}\nGo on?", "Start batch")) return;
+        if (!Confirmation.ApprovesSentence(this, deed, "Start batch", force: false))
+        {
+            Confirmation.TellStorage(this, "Start batch");
+            return;
+        }
 
         // Ends here without a key.
         _ = OpenConnection;

@@ -10,6 +10,8 @@ namespace NanoBanana.PowerShell;
 /// <param name="offer">Asks whether an edit is sent without its history.</param>
 internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, RebaseOffer offer)
 {
+    private const string Caption = "Make images";
+
     private readonly CheckingRules _checking = new(cmdlet);
     private readonly PlannedCost _planned = new();
 
@@ -50,12 +52,14 @@ internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, Rebase
         orders.Send(prepared, place!, rule, input, cmdlet.Copies);
     }
 
-    /// <summary>Says what all requests cost together: two hundred lines without a sum do not tell.</summary>
-    public void SayTotal()
+    /// <summary>Says what all requests cost together, as two hundred lines without a sum do not tell, and what the
+    /// service keeps of them.</summary>
+    public void SayTerms()
     {
         if (_planned.Total(cmdlet.MaxCost) is { } total) IsApproved(total, force: false);
+        if (_planned.IsStored) Confirmation.TellStorage(cmdlet, Caption);
     }
 
     private bool IsApproved(string sentence, bool force) =>
-        Confirmation.ApprovesSentence(cmdlet, sentence, "Make images", force);
+        Confirmation.ApprovesSentence(cmdlet, sentence, Caption, force);
 }

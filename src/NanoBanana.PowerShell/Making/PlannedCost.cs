@@ -10,6 +10,9 @@ internal sealed class PlannedCost
     private int _images;
     private decimal? _usd = 0;
 
+    /// <summary>Whether the service may keep a copy of any request.</summary>
+    public bool IsStored { get; private set; }
+
     /// <summary>Counts a request.</summary>
     /// <returns>What it asks for, and at what price.</returns>
     public string Add(PreparedRequest request, TryRule? rule, int copies)
@@ -17,6 +20,7 @@ internal sealed class PlannedCost
         int tries = rule?.MaximumTryCount ?? 1;
         decimal? usd = (request.EstimatedCost + (rule?.JudgingEstimate ?? 0)) * copies * tries;
         _requests++;
+        IsStored |= !request.Call.NoStore;
         _images += copies;
         _usd += usd;
         string cost = usd is { } known ? $"{(tries > 1 ? "up to" : "about")} {Readable.Money(known)}"

@@ -10,11 +10,13 @@ using NanoBanana.Emulator.Journal;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Gemini.Http;
 using NanoBanana.Reports;
+using Xunit.Abstractions;
 
 namespace NanoBanana.Tests.Batches;
 
-/// <summary>Batches over the Interactions API: no answer that was paid for is lost or paid again.</summary>
-public sealed class InteractionBatchTests
+/// <summary>Batches over the Interactions API: no answer that was paid for is lost or paid again. NB_KILL_ITEMS and
+/// NB_KILL_COUNT make the kills more.</summary>
+public sealed class InteractionBatchTests(ITestOutputHelper output)
 {
     private static readonly int Items = Setting("NB_KILL_ITEMS", 30);
     private static readonly int Kills = Setting("NB_KILL_COUNT", 6);
@@ -25,30 +27,42 @@ public sealed class InteractionBatchTests
     [Fact]
     public async Task Killed_at_any_moment_answers_are_fetched_and_not_bought_again()
     {
-        using var fixture = new EmulatorFixture(new EmulatorOptions { Latency = TimeSpan.FromMilliseconds(250) });
+        // Connections break too: after the id, and halfway through a picture.
+        using var fixture = new EmulatorFixture(Faulty(
+            """{"fault":"cutAfterCreated","every":7},{"fault":"cutInPicture","every":5}""") with
+        {
+            Latency = TimeSpan.FromMilliseconds(250),
+        });
         await using EmulatorServer server = EmulatorServer.Start(fixture.Emulator);
         string manifest = fixture.Write("manifest.json", EmulatorFixture.Many(Items));
         var random = new Random(11);
+        int landed = 0;
         string[] more = ["--api", "interactions", "--resend-uncertain"];
         for (int kill = 0; kill < Kills; kill++)
         {
             using Process run = KillTests.Start(manifest, fixture.Destination, server.BaseUri, more);
             int until = fixture.Emulator.Statistics.Requests + 1 + random.Next(0, Items / Kills);
             while (!run.HasExited && fixture.Emulator.Statistics.Requests < until) await Task.Yield();
+            // Any moment of an answer is as good as another.
+            await Task.Delay(random.Next(0, 400));
+            if (!run.HasExited) landed++;
             run.Kill();
             await run.WaitForExitAsync();
         }
         using (Process last = KillTests.Start(manifest, fixture.Destination, server.BaseUri, more))
         {
-            string output = await last.StandardOutput.ReadToEndAsync();
+            string said = await last.StandardOutput.ReadToEndAsync();
             await last.WaitForExitAsync();
-            Assert.True(last.ExitCode == 0, output);
+            Assert.True(last.ExitCode == 0, said);
         }
         IReadOnlyList<LedgerEvent> events = LedgerFile.ReadAll(fixture.Destination).Events;
         int withoutId = events.Count(line => line.Kind == LedgerEventKind.Uncertain);
         int fetched = fixture.Emulator.Journal.Entries.Count(IsFetch);
-        Console.WriteLine(FormattableString.Invariant(
-            $"{Items} items, {Kills} kills: {Pictures(fixture)} pictures, {fixture.Billed} billed, {withoutId} uncertain without an id, {fetched} fetched"));
+        int cut = fixture.Emulator.Journal.Entries.Count(entry =>
+            entry.Faults.Any(fault => fault.StartsWith("cut", StringComparison.OrdinalIgnoreCase)));
+        output.WriteLine($"{Items} items, {landed} of {Kills} kills landed, {cut} connections cut: {Pictures(fixture)} "
+            + $"pictures, {fixture.Billed} billed, {withoutId} uncertain without an id, {fetched} fetched");
+        Assert.NotEqual(0, cut);
         Assert.Equal(Items, Pictures(fixture));
         // Each once, and beyond that only what was sent and had no name yet.
         Assert.InRange(fixture.Billed, Items, Items + withoutId);

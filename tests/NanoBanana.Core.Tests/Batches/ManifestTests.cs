@@ -49,6 +49,26 @@ public sealed class ManifestTests : IDisposable
         Assert.Equal(id, e.ErrorId);
     }
 
+    [Theory]
+    [InlineData("m.json", """{"store":false,"Model":"nb-pro","items":[{"name":"a","prompt":"x"}]}""")]
+    [InlineData("m.json", """
+        {"defaults":{"model":"nb-pro"},"items":[{"name":"a","prompt":"x"}],"model":"nb2","store":false}
+        """)]
+    [InlineData("m.jsonl", """
+        {"store":false,"model":"nb-pro"}
+        {"name":"a","prompt":"x"}
+        """)]
+    public void An_option_beside_the_items_is_a_default(string name, string text)
+    {
+        Manifest manifest = Manifest.Load(_fixture.Write(name, text));
+        Assert.Equal(("nb-pro", false), (manifest.Defaults.Model, manifest.Defaults.Store));
+        Assert.Single(manifest.Items);
+        Assert.Empty(manifest.Warnings);
+        NbException e = Assert.Throws<NbException>(() =>
+            _fixture.Manifest("""{"noStore":true,"items":[{"name":"a","prompt":"x"}]}"""));
+        Assert.Contains("'store'", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Broken_json_is_named_with_line_and_column()
     {

@@ -204,6 +204,9 @@ public sealed class ServiceTermsTests
         Assert.True(seen.Retirement!.Confirmed);
         Assert.Equal(listed.Retirement.Replacement, seen.Retirement.Replacement);
         Assert.Contains("The service says", seen.Note, StringComparison.Ordinal);
+        // What was said to be is certain now.
+        Assert.Contains(fixture.Service.Prepare(Fox with { Model = listed.Id }).Warnings,
+            warning => warning.Contains($"it is switched off on {day}", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -60,6 +60,10 @@ public sealed class SearchFilterTests
     {
         { Searching with { SearchAfter = "2026-11-01" }, "gemini", "Nb.Request.HalfRange" },
         { Searching with { SearchBefore = "2026-11-01" }, "gemini", "Nb.Request.HalfRange" },
+        { Searching with { SearchAfter = "2026-11-10", SearchBefore = "2026-11-01" }, "gemini",
+            "Nb.Request.EmptyRange" },
+        { Searching with { SearchAfter = "2026-11-10", SearchBefore = "2026-11-09T23:00:00-01:00" }, "gemini",
+            "Nb.Request.EmptyRange" },
         { Searching with { SearchAfter = "spring", SearchBefore = "2026-11-01" }, "gemini", "Nb.Request.NotAMoment" },
         { Searching with { Grounding = null, SearchAfter = "2026-11-01", SearchBefore = "2026-11-02" }, "gemini",
             "Nb.Request.NothingToSearch" },

@@ -10,6 +10,8 @@ using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
+using NanoBanana.Tests.Gemini;
+using NanoBanana.Tests.Pictures;
 
 namespace NanoBanana.Tests.Requests;
 
@@ -225,6 +227,35 @@ public sealed class UploadTests : IDisposable
 
         Assert.Equal("Nb.Request.TooLarge", e.ErrorId);
         Assert.Empty(studio.Asked);
+    }
+
+    [Theory]
+    [InlineData("fileProcessing", "Nb.Service.FileNotReady")]
+    [InlineData("fileFailed", "Nb.Service.FileRejected")]
+    public async Task A_video_that_stays_in_processing_is_waited_for_with_a_limit_that_is_told(
+        string fault, string errorId)
+    {
+        var time = new FakeTime(TimeSpan.FromMinutes(1));
+        using var studio = new EmulatorFixture(new EmulatorOptions
+        {
+            Faults = FaultScript.Parse($$"""{"faults":[{"fault":"{{fault}}","delay":"600m"}]}"""),
+        }, new GeminiClientOptions { TimeProvider = time });
+        byte[] video = [.. MediaSamples.Mp4(5), .. new byte[76_000_000]];
+
+        NbException e = await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.MakeAsync(studio.Service,
+            new ImageRequest
+            {
+                Prompt = "as in the video",
+                Model = "nb2",
+                References = [new Reference(Picture.FromInput(Blob.FromBytes(video), "clip.mp4"))],
+            }));
+
+        Assert.Equal(errorId, e.ErrorId);
+        Assert.Empty(studio.Asked);
+        if (fault != "fileProcessing") return;
+        Assert.Contains("10 min", e.Message, StringComparison.Ordinal);
+        Assert.InRange(time.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait),
+            TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(11));
     }
 
     [Fact]

@@ -35,9 +35,11 @@ internal sealed class ManifestBinder(string? source, bool names)
     private static readonly Vocabulary ItemVocabulary = ItemWords();
 
     private static readonly string[] OwnProperties = ["name", "prompt", "from", "edit", "outFile"];
-    private static readonly Vocabulary DocumentVocabulary = new Vocabulary(
-        "api", "edition", "matrix", "defaults", "anchors", "items", "localize", "webhooks")
-        .Accept("webhook", "webhooks");
+    // An option beside the items can mean nothing but a default: to leave it out would pay for, or store, what was not
+    // meant.
+    private static readonly Vocabulary DocumentVocabulary = WithOptions(new Vocabulary(
+        ["api", "edition", "matrix", "defaults", "anchors", "items", "localize", "webhooks", .. Options.Keys])
+        .Accept("webhook", "webhooks"));
     private static readonly Vocabulary AnchorVocabulary = new Vocabulary("name", "path", "role", "description")
         .Accept("paths", "path");
     private static readonly Vocabulary ReferenceVocabulary =
@@ -79,8 +81,14 @@ internal sealed class ManifestBinder(string? source, bool names)
             Report(ManifestErrors.WrongType(At(value), "The manifest", "an object with items, or a list of items"));
             return manifest;
         }
+        var beside = new ManifestItem { Name = "" };
         foreach ((string property, ManifestValue field) in Known(fields, DocumentVocabulary))
         {
+            if (Options.TryGetValue(property, out RequestOption? option))
+            {
+                beside = option.With(beside, OptionValue(option, field));
+                continue;
+            }
             manifest = property switch
             {
                 "api" => manifest with { Api = Api(field) },
@@ -93,9 +101,19 @@ internal sealed class ManifestBinder(string? source, bool names)
                 "localize" => Localized(manifest, field),
                 _ => manifest with { Items = [.. manifest.Items, .. Items(field).Select(Item)] },
             };
+            _subject = "the manifest";
         }
-        return manifest;
+        return manifest with
+        {
+            Defaults = RequestOptionTable.All
+                .Where(option => option.Of(beside) is not null && option.Of(manifest.Defaults) is null)
+                .Aggregate(manifest.Defaults, (defaults, option) => option.Copy(beside, defaults)),
+        };
     }
+
+    /// <summary>Whether a name is an option, which stands beside the items as well as in one.</summary>
+    internal static bool IsOption(string typed) =>
+        DocumentVocabulary.Find(typed) is { } property && Options.ContainsKey(property);
 
     // Its items are made of the others, wherever those stand.
     private Manifest Localized(Manifest manifest, ManifestValue value)
@@ -462,13 +480,15 @@ internal sealed class ManifestBinder(string? source, bool names)
         return pairs.ToImmutable();
     }
 
-    private static Vocabulary ItemWords()
-    {
-        Vocabulary words = new Vocabulary([.. ItemProperties.Keys, .. Options.Keys])
+    private static Vocabulary ItemWords() => WithOptions(
+        new Vocabulary([.. ItemProperties.Keys, .. Options.Keys])
             .Accept("anchor", "anchors").Accept("reference", "references")
             .Reject("depends", "dependencies", "dependson")
             .Reject("anchors", "character").Reject("references", "image", "picture").Reject("from", "source", "input")
-            .Reject("edit", "instruction");
+            .Reject("edit", "instruction"));
+
+    private static Vocabulary WithOptions(Vocabulary words)
+    {
         foreach (RequestOption option in RequestOptionTable.All)
         {
             words.Reject(option.Name, [.. option.NearMisses]);

@@ -54,7 +54,8 @@ internal static class ManifestReader
         if (line.Fields is not { } fields) return false;
         // An item may have columns of its own, whatever they are called.
         bool isItem = Has("name") || Has("prompt") || Has("edit");
-        if (!isItem && (Has("edition") || Has("webhooks") || Has("webhook"))) return true;
+        if (!isItem && (Has("edition") || Has("webhooks") || Has("webhook") || Has("api"))) return true;
+        if (fields.Count > 0 && fields.All(field => ManifestBinder.IsOption(field.Key))) return true;
         return fields.Any(field => field.Value.Content is not string
             && (Same(field.Key, "defaults") || Same(field.Key, "localize") || Same(field.Key, "matrix")
             || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true)));

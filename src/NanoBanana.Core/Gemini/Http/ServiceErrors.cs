@@ -110,6 +110,12 @@ public static partial class ServiceErrors
         "Check that the picture opens in a viewer; save it again ({command:convert}), or connect with {option:noUpload}, so that it goes inside the request.",
             name);
 
+    /// <summary>An uploaded file that the service has been looking at for too long.</summary>
+    internal static NbException FileNotReady(string name, TimeSpan waited) => Error(
+        "Nb.Service.FileNotReady", NbErrorKind.OperationTimeout,
+        $"The uploaded file {name} is still being processed after {Readable.Duration(waited)}.",
+        "Try again later. A long video takes its time: a shorter or smaller one is ready sooner.", name);
+
     /// <summary>An upload over a connection that is not to upload anything.</summary>
     internal static NbException UploadsOff() => Error(
         "Nb.Service.UploadsOff", NbErrorKind.InvalidArgument,
