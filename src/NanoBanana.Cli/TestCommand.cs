@@ -125,7 +125,7 @@ internal sealed class TestCommand
             {
                 images.Add(await ImageCommand.SourceAsync(path).ConfigureAwait(false));
             }
-            CheckOptions[] asked = [.. images.Select(image => For(image, options))];
+            CheckOptions[] asked = [.. images.Select(options.For)];
             bool isDry = parsed.GetValue(_dryRun);
             // What is only measured needs no key.
             bool isJudged = asked.Any(one => one.NeedsJudge);
@@ -166,14 +166,6 @@ internal sealed class TestCommand
         };
 
         Anchor Anchor(string name) => library.Find(name) ?? throw AnchorErrors.Unknown(name, library.Names);
-    }
-
-    // A picture remembers what it was made with.
-    private static CheckOptions For(NbImage image, CheckOptions options)
-    {
-        if (!options.IsEmpty) return options;
-        ImmutableArray<Reference> seen = [.. image.References.Where(reference => reference.Picture.IsImage)];
-        return seen.IsEmpty ? throw JudgeErrors.NothingToCheck(image.ToString()) : options with { References = seen };
     }
 
     private static void PrintPlan(NbImage image, ImageChecker checker, bool isJson, Printer printer)

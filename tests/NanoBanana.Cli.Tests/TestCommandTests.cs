@@ -41,6 +41,9 @@ public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClas
 
     [Theory]
     [InlineData("Nb.Judge.NothingToCheck", 2, "test", "owl.jpg", "--offline")]
+    [InlineData("Name it: --against", 2, "test", "owl.jpg", "--anchor", "fox", "--maximum-drift", "3", "--offline")]
+    [InlineData("Nb.Judge.NothingToCheck", 2, "test", "owl.jpg", "--policy", "policy.json", "--minimum-score", "0.9",
+        "--offline")]
     [InlineData("Nb.Anchor.Unknown", 1, "test", "owl.jpg", "--anchor", "kael", "--offline")]
     [InlineData("--minimum-score must be", 2, "test", "owl.jpg", "--anchor", "fox", "--minimum-score", "NaN")]
     public async Task What_cannot_be_checked_says_why(string said, int code, params string[] arguments)

@@ -64,6 +64,33 @@ public sealed class VariationTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Edits_of_somebody_elses_picture_keep_it_and_drift_too(bool isConversation)
+    {
+        using Emulator emulator = new(new EmulatorOptions { Drift = 2.5 });
+        byte[] photo = (await SmallAsync(emulator, new JsonArray(Emulator.UserTurn("a fox")))).Image;
+        // Without what the emulator wrote into it, it could be anybody's.
+        int mark = photo.AsSpan().IndexOf("NanoBanana.Emulator"u8);
+        photo[mark] = (byte)'n';
+        Assert.Null(EmulatorPicture.TryRead(photo));
+        JpegBlocks first = new(photo);
+        JsonArray contents = new(Emulator.UserTurn("edit number 0", photo));
+        for (int turn = 1; turn <= 4; turn++)
+        {
+            Answer answer = await SmallAsync(emulator, contents);
+            Assert.InRange(Median(first, new JpegBlocks(answer.Image)), (2.5 * turn) - 1.5, (2.5 * turn) + 1.5);
+            Assert.Equal((turn, 2.5 * turn), (answer.Picture.Depth, answer.Picture.Drift));
+            Assert.Contains(EmulatorPicture.BandFor(photo), answer.Picture.Bands);
+            // Go on with the conversation, or anew from the picture alone.
+            if (isConversation) contents.Add(answer.Turn);
+            else contents.Clear();
+            contents.Add(isConversation ? Emulator.UserTurn($"edit number {turn}")
+                : Emulator.UserTurn($"edit number {turn}", answer.Image));
+        }
+    }
+
     [Fact]
     public async Task Without_drift_an_edit_leaves_most_of_the_picture_as_it_was()
     {
@@ -74,6 +101,13 @@ public sealed class VariationTests
         Assert.Equal(0, Median(new JpegBlocks(first.Image), new JpegBlocks(edit.Image)));
         Assert.Equal(0, edit.Picture.Drift);
     }
+
+    private static Task<Answer> SmallAsync(Emulator emulator, JsonArray contents) => emulator.PostAsync(
+        "v1beta/models/gemini-3.1-flash-image:generateContent", new JsonObject
+        {
+            ["contents"] = contents.DeepClone(),
+            ["generationConfig"] = new JsonObject { ["imageConfig"] = new JsonObject { ["imageSize"] = "512" } },
+        });
 
     private static async Task<string[]> ThreeAsync(Emulator emulator, string config = "{}")
     {

@@ -65,6 +65,16 @@ Describe 'A score that is enforced' {
         (Get-NbEmulator).Statistics.BilledGenerations | Should -Be $Paid
     }
 
+    It 'holds a policy''s own score, without -MinimumScore' {
+        # The fox of the anchor is the first picture; the next two are forgetful.
+        $null = Connect-NbService -Offline -Fault $drawerFault
+        $fox = Set-Fox (Join-Path $TestDrive policy)
+        '{"minimumScore":0.85}' | Set-Content (Join-Path $TestDrive policy/brand.json)
+        $image = New-NbImage 'the fox asleep' -Anchor fox -Policy (Join-Path $TestDrive policy/brand.json) -MaximumTryCount 3
+        $image.Verdict.Try | Should -Be 3
+        $image.Verdict.MinimumScore | Should -Be 0.85
+    }
+
     It 'rejects an item of a batch after its tries, and leaves it so' {
         $null = Connect-NbService -Offline -Fault judgeLowScores
         $null = Set-Fox (Join-Path $TestDrive rejected)
@@ -101,6 +111,22 @@ Describe 'Edits that keep what was not meant' {
         @($free | Measure-NbDrift -Region $region)[-1].MeanError | Should -BeGreaterThan 6
     }
 
+    It 'do so with a photo that no emulator made, too' {
+        $null = Convert-NbImage $source -Width 512 -OutFile (Join-Path $TestDrive keep/made.jpg)
+        # In a folder of its own it remembers nothing.
+        $null = New-Item (Join-Path $TestDrive photo) -ItemType Directory
+        Copy-Item (Join-Path $TestDrive keep/made.jpg) (Join-Path $TestDrive photo/photo.jpg)
+        $photo = Import-NbImage (Join-Path $TestDrive photo/photo.jpg)
+        $small = @{ Model = 'gemini-3.1-flash-image'; Size = '512'; WarningAction = 'SilentlyContinue' }
+        $kept = $photo | Invoke-NbEdit 'a lamp' -Region 60,40,150,100 -OutFile (Join-Path $TestDrive photo/kept.png) @small
+        $free = $photo
+        foreach ($number in 1..2) { $free = $free | Invoke-NbEdit "lamp $number" -OutFile (Join-Path $TestDrive "photo/free$number.jpg") @small }
+        @($kept | Measure-NbDrift -Region 60,40,150,100).MeanError | Should -Be 0
+        $curve = @($free | Measure-NbDrift -Region 60,40,150,100).ForEach{ $_.MeanError }
+        $curve[0] | Should -BeGreaterThan 1.5
+        $curve[1] | Should -BeGreaterThan $curve[0]
+    }
+
     It 'keep the model''s own picture beside, say what is what, and go on with its conversation' {
         $made = $source | Invoke-NbEdit 'a lamp' -Protect -OutFile (Join-Path $TestDrive keep/p.png) -WarningAction SilentlyContinue
         $read = Import-NbImage $made.Path
@@ -121,7 +147,12 @@ Describe 'Bad input is refused before anything is paid' {
         $null = Connect-NbService -Offline
         $fox = Set-Fox (Join-Path $TestDrive bad)
         '{"collors":["#ff0000"]}' | Set-Content (Join-Path $TestDrive bad/brand.json)
+        '{"logo":"nologo"}' | Set-Content (Join-Path $TestDrive bad/logo.json)
+        '{"minimumWidth":8}' | Set-Content (Join-Path $TestDrive bad/wide.json)
         'no picture' | Set-Content (Join-Path $TestDrive bad/broken.png)
+        $whole = Convert-NbImage $fox -Width 512 -OutFile (Join-Path $TestDrive bad/whole.jpg)
+        [IO.File]::WriteAllBytes((Join-Path $TestDrive bad/cut.jpg), [IO.File]::ReadAllBytes("$whole")[0..2000])
+        $null = Convert-NbImage $fox -Width 512 -Height 100 -Fit Cover -OutFile (Join-Path $TestDrive bad/wide.png)
         $paid = (Get-NbEmulator).Statistics.BilledUsd
     }
 
@@ -132,6 +163,23 @@ Describe 'Bad input is refused before anything is paid' {
         @{ Name = 'a region outside'; Id = 'Nb.Picture.RegionOutside'; Do = { $fox | Invoke-NbEdit 'a hat' -Region 2000,0,10,10 } }
         @{ Name = 'a region that is none'; Id = 'Nb.Picture.InvalidRegion'; Do = { $fox | Invoke-NbEdit 'a hat' -Region left } }
         @{ Name = 'a mask that is not there'; Id = 'Nb.File.NotFound'; Do = { $fox | Invoke-NbEdit 'a hat' -Mask (Join-Path $TestDrive none.png) } }
+        @{ Name = 'a mask that is no picture'; Id = 'Nb.File.NotAnImage'; Do = { $fox | Invoke-NbEdit 'a hat' -Mask (Join-Path $TestDrive bad/broken.png) } }
+        @{ Name = 'a mask that is cut off'; Id = 'Nb.Picture.Damaged'; Do = { $fox | Invoke-NbEdit 'a hat' -Mask (Join-Path $TestDrive bad/cut.jpg) } }
+        @{ Name = 'a mask of another shape'; Id = 'Nb.Picture.InvalidMask'; Do = { $fox | Invoke-NbEdit 'a hat' -Mask (Join-Path $TestDrive bad/wide.png) } }
+        @{ Name = 'a photo as a mask'; Id = 'Nb.Picture.InvalidMask'; Do = { $fox | Invoke-NbEdit 'a hat' -Mask (Join-Path $TestDrive bad/whole.jpg) } }
+        @{ Name = 'the same once more'; Id = 'Nb.Picture.InvalidMask'; Do = { $fox | Invoke-NbEdit 'a hat' -Mask (Join-Path $TestDrive bad/whole.jpg) } }
+        @{ Name = 'a reference that is cut off'; Id = 'Nb.Picture.Damaged'; Do = { New-NbImage 'a hen' -Reference (Join-Path $TestDrive bad/cut.jpg) -MinimumScore 0.9 } }
+        @{ Name = 'a region without height'; Id = 'Nb.Picture.InvalidRegion'; Do = { $fox | Invoke-NbEdit 'a hat' -Region 10,10,20,0 } }
+        @{ Name = 'a region left of the picture'; Id = 'Nb.Picture.InvalidRegion'; Do = { $fox | Invoke-NbEdit 'a hat' -Region '-10,10,20,20' } }
+        @{ Name = 'a score above 1'; Id = 'ParameterArgumentValidationError'; Do = { New-NbImage 'a hen' -Anchor fox -MinimumScore 1.5 } }
+        @{ Name = 'a score that is no number'; Id = 'ParameterArgumentValidationError'; Do = { New-NbImage 'a hen' -Anchor fox -MinimumScore NaN } }
+        @{ Name = 'no try'; Id = 'ParameterArgumentValidationError'; Do = { New-NbImage 'a hen' -Anchor fox -MinimumScore 0.9 -MaximumTryCount 0 } }
+        @{ Name = 'no vote'; Id = 'ParameterArgumentValidationError'; Do = { New-NbImage 'a hen' -Anchor fox -MinimumScore 0.9 -Votes 0 } }
+        @{ Name = 'a policy that is no JSON'; Id = 'Nb.Policy.Invalid'; Do = { New-NbImage 'a hen' -Policy (Join-Path $TestDrive bad/broken.png) } }
+        @{ Name = 'a policy that is a folder'; Id = 'Nb.Policy.Invalid'; Do = { New-NbImage 'a hen' -Policy (Join-Path $TestDrive bad) } }
+        @{ Name = 'a policy whose logo is absent'; Id = 'Nb.Policy.Invalid'; Do = { New-NbImage 'a hen' -Policy (Join-Path $TestDrive bad/logo.json) } }
+        @{ Name = 'a drift from nothing'; Id = 'Nb.Judge.NothingToCheck'; Do = { $fox | Test-NbImage -Anchor fox -MaximumDrift 3 } }
+        @{ Name = 'a score of nothing'; Id = 'Nb.Judge.NothingToCheck'; Do = { $fox | Test-NbImage -Policy (Join-Path $TestDrive bad/wide.json) -MinimumScore 0.9 } }
         @{ Name = 'a policy with an unknown key'; Id = 'Nb.Policy.UnknownKey'; Do = { New-NbImage 'a hen' -Policy (Join-Path $TestDrive bad/brand.json) } }
         @{ Name = 'a judge that is not there'; Id = 'Nb.Judge.UnknownModel'; Do = { New-NbImage 'a hen' -Anchor fox -MinimumScore 0.9 -JudgeModel nobody } }
     ) {
@@ -173,6 +221,30 @@ Describe 'Test-NbImage' {
         $found.Drift[1].HashDistance | Should -BeLessThan 10
         $found.Drift[2].MeanError | Should -BeGreaterThan (3 * $found.Drift[1].MeanError)
         $found.Drift[2].HashDistance | Should -BeGreaterThan 20
+    }
+
+    It 'puts what judging costs on record, apart, and holds -MaxCost' {
+        $server = Start-TestServer
+        try {
+            $fox = Set-Fox (Join-Path $TestDrive paid)
+            $drawn = $server.Service.Statistics.BilledUsd
+            $checks = @($fox, $fox | Test-NbImage -Anchor fox)
+            $judged = [math]::Round($server.Service.Statistics.BilledUsd - $drawn, 6)
+            $judged | Should -BeGreaterThan 0
+            [math]::Round(($checks | Measure-Object Cost -Sum).Sum, 6) | Should -Be $judged
+            $usage = Get-NbUsage (Join-Path $TestDrive paid) -GroupBy None
+            $usage.Judgings | Should -Be 2
+            [math]::Round($usage.JudgingCost, 6) | Should -Be $judged
+            [math]::Round($usage.Cost, 6) | Should -Be ([math]::Round($drawn, 6))
+            # Enough for one more, and not for two.
+            $spent = $server.Service.Statistics.BilledUsd
+            $null = $fox, $fox, $fox | Test-NbImage -Anchor fox -MaxCost ($judged * 0.9) -ErrorVariable failed -ErrorAction SilentlyContinue
+            $server.Service.Statistics.BilledUsd - $spent | Should -BeLessOrEqual ($judged * 0.9)
+            Get-BareErrorId $failed[-1] | Should -Be 'Nb.Budget.Exceeded'
+        }
+        finally {
+            Stop-TestServer $server
+        }
     }
 
     It 'costs nothing where nothing has to be judged' {

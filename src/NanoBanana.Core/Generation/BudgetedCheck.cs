@@ -6,7 +6,8 @@ namespace NanoBanana.Generation;
 /// <summary>Checks of pictures under a budget.</summary>
 public static class BudgetedCheck
 {
-    /// <summary>Checks a picture, unless judging it would pass the budget.</summary>
+    /// <summary>Checks a picture, unless judging it would pass the budget. What judging cost is put on record beside the
+    /// picture, where it lies anywhere.</summary>
     /// <param name="checker">Who checks; free when it has no judge.</param>
     /// <param name="image">The picture.</param>
     /// <param name="budget">The money that all checks share.</param>
@@ -31,11 +32,14 @@ public static class BudgetedCheck
         {
             ImageCheck found = await checker.CheckAsync(image, cancellationToken).ConfigureAwait(false);
             held.Settle(found.Cost);
-            return found;
+            return JudgingLog.TryAdd(image, judge, found.Cost) is { } unwritten
+                ? found with { Warnings = found.Warnings.Add(unwritten) } : found;
         }
         catch (NbException e)
         {
             held.Settle(e.IsUncertain ? null : e.Cost ?? 0);
+            // An answer that makes no sense is paid for all the same.
+            if (e.Cost > 0) JudgingLog.TryAdd(image, judge, e.Cost);
             throw;
         }
         catch (OperationCanceledException)

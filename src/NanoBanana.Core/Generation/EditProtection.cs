@@ -20,12 +20,12 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
     /// <param name="request">The request.</param>
     /// <param name="imaging">The extension, asked only where it is needed.</param>
     /// <param name="pathOf">Makes a full path of the mask's.</param>
-    /// <param name="isNew">Whether the picture of a hash has not been decoded yet.</param>
+    /// <param name="once">Looks at what has a name, unless it was found good before.</param>
     /// <returns>Null when it asks for none.</returns>
-    /// <exception cref="NbException">There is no source, a region is none or lies outside of it, or a picture cannot
-    /// be read.</exception>
+    /// <exception cref="NbException">There is no source, a region is none or lies outside of it, a picture cannot be
+    /// read, or a mask has another shape or says nothing.</exception>
     internal static EditProtection? Of(ImageRequest request, Func<IImaging> imaging, Func<string, string> pathOf,
-        Func<string, bool> isNew)
+        Action<string, Action> once)
     {
         if (request is { Region: null, Mask: null } && request.Protect != true) return null;
         NbImage source = request.Source ?? throw RequestErrors.NothingToProtect(request.Prompt);
@@ -34,8 +34,12 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
         Picture? picture = request.Mask is { } path ? Picture.FromFile(pathOf(path)) : null;
         PictureSource? mask = picture?.ToSource();
         // What cannot be decoded is found out now, not when the edit is paid for.
-        if (mask is not null) Demand(picture!.Sha256, mask);
-        Demand(source.Sha256, source.ToSource());
+        if (mask is not null)
+        {
+            once($"mask {picture!.Sha256} {source.Width}x{source.Height}",
+                () => EditMask.Demand(extension, picture, source.Width, source.Height));
+        }
+        once(source.Sha256, () => extension.Raster(source.ToSource(), 8, 8));
         string words = string.Join(", ", new[]
         {
             regions.IsEmpty ? null : $"region {request.Region}",
@@ -44,11 +48,6 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
         }.OfType<string>());
         return new EditProtection(extension, source, new ComposeOptions { Regions = regions, Mask = mask }, words,
             request.MaximumDrift);
-
-        void Demand(string hash, PictureSource wanted)
-        {
-            if (isNew(hash)) extension.Raster(wanted, 8, 8);
-        }
     }
 
     /// <summary>The regions that a request names, each wholly inside its source.</summary>

@@ -78,7 +78,7 @@ public sealed class ImageService : IDisposable
     /// <param name="votes">How often each picture is judged.</param>
     /// <exception cref="NbException">There is no such judge (Nb.Judge.UnknownModel).</exception>
     public Judge Judge(string? model = null, int votes = 1) =>
-        new(Client, JudgeRules, JudgeRules.Resolve(model, Catalog), votes);
+        new(Client, JudgeRules, JudgeRules.Resolve(model, Catalog), votes) { IsRehearsal = IsOffline };
 
     /// <summary>Checks a request and composes what would be sent; sends nothing.</summary>
     /// <exception cref="NbException">The request is wrong; the error says what to change.</exception>

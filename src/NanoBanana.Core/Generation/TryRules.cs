@@ -51,15 +51,37 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             if (!mayBeAlone) throw JudgeErrors.NothingToCheck(asked.Prompt);
         }
         Judge? judge = options.NeedsJudge ? JudgeOf(asked) : null;
+        // What cannot be measured later is found out before anything is paid for.
+        foreach (Picture picture in options.References.Select(one => one.Picture)) DemandReadable(picture);
         return new TryRule
         {
             MaximumTryCount = asked.MaximumTryCount ?? 1,
             Checker = options.IsEmpty ? null
                 : new ImageChecker(options.NeedsMeter ? ImagingExtension.Current.Value : null, judge, options),
-            Protection = isSourceLater ? null : EditProtection.Of(
-                asked, () => ImagingExtension.Current.Value, pathOf, hash => _decoded.TryAdd(hash, true)),
+            Protection = isSourceLater ? null
+                : EditProtection.Of(asked, () => ImagingExtension.Current.Value, pathOf, Once),
         };
     }
+
+    // What failed is looked at again the next time it is named.
+    private void Once(string what, Action look)
+    {
+        if (_decoded.ContainsKey(what)) return;
+        look();
+        _decoded.TryAdd(what, true);
+    }
+
+    private void DemandReadable(Picture picture) => Once(picture.Sha256, () =>
+    {
+        try
+        {
+            ImagingExtension.Current.Value.Raster(picture.ToSource(), 8, 8);
+        }
+        catch (NbException e) when (e.ErrorId == PictureErrors.UnsupportedId)
+        {
+            // A judge may see it all the same; it is left out of what is measured.
+        }
+    });
 
     /// <summary>Hash of how a picture is composed, by what a request says of regions and masks; null when it is taken
     /// as it comes.</summary>
@@ -83,7 +105,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         bool isChecked = asked.MinimumScore is not null || asked.Policy is { Length: > 0 } || !lettering.IsEmpty;
         if (!isChecked && !isMeasured) return null;
         BrandPolicy? policy = asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
-        bool isJudged = asked.MinimumScore is not null || policy is { NeedsJudge: true } || !lettering.IsEmpty;
+        bool isJudged = asked.MinimumScore is not null || policy is { NeedsJudge: true }
+            || policy?.MinimumScore is not null || !lettering.IsEmpty;
         Judge? judge = isJudged ? JudgeOf(asked) : null;
         return Hashed.Of(
         [
@@ -111,7 +134,8 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             MaximumDrift = asked.MaximumDrift,
         };
         ImmutableArray<string> lettering = asked.Lettering ?? [];
-        if (asked.MinimumScore is null) return options with { Text = lettering };
+        // A brand's own score holds for whatever there is to compare with.
+        if (asked.MinimumScore is null && policy?.MinimumScore is null) return options with { Text = lettering };
         ImmutableArray<Reference> references = [.. sent.Concat(asked.Source?.References ?? [])
             .Where(reference => reference.Picture.IsImage)
             .DistinctBy(reference => reference.Picture.Sha256)];

@@ -70,5 +70,5 @@ public sealed record BrandPolicy
     /// <param name="anchor">Finds the anchor of a name; null where there are none.</param>
     /// <exception cref="NbException">It is missing or wrong (Nb.Policy.*), or its logo is not there.</exception>
     public static BrandPolicy Load(string path, Func<string, Anchor>? anchor = null) =>
-        PolicyReader.Read(path, anchor);
+        Directory.Exists(path) ? throw PolicyErrors.Invalid(path, "it is a folder.") : PolicyReader.Read(path, anchor);
 }

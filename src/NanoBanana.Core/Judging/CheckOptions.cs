@@ -39,6 +39,29 @@ public sealed record CheckOptions
     /// <summary>Whether there is anything to check at all.</summary>
     public bool IsEmpty => !NeedsJudge && Policy is null && Against is null;
 
+    /// <summary>The same for one image: with nothing else to compare with, it is compared with what it was made
+    /// with.</summary>
+    /// <param name="image">The image, which remembers that.</param>
+    /// <exception cref="NbException">There is nothing to compare it with (Nb.Judge.NothingToCheck).</exception>
+    public CheckOptions For(NbImage image)
+    {
+        DemandBasis();
+        // A score, be it the policy's, is that of a comparison.
+        bool isScored = MinimumScore is not null || Policy?.MinimumScore is not null;
+        bool isCompared = !References.IsEmpty || Prompt is not null || !Text.IsEmpty;
+        if (isCompared || !(IsEmpty || isScored)) return this;
+        ImmutableArray<Reference> seen = [.. image.References.Where(reference => reference.Picture.IsImage)];
+        if (!seen.IsEmpty) return this with { References = seen };
+        return IsEmpty || MinimumScore is not null ? throw JudgeErrors.NothingToCheck(image.ToString()) : this;
+    }
+
+    /// <summary>Refuses a bound on the drift from a picture that is not named.</summary>
+    /// <exception cref="NbException">It is not (Nb.Judge.NothingToCheck).</exception>
+    public void DemandBasis()
+    {
+        if (MaximumDrift is not null && Against is null) throw JudgeErrors.NothingToMeasure();
+    }
+
     internal JudgeQuestion Question(NbImage image) => new()
     {
         Image = image,

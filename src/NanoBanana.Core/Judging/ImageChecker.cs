@@ -72,9 +72,23 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
         }
         // Another scene of the same: shifts mean nothing, colors and palette do.
         return options.References
-            .Select(reference => by.Drift(reference.Picture.ToSource(), image.ToSource(),
-                new DriftOptions { Align = false }, cancellationToken))
+            .Select(reference => From(reference.Picture))
+            .OfType<PictureDrift>()
             .MinBy(drift => drift.PaletteDistance);
+
+        PictureDrift? From(Picture reference)
+        {
+            try
+            {
+                return by.Drift(reference.ToSource(), image.ToSource(), new DriftOptions { Align = false },
+                    cancellationToken);
+            }
+            catch (NbException e) when (e.ErrorId == PictureErrors.UnsupportedId)
+            {
+                // A format that only the judge reads, such as heic, is left out of what is measured.
+                return null;
+            }
+        }
     }
 
     private ImageCheck Result(NbImage image, PictureMeasures? measures, PictureDrift? drift, Judgment? judgment)

@@ -26,6 +26,9 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
     /// <summary>Votes for each picture.</summary>
     public int Votes => votes;
 
+    /// <summary>Whether the emulator judges, offline: then nothing is billed.</summary>
+    internal bool IsRehearsal { get; init; }
+
     /// <summary>USD that judging one picture is expected to cost, all votes together; null when the price is
     /// unknown.</summary>
     /// <param name="question">The question, whose picture need not be there yet.</param>

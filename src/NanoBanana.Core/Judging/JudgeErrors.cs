@@ -41,6 +41,12 @@ public static class JudgeErrors
         "Name what it is compared with: {option:anchor}, {option:reference}, {option:prompt} or {option:policy}.",
             image);
 
+    /// <summary>A bound on the drift from a picture that is not named.</summary>
+    internal static NbException NothingToMeasure() => Error(
+        "Nb.Judge.NothingToCheck", NbErrorKind.InvalidArgument,
+        "Nothing says which picture the drift is measured from.",
+        "Name it: {option:against}; {option:maximumDrift} is how far an image may be from it.");
+
     /// <summary>An image that is not good enough after all its tries. The best of them is there.</summary>
     /// <param name="image">The best.</param>
     /// <param name="tries">How many were made.</param>

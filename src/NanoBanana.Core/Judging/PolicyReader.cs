@@ -34,14 +34,20 @@ internal sealed class PolicyReader
 
     public static BrandPolicy Read(string path, Func<string, Anchor>? anchor) => JsonOverlay.Load(
         path, json => new PolicyReader(path, json).Read(anchor),
-        (file, error) => PolicyErrors.Invalid(
-            file, error is JsonException ? error.Message : "it is not a JSON object.", error));
+        (file, error) => PolicyErrors.Invalid(file, error is JsonException { LineNumber: { } line } json
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"it is not JSON (line {line + 1}, byte {(json.BytePositionInLine ?? 0) + 1}).")
+            : error is JsonException ? error.Message : "it is not a JSON object.", error));
 
     private BrandPolicy Read(Func<string, Anchor>? anchor)
     {
         foreach ((string key, _) in _json)
         {
             if (!Keys.Contains(key, StringComparer.Ordinal)) throw PolicyErrors.UnknownKey(_path, key, Keys);
+        }
+        if (_json.All(field => field.Key is "name" or "$schema"))
+        {
+            throw PolicyErrors.Invalid(_path, "it has no gate: nothing would be held back.");
         }
         string? logo = Text(_json, "logo");
         string transparency = Text(_json, "transparency") ?? "any";
@@ -86,8 +92,15 @@ internal sealed class PolicyReader
     {
         string file = Path.GetFullPath(logo, Path.GetDirectoryName(_path)!);
         if (File.Exists(file)) return [new Reference(Picture.FromFile(file), ReferenceRole.Object, "logo")];
-        if (anchor is null || !Anchor.IsName(logo)) throw FileErrors.NotFound(file);
-        return [.. anchor(logo).ToReferences()];
+        if (anchor is null || !Anchor.IsName(logo)) throw PolicyErrors.NoLogo(_path, logo, file);
+        try
+        {
+            return [.. anchor(logo).ToReferences()];
+        }
+        catch (NbException e) when (e.ErrorId == "Nb.Anchor.Unknown")
+        {
+            throw PolicyErrors.NoLogo(_path, logo, file);
+        }
     }
 
     private IEnumerable<SafeArea> Areas()

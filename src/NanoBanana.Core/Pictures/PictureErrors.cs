@@ -57,9 +57,12 @@ public static class PictureErrors
         "Nb.Picture.Damaged", NbErrorKind.ParserError, $"'{name}' is damaged: {why}",
             "Fetch or make the picture again.", name, inner);
 
+    /// <summary>Id of the error for a format that the extension does not read.</summary>
+    internal const string UnsupportedId = "Nb.Picture.Unsupported";
+
     /// <summary>A picture of a format that the extension does not read.</summary>
     public static NbException Unsupported(string name, Exception? inner = null) => Error(
-        "Nb.Picture.Unsupported", NbErrorKind.InvalidArgument,
+        UnsupportedId, NbErrorKind.InvalidArgument,
             $"'{name}' is not a png, jpeg, webp or gif: only these can be read here.",
         "Convert it with another tool first.", name, inner);
 
@@ -77,6 +80,12 @@ public static class PictureErrors
     internal static NbException InvalidRegion(string text) => Error(
         "Nb.Picture.InvalidRegion", NbErrorKind.InvalidArgument, $"'{text}' is not a region.",
         "Write it as left,top,width,height in pixels, such as 120,80,300,200.", text);
+
+    /// <summary>A mask that cannot be what was meant.</summary>
+    internal static NbException InvalidMask(string name, string why) => Error(
+        "Nb.Picture.InvalidMask", NbErrorKind.InvalidArgument, $"The mask '{name}' {why}.",
+        "Nothing was sent. Draw it in the shape of the image, white where it may change and black everywhere else.",
+        name);
 
     /// <summary>A region that is not wholly inside its picture.</summary>
     internal static NbException RegionOutside(string region, string name, int width, int height) => Error(

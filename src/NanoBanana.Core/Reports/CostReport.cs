@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Models;
 using NanoBanana.Storage;
 
@@ -41,6 +42,7 @@ public sealed record CostReport
         // After every ledger: what is copied out of a batch is counted there.
         var sidecars = new SidecarCosts(ledgers.Answers, catalog ?? ModelCatalog.BuiltIn);
         foreach (string file in files.Where(ImageFile.IsSidecar)) sidecars.Read(file);
+        sidecars.ReadJudgings(files.Where(IsJudgings));
         return new CostReport
         {
             Lines = Sum(ledgers.Lines.Concat(sidecars.Lines)
@@ -85,8 +87,13 @@ public sealed record CostReport
         IEnumerable<string> answers = Directory.EnumerateDirectories(path, "*", Below).Prepend(path)
             .Select(AnswersFolder.Of).Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Sidecar.Extension));
-        return files.Concat(answers);
+        IEnumerable<string> judgings = Directory.EnumerateDirectories(path, "*", Below).Prepend(path)
+            .Select(JudgingLog.PathFor).Where(File.Exists);
+        return files.Concat(answers).Concat(judgings);
     }
+
+    private static bool IsJudgings(string file) =>
+        file == JudgingLog.PathFor(Path.GetDirectoryName(Path.GetDirectoryName(file))!);
 
     private static bool IsSource(string file) => IsLedger(file) || ImageFile.IsSidecar(file);
 

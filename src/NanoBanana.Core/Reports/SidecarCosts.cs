@@ -1,6 +1,7 @@
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Conversations;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Models;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -43,6 +44,33 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
                     ? Pricing.Estimate(known,
                         new RequestOptions { Size = origin.Size, ServiceTier = origin.Usage?.ServiceTier },
                         Pricing.InputTokens(known, turns.Take(at), resolution: null)) : null));
+            }
+        }
+    }
+
+    /// <summary>Judgings of images that were there already.</summary>
+    /// <param name="files">Full paths.</param>
+    public void ReadJudgings(IEnumerable<string> files)
+    {
+        var seen = new HashSet<JudgingLine>();
+        foreach (string file in files)
+        {
+            string folder = Path.GetDirectoryName(Path.GetDirectoryName(file))!;
+            try
+            {
+                // A folder that was copied repeats every line.
+                Lines.AddRange(JudgingLog.Read(file).Where(line => !line.IsRehearsal && seen.Add(line)).Select(line =>
+                    new CostLine
+                    {
+                        Day = DateOnly.FromDateTime(line.At.UtcDateTime),
+                        Folder = folder,
+                        Model = line.Model,
+                        Mode = BatchMode.Live,
+                    }.WithJudging(line.Cost)));
+            }
+            catch (NbException e)
+            {
+                Warnings.Add(e.Message);
             }
         }
     }

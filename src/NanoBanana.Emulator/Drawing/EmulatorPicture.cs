@@ -34,6 +34,15 @@ public sealed record EmulatorPicture
     /// <summary>The words it shows: what its prompts put in quotation marks. They stand in no pixel.</summary>
     public IReadOnlyList<string> Lettering { get; init; } = [];
 
+    /// <summary>Whether it began as somebody else's picture, whose pixels it goes on with.</summary>
+    public bool IsPhoto { get; init; }
+
+    /// <summary>The pixels it is drawn on; null for a picture of shapes alone.</summary>
+    internal Raster? Canvas { get; init; }
+
+    /// <summary>How many gray levels this edit takes from its canvas, which lost its own before.</summary>
+    internal double CanvasDrift { get; init; }
+
     /// <summary>The band every emulator draws for a reference image with this content.</summary>
     public static EmulatorBand BandFor(ReadOnlySpan<byte> image) =>
         BandFor(Sha256Hex.Of(image));
@@ -69,6 +78,7 @@ public sealed record EmulatorPicture
     /// <summary>The text that is written into the image.</summary>
     internal string ToText() => string.Create(CultureInfo.InvariantCulture,
         $"1 seed={Seed:x16} prompt={PromptHash} depth={Depth} accents={string.Join(',', Accents.Select(a => a.ToString("x16", CultureInfo.InvariantCulture)))} bands={string.Join(',', Bands.Select(band => band.Hash))}")
+        + (IsPhoto ? " photo=1" : "")
         + (Drift > 0 ? string.Create(CultureInfo.InvariantCulture, $" drift={Drift:0.###}") : "")
         + (Lettering.Count > 0 ? $" lettering={Drawing.Lettering.Encode(Lettering)}" : "");
 
@@ -93,6 +103,7 @@ public sealed record EmulatorPicture
             Seed = seed,
             PromptHash = prompt,
             Depth = depth,
+            IsPhoto = fields.GetValueOrDefault("photo") == "1",
             Accents = [.. List("accents").Select(item => TryHex(item, out ulong accent) ? accent : 0)],
             Drift = double.TryParse(
                 fields.GetValueOrDefault("drift"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture,

@@ -15,14 +15,23 @@ internal sealed class Scene
     private readonly IReadOnlyList<EmulatorBand> _bands;
     private readonly int _bandHeight;
     private readonly double _drift;
+    private readonly Raster? _canvas;
 
     public Scene(EmulatorPicture picture, PixelSize size)
     {
         _width = size.Width;
         _height = size.Height;
-        _bands = picture.Bands;
-        _drift = picture.Drift;
+        _canvas = picture.Canvas;
+        // A photo stays whole: which references went in, its text says.
+        _bands = _canvas is null ? picture.Bands : [];
+        _drift = _canvas is null ? picture.Drift : picture.CanvasDrift;
         _bandHeight = BandHeight(_height, _bands.Count);
+        if (_canvas is not null)
+        {
+            // What the edits before it added stands in its pixels.
+            foreach (ulong accent in picture.Accents.TakeLast(1)) AddAccent(accent);
+            return;
+        }
 
         SplitMix64 stream = new(picture.Seed);
         int hue = stream.Below(360);
@@ -37,11 +46,7 @@ internal sealed class Scene
         }
 
         // What an edit added must be seen: it stays in the upper half, above all bands.
-        foreach (ulong accent in picture.Accents)
-        {
-            SplitMix64 accentStream = new(accent);
-            Add(Shape.Draw(ref accentStream, accentStream.Below(360), lightness: 0.42, largest: 0.2, lowest: 40));
-        }
+        foreach (ulong accent in picture.Accents) AddAccent(accent);
     }
 
     /// <summary>The height of one band in pixels: all bands together take at most half of the picture.</summary>
@@ -58,9 +63,31 @@ internal sealed class Scene
             return;
         }
 
+        if (_canvas is not null)
+        {
+            DrawCanvas(y, row);
+            foreach (Shape shape in _shapes) shape.DrawRow(y, _width, _height, row);
+            return;
+        }
+
         // Steps change at multiples of eight rows: a JPEG block is then flat, and flat blocks cost nothing.
         row.Fill(_background[y / 8 * 8 * BackgroundSteps / _height]);
         foreach (Shape shape in _shapes) shape.DrawRow(y, _width, _height, row);
+    }
+
+    private void DrawCanvas(int y, Span<Rgb> row)
+    {
+        int line = (int)((long)y * _canvas!.Height / _height);
+        for (int x = 0; x < row.Length; x++)
+        {
+            row[x] = Faded(_canvas[(int)((long)x * _canvas.Width / _width), line]);
+        }
+    }
+
+    private void AddAccent(ulong accent)
+    {
+        SplitMix64 stream = new(accent);
+        Add(Shape.Draw(ref stream, stream.Below(360), lightness: 0.42, largest: 0.2, lowest: 40));
     }
 
     private void Add(Shape shape) => _shapes.Add(shape with { Color = Faded(shape.Color) });

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Emulator.Drawing;
@@ -17,6 +18,7 @@ internal static class PictureComposer
     public static EmulatorPicture Compose(GenerateRequest request, double drift)
     {
         EmulatorPicture? former = null;
+        RequestMedia? canvas = null;
         List<EmulatorBand> bands = [];
         foreach (RequestTurn turn in request.Contents)
         {
@@ -27,6 +29,7 @@ internal static class PictureComposer
                 if (images.LastOrDefault()?.Picture is { } answered)
                 {
                     former = answered;
+                    canvas = images[^1];
                     Union(bands, answered.Bands);
                 }
 
@@ -34,7 +37,11 @@ internal static class PictureComposer
             }
 
             // One picture of ours with words is an edit that begins a new conversation; several are references.
-            if (former is null && images is [{ Picture: { } single }]) former = single;
+            if (former is null && images is [var only] && (only.Picture ?? PhotoOf(only, drift)) is { } single)
+            {
+                former = single;
+                canvas = only;
+            }
             foreach (RequestMedia image in images)
             {
                 Union(bands, [.. image.Picture?.Bands ?? [], EmulatorPicture.BandFor(image.Hash)]);
@@ -52,6 +59,10 @@ internal static class PictureComposer
             Accents = former is null ? [] : [.. former.Accents, seed],
             Bands = bands,
             Drift = former is null ? 0 : former.Drift + drift,
+            IsPhoto = former is { IsPhoto: true },
+            Canvas = former is { IsPhoto: true } ? canvas!.Raster : null,
+            // Whole levels, so that what is rounded away does not add up.
+            CanvasDrift = former is null ? 0 : Math.Floor(former.Drift + drift) - Math.Floor(former.Drift),
             Lettering = lettering.Count > 0 ? lettering : former?.Lettering ?? [],
         };
     }
@@ -68,7 +79,19 @@ internal static class PictureComposer
 
     /// <summary>The picture a model makes that did not look at what came with the prompt.</summary>
     public static EmulatorPicture WithoutReferences(EmulatorPicture picture) =>
-        picture with { Seed = ~picture.Seed, Bands = [], Accents = [] };
+        picture with { Seed = ~picture.Seed, Bands = [], Accents = [], IsPhoto = false, Canvas = null };
+
+    // Somebody else's picture is edited as it is where edits drift: that is what is to be seen of them. One that is not
+    // read here is looked at like any reference.
+    private static EmulatorPicture? PhotoOf(RequestMedia image, double drift) =>
+        drift > 0 && image.Raster is not null
+            ? new EmulatorPicture
+            {
+                Seed = ulong.Parse(image.Hash.AsSpan(0, 16), NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+                PromptHash = image.Hash[..16],
+                IsPhoto = true,
+            }
+            : null;
 
     private static void Union(List<EmulatorBand> bands, IEnumerable<EmulatorBand> more)
     {

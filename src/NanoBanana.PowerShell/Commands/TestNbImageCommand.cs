@@ -74,6 +74,11 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
         _budget = new Budget(MaxCost);
         // What is wrong is said once, and before anything is paid for.
         _checks = Demand(Checks);
+        Demand(() =>
+        {
+            _checks.DemandBasis();
+            return true;
+        });
         Demand(() => ImagingExtension.Current.Value);
         if (_checks.NeedsJudge) DemandJudge();
     }
@@ -123,18 +128,9 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
 
     private bool Check(NbImage image)
     {
-        CheckOptions options = _checks;
-        ImmutableArray<Reference> seen = [.. image.References.Where(reference => reference.Picture.IsImage)];
-        if (options.IsEmpty && !seen.IsEmpty)
-        {
-            options = options with { References = seen };
-            DemandJudge();
-        }
-        if (options.IsEmpty)
-        {
-            Report(JudgeErrors.NothingToCheck(image.ToString()), image);
-            return false;
-        }
+        CheckOptions? options = null;
+        if (!Try(() => options = _checks.For(image), image)) return false;
+        if (options!.NeedsJudge) DemandJudge();
         var checker = new ImageChecker(ImagingExtension.Current.Value, _judge, options);
         ImageCheck? check = null;
         bool isDone = checker.Judge is null ? Try(() => check = Await(Task.Run(() =>

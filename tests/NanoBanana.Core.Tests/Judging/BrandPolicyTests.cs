@@ -14,8 +14,11 @@ public sealed class BrandPolicyTests
     [InlineData("""{"aspectRatio":"wide"}""", "Nb.Policy.Invalid", "16:9")]
     [InlineData("""{"transparency":"yes"}""", "Nb.Policy.Invalid", "required")]
     [InlineData("""{"safeAreas":[{"x":0.5,"y":0,"width":0.6,"height":1}]}""", "Nb.Policy.Invalid", "inside")]
-    [InlineData("""{"logo":"logo.png"}""", "Nb.File.NotFound", "logo.png")]
+    [InlineData("""{"logo":"logo.png"}""", "Nb.Policy.Invalid", "logo.png")]
+    [InlineData("""{"name":"Acme"}""", "Nb.Policy.Invalid", "no gate")]
+    [InlineData("{}", "Nb.Policy.Invalid", "no gate")]
     [InlineData("[]", "Nb.Policy.Invalid", "object")]
+    [InlineData("no JSON", "Nb.Policy.Invalid", "line 1")]
     [InlineData("{", "Nb.Policy.Invalid", "")]
     public void What_means_nothing_is_refused_by_name(string json, string id, string hint)
     {
@@ -27,6 +30,7 @@ public sealed class BrandPolicyTests
 
         Assert.Equal(id, error.ErrorId);
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain('\n', error.Message);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ internal static class KeepMask
         return mask;
     }
 
+    // A jpeg has neither pure black nor pure white.
+    private const int Tolerance = 15;
+
     /// <summary>As light as a picture, stretched; what is transparent counts as black.</summary>
     public static byte[] OfPicture(Image<Rgba32> picture, Size size)
     {
@@ -35,7 +38,8 @@ internal static class KeepMask
             {
                 foreach (Rgba32 pixel in rows.GetRowSpan(y))
                 {
-                    mask[at++] = (byte)(((pixel.R * 299) + (pixel.G * 587) + (pixel.B * 114)) / 1000);
+                    int light = ((pixel.R * 299) + (pixel.G * 587) + (pixel.B * 114)) / 1000;
+                    mask[at++] = light <= Tolerance ? (byte)0 : light >= 255 - Tolerance ? (byte)255 : (byte)light;
                 }
             }
         });
