@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net;
+using NanoBanana.Cli.Serving;
 using NanoBanana.Reports;
 
 namespace NanoBanana.Cli;
@@ -14,13 +16,31 @@ internal static class ReportCommand
         var title = new Option<string?>("--title") { Description =
             "What stands above it; the folder's name when left out.", HelpName = "TEXT" };
         var recurse = new Option<bool>("--recurse") { Description = "Look through the folders inside too." };
+        var serve = new Option<bool>("--serve") { Description =
+            "Serve the page on this machine, where it takes approvals, rejections and notes, until Done is pressed there or Ctrl+C: they go to review.json in DIR, for nb run --approved." };
+        var port = new Option<int>("--port") { Description = "With --serve: the port; any free one when left out.",
+            HelpName = "N" };
+        port.Between(IPEndPoint.MinPort, IPEndPoint.MaxPort);
         var command = new Command("report", "Write one HTML page to review a folder of images or a batch.");
         command.Arguments.Add(folder);
-        foreach (Option option in new Option[] { page, title, recurse }) command.Options.Add(option);
-        command.SetAction(parsed => Run(() => ReportPage.Export(
+        foreach (Option option in new Option[] { page, title, recurse, serve, port }) command.Options.Add(option);
+        command.SetAction((parsed, _) => parsed.GetValue(serve)
+            ? ServerRun.RunAsync(stopping => ServeAsync(() => ReviewServer.Start(
+                parsed.GetRequiredValue(folder).FullName, Printer.Words, parsed.GetValue(port),
+                parsed.GetValue(title), parsed.GetValue(recurse)), stopping))
+            : Task.FromResult(Run(() => ReportPage.Export(
             parsed.GetRequiredValue(folder).FullName, Printer.Words, parsed.GetValue(page)?.FullName,
-            parsed.GetValue(title), parsed.GetValue(recurse))));
+            parsed.GetValue(title), parsed.GetValue(recurse)))));
         return command;
+    }
+
+    private static async Task ServeAsync(Func<ReviewServer> start, CancellationToken stopping)
+    {
+        using ReviewServer server = start();
+        var printer = new Printer();
+        printer.Line($"Review at {server.Address} (Done in the page, or Ctrl+C, ends).");
+        await Task.WhenAny(server.Completion, Task.Delay(Timeout.Infinite, stopping)).ConfigureAwait(false);
+        printer.Line(File.Exists(server.ReviewPath) ? server.ReviewPath : "Nothing was said of any picture.");
     }
 
     private static int Run(Func<string> export)

@@ -59,6 +59,11 @@ internal sealed class RunCommand
         HelpName = "AXIS=VALUES",
     };
 
+    private readonly Option<bool> _approved = new("--approved")
+    {
+        Description = "Make the final of each picture that was approved in a review (nb report --serve), with --model and --size, and nothing else; its note is what changes.",
+    };
+
     private readonly Option<bool> _force = new("--force") { Description = "Make again what is up to date." };
     private readonly Option<string?> _shard =
         new("--shard") { Description = "This machine's part of the manifest, such as 2/8; auto: by JOB_COMPLETION_INDEX and NB_SHARD_COUNT.", HelpName = "K/N" };
@@ -94,7 +99,7 @@ internal sealed class RunCommand
         foreach (Option option in new Option[]
         {
             _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain,
-                _edition, _olderThan, _vary, _force, _shard, _webhooks, _noWait,
+                _edition, _olderThan, _vary, _approved, _force, _shard, _webhooks, _noWait,
         })
         {
             command.Options.Add(option);
@@ -231,6 +236,7 @@ internal sealed class RunCommand
         ResendUncertain = parsed.GetValue(_resendUncertain),
         Edition = parsed.GetValue(_edition),
         OlderThan = parsed.GetValue(_olderThan) is { } age ? Age.Parse(age) : null,
+        Approved = parsed.GetValue(_approved),
         Force = parsed.GetValue(_force),
         Wait = !parsed.GetValue(_noWait),
         Overrides = _flags.Read(parsed),

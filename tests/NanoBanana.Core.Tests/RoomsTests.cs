@@ -9,7 +9,7 @@ public sealed class RoomsTests
     private static readonly string[] Nested =
     [
         "Gemini.Json", "Gemini.Http",
-        "Batches.Manifests", "Batches.Ledgers", "Batches.Plans", "Batches.Runs",
+        "Batches.Manifests", "Batches.Reviews", "Batches.Ledgers", "Batches.Plans", "Batches.Runs",
         "Extensions.GoogleAuth", "Extensions.Imaging",
     ];
 
@@ -20,7 +20,7 @@ public sealed class RoomsTests
         "Gemini.Json", "Gemini.Http", "Gemini",
         "Images", "Requests", "Prompts", "Localization",
         "Extensions", "Extensions.GoogleAuth", "Extensions.Imaging", "Judging", "Generation",
-        "Batches.Manifests", "Batches.Ledgers", "Batches.Plans", "Batches.Runs", "Batches",
+        "Batches.Manifests", "Batches.Reviews", "Batches.Ledgers", "Batches.Plans", "Batches.Runs", "Batches",
         "Reports",
         "Terminals",
     ];

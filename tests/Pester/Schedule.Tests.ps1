@@ -47,4 +47,45 @@ Describe 'A batch that is a schedule' {
         ($rows | Start-NbBatch -Destination $batch -OlderThan 0.00:00:00.001 -Wait).Items.State | Should -Be 'Succeeded', 'Succeeded'
         { Get-NbBatch $batch -Stale -OlderThan week -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Batch.AgeInvalid,*'
     }
+
+    It 'makes exactly what was approved in the page, and nothing of what was rejected' {
+        $null = 'a fox', 'an owl', 'a hare' | Start-NbBatch -Destination $folder -Model nb2-lite -Wait
+        $shell = [powershell]::Create().AddScript({
+            param($Module, $Folder)
+            Import-Module $Module
+            Export-NbReport $Folder -Serve
+        }).AddArgument($modulePath).AddArgument($folder)
+        $output = [Management.Automation.PSDataCollection[psobject]]::new()
+        $serving = $shell.BeginInvoke([Management.Automation.PSDataCollection[psobject]]::new(), $output)
+        try {
+            $patience = [Diagnostics.Stopwatch]::StartNew()
+            while (-not $shell.Streams.Information.Count -and $patience.Elapsed.TotalMinutes -lt 2) { Start-Sleep -Milliseconds 20 }
+            $address = [uri][regex]::Match("$($shell.Streams.Information[0])", 'http://127\.0\.0\.1:\d+/\w+/').Value
+            $page = Invoke-RestMethod $address
+            $items = ([regex]::Match($page, '(?s)<script id="data" type="application/json">(.*?)</script>').Groups[1].Value | ConvertFrom-Json).items
+            $said = @{ '$review' = 1; items = @{
+                'a-fox' = @{ sha256 = $items[0].sha256; decision = 'approved'; note = 'add a red scarf' }
+                'an-owl' = @{ sha256 = $items[1].sha256; decision = 'rejected'; note = 'it squints' }
+            } } | ConvertTo-Json -Depth 5
+            $own = @{ ContentType = 'application/json'; Method = 'Post'; Headers = @{ Origin = $address.GetLeftPart('Authority') } }
+            Invoke-RestMethod ([uri]::new($address, 'review')) -Body $said @own
+            Invoke-RestMethod ([uri]::new($address, 'done')) -Body '{}' @own
+            $null = $shell.EndInvoke($serving)
+            $output[0].Name | Should -Be review.json
+        }
+        finally {
+            $shell.Dispose()
+        }
+
+        $batch = Start-NbBatch -Destination $folder -Approved -Model nb2 -Size 2K -Wait
+        $batch.Items.Name | Should -Be 'a-fox-final'
+        $made = $batch | Receive-NbBatch
+        $made.Prompt | Should -Be 'add a red scarf'
+        $made.Size | Should -Be 2K
+        Get-Billed | Should -Be 4
+        $items = (Get-NbBatch $folder).Items
+        ($items | Where-Object Name -EQ an-owl).State | Should -Be Rejected
+        ($items | Where-Object Name -EQ a-fox).Review.Note | Should -Be 'add a red scarf'
+        { Start-NbBatch -Destination $folder -Approved -Only a-hare -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Review.NothingApproved,*'
+    }
 }

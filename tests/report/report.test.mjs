@@ -1,7 +1,7 @@
 // The review page in a real browser. tests/report/run makes the page that NB_REPORT names and finds the browser; without one of
 // them, everything here is skipped and says so.
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
@@ -11,6 +11,7 @@ const skip = !page ? 'NB_REPORT names no page' : !chromium ? 'no Chromium' : fal
 const shots = process.env.NB_SHOTS;
 let browser;
 let tab;
+const served = process.env.NB_SERVED;
 const complaints = [];
 const outside = [];
 
@@ -124,6 +125,39 @@ for (const [width, height] of [[1360, 900], [420, 860]]) {
     });
   }
 }
+
+test('from a file, what was said is downloaded as review.json', { skip }, async () => {
+  const card = tab.locator('.card', { hasText: 'Steam over a cup' });
+  await card.getByRole('button', { name: 'Approve' }).click();
+  assert.equal(await card.getByRole('button', { name: 'Approve' }).getAttribute('aria-pressed'), 'true');
+  await card.locator('textarea').fill('more steam');
+  await card.locator('textarea').blur();
+  assert.match(await tab.locator('#review-count').textContent(), /1 approved/);
+  const [saved] = await Promise.all([tab.waitForEvent('download'), tab.click('#review-save')]);
+  assert.equal(saved.suggestedFilename(), 'review.json');
+  const [said] = Object.values(JSON.parse(readFileSync(await saved.path(), 'utf8')).items);
+  assert.equal(said.decision, 'approved');
+  assert.equal(said.note, 'more steam');
+  assert.match(said.sha256, /^[0-9a-f]{64}$/);
+});
+
+test('served, what was said is in the folder, and the page shows it again', { skip: skip || (!served && 'NB_SERVED names no address') }, async () => {
+  const other = await browser.newPage();
+  other.on('console', message => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
+  await other.goto(served);
+  const card = other.locator('.card', { hasText: 'Steam over a cup' });
+  await card.getByRole('button', { name: 'Reject' }).click();
+  await card.locator('textarea').fill('too thin');
+  await card.locator('textarea').blur();
+  await other.waitForFunction(() => document.getElementById('review-state').textContent === 'Saved');
+  await other.reload();
+  assert.equal(await card.getByRole('button', { name: 'Reject' }).getAttribute('aria-pressed'), 'true');
+  assert.equal(await card.locator('textarea').inputValue(), 'too thin');
+  await card.locator('.pic img').evaluate(async image => { image.loading = 'eager'; await image.decode(); });
+  await other.click('#review-done');
+  await other.waitForFunction(() => document.getElementById('review-state').textContent.startsWith('Done'));
+  await other.close();
+});
 
 test('the browser had nothing to complain about, and nothing left the machine', { skip }, () => {
   assert.deepEqual(complaints, []);

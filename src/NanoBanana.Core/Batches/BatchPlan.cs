@@ -20,6 +20,10 @@ public sealed class BatchPlan
         IsWritten = manifest is not null || options.HasOverrides;
         manifest ??= Batch.Read(Destination ?? throw new ArgumentNullException(nameof(destination)));
         Options = options = options with { Edition = BatchEdition.Checked(options.Edition) ?? manifest.Edition };
+        if (options.Approved) (manifest, options) = Promote(manifest, service, options);
+        // What was approved for one edition is not final for another.
+        else if (Options.Edition != manifest.Edition) manifest = WithoutFinals(manifest);
+        Options = options;
         if (!options.Webhooks.IsEmpty) manifest = manifest with { Webhooks = options.Webhooks };
         Options = options = options with { Webhooks = manifest.Webhooks };
         if (manifest.Webhooks.FirstOrDefault(address => !IsWebhook(address)) is { } wrong)
@@ -130,6 +134,16 @@ public sealed class BatchPlan
         if (_isOpened) throw new InvalidOperationException("The plan was opened before.");
         _isOpened = true;
     }
+
+    private (Manifest, BatchOptions) Promote(Manifest manifest, ImageService service, BatchOptions options)
+    {
+        string folder = Destination ?? throw new ArgumentException("What is approved lies in a folder.");
+        LedgerFile ledger = ReadLedger();
+        return Promotion.Of(manifest, options, folder, ItemRecord.Fold(ledger.EventsFor(service.IsOffline)));
+    }
+
+    private static Manifest WithoutFinals(Manifest manifest) => manifest.Items.Any(Promotion.IsFinal)
+        ? manifest with { Items = [.. manifest.Items.Where(item => !Promotion.IsFinal(item))] } : manifest;
 
     private LearnedThinking? Learn()
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
 
 namespace NanoBanana.Reports;
@@ -8,6 +9,9 @@ internal sealed record ReportItem
 {
     /// <summary>State of a picture that was made here.</summary>
     public const string Succeeded = "Succeeded";
+
+    /// <summary>State of a picture that a person or a check rejected.</summary>
+    public const string Rejected = "Rejected";
 
     /// <summary>State of a picture without a sidecar: nobody knows how it was made.</summary>
     public const string Foreign = "Foreign";
@@ -52,6 +56,9 @@ internal sealed record ReportItem
 
     /// <summary>Places in <see cref="Report.References"/>.</summary>
     public ImmutableArray<int> References { get; init; } = [];
+
+    /// <summary>What a person said of the picture; null for nothing.</summary>
+    public PictureReview? Review { get; init; }
 
     /// <summary>Things to know.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];

@@ -9,6 +9,7 @@ using System.Text.RegularExpressions;
 using System.Text.Unicode;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
 using NanoBanana.Storage;
 
@@ -80,6 +81,7 @@ public static partial class ReportPage
         if (!page.Exists || IsForeign(page.FullName)) return false;
         return LedgerFile.AllIn(folder)
             .Append(Path.Combine(folder, Batch.ManifestName))
+            .Append(Path.Combine(folder, Review.FileName))
             .All(path => File.GetLastWriteTimeUtc(path) <= page.LastWriteTimeUtc);
     }
 
@@ -164,12 +166,26 @@ public static partial class ReportPage
     private static void Render(
         Stream page, Report report, string folder, WordList words, Func<string, string?>? embed)
     {
-        Func<string, string?> link = embed ?? (path => Link(path, folder));
+        Render(page, report, embed ?? (path => Link(path, folder)), words,
+            embed is null ? "img-src 'self' file:" : "img-src data:", isServed: false);
+    }
+
+    /// <summary>Writes the page that a server on this machine gives out, which sends reviews back to it.</summary>
+    /// <param name="page">What to write to.</param>
+    /// <param name="report">What it shows.</param>
+    /// <param name="link">The address of a file.</param>
+    /// <param name="words">How advice is worded for who reads the page.</param>
+    internal static void RenderServed(Stream page, Report report, Func<string, string?> link, WordList words) =>
+        Render(page, report, link, words, "img-src 'self'; connect-src 'self'", isServed: true);
+
+    private static void Render(
+        Stream page, Report report, Func<string, string?> link, WordList words, string sources, bool isServed)
+    {
         string style = Resource("page.css");
         string script = Resource("page.js");
         var parts = new Dictionary<string, string>
         {
-            ["policy"] = Policy(report, style, script, embed is null ? "'self' file:" : "data:"),
+            ["policy"] = Policy(report, style, script, sources),
             ["title"] = HtmlEncoder.Default.Encode(report.Title),
             ["style"] = style,
             ["script"] = script,
@@ -180,7 +196,7 @@ public static partial class ReportPage
         foreach (Match hole in Hole().Matches(form))
         {
             Put(form[done..hole.Index]);
-            if (hole.Groups[1].Value == "data") WriteData(page, report, link, words);
+            if (hole.Groups[1].Value == "data") WriteData(page, report, link, words, isServed);
             else Put(parts[hole.Groups[1].Value]);
             done = hole.Index + hole.Length;
         }
@@ -189,7 +205,7 @@ public static partial class ReportPage
         void Put(string text) => page.Write(Encoding.UTF8.GetBytes(text));
     }
 
-    private static string Policy(Report report, string style, string script, string pictures)
+    private static string Policy(Report report, string style, string script, string sources)
     {
         // Google's search entry point brings its own style. Each is named by hash; an inline attribute or script of it
         // stays dead.
@@ -197,7 +213,7 @@ public static partial class ReportPage
             .OfType<string>()
             .SelectMany(entry => StyleElement().Matches(entry)).Select(match => match.Groups[1].Value);
         string styles = string.Join(' ', foreign.Prepend(style).Select(Hash).Distinct());
-        return $"default-src 'none'; img-src {pictures}; style-src {styles}; script-src {Hash(script)}; "
+        return $"default-src 'none'; {sources}; style-src {styles}; script-src {Hash(script)}; "
             + "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types entry";
     }
 
@@ -208,7 +224,8 @@ public static partial class ReportPage
     private static string UnixLines(string text) =>
         text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
 
-    private static void WriteData(Stream stream, Report report, Func<string, string?> link, WordList words)
+    private static void WriteData(
+        Stream stream, Report report, Func<string, string?> link, WordList words, bool isServed)
     {
         // The encoder writes <, >, & and quotes as \uXXXX: no text can end the element it stands in.
         using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Encoder }))
@@ -217,6 +234,7 @@ public static partial class ReportPage
             writer.WriteString("title", report.Title);
             writer.WriteString("folder", Path.GetFileName(Path.TrimEndingDirectorySeparator(report.Folder)));
             writer.WriteString("created", Time(report.CreatedAt));
+            if (isServed) writer.WriteBoolean("served", true);
             writer.WriteStartArray("items");
             foreach (ReportItem item in report.Items)
             {
@@ -255,6 +273,12 @@ public static partial class ReportPage
             writer.WriteNumber("height", image.Height);
         }
         if (item.Length > 0) writer.WriteNumber("bytes", item.Length);
+        StoredJson.WriteText(writer, "sha256", image?.Sha256);
+        if (item.Review is { } review)
+        {
+            if (review.Decision != ReviewDecision.None) writer.WriteString("decision", Review.WordOf(review.Decision));
+            StoredJson.WriteText(writer, "note", review.Note);
+        }
         if (item.Cost is { } cost) writer.WriteNumber("cost", cost);
         if (item.Image?.Verdict is { } verdict)
         {

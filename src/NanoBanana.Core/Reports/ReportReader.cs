@@ -1,3 +1,4 @@
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
@@ -111,6 +112,8 @@ internal sealed class ReportReader
 
     private Report Finish(DateTimeOffset now)
     {
+        var review = Review.Of(_folder);
+        for (int i = 0; i < _items.Count; i++) _items[i] = Reviewed(_items[i], review);
         int[] parents = new int[_items.Count];
         for (int i = 0; i < parents.Length; i++) parents[i] = ParentOf(i);
         for (int i = 0; i < parents.Length; i++)
@@ -139,6 +142,19 @@ internal sealed class ReportReader
             References = [.. _references],
         };
     }
+
+    // What a person says of a picture counts more than what a check found.
+    private static ReportItem Reviewed(ReportItem item, Review review) =>
+        review.Find(item.Name, item.Image?.Sha256) switch
+    {
+        null => item,
+        { Decision: ReviewDecision.Rejected } said => item with { Review = said, State = ReportItem.Rejected },
+        { Decision: ReviewDecision.Approved } said when item.State == ReportItem.Rejected => item with
+        {
+            Review = said, State = ReportItem.Succeeded, ErrorId = null, Message = null, Advice = null,
+        },
+        { } said => item with { Review = said },
+    };
 
     private bool HasRehearsal => _items.Any(item => item.Image?.Provenance is { IsRehearsal: true });
 

@@ -94,6 +94,84 @@
     return typeof item.cost === 'number' ? el('span', { class: 'money', text: money(item.cost) }) : null;
   }
 
+  // A person's word is on the picture that is shown: another one in its place has none.
+  const said = new Map();
+  const reviewed = new Map();
+  const count = decision => items.filter(item => item.decision === decision).length;
+
+  function review(item) {
+    if (!item.sha256) return null;
+    const button = (decision, text) => el('button', {
+      type: 'button', 'data-decision': decision, onclick: () => { item.decision = item.decision === decision ? undefined : decision; say(item); },
+    }, text);
+    const note = el('textarea', { rows: 1, maxlength: 2000, 'aria-label': `Note on ${item.name}`, placeholder: 'Note: what to change, or why not' });
+    note.addEventListener('change', () => { item.note = note.value.trim() || undefined; say(item); });
+    const box = el('div', { class: 'review', role: 'group', 'aria-label': `Review of ${item.name}` },
+      button('approved', 'Approve'), button('rejected', 'Reject'), note);
+    // The card's, which stays, and the newest of the large view.
+    reviewed.set(item, [...(reviewed.get(item) ?? []).slice(0, 1), box]);
+    mark(item, box);
+    return box;
+  }
+
+  function mark(item, box) {
+    for (const button of box.querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset.decision === item.decision));
+    box.querySelector('textarea').value = item.note ?? '';
+  }
+
+  const entry = item => ({ sha256: item.sha256, decision: item.decision, note: item.note, at: new Date().toISOString() });
+  const file = entries => JSON.stringify({ $review: 1, items: Object.fromEntries(entries) }, null, 2);
+
+  function say(item) {
+    said.set(item.name, entry(item));
+    for (const box of reviewed.get(item) ?? []) mark(item, box);
+    tellReview(data.served ? 'Saving …' : '');
+    if (data.served) send();
+  }
+
+  // One after the other: what was said last stays.
+  let sending = Promise.resolve();
+  function send() {
+    const entries = [...said];
+    said.clear();
+    sending = sending.then(async () => {
+      try {
+        const answer = await fetch('./review', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: file(entries) });
+        if (!answer.ok) throw new Error(await answer.text() || answer.statusText);
+        tellReview(said.size ? 'Saving …' : 'Saved');
+      } catch (error) {
+        for (const [name, one] of entries) if (!said.has(name)) said.set(name, one);
+        tellReview(`Not saved: ${error.message}`);
+      }
+    });
+  }
+
+  // From a file, nothing can be written: the whole review is downloaded, and belongs beside the pictures.
+  function download() {
+    const whole = items.filter(item => item.sha256 && (item.decision || item.note)).map(item => [item.name, entry(item)]);
+    const cleared = [...said].filter(([, one]) => !one.decision && !one.note);
+    const url = URL.createObjectURL(new Blob([file([...whole, ...cleared])], { type: 'application/json' }));
+    el('a', { href: url, download: 'review.json' }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 60000);
+    said.clear();
+    tellReview(`Put review.json into ${data.folder}`);
+  }
+
+  async function finish() {
+    await sending;
+    if (said.size) return;
+    await fetch('./done', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{}' });
+    tellReview('Done: this page can be closed');
+  }
+
+  function tellReview(words) {
+    $('review').hidden = !items.some(item => item.sha256);
+    $('review-count').textContent = `${count('approved')} approved, ${count('rejected')} rejected`;
+    $('review-state').textContent = words;
+    $('review-save').hidden = data.served || !said.size;
+    $('review-done').hidden = !data.served;
+  }
+
   function card(item, index) {
     const badge = item.state === 'Succeeded' ? null : el('span', { class: 'badge', text: label(item.state) });
     const open = () => show(index);
@@ -106,6 +184,7 @@
       item.prompt ? el('p', { class: 'prompt', text: item.prompt }) : null,
       beside(item, true),
       sources(item),
+      review(item),
       el('p', { class: 'meta' },
         item.model ? el('span', { text: item.model, title: item.model }) : null,
         pixels(item) ? el('span', { text: pixels(item) }) : null,
@@ -159,7 +238,7 @@
       document.documentElement.dataset.theme = now === 'dark' ? 'light' : 'dark';
     });
     document.addEventListener('keydown', event => {
-      if (event.key === '/' && !$('detail').open && !/^(INPUT|SELECT)$/.test(document.activeElement.tagName)) {
+      if (event.key === '/' && !$('detail').open && !/^(INPUT|SELECT|TEXTAREA)$/.test(document.activeElement.tagName)) {
         event.preventDefault();
         $('query').focus();
       }
@@ -290,6 +369,7 @@
         el('h2', { id: 'detail-title', text: item.name }),
         item.prompt ? el('p', { class: 'words', text: item.prompt }) : null,
         item.file && item.error ? section('Problem', why(item)) : null,
+        section('Review', review(item)),
         section('Beside it', beside(item, false)),
         section('The model says', item.text ? el('p', { class: 'words', text: item.text }) : null),
         section('Grounding', sources(item)),
@@ -297,7 +377,7 @@
         section('Facts', facts(item)),
         section('As it was sent', item.sent && item.sent !== item.prompt ? el('p', { class: 'words quiet', text: item.sent }) : null)));
     dialog.onkeydown = event => {
-      if (event.target.type === 'range') return;
+      if (event.target.type === 'range' || event.target.tagName === 'TEXTAREA') return;
       if (event.key === 'ArrowLeft') step(-1);
       if (event.key === 'ArrowRight') step(1);
     };
@@ -306,7 +386,11 @@
     (dialog.querySelector('input[type=range]') ?? dialog.querySelector('button:not(:disabled)')).focus({ focusVisible: false });
   }
 
+  $('review-save').addEventListener('click', download);
+  $('review-done').addEventListener('click', finish);
+  addEventListener('beforeunload', event => { if (said.size) event.preventDefault(); });
   tell();
+  tellReview('');
   controls();
   update();
 })();

@@ -1,4 +1,6 @@
 using System.Collections.ObjectModel;
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Images;
@@ -56,6 +58,17 @@ public sealed class ExportNbReportCommand : NbCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    /// <summary>Serve the page of one folder on this machine, where it takes approvals, rejections and notes, until
+    /// Done is pressed there or Ctrl+C. They go to review.json in the folder, which is emitted then, for Start-NbBatch
+    /// -Approved.</summary>
+    [Parameter(ParameterSetName = InputSets.Path)]
+    public SwitchParameter Serve { get; set; }
+
+    /// <summary>The port of -Serve; any free one when it is left out.</summary>
+    [Parameter(ParameterSetName = InputSets.Path)]
+    [ValidateRange(0, 65535)]
+    public int Port { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -67,7 +80,11 @@ public sealed class ExportNbReportCommand : NbCmdlet
     {
         if (ParameterSetName == InputSets.Path)
         {
-            foreach (string folder in Path) ExportFolder(folder);
+            foreach (string folder in Path)
+            {
+                if (Serve) Try(() => ServeFolder(Paths.Full(folder)), folder);
+                else ExportFolder(folder);
+            }
             return;
         }
         if (FolderOf(InputObject) is { } given) ExportFolder(given);
@@ -80,6 +97,32 @@ public sealed class ExportNbReportCommand : NbCmdlet
         if (_images.Count == 0) return;
         Export(() => Paths.Full(OutFile ?? ReportPage.FileName),
             page => ReportPage.Export(_images, page, ErrorRecords.Words, Title, Embed()), _images);
+    }
+
+    private void ServeFolder(string folder)
+    {
+        if (!ShouldProcess(folder, "Serve review page")) return;
+        using var server = ReviewServer.Start(folder, ErrorRecords.Words, Port, Title, Recurse);
+        WriteInformation(new HostInformationMessage
+        {
+            Message = $"Review at {server.Address} (Done in the page, or Ctrl+C, ends).",
+        }, ["PSHOST"]);
+        if (Show) Open(server.Address);
+        Await(Task.WhenAny(server.Completion));
+        if (!File.Exists(server.ReviewPath)) WriteWarning("Nothing was said of any picture.");
+        else WriteObject(InvokeProvider.Item.Get([server.ReviewPath], force: true, literalPath: true), true);
+    }
+
+    private void Open(Uri address)
+    {
+        try
+        {
+            using var browser = Process.Start(new ProcessStartInfo(address.AbsoluteUri) { UseShellExecute = true });
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException or PlatformNotSupportedException)
+        {
+            WriteWarning($"The browser does not open: {e.Message} Open the address by hand.");
+        }
     }
 
     private string? FolderOf(object? input) => PSValue.Unwrapped(input) switch

@@ -93,6 +93,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ValidateNotNullOrEmpty]
     public string? OlderThan { get; set; }
 
+    /// <summary>Make the final of every picture that was approved in a review, with -Model and -Size, and nothing else:
+    /// from that very picture, with its anchors. The note that it was given is what changes.</summary>
+    [Parameter]
+    public SwitchParameter Approved { get; set; }
+
     /// <summary>Make again what is up to date. A run that was stopped half way is finished by the next one, with or
     /// without -Force.</summary>
     [Parameter]
@@ -106,6 +111,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
+
+    /// <summary>The size of every picture, such as 4K, whatever the manifest says. Later runs on the folder go on with
+    /// it.</summary>
+    [Parameter]
+    [ArgumentCompleter(typeof(SizeCompleter))]
+    public string? Size { get; set; }
 
     /// <summary>How fast and at what price the service answers every item, whatever the manifest says: standard, flex
     /// (half the price, within minutes, without a job) or priority. Jobs have a price of their own.</summary>
@@ -216,8 +227,9 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         ResendUncertain = ResendUncertain,
         Edition = Edition,
         OlderThan = OlderThan is null ? null : Age.Parse(OlderThan),
+        Approved = Approved,
         Force = Force,
-        Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier },
+        Overrides = new RequestOptions { Model = Model, Size = Size, ServiceTier = ServiceTier },
         Webhooks = [.. Webhook],
         Shard = Shard is null ? null : ParseShard(Shard),
     };

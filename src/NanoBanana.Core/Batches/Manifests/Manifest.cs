@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Gemini.Http;
+using NanoBanana.Images;
 using NanoBanana.Pictures;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
@@ -133,6 +134,10 @@ public sealed record Manifest
 
     /// <summary>Pictures that are at hand, by the full path they will have.</summary>
     internal ImmutableDictionary<string, Picture> Held { get; init; } = ImmutableDictionary<string, Picture>.Empty;
+
+    /// <summary>Pictures that items are made from and that are at hand, by the full path they will have.</summary>
+    internal ImmutableDictionary<string, NbImage> HeldSources { get; init; } =
+        ImmutableDictionary<string, NbImage>.Empty;
 
     /// <summary>The full path of a path in this manifest.</summary>
     internal string Resolve(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(BaseFolder, path));

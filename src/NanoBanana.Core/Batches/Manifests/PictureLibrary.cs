@@ -12,10 +12,10 @@ namespace NanoBanana.Batches.Manifests;
 internal sealed class PictureLibrary(Manifest manifest, string? destination)
 {
     // A store of their own: a source brings its conversation along.
-    private const string SourcesFolder = "sources";
+    public const string SourcesFolder = "sources";
 
     private readonly BlobStore? _store = destination is null ? null : new BlobStore(destination);
-    private readonly Dictionary<string, NbImage> _sources = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NbImage> _sources = new(manifest.HeldSources, StringComparer.Ordinal);
     private readonly Dictionary<string, Picture> _pictures = new(manifest.Held, StringComparer.Ordinal);
     private readonly Dictionary<string, Anchor> _anchors = new(StringComparer.OrdinalIgnoreCase);
 
@@ -97,10 +97,14 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         {
             if (KeptSource(source.Sha256) is null)
             {
-                ImageFile.Save(source, Path.Combine(SourcesPath, source.Sha256 + source.Format.Extension));
+                ImageFile.Save(source, KeptPath(destination!, source));
             }
         }
     }
+
+    /// <summary>Full path of the copy that a batch's folder keeps of a picture that something is made from.</summary>
+    public static string KeptPath(string destination, NbImage picture) => Path.Combine(
+        destination, BlobStore.FolderName, SourcesFolder, picture.Sha256 + picture.Format.Extension);
 
     private string SourcesPath => Path.Combine(destination!, BlobStore.FolderName, SourcesFolder);
 

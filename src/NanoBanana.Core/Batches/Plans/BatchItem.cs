@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
 
 namespace NanoBanana.Batches.Plans;
@@ -30,6 +31,9 @@ public sealed record BatchItem
 
     /// <summary>Why there is no picture; null when there is one, or when it is still to be made.</summary>
     public NbException? Error { get; init; }
+
+    /// <summary>What a person said of its picture; null for nothing.</summary>
+    public PictureReview? Review { get; init; }
 
     /// <summary>Hash of everything that goes into it; null while its source is not known.</summary>
     public string? ItemKey { get; init; }

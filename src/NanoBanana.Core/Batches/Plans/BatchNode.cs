@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
@@ -117,6 +118,12 @@ internal sealed class BatchNode
 
     public bool HasImage => State is BatchItemState.Succeeded or BatchItemState.UpToDate;
 
+    /// <summary>What a person said of the picture that is there; null for nothing.</summary>
+    public PictureReview? Review { get; private set; }
+
+    /// <summary>Notes what a person said of the picture that is there.</summary>
+    public void TakeUp(PictureReview review) => Review = review;
+
     /// <summary>Has it made again though it is up to date.</summary>
     public void Force() => IsForced = true;
 
@@ -163,7 +170,7 @@ internal sealed class BatchNode
     /// <param name="picture">What became of the picture in its record.</param>
     /// <param name="key">Hash of everything that goes into it; null while its source's picture is not known.</param>
     public void Look(PictureState picture, string? key) =>
-        (Error, AnswerId, Picture, ItemKey, IsContinued) = (null, null, picture, key, false);
+        (Error, AnswerId, Picture, ItemKey, IsContinued, Review) = (null, null, picture, key, false, null);
 
     /// <summary>Its picture is there, as it is asked for.</summary>
     public void MarkUpToDate(string? path, LedgerEvent saved, decimal? cost) =>
@@ -255,6 +262,7 @@ internal sealed class BatchNode
         Path = Path,
         Image = State == BatchItemState.UpToDate ? null : Image,
         Error = Error,
+        Review = State is BatchItemState.UpToDate or BatchItemState.Rejected ? Review : null,
         ItemKey = ItemKey,
         MaximumTryCount = MaximumTryCount,
         MostCost = AnswerId is not null && State == BatchItemState.Pending ? 0

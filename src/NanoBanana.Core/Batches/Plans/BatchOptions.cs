@@ -44,14 +44,18 @@ public sealed record BatchOptions
     /// <summary>Make again what was made longer ago; null for whatever age.</summary>
     public TimeSpan? OlderThan { get; init; }
 
+    /// <summary>Make the final of every picture that was approved in a review, with the options for every item, and
+    /// nothing else.</summary>
+    public bool Approved { get; init; }
+
     /// <summary>Whether nothing is to be made: then models that are switched off by now are no mistake.</summary>
     internal bool IsLookingBack { get; init; }
 
     /// <summary>Options for every item, whatever the manifest says; those that are unset follow the manifest.</summary>
     public RequestOptions Overrides { get; init; } = new();
 
-    /// <summary>Whether any option is set for every item.</summary>
-    internal bool HasOverrides => Edition is not null || !Webhooks.IsEmpty
+    /// <summary>Whether something is asked for that the folder's manifest does not say yet.</summary>
+    internal bool HasOverrides => Approved || Edition is not null || !Webhooks.IsEmpty
         || RequestOptionTable.All.Any(option => option.Of(Overrides) is not null);
 
     /// <summary>The way models are asked by, whatever the manifest says; null to follow the manifest, then the

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Gemini.Json;
 using NanoBanana.Images;
 using NanoBanana.Judging;
@@ -24,6 +25,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         .Where(record => record.Saved?.ItemKey is not null)
         .GroupBy(record => record.Saved!.ItemKey!, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.Last(), StringComparer.Ordinal);
+
+    private readonly Review _review = Review.Of(destination);
 
     /// <summary>Lines that a lost ledger had, of pictures that were found.</summary>
     public List<LedgerEvent> Found { get; } = [];
@@ -69,8 +72,11 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             && node.Picture != PictureState.Gone)
         {
             node.MarkUpToDate(PathOf(saved, node), saved, record.Cost);
-            // Who worked on it has accepted it.
-            if (node.Picture != PictureState.Retouched) Enforce(node, record);
+            // Who worked on it, or approved it, has accepted it.
+            bool isAccepted = node.Picture == PictureState.Retouched
+                || Reviewed(node, saved) is { Decision: ReviewDecision.Approved };
+            if (!isAccepted) Enforce(node, record);
+            if (node.Review is { Decision: ReviewDecision.Rejected } said) Reject(node, said);
         }
         else if (record is { IsInFlight: true, Submitted.Job: { } job })
         {
@@ -99,6 +105,22 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             node.Continue();
         }
+    }
+
+    // A person's word on the picture that is there, and on no other.
+    private PictureReview? Reviewed(BatchNode node, LedgerEvent saved)
+    {
+        if (!_review.Items.TryGetValue(node.Name, out PictureReview? said)) return null;
+        string? hash = node.Picture == PictureState.Retouched && PathOf(saved) is { } path
+            ? Blob.FromFile(path).Sha256 : saved.Sha256;
+        if (said.Sha256 == hash) node.TakeUp(said);
+        return node.Review;
+    }
+
+    private void Reject(BatchNode node, PictureReview said)
+    {
+        if (options.RetryFailed) node.MarkPending();
+        else node.MarkRejected(ReviewErrors.Rejected(node.Name, said.Note));
     }
 
     // One more try was begun after the picture that is there, and did not come to its end.

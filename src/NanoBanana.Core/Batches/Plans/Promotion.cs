@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.IO.Enumeration;
+using System.Text.RegularExpressions;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Reviews;
+using NanoBanana.Images;
+using NanoBanana.Requests;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Plans;
+
+/// <summary>Makes the final of every picture that a person approved: an item of its own, made from that very picture,
+/// with the options of the run and the references of the draft. A note is what changes.</summary>
+internal sealed partial class Promotion
+{
+    private const string Suffix = "-final";
+
+    private const string Again =
+        "Make this picture again as a finished image, with full detail. Keep composition, subjects, colors, light "
+        + "and any lettering exactly as they are.";
+
+    private readonly Manifest _manifest;
+    private readonly BatchOptions _options;
+    private readonly string _destination;
+    private readonly List<string> _warnings = [];
+
+    private Promotion(Manifest manifest, BatchOptions options, string destination) =>
+        (_manifest, _options, _destination) = (manifest, options, destination);
+
+    /// <summary>The manifest with the finals in it, and the options that make those and nothing else.</summary>
+    /// <param name="manifest">What the drafts were made by.</param>
+    /// <param name="options">What was asked for.</param>
+    /// <param name="destination">Full path of the batch's folder.</param>
+    /// <param name="records">What its ledger knows.</param>
+    /// <exception cref="NbException">Nothing is approved, or an approved picture cannot be read.</exception>
+    public static (Manifest Manifest, BatchOptions Options) Of(Manifest manifest, BatchOptions options,
+        string destination, IReadOnlyDictionary<string, ItemRecord> records) =>
+        new Promotion(manifest, options, destination).Make(records);
+
+    /// <summary>Whether an item is a final: it is made from a picture that its folder keeps for it.</summary>
+    public static bool IsFinal(ManifestItem item) => item.From is { } from && FinalName().IsMatch(item.Name)
+        && from.Replace('\\', '/').Contains($"{BlobStore.FolderName}/{PictureLibrary.SourcesFolder}/",
+            StringComparison.Ordinal);
+
+    private (Manifest, BatchOptions) Make(IReadOnlyDictionary<string, ItemRecord> records)
+    {
+        var review = Review.Of(_destination);
+        var names = ImmutableArray.CreateBuilder<string>();
+        var items = _manifest.Items.ToBuilder();
+        ImmutableDictionary<string, NbImage> held = _manifest.HeldSources;
+        int approved = 0;
+        foreach (ManifestItem draft in _manifest.Items)
+        {
+            bool isApproved = review.Items.TryGetValue(draft.Name, out PictureReview? said)
+                && said.Decision == ReviewDecision.Approved;
+            if (!isApproved) continue;
+            approved++;
+            if (Picture(records.GetValueOrDefault(draft.Name), said!) is not { } picture)
+            {
+                _warnings.Add($"'{draft.Name}' is another picture than the one that was approved: review it again.");
+                continue;
+            }
+            // What is final and approved is done.
+            if (IsFinal(draft) && said!.Note is null) continue;
+            string name = NameOf(draft, items);
+            if (!IsAskedFor(draft.Name) && !IsAskedFor(name)) continue;
+            string path = PictureLibrary.KeptPath(_destination, picture);
+            held = held.SetItem(path, picture);
+            ManifestItem final = FinalOf(draft, name, said!.Note, path, picture);
+            int place = items.Select(item => item.Name).ToList().IndexOf(name);
+            if (place < 0) items.Add(final);
+            else items[place] = final;
+            names.Add(name);
+        }
+        if (names.Count == 0)
+        {
+            throw ReviewErrors.NothingApproved(_destination, approved == 0 ? ""
+                : _warnings.Count > 0 ? $" as it is now ({_warnings[0]})" : " that is asked for and not final");
+        }
+        return (_manifest with
+        {
+            Items = items.ToImmutable(), HeldSources = held, Warnings = [.. _manifest.Warnings, .. _warnings],
+        }, _options with { Only = names.ToImmutable(), Overrides = new RequestOptions() });
+    }
+
+    // The picture as it is on disk, if that is what was looked at.
+    private NbImage? Picture(ItemRecord? record, PictureReview said)
+    {
+        if (Inside.Find(_destination, record?.Saved?.File) is not { } path || !File.Exists(path)) return null;
+        return ImageFile.Import(path) is var image && image.Sha256 == said.Sha256 ? image : null;
+    }
+
+    private bool IsAskedFor(string name) => _options.Only.IsDefaultOrEmpty
+        || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, name));
+
+    // An item of the user's that has the name already keeps it.
+    private static string NameOf(ManifestItem draft, IReadOnlyCollection<ManifestItem> items)
+    {
+        string stem = IsFinal(draft) ? FinalName().Replace(draft.Name, "") : draft.Name;
+        int number = IsFinal(draft) && FinalName().Match(draft.Name).Groups[1].Value is var had
+            ? had.Length == 0 ? 2 : int.Parse(had, System.Globalization.CultureInfo.InvariantCulture) + 1 : 1;
+        for (; ; number++)
+        {
+            string name = number == 1 ? stem + Suffix : $"{stem}{Suffix}-{number}";
+            if (items.FirstOrDefault(item => item.Name == name) is not { } taken || IsFinal(taken)) return name;
+        }
+    }
+
+    private ManifestItem FinalOf(ManifestItem draft, string name, string? note, string path, NbImage picture)
+    {
+        ManifestItem[] chain = [.. ChainOf(draft)];
+        // What its sources were made with, too: it is made from a file, which hands nothing on.
+        ManifestItem final = chain.Aggregate((made, source) => RequestOptionTable.All
+            .Where(option => option.Inheritance != OptionInheritance.None && option.Of(made) is null)
+            .Aggregate(made, (item, option) => option.Copy(source, item)));
+        final = RequestOptionTable.All.Where(option => option.Of(_options.Overrides) is not null)
+            .Aggregate(final, (item, option) => option.Copy(_options.Overrides, item));
+        return final with
+        {
+            Name = name,
+            Prompt = null,
+            Edit = note ?? Again,
+            From = path,
+            FromSha256 = picture.Sha256,
+            // All of them again: the draft's model may have taken fewer, and cannot hand on what it saw.
+            Rebase = true,
+            Anchors = chain.Select(item => item.Anchors).FirstOrDefault(anchors => anchors is not null)
+                ?? _manifest.Defaults.Anchors,
+            References = chain.Select(item => item.References).FirstOrDefault(references => references is not null)
+                ?? _manifest.Defaults.References,
+            Depends = [],
+            Cell = null,
+            OutFile = draft.OutFile is { } file
+                ? Path.ChangeExtension(file, null) + name[StemLength(draft)..] + Path.GetExtension(file) : null,
+        };
+    }
+
+    private static int StemLength(ManifestItem draft) =>
+        IsFinal(draft) ? FinalName().Replace(draft.Name, "").Length : draft.Name.Length;
+
+    private IEnumerable<ManifestItem> ChainOf(ManifestItem item)
+    {
+        for (ManifestItem? at = item; at is not null; at = at.From is { } from
+            ? _manifest.Items.FirstOrDefault(source => source.Name == from) : null)
+        {
+            yield return at;
+        }
+    }
+
+    [GeneratedRegex(@"-final(?:-(\d{1,4}))?$")]
+    private static partial Regex FinalName();
+}

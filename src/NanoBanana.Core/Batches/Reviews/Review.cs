@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using NanoBanana.Storage;
+
+namespace NanoBanana.Batches.Reviews;
+
+/// <summary>What people said of the pictures in a folder: its review.json. Names are those of the batch's items, or of
+/// files where there is no batch.</summary>
+internal sealed record Review
+{
+    /// <summary>Name of the file.</summary>
+    public const string FileName = "review.json";
+
+    /// <summary>Most bytes of a review; nobody writes as many notes.</summary>
+    public const int MostBytes = 16_000_000;
+
+    private const string Mark = "$review";
+
+    /// <summary>What was said, by the name of the item.</summary>
+    public ImmutableSortedDictionary<string, PictureReview> Items { get; init; } =
+        ImmutableSortedDictionary.Create<string, PictureReview>(StringComparer.Ordinal);
+
+    /// <summary>The review of a folder; an empty one where there is none.</summary>
+    /// <param name="folder">Full path; null for no folder.</param>
+    /// <exception cref="NbException">It cannot be read.</exception>
+    public static Review Of(string? folder)
+    {
+        if (folder is null) return new Review();
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            if (!File.Exists(path)) return new Review();
+            Inside.Check(folder, path);
+            if (Disk.HasNoBytes(path)) return new Review();
+            if (new FileInfo(path).Length > MostBytes) throw ReviewErrors.Invalid(path, "it is too long.");
+            return Parse(File.ReadAllBytes(path), path);
+        }
+        catch (Exception e) when (Disk.IsRefusal(e))
+        {
+            throw FileErrors.Unreadable(path, e);
+        }
+    }
+
+    /// <summary>Reads a review as the page sends or saves it.</summary>
+    /// <param name="json">UTF-8.</param>
+    /// <param name="path">What it is called in errors.</param>
+    /// <exception cref="NbException">It is none.</exception>
+    public static Review Parse(ReadOnlyMemory<byte> json, string path)
+    {
+        try
+        {
+            if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
+            using JsonDocument document = JsonDocument.Parse(json);
+            if (!document.RootElement.TryGetProperty(Mark, out _))
+            {
+                throw ReviewErrors.Invalid(path, "it has another form.");
+            }
+            return new Review
+            {
+                Items = document.RootElement.GetProperty("items").EnumerateObject().ToImmutableSortedDictionary(
+                    item => item.Name, item => Read(item.Value), StringComparer.Ordinal),
+            };
+        }
+        catch (Exception e) when (StoredJson.IsMalformed(e))
+        {
+            throw ReviewErrors.Invalid(path, e.Message, e);
+        }
+    }
+
+    /// <summary>What was said of a picture; null for nothing.</summary>
+    /// <param name="name">Its item.</param>
+    /// <param name="sha256">SHA-256 of the picture as it is.</param>
+    public PictureReview? Find(string name, string? sha256) =>
+        Items.TryGetValue(name, out PictureReview? found) && found.Sha256 == sha256 ? found : null;
+
+    /// <summary>Adds what was said of some pictures to the review of a folder.</summary>
+    /// <param name="folder">Full path.</param>
+    /// <param name="said">By the name of the item; one that says nothing takes back what was said before.</param>
+    /// <returns>The whole review.</returns>
+    /// <exception cref="NbException">The file cannot be read or written.</exception>
+    public static Review Add(string folder, Review said)
+    {
+        Review review = Of(folder);
+        ImmutableSortedDictionary<string, PictureReview> items = review.Items.SetItems(said.Items);
+        items = items.RemoveRange(said.Items
+            .Where(item => item.Value is { Decision: ReviewDecision.None, Note: null }).Select(item => item.Key));
+        review = review with { Items = items };
+        string path = Path.Combine(folder, FileName);
+        try
+        {
+            AtomicFile.Write(path, new BlobStore(folder).TemporaryFolder, overwrite: true, review.Write);
+        }
+        catch (Exception e) when (Disk.IsRefusal(e))
+        {
+            throw FileErrors.Unwritable(path, e);
+        }
+        return review;
+    }
+
+    private void Write(Stream stream)
+    {
+        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
+        writer.WriteStartObject();
+        writer.WriteNumber(Mark, 1);
+        writer.WriteStartObject("items");
+        foreach ((string name, PictureReview said) in Items)
+        {
+            writer.WriteStartObject(name);
+            writer.WriteString("sha256", said.Sha256);
+            if (said.Decision != ReviewDecision.None) writer.WriteString("decision", WordOf(said.Decision));
+            StoredJson.WriteText(writer, "note", said.Note);
+            StoredJson.WriteText(writer, "at", said.At?.ToString("O", CultureInfo.InvariantCulture));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+
+    /// <summary>The word of a decision in the file and in the page.</summary>
+    public static string WordOf(ReviewDecision decision) => decision.ToString().ToLowerInvariant();
+
+    private static PictureReview Read(JsonElement json) => new()
+    {
+        Sha256 = StoredJson.Required(json, "sha256"),
+        Decision = StoredJson.Text(json, "decision") switch
+        {
+            null or "" or "none" => ReviewDecision.None,
+            "approved" => ReviewDecision.Approved,
+            "rejected" => ReviewDecision.Rejected,
+            { } other => throw new FormatException($"'{Readable.Short(other)}' is neither approved nor rejected."),
+        },
+        Note = StoredJson.Text(json, "note")?.Trim() is { Length: > 0 } note ? note : null,
+        At = StoredJson.Text(json, "at") is { } at
+            ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
+    };
+}

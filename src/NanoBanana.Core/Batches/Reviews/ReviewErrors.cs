@@ -1,0 +1,30 @@
+using static NanoBanana.Errors.NbErrors;
+
+namespace NanoBanana.Batches.Reviews;
+
+/// <summary>What can go wrong with reviews.</summary>
+internal static class ReviewErrors
+{
+    /// <summary>A picture that a person rejected.</summary>
+    internal static NbException Rejected(string item, string? note) => new(
+        "Nb.Review.Rejected", NbErrorKind.InvalidResult,
+        $"'{item}' was rejected in a review{(note is null ? "." : $": {note}")}",
+        "{option:retryFailed} makes it again; or approve it in the review page after all.") { Target = item };
+
+    /// <summary>A review that cannot be read.</summary>
+    internal static NbException Invalid(string path, string why, Exception? inner = null) => Error(
+        "Nb.Review.Invalid", NbErrorKind.ParserError, $"'{path}' is not a review: {why}",
+        "Save it again from the review page, or remove the file.", path, inner);
+
+    /// <summary>A run of what is approved, where nothing is.</summary>
+    internal static NbException NothingApproved(string destination, string why) => Error(
+        "Nb.Review.NothingApproved", NbErrorKind.ObjectNotFound, $"Nothing in '{destination}' is approved{why}.",
+        "Review the pictures first ({command:review}); a page that was opened as a file saves review.json, "
+        + "which belongs into that folder.", destination);
+
+    /// <summary>The port of the review page is taken.</summary>
+    internal static NbException NoPort(int port, Exception inner) => Error(
+        "Nb.Review.PortTaken", NbErrorKind.ResourceUnavailable,
+        $"The review page cannot listen on port {port}: {inner.Message}", "Choose another ({option:port}).",
+        inner: inner);
+}
