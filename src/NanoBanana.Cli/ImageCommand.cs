@@ -152,9 +152,9 @@ internal sealed class ImageCommand
     }
 
     private static Picture ReferenceTo(string named, bool byReference) =>
-        !MediaAddress.IsAddress(named) ? Picture.FromInput(Path.GetFullPath(named))
-        : byReference || MediaAddress.IsVideoPage(named) ? Picture.ByReference(named)
-        : throw PictureErrors.NotFetched(named);
+        MediaAddress.IsSent(named, byReference) ? Picture.ByReference(named)
+        : MediaAddress.IsAddress(named) ? throw PictureErrors.NotFetched(named)
+        : Picture.FromInput(Path.GetFullPath(named));
 
     /// <summary>A picture that the command line names; - is standard input.</summary>
     /// <exception cref="NbException">It cannot be read.</exception>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NanoBanana.Storage;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 
@@ -63,7 +64,7 @@ internal static class BitmapFont
     private static string Plain(string text)
     {
         var plain = new StringBuilder();
-        foreach (Rune rune in text.Normalize(NormalizationForm.FormD).EnumerateRunes())
+        foreach (Rune rune in CanonicalForm.Decomposed(text).EnumerateRunes())
         {
             if (Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark) continue;
             plain.Append(rune.Value is >= ' ' and <= '~' ? (char)rune.Value : Rune.IsWhiteSpace(rune) ? ' '

@@ -79,7 +79,7 @@ internal sealed record WorkRequest(ManifestItem Item)
 
     // An address that the service fetches reaches nothing that only this machine can reach.
     private Picture PictureOf(Workspace workspace, ManifestPicture picture) =>
-        MediaAddress.IsVideoPage(picture.Path) || (Item.ByReference == true && MediaAddress.IsAddress(picture.Path))
+        MediaAddress.IsSent(picture.Path, Item.ByReference == true)
             ? Picture.ByReference(picture.Path, picture.MimeType) : workspace.ImageOf(picture.Path).ToPicture();
 
     // A default only holds where the model can do it.

@@ -3,6 +3,7 @@ using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Generation;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches;
 
@@ -14,7 +15,8 @@ public sealed class BatchPlan
 
     private BatchPlan(Manifest? manifest, ImageService service, BatchOptions options, string? destination)
     {
-        Destination = destination is null ? null : Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
+        Destination = destination is null ? null
+            : SameName.Existing(Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination)));
         IsContinued = manifest is null;
         // Asked before the options are filled with what the folder says.
         IsWritten = manifest is not null || options.HasOverrides;

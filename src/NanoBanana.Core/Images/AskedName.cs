@@ -34,7 +34,8 @@ internal static class AskedName
         if (force) return;
         IEnumerable<string> names = named is not null ? [path]
             : (format is null ? Written : [format]).Select(possible => path + possible.Extension);
-        string? taken = names.FirstOrDefault(name => File.Exists(name) && own?.Contains(name) != true);
+        string? taken = names.Select(SameName.Existing)
+            .FirstOrDefault(name => File.Exists(name) && own?.Contains(name) != true);
         if (taken is not null) throw FileErrors.Exists(taken);
     }
 

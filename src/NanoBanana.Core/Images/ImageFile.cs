@@ -13,6 +13,9 @@ public static class ImageFile
 {
     private const int LongestStem = 60;
 
+    // A prompt may be a book; its name is made of the first page.
+    private const int LongestRead = 4096;
+
     /// <summary>Saves an image in a folder, its name numbered where it is taken.</summary>
     /// <param name="image">The image.</param>
     /// <param name="folder">Full path of the folder; created when missing.</param>
@@ -43,7 +46,8 @@ public static class ImageFile
     {
         CheckName(path);
         path = WithFittingExtension(Path.GetFullPath(path), image.Format);
-        string folder = Path.GetDirectoryName(path)!;
+        string folder = SameName.Existing(Path.GetDirectoryName(path)!);
+        path = Path.Combine(folder, Path.GetFileName(path));
         var store = new BlobStore(folder);
         image.Data.Verify();
         try
@@ -163,7 +167,7 @@ public static class ImageFile
         var stem = new StringBuilder();
         // Half a character has no composed form, and none of it reaches a name.
         words = new string(
-            [.. words.EnumerateRunes().Where(rune => rune != Rune.ReplacementChar)
+            [.. words[..Math.Min(words.Length, LongestRead)].EnumerateRunes().Where(rune => rune != Rune.ReplacementChar)
             .SelectMany(rune => rune.ToString())]);
         foreach (char c in CanonicalForm.Composed(words))
         {
@@ -192,6 +196,7 @@ public static class ImageFile
     internal static void CheckWritable(string path)
     {
         CheckName(path);
+        path = SameName.Existing(path);
         string name = Path.GetFileName(path);
         // The longest name that may come of it: that of the sidecar.
         string longest = (HasImageExtension(name) ? name : name + ".jpeg") + Sidecar.Extension;

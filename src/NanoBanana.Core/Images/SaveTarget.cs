@@ -11,6 +11,13 @@ namespace NanoBanana.Images;
 /// <param name="Session">What the command itself has saved, which force does not replace.</param>
 public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSession Session)
 {
+    /// <summary>Full path; null for a name made of the prompt. What is there in the other form of its letters is
+    /// meant.</summary>
+    public string? File { get; init; } = File is null ? null : SameName.Existing(File);
+
+    /// <summary>Full path of the folder; null, without a file, for memory alone.</summary>
+    public string? Folder { get; init; } = Folder is null ? null : SameName.Existing(Folder);
+
     /// <summary>The name of a file in the folder, without extension; null for one made of the prompt.</summary>
     public string? Stem { get; init; }
 
@@ -57,14 +64,10 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     {
         try
         {
-            return File is not null ? SaveAs(image, File)
-                : Folder is not null ? ImageFile.SaveIn(image, Folder, Force, Session,
-                    Suffix.Length == 0 ? Stem : (Stem ?? ImageFile.StemFor(image)) + Suffix)
-                : image;
+            return SaveHere(image);
         }
         catch (NbException e)
         {
-            if (e.Kind == NbErrorKind.WriteError) Session.Refusal = e;
             if (image is { Path: null, Conversation: not null }) throw ImageRescue.Save(image, StemOf(image), e);
             throw;
         }
@@ -75,9 +78,10 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     /// <returns>Full path of the file; null when nothing takes it.</returns>
     public string? Rescue(NbImage image)
     {
+        if (Holder is null) return ImageRescue.TrySave(image, StemOf(image));
         try
         {
-            return Holder is null ? ImageRescue.TrySave(image, StemOf(image)) : Save(image).Path;
+            return SaveHere(image).Path;
         }
         catch (NbException)
         {
@@ -105,6 +109,22 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
             }
         }
         return (kept.ToImmutable(), unsaved.ToImmutable());
+    }
+
+    private NbImage SaveHere(NbImage image)
+    {
+        try
+        {
+            return File is not null ? SaveAs(image, File)
+                : Folder is not null ? ImageFile.SaveIn(image, Folder, Force, Session,
+                    Suffix.Length == 0 ? Stem : (Stem ?? ImageFile.StemFor(image)) + Suffix)
+                : image;
+        }
+        catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
+        {
+            Session.Refusal = e;
+            throw;
+        }
     }
 
     private NbImage SaveAs(NbImage image, string file)

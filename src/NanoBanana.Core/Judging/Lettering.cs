@@ -1,13 +1,22 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
 /// <summary>Lettering, ordered and read back, letter by letter.</summary>
 public static partial class Lettering
 {
+    private static readonly string[] Ligatures = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
+
+    // Of U+FF61 to U+FF9F; the last two are the marks that a letter is voiced.
+    private const string Katakana = "\u3002\u300C\u300D\u3001\u30FB\u30F2\u30A1\u30A3\u30A5\u30A7\u30A9\u30E3"
+        + "\u30E5\u30E7\u30C3\u30FC\u30A2\u30A4\u30A6\u30A8\u30AA\u30AB\u30AD\u30AF\u30B1\u30B3\u30B5\u30B7"
+        + "\u30B9\u30BB\u30BD\u30BF\u30C1\u30C4\u30C6\u30C8\u30CA\u30CB\u30CC\u30CD\u30CE\u30CF\u30D2\u30D5"
+        + "\u30D8\u30DB\u30DE\u30DF\u30E0\u30E1\u30E2\u30E4\u30E6\u30E8\u30E9\u30EA\u30EB\u30EC\u30ED\u30EF"
+        + "\u30F3\u3099\u309A";
+
     /// <summary>What a prompt puts in quotation marks: the words that should stand in the picture.</summary>
     internal static ImmutableArray<string> OrderedIn(string prompt) =>
     [
@@ -52,7 +61,7 @@ public static partial class Lettering
     // As a reader sees them: composed, without case, spaces and the invisible marks that steer a direction of writing.
     private static string[] Letters(string text)
     {
-        string plain = text.Normalize(NormalizationForm.FormKC).ToUpperInvariant();
+        string plain = CanonicalForm.Composed(PlainWidth(text)).ToUpperInvariant();
         var letters = new List<string>();
         TextElementEnumerator elements = StringInfo.GetTextElementEnumerator(plain);
         while (elements.MoveNext())
@@ -63,6 +72,17 @@ public static partial class Lettering
         }
         return [.. letters];
     }
+
+    // The wide and the narrow letters of East Asian type, and the letters that type joins, are the same letters.
+    private static string PlainWidth(string text) => !text.Any(c => c is '\u2026' or >= '\uFB00') ? text
+        : string.Concat(text.Select(c => c switch
+        {
+            >= '\uFF01' and <= '\uFF5E' => ((char)(c - 0xFEE0)).ToString(),
+            >= '\uFF61' and <= '\uFF9F' => Katakana[c - 0xFF61].ToString(),
+            >= '\uFB00' and <= '\uFB06' => Ligatures[c - 0xFB00],
+            '\u2026' => "...",
+            _ => c.ToString(),
+        }));
 
     private static int Distance(string[] a, string[] b)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using NanoBanana.Storage;
 
@@ -9,23 +10,29 @@ internal static class DelimitedText
 {
     private const string ExcelMark = "sep=";
 
+    // Lettering is short. What is longer is another file, or an attack.
+    private const int MostBytes = 16 * 1024 * 1024;
+
     /// <summary>The lines of a file, each cell as it stands there.</summary>
-    /// <exception cref="NbException">The file is missing or unreadable, or is not in UTF-8 or UTF-16.</exception>
-    public static List<List<string>> Read(string path)
+    /// <exception cref="NbException">The file is missing, too long or unreadable, is not in UTF-8 or UTF-16, or a
+    /// quotation mark in it is never closed.</exception>
+    public static List<DelimitedLine> Read(string path)
     {
         string text = Decoded(path);
         char? told = null;
+        int first = 1;
         if (text.StartsWith(ExcelMark, StringComparison.OrdinalIgnoreCase) && text.Length > ExcelMark.Length)
         {
             told = text[ExcelMark.Length];
             int end = text.IndexOf('\n', StringComparison.Ordinal);
             text = end < 0 ? "" : text[(end + 1)..];
+            first = 2;
         }
         string head = text.Split('\n', 2)[0];
         // The first line holds names alone, and no name holds a delimiter.
         char delimiter = told ?? (head.Contains('\t', StringComparison.Ordinal) ? '\t'
             : head.Contains(';', StringComparison.Ordinal) ? ';' : ',');
-        return Split(text, delimiter);
+        return Split(text, delimiter, first, $"'{Path.GetFileName(path)}'");
     }
 
     /// <summary>A file as text.</summary>
@@ -35,7 +42,7 @@ internal static class DelimitedText
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            bytes = Disk.ReadBytes(path, MostBytes);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -61,25 +68,32 @@ internal static class DelimitedText
         }
     }
 
-    private static List<List<string>> Split(string text, char delimiter)
+    private static List<DelimitedLine> Split(string text, char delimiter, int first, string name)
     {
-        var lines = new List<List<string>>();
+        var lines = new List<DelimitedLine>();
         var cells = new List<string>();
         var cell = new StringBuilder();
         bool isQuoted = false;
+        int number = first, start = first, quote = first;
         for (int at = 0; at < text.Length; at++)
         {
             char c = text[at];
+            if (c == '\n') number++;
             if (isQuoted)
             {
                 if (c != '"') cell.Append(c);
                 else if (at + 1 < text.Length && text[at + 1] == '"') cell.Append(text[at++]);
                 else isQuoted = false;
             }
-            else if (c == '"' && cell.Length == 0) isQuoted = true;
+            else if (c == '"' && cell.Length == 0) (isQuoted, quote) = (true, number);
             else if (c == delimiter) EndCell();
             else if (c == '\n') EndLine();
             else if (c != '\r') cell.Append(c);
+        }
+        if (isQuoted)
+        {
+            throw LocalizationErrors.InvalidTable(name, string.Create(CultureInfo.InvariantCulture,
+                $"the quotation mark that opens in line {quote} is never closed."));
         }
         if (cell.Length > 0 || cells.Count > 0) EndLine();
         return lines;
@@ -93,8 +107,9 @@ internal static class DelimitedText
         void EndLine()
         {
             EndCell();
-            if (cells.Any(one => !string.IsNullOrWhiteSpace(one))) lines.Add(cells);
+            if (cells.Any(one => !string.IsNullOrWhiteSpace(one))) lines.Add(new DelimitedLine(start, cells));
             cells = [];
+            start = number;
         }
     }
 }

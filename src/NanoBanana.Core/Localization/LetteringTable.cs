@@ -1,8 +1,8 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Localization;
 
@@ -42,16 +42,16 @@ public sealed class LetteringTable
             {
                 return From(Plain(JsonNode.Parse(DelimitedText.Decoded(path))), name);
             }
-            catch (JsonException e)
+            // A field that is there twice is found out only when it is asked for.
+            catch (Exception e) when (StoredJson.IsMalformed(e))
             {
                 throw LocalizationErrors.InvalidTable(name, e.Message, e);
             }
         }
-        List<List<string>> lines = DelimitedText.Read(path);
+        List<DelimitedLine> lines = DelimitedText.Read(path);
         if (lines.Count < 2) throw LocalizationErrors.InvalidTable(name, "it has no rows.");
-        string[] columns = [.. lines[0].Select(column => column.Trim())];
-        return new LetteringTable(name).Fill(columns, lines.Skip(1).Select(cells =>
-            columns.Select((_, at) => at < cells.Count ? cells[at] : "").ToArray()));
+        string[] columns = [.. lines[0].Cells.Select(column => column.Trim())];
+        return new LetteringTable(name).Fill(columns, lines.Skip(1).Select(line => Fitted(line, columns, name)));
     }
 
     /// <summary>Reads a table from objects: rows, or texts by language, each a text, a list of them, or texts by
@@ -71,7 +71,7 @@ public sealed class LetteringTable
             FieldsOf(row) ?? throw LocalizationErrors.InvalidTable(name, "a row has no columns."))];
         string[] columns = [.. rows.SelectMany(row => row.Select(cell => cell.Key))
             .Distinct(StringComparer.OrdinalIgnoreCase)];
-        return table.Fill(columns, rows.Select(row => columns.Select(column => TextOf(row.FirstOrDefault(cell =>
+        return table.Fill(columns, rows.Select(row => columns.Select(column => table.CellOf(row.FirstOrDefault(cell =>
             cell.Key.Equals(column, StringComparison.OrdinalIgnoreCase)).Value)).ToArray()));
     }
 
@@ -86,8 +86,8 @@ public sealed class LetteringTable
     {
         string[] wanted = [.. (keys ?? []).Select(Known)];
         if (wanted.Length == 0) wanted = [.. _keys];
-        Language? source = original is null ? null : Known(Language.Parse(original));
-        Language[] targets = [.. languages.Select(Language.Parse).Select(Known).DistinctBy(one => one.Code)];
+        Language? source = original is null ? null : KnownLanguage(original);
+        Language[] targets = [.. languages.Select(KnownLanguage).DistinctBy(one => one.Code)];
         if (targets.Length == 0) targets = [.. _languages.Where(language => language.Code != source?.Code)];
         string[] empty = [.. from language in targets
             from key in wanted
@@ -101,10 +101,14 @@ public sealed class LetteringTable
 
     private string TextOf(Language language, string key) => _texts.GetValueOrDefault((language.Code, key), "");
 
-    private Language Known(Language language) =>
-        _languages.FirstOrDefault(one => one.Code == language.Code) is null
-            ? throw LocalizationErrors.MissingLanguage(_name, language.Code, _languages.Select(one => one.Code))
-            : language;
+    // The table may name a language that nothing else here knows.
+    private Language KnownLanguage(string text)
+    {
+        string code = text.Split('=', 2)[0].Trim().Replace('_', '-');
+        return _languages.FirstOrDefault(one => one.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
+            ?? throw LocalizationErrors.MissingLanguage(_name, Language.Parse(text).Code,
+                _languages.Select(one => one.Code));
+    }
 
     private string Known(string key) => _keys.FirstOrDefault(one => one.Equals(key, StringComparison.OrdinalIgnoreCase))
         ?? throw LocalizationErrors.UnknownKey(_name, key, _keys);
@@ -157,13 +161,13 @@ public sealed class LetteringTable
             Language language = Add(Language.Parse(code));
             if (FieldsOf(value) is { } byKey)
             {
-                foreach ((string key, object? text) in byKey) Add(language, key, TextOf(text));
+                foreach ((string key, object? text) in byKey) Add(language, key, CellOf(text));
             }
             else if (value is IEnumerable list and not string)
             {
-                foreach (object? text in list) Add(language, NextKey(language), TextOf(text));
+                foreach (object? text in list) Add(language, NextKey(language), CellOf(text));
             }
-            else Add(language, NextKey(language), TextOf(value));
+            else Add(language, NextKey(language), CellOf(value));
         }
         return _texts.Count > 0 ? this : throw LocalizationErrors.InvalidTable(_name, "it has no texts.");
     }
@@ -191,6 +195,24 @@ public sealed class LetteringTable
             throw LocalizationErrors.InvalidTable(_name, $"it says '{key}' twice in {language}.");
         }
     }
+
+    // A row of more cells than there are columns was cut wrongly, such as at a comma in a text without quotation marks.
+    private static string[] Fitted(DelimitedLine line, string[] columns, string name)
+    {
+        List<string> cells = line.Cells;
+        int surplus = cells.FindIndex(Math.Min(columns.Length, cells.Count), cell => !string.IsNullOrWhiteSpace(cell));
+        if (surplus >= 0)
+        {
+            throw LocalizationErrors.InvalidTable(name, string.Create(CultureInfo.InvariantCulture,
+                $"line {line.Number} has {surplus + 1} cells, and there are {columns.Length} columns; a text that holds the delimiter stands in quotation marks."));
+        }
+        return [.. columns.Select((_, at) => at < cells.Count ? cells[at] : "")];
+    }
+
+    // A list or an object in the place of a text would be lettered as what .NET calls it.
+    private string CellOf(object? value) => value is IEnumerable and not string
+        ? throw LocalizationErrors.InvalidTable(_name, "it has a list or an object where a text should be.")
+        : TextOf(value);
 
     private static string TextOf(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 

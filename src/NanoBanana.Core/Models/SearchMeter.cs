@@ -10,10 +10,12 @@ internal static class SearchMeter
 {
     private static readonly object Gate = new();
 
+    private static ((string Path, DateTime Written, long Length) Stamp, Dictionary<string, int>? Counts) _known;
+
     /// <summary>Free searches that are left.</summary>
     public static int Left(FreeSearches allowance, DateTimeOffset now)
     {
-        lock (Gate) return Math.Max(0, allowance.Count - Read().GetValueOrDefault(KeyOf(allowance, now)));
+        lock (Gate) return Math.Max(0, allowance.Count - Known().GetValueOrDefault(KeyOf(allowance, now)));
     }
 
     /// <summary>Counts searches that were made. A folder that cannot be written is no reason to lose an
@@ -24,13 +26,15 @@ internal static class SearchMeter
         if (made <= 0) return 0;
         lock (Gate)
         {
+            string path = UserFolders.Searches;
+            // Another process counts its searches in the same file.
+            using FolderLock? turn = Turn(Path.GetDirectoryName(path)!);
             Dictionary<string, int> counts = Read();
             string key = KeyOf(allowance, now);
             int before = counts.GetValueOrDefault(key);
             counts[key] = before + made;
             try
             {
-                string path = UserFolders.Searches;
                 AtomicFile.Write(path, Path.GetDirectoryName(path)!, overwrite: true, stream => Write(stream, counts));
             }
             catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
@@ -39,6 +43,27 @@ internal static class SearchMeter
             }
             return Math.Min(made, Math.Max(0, before + made - allowance.Count));
         }
+    }
+
+    private static FolderLock? Turn(string folder)
+    {
+        try
+        {
+            return FolderLock.Naming(folder);
+        }
+        catch (NbException)
+        {
+            return null;
+        }
+    }
+
+    // Each item of a plan asks; the file is read again when it is another one.
+    private static Dictionary<string, int> Known()
+    {
+        var file = new FileInfo(UserFolders.Searches);
+        (string, DateTime, long) stamp = (file.FullName, file.LastWriteTimeUtc, file.Exists ? file.Length : -1);
+        if (_known.Counts is null || _known.Stamp != stamp) _known = (stamp, Read());
+        return _known.Counts;
     }
 
     private static string KeyOf(FreeSearches allowance, DateTimeOffset now) => string.Create(

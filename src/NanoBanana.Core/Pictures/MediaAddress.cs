@@ -19,6 +19,12 @@ public static class MediaAddress
     /// <summary>Whether a text is an https or gs address.</summary>
     public static bool IsAddress(string text) => TryRead(text, out _);
 
+    /// <summary>Whether a text is an address that is sent as it is, in place of what it leads to.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="byReference">Whether addresses are sent as they are; that of a video's page always is.</param>
+    public static bool IsSent(string text, bool byReference) =>
+        IsVideoPage(text) || (byReference && IsAddress(text));
+
     /// <summary>An address without what may be a secret of its host's: a password, and what stands behind the
     /// path.</summary>
     public static string Plain(string text) => !TryRead(text, out Uri? uri) ? Readable.Short(text)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.RegularExpressions;
 using NanoBanana.Storage;
@@ -13,11 +14,22 @@ internal static partial class MediaLength
     // Nothing that is longer is looked through for its pages.
     private const int MostBytes = 64 * 1024 * 1024;
 
+    private static readonly object Unknown = new();
+
     // A header and the few boxes or elements before what is looked for.
     private const int HeadLength = 64 * 1024;
 
+    // A reference is looked at by each item that names it, and by each of an item's checks.
+    private static readonly ConditionalWeakTable<Blob, object> Known = [];
+
     /// <summary>Seconds of a video or pages of a document, rounded up; null when it does not say.</summary>
     public static int? Of(Blob data, PictureFormat format)
+    {
+        if (format.Kind == PictureFormat.Image) return null;
+        return Known.GetValue(data, _ => Read(data, format) ?? Unknown) is int length ? length : null;
+    }
+
+    private static object? Read(Blob data, PictureFormat format)
     {
         try
         {
@@ -62,7 +74,12 @@ internal static partial class MediaLength
     // What is held in memory cannot be sought in.
     private static bool Skip(Stream stream, long count)
     {
-        if (stream.CanSeek) return stream.Seek(count, SeekOrigin.Current) <= stream.Length;
+        if (stream.CanSeek)
+        {
+            long left = stream.Length - stream.Position;
+            if (count <= left) stream.Seek(count, SeekOrigin.Current);
+            return count <= left;
+        }
         byte[] piece = new byte[(int)Math.Min(count, HeadLength)];
         for (int read; count > 0; count -= read)
         {
@@ -97,7 +114,7 @@ internal static partial class MediaLength
         };
         double scale = 1_000_000;
         int named = head.IndexOf((ReadOnlySpan<byte>)[0x2A, 0xD7, 0xB1]);
-        if (named >= 0 && head[named + 3] is > 0x80 and <= 0x84 and var size)
+        if (named >= 0 && named + 3 < head.Length && head[named + 3] is > 0x80 and <= 0x84 and var size)
         {
             scale = 0;
             foreach (byte digit in head.Slice(named + 4, size - 0x80)) scale = scale * 256 + digit;
@@ -110,6 +127,7 @@ internal static partial class MediaLength
     {
         if (data.Length > MostBytes) return null;
         byte[] bytes = data.ReadHead((int)data.Length);
+        byte[] objects = new byte[1024 * 1024];
         int pages = Page().Count(Encoding.Latin1.GetString(bytes));
         for (int at = 0; bytes.AsSpan(at).IndexOf("/ObjStm"u8) is >= 0 and var found;)
         {
@@ -118,15 +136,14 @@ internal static partial class MediaLength
             if (start < 0) break;
             at += start + 6;
             while (at < bytes.Length && bytes[at] is (byte)'\r' or (byte)'\n') at++;
-            pages += PackedPages(bytes, at);
+            pages += PackedPages(bytes, at, objects);
         }
         return pages == 0 ? null : pages;
     }
 
-    private static int PackedPages(byte[] bytes, int at)
+    private static int PackedPages(byte[] bytes, int at, byte[] objects)
     {
         using var packed = new ZLibStream(new MemoryStream(bytes, at, bytes.Length - at), CompressionMode.Decompress);
-        byte[] objects = new byte[1024 * 1024];
         int read = packed.ReadAtLeast(objects, objects.Length, throwOnEndOfStream: false);
         return Page().Count(Encoding.Latin1.GetString(objects, 0, read));
     }

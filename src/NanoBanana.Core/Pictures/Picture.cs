@@ -59,6 +59,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     public static Picture ByReference(string address, string? mimeType = null)
     {
         if (!MediaAddress.TryRead(address, out Uri? uri)) throw PictureErrors.NotAReference(address);
+        address = address.Trim();
         bool isVideoPage = MediaAddress.IsVideoPage(address);
         // A password, and what stands behind the path, may be secrets of the host's: they are sent and never shown.
         string name = Path.GetFileName(uri.AbsolutePath);

@@ -56,6 +56,8 @@ public sealed record PictureFormat
     /// <summary>Every format of a picture told apart here.</summary>
     public static IReadOnlyList<PictureFormat> All { get; } = [Png, Jpeg, Webp, Gif, Heic, Heif];
 
+    private static readonly PictureFormat[] Inputs = [.. All, .. Videos, Pdf];
+
     /// <summary>Such as image/png.</summary>
     public string MimeType { get; }
 
@@ -111,7 +113,6 @@ public sealed record PictureFormat
     /// <inheritdoc/>
     public override string ToString() => MimeType;
 
-    private static IEnumerable<PictureFormat> Inputs => [.. All, .. Videos, Pdf];
 
     private static PictureFormat OfVideo(string mimeType, string extension) =>
         new(mimeType, extension, isInput: true, Video);

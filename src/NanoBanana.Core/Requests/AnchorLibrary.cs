@@ -16,14 +16,14 @@ public sealed class AnchorLibrary(string folder)
     private const int Version = 1;
 
     /// <summary>Full path of the folder.</summary>
-    public string Folder => folder;
+    public string Folder { get; } = SameName.Existing(folder);
 
-    private string Pictures => Path.Combine(folder, "pictures");
+    private string Pictures => Path.Combine(Folder, "pictures");
 
     /// <summary>Names of the anchors by their files, in order; none when there is no such folder.</summary>
-    public IReadOnlyList<string> Names => !Directory.Exists(folder) ? [] :
+    public IReadOnlyList<string> Names => !Directory.Exists(Folder) ? [] :
     [
-        .. Directory.EnumerateFiles(folder, "*" + Extension)
+        .. Directory.EnumerateFiles(Folder, "*" + Extension)
             .Select(path => Path.GetFileName(path)[..^Extension.Length])
             .Order(StringComparer.OrdinalIgnoreCase),
     ];
@@ -34,7 +34,7 @@ public sealed class AnchorLibrary(string folder)
     {
         string path = PathOf(name);
         if (!Anchor.IsName(name) || !File.Exists(path)) return null;
-        Inside.Check(folder, path);
+        Inside.Check(Folder, path);
         try
         {
             using Stream stream = Disk.OpenRead(path);
@@ -84,11 +84,11 @@ public sealed class AnchorLibrary(string folder)
         return true;
     }
 
-    private string Temporary => Path.Combine(folder, BlobStore.FolderName, "tmp");
+    private string Temporary => Path.Combine(Folder, BlobStore.FolderName, "tmp");
 
     // Names differ by more than their case on every file system.
     private string PathOf(string name) =>
-        SameName.Existing(Path.Combine(folder, name.ToLowerInvariant() + Extension));
+        SameName.Existing(Path.Combine(Folder, name.ToLowerInvariant() + Extension));
 
     private string PathOf(string sha256, PictureFormat format) => Path.Combine(Pictures, sha256 + format.Extension);
 
@@ -96,10 +96,10 @@ public sealed class AnchorLibrary(string folder)
     {
         try
         {
-            Directory.CreateDirectory(folder);
-            Inside.CheckStore(folder);
-            Inside.Check(folder, Pictures);
-            using FolderLock held = FolderLock.Exclusive(folder);
+            Directory.CreateDirectory(Folder);
+            Inside.CheckStore(Folder);
+            Inside.Check(Folder, Pictures);
+            using FolderLock held = FolderLock.Exclusive(Folder);
             change();
         }
         catch (Exception e) when (Disk.IsRefusal(e))
@@ -119,7 +119,7 @@ public sealed class AnchorLibrary(string folder)
     {
         if (!Directory.Exists(Pictures)) return;
         var named = new HashSet<string>(StringComparer.Ordinal);
-        foreach (string path in Directory.EnumerateFiles(folder, "*" + Extension))
+        foreach (string path in Directory.EnumerateFiles(Folder, "*" + Extension))
         {
             // A file that cannot be understood may name any of them.
             if (!TryReadHashes(path, named)) return;
@@ -191,7 +191,7 @@ public sealed class AnchorLibrary(string folder)
         }
         string? description = json.TryGetProperty("description", out JsonElement words) ? words.GetString() : null;
         Picture[] pictures = [.. json.GetProperty("pictures").EnumerateArray().Select(ReadPicture)];
-        return Anchor.Create(name, known, description, pictures) with { Library = folder };
+        return Anchor.Create(name, known, description, pictures) with { Library = Folder };
     }
 
     private Picture ReadPicture(JsonElement json)
@@ -202,7 +202,7 @@ public sealed class AnchorLibrary(string folder)
             ?? throw new FormatException($"'{type}' is not an image type.");
         if (!Blob.IsSha256(sha256)) throw new FormatException($"'{sha256}' is no SHA-256.");
         string path = PathOf(sha256, format);
-        Inside.Check(folder, path);
+        Inside.Check(Folder, path);
         if (!File.Exists(path)) throw AnchorErrors.PictureMissing(path);
         Blob data = Blob.FromFile(path, sha256);
         // The hash is what an upload is found by: a picture that somebody painted over must not pass for the old one.

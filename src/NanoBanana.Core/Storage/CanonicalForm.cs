@@ -6,7 +6,7 @@ namespace NanoBanana.Storage;
 
 /// <summary>The composed (NFC) and decomposed (NFD) form of a text. <see cref="string.Normalize()"/> gives every text
 /// back as it is where globalization is invariant, as in <c>nb</c> and on systems without ICU.</summary>
-internal static class CanonicalForm
+public static class CanonicalForm
 {
     // Hangul is computed, as Unicode has it in chapter 3.12.
     private const int Syllables = 0xAC00, Leads = 0x1100, Vowels = 0x1161, Tails = 0x11A7;
@@ -18,23 +18,24 @@ internal static class CanonicalForm
     public static string Composed(string text)
     {
         if (Ascii.IsValid(text)) return text;
-        List<int> letters = Decompose(text);
-        int starter = -1, last = 0;
-        for (int at = 0; at < letters.Count; at++)
+        int[] letters = [.. Decompose(text)];
+        // What is composed makes room for what follows: kept letters move to the front.
+        int starter = -1, last = 0, kept = 0;
+        foreach (int letter in letters)
         {
-            int kind = ClassOf(letters[at]);
-            bool isNext = starter >= 0 && at == starter + 1;
+            int kind = ClassOf(letter);
+            bool isNext = starter >= 0 && kept == starter + 1;
             if (starter >= 0 && (isNext || (last != 0 && last < kind))
-                && Pair(letters[starter], letters[at]) is { } composed)
+                && Pair(letters[starter], letter) is { } composed)
             {
                 letters[starter] = composed;
-                letters.RemoveAt(at--);
                 continue;
             }
-            if (kind == 0) starter = at;
+            if (kind == 0) starter = kept;
             last = kind;
+            letters[kept++] = letter;
         }
-        return TextOf(letters);
+        return TextOf(letters[..kept]);
     }
 
     /// <summary>Each mark by itself, in the order of their classes: texts that look alike are alike.</summary>
@@ -49,7 +50,29 @@ internal static class CanonicalForm
             bool isPair = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]);
             Add(letters, isPair ? char.ConvertToUtf32(text[at], text[++at]) : text[at]);
         }
+        Sort(letters);
         return letters;
+    }
+
+    // Marks in a row stand in the order of their classes, and those of one class as they came.
+    private static void Sort(List<int> letters)
+    {
+        for (int start = 0; start < letters.Count; start++)
+        {
+            if (ClassOf(letters[start]) == 0) continue;
+            int end = start + 1;
+            bool isSorted = true;
+            for (; end < letters.Count && ClassOf(letters[end]) is > 0 and var kind; end++)
+            {
+                isSorted &= ClassOf(letters[end - 1]) <= kind;
+            }
+            if (!isSorted)
+            {
+                int[] sorted = [.. letters.GetRange(start, end - start).OrderBy(ClassOf)];
+                for (int at = start; at < end; at++) letters[at] = sorted[at - start];
+            }
+            start = end;
+        }
     }
 
     private static void Add(List<int> letters, int letter)
@@ -67,9 +90,7 @@ internal static class CanonicalForm
             foreach (int part in parts) Add(letters, part);
             return;
         }
-        int kind = ClassOf(letter), place = letters.Count;
-        while (kind != 0 && place > 0 && ClassOf(letters[place - 1]) > kind) place--;
-        letters.Insert(place, letter);
+        letters.Add(letter);
     }
 
     private static int? Pair(int first, int second)
@@ -88,7 +109,7 @@ internal static class CanonicalForm
 
     private static int ClassOf(int letter) => Data.Value.Classes.GetValueOrDefault(letter);
 
-    private static string TextOf(List<int> letters)
+    private static string TextOf(IReadOnlyCollection<int> letters)
     {
         var text = new StringBuilder(letters.Count);
         foreach (int letter in letters)

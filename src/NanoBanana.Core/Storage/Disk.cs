@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -35,6 +36,25 @@ internal static class Disk
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static Stream OpenRead(string path) => HasNoBytes(path) ? new MemoryStream([], writable: false)
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    /// <summary>Reads a file whole. What has no bytes of its own, such as a pipe or a device, is empty.</summary>
+    /// <param name="path">Full path.</param>
+    /// <param name="most">Bytes it may have: a file may come from anybody.</param>
+    /// <exception cref="IOException">It is missing, longer, or cannot be read.</exception>
+    public static byte[] ReadBytes(string path, int most)
+    {
+        if (HasNoBytes(path)) return [];
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        if (stream.Length > most) throw TooLong(most);
+        byte[] bytes = new byte[stream.Length];
+        // It may have become shorter by now; what is added meanwhile is not waited for.
+        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return length == bytes.Length ? bytes : bytes[..length];
+    }
+
+    private static IOException TooLong(int most) => new(string.Create(CultureInfo.InvariantCulture,
+        $"It has more than the {most / (1024 * 1024)} MB that such a file may have."));
 
     /// <summary>Whether a file is empty, a pipe, a device or a socket: the system tells without opening it.</summary>
     /// <param name="path">Full path; a link counts as what it leads to.</param>

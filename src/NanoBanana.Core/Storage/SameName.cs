@@ -9,7 +9,7 @@ internal static class SameName
     /// <summary>The path under which a file or folder is there: as it is written, or in the other form of its
     /// letters.</summary>
     /// <param name="path">Full path.</param>
-    /// <returns>The path itself where nothing is there in any form.</returns>
+    /// <returns>The path itself where nothing is there in any form, but in the folder that is.</returns>
     public static string Existing(string path)
     {
         if (Ascii.IsValid(path) || Path.Exists(path)) return path;
@@ -21,6 +21,6 @@ internal static class SameName
             string other = Path.Combine(folder, form);
             if (Path.Exists(other)) return other;
         }
-        return path;
+        return Path.Combine(folder, name);
     }
 }

@@ -54,10 +54,7 @@ internal sealed class ReferenceInput(
 
     private IEnumerable<Picture> OfText(string text, string? mimeType)
     {
-        if (MediaAddress.IsVideoPage(text) || (byReference && MediaAddress.IsAddress(text)))
-        {
-            return [Picture.ByReference(text.Trim(), mimeType)];
-        }
+        if (MediaAddress.IsSent(text, byReference)) return [Picture.ByReference(text, mimeType)];
         if (MediaAddress.IsCloud(text)) throw PictureErrors.NotFetched(text);
         return ImageAddress.IsAddress(text) ? OfImages(text) : fullPaths(text).SelectMany(OfFile);
     }

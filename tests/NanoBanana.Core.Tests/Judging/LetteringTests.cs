@@ -15,6 +15,10 @@ public sealed class LetteringTests
     [InlineData("開店中", "閉店中", 1)]
     [InlineData("مفتوح", "\u200Fمفتوح", 0)]
     [InlineData("مفتوح", "مفتح", 1)]
+    [InlineData("caf\u00e9", "cafe\u0301", 0)]
+    [InlineData("SALE!", "\uff33\uff21\uff2c\uff25\uff01", 0)]
+    [InlineData("\u30d1\u30f3", "\uff8a\uff9f\uff9d", 0)]
+    [InlineData("fine...", "\ufb01ne\u2026", 0)]
     public void Letters_are_counted(string ordered, string read, int wrong)
     {
         LetteringCheck check = Assert.Single(

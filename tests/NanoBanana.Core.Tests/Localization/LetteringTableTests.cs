@@ -47,6 +47,57 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
+    public void Empty_cells_behind_the_last_column_are_what_spreadsheets_write()
+    {
+        using var folder = new TemporaryFolder();
+
+        LetteringTable table = Load(folder, "s.csv", "key,de\na,x,,\n,,,\nb,y, \n"u8.ToArray());
+
+        Assert.Equal(["x", "y"], (string[])[.. table.Texts([])[0].Texts]);
+    }
+
+    [Fact]
+    public void A_language_that_only_the_table_names_is_asked_for_by_its_code()
+    {
+        using var folder = new TemporaryFolder();
+        LetteringTable table = Load(folder, "s.csv", "key,en,tlh=Klingon\na,Open,poSmoH\n"u8.ToArray());
+
+        LocalizedText text = Assert.Single(table.Texts(["TLH"], "en"));
+
+        Assert.Equal(("tlh", "Klingon", "poSmoH"), (text.Language.Code, text.Language.Name, text.Texts[0]));
+        Assert.Equal("Nb.Localization.UnknownLanguage",
+            Assert.Throws<NbException>(() => table.Texts(["qqq"])).ErrorId);
+    }
+
+    [Theory]
+    [InlineData("""{"de":"a","de":"b"}""")]
+    [InlineData("""{"de":{"t":["a","b"]}}""")]
+    [InlineData("""[{"language":"de","text":["a","b"]}]""")]
+    [InlineData("""[{"language":"de","text":{"t":"a"}}]""")]
+    [InlineData("""{"de":[["a"]]}""")]
+    [InlineData("[[1]]")]
+    [InlineData("5")]
+    [InlineData("nul")]
+    public void JSON_that_is_no_table_is_refused_in_words_of_our_own(string text)
+    {
+        using var folder = new TemporaryFolder();
+
+        NbException error = Assert.Throws<NbException>(() => Load(folder, "s.json", Encoding.UTF8.GetBytes(text)));
+
+        Assert.Equal("Nb.Localization.InvalidTable", error.ErrorId);
+    }
+
+    [Fact]
+    public void A_table_of_many_megabytes_is_refused_without_being_read()
+    {
+        using var folder = new TemporaryFolder();
+        string path = Path.Combine(folder.Path, "s.csv");
+        using (var stream = new FileStream(path, FileMode.CreateNew)) stream.SetLength(17 * 1024 * 1024);
+
+        Assert.Equal("Nb.File.Unreadable", Assert.Throws<NbException>(() => LetteringTable.Load(path)).ErrorId);
+    }
+
+    [Fact]
     public void Keys_choose_and_order_the_texts()
     {
         LetteringTable table = LetteringTable.From(new Dictionary<string, object?>
@@ -69,6 +120,10 @@ public sealed class LetteringTableTests
     [InlineData("key,de\na,x\na,y", "", "Nb.Localization.InvalidTable", "'a' twice in de")]
     [InlineData("language,text", "", "Nb.Localization.InvalidTable", "no rows")]
     [InlineData("key,note\na,b", "", "Nb.Localization.InvalidTable", "no column is a language")]
+    [InlineData("key,de,ja\na,x,y\nb,Buy, now,z", "", "Nb.Localization.InvalidTable", "line 3 has 4 cells")]
+    [InlineData("sep=;\nde;ja\n\"a\nb\";c\nd;e;f", "", "Nb.Localization.InvalidTable", "line 5 has 3 cells")]
+    [InlineData("key,de\na,\"x\nb,y\nc,z", "", "Nb.Localization.InvalidTable", "opens in line 2 is never closed")]
+    [InlineData("", "", "Nb.Localization.InvalidTable", "no rows")]
     public void What_is_wrong_is_said_by_name(string text, string language, string id, string hint)
     {
         using var folder = new TemporaryFolder();

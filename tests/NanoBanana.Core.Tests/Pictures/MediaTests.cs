@@ -51,6 +51,27 @@ public sealed class MediaTests
         Assert.Null(LengthOf([0, 0, 1, 0xBA, 0x44, 0]));
     }
 
+    [Fact]
+    public void An_element_at_the_very_end_of_what_is_read_has_no_length()
+    {
+        byte[] video = MediaSamples.Webm(7);
+        byte[] cut = [.. video.AsSpan(0, 40), 0x44, 0x89, 0x88, 0, 0, 0, 0, 0, 0, 0, 0, 0x2A, 0xD7, 0xB1];
+
+        Assert.Null(Record.Exception(() => LengthOf(cut)));
+    }
+
+    [Theory]
+    [InlineData("https://youtu.be/a", false, true)]
+    [InlineData(" https://youtu.be/a\n", false, true)]
+    [InlineData("https://host/fox.png", false, false)]
+    [InlineData(" https://host/fox.png ", true, true)]
+    [InlineData("fox.png", true, false)]
+    public void What_is_sent_as_an_address_is_decided_in_one_place(string text, bool byReference, bool isSent)
+    {
+        Assert.Equal(isSent, MediaAddress.IsSent(text, byReference));
+        if (isSent) Assert.Equal(text.Trim(), Picture.ByReference(text).Address);
+    }
+
     [Theory]
     [InlineData("https://www.youtube.com/watch?v=abc", "", "video", "www.youtube.com")]
     [InlineData("https://youtu.be/abc?si=x", "", "video", "youtu.be")]

@@ -34,6 +34,7 @@ public sealed class SameNameTests
         // Nothing composes to it.
         Assert.Equal("\u0915\u093c", CanonicalForm.Composed("\u0958"));
         Assert.Equal("\u00e9x", CanonicalForm.Composed("e\u0301x"));
+        Assert.Equal("a\u0323\u0301b", CanonicalForm.Decomposed("a\u0301\u0323b"));
         // A mark between them keeps two apart.
         Assert.Equal("a\u0305\u0301", CanonicalForm.Composed("a\u0305\u0301"));
     }
@@ -97,6 +98,31 @@ public sealed class SameNameTests
         Assert.Single(library.Names);
         Assert.True(library.Remove(named));
         Assert.Empty(library.Names);
+    }
+
+    [Theory]
+    [InlineData(Composed, Decomposed)]
+    [InlineData(Decomposed, Composed)]
+    public async Task A_folder_is_one_in_both_forms_and_a_taken_name_is_taken_in_both(string named, string onDisk)
+    {
+        using var fixture = new EmulatorFixture();
+        string drawn = await fixture.DrawFileAsync("a.jpg", "a fox");
+        string there = Directory.CreateDirectory(Path.Combine(fixture.Folder, onDisk)).FullName;
+        string asked = Path.Combine(fixture.Folder, named);
+        NbImage fox = NbImage.Foreign(Blob.FromFile(drawn));
+
+        var target = new SaveTarget(null, asked, Force: false, new SaveSession());
+        target.Check();
+        Assert.Equal(there, Path.GetDirectoryName(target.Save(fox).Path));
+        Assert.Equal(there, Path.GetDirectoryName(ImageFile.SaveIn(fox, asked).Path));
+        Assert.Equal(there, new AnchorLibrary(asked).Folder);
+        Assert.Equal(there, BatchPlan.Create(fixture.Manifest("""{"items":[{"name":"a","prompt":"p"}]}"""),
+            fixture.Service, null, asked).Destination);
+        Assert.Single(Directory.GetDirectories(fixture.Folder, "caf*"));
+
+        File.Copy(drawn, Path.Combine(there, $"{onDisk}.jpg"));
+        Assert.Equal("Nb.File.Exists", Assert.Throws<NbException>(() => new SaveTarget(
+            Path.Combine(asked, $"{named}.jpg"), null, Force: false, new SaveSession()).CheckName()).ErrorId);
     }
 
     private static void Rename(string folder, string from, string to)

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Images;
+using NanoBanana.Localization;
 using NanoBanana.Pictures;
 using NanoBanana.Prompts;
 using NanoBanana.Requests;
@@ -60,6 +61,10 @@ public sealed class SpecialFileTests : IDisposable
         Pipe(_folder["prompts/mine.json"]);
         Assert.Equal("Nb.Template.Invalid",
             Assert.Throws<NbException>(() => PromptLibrary.Load(_folder["prompts"])).ErrorId);
+        Assert.Equal("Nb.Localization.InvalidTable",
+            Assert.Throws<NbException>(() => LetteringTable.Load(Pipe("strings.csv"))).ErrorId);
+        Assert.Equal("Nb.Localization.InvalidTable",
+            Assert.Throws<NbException>(() => LetteringTable.Load(Pipe("strings.json"))).ErrorId);
         Assert.Equal("Nb.Composition.Invalid",
             Assert.Throws<NbException>(() => PromptComposer.Load(_folder["prompts/mine.json"])).ErrorId);
     }

@@ -57,13 +57,10 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         new(PictureOf(reference.Picture, byReference), reference.Role, reference.Name, reference.Description);
 
     // Nothing is fetched here: what a manifest names must be the same tomorrow.
-    private Picture PictureOf(ManifestPicture picture, bool byReference)
-    {
-        bool isReferred = byReference || MediaAddress.IsVideoPage(picture.Path);
-        return !MediaAddress.IsAddress(picture.Path) ? Open(picture, mayBeMedia: true)
-            : isReferred ? Picture.ByReference(picture.Path, picture.MimeType)
-            : throw PictureErrors.NotFetched(picture.Path);
-    }
+    private Picture PictureOf(ManifestPicture picture, bool byReference) =>
+        MediaAddress.IsSent(picture.Path, byReference) ? Picture.ByReference(picture.Path, picture.MimeType)
+        : MediaAddress.IsAddress(picture.Path) ? throw PictureErrors.NotFetched(picture.Path)
+        : Open(picture, mayBeMedia: true);
 
     /// <summary>The picture that an item changes, with its conversation when it has one.</summary>
     /// <exception cref="NbException">It is missing or cannot be used.</exception>
