@@ -448,13 +448,10 @@ public sealed class Batch : IDisposable
         string path = Path.Combine(destination, ManifestName);
         try
         {
-            using var text = new MemoryStream();
-            new ManifestWriter(manifest, destination, planner.Pictures, planner.Dependencies).Write(text);
-            ReadOnlyMemory<byte> bytes = text.GetBuffer().AsMemory(0, (int)text.Length);
+            var text = new ManifestWriter(manifest, destination, planner.Pictures, planner.Dependencies);
             // Its time tells when the batch last became another one.
-            bool isThere = File.Exists(path) && !Disk.HasNoBytes(path);
-            if (isThere && bytes.Span.SequenceEqual(File.ReadAllBytes(path))) return;
-            AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, stream => stream.Write(bytes.Span));
+            if (File.Exists(path) && SameBytes.Are(path, text.Write)) return;
+            AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, text.Write);
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using NanoBanana.Conversations;
 using NanoBanana.Pictures;
-using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -96,7 +95,7 @@ internal static class InteractionWriter
         switch (part)
         {
             case TextPart text:
-                JsonText.Write(json, "text", text.Text);
+                body.WriteText(json, "text", text.Text);
                 break;
             case ImagePart image:
                 if (image.MimeType.Length > 0) json.WriteString("mime_type", image.MimeType);

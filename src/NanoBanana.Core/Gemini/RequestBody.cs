@@ -8,7 +8,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A JSON body with placeholders for blobs: the text is in memory, the base64 of each blob is encoded while it
+/// <summary>A JSON body with placeholders for blobs and long texts: the rest is in memory, these are encoded while it
 /// is sent.</summary>
 internal sealed class RequestBody
 {
@@ -32,7 +32,8 @@ internal sealed class RequestBody
     {
         var body = new RequestBody();
         using (var json = new Utf8JsonWriter(body._text, Options)) write(json, body);
-        body.Length = body._text.WrittenCount + body._placeholders.Sum(placeholder => Base64Length(placeholder.Length));
+        body.Length = body._text.WrittenCount + body._placeholders.Sum(placeholder => placeholder.Blob is null
+            ? placeholder.Length : Base64Length(placeholder.Length));
         return body;
     }
 
@@ -44,7 +45,23 @@ internal sealed class RequestBody
     {
         json.WriteString(name, ""u8);
         json.Flush();
-        _placeholders.Add(new Placeholder(_text.WrittenCount - 1, blob, blob.Length));
+        _placeholders.Add(new Placeholder(_text.WrittenCount - 1, blob.Length) { Blob = blob });
+    }
+
+    /// <summary>While writing: a string field. A long one is encoded while the body is sent.</summary>
+    public void WriteText(Utf8JsonWriter json, string name, string text)
+    {
+        if (text.Length < JsonText.Long)
+        {
+            json.WriteString(name, text);
+            return;
+        }
+        json.WriteString(name, ""u8);
+        json.Flush();
+        _placeholders.Add(new Placeholder(_text.WrittenCount - 1, JsonText.LengthOf(text, Options.Encoder))
+        {
+            Text = text,
+        });
     }
 
     /// <summary>Sends the body; may be called again.</summary>
@@ -60,7 +77,15 @@ internal sealed class RequestBody
             {
                 await target.WriteAsync(_text.WrittenMemory[done..placeholder.At], cancellationToken)
                     .ConfigureAwait(false);
-                await WriteBlobAsync(placeholder, target, bytes, base64, cancellationToken).ConfigureAwait(false);
+                if (placeholder.Blob is { } blob)
+                {
+                    await WriteBlobAsync(blob, placeholder.Length, target, bytes, base64, cancellationToken)
+                        .ConfigureAwait(false);
+                }
+                foreach (ReadOnlyMemory<byte> piece in JsonText.Pieces(placeholder.Text ?? "", Options.Encoder))
+                {
+                    await target.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
+                }
                 done = placeholder.At;
             }
             await target.WriteAsync(_text.WrittenMemory[done..], cancellationToken).ConfigureAwait(false);
@@ -79,27 +104,34 @@ internal sealed class RequestBody
         int done = 0;
         foreach (Placeholder placeholder in _placeholders)
         {
-            text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..placeholder.At]))
-                .Append(CultureInfo.InvariantCulture, $"[{placeholder.Length} bytes, sha256 {placeholder.Blob}]");
+            text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..placeholder.At]));
+            if (placeholder.Blob is { } blob)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"[{placeholder.Length} bytes, sha256 {blob}]");
+            }
+            foreach (ReadOnlyMemory<byte> piece in JsonText.Pieces(placeholder.Text ?? "", Options.Encoder))
+            {
+                text.Append(Encoding.UTF8.GetString(piece.Span));
+            }
             done = placeholder.At;
         }
         return text.Append(Encoding.UTF8.GetString(_text.WrittenSpan[done..])).ToString();
     }
 
     private static async Task WriteBlobAsync(
-        Placeholder placeholder, Stream target, byte[] bytes, byte[] base64, CancellationToken cancellationToken)
+        Blob blob, long length, Stream target, byte[] bytes, byte[] base64, CancellationToken cancellationToken)
     {
-        Stream source = placeholder.Blob.OpenRead();
+        Stream source = blob.OpenRead();
         await using (source.ConfigureAwait(false))
         {
-            long rest = placeholder.Length;
+            long rest = length;
             while (rest > 0)
             {
                 Memory<byte> piece = bytes.AsMemory(0, (int)Math.Min(PieceSize, rest));
                 // Not asynchronously: for a file that means switching to another thread, which costs more than the
                 // copy.
                 int read = source.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
-                if (read < piece.Length) throw BlobErrors.Changed(placeholder.Blob);
+                if (read < piece.Length) throw BlobErrors.Changed(blob);
                 rest -= read;
                 Base64.EncodeToUtf8(piece.Span, base64, out _, out int written);
                 await target.WriteAsync(base64.AsMemory(0, written), cancellationToken).ConfigureAwait(false);
@@ -107,5 +139,11 @@ internal sealed class RequestBody
         }
     }
 
-    private readonly record struct Placeholder(int At, Blob Blob, long Length);
+    // One of the two; the length is that of the blob, or of the text as JSON.
+    private readonly record struct Placeholder(int At, long Length)
+    {
+        public Blob? Blob { get; init; }
+
+        public string? Text { get; init; }
+    }
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NanoBanana.Conversations;
-using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
@@ -87,7 +86,7 @@ internal static class RequestWriter
         switch (part)
         {
             case TextPart text:
-                JsonText.Write(json, "text", text.Text);
+                body.WriteText(json, "text", text.Text);
                 break;
             case ImagePart image:
                 json.WriteStartObject("inlineData");

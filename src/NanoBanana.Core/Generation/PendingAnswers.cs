@@ -77,7 +77,7 @@ public static class PendingAnswers
     private static void Write(
         Stream stream, string id, PreparedRequest request, SaveTarget place, DateTimeOffset now)
     {
-        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
+        using Utf8JsonWriter writer = JsonText.WriterOver(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber("pending", Version);
         writer.WriteString("id", id);

@@ -167,8 +167,8 @@ public static class ImageFile
         var stem = new StringBuilder();
         // Half a character has no composed form, and none of it reaches a name.
         words = new string(
-            [.. words[..Math.Min(words.Length, LongestRead)].EnumerateRunes().Where(rune => rune != Rune.ReplacementChar)
-            .SelectMany(rune => rune.ToString())]);
+            [.. words[..Math.Min(words.Length, LongestRead)].EnumerateRunes()
+            .Where(rune => rune != Rune.ReplacementChar).SelectMany(rune => rune.ToString())]);
         foreach (char c in CanonicalForm.Composed(words))
         {
             if (stem.Length >= LongestStem) break;

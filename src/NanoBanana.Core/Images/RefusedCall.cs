@@ -66,7 +66,7 @@ internal sealed record RefusedCall
 
     private void Write(Stream stream)
     {
-        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
+        using Utf8JsonWriter writer = JsonText.WriterOver(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber("format", Sidecar.Version);
         writer.WriteStartObject(Key);

@@ -19,7 +19,7 @@ internal static class Sidecar
 
     public static void Write(Stream stream, NbImage image)
     {
-        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
+        using Utf8JsonWriter writer = JsonText.WriterOver(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber("format", Version);
         writer.WriteStartObject("image");

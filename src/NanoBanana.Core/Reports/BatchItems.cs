@@ -1,4 +1,3 @@
-using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
@@ -9,15 +8,14 @@ namespace NanoBanana.Reports;
 /// <summary>The items of a batch as a review page shows them, from its manifest and its ledger.</summary>
 internal static class BatchItems
 {
-    /// <summary>The items of the batch in a folder, in the order of its manifest; none when it holds no
-    /// batch.</summary>
+    /// <summary>The items of the batch in a folder, in the order of its manifest.</summary>
     /// <param name="folder">Full path.</param>
+    /// <param name="manifest">The batch's manifest.</param>
     /// <param name="pictureOf">Reads a picture; null when it is none.</param>
-    /// <exception cref="NbException">The manifest or the ledger cannot be read.</exception>
-    public static IEnumerable<ReportItem> Of(string folder, Func<string, ReportItem?> pictureOf)
+    /// <exception cref="NbException">The ledger cannot be read.</exception>
+    public static IEnumerable<ReportItem> Of(
+        string folder, Manifest manifest, Func<string, ReportItem?> pictureOf)
     {
-        if (!Batch.IsAt(folder)) return [];
-        Manifest manifest = Batch.Read(folder);
         ILookup<string, LedgerEvent> events =
             LedgerFile.ReadAll(folder).Events.ToLookup(line => line.Item, StringComparer.Ordinal);
         return [.. manifest.Items.Select(item => ItemOf(item, events[item.Name], folder, pictureOf))];

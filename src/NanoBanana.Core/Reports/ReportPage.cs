@@ -71,7 +71,7 @@ public static partial class ReportPage
     public static string Export(Batch batch, WordList words) =>
         batch.Summary is { IsComplete: true, Made: 0 } && IsCurrent(batch.Destination)
         ? Path.Combine(batch.Destination, FileName)
-        : Export(batch.Destination, words);
+        : Write(ReportReader.Read(batch), Path.Combine(batch.Destination, FileName), words);
 
     /// <summary>Whether the page of a batch was written after all that its manifest and its ledgers tell.</summary>
     /// <param name="folder">Full path of the batch's folder.</param>
@@ -228,7 +228,7 @@ public static partial class ReportPage
         Stream stream, Report report, Func<string, string?> link, WordList words, bool isServed)
     {
         // The encoder writes <, >, & and quotes as \uXXXX: no text can end the element it stands in.
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = Encoder }))
+        using (Utf8JsonWriter writer = JsonText.WriterOver(stream, new JsonWriterOptions { Encoder = Encoder }))
         {
             writer.WriteStartObject();
             writer.WriteString("title", report.Title);
@@ -261,7 +261,7 @@ public static partial class ReportPage
         StoredJson.WriteText(writer, "prompt", image?.Prompt ?? item.Prompt);
         if (image?.ComposedPrompt is { } sent && sent != (image.Prompt ?? item.Prompt))
         {
-            writer.WriteString("sent", sent);
+            StoredJson.WriteText(writer, "sent", sent);
         }
         StoredJson.WriteText(writer, "text", image?.Text);
         StoredJson.WriteText(writer, "model", image?.Model ?? item.Model);

@@ -1,3 +1,5 @@
+using NanoBanana.Batches;
+using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
 using NanoBanana.Models;
@@ -15,7 +17,21 @@ internal sealed class ReportReader
     private readonly Dictionary<(string?, ReferenceRole, string), int> _referencePlaces = [];
     private readonly Dictionary<string, int> _byHash = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, NbImage> _known = new(StringComparer.Ordinal);
+
     private ReportReader(string folder) => _folder = folder;
+
+    /// <summary>Reads a batch's folder; what the run has at hand is not read again.</summary>
+    /// <param name="batch">The batch.</param>
+    public static Report Read(Batch batch)
+    {
+        var reader = new ReportReader(batch.Destination);
+        foreach (NbImage image in batch.Items.Select(item => item.Image).OfType<NbImage>())
+        {
+            if (image.Path is { } path) reader._known[path] = image with { RecordedSha256 = image.Sha256 };
+        }
+        return reader.ReadFolder(batch.Manifest, recurse: false, TimeProvider.System);
+    }
 
     /// <summary>Reads a folder of images.</summary>
     /// <param name="folder">Full path.</param>
@@ -26,15 +42,23 @@ internal sealed class ReportReader
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (!Directory.Exists(folder)) throw FileErrors.FolderNotFound(folder);
-        var reader = new ReportReader(folder);
-        foreach (ReportItem item in BatchItems.Of(folder, reader.ItemOf)) reader.Add(item);
-        var known = reader._items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
+        return new ReportReader(folder).ReadFolder(
+            Batch.IsAt(folder) ? Batch.Read(folder) : null, recurse, time ?? TimeProvider.System);
+    }
+
+    private Report ReadFolder(Manifest? manifest, bool recurse, TimeProvider time)
+    {
+        if (manifest is not null)
+        {
+            foreach (ReportItem item in BatchItems.Of(_folder, manifest, ItemOf)) Add(item);
+        }
+        var known = _items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
         // As they were made; those that nobody knows of come last, by name.
-        IEnumerable<ReportItem> others = Pictures(folder, recurse).Where(path => !known.Contains(path))
-            .Select(reader.ItemOf).OfType<ReportItem>()
+        IEnumerable<ReportItem> others = Pictures(_folder, recurse).Where(path => !known.Contains(path))
+            .Select(ItemOf).OfType<ReportItem>()
             .OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);
-        foreach (ReportItem item in others) reader.Add(item);
-        return reader.Finish((time ?? TimeProvider.System).GetUtcNow());
+        foreach (ReportItem item in others) Add(item);
+        return Finish(time.GetUtcNow());
     }
 
     /// <summary>Reads some images.</summary>
@@ -83,7 +107,7 @@ internal sealed class ReportReader
     {
         try
         {
-            return ItemOf(ImageFile.Import(path));
+            return ItemOf(_known.GetValueOrDefault(path) ?? ImageFile.Import(path));
         }
         catch (NbException e)
         {

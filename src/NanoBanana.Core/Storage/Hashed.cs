@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
@@ -22,11 +23,24 @@ internal static class Hashed
         Span<byte> length = stackalloc byte[4];
         foreach (string? text in texts)
         {
-            byte[] bytes = Encoding.UTF8.GetBytes(text ?? "");
-            BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? -1 : bytes.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? -1 : Encoding.UTF8.GetByteCount(text));
             hash.AppendData(length);
-            hash.AppendData(bytes);
+            if (text is not null) Add(hash, text);
         }
+    }
+
+    // A text may be as long as a book: no copy of all of it is made.
+    private static void Add(IncrementalHash hash, string text)
+    {
+        byte[] bytes = ArrayPool<byte>.Shared.Rent(
+            Encoding.UTF8.GetMaxByteCount(Math.Min(text.Length, JsonText.PieceLength)));
+        for (int at = 0; at < text.Length;)
+        {
+            int piece = JsonText.PieceAt(text, at);
+            hash.AppendData(bytes, 0, Encoding.UTF8.GetBytes(text.AsSpan(at, piece), bytes));
+            at += piece;
+        }
+        ArrayPool<byte>.Shared.Return(bytes);
     }
 
     /// <summary>A number as it is hashed, in any culture.</summary>

@@ -38,18 +38,21 @@ public sealed class ReportTests
         Assert.Equal(report.Cost, report.Items.Sum(item => item.Cost ?? 0));
     }
 
-    [Fact]
-    public void Foreign_text_never_becomes_markup()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(10_000)]
+    public void Foreign_text_never_becomes_markup(int times)
     {
+        string prompt = string.Concat(Enumerable.Repeat(Nasty, times));
         string page =
             ReportPage.Render(
-            ReportOf(new ReportItem { Name = Nasty, State = "Failed", Prompt = Nasty, Message = Nasty }) with { Title =
+            ReportOf(new ReportItem { Name = Nasty, State = "Failed", Prompt = prompt, Message = Nasty }) with { Title =
             Nasty }, "/tmp", WordList.Empty);
 
         Assert.Equal(2, Regex.Count(page, "</script>"));
         Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
         Assert.DoesNotContain("alert(1)</script>", page, StringComparison.Ordinal);
-        Assert.Equal(Nasty, DataOf(page).GetProperty("items")[0].GetProperty("prompt").GetString());
+        Assert.Equal(prompt, DataOf(page).GetProperty("items")[0].GetProperty("prompt").GetString());
     }
 
     [Fact]

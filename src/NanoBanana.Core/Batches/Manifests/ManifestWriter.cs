@@ -14,6 +14,8 @@ namespace NanoBanana.Batches.Manifests;
 internal sealed class ManifestWriter(
     Manifest manifest, string folder, PictureLibrary pictures, Dependencies? dependencies = null)
 {
+    private const int MostPending = 64 * 1024;
+
     /// <summary>Name of the manifest that a batch keeps in its folder.</summary>
     public const string FileName = "batch.json";
 
@@ -39,7 +41,7 @@ internal sealed class ManifestWriter(
 
     public void Write(Stream stream)
     {
-        using var writer = new Utf8JsonWriter(stream, StoredJson.Writing);
+        using Utf8JsonWriter writer = JsonText.WriterOver(stream, StoredJson.Writing);
         writer.WriteStartObject();
         writer.WriteNumber(Mark, 1);
         WriteText(writer, "api", manifest.Api?.ToString());
@@ -70,6 +72,7 @@ internal sealed class ManifestWriter(
         foreach (ManifestItem item in manifest.Items)
         {
             WriteItem(writer, item, isEditOfFile: item.From is { } from && !names.Contains(from));
+            if (writer.BytesPending > MostPending) writer.Flush();
         }
         writer.WriteEndArray();
         writer.WriteEndObject();
@@ -144,7 +147,7 @@ internal sealed class ManifestWriter(
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)
     {
-        if (text is not null) writer.WriteString(name, text);
+        if (text is not null) JsonText.Write(writer, name, text);
     }
 
     private static void WriteOption(Utf8JsonWriter writer, string name, object? value)

@@ -5,6 +5,7 @@ using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
@@ -244,10 +245,12 @@ internal sealed class BatchNode
     /// <exception cref="NbException">The file cannot be used.</exception>
     public NbImage Load() => Image ??= ImageFile.Import(Path!);
 
-    /// <summary>Lets go of the picture when nothing is made from it: it can be read again from its file.</summary>
+    /// <summary>Lets go of the picture when nothing is made from it: it can be read again from its file. One of a very
+    /// long prompt stays: the manifest holds those words anyway, and to read them takes many times their
+    /// length.</summary>
     public void ReleaseImage()
     {
-        if (Children.Count > 0 || Image is null) return;
+        if (Children.Count > 0 || Image is null || Item.Words.Length >= JsonText.Long) return;
         _warnings = Image.Warnings;
         Image = null;
     }
