@@ -128,8 +128,8 @@ for (const [width, height] of [[1360, 900], [420, 860]]) {
 
 test('from a file, what was said is downloaded as review.json', { skip }, async () => {
   const card = tab.locator('.card', { hasText: 'Steam over a cup' });
-  await card.getByRole('button', { name: 'Approve' }).click();
-  assert.equal(await card.getByRole('button', { name: 'Approve' }).getAttribute('aria-pressed'), 'true');
+  await card.getByRole('button', { name: 'Approve', exact: true }).click();
+  assert.equal(await card.getByRole('button', { name: 'Approve', exact: true }).getAttribute('aria-pressed'), 'true');
   await card.locator('textarea').fill('more steam');
   await card.locator('textarea').blur();
   assert.match(await tab.locator('#review-count').textContent(), /1 approved/);
@@ -146,12 +146,12 @@ test('served, what was said is in the folder, and the page shows it again', { sk
   other.on('console', message => { if (['error', 'warning'].includes(message.type())) complaints.push(message.text()); });
   await other.goto(served);
   const card = other.locator('.card', { hasText: 'Steam over a cup' });
-  await card.getByRole('button', { name: 'Reject' }).click();
+  await card.getByRole('button', { name: 'Reject', exact: true }).click();
   await card.locator('textarea').fill('too thin');
   await card.locator('textarea').blur();
   await other.waitForFunction(() => document.getElementById('review-state').textContent === 'Saved');
   await other.reload();
-  assert.equal(await card.getByRole('button', { name: 'Reject' }).getAttribute('aria-pressed'), 'true');
+  assert.equal(await card.getByRole('button', { name: 'Reject', exact: true }).getAttribute('aria-pressed'), 'true');
   assert.equal(await card.locator('textarea').inputValue(), 'too thin');
   await card.locator('.pic img').evaluate(async image => { image.loading = 'eager'; await image.decode(); });
   await other.click('#review-done');

@@ -137,6 +137,8 @@ public sealed class ReviewServer : IDisposable
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(path[1]), _secret);
         // Also what is refused: closing on bytes that nobody read could cut off the answer.
         if (Body(request) is not { } body) return HttpStatusCode.RequestEntityTooLarge;
+        // Browsers ask for a picture of the site, and complain where there is none.
+        if (path is ["", "favicon.ico"]) return HttpStatusCode.NoContent;
         if (!isKnown) return HttpStatusCode.NotFound;
         try
         {
