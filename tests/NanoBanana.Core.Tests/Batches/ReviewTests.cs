@@ -130,7 +130,7 @@ public sealed class ReviewTests
     {
         using var fixture = new EmulatorFixture();
         await fixture.RunAsync(Drafts);
-        using ReviewServer server = ReviewServer.Start(fixture.Destination, WordList.Bare);
+        using ReviewServer server = ReviewServer.Start(fixture.Destination, WordList.Empty);
         using var http = new HttpClient();
         string page = await http.GetStringAsync(server.Address);
         Assert.Contains("connect-src 'self'", page,
