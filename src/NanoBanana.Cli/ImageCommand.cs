@@ -111,7 +111,8 @@ internal sealed class ImageCommand
             foreach (string warning in request.Warnings) printer.Warn(warning);
             if (parsed.GetValue(_dryRun))
             {
-                PrintPlan(request, service.Client.BodyOf(request.Call), isJson, printer);
+                PrintPlan(request, RulesOf(service, parsed).For(request, mayBeAlone: false),
+                    service.Client.BodyOf(request.Call), isJson, printer);
                 return ExitCode.Success;
             }
             return await MakeAsync(parsed, service, request, isJson, printer).ConfigureAwait(false);
@@ -173,7 +174,7 @@ internal sealed class ImageCommand
         string path = parsed.GetRequiredValue(_out);
         SaveTarget place = PlaceOf(path, parsed.GetValue(_force));
         place.Check();
-        var rules = new TryRules(service, file => BrandPolicy.Load(Path.GetFullPath(file)), Path.GetFullPath);
+        TryRules rules = RulesOf(service, parsed);
         TryRule? rule = rules.For(request, mayBeAlone: false);
         await rules.DemandJudgesAsync(CancellationToken.None).ConfigureAwait(false);
         bool isAsked = false;
@@ -257,8 +258,18 @@ internal sealed class ImageCommand
         }
     }
 
-    private static void PrintPlan(PreparedRequest request, string body, bool isJson, Printer printer)
+    // The logo of a policy may be an anchor.
+    private TryRules RulesOf(ImageService service, ParseResult parsed)
     {
+        var library = new AnchorLibrary(parsed.GetRequiredValue(_library).FullName);
+        return new TryRules(service, file => BrandPolicy.Load(Path.GetFullPath(file), name =>
+            library.Find(name) ?? throw AnchorErrors.Unknown(name, library.Names)), Path.GetFullPath);
+    }
+
+    private static void PrintPlan(PreparedRequest request, TryRule? rule, string body, bool isJson, Printer printer)
+    {
+        int tries = rule?.MaximumTryCount ?? 1;
+        decimal? most = (request.EstimatedCost + (rule?.JudgingEstimate ?? 0)) * tries;
         if (isJson)
         {
             Console.Out.WriteLine(new JsonObject
@@ -266,11 +277,14 @@ internal sealed class ImageCommand
                 ["model"] = request.Model.Id,
                 ["prompt"] = request.Prompt,
                 ["estimatedCost"] = request.EstimatedCost,
+                ["mostCost"] = most,
                 ["body"] = JsonNode.Parse(body),
             }.ToJsonString());
             return;
         }
-        printer.Line($"{request.Model.Id}, about {Readable.Money(request.EstimatedCost)}");
+        string judged = rule?.Checker?.Judge is { } judge ? $", judged by {judge.Model.Id}" : "";
+        printer.Line(tries > 1 ? $"{request.Model.Id}, up to {tries} tries{judged}, up to {Readable.Money(most)}"
+            : $"{request.Model.Id}{judged}, about {Readable.Money(most)}");
         printer.Line(body);
     }
 
@@ -285,5 +299,6 @@ internal sealed class ImageCommand
         ["bytes"] = image.Length,
         ["text"] = image.Text,
         ["cost"] = image.Cost,
+        ["verdict"] = VerdictJson.Of(image.Verdict),
     };
 }

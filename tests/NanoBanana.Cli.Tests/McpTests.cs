@@ -39,6 +39,27 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_score_and_a_policy_are_enforced_told_and_priced_before()
+    {
+        await using McpClient client = await ConnectAsync();
+        await CallAsync(client, "make_image", ("prompt", "a red fox"), ("name", "fox"));
+        await CallAsync(client, "set_anchor", ("name", "fox"), ("image", "fox.jpg"));
+        await File.WriteAllTextAsync(_folder["brand.json"], """{"minimumScore":0.85,"minimumWidth":9000}""");
+        (string Name, object Value)[] order =
+            [("prompt", "the fox asleep"), ("anchors", new[] { "fox" }), ("policy", "brand.json"),
+                ("maximumTryCount", 2)];
+        JsonElement plan = await CallAsync(client, "make_image", [.. order, ("dryRun", true)]);
+        Assert.True(plan.GetProperty("mostCost").GetDecimal() > 2 * plan.GetProperty("estimatedCost").GetDecimal());
+        JsonElement made = await CallAsync(client, "make_image", order);
+        Assert.Equal(2, made.GetProperty("tries").GetInt32());
+        JsonElement verdict = made.GetProperty("verdict");
+        Assert.False(verdict.GetProperty("isAccepted").GetBoolean());
+        Assert.Contains("9000", verdict.GetProperty("reasons")[0].GetString(), StringComparison.Ordinal);
+        Assert.True(verdict.GetProperty("score").GetDouble() > 0.85);
+        Assert.InRange(made.GetProperty("totalCost").GetDecimal(), 0, plan.GetProperty("mostCost").GetDecimal());
+    }
+
+    [Fact]
     public async Task A_session_keeps_its_budget_from_the_first_image_to_the_fifth_call()
     {
         await using McpClient client = await ConnectAsync("--max-cost", "0.2");
@@ -95,7 +116,7 @@ public sealed class McpTests : IDisposable
             (new { prompt = "x", references = new[] { "/etc/passwd" } }, "Nb.Image.Unknown"),
             (new { prompt = "x", references = new[] { "../secret.png" } }, "Nb.Image.Unknown"),
             (new { name = "x", from = "../secret.png", edit = "y" }, "Nb.Image.Unknown"),
-            (new { prompt = "x", policy = "/etc/passwd" }, "Nb.Request.UnsupportedOption"),
+            (new { prompt = "x", policy = "/etc/passwd" }, "Nb.File.NotFound"),
             (new { prompt = "x", depends = new[] { "/etc/passwd" } }, "Nb.Request.UnsupportedOption"),
             (new { prompt = "x", anchors = new[] { "nobody" } }, "Nb.Anchor.Unknown"),
             (new { prompt = "x", outFile = "../../x.jpg" }, "Nb.Manifest.PathEscapes"),

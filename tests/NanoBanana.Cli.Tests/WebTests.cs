@@ -54,6 +54,54 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
+    public async Task A_score_and_a_policy_are_enforced_and_told()
+    {
+        await File.WriteAllTextAsync(_folder["faults.json"], """
+            {"faults":[{"fault":"forgetReferences","path":"*nano-banana*","nth":[2,3]}]}
+            """);
+        using NbServer emulator =
+            await NbServer.StartAsync("serve", "--port", "0", "--faults", _folder["faults.json"]);
+        using NbServer server = await NbServer.StartAsync(
+            "web", "--base-uri", emulator.Address.ToString(), "--out", _folder["shots"], "--port", "0");
+        await PostAsync(server, "images", new { prompt = "a fox", name = "fox", data = false });
+        await PostAsync(server, "anchors", new { name = "fox", image = "fox.jpg" });
+        await File.WriteAllTextAsync(_folder["shots/brand.json"], """{"minimumScore":0.85}""");
+        var order = new
+        {
+            prompt = "the fox asleep", anchors = new[] { "fox" }, name = "asleep", policy = "brand.json",
+            maximumTryCount = 3, data = false,
+        };
+        JsonElement made = await PostAsync(server, "images", order);
+        JsonElement verdict = made.GetProperty("verdict");
+        Assert.True(verdict.GetProperty("isAccepted").GetBoolean(), made.GetRawText());
+        Assert.Equal((3, 3, 0.85), (verdict.GetProperty("try").GetInt32(), made.GetProperty("tries").GetInt32(),
+            verdict.GetProperty("minimumScore").GetDouble()));
+        Assert.True(made.GetProperty("totalCost").GetDecimal() > 3 * 0.9m * made.GetProperty("cost").GetDecimal());
+        Assert.True(File.Exists(_folder["shots/asleep-try2.jpg"]));
+
+        int billed = (await CountAsync(emulator)).Billed;
+        foreach ((object wrong, string id) in new (object, string)[]
+        {
+            (new { prompt = "a hen", policy = "none.json" }, "Nb.File.NotFound"),
+            (new { prompt = "a hen", policy = "../faults.json" }, "Nb.File.NotFound"),
+            (new { prompt = "a hen", policy = "fox.jpg.nb.json" }, "Nb.File.NotFound"),
+            (new { prompt = "a hen", minimumScore = 0.9 }, "Nb.Judge.NothingToCheck"),
+            (new { prompt = "a hen", minimumScore = 1.5 }, "Nb.Request"),
+            (new { prompt = "a hen", anchors = "fox", minimumScore = 0.9, judgeModel = "nobody" },
+                "Nb.Judge.UnknownModel"),
+        })
+        {
+            using HttpResponseMessage answer =
+                await _http.PostAsJsonAsync(new Uri(server.Address, "images"), wrong);
+            string said = await answer.Content.ReadAsStringAsync();
+            Assert.False(answer.IsSuccessStatusCode, said);
+            Assert.Contains($"\"{id}", said, StringComparison.Ordinal);
+            Assert.DoesNotContain(_folder.Path, said, StringComparison.Ordinal);
+        }
+        Assert.Equal(billed, (await CountAsync(emulator)).Billed);
+    }
+
+    [Fact]
     public async Task A_server_that_is_told_to_end_saves_what_is_in_flight_first()
     {
         if (OperatingSystem.IsWindows()) return;

@@ -133,7 +133,8 @@ internal sealed class BatchWork(Workspace workspace)
     private void Check(ManifestItem item, HashSet<string> names)
     {
         Manifest.CheckPath(item);
-        if (item.Policy is not null || item.Depends is not null) throw NotTaken(item.Name);
+        if (item.Depends is not null) throw NotTaken(item.Name);
+        if (item.Policy is { } policy) workspace.PolicyPath(policy);
         if (item.From is { } source && !names.Contains(source)) workspace.Find(source);
         if (item.Mask is { } mask) workspace.Find(mask);
         foreach (ManifestReference reference in item.References ?? []) workspace.Find(reference.Picture.Path);
@@ -163,5 +164,5 @@ internal sealed class BatchWork(Workspace workspace)
 
     private static NbException NotTaken(string item) => new("Nb.Request.UnsupportedOption",
         NbErrorKind.InvalidArgument, $"'{Readable.Short(item)}' names files of the server.",
-        "Leave policy and depends out. Nothing was sent.") { Target = item };
+        "Leave depends out. Nothing was sent.") { Target = item };
 }

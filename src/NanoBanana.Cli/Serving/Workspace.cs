@@ -67,6 +67,48 @@ internal sealed class Workspace(
     /// <exception cref="NbException">There is none of that name.</exception>
     public Anchor Anchor(string name) => Anchors.Find(name) ?? throw AnchorErrors.Unknown(name, Anchors.Names);
 
+    /// <summary>A policy of the folder: a JSON file that its owner put there.</summary>
+    /// <param name="id">Name of the file.</param>
+    /// <exception cref="NbException">There is none of that name, or it is wrong.</exception>
+    public BrandPolicy Policy(string id)
+    {
+        string path = PolicyPath(id);
+        try
+        {
+            return BrandPolicy.Load(path, Anchor);
+        }
+        catch (NbException e)
+        {
+            // Where the folder lies is nothing to strangers.
+            throw new NbException(e.ErrorId, e.Kind, e.Message.Replace(path, id, StringComparison.Ordinal)
+                .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal), e.Advice)
+            {
+                Target = id,
+            };
+        }
+    }
+
+    /// <summary>Where a policy of the folder lies.</summary>
+    /// <exception cref="NbException">There is none of that name.</exception>
+    public string PolicyPath(string id)
+    {
+        string path = Path.Combine(folder, id.Length > 0 ? id : "policy");
+        bool isThere = Path.GetFileName(id) == id && id.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            && !ImageFile.IsSidecar(path) && File.Exists(path) && new FileInfo(path).LinkTarget is null;
+        return isThere ? path : throw new NbException(
+            "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no policy '{Readable.Short(id)}' here.",
+            "Give the name of a JSON file that lies beside the images. Nothing was sent.") { Target = id };
+    }
+
+    /// <summary>USD that a request costs with all its tries and judging; null when unknown.</summary>
+    /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
+    /// <exception cref="NbException">What it says of scores, policies, regions or masks is wrong.</exception>
+    public decimal? MostCost(PreparedRequest request)
+    {
+        TryRule? rule = RuleOf(request).Rule;
+        return (request.EstimatedCost + (rule?.JudgingEstimate ?? 0)) * (rule?.MaximumTryCount ?? 1);
+    }
+
     /// <summary>An image that a field names.</summary>
     /// <param name="text">A data URL, or the id of an image of the folder.</param>
     /// <exception cref="NbException">It names none.</exception>
@@ -101,7 +143,7 @@ internal sealed class Workspace(
     /// <param name="gone">Canceled when nobody waits for it any more.</param>
     /// <returns>At least one image.</returns>
     /// <exception cref="NbException">There is none, and why.</exception>
-    public async Task<ImmutableArray<NbImage>> MakeAsync(
+    public async Task<MadeImages> MakeAsync(
         PreparedRequest request, string? name, Action<string> tell, CancellationToken gone)
     {
         await _room.WaitAsync(gone).ConfigureAwait(false);
@@ -125,16 +167,13 @@ internal sealed class Workspace(
         _room.Dispose();
     }
 
-    private async Task<ImmutableArray<NbImage>> MakeAsync(PreparedRequest request, string? name, Action<string> tell)
+    private async Task<MadeImages> MakeAsync(PreparedRequest request, string? name, Action<string> tell)
     {
         try
         {
             var place = new SaveTarget(File: null, folder, Force: false, new SaveSession()) { Stem = name };
             place.Check();
-            // A stranger names images of this folder, and no files of this machine.
-            var rules = new TryRules(service, _ => throw NotTaken("policy"),
-                id => Find(id).Path ?? throw NotTaken("mask"));
-            TryRule? rule = rules.For(request, mayBeAlone: false);
+            (TryRules rules, TryRule? rule) = RuleOf(request);
             await rules.DemandJudgesAsync(stopping).ConfigureAwait(false);
             var options = new EngineOptions { ThrottleLimit = 1, Budget = budget, Stopping = _stopping };
             var engine = new ImageEngine(service, options, CancellationToken.None);
@@ -151,7 +190,7 @@ internal sealed class Workspace(
                     {
                         tell(JudgeErrors.Rejected(outcome.Images[^1], outcome.TryCount, outcome.Cost).Message);
                     }
-                    if (!outcome.Images.IsEmpty) return outcome.Images;
+                    if (!outcome.Images.IsEmpty) return new MadeImages(outcome.Images, outcome);
                 }
                 throw engine.Fatal ?? new NbException("Nb.Server.Stopping", NbErrorKind.ResourceUnavailable,
                     "The server is stopping.", "Ask again when it runs. Nothing was sent for this.");
@@ -163,7 +202,10 @@ internal sealed class Workspace(
         }
     }
 
-    private static NbException NotTaken(string option) => new("Nb.Request.UnsupportedOption",
-        NbErrorKind.InvalidArgument, $"'{option}' names a file of the server and is not taken here.",
-        "Leave it out. Nothing was sent.") { Target = option };
+    // A stranger names what lies in this folder, and no other file of this machine.
+    private (TryRules Rules, TryRule? Rule) RuleOf(PreparedRequest request)
+    {
+        var rules = new TryRules(service, Policy, id => Find(id).Path!);
+        return (rules, rules.For(request, mayBeAlone: false));
+    }
 }

@@ -8,11 +8,12 @@ namespace NanoBanana.Cli.Serving;
 internal static class WorkspaceJson
 {
     /// <summary>A dry run: what would be sent, and its price.</summary>
-    public static JsonObject PlanOf(WorkRequest asked, PreparedRequest request) => new()
+    public static JsonObject PlanOf(Workspace workspace, WorkRequest asked, PreparedRequest request) => new()
     {
         ["model"] = request.Model.Id,
         ["prompt"] = request.Prompt,
         ["estimatedCost"] = request.EstimatedCost,
+        ["mostCost"] = workspace.MostCost(request),
         ["warnings"] = Texts([.. asked.Warnings, .. request.Warnings]),
     };
 

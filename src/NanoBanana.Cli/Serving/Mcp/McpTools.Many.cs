@@ -45,6 +45,7 @@ internal sealed partial class McpTools
                 ("references", ItemSchema.Texts($"Pictures it should keep: {_picture}.")),
                 ("prompt", ItemSchema.Text("The words it should show.")),
                 ("lettering", ItemSchema.Texts("Lettering it should carry, compared letter by letter.")),
+                ("policy", ItemSchema.Text("A brand's gates: a JSON file beside the images.")),
                 ("votes", ItemSchema.Number("How often it is judged; each vote costs.")),
                 DryRun),
             IsReadOnly: false, CheckAsync),
@@ -71,13 +72,9 @@ internal sealed partial class McpTools
             ],
             Prompt = JsonFields.Text(fields, "prompt"),
             Text = [.. JsonFields.Texts(fields, "lettering")],
+            Policy = JsonFields.Text(fields, "policy") is { } policy ? workspace.Policy(policy) : null,
         };
-        if (options.IsEmpty)
-        {
-            ImmutableArray<Reference> seen = [.. image.References.Where(reference => reference.Picture.IsImage)];
-            if (seen.IsEmpty) throw JudgeErrors.NothingToCheck(image.ToString());
-            options = options with { References = seen };
-        }
+        options = options.For(image);
         Judge judge = workspace.Service.Judge(model: null, VotesOf(fields));
         var checker = new ImageChecker(ImagingExtension.Current.Value, judge, options);
         if (JsonFields.Flag(fields, "dryRun") == true)

@@ -98,12 +98,13 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)
         {
-            return Result(WorkspaceJson.PlanOf(asked, request));
+            return Result(WorkspaceJson.PlanOf(workspace, asked, request));
         }
         tell($"Asking {request.Model.Id}, about {Readable.Money(request.EstimatedCost)}.");
-        ImmutableArray<NbImage> images = await workspace.MakeAsync(request, name, tell, gone).ConfigureAwait(false);
+        MadeImages made = await workspace.MakeAsync(request, name, tell, gone).ConfigureAwait(false);
+        ImmutableArray<NbImage> images = made.Images;
         JsonObject told = Described(images[0]);
-        told["warnings"] = WorkspaceJson.Texts([.. asked.Warnings, .. images[0].Warnings]);
+        made.AddTo(told, asked.Warnings);
         if (images.Length > 1) told["others"] = WorkspaceJson.Texts([.. images.Skip(1).Select(image => image.Path!)]);
         return Result(told, [.. images.SelectMany(image => Blocks(image, withData))]);
     }
@@ -186,6 +187,7 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
         ["anchors"] = WorkspaceJson.Texts([.. image.Anchors]),
         ["text"] = SafeText.Of(image.Text),
         ["cost"] = image.Cost,
+        ["verdict"] = VerdictJson.Of(image.Verdict),
     };
 
     private static IEnumerable<ContentBlock> Blocks(NbImage image, bool withData)

@@ -104,12 +104,13 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)
         {
-            return WorkspaceJson.PlanOf(asked, request);
+            return WorkspaceJson.PlanOf(workspace, asked, request);
         }
-        ImmutableArray<NbImage> images = await workspace.MakeAsync(
+        MadeImages made = await workspace.MakeAsync(
             request, name, WebStream.TellerOf(context), context.RequestAborted).ConfigureAwait(false);
+        ImmutableArray<NbImage> images = made.Images;
         JsonObject told = Described(images[0], withData);
-        told["warnings"] = WorkspaceJson.Texts([.. asked.Warnings, .. images[0].Warnings]);
+        made.AddTo(told, asked.Warnings);
         if (images.Length > 1)
         {
             told["others"] = new JsonArray(
@@ -228,6 +229,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
             ["height"] = image.Height,
             ["anchors"] = WorkspaceJson.Texts(image.Anchors),
             ["cost"] = image.Cost,
+            ["verdict"] = VerdictJson.Of(image.Verdict),
         };
     }
 }
