@@ -4,11 +4,11 @@ namespace NanoBanana.Cli;
 /// flight.</summary>
 internal static class Hangup
 {
-    // One that is gone does not say any more that it was one.
+    // Read at the start: once a terminal is gone, it is reported as redirected.
     private static readonly (bool Output, bool Error) IsTerminal =
         (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
-    /// <summary>Looks where output goes, while that can be told.</summary>
+    /// <summary>Remembers where output goes, while that is known.</summary>
     public static void Expect() => _ = IsTerminal;
 
     /// <summary>Writes nothing more to the terminal; files and pipes get what they got before.</summary>

@@ -243,7 +243,7 @@ internal sealed class ImageCommand
         }
     }
 
-    // A reader that has gone must not cost the picture.
+    // A closed output pipe must not lose the picture.
     private static void Write(NbImage image, Printer printer)
     {
         try

@@ -59,7 +59,7 @@ internal sealed class Printer(WordList? words = null)
             case BatchItemState.Submitted:
                 Line($"sent     {item.Name}: job {item.Job}");
                 break;
-            // Hundreds for one reason: told together at the end.
+            // Hundreds may have the same reason: they are reported together at the end.
             case BatchItemState.Blocked when item.IsHeldBack:
                 break;
             case BatchItemState.Failed or BatchItemState.Blocked or BatchItemState.Uncertain

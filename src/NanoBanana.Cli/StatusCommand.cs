@@ -57,7 +57,7 @@ internal sealed class StatusCommand
     /// <summary>Shows how far a batch is until no process works on it.</summary>
     /// <param name="folder">Full path of the batch.</param>
     /// <param name="service">Checks and prices the items.</param>
-    /// <param name="printer">Where it is told.</param>
+    /// <param name="printer">Where it is printed.</param>
     /// <param name="longest">How long to wait for the end; zero to look once.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>How it ended, or where it stood when the time was over.</returns>
@@ -79,7 +79,7 @@ internal sealed class StatusCommand
         }
         catch (OperationCanceledException)
         {
-            // Long enough: what was seen last is told.
+            // The time is over: the last state is printed.
         }
         return plan ?? throw BatchErrors.NotFound(folder);
     }
@@ -110,7 +110,8 @@ internal sealed class StatusCommand
         {
             using ImageService service = _service.Connect(parsed, isSending: false);
             string folder = parsed.GetRequiredValue(_folder).FullName;
-            if (longest == TimeSpan.Zero && parsed.GetValue(_stale)) return PrintStale(parsed, folder, service, printer);
+            bool isStaleAsked = longest == TimeSpan.Zero && parsed.GetValue(_stale);
+            if (isStaleAsked) return PrintStale(parsed, folder, service, printer);
             return Print(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false),
                 folder, printer);
         }

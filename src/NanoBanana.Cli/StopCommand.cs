@@ -52,7 +52,7 @@ internal sealed class StopCommand
                     cancellationToken).ConfigureAwait(false);
                 bool isLeft = !isKeeping && plan.Summary.Submitted > 0 && !Batch.IsLocked(folder);
                 if (!isLeft) return StatusCommand.Print(plan, folder, printer);
-                // It was killed, say, or somebody else had it leave its jobs.
+                // It may have been killed, or was asked to leave its jobs.
                 printer.Warn("The process at work has ended and left jobs: canceling them.");
             }
             using ImageService service = _service.Connect(parsed, isSending: true);

@@ -185,7 +185,7 @@ internal sealed class TestCommand
         printer.Line(checker.Judge is { } judge ? $"{image}: {judge.Model.Id}, {cost}" : $"{image}: measured, free");
     }
 
-    // One that cannot be judged must not hide the others.
+    // A picture that cannot be judged must not hide the results of the others.
     private static async Task<int> CheckAsync(ImageChecker checker, NbImage image, Budget budget, bool isJson,
         Printer printer, CancellationToken canceled)
     {

@@ -62,7 +62,7 @@ internal sealed class AnchorShelf
 
     private IEnumerable<string> NamesIn(AnchorLibrary? library) => library?.Names ?? (IEnumerable<string>)_session.Keys;
 
-    // To be read: a folder that is not there is a slip of the pen, not an empty library.
+    // For reading: a folder that does not exist is a typing mistake, not an empty library.
     private AnchorLibrary? Library =>
         _library is null
             || Directory.Exists(_library.Folder) ? _library : throw FileErrors.FolderNotFound(_library.Folder);

@@ -10,10 +10,10 @@ namespace NanoBanana.PowerShell;
 /// itself. A second SIGTERM ends the shell at once.</summary>
 internal static class ExitGuard
 {
-    // A client waits no longer for an answer, whatever the tier.
+    // No client waits longer for an answer, whatever the service tier.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(21);
 
-    // Within it the process has ended, unless its host wants something else.
+    // By then the process has ended, unless its host keeps it.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private static readonly ConcurrentDictionary<object, Work> Works = new();
@@ -25,7 +25,7 @@ internal static class ExitGuard
         PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal),
     ];
 
-    // A terminal that is gone does not say any more that it was one.
+    // Read at the start: once a terminal is gone, it is reported as redirected.
     private static readonly (bool Output, bool Error) IsTerminal =
         (!Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
@@ -56,7 +56,7 @@ internal static class ExitGuard
     public static void LetGo(ImageEngine engine)
     {
         Task end = engine.FinishAsync();
-        // Who disposes of a command aborts its calls, which is not for the end of a process to do.
+        // Dispose aborts a command's calls. At the end of the process they are waited for first.
         if (_ending is not null) WaitFor([end]);
         ForgetAfter(end, engine);
     }
@@ -77,13 +77,13 @@ internal static class ExitGuard
 
     private static void OnSignal(PosixSignalContext context)
     {
-        // The terminal is gone, and writing to it would end the process.
+        // The terminal is gone: writing to it would end the process.
         if (context.Signal == PosixSignal.SIGHUP) FallSilent();
         else if (Interlocked.Increment(ref _terminations) > 1) return;
         var ending = new ManualResetEventSlim();
         if (Interlocked.CompareExchange(ref _ending, ending, null) is { } known)
         {
-            // A terminal that closes sends two, and a session that ends a termination too.
+            // A closing terminal sends two signals, and the end of a session sends SIGTERM too.
             known.Wait(Longest);
             return;
         }

@@ -29,11 +29,11 @@ public abstract class ManyImagesCmdlet : ImageCmdlet
 
     private protected override int Throttle => ThrottleLimit;
 
-    /// <summary>Whether a value of that type was refused before: of a picture's bytes one by one, one error is
-    /// enough.</summary>
+    /// <summary>Whether a value of that type was refused before: when a picture's bytes are piped one by one, one error
+    /// is enough.</summary>
     private protected bool IsRefused(object? value) => value is ValueType && !_refused.Add(value.GetType());
 
-    /// <summary>Tells what is odd about a row, each thing once.</summary>
+    /// <summary>Warns of what looks wrong in a row, each thing once.</summary>
     private protected void WarnOf(RequestRow? row)
     {
         foreach (string warning in (row?.Warnings ?? []).Where(_told.Add)) Warn(warning);

@@ -159,7 +159,7 @@ public sealed class NbConnection : IDisposable
         return headers.HasCredential ? GeminiCredential.None : throw ConnectionErrors.NoKey();
     }
 
-    // A hash, so that no key lies here in clear.
+    // A hash, so that the key itself is not kept here.
     private static string EnvironmentNow => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(
         '\n', ServiceSettings.Variables.Select(Environment.GetEnvironmentVariable)))));
 }

@@ -15,12 +15,11 @@ internal static class Preferences
         && preference is not ("SilentlyContinue" or "Ignore"));
 
     /// <summary>Whether -Debug was typed without -Verbose. The engine then stops at every verbose line and asks: with a
-    /// call in flight,
-    /// where nobody can answer, what is paid for would be lost.</summary>
+    /// call in flight, where no user can answer, what is paid for would be lost.</summary>
     public static bool IsDebugAlone(PSCmdlet cmdlet) =>
         Bound(cmdlet, "Debug") == true && Bound(cmdlet, "Verbose") is null;
 
-    /// <summary>Whether a line of a stream stops the pipeline, or asks somebody who may not be there.</summary>
+    /// <summary>Whether a line of a stream stops the pipeline, or asks a user who may not be there.</summary>
     /// <param name="cmdlet">The cmdlet.</param>
     /// <param name="stream">Error, Warning, Verbose or Debug.</param>
     public static bool Halts(PSCmdlet cmdlet, string stream)

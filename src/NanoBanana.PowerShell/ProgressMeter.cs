@@ -5,14 +5,14 @@ namespace NanoBanana.PowerShell;
 
 /// <summary>A cmdlet's progress: one activity and one detail below it, at most five records a second, completed at the
 /// end.</summary>
-/// <remarks>A command that is done before the first beat shows nothing at all.</remarks>
+/// <remarks>A command that ends before the first update shows nothing at all.</remarks>
 internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
 {
     private const long BeatMilliseconds = 200;
 
     private static int s_lastId;
 
-    // Two ids of its own for every command: the same cmdlet may stand in a pipeline twice.
+    // Each command has two ids of its own: a pipeline may have the same cmdlet twice.
     private readonly int _id = Interlocked.Add(ref s_lastId, 2);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private bool _isShown;

@@ -5,8 +5,8 @@ using System.Reflection;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Shows the properties of an object to the shell, and lets it change none: an init accessor is a setter to
-/// it, and what an image remembers would go into its sidecar.</summary>
+/// <summary>Shows the properties of an object to the shell and makes them read-only: the shell would use init accessors
+/// as setters, and the change would go into the sidecar.</summary>
 public sealed class ReadOnlyAdapter : PSPropertyAdapter
 {
     private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> Known = new();

@@ -42,7 +42,7 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
         IsTaken("The conversation cannot go on",
             $"{obstacle.Message}\nStart a new conversation from the picture alone? 'No' reports the error.");
 
-    /// <summary>Whether somebody is there who says so.</summary>
+    /// <summary>Whether a user is there and agrees.</summary>
     public bool IsTaken(string caption, string question)
     {
         bool isAlone = cmdlet.Host.Name == "ConsoleHost" && Console.IsInputRedirected;
@@ -51,7 +51,7 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
         {
             return cmdlet.ShouldContinue(question, caption);
         }
-        // Nobody can be asked: -NonInteractive, or a host without a screen.
+        // No user can be asked: -NonInteractive, or a host without a screen.
         catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
         {
             return false;

@@ -161,7 +161,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { ServiceTier = value };
     }
 
-    /// <summary>How closely the model looks at the pictures that go along: low, medium or high.</summary>
+    /// <summary>How closely the model looks at input pictures: low, medium or high.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionCompleter))]
     public string? MediaResolution

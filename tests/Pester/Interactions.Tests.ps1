@@ -39,13 +39,13 @@ Describe 'By <Api>' -ForEach $ways {
         $warnings | Should -BeNullOrEmpty
     }
 
-    It 'anchors go along' {
+    It 'anchors are sent with each request' {
         New-NbImage 'a courier' | Set-NbAnchor kael -Description 'a courier with a green cap'
         (New-NbImage 'Kael rides' -Anchor kael).Anchors | Should -Be 'kael'
         Remove-NbAnchor kael
     }
 
-    It 'a video, a PDF and addresses go along and come back with the image' {
+    It 'a video, a PDF and addresses are sent and come back with the image' {
         [IO.File]::WriteAllText((Join-Path $PWD brief.pdf), '%PDF-1.4 /Type/Page %%EOF')
         $image = New-NbImage 'a fox' -Reference brief.pdf, 'https://youtu.be/abc', @{ path = 'gs://b/run.mp4'; role = 'Pose' } -ByReference -Destination . -WarningAction SilentlyContinue
         @($image | Invoke-NbEdit 'at night' -WarningAction SilentlyContinue) | Should -HaveCount 1

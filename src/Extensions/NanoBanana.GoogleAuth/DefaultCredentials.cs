@@ -47,7 +47,7 @@ public sealed class DefaultCredentials : IGoogleAuth
         }
     }
 
-    // The library looks this up once in a process and stays with what it found; files are therefore read above, anew
+    // The library looks this up once in a process and stays with what it found; files are therefore read above, again
     // for every connection.
     private async Task<GoogleCredential> OfMachineAsync(CancellationToken cancellationToken)
     {

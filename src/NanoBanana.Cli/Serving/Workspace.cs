@@ -140,7 +140,7 @@ internal sealed class Workspace(
     /// <param name="name">Name of its file without extension, numbered where it is taken; null for words of the
     /// prompt.</param>
     /// <param name="tell">Told of pauses, as sentences.</param>
-    /// <param name="gone">Canceled when nobody waits for it any more.</param>
+    /// <param name="gone">Canceled when the client no longer waits.</param>
     /// <returns>At least one image.</returns>
     /// <exception cref="NbException">There is none, and why.</exception>
     public async Task<MadeImages> MakeAsync(
@@ -152,7 +152,7 @@ internal sealed class Workspace(
 
     /// <summary>Has the server wait for some work before it ends, also when nobody else does any more.</summary>
     /// <param name="work">It has begun.</param>
-    /// <param name="gone">Canceled when nobody waits for it any more.</param>
+    /// <param name="gone">Canceled when the client no longer waits.</param>
     public Task<T> HoldAsync<T>(Task<T> work, CancellationToken gone)
     {
         _works[work] = true;

@@ -56,8 +56,8 @@ public sealed class Batch : IDisposable
     /// <summary>The batch in numbers at this moment.</summary>
     public BatchSummary Summary => BatchSummary.Of(_run.Nodes, _run.Cost, Elapsed);
 
-    /// <summary>Why nothing more is sent, whether somebody asked or something stands in the way; null while more
-    /// is.</summary>
+    /// <summary>Why nothing more is sent: the run was asked to stop, or every other request would fail too. Null while
+    /// requests are sent.</summary>
     public StopReason? StopReason => _run.StopReason;
 
     /// <summary>What the run has to say that no item tells, such as why it waits for a job. Each is given once; safe to
@@ -128,7 +128,7 @@ public sealed class Batch : IDisposable
             foreach (LedgerEvent line in evaluation.Found) run.Log(line, flush: false);
             string[] warnings =
                 [.. manifest.Warnings, .. plan.Planner.Warnings, .. known.Warnings, .. evaluation.Warnings(nodes)];
-            // A rehearsal leaves real pictures where they are.
+            // A rehearsal does not move real pictures.
             if (!service.IsOffline) new Relocation(run).MoveAll();
             plan.Planner.Pictures.Keep();
             if (plan.IsWritten) WriteManifest(destination, manifest, plan.Planner, store);
@@ -146,7 +146,7 @@ public sealed class Batch : IDisposable
                         Model = node.Model.Id,
                         Mode = options.Mode,
                         Edition = options.Edition,
-                        // Until it is made: whoever goes on after a stop goes on with that, too.
+                        // Recorded until it is made, so that a run after a stop makes it too.
                         IsForced = node.IsForced,
                         Estimate = node.Estimate,
                     }, flush: false);
@@ -170,7 +170,7 @@ public sealed class Batch : IDisposable
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         string path = Path.Combine(destination, ManifestName);
         Inside.Check(destination, path);
-        // A pipe of this name would be waited for.
+        // Opening a pipe of this name would wait without end.
         return File.Exists(path) && !Disk.HasNoBytes(path) ? Manifest.Load(path)
             : throw BatchErrors.NotFound(destination);
     }
@@ -195,13 +195,13 @@ public sealed class Batch : IDisposable
             isLocked = IsLocked(destination);
             if (isLocked && !File.Exists(Path.Combine(destination, ManifestName)))
             {
-                // Who has just begun has yet to write what it makes.
+                // A process that has just started has not written its manifest yet.
                 await Task.Delay(LookEvery, cancellationToken).ConfigureAwait(false);
                 continue;
             }
             long began = Stopwatch.GetTimestamp();
             yield return BatchPlan.Create(Read(destination), service, destination: destination);
-            // The longer it takes to look, the less often.
+            // The longer a look takes, the less often it is repeated.
             if (isLocked)
             {
                 await Task.Delay(LookEvery + (3 * Stopwatch.GetElapsedTime(began)), cancellationToken)
@@ -253,7 +253,7 @@ public sealed class Batch : IDisposable
         foreach (BatchNode node in _run.MarkVanished()) yield return node.ToItem();
         try
         {
-            // A part of the batch knows only its own cells.
+            // A shard knows only its own cells.
             if (_run.Options is { Only.IsDefaultOrEmpty: true, Shard: null }) MatrixFile.Write(Destination, _run.Nodes);
         }
         catch (NbException e)
@@ -265,7 +265,7 @@ public sealed class Batch : IDisposable
 
     private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // What was paid for already comes first, whatever the mode.
+        // Answers that were paid for already are fetched first, in either mode.
         if (_run.Options.Mode == BatchMode.Batch
             && _run.Nodes.Any(node => node.AnswerId is not null || node.IsUnfinished))
         {
@@ -317,12 +317,11 @@ public sealed class Batch : IDisposable
         _lock.Dispose();
     }
 
-    // Stands still when the work has ended.
+    // Stops counting when the work has ended.
     private TimeSpan Elapsed =>
         _elapsed ?? (_started is { } began ? _run.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
 
-    // Whoever gave us this folder may have put links in it, and a file of somebody's may have a name that a batch
-    // needs.
+    // The folder may come from somebody else and contain links, and a foreign file may have a name that a batch needs.
     private static void CheckFolder(string destination, bool isWritten)
     {
         string manifest = Path.Combine(destination, ManifestName);
@@ -346,7 +345,7 @@ public sealed class Batch : IDisposable
         }
     }
 
-    // A rehearsal cannot fetch what the real service made; it would only give it up.
+    // A rehearsal cannot fetch results of the real service; it would only give them up.
     private static void CheckJobs(string destination, ImageService service)
     {
         if (!service.IsOffline) return;
@@ -367,7 +366,7 @@ public sealed class Batch : IDisposable
         foreach (BatchNode node in run.Nodes)
         {
             node.Recall(records.GetValueOrDefault(node.Name));
-            // Its line was damaged, and the job is known by its own file.
+            // The line in the ledger was damaged; the job's own file still names the item.
             if (node.Record is { IsInFlight: true, Submitted: { Job: null, Mode: BatchMode.Batch } sent } known
                 && known.Last!.Kind == LedgerEventKind.Submitted
                 && open.LastOrDefault(job => job.Items.Any(item => item.Name == node.Name)) is { } own)
@@ -438,7 +437,7 @@ public sealed class Batch : IDisposable
             }
             catch (Exception e) when (Disk.IsRefusal(e))
             {
-                // Another day.
+                // Try again another day.
             }
         }
     }

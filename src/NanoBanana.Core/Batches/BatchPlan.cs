@@ -156,7 +156,7 @@ public sealed class BatchPlan
         }
         catch (NbException)
         {
-            // Told by whoever needs the ledger.
+            // Whoever needs the ledger reports it.
             return null;
         }
     }
@@ -177,7 +177,7 @@ public sealed class BatchPlan
         {
             node.Recall(records.GetValueOrDefault(node.Name));
             evaluation.Evaluate(node);
-            // While somebody works on it, what is in flight there is no cause for doubt.
+            // While another process works on it, items in flight are running, not uncertain.
             if (isLocked && (node.State == BatchItemState.Uncertain || node.AnswerId is not null)
                 && node.Record!.IsInFlight)
             {

@@ -29,7 +29,7 @@ public sealed record BatchSummary
     /// <summary>Part of a job at the service.</summary>
     public int Submitted { get; init; }
 
-    /// <summary>On the way.</summary>
+    /// <summary>In flight.</summary>
     public int Running { get; init; }
 
     /// <summary>Still to be made.</summary>

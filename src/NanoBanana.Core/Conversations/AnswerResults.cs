@@ -15,7 +15,7 @@ internal static class AnswerResults
             [.. candidates.Select(turn => turn.Parts.OfType<ImagePart>().Where(IsPicture).ToImmutableArray())];
         ImmutableArray<ImmutableArray<ImagePart>> results =
             [.. pictures.Select(parts => parts.RemoveAll(part => part.Thought))];
-        // Seen: an answer whose only image is marked as a thought. It was paid for.
+        // Some answers mark their only image as a thought. It was paid for.
         int last = pictures.FindLastIndex(parts => !parts.IsEmpty);
         return last < 0 || results.Any(parts => !parts.IsEmpty) ? results
             : results.SetItem(last, [pictures[last][^1]]);

@@ -15,10 +15,10 @@ internal static partial class Secrets
     // Tokens are renewed every hour.
     private const int Most = 64;
 
-    // A shorter one could be part of any word.
+    // A shorter secret could be part of an ordinary word.
     private const int ShortestAnywhere = 8;
 
-    // A text that was cut in the middle of a key shows only its beginning.
+    // A text may be cut in the middle of a key, so its beginning is hidden too.
     private const int ShortestBeginning = 12;
 
     private static ImmutableArray<Secret> _all = [];
@@ -71,7 +71,7 @@ internal static partial class Secrets
             ];
             if (text.Length < ShortestAnywhere)
             {
-                // Only where it is said to be one: "?key=abc", "the key 'abc'", "Bearer abc".
+                // Only where the text calls it a key: "?key=abc", "the key 'abc'", "Bearer abc".
                 _inContext = new Regex(
                     $@"(?<=(?:key|token|secret|bearer)[""'`]?\s?[=:]?\s?[""'`]?|[?&]\w+=){Regex.Escape(text)}(?![A-Za-z0-9_-])",
                         RegexOptions.IgnoreCase);

@@ -59,7 +59,7 @@ public sealed partial class WordList
     /// <summary>The text with this front end's words. A name without a word stands for itself.</summary>
     /// <param name="text">Advice or a message.</param>
     public string Say(string text) => !text.Contains('{', StringComparison.Ordinal) ? text
-        // What was written with % in a value is a character again.
+        // Characters that were written with % are restored.
         : SafeText.Plain(Name().Replace(text, Word));
 
     /// <summary>The text with values for the first way it names.</summary>

@@ -25,7 +25,7 @@ public sealed class Extension<T>
     /// <summary>Name of its folder and assembly.</summary>
     public string Name { get; }
 
-    /// <summary>What somebody can type who does without it; null where there is nothing.</summary>
+    /// <summary>What can be typed instead when it is not installed; null when there is nothing.</summary>
     public string? Instead { get; init; }
 
     /// <summary>Full path of its assembly, there or not.</summary>

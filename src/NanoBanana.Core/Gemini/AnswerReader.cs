@@ -163,7 +163,7 @@ internal sealed class AnswerReader
         }
         catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            // Whoever reads on meets it again.
+            // The next read reports it again.
             if (length == 0) throw AnswerErrors.Truncated(e);
         }
         ReadOnlyMemory<byte> start = beginning.AsMemory(0, length);
@@ -328,7 +328,7 @@ internal sealed class AnswerReader
         }
         catch (Exception e) when (e is NbException || CutAnswer.IsCut(e))
         {
-            // The answer is whole: what happens to the connection now costs nothing.
+            // The answer is complete: a connection error now does no harm.
         }
     }
 

@@ -16,6 +16,6 @@ internal sealed record BatchResult
     /// <summary>Why there is no answer; null when there is one.</summary>
     public NbException? Error { get; init; }
 
-    /// <summary>Whether the line makes no sense: it may hold a picture all the same.</summary>
+    /// <summary>Whether the line could not be understood: it may still hold a picture.</summary>
     public bool IsUnreadable { get; init; }
 }

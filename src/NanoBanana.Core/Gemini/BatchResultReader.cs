@@ -117,7 +117,7 @@ internal static class BatchResultReader
             when (e is JsonException or FormatException or OverflowException or InvalidOperationException
             or ArgumentException)
         {
-            // One odd line is one item's trouble.
+            // A line that cannot be understood affects one item only.
             return result with { Answer = null, Error = AnswerErrors.Malformed(e.Message, e), IsUnreadable = true };
         }
         return result.Answer is null

@@ -13,8 +13,8 @@ internal static class CutAnswer
     private const string Warning =
         "The answer could not be read to its end: what had arrived whole is kept. Its cost is an estimate.";
 
-    /// <summary>Whether a body could not be read to its end: it broke off, makes no sense from some place on, or nobody
-    /// waits for it any more.</summary>
+    /// <summary>Whether a body could not be read to its end: it broke off, cannot be understood from some place on, or
+    /// the caller stopped waiting.</summary>
     public static bool IsCut(Exception e) => e is OperationCanceledException
         or NbException { ErrorId: AnswerErrors.TruncatedId } or NbException { Kind: NbErrorKind.ParserError };
 

@@ -42,7 +42,7 @@ public sealed partial class GeminiClient
                 if (parse(item) is { } parsed) yield return parsed;
             }
             string? next = page.TextOf("nextPageToken");
-            // A service that gives the same page for ever would never end.
+            // Guards against a service that returns the same page forever.
             token = next == token ? null : next;
         }
         while (!string.IsNullOrEmpty(token));

@@ -5,8 +5,8 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>One generateContent request as it goes over the wire: already validated, composed and resolved. What nobody
-/// set is absent.</summary>
+/// <summary>One generateContent request as it goes over the wire: already validated, composed and resolved. What was
+/// not set is absent.</summary>
 public sealed record GenerateCall
 {
     /// <summary>Model id, no alias.</summary>

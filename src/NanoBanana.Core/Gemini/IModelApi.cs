@@ -20,7 +20,7 @@ internal interface IModelApi
     bool CanRecover { get; }
 
     /// <summary>The id of the answer that ends a history, where the service still keeps it: then the history itself
-    /// need not go along. Null otherwise.</summary>
+    /// need not be sent. Null otherwise.</summary>
     string? KeptAnswer(ImmutableArray<Turn> history, DateTimeOffset now);
 
     /// <summary>After a failed call: whether the service no longer has the answer that the call names. Sent with its
@@ -30,8 +30,8 @@ internal interface IModelApi
     /// <summary>Has the model answer. Pictures and signatures go to the sink while they arrive.</summary>
     /// <param name="call">What to ask.</param>
     /// <param name="sink">Where the bytes go.</param>
-    /// <param name="scope">Who answers for the call; null when no account is kept. It is told the answer's id as soon
-    /// as the service names it.</param>
+    /// <param name="scope">Keeps the account of the call; null for no account. It is told the answer's id as soon as
+    /// the service names it.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
     /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer, and it could not be
     /// recovered either.</exception>

@@ -70,7 +70,7 @@ internal static class InteractionWriter
         }
     }
 
-    // What holds for the pictures that go along stands on each of them; those of the model go back as they came.
+    // An option for input pictures is written on each of them; the model's own pictures go back as they came.
     private static void WriteContents(Utf8JsonWriter json, RequestBody body, ImmutableArray<Part> parts,
         GenerateCall? call)
     {

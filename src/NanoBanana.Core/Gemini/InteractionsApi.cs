@@ -18,7 +18,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
     /// <summary>Its name, in the catalog and in every address.</summary>
     public const string ApiName = "interactions";
 
-    // Of the paid tier, less an hour; the free tier's day is found out by asking.
+    // How long the paid tier keeps answers, less an hour. On the free tier (one day) a request finds out.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(55) - TimeSpan.FromHours(1);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -41,7 +41,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
         {
             return false;
         }
-        // A 404 may be about the model as well; then it comes again.
+        // A 404 may also be about the model; then the next try gives it again.
         bool isMeant = error.HttpStatus == 404 || error.Message.Contains(id, StringComparison.Ordinal)
             || error.Message.Contains("previous_interaction", StringComparison.Ordinal);
         if (isMeant) kept.Forget(id);
@@ -135,7 +135,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
 
         void Identified(string answerId)
         {
-            // What is not kept cannot be fetched by any id.
+            // An answer that is not kept cannot be fetched.
             if (call.NoStore) return;
             id = answerId;
             try
@@ -144,7 +144,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
             }
             catch (NbException)
             {
-                // Not on record, but still on its way.
+                // The id is not on record, but the answer is still on its way.
             }
         }
     }

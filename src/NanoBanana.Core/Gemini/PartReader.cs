@@ -11,7 +11,7 @@ namespace NanoBanana.Gemini;
 /// came.</summary>
 internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<string> warnings)
 {
-    // As many characters of base64 as a format needs to be known by.
+    // How many characters of base64 are needed to recognize a format.
     private const int HeadCharacters = 96;
 
     /// <summary>Called where a picture begins.</summary>

@@ -28,7 +28,7 @@ internal static partial class PictureFinder
     public static ImmutableArray<Blob> InBody(ReadOnlyMemory<byte> body, BlobSink sink)
     {
         var found = new Finding(sink);
-        // A gateway may send the picture itself.
+        // A gateway may send the picture itself as the body.
         if (PictureFormat.Detect(body.Span[..Math.Min(body.Length, PictureFormat.HeadLength)]) is not null)
         {
             using BlobWriter writer = sink.Create();
@@ -57,7 +57,7 @@ internal static partial class PictureFinder
         _ => Encoding.UTF8,
     };
 
-    // The address is short, its data is not: a regular expression finds where one begins, and no more.
+    // A regular expression only finds where a data URL begins: its data is too long for one.
     [GeneratedRegex(@"data:image/[\w.+-]{1,40}(?:;[\w=.-]{1,40})*;base64,\s*", RegexOptions.IgnoreCase)]
     private static partial Regex DataUrlStart();
 
@@ -79,7 +79,7 @@ internal static partial class PictureFinder
             if (TryBase64(trimmed)) return;
             int before = _pictures.Count;
             DataUrls(text);
-            // JSON that is broken has whole strings all the same.
+            // Broken JSON may still contain whole strings.
             if (_pictures.Count > before || trimmed is not ['{' or '[', ..]) return;
             foreach (string piece in trimmed.Split('"')) TryBase64(piece.Replace("\\/", "/", StringComparison.Ordinal));
         }

@@ -50,7 +50,7 @@ internal sealed class RawBody(Stream body) : ForwardStream
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException
             or NbException)
         {
-            // What came before is all that can be had.
+            // Nothing more than what came before can be read.
         }
         return await SoFarAsync().ConfigureAwait(false);
     }
@@ -84,7 +84,7 @@ internal sealed class RawBody(Stream body) : ForwardStream
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // No room for a copy: reading goes on without one.
+            // The disk has no room for a copy: reading goes on without one.
             Understood();
         }
     }

@@ -19,7 +19,7 @@ internal sealed class RequestContent : WireContent
 
     public override string ToMaskedText() => _body.ToMaskedText();
 
-    /// <summary>Makes the content of a small request without blobs, anew for every try.</summary>
+    /// <summary>Makes the content of a small request without blobs, again for every try.</summary>
     public static Func<WireContent> Of(Action<Utf8JsonWriter> write)
     {
         var body = RequestBody.Create((json, _) => write(json));

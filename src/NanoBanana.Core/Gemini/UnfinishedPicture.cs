@@ -12,7 +12,7 @@ internal sealed record UnfinishedPicture(Blob Data, bool HasEnded, bool IsThough
     /// <summary>Whether none of its bytes is missing.</summary>
     public bool IsWhole => HasEnded || PictureEnd.IsReached(Data, isShortened: true);
 
-    /// <summary>Lets the bytes go.</summary>
+    /// <summary>Discards the bytes.</summary>
     public void Delete()
     {
         try
@@ -21,7 +21,7 @@ internal sealed record UnfinishedPicture(Blob Data, bool HasEnded, bool IsThough
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // It lies among what is tidied away.
+            // The file lies in the temporary folder, which is cleaned up.
         }
     }
 }

@@ -6,7 +6,7 @@ namespace NanoBanana.Gemini;
 /// many threads.</summary>
 internal sealed class UploadGate
 {
-    // Files live for 48 hours: one that is gone so soon was never to be used.
+    // Files live for 48 hours: one that is gone so soon means that the service cannot use files here.
     private static readonly TimeSpan TooSoon = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _forgotten = new(StringComparer.Ordinal);

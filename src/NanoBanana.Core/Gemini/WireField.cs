@@ -9,7 +9,7 @@ namespace NanoBanana.Gemini;
 /// <param name="IsHashed">Whether another value makes another image, and so belongs to the request's hash.</param>
 public sealed record WireField(string Name, JsonElement Value, IReadOnlyDictionary<string, string> Paths, bool IsHashed)
 {
-    /// <summary>What is hashed, where it is not the value: the same wish has the same hash by every API.</summary>
+    /// <summary>What is hashed, where it is not the value: the same request has the same hash on every API.</summary>
     internal JsonElement? Hashed { get; init; }
 
     /// <summary>Writes the fields that stand in one object of a request into it.</summary>

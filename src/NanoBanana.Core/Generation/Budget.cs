@@ -19,14 +19,14 @@ public sealed class Budget(decimal? limit)
     // What words and thoughts of an answer usually stay below.
     private const int UsualTokens = 4096;
 
-    // As documented of the current models; for those whose limit the catalog does not know.
+    // The documented limit of the current models, for models whose limit the catalog does not know.
     private const int DefaultMostTokens = 32_768;
 
     // The documented limit was passed before. Until an answer has shown what a model does, twice as much is set aside.
     private const decimal SeenMargin = 1.25m;
     private const decimal UnseenMargin = 2.5m;
 
-    // An answer dearer than the dearest so far is believed to be at most half as much dearer.
+    // The next answer is assumed to cost at most half as much again as the most expensive so far.
     private const decimal Growth = 1.5m;
 
     private readonly object _lock = new();
@@ -103,7 +103,7 @@ public sealed class Budget(decimal? limit)
             decimal left = most - _spent - _uncertain - _reserved;
             decimal worst = MostCost(estimate, model);
             if (worst <= left) return Reserve(worst);
-            // Alone, and nothing beside it: all that is left is set aside.
+            // The only call in flight: all that is left is set aside.
             return _inFlight == 0 && usual <= left ? Reserve(left) : null;
         }
     }

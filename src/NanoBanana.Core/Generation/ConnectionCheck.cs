@@ -12,7 +12,7 @@ namespace NanoBanana.Generation;
 /// <param name="defaultModel">The model that is asked when none is named.</param>
 public sealed class ConnectionCheck(ImageService service, string credential, string defaultModel)
 {
-    // Tokens and certificates are dated; within this nobody minds.
+    // A clock that is off by less than this does no harm to tokens and certificates.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private ClientEvent? _answer;

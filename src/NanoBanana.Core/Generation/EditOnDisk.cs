@@ -4,8 +4,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Edits that were made before, by a command that was stopped: their names say what they are, and what they
-/// remember whether they still are that.</summary>
+/// <summary>Edits that an earlier, stopped command has made. Their names say which edit they are; their sidecars say
+/// whether they are still up to date.</summary>
 public static class EditOnDisk
 {
     /// <summary>The image of an edit that needs not be made again: it lies in its place as it was saved, comes from the
@@ -33,7 +33,7 @@ public static class EditOnDisk
         }
     }
 
-    // Each as it was saved; whatever is not whole, or nobody's, is left out.
+    // Files that are damaged, or that this module did not make, are left out.
     private static IEnumerable<NbImage> In(SaveTarget place)
     {
         if (place.Folder is not { } folder || place.Stem is not { } stem) yield break;
@@ -48,7 +48,7 @@ public static class EditOnDisk
             }
             catch (NbException)
             {
-                // Not whole, so not the one.
+                // A damaged file is not the picture that is looked for.
             }
             if (image is { Provenance: not null } && image.Sha256 == image.RecordedSha256) yield return image;
         }

@@ -33,7 +33,7 @@ public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOpti
         ImmutableArray<PixelRegion> regions = RegionsOf(request, source);
         Picture? picture = request.Mask is { } path ? Picture.FromFile(pathOf(path)) : null;
         PictureSource? mask = picture?.ToSource();
-        // What cannot be decoded is found out now, not when the edit is paid for.
+        // A picture that cannot be decoded is found now, not when the edit is paid for.
         if (mask is not null)
         {
             once($"mask {picture!.Sha256} {source.Width}x{source.Height}",

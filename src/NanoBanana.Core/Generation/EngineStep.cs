@@ -1,6 +1,6 @@
 namespace NanoBanana.Generation;
 
-/// <summary>Something to tell of an order.</summary>
+/// <summary>News of an order.</summary>
 /// <param name="Order">The order.</param>
 /// <param name="Outcome">How it ended; null while it has not.</param>
 /// <param name="Pause">Why it waits; null when it does not.</param>

@@ -6,7 +6,7 @@ public enum FindingState
     /// <summary>All is well.</summary>
     Passed,
 
-    /// <summary>It works, and something should be known.</summary>
+    /// <summary>It works, with something to know.</summary>
     Warning,
 
     /// <summary>It does not work.</summary>

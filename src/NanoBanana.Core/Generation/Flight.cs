@@ -19,7 +19,7 @@ internal sealed class Flight(
     private DateTimeOffset _begun;
     private DateTimeOffset _paced;
 
-    // Sent, and no answer yet that says it was not carried out.
+    // It was sent, and no answer has said that it was not carried out.
     private volatile bool _isInFlight;
     private volatile bool _isTryUncertain;
     private volatile bool _hasLost;
@@ -88,8 +88,7 @@ internal sealed class Flight(
         }
         catch (Exception e)
         {
-            // A mistake of this library must not lose the others' images, nor hide that this one may have been paid
-            // for.
+            // A bug in this library must not lose the images of other orders, nor hide that this call may be billed.
             NbException error = NbErrors.Unexpected(e);
             return _isInFlight ? Lost(error) : Failed(error, cost);
         }
@@ -146,7 +145,7 @@ internal sealed class Flight(
         _isInFlight = false;
     }
 
-    // What cannot be composed stays as the model made it: it is paid for.
+    // A picture that cannot be composed stays as the model made it: it is paid for.
     private Outcome Composed(Outcome made, EditProtection protection, CancellationToken cancellationToken)
     {
         var images = made.Images.ToBuilder();
@@ -157,7 +156,8 @@ internal sealed class Flight(
             {
                 images[at] = order.OnComposing(images[at]);
                 NbImage composed = order.KeepComposed(images[at], protection.Apply(images[at], cancellationToken));
-                // It cost what the model's own did: in memory, where it stands for it, not on disk, where both lie.
+                // In memory it stands for the model's own picture and has its cost. On disk both are saved, and only
+                // the model's own has the cost.
                 images[at] = composed with { Provenance = images[at].Provenance };
             }
             catch (NbException e)
@@ -172,7 +172,7 @@ internal sealed class Flight(
         return made with { Images = images.ToImmutable(), Unsaved = unsaved.ToImmutable() };
     }
 
-    // What cannot be composed is not checked: it is not what the item is to be.
+    // A picture that cannot be composed is not checked: it is not the final picture.
     private async Task<Outcome> FinishAsync(Outcome made, CancellationToken cancellationToken)
     {
         if (made.IsUncomposed && order.Rule?.Protection is { } protection)

@@ -9,7 +9,7 @@ public static partial class GenerationErrors
 {
     internal const string OverBudgetId = "Nb.Budget.Exceeded";
 
-    // Longer words tell no more, and a message is to be read.
+    // A longer text would make the message hard to read.
     private const int MostWords = 1000;
 
     /// <summary>An answer without an image: the prompt was blocked, the model refused, or it only spoke.</summary>

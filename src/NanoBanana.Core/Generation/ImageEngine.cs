@@ -12,10 +12,10 @@ public sealed class ImageEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(10);
 
-    // Whatever the service says: no clock overflows, and no run lasts longer.
+    // The longest pause that is believed: longer ones would overflow a clock, and no run lasts that long.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
-    // Shorter ones are over before anybody wonders.
+    // Shorter pauses need no notice.
     private static readonly TimeSpan ShortestReported = TimeSpan.FromSeconds(30);
 
     private readonly ImageService _service;
@@ -57,8 +57,8 @@ public sealed class ImageEngine : IAsyncDisposable
     /// <summary>Orders that have been begun and whose end was not pulled yet.</summary>
     public int InFlight => _flights.Count;
 
-    /// <summary>Orders that may have been billed and whose end nobody was told, and the USD set aside for them. For any
-    /// thread, since who cancels does not pull to the end.</summary>
+    /// <summary>Orders that may have been billed and whose end was not reported, and the USD set aside for them. Safe
+    /// to call from any thread.</summary>
     public (int Calls, decimal Usd) Untold
     {
         get
@@ -98,7 +98,7 @@ public sealed class ImageEngine : IAsyncDisposable
         {
             if (_steps.Count == 0) Collect();
             while (_pauses.Reader.TryRead(out EngineStep? pause)) _steps.Enqueue(pause);
-            // Told before anything else is begun: whoever pulls may want to stop.
+            // Returned before anything else is begun: the caller may want to stop.
             if (_steps.TryDequeue(out EngineStep? known)) return known;
             TimeSpan? wait = BeginWhatMay();
             if (_flights.Count == 0 && wait is null && _steps.Count == 0) HoldBackTheRest();
@@ -111,7 +111,7 @@ public sealed class ImageEngine : IAsyncDisposable
     /// <summary>Begins nothing more; what is in flight finishes. For the thread that pulls.</summary>
     public void Stop() => _isStopped = true;
 
-    /// <summary>Begins nothing more, whoever pulls: the process is about to end. For any thread.</summary>
+    /// <summary>Begins nothing more: the process is about to end. Safe to call from any thread.</summary>
     /// <returns>Ends when what is in flight has ended, and its images are saved.</returns>
     public Task FinishAsync()
     {
@@ -175,7 +175,7 @@ public sealed class ImageEngine : IAsyncDisposable
             _waiting.Remove(order);
             order.OnBegun();
             _steps.Enqueue(new EngineStep(order));
-            // On the pool: hashing and reading references must not hold up the thread that pulls.
+            // On the thread pool: hashing and reading references must not hold up the caller's thread.
             _flights.Add(Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None), flight);
         }
     }
@@ -187,7 +187,7 @@ public sealed class ImageEngine : IAsyncDisposable
         End(order, new Outcome(Settlement.NotCarriedOut) { Error = error });
     }
 
-    // One at a time: what nobody pulls any more is not settled either.
+    // One at a time, in the order in which results are pulled.
     private void Collect()
     {
         foreach ((Task<Outcome> task, Flight flight) in _flights.Where(pair => pair.Key.IsCompleted).Take(1).ToArray())
@@ -224,7 +224,7 @@ public sealed class ImageEngine : IAsyncDisposable
         }
     }
 
-    // The one place where an order leaves: what was tried before is part of what came of it.
+    // The only place where an order leaves the engine: its result includes the earlier tries.
     private void End(Order order, Outcome last) => _steps.Enqueue(new EngineStep(order, Tries.Ended(order, last)));
 
     private void OnRefused(Order order, NbException refusal, Outcome outcome)
@@ -252,8 +252,8 @@ public sealed class ImageEngine : IAsyncDisposable
         if (why.RetryAfter >= ShortestReported) _pauses.Writer.TryWrite(new EngineStep(order, Pause: why));
     }
 
-    // Nothing else can be done: rather than sleep for an hour, the run ends. What was refused is taken up by the next
-    // one.
+    // When nothing else can be done, the run ends instead of sleeping for an hour. The next run takes up what was
+    // refused.
     private void HoldBackTheRest()
     {
         if (IsEnding) return;

@@ -37,7 +37,7 @@ internal static class ImageReader
         {
             return [WithoutImage(request, answer, arrived, answersFolder, cost)];
         }
-        // Usually one candidate has everything; a picture in another one was paid for just so.
+        // Usually one candidate has everything; a picture in another one was paid for too.
         return [.. candidates.Zip(results).Where(one => !one.Second.IsEmpty).SelectMany(one => ImagesOf(request, answer,
             one.First, one.Second, ProvenanceOf(request, answer, one.First, arrived, cost, count)))];
     }
@@ -57,8 +57,8 @@ internal static class ImageReader
         candidate.GroundingMetadata is { } raw && Grounding.From(raw) is var found
             ? found.WebQueries.Length + found.ImageQueries.Length : 0);
 
-    // Words are kept with their conversation, so that it can go on from them; what says nothing is put on record for
-    // its money.
+    // An answer in words is saved with its conversation, so that it can be continued. An empty answer is recorded for
+    // its cost.
     private static NbText WithoutImage(
         PreparedRequest request, Answer answer, DateTimeOffset arrived, string answersFolder, decimal? cost)
     {
@@ -153,7 +153,8 @@ internal static class ImageReader
     private static IEnumerable<string> EndOf(PreparedRequest request, Answer answer) =>
         answer.ModelStatus is { IsEnding: true } status ? [status.ToWarning(request.Model.Id)] : [];
 
-    // The service has some ratios only: a picture of another one comes back as the nearest, within a few percent.
+    // The service has a fixed list of ratios: a picture of another ratio comes back in the nearest one, which is a few
+    // percent off.
     private static bool IsOtherShape(NbImage source, PixelSize made)
     {
         double change = (double)made.Width / made.Height * source.Height / source.Width;
@@ -180,7 +181,7 @@ internal static class ImageReader
         {
             yield return $"The service called the image {part.MimeType}; its bytes are {info.Format.MimeType}.";
         }
-        // Models that do not think sign nothing.
+        // Models that do not think return no signatures.
         bool thinks = request.Model.Thinking is { Always: true } or { Levels.Count: > 0 };
         bool isSigned = turn.Steps.IsEmpty ? part.Signature is not null
             : turn.Steps.Any(step => step.Signature is not null);

@@ -14,7 +14,7 @@ namespace NanoBanana.Generation;
 /// threads.</summary>
 public sealed class ImageService : IDisposable
 {
-    // A file may expire while a long queue waits; a service that keeps forgetting files is not asked for ever.
+    // A file may expire while a long queue waits; a service that keeps forgetting files is not asked forever.
     private const int MaxReuploads = 2;
 
     private readonly RequestBuilder _builder;
@@ -104,8 +104,8 @@ public sealed class ImageService : IDisposable
     /// <summary>The same up to the answer.</summary>
     /// <param name="request">From <see cref="Prepare"/>.</param>
     /// <param name="sink">Where the bytes go as they arrive.</param>
-    /// <param name="scope">Who answers for the call, asked before each try once the uploads are done; null when nobody
-    /// keeps account.</param>
+    /// <param name="scope">Keeps the account of the call and is asked before each try, once the uploads are done; null
+    /// for no account.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
     /// <returns>The request as it was sent, and what came back.</returns>
     internal async Task<(PreparedRequest Sent, Answer Answer)> AnswerAsync(
@@ -125,11 +125,11 @@ public sealed class ImageService : IDisposable
             }
             catch (NbException e) when (reuploads < MaxReuploads && Uploader.Forget(e, placed.Call))
             {
-                // The file had expired: it is uploaded again.
+                // The file has expired: it is uploaded again.
             }
             catch (NbException e) when (Client.Api.HasForgotten(placed.Call, e))
             {
-                // The history goes along instead, once: the call does not name the answer any more.
+                // The history is sent instead, once: the call no longer names the answer.
                 foreach (Blob blob in call.Contents.SelectMany(turn => turn.Blobs)) blob.Verify();
                 call = call with { PreviousAnswer = null };
             }

@@ -117,7 +117,7 @@ public static class PendingAnswers
                 Size = StoredJson.Text(json, "size"),
                 RequestHash = StoredJson.Text(json, "requestHash") ?? "",
                 Parent = StoredJson.Text(json, "parent"),
-                // A name alone: a folder from elsewhere must not name files outside it.
+                // Only a name is read: a folder from somebody else must not name files outside it.
                 OutFile = StoredJson.Text(json, "outFile") is { } file
                     ? Path.Combine(folder, Path.GetFileName(file)) : null,
                 Stem = StoredJson.Text(json, "stem") is { } stem ? Path.GetFileName(stem) : null,

@@ -53,7 +53,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
 
     internal override void OnLost(NbException? error, DateTimeOffset sent)
     {
-        // What has a name is fetched another time, and counted then.
+        // An answer with an id can be fetched later, and is counted then.
         if (_answerId is not null) return;
         new RefusedCall
         {
@@ -110,7 +110,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     internal override NbImage Promote(ImmutableArray<NbImage> all, NbImage best)
     {
         int number = 1 + Tries.FindIndex(one => one.Images.Contains(best));
-        // None before it gave a picture, so that it has the number of its try and nobody the name.
+        // No earlier try gave a picture: the file has a try's number, and the plain name is free.
         NbImage promoted = all[0] == best ? TryFiles.TakePlace(best, TryFiles.Suffix(number > 0 ? number : Try))
             : TryFiles.Promote(all[0], best).Best;
         if (promoted.Path is { } path) place.Session.Add(path);

@@ -14,7 +14,7 @@ internal static class Tries
     {
         if (order.Rule is not { } rule || order.Try >= rule.MaximumTryCount) return false;
         if (outcome.Error is { } error) return TryRule.MayComeAgain(error);
-        // Another picture does not help where the judge is what failed.
+        // If the judge failed, another picture does not help.
         return outcome.IsRejected && outcome.Unchecked is null && outcome.Unsaved.IsEmpty
             && !outcome.Images.Any(image => image.Verdict is { IsAccepted: true });
     }

@@ -15,7 +15,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         for (int at = 0; at < images.Count && failure is null; at++)
         {
             ImageVerdict verdict;
-            // What was found by the same question holds; only the bar may lie elsewhere.
+            // A finding of the same check still holds; only the least score may have changed.
             bool isKnown = images[at].Verdict?.Question is { } known && known == checker.Question;
             try
             {
@@ -43,7 +43,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
                 judging += cost;
                 verdict = new ImageVerdict { IsAccepted = false, Reasons = [e.Message], Cost = cost, Try = order.Try };
             }
-            // Who made it judges it, too.
+            // The judge is asked over the same service as the image.
             bool isRehearsal = images[at].Provenance is { IsRehearsal: true };
             images[at] = images[at] with { Verdict = verdict with { IsRehearsal = isRehearsal } };
             try
@@ -80,7 +80,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         Cost = check.Cost,
     });
 
-    // By the bar as it is now.
+    // Decided by the current least score.
     private ImageVerdict Measured(ImageVerdict found)
     {
         double? least = found.Score is null ? null : checker.MinimumScore;
@@ -90,7 +90,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
             IsAccepted = isAccepted,
             MinimumScore = least,
             Try = order.Try,
-            // A judge may give a low score and no words: then the aspects speak.
+            // A judge may give a low score without reasons: then the aspects' reasons are used.
             Reasons = isAccepted || !found.Reasons.IsEmpty ? found.Reasons
                 : [.. found.Aspects.Where(aspect => aspect.Score < least).Select(aspect =>
                     aspect.Reason.Length > 0 ? $"{aspect.Name}: {aspect.Reason}" : $"{aspect} is too low")],

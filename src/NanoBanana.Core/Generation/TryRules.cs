@@ -125,7 +125,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
 
     private static CheckOptions OptionsFor(ImageRequest asked, ImmutableArray<Reference> sent, BrandPolicy? policy)
     {
-        // Where everything else is copied back, nothing has moved.
+        // When everything else is copied back, nothing else has changed.
         bool isMeasured = asked is { MaximumDrift: not null, Source: not null, Mask: null } && asked.Protect != true;
         var options = new CheckOptions
         {
@@ -144,7 +144,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         return options with
         {
             References = references,
-            // Words alone are no measure of sameness.
+            // A description alone is not compared.
             Prompt = references.IsEmpty ? null : asked.Prompt,
             Text = lettering.IsEmpty ? Lettering.OrderedIn(asked.Prompt) : lettering,
             MinimumScore = asked.MinimumScore,

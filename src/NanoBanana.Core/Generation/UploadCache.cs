@@ -174,7 +174,7 @@ public sealed class UploadCache
         }
         catch (Exception e) when (Disk.IsRefusal(e) || StoredJson.IsMalformed(e))
         {
-            // The cache only saves work.
+            // A cache that cannot be written only costs work.
         }
     }
 

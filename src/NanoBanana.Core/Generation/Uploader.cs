@@ -12,7 +12,7 @@ namespace NanoBanana.Generation;
 /// address.</summary>
 internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvider time)
 {
-    // Words around the pictures need some room too.
+    // The text around the pictures needs some room too.
     private const long Slack = 1_000_000;
 
     // A file that is about to expire could be gone when a retry comes.
@@ -152,7 +152,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         {
             return await UploadAsync(input, NeededByCall, cancellationToken).ConfigureAwait(false);
         }
-        // The picture can still go inside the request; the key cannot be helped.
+        // The picture can still be sent inside the request. Errors about the key are thrown.
         catch (NbException e) when (e.Kind != NbErrorKind.AuthenticationError)
         {
             if (SaysNoUploads(e))
@@ -165,7 +165,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         }
     }
 
-    // No such place, or no right to it: the next picture would meet the same.
+    // The service has no uploads, or this key may not use them: the next picture would fail the same way.
     private static bool SaysNoUploads(NbException e) => e.HttpStatus is 400 or 403 or 404 or 405 or 501
         || e.ErrorId is "Nb.Service.UploadFailed" or "Nb.Service.StorageFull" or "Nb.Answer.NotJson"
         or "Nb.Answer.Malformed";

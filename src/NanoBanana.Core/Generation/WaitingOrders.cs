@@ -5,7 +5,7 @@ namespace NanoBanana.Generation;
 /// <param name="longest">The longest pause that is waited for when nothing else can be done.</param>
 internal sealed class WaitingOrders(TimeSpan longest)
 {
-    // So often in a row the service wants a long pause of one request, until it is believed to mean the model.
+    // How many long pauses in a row are taken to mean the whole model.
     private const int MostLongPauses = 2;
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);

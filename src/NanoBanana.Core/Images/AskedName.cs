@@ -10,7 +10,7 @@ internal static class AskedName
     // What the service and the imaging extension give. Any of them may come, whatever was asked for.
     private static readonly PictureFormat[] Written = [PictureFormat.Jpeg, PictureFormat.Png, PictureFormat.Webp];
 
-    // Picture formats that nothing here writes: the extension would be a wish that is not met.
+    // Picture formats that are not written here: a file with such an extension would hold another format.
     private static readonly string[] Unwritten =
         [".bmp", ".dib", ".tif", ".tiff", ".avif", ".ico", ".svg", ".pdf", ".psd", ".jxl", ".jp2", ".tga", ".eps",
             ".raw"];

@@ -22,7 +22,7 @@ public static partial class BlobInventory
             Inside.CheckStore(folder);
             ILookup<string, string> uses = Uses(folder);
             var store = new BlobStore(folder);
-            // Others may be at work: what is gone by now is left out.
+            // Other processes may be at work: files that are gone by now are left out.
             IEnumerable<StoredBlob> blobs = from hash in store.Hashes.Order(StringComparer.Ordinal)
                 let file = new FileInfo(store.PathOf(hash))
                 where file.Exists
@@ -43,7 +43,7 @@ public static partial class BlobInventory
     {
         try
         {
-            // Nobody saves into the folder meanwhile: a sidecar could name what is about to go.
+            // Saving into the folder is locked meanwhile: a new sidecar could name a blob that is about to be removed.
             using FolderLock held = FolderLock.Exclusive(blob.Folder);
             Inside.Check(blob.Folder, blob.Path);
             string[] users = blob.Sha256.Length == 0 ? [] : [.. Uses(blob.Folder)[blob.Sha256]];
@@ -71,7 +71,7 @@ public static partial class BlobInventory
         .Distinct()
         .ToLookup(use => use.hash, use => use.file);
 
-    // Pictures that others took the place of, and answers that a batch has not saved yet, remember too.
+    // Pictures that were set aside, and answers that a batch has not saved yet, have sidecars too.
     private static IEnumerable<string> Namers(string folder)
     {
         string store = Path.Combine(folder, BlobStore.FolderName);

@@ -20,7 +20,7 @@ public static class GeminiContents
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The conversation of an image as a list of contents, pictures and signatures in base64. Pictures that
-    /// were uploaded go along as bytes. An image without a conversation is what a user shows.</summary>
+    /// were uploaded are included as bytes. An image without a conversation is what a user shows.</summary>
     /// <param name="image">The last image of the conversation.</param>
     /// <exception cref="NbException">A picture of the conversation cannot be read.</exception>
     public static async Task<string> WriteAsync(NbImage image)

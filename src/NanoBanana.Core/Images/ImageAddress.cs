@@ -11,7 +11,7 @@ public static class ImageAddress
     // The service takes no more than that inline.
     private const long MaxBytes = 100 * 1024 * 1024;
 
-    // A server that sends a byte now and then would have it take for ever.
+    // Guards against a server that sends a byte now and then.
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(2);
 
     private const string DataScheme = "data:";

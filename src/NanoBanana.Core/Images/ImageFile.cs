@@ -65,7 +65,7 @@ public static class ImageFile
         }
     }
 
-    /// <summary>Writes the sidecar of a saved image anew, with what has become known of it since.</summary>
+    /// <summary>Writes the sidecar of a saved image again, with what has become known since.</summary>
     /// <exception cref="NbException">It cannot be written; the old one stays.</exception>
     internal static void Annotate(NbImage image)
     {

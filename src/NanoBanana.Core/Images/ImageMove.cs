@@ -59,7 +59,7 @@ public static class ImageMove
         {
             throw FileErrors.Unwritable(source, e);
         }
-        // Anew: the conversation in memory still names the file that is gone.
+        // Read again: the conversation in memory still names the file that is gone.
         return ImageFile.Import(moved);
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             using (FolderLock.Naming(folder))
             {
                 path = TakeName(force, own);
-                // Before anybody else of this command looks for a name: force would replace this one.
+                // Noted before the same command looks for another name: force would replace this file.
                 own?.Add(path);
             }
             Disk.FlushFolder(folder);
@@ -145,7 +145,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
         StraySidecar.GiveWay(path);
         // The sidecar of a replaced picture must not outlive it.
         if (replaces) Disk.Delete(sidecar);
-        // What is staged is found again by its sidecar; anything else must not lose its memory for its name.
+        // A staged picture is found again by its sidecar. Any other picture keeps its sidecar, even under another name.
         bool isPictureFirst = replaces || _isStaged;
         if (isPictureFirst) _file.MoveTo(path, replaces);
         if (_sidecar is not null)

@@ -31,7 +31,7 @@ internal static class ImageRescue
     /// <returns>Full path; null when no folder takes it.</returns>
     public static string? TrySave(NbImage image, string stem)
     {
-        // The name itself may be what was refused.
+        // The disk may have refused the name itself.
         string[] stems = [stem, ImageFile.StemFor(image)];
         return Folders.SelectMany(_ => stems, (folder, name) => TrySave(image, folder, name))
             .FirstOrDefault(saved => saved is not null);

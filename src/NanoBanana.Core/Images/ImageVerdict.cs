@@ -23,8 +23,8 @@ public sealed record ImageVerdict
     /// <summary>The gates it does not pass, its score apart.</summary>
     public ImmutableArray<string> FailedGates { get; init; } = [];
 
-    /// <summary>Hash of everything it was checked by but the least score: where it is the same, nobody has to look at
-    /// the picture again. Null where the check failed.</summary>
+    /// <summary>Hash of everything it was checked by but the least score: where it is the same, the picture need not be
+    /// judged again. Null where the check failed.</summary>
     internal string? Question { get; init; }
 
     /// <summary>What the judge's rules are called; null when no judge was asked.</summary>

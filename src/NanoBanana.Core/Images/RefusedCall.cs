@@ -31,13 +31,13 @@ internal sealed record RefusedCall
     /// <summary>USD it was expected to cost; null when unknown.</summary>
     public decimal? Estimate { get; init; }
 
-    /// <summary>Whether no answer came, so that nobody knows whether it was billed.</summary>
+    /// <summary>Whether no answer came: it is then unknown whether it was billed.</summary>
     public bool IsUncertain { get; init; }
 
     /// <summary>Whether the emulator answered, offline.</summary>
     public bool IsRehearsal { get; init; }
 
-    /// <summary>Puts it on record. Where no folder takes it, it is not: its error was told.</summary>
+    /// <summary>Puts it on record. If no folder takes it, it is not recorded; its error was reported.</summary>
     /// <param name="folder">Full path of the folder for answers.</param>
     public void Save(string folder)
     {

@@ -73,8 +73,8 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         }
     }
 
-    /// <summary>Saves an image that lies in no file and that nobody takes any more: in its place, else in the user's
-    /// own folder of rescued images.</summary>
+    /// <summary>Saves an image that is not saved yet and will not be emitted: in its place, else in the user's own
+    /// folder of rescued images.</summary>
     /// <returns>Full path of the file; null when nothing takes it.</returns>
     public string? Rescue(NbImage image)
     {

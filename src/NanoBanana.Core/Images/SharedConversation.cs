@@ -8,10 +8,10 @@ namespace NanoBanana.Images;
 /// a long one once: five hundred images of one answer do not hold five hundred times five hundred parts.</summary>
 internal static class SharedConversation
 {
-    // Shorter ones cost less than they cost to compare.
+    // Comparing shorter ones costs more than it saves.
     private const int LeastLength = 16 * 1024;
 
-    // Who reads a folder does so on one thread.
+    // A folder is read on one thread.
     [ThreadStatic]
     private static Remembered? _last;
 

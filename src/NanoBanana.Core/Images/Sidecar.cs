@@ -104,7 +104,7 @@ internal static class Sidecar
     private static string? OfRenamed(string path, Blob data)
     {
         string folder = Path.GetDirectoryName(path)!;
-        // Only where something was saved: elsewhere there is nothing to look through.
+        // Only in folders with a store: others have no sidecars to look through.
         if (!Directory.Exists(Path.Combine(folder, BlobStore.FolderName))) return null;
         return Directory.EnumerateFiles(folder, "*" + Extension)
             .FirstOrDefault(sidecar => !File.Exists(sidecar[..^Extension.Length]) && TellsOf(sidecar, data));

@@ -33,7 +33,7 @@ internal static class TryFiles
         return ImageMove.Run(image, Free(stem, extension));
     }
 
-    /// <summary>Gives a picture the name without the number of its try, where nobody else has it.</summary>
+    /// <summary>Gives a picture the name without the number of its try, where that name is free.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="suffix">What its name ends with.</param>
     /// <exception cref="NbException">The file could not be renamed.</exception>

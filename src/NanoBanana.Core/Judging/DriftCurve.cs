@@ -6,7 +6,7 @@ namespace NanoBanana.Judging;
 /// <summary>How a picture moved away from its first, edit by edit: measured from disk, without a model.</summary>
 public static class DriftCurve
 {
-    // A chain that names itself would never end.
+    // Guards against a chain that refers to itself.
     private const int Longest = 10_000;
 
     /// <summary>The pictures that led to an image, oldest first, the image last.</summary>

@@ -45,7 +45,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
     /// <exception cref="NbException">It cannot be read, or the judge gave no answer that makes sense.</exception>
     public async Task<ImageCheck> CheckAsync(NbImage image, CancellationToken cancellationToken = default)
     {
-        // First what is free: a picture that cannot be read is not sent.
+        // Free checks come first: a picture that cannot be read is not sent.
         PictureMeasures? measures = meter?.Measure(image.ToSource(), new MeasureOptions
         {
             Palette = options.Policy?.Colors ?? [],
@@ -70,7 +70,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
         {
             return by.Drift(before.ToSource(), image.ToSource(), new DriftOptions(), cancellationToken);
         }
-        // Another scene of the same: shifts mean nothing, colors and palette do.
+        // For another scene of the same subject shifts mean nothing; colors and palette do.
         return options.References
             .Select(reference => From(reference.Picture))
             .OfType<PictureDrift>()
@@ -98,7 +98,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
         ImmutableArray<AspectScore> aspects = judgment?.Aspects ?? [];
         if (!lettering.IsEmpty)
         {
-            // Counted, not believed: a judge reads what it expects.
+            // The lettering is compared letter by letter: a judge tends to read what it expects.
             aspects = aspects.Add(new AspectScore("text", Math.Round(lettering.Average(line => line.Score), 3),
                 string.Join(' ', lettering.Where(line => line.WrongLetters > 0))));
         }

@@ -10,7 +10,7 @@ public static class JudgeErrors
     /// <summary>Id of the error for an image that is not good enough.</summary>
     internal const string RejectedId = "Nb.Judge.Rejected";
 
-    // Enough to see what it was.
+    // How much of the judge's words an error repeats.
     private const int MostWords = 300;
 
     /// <summary>A model that does not judge.</summary>

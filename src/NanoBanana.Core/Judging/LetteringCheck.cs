@@ -13,7 +13,7 @@ public sealed record LetteringCheck(string Ordered, string Read, int WrongLetter
     public double Score =>
         Math.Max(0, 1 - (double)WrongLetters / Math.Max(1, new StringInfo(Ordered).LengthInTextElements));
 
-    // In other marks than the order: the words stand in the prompt of the next try, where nobody is to draw them.
+    // In other quotation marks than the order: the next try's prompt repeats the words, and they must not be drawn.
     /// <inheritdoc/>
     public override string ToString() => WrongLetters == 0 ? $"\"{Ordered}\" is right."
         : Read.Length == 0 ? $"\"{Ordered}\" is not in the picture."

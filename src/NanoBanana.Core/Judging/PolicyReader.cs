@@ -10,8 +10,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>Reads brand.json. Whatever is not understood is refused: a gate that is misspelled would stand
-/// open.</summary>
+/// <summary>Reads brand.json. Anything that is not understood is refused: a misspelled gate would check
+/// nothing.</summary>
 internal sealed class PolicyReader
 {
     private static readonly string[] Keys =

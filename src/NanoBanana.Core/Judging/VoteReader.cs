@@ -80,7 +80,7 @@ internal static class VoteReader
         };
     }
 
-    // Seen: JSON between the marks of a code block, though JSON alone was asked for.
+    // Some models put JSON into a code block, although JSON alone was asked for.
     private static string Unfenced(string said)
     {
         if (!said.StartsWith("```", StringComparison.Ordinal)) return said;

@@ -1,6 +1,6 @@
 namespace NanoBanana.Models;
 
-/// <summary>How much of one kind goes along with a request; null is no known limit.</summary>
+/// <summary>How much of one kind a request may have; null for no known limit.</summary>
 public sealed record InputLimit
 {
     /// <summary>How many.</summary>

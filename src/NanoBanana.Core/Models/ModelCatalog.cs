@@ -13,7 +13,7 @@ public sealed class ModelCatalog
     // The service lists its models so.
     private const string ResourcePrefix = "models/";
 
-    // More than any price or number of tokens, and little enough to be multiplied.
+    // Larger than any price or number of tokens, and small enough to be multiplied without overflow.
     private const int Most = 1_000_000_000;
 
     private readonly JsonObject _blank;
@@ -115,7 +115,7 @@ public sealed class ModelCatalog
         let price = model.Prices?.Images.GetValueOrDefault(size)
         select new ModelPixels(ratio, size, pixels.Value, price?.Tokens, price?.Usd);
 
-    // What would fail later, far from the file that says it.
+    // Mistakes that would otherwise fail later, far from the file that has them.
     private static void Check(CatalogData data)
     {
         foreach (string pixels in data.Pixels.Values.SelectMany(ratios => ratios.Values)

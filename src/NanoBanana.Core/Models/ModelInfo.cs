@@ -50,14 +50,14 @@ public sealed record ModelInfo
     /// <summary>How many reference images it takes.</summary>
     public required ReferenceLimits References { get; init; }
 
-    /// <summary>What it takes along beside pictures: video, document.</summary>
+    /// <summary>What it takes as input beside pictures: video, document.</summary>
     public required IReadOnlyList<string> Inputs { get; init; }
 
-    /// <summary>What is billed for what goes along, by kind and media resolution ("default" where none is asked for):
-    /// tokens of an image, of a second of video, of a page of a document.</summary>
+    /// <summary>What input pictures, videos and documents are billed as, by kind and media resolution ("default" where
+    /// none is asked for): tokens of an image, of a second of video, of a page of a document.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, int>> InputTokens { get; init; }
 
-    /// <summary>How many videos and documents, and how long ones, go along, by kind.</summary>
+    /// <summary>How many videos and documents a request may have, and how long, by kind.</summary>
     public required IReadOnlyDictionary<string, InputLimit> InputLimits { get; init; }
 
     /// <summary>Names of the tools it may use, such as web and image.</summary>

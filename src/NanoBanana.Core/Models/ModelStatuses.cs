@@ -35,7 +35,7 @@ public static class ModelStatuses
             }
             catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
             {
-                // The next answer says it again.
+                // The next answer repeats it.
             }
         }
     }

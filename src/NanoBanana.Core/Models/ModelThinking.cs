@@ -14,8 +14,8 @@ public sealed record ModelThinking
     /// <summary>It always thinks and takes no level.</summary>
     public bool Always { get; init; }
 
-    /// <summary>Tokens of thoughts and words that usually come with an image, by level; null where nobody measured
-    /// them.</summary>
+    /// <summary>Tokens of thoughts and words that usually come with an image, by level; null when not
+    /// measured.</summary>
     public IReadOnlyDictionary<string, int>? Tokens { get; init; }
 
     /// <summary>The same as answers have shown it; it wins over the data.</summary>

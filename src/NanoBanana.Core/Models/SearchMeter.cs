@@ -39,7 +39,7 @@ internal static class SearchMeter
             }
             catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
             {
-                // Counted as free once more, the next time.
+                // If it cannot be written, these searches count as free again next time.
             }
             return Math.Min(made, Math.Max(0, before + made - allowance.Count));
         }

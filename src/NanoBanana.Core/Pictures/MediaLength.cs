@@ -11,7 +11,7 @@ namespace NanoBanana.Pictures;
 /// cannot be read is unknown, and no error.</summary>
 internal static partial class MediaLength
 {
-    // Nothing that is longer is looked through for its pages.
+    // Longer documents are not searched for their pages.
     private const int MostBytes = 64 * 1024 * 1024;
 
     private static readonly object Unknown = new();
@@ -71,7 +71,7 @@ internal static partial class MediaLength
         return null;
     }
 
-    // What is held in memory cannot be sought in.
+    // The stream cannot seek.
     private static bool Skip(Stream stream, long count)
     {
         if (stream.CanSeek)

@@ -23,7 +23,7 @@ internal static class PictureEnd
         if (tail.AsSpan(^Math.Min(tail.Length, 64)..).IndexOfAnyExcept((byte)0) < 0) return false;
         return info.Format.MimeType switch
         {
-            // A program may have written more behind the end.
+            // A program may have appended data after the end.
             "image/jpeg" => tail.AsSpan().LastIndexOf([(byte)0xFF, (byte)0xD9]) >= 0,
             "image/png" => tail.AsSpan().LastIndexOf("IEND"u8) >= 0,
             "image/webp" => BitConverter.ToUInt32(blob.ReadHead(8), 4) + 8L <= blob.Length,
@@ -32,7 +32,7 @@ internal static class PictureEnd
         };
     }
 
-    // Not the first half: a preview in the header has an end of its own.
+    // The first half is not searched: a preview in the header has an end mark of its own.
     private static byte[] Tail(Blob blob, int longest)
     {
         byte[] tail = new byte[(int)Math.Min(longest, (blob.Length + 1) / 2)];

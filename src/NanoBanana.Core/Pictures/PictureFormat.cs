@@ -1,7 +1,7 @@
 namespace NanoBanana.Pictures;
 
 /// <summary>An image file format, told by its magic bytes and nothing else; or that of a video or a document, which may
-/// go along as a reference where the model takes it.</summary>
+/// be a reference where the model takes it.</summary>
 public sealed record PictureFormat
 {
     /// <summary>What the catalog calls a picture.</summary>

@@ -1,6 +1,6 @@
 namespace NanoBanana.Pictures;
 
-/// <summary>What is too much for one picture. The largest that a model makes has 19 million pixels.</summary>
+/// <summary>Limits for one picture. The largest that a model makes has 19 million pixels.</summary>
 public static class PictureLimits
 {
     /// <summary>Pixels of a picture that is read or made.</summary>

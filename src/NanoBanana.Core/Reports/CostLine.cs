@@ -56,7 +56,7 @@ public sealed record CostLine
     {
         Answers = Answers + 1,
         Cost = Cost + (cost ?? 0),
-        // Where one side is unknown the other has nothing to stand beside.
+        // When one of the two is unknown, the other is not added either.
         EstimatedCost = EstimatedCost + (cost is null ? 0 : estimate ?? 0),
         OfUnknownPrice = OfUnknownPrice + (cost is null ? 1 : 0),
     };

@@ -26,7 +26,7 @@ internal sealed class LedgerCosts
         {
             if (line.IsRehearsal)
             {
-                // Nothing was billed, and what may have been billed before is not undone.
+                // Nothing was billed, and an earlier uncertain item stays uncertain.
                 CountRehearsal(line, folder);
                 continue;
             }
@@ -47,7 +47,7 @@ internal sealed class LedgerCosts
             if (line.Kind == LedgerEventKind.Received)
             {
                 answered.Add(line.Item);
-                // Not lost after all.
+                // The answer was found after all.
                 if (uncertain.Remove(line.Item, out CostLine? lost)) Lines.Remove(lost);
                 if (line.Answer is { } answer) Answers.Add(answer);
                 Lines.Add(usage.WithAnswer(line.Cost, line.Estimate));

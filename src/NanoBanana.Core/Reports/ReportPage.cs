@@ -99,7 +99,7 @@ public static partial class ReportPage
         try
         {
             Directory.CreateDirectory(folder);
-            // Half a page is not left beside what lies there.
+            // No half written page is left in the folder.
             string temporary = new BlobStore(folder).TemporaryFolder;
             bool hasStore = Directory.Exists(Path.GetDirectoryName(temporary));
             try

@@ -5,7 +5,7 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Checks videos and documents that go along against what the model takes.</summary>
+/// <summary>Checks input videos and documents against what the model takes.</summary>
 internal static class InputChecks
 {
     /// <param name="references">Those that are no pictures.</param>
@@ -27,7 +27,7 @@ internal static class InputChecks
             if (limit.Count is { } most && all.Length > most)
             {
                 throw RequestErrors.InputTooLarge(string.Join(", ", all.Skip(most).Select(one => one.Picture.Name)),
-                    FormattableString.Invariant($"{all.Length} {kind.Key}s go along; {model.Id} takes {most}"));
+                    FormattableString.Invariant($"the request has {all.Length} {kind.Key}s; {model.Id} takes {most}"));
             }
             foreach (Reference one in all) Check(one.Picture, limit, model, warnings);
         }

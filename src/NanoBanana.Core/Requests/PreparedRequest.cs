@@ -8,7 +8,7 @@ namespace NanoBanana.Requests;
 /// <summary>A request that has been checked against the catalog and composed: all that is left is to send it.</summary>
 public sealed record PreparedRequest
 {
-    /// <summary>What somebody wanted.</summary>
+    /// <summary>The request as it was asked for.</summary>
     public required ImageRequest Request { get; init; }
 
     /// <summary>The model that will be asked.</summary>

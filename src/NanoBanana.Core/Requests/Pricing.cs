@@ -11,10 +11,10 @@ internal static class Pricing
     // Rough, for the estimate only: Google counts about four characters to a token.
     private const int CharactersPerToken = 4;
 
-    /// <summary>Seconds that a video counts for where its length is unknown.</summary>
+    /// <summary>Seconds that are assumed for a video whose length is unknown.</summary>
     internal const int AssumedSeconds = 60;
 
-    /// <summary>Pages that a document counts for where nobody can count them.</summary>
+    /// <summary>Pages that are assumed for a document whose pages cannot be counted.</summary>
     internal const int AssumedPages = 10;
 
     /// <summary>USD one live call is expected to cost; null when the catalog knows no price.</summary>
@@ -50,7 +50,7 @@ internal static class Pricing
     /// <summary>Tokens that words are expected to be counted as.</summary>
     internal static long InputTokens(string? text) => (text?.Length ?? 0) / CharactersPerToken;
 
-    /// <summary>Seconds of a video or pages of a document; null where nobody here can tell.</summary>
+    /// <summary>Seconds of a video or pages of a document; null when unknown.</summary>
     internal static int? LengthOf(Part part)
     {
         (Blob? data, string type) = part is FilePart file ? (file.Source, file.MimeType)
@@ -92,7 +92,7 @@ internal static class Pricing
         if (usage is null) return listed?.Usd * images;
         long imageTokens = usage.ImageTokens ?? Math.Min(usage.CandidateTokens, (long)(listed?.Tokens ?? 0) * images);
         decimal imageCost = imageTokens * prices.ImageOutPerMillion / 1_000_000m;
-        // A count that is too small for any picture, such as the zeros of a gateway, is none.
+        // A count that is too small for a picture, such as the zeros of some gateways, is ignored.
         long least = prices.Images.Count == 0 ? 0 : prices.Images.Values.Min(price => price.Tokens);
         if (images > 0 && imageTokens < least) imageCost = Math.Max(imageCost, (listed?.Usd ?? 0) * images);
         long textTokens = Math.Max(0, usage.CandidateTokens - imageTokens) + usage.ThoughtTokens;

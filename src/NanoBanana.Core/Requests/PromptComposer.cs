@@ -37,7 +37,7 @@ public sealed class PromptComposer
         json =>
         {
             JsonObject merged = JsonOverlay.ReadBuiltIn("composition.json");
-            // No wording can be done without: null leaves it as it is.
+            // Each wording is needed: null leaves it as it is.
             JsonOverlay.Apply(merged, json, (_, _, value) => value is null);
             return new PromptComposer(merged);
         },

@@ -47,7 +47,7 @@ internal sealed class RequestBuilder(
             && conversation.IsInteraction != (api?.Kind == ModelApi.Interactions))
         {
             warnings.Add($"The conversation was held by another of the service's ways; {apiName} cannot read its "
-                + "signatures, so the edit starts anew from the picture alone.");
+                + "signatures, so the edit starts a new conversation from the picture alone.");
             continues = false;
         }
         ImmutableArray<Turn> history = continues ? History(request, warnings) : [];
@@ -65,7 +65,8 @@ internal sealed class RequestBuilder(
         SearchFilters.Check(call, request, apiName);
 
         bool sourceInTurn = request.Source is not null && !continues;
-        // Words that are left behind with their conversation go along as words, with the picture they were said of.
+        // When the conversation of an answer in words is left behind, the words are sent as text, with the picture they
+        // are about.
         NbImage? pictured = PictureBefore(request.Source);
         string wish = sourceInTurn && request.Source is NbText { Text: var said } ? $"{said}\n\n{request.Prompt}"
             : request.Prompt;
@@ -223,7 +224,7 @@ internal sealed class RequestBuilder(
         Conversation conversation = request.Source!.Conversation!;
         if (request.MaxHistory is not { } most || most >= conversation.Turns.Length)
         {
-            // What stays here need not be whole.
+            // History that is not sent need not be intact.
             return KeptAnswer(request, conversation.Turns) is null ? Verified(conversation).Turns : conversation.Turns;
         }
         ImmutableArray<Turn> kept = BoundedHistory.Of(request.Source, most, composer);

@@ -178,7 +178,7 @@ public static class RequestErrors
         string[] others = [.. catalog.Models.Where(one => one.State == "stable" && one.Inputs.Contains(kind))
             .Select(one => one.Id)];
         return Error("Nb.Request.UnsupportedInput", NbErrorKind.InvalidArgument,
-            $"'{name}' is a {kind}, which {model.Id} does not take along.",
+            $"'{name}' is a {kind}, which {model.Id} does not take as input.",
             others.Length == 0 ? "Leave it out." : $"Choose another {{option:model}}: {Listed(others)}.", name);
     }
 

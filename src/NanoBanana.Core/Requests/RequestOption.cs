@@ -36,7 +36,7 @@ public sealed record RequestOption
     /// <summary>Names that probably mean this option, and are refused with its name.</summary>
     public ImmutableArray<string> NearMisses { get; init; } = [];
 
-    /// <summary>Whether names that are only spelled like it are somebody's own: score is not store.</summary>
+    /// <summary>Whether names that only look like it may be the user's own: score is not store.</summary>
     public bool IsExact { get; init; }
 
     /// <summary>What stands between several words in one cell of a table.</summary>

@@ -100,9 +100,9 @@ public static class RequestOptionTable
         },
         Flag("allowText", "Take an answer in words alone as a text file; otherwise it is an error, and kept all the same.",
             o => o.AllowText, (o, v) => o with { AllowText = v }),
-        Flag("rebase", "For an edit: start anew from the picture alone, leaving its conversation behind.",
+        Flag("rebase", "For an edit: start a new conversation from the picture alone.",
             o => o.Rebase, (o, v) => o with { Rebase = v }),
-        Number("maxHistory", "For an edit: how many turns of the conversation may go along.",
+        Number("maxHistory", "For an edit: how many turns of the conversation are sent.",
             o => o.MaxHistory, (o, v) => o with { MaxHistory = v }),
         Number("seed", "A number that makes answers more alike; best effort, undocumented for images.",
             o => o.Seed, (o, v) => o with { Seed = v }) with
@@ -130,7 +130,7 @@ public static class RequestOptionTable
             o => o.Protect, (o, v) => o with { Protect = v }),
         Fraction("maximumDrift", "For an edit: gray levels (0 to 255) by which what was not meant may move.",
             o => o.MaximumDrift, (o, v) => o with { MaximumDrift = v }, 0, 255),
-        // The tier changes price and patience, not the image. Who prices it or waits longer reads it from the request.
+        // The tier changes the price and the time limit, not the image. Both are read from the request.
         Text("serviceTier", "How fast and at what price the service answers: standard, flex or priority.",
             o => o.ServiceTier, (o, v) => o with { ServiceTier = v }) with
         {
@@ -140,7 +140,7 @@ public static class RequestOptionTable
             Words = model => model.WordsFor("serviceTier"),
             Paths = On("serviceTier", "service_tier"),
         },
-        Text("mediaResolution", "How closely the model looks at the pictures that go along: low, medium or high.",
+        Text("mediaResolution", "How closely the model looks at input pictures: low, medium or high.",
             o => o.MediaResolution, (o, v) => o with { MediaResolution = v }) with
         {
             Inheritance = OptionInheritance.SourceIfModelHas,
@@ -164,7 +164,7 @@ public static class RequestOptionTable
                 }
             },
         },
-        // What the connection rules out stays out; Vertex AI keeps nothing and does not know the word.
+        // The connection's own setting wins; Vertex AI keeps nothing and does not have this option.
         Flag("store", "Whether the service may keep a copy of the request.",
             o => o.Store, (o, v) => o with { Store = v }) with
         {
@@ -231,7 +231,7 @@ public static class RequestOptionTable
         return interactions is null ? paths : paths.Add(InteractionsApi.ApiName, interactions);
     }
 
-    // A name that means nothing would be left out in silence, and the picture paid for.
+    // A name that means nothing would be ignored silently, and the picture paid for.
     private static ImmutableArray<ModelTool> Tools(ImmutableArray<string> names, OptionContext context)
     {
         ModelInfo model = context.Model;

@@ -46,13 +46,13 @@ public record RequestOptions
     /// <summary>Ask for no words beside the image.</summary>
     public bool? ImageOnly { get; init; }
 
-    /// <summary>Whether an answer in words alone is welcome; otherwise it is an error, and kept all the same.</summary>
+    /// <summary>Whether an answer in words alone is a result; otherwise it is an error, and is kept anyway.</summary>
     public bool? AllowText { get; init; }
 
-    /// <summary>For an edit: start anew from the source's picture alone, leaving its conversation behind.</summary>
+    /// <summary>For an edit: start a new conversation from the source's picture alone.</summary>
     public bool? Rebase { get; init; }
 
-    /// <summary>For an edit: how many turns of the source's conversation may go along; null for all. Fewer than one
+    /// <summary>For an edit: how many turns of the source's conversation are sent; null for all. Fewer than one
     /// exchange is a rebase.</summary>
     public int? MaxHistory { get; init; }
 
@@ -89,13 +89,13 @@ public record RequestOptions
     /// <summary>For an edit: copy back from the source what the edit hardly changed.</summary>
     public bool? Protect { get; init; }
 
-    /// <summary>For an edit: gray levels (0 to 255) by which what was not meant may move.</summary>
+    /// <summary>For an edit: gray levels (0 to 255) by which parts that were not meant to change may drift.</summary>
     public double? MaximumDrift { get; init; }
 
     /// <summary>How fast and at what price the service answers: standard, flex or priority.</summary>
     public string? ServiceTier { get; init; }
 
-    /// <summary>How closely the model looks at the pictures that go along: low, medium or high.</summary>
+    /// <summary>How closely the model looks at input pictures: low, medium or high.</summary>
     public string? MediaResolution { get; init; }
 
     /// <summary>Names and texts that the bill is split by.</summary>

@@ -6,7 +6,7 @@ namespace NanoBanana.Storage;
 
 /// <summary>An immutable run of bytes (an image or a thought signature) that knows its length and SHA-256 and is read
 /// as a stream.</summary>
-/// <remarks>It lies in memory or in a file; who holds one need not know which.</remarks>
+/// <remarks>It lies in memory or in a file; its users need not know which.</remarks>
 public abstract class Blob
 {
     /// <summary>Bytes to read from or write to a file at a time: fewer calls cost less, and more would leave the

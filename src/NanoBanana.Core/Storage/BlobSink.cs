@@ -25,7 +25,7 @@ public abstract class BlobSink
     /// <summary>Starts a blob.</summary>
     internal abstract BlobWriter Create();
 
-    /// <summary>Told of every result of an answer as it arrives, so that it outlives this process.</summary>
+    /// <summary>Called with every result of an answer as it arrives, so that it outlives this process.</summary>
     /// <returns>The same bytes.</returns>
     internal virtual Blob Keep(Blob picture) => picture;
 
@@ -65,7 +65,7 @@ public abstract class BlobSink
             }
         }
 
-        // Half of it is told from the whole by the picture's end.
+        // A half written file is recognized by the missing end of the picture.
         private static FileBlob Written(Blob picture, string path)
         {
             using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write)) picture.CopyTo(target);

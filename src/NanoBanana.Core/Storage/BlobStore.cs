@@ -91,7 +91,7 @@ public sealed class BlobStore
                 if (later is null) Disk.FlushFolder(folder);
                 return;
             }
-            // What lies under a hash must be what the hash says.
+            // A file under a hash must have that hash.
             blob.Verify();
             AtomicFile.Write(path, TemporaryFolder, overwrite: true, blob.CopyTo, later);
         }

@@ -16,7 +16,7 @@ namespace NanoBanana.Storage;
 /// </remarks>
 internal static class Disk
 {
-    /// <summary>Whether an exception says that the disk, or who may use it, refused.</summary>
+    /// <summary>Whether an exception says that the disk, or its permissions, refused.</summary>
     public static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private const int Interrupted = 4;
@@ -26,8 +26,8 @@ internal static class Disk
 
     private static readonly ConcurrentDictionary<string, SharedTurn> Turns = new(StringComparer.Ordinal);
 
-    /// <summary>Tells tests of every flush and rename, in order: what was done, to which full path, and what it was
-    /// called before a rename.</summary>
+    /// <summary>For tests: called at every flush and rename, in order, with what was done, the full path, and the name
+    /// before a rename.</summary>
     internal static event Action<DiskStep, string, string?>? Done;
 
     /// <summary>Opens a file to be read whole. One without bytes is not opened: a pipe or a device that has this name

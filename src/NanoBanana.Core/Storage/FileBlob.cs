@@ -100,7 +100,7 @@ internal sealed class FileBlob : Blob
 
     private Stamp StampNow() => Guarded(() =>
     {
-        // Before it is opened: a pipe would be waited for.
+        // Checked before it is opened: opening a pipe would wait.
         if (Disk.HasNoBytes(_path)) return new Stamp(0, File.GetLastWriteTimeUtc(_path));
         // Of an open file, since a link tells its own length and time.
         using SafeFileHandle file = File.OpenHandle(_path, share: FileShare.ReadWrite | FileShare.Delete);

@@ -7,7 +7,7 @@ namespace NanoBanana.Storage;
 /// for.</summary>
 internal sealed class FileBlobWriter(string folder, string prefix = "") : BlobWriter
 {
-    // Below this, a file costs more than it saves.
+    // Smaller blobs stay in memory: a file would cost more than it saves.
     private const int HeadLength = 32 * 1024;
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -72,7 +72,7 @@ internal sealed class FileBlobWriter(string folder, string prefix = "") : BlobWr
         ReadOnlySpan<byte> bytes = _held.AsSpan(0, _used);
         try
         {
-            // No buffer: a write that fails has failed when it returns, and what came before it is in the file.
+            // No buffer: a failed write throws at once, and everything before it is in the file.
             _file ??= new FileStream(AtomicFile.NewTemporaryPath(folder, prefix), FileMode.CreateNew,
                 FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             _file.Write(bytes);

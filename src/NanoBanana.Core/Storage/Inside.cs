@@ -96,7 +96,7 @@ internal static class Inside
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // What cannot be looked at cannot be followed either.
+            // A path that cannot be read cannot be followed either.
             return null;
         }
     }
@@ -127,7 +127,7 @@ internal static class Inside
         return real;
     }
 
-    // Last first, as a stack takes them.
+    // In reverse order, for the stack.
     private static IEnumerable<string> Segments(string path) => path[(Path.GetPathRoot(path)?.Length ?? 0)..]
         .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
         .AsEnumerable().Reverse();

@@ -28,7 +28,7 @@ internal static class PrivateFolder
         }
     }
 
-    /// <summary>Whether a path is a folder, no link to one, belongs to this user, and nobody else may write in
+    /// <summary>Whether a path is a folder and not a link, belongs to this user, and no other user may write in
     /// it.</summary>
     /// <remarks>On Windows the temporary directory is the user's own.</remarks>
     public static bool IsOwn(string path)

@@ -7,7 +7,7 @@ namespace NanoBanana.Terminals;
 /// <summary>Encodes pictures as text and escape sequences for a terminal.</summary>
 public static class TerminalPicture
 {
-    // Most terminals have cells of about this many pixels; nobody can know without asking.
+    // Most terminals have cells of about this many pixels; the true size would have to be asked for.
     private const int CellWidth = 10;
     private const int KittyChunk = 4096;
     private const int SixelLevels = 6;

@@ -27,7 +27,7 @@ internal sealed class BatchJob
     public required DateTimeOffset Finishes { get; init; }
     public required DateTimeOffset Expires { get; init; }
 
-    /// <summary>Whose it is: nobody else sees it.</summary>
+    /// <summary>Its owner, who alone sees it.</summary>
     public required string Owner { get; init; }
 
     /// <summary>The address its creator used.</summary>

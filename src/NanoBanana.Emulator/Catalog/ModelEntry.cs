@@ -63,7 +63,7 @@ internal sealed record ModelEntry
     public int TokensOf(string size) =>
         ImageTokens.GetValueOrDefault(size, ImageTokens.GetValueOrDefault(DefaultSize, UsualTokens));
 
-    /// <summary>What something that goes along is billed as.</summary>
+    /// <summary>What an input is billed as.</summary>
     public int TokensOf(RequestMedia media, string? resolution)
     {
         string level = (media.Resolution ?? resolution)?.ToLowerInvariant() ?? "default";

@@ -18,7 +18,7 @@ internal sealed class GeneratedAnswer
     public WireObject? Grounding { get; set; }
     public required AnswerUsage Usage { get; set; }
 
-    /// <summary>How the usage is told; the bill knows it anyway.</summary>
+    /// <summary>How usage is reported; the bill has it in any case.</summary>
     public UsageShape UsageShape { get; init; }
 
     /// <summary>The parts of further candidates.</summary>

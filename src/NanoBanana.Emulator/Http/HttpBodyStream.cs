@@ -32,7 +32,7 @@ internal sealed class HttpBodyStream(SocketReader reader, HttpHead head, Func<Ca
         return count;
     }
 
-    /// <summary>Reads what nobody wanted, so that the client gets to read the answer.</summary>
+    /// <summary>Reads the rest of the body, so that the client gets to read the answer.</summary>
     /// <returns>False when there is more than anybody should wait for.</returns>
     public async Task<bool> TryDrainAsync(long most, CancellationToken cancellationToken)
     {

@@ -217,7 +217,7 @@ internal sealed class HttpConnection : IDisposable
         }
         catch (Exception e) when (IsGone(e))
         {
-            // Nobody is left to be told.
+            // The client has gone.
         }
     }
 

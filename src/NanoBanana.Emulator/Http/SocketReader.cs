@@ -10,7 +10,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
     private const int MaxHead = 64 * 1024;
     private const int MaxChunkLine = 4 * 1024;
 
-    // Small until somebody sends much: a socket that only stands open should cost next to nothing.
+    // Small until a client sends much: an idle connection should cost almost nothing.
     private byte[] _buffer = new byte[4 * 1024];
     private int _start;
     private int _end;
@@ -19,7 +19,7 @@ internal sealed class SocketReader(Socket socket, TimeSpan timeout)
     /// long.</summary>
     public async Task<HttpHead?> ReadHeadAsync(CancellationToken cancellationToken)
     {
-        // One limit for all of it: a client that sends a byte now and then must not hold its connection for ever.
+        // One limit for all of it: a client that sends a byte now and then must not hold its connection forever.
         using CancellationTokenSource limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(timeout);
         try

@@ -142,7 +142,7 @@ internal sealed class InteractionRunner(
         }
         catch (ServiceException e)
         {
-            // Nobody waits for an answer that could tell it: the interaction does.
+            // No client waits for the answer, so the interaction carries the error.
             interaction.Status = InteractionStatus.Failed;
             interaction.Errors = [Error(e.Status, e.Message)];
             interaction.Updated = time.GetUtcNow();

@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Emulator.Wire;
 
-/// <summary>How many units of something that goes along are billed: one for a picture, seconds of a video, pages of a
+/// <summary>How many units of an input are billed: one for a picture, seconds of a video, pages of a
 /// document.</summary>
 internal static partial class MediaLength
 {
-    // What nobody can see into.
+    // Media whose length cannot be read.
     private const int UnknownSeconds = 60;
 
     public static int Of(RequestMedia media) => media.ContentType switch

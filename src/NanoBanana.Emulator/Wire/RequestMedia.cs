@@ -14,7 +14,7 @@ internal sealed class RequestMedia(string mimeType, ReadOnlyMemory<byte> bytes)
 
     public string MimeType { get; } = mimeType;
 
-    /// <summary>Whether it is an address on another host, which nobody here fetches.</summary>
+    /// <summary>Whether it is an address on another host, which the emulator does not fetch.</summary>
     public bool IsReference { get; private init; }
 
     /// <summary>How closely it is to be looked at; null where the request says it for all, or not at all.</summary>

@@ -3,7 +3,7 @@ using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What the cmdlets share that do something with batches they are given: as objects or as folders, typed or
+/// <summary>What cmdlets that act on given batches share: the batches come as objects or as folders, typed or
 /// piped.</summary>
 public abstract class GivenBatchCmdlet : BatchCmdlet
 {
@@ -36,7 +36,7 @@ public abstract class GivenBatchCmdlet : BatchCmdlet
         }
     }
 
-    // Ctrl+C ends the waiting, not the work: whoever typed it may think otherwise.
+    // Ctrl+C ends the waiting, not the work: the user is told, who may expect otherwise.
     private void Run(NbBatch batch)
     {
         try
@@ -54,6 +54,6 @@ public abstract class GivenBatchCmdlet : BatchCmdlet
     private protected virtual string WordsAfterInterrupt(NbBatch batch) =>
         $"The batch in {batch.Destination} goes on. Stop-NbBatch stops it.";
 
-    /// <summary>Does it with one batch.</summary>
+    /// <summary>Runs for each batch.</summary>
     private protected abstract void Process(NbBatch batch);
 }

@@ -66,7 +66,7 @@ public sealed class NbBatch
     /// <summary>Why there is no page; null when there is one.</summary>
     internal NbException? ReportError { get; private set; }
 
-    // Only who waits follows work that goes on elsewhere.
+    // Work in another process is followed only when a command waits for it.
     private bool IsRunning => _completion.IsValueCreated ? !Completion.IsCompleted : Batch.IsLocked(Destination);
 
     /// <summary>Starts the work; it goes on until it is done, stopped, or the process ends.</summary>
@@ -123,7 +123,7 @@ public sealed class NbBatch
 
     private async Task<bool> FollowAsync()
     {
-        // What was seen while somebody worked on it is old by now.
+        // What was seen while another process worked on it is out of date by now.
         if (!_wasElsewhere && !Batch.IsLocked(Destination)) return true;
         await foreach (BatchPlan plan in Batch.WatchAsync(Destination, _planner!).ConfigureAwait(false)) See(plan);
         return true;
@@ -138,7 +138,7 @@ public sealed class NbBatch
         }
     }
 
-    // The pictures are there: a page that cannot be written takes nothing from them.
+    // The pictures are saved: a page that cannot be written changes nothing about that.
     private void WriteReport(Batch batch)
     {
         try

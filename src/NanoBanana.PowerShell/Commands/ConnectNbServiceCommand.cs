@@ -137,7 +137,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         RunspaceState.Current.Connection = connection;
         if (connection is { Api: ModelApi.Interactions, NoStore: true })
         {
-            WriteWarning("With -NoStore the service keeps no answers: conversations go along with every request, and an "
+            WriteWarning("With -NoStore the service keeps no answers: conversations are sent with every request, and an "
                 + "answer whose connection breaks may be billed and cannot be fetched.");
         }
         WriteObject(connection);
@@ -193,7 +193,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         {
             return (GoogleAuthExtension.Credential(), NbConnection.DefaultCredentialsOrigin);
         }
-        // Given and empty is a gcloud that failed: no reason to take somebody else's credentials.
+        // A token that is given and empty comes from a gcloud that failed: other credentials are not taken in its
+        // place.
         var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken)
             : throw ConnectionErrors.NoToken(), ServiceSettings.QuotaProject);
         return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");

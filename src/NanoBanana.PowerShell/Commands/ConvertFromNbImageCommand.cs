@@ -21,7 +21,7 @@ public sealed class ConvertFromNbImageCommand : NbCmdlet, IDynamicParameters
         {
             if (image.Conversation?.Turns.Any(turn => !turn.Steps.IsEmpty) == true)
             {
-                WriteWarning("The conversation was held by the Interactions API: its signatures cannot go along.");
+                WriteWarning("The conversation was held by the Interactions API: its signatures cannot be passed on.");
             }
             string json = "";
             if (Try(() => json = Await(GeminiContents.WriteAsync(image)), image)) WriteObject(json);

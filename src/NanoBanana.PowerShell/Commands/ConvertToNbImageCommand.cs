@@ -50,7 +50,7 @@ public sealed class ConvertToNbImageCommand : NbCmdlet
         if (!Try(() => images = Await(GeminiContents.ReadAsync(json, Prompt, Model)))) return;
         if (images.Any(image => image.Conversation is null))
         {
-            WriteWarning("The JSON does not say what was asked for, so an edit begins anew from the picture. "
+            WriteWarning("The JSON does not say what was asked for, so an edit starts a new conversation from the picture. "
                 + "With -Prompt it goes on.");
         }
         WriteObject(images, enumerateCollection: true);

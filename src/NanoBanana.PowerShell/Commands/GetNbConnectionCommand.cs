@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbConnection))]
 public sealed class GetNbConnectionCommand : NbCmdlet
 {
-    /// <summary>Whether a command would find a connection that nobody hands it.</summary>
+    /// <summary>Whether a command without -Connection would find one.</summary>
     internal static bool HasConnection =>
         RunspaceState.Current.Connection is not null || ServiceSettings.HasCredential;
 

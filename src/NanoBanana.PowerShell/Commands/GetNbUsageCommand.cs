@@ -45,7 +45,7 @@ public sealed class GetNbUsageCommand : BatchCmdlet
         }
     }
 
-    // Together: what lies in two of them is counted once.
+    // All at once: what lies in two of them is counted once.
     /// <inheritdoc/>
     protected override void EndProcessing()
     {

@@ -86,7 +86,7 @@ public sealed class ImportNbImageCommand : ImagePathCmdlet
             {
                 if (named) foreach (string inside in ImageFile.List(path)) yield return inside;
             }
-            // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
+            // When a whole folder is piped, sidecars are left out: their pictures are piped as well.
             else if (literal ? !ImageFile.IsSidecar(path) : named || ImageFile.HasImageExtension(path))
             {
                 yield return path;

@@ -72,8 +72,8 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
         set => Options = Options with { Protect = value.ToBool() };
     }
 
-    /// <summary>Gray levels (0 to 255) by which what was not meant may move: a warning where it is copied back, else an
-    /// image that is not good enough.</summary>
+    /// <summary>Gray levels (0 to 255) by which parts that were not meant to change may drift. More is a warning where
+    /// they are copied back from the source; otherwise the image is rejected.</summary>
     [Parameter]
     [ValidateRange(0.0, 255.0)]
     public double? MaximumDrift

@@ -34,7 +34,7 @@ public sealed class MeasureNbDriftCommand : PictureCmdlet
             points = DriftCurve.Measure(imaging, image,
                 new DriftOptions { Except = regions, Align = !NoAlign }, Stopped).GetEnumerator();
         }, image);
-        // One at a time: the first is there before the last is measured.
+        // One at a time, so that the first is emitted before the last is measured.
         while (isReady && TryWork(() => points!.MoveNext() ? points.Current : null, image, out DriftPoint? point)
             && point is not null)
         {

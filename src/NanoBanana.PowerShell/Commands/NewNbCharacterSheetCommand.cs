@@ -15,7 +15,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     private CharacterSheet? _sheet;
     private string _view = "";
 
-    /// <summary>Who it is. With -Anchor, whose first anchor is the character, what is said beyond that: clothing,
+    /// <summary>The character. With -Anchor, whose first anchor is the character, what to add to it: clothing,
     /// expression.</summary>
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public string? Prompt { get; set; }
@@ -38,7 +38,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     [Parameter]
     public string? Description { get; set; }
 
-    // The first view of somebody who is only described has nothing to be compared with.
+    // The first view of a character known by a description only has nothing to be compared with.
     internal override bool MayBeAlone => true;
 
     /// <inheritdoc/>
@@ -61,7 +61,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
         Expected = (Expected ?? 0) + views.Count;
         foreach (string view in views)
         {
-            // The next view looks at this one: there is nothing to do at the same time.
+            // The next view uses this one as a reference, so views are made one after the other.
             Input = _view = view;
             ImageRequest? request = null;
             if (Try(() => request = _sheet!.Request(view, Service.Composer, model, others), view))

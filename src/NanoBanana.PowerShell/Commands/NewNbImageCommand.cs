@@ -41,7 +41,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // Before anything is paid for.
+        // Checked before anything is paid for.
         if (TransparentBackground) Demand(() => ImagingExtension.Current.Value);
         base.BeginProcessing();
     }
@@ -63,7 +63,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         }
     }
 
-    // Beside a prompt that is typed, a row has the rest. Anything else would leave one of the two out.
+    // Beside a typed prompt only a row with settings may be piped. Of anything else, one of the two would be ignored.
     private static RequestRow? SettingsOf(object input, object[] prompts)
     {
         string? words = prompts.Select(PSValue.Unwrapped).OfType<string>().FirstOrDefault();
@@ -104,7 +104,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     private RequestRow Repeated(NbImage image)
     {
         ImageRequest request = RecordedRequest.Of(image, OpenConnection.Catalog, Service.Prepare);
-        // A model that always thinks takes no level.
+        // A model that always thinks does not take a level.
         bool alwaysThinks = Model is not null
             && OpenConnection.Catalog.Find(Model) is { Thinking: { Always: true, Levels.Count: 0 } };
         return RequestRow.Repeating(alwaysThinks ? request with { ThinkingLevel = null } : request);
@@ -165,7 +165,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     {
         if (!TransparentBackground || image is NbText) return image;
         NbImage result = image;
-        // What cannot be keyed out is emitted as the model drew it: it was paid for.
+        // An image whose background cannot be removed is emitted as the model drew it: it was paid for.
         Try(() =>
         {
             IImaging imaging = ImagingExtension.Current.Value;
@@ -177,7 +177,8 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             NbImage saved = place.Save(made);
             WarnOfNew(saved, made);
-            // It cost what its source did: in the pipeline, where it stands for it, not on disk, where both lie.
+            // In the pipeline it stands for its source and has the source's cost. On disk both are saved, and only the
+            // source has the cost.
             result = saved with
             {
                 Provenance = saved.Provenance! with { Cost = image.Cost, Usage = image.Usage },
@@ -186,7 +187,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         return result;
     }
 
-    // With the pictures it looks at, which need not be read again to be sent.
+    // The references are resolved here and need not be read again to be sent.
     private ImageRequest WithKeyColor(ImageRequest request)
     {
         request = request with { Anchors = Given.Anchors(), References = Given.References() };

@@ -21,7 +21,7 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
         var heldBack = new List<BatchItem>();
         do
         {
-            // Asked before taking: what finishes in between is taken the next time round.
+            // Asked before items are taken: what finishes in between is taken in the next round.
             ended = !Wait || WaitFor(batch, TimeSpan.FromMilliseconds(200));
             while (batch.Take() is { } item)
             {
@@ -35,8 +35,8 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
         if (batch.Completion.IsCompleted) Merge(batch.Destination);
     }
 
-    // The folder works with one ledger or many: trouble is not an error, and shards that still run are merged another
-    // time.
+    // The folder works with one ledger or several: a failed merge is not an error, and shards that still run are merged
+    // later.
     private void Merge(string destination)
     {
         try

@@ -19,7 +19,7 @@ public sealed class RemoveNbAnchorCommand : AnchorCmdlet
     private protected override void Process(AnchorShelf shelf, string name)
     {
         string what = Library is null ? "Remove anchor" : $"Remove anchor and its pictures from '{Library}'";
-        // What is not there is told without a question.
+        // A name that does not exist is reported without a question.
         if (!shelf.Has(name) || ShouldProcess(name, what)) Try(() => shelf.Remove(name), name);
     }
 }

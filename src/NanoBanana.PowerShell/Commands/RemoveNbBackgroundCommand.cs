@@ -14,8 +14,8 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
     [Parameter]
     public string? KeyColor { get; set; }
 
-    /// <summary>How far from it a pixel may be and still vanish, in OKLab: 0.02 for next to nothing, 0.4 for
-    /// much.</summary>
+    /// <summary>How far from it a pixel's color may be and still become transparent, in OKLab: 0.02 for almost the same
+    /// color, 0.4 for a wide range.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Tolerance { get; set; } = 0.12;

@@ -62,7 +62,7 @@ public sealed class ResumeNbImageCommand : ServiceCmdlet
         }
         finally
         {
-            // Also where no more is wanted downstream, an error stops, or Ctrl+C does.
+            // This also runs after Select-Object -First, a stopping error or Ctrl+C.
             ExitGuard.LetGo(engine);
         }
     }

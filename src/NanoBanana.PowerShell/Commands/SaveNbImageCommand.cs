@@ -43,7 +43,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
         {
             return;
         }
-        // Who types "Save-NbImage fox.png" wants no folder of that name.
+        // "Save-NbImage fox.png" names a file, not a folder.
         foreach (NbImage image in images)
         {
             bool isFile = isNamed || (IsNamed(target, image) && !Directory.Exists(target));

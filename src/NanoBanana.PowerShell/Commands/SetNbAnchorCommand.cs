@@ -64,7 +64,7 @@ public sealed class SetNbAnchorCommand : NbCmdlet, IDynamicParameters
         if (!Try(() => shelf = new AnchorShelf(Paths.FullOrNull(Library)), Library)) return;
         foreach ((string name, ReferenceRole role, string? description, List<Picture> pictures) in _anchors)
         {
-            // It has been said why there is no picture.
+            // The error was reported already.
             if (_hasFailed && pictures.Count == 0) continue;
             string deed = shelf!.Has(name) ? "Replace anchor" : "Set anchor";
             if (!ShouldProcess(name, Library is null ? deed : $"{deed} in '{Library}'")) continue;

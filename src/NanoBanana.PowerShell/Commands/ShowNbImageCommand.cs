@@ -40,7 +40,7 @@ public sealed class ShowNbImageCommand : PictureCmdlet
             {
                 return;
             }
-            // Straight to the terminal: in the pipeline it could end up in a file.
+            // Written to the terminal itself: in the pipeline it could end up in a file.
             Host.UI?.Write(text!);
         }
         if (PassThru) WriteObject(image);

@@ -159,7 +159,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
             return;
         }
 
-        // Ends here without a key.
+        // Without a key the pipeline ends here.
         _ = OpenConnection;
         Batch opened = Demand(() => Batch.Open(plan));
         NbBatch batch = NbBatch.Start(opened);
@@ -168,7 +168,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         WriteObject(batch);
     }
 
-    // What is only looked at needs no key, and mistakes in the manifest are told before a missing one.
+    // Looking needs no key, and mistakes in the manifest are reported before a missing key.
     private ImageService PlanningService()
     {
         try
@@ -180,7 +180,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         }
         catch (NbException)
         {
-            // Told once the plan is there.
+            // Reported once the plan exists.
         }
         return Planner;
     }
@@ -193,7 +193,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
             read => read.Varied(VaryInput.Axes(Vary)), Library, folder);
     }
 
-    // Ctrl+C lets what is in flight come down, behind the prompt: it was paid for.
+    // After Ctrl+C the calls in flight finish in the background: they are paid for.
     private void AwaitEnd(NbBatch batch)
     {
         bool ended = false;

@@ -29,8 +29,7 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
             ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
         if (!isAgreed || !Try(() => batch.Stop(cancelJobs: !KeepJob), batch.Destination)) return;
         WaitFor(batch);
-        // Jobs that no process works on any more are this session's to cancel: another one has left them, or was killed
-        // meanwhile.
+        // This session cancels jobs that no other process works on: their process has left them, or was killed.
         if (!KeepJob && JobsOf(batch.Items).Any())
         {
             if (!Try(() => batch = Cancel(batch.Destination), batch.Destination)) return;

@@ -92,7 +92,7 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
             isAny = true;
             if (!Check(image)) _areAllAccepted = false;
         }
-        // What means no image has been reported; it is not accepted.
+        // Input that is not an image was reported, and counts as not accepted.
         if (!isAny) _areAllAccepted = false;
     }
 
@@ -122,7 +122,7 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
     {
         if (_judge is not null) return;
         Judge judge = Demand(() => Service.Judge(JudgeModel, Votes));
-        // -WhatIf asks nobody anything.
+        // With -WhatIf no judge is asked.
         _judge = Preferences.WhatIf(this) ? judge : Demand(() => Await(judge.DemandAsync(Stopped)));
     }
 

@@ -55,7 +55,7 @@ internal abstract partial class Completer : IArgumentCompleter
     internal static string? Folder(string typed)
     {
         if (Path.IsPathFullyQualified(typed)) return typed;
-        // While a pipeline runs, and completion is one, only a command may be asked where the shell is.
+        // While a pipeline runs, and completion runs in one, only a command can tell the current location.
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
         PSObject? location = shell.AddCommand("Microsoft.PowerShell.Management\\Get-Location")
             .AddParameter("PSProvider", "FileSystem")

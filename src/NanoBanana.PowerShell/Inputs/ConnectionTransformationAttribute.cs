@@ -3,8 +3,8 @@ using NanoBanana.Gemini.Http;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Says why a connection that came from another process is none; the engine would only tell that it cannot
-/// convert it.</summary>
+/// <summary>Says why a connection that came from another process cannot be used; the engine's own message would only
+/// say that it cannot be converted.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class ConnectionTransformationAttribute : ArgumentTransformationAttribute
 {

@@ -28,10 +28,11 @@ internal static class ImageInput
                 return [image];
             case PSCustomObject when IsRecorded(input):
                 return [Recalled((PSObject)input!)];
-            // A byte or a number that Get-Content gave still knows its file: each would be an edit of its own.
+            // Each byte or line that Get-Content emits still carries its file's path: without this check each would be
+            // an edit of its own.
             case ValueType:
                 throw ImageErrors.NotAnImageInput(value.GetType().Name);
-            // Of everything in a folder, piped, the sidecars are no pictures of their own: theirs come anyway.
+            // When a whole folder is piped, sidecars are left out: their pictures are piped as well.
             case FileInfo file when ImageFile.IsSidecar(file.FullName):
                 return [];
             case FileInfo file:
@@ -67,7 +68,7 @@ internal static class ImageInput
             .FirstOrDefault()
         : null;
 
-    // From a job, another machine or a CliXml file: all but the bytes.
+    // An image that came from a job, another machine or a CliXml file has everything but its bytes.
     private static NbImage Recalled(PSObject row)
     {
         T? Value<T>(string name) => PSValue.Unwrapped(row.Properties[name]?.Value) is T value ? value : default;

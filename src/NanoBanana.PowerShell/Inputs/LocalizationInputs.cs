@@ -11,7 +11,8 @@ internal sealed class LocalizationInputs : ImageInputs
     [ValidateNotNullOrEmpty]
     public object Text { get; set; } = "";
 
-    // Here, not in the cmdlet: names are bound there first, and -Text alone would be short for it.
+    // Declared here and not in the cmdlet: a cmdlet's own names are bound first, and -Text would be an abbreviation of
+    // -TextName.
     /// <summary>Names (keys) of the texts that stand in the picture, in their order. Left out, all that the table
     /// has.</summary>
     [Parameter]

@@ -8,7 +8,8 @@ internal static class PromptInput
 {
     private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
 
-    // Named like this, an existing file is not a prompt; one that is just called fox may be meant as the word.
+    // A text with one of these extensions that names an existing file is not a prompt. A file without extension, such
+    // as fox, may be meant as the word.
     private static readonly string[] Extensions =
         [.. ManifestExtensions, ".csv", ".tsv", ".yaml", ".yml", ".txt", ".md"];
 
@@ -20,7 +21,7 @@ internal static class PromptInput
     /// <param name="baseFolder">Full path of the folder that relative paths are in.</param>
     public static string? FileOf(string text, string baseFolder)
     {
-        // No prompt to ask the file system about.
+        // Such a text cannot be a path.
         if (text.Contains('\0', StringComparison.Ordinal)) return null;
         if (Path.IsPathFullyQualified(text)) return Path.Exists(text) ? text : null;
         bool isNamed = ImageFile.HasImageExtension(text) || HasExtension(text, Extensions);

@@ -27,7 +27,7 @@ internal sealed class ReferenceInput(
         return parts.Where(part => part is not null).SelectMany(part => Of(part, RequestRow.Is(part)));
     }
 
-    // A table says what the picture is there for, as in a manifest.
+    // A hashtable also says the picture's role, as in a manifest.
     private IEnumerable<Reference> Of(object? value, bool isTable)
     {
         if (!isTable) return Resolve(value).Select(picture => new Reference(picture));

@@ -65,7 +65,7 @@ internal sealed record RequestRow(ManifestItem Item)
                 ("anchors", _) => row with { Anchors = [.. row.Anchors, .. Several(value)] },
                 ("references", _) => row with { References = [.. row.References, .. Several(value)] },
                 (_, "destination") => row with { Destination = $"{value}" },
-                // The instruction is a parameter, and a prompt tells what was drawn before.
+                // The instruction is a parameter of its own, and the prompt column belongs to the image that is edited.
                 ("edit" or "prompt", _) or (_, "instruction") when isEdit => row,
                 ("from", _) when isEdit => row with { Source = value },
                 _ when isEdit && SourceColumns.Contains(plain) => row with { Source = row.Source ?? value },
@@ -80,7 +80,7 @@ internal sealed record RequestRow(ManifestItem Item)
         if (!isKnown) throw Unknown(columns);
         if (!isEdit && item.Prompt is null && prompt is null) throw WithoutPrompt(item, columns);
         Manifest.CheckPath(item);
-        // Rows travel: a step into a folder is written as on either system.
+        // Rows are used on other systems too, so folders are separated by / everywhere.
         item = item with { OutFile = item.OutFile?.Replace('\\', '/') };
         return row with { Item = item, Warnings = warnings };
     }

@@ -20,7 +20,7 @@ internal sealed class CheckingRules(ImageCmdlet cmdlet)
     public TryRule? For(PreparedRequest request, bool mayBeAlone)
     {
         TryRule? rule = _rules.For(request, mayBeAlone);
-        // -WhatIf asks nobody anything.
+        // With -WhatIf no judge is asked.
         if (rule?.Checker?.Judge is { } judge && !Preferences.WhatIf(cmdlet))
         {
             cmdlet.Await(judge.DemandAsync(cmdlet.Stopped));

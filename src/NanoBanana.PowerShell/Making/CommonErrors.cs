@@ -4,8 +4,8 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Errors of requests that were not sent, told once for each cause: what stands in the way of one often stands
-/// in the way of two hundred.</summary>
+/// <summary>Errors of requests that were not sent, reported once for each cause: one cause may hold back two hundred
+/// requests.</summary>
 internal sealed class CommonErrors
 {
     private const int MostNames = 3;
@@ -34,7 +34,7 @@ internal sealed class CommonErrors
         return causes.Select(cause => Record(cause.Error, cause.Inputs));
     }
 
-    // How much is left differs from one to the next; that there is not enough is the cause.
+    // The remaining amount differs from one message to the next, but the cause is the same budget.
     private static bool IsSame(NbException one, NbException other) => one.ErrorId == other.ErrorId
         && (one.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal)
             || (one.Message == other.Message && one.Advice == other.Advice));

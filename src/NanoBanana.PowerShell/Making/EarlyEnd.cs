@@ -4,8 +4,8 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Brings down what is in flight when a pipeline ends before its time (Select-Object -First, an error that
-/// stops): it is paid for, so it is awaited and saved.</summary>
+/// <summary>Waits for what is in flight when a pipeline ends early (Select-Object -First, an error that stops) and
+/// saves it: it is paid for.</summary>
 /// <param name="engine">What is in flight.</param>
 /// <param name="say">Tells the user at once.</param>
 internal sealed class EarlyEnd(ImageEngine engine, Action<string> say)
@@ -14,7 +14,7 @@ internal sealed class EarlyEnd(ImageEngine engine, Action<string> say)
     private int _failures;
     private decimal _usd;
 
-    /// <summary>Takes what has come and was not emitted.</summary>
+    /// <summary>Takes a result that was not emitted.</summary>
     public void Add(SingleOrder order, Outcome outcome)
     {
         if (outcome.Error is not null) _failures++;

@@ -5,7 +5,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>The orders of a cmdlet: they go through the engine, within the cmdlet's budget, and what came of them is
+/// <summary>The orders of a cmdlet: they go through the engine, within the cmdlet's budget, and their results are
 /// emitted on the pipeline's thread.</summary>
 /// <param name="cmdlet">Emits, reports and warns.</param>
 /// <param name="engine">Ends with the cmdlet's token.</param>
@@ -25,10 +25,12 @@ internal sealed class ImageOrders(
     public HeldWarnings Warnings => field ??= new HeldWarnings(cmdlet,
         () => _isEmitting || engine.InFlight > 0 || _results.Ahead > 0);
 
-    /// <summary>Whether what came of an order is being told, and not why one was not sent.</summary>
+    /// <summary>Whether the result of an order that was sent is being written, and not an error of one that was not
+    /// sent.</summary>
     public bool IsPublishing { get; private set; }
 
-    /// <summary>Calls that may have been billed and whose end was not told, and their cost at most.</summary>
+    /// <summary>Calls that may have been billed and whose end was not reported, and the most they may have
+    /// cost.</summary>
     public (int Calls, decimal Usd) Untold => engine.Untold;
 
     /// <summary>How many orders there are so far, ended ones included.</summary>
@@ -45,7 +47,7 @@ internal sealed class ImageOrders(
     private string Ahead => _results.Awaited is { } first
         ? $" ({_results.Ahead} ready, waiting for '{Readable.Short(first.Name, 30)}')" : "";
 
-    /// <summary>Sends a request so many times, and emits what has finished meanwhile.</summary>
+    /// <summary>Sends a request the given number of times, and emits what has finished meanwhile.</summary>
     public void Send(PreparedRequest request, SaveTarget place, TryRule? rule, object input, int copies)
     {
         for (int i = 0; i < copies && cmdlet.Try(place.Check, input); i++)
@@ -56,9 +58,9 @@ internal sealed class ImageOrders(
             };
             _results.Expect(order);
             engine.Add(order);
-            // Before more is asked of the pipeline: one at a time means one after the other.
+            // Wait before the pipeline hands on the next input: with one call at a time, one follows the other.
             while (engine.IsFull && EmitNext()) { }
-            // Where there is no money for one, there is none for its copies.
+            // When the budget does not allow one, it does not allow its copies.
             if (ReferenceEquals(_unaffordable, order)) return;
         }
     }
@@ -69,7 +71,7 @@ internal sealed class ImageOrders(
         while (EmitNext()) { }
     }
 
-    /// <summary>Brings down what is in flight when the pipeline has ended before its time.</summary>
+    /// <summary>Waits for what is in flight and saves it when the pipeline has ended early.</summary>
     /// <param name="say">Tells the user at once.</param>
     /// <param name="stopped">Ends the wait.</param>
     public void FinishEarly(Action<string> say, CancellationToken stopped)
@@ -106,9 +108,9 @@ internal sealed class ImageOrders(
     {
         if (outcome.Error is { } error)
         {
-            // One that every other request would meet too ends the command, once what is in flight has been told.
+            // An error that every other request would meet too ends the command, once what is in flight was reported.
             if (error.IsAccountWide) return;
-            // What there was no money for was not sent, and all of it is one error.
+            // Requests that the budget did not allow were not sent, and are reported as one error.
             IsPublishing = !IsUnaffordable(error);
             cmdlet.Report(error, order.Input);
             IsPublishing = false;
@@ -130,7 +132,7 @@ internal sealed class ImageOrders(
         foreach (string warning in image.Warnings.Except(order.Request.Warnings)) Warnings.Warn(warning);
     }
 
-    // After it was emitted: it is paid for, and the best there is.
+    // Reported after the image was emitted: it is paid for, and it is the best one.
     private void PublishVerdict(SingleOrder order, Outcome outcome)
     {
         if (outcome.Ending is { } ending) Warnings.Warn($"No more tries: {ending.Message}");
@@ -141,7 +143,7 @@ internal sealed class ImageOrders(
         }
     }
 
-    // An edit that its history stands in the way of goes once more without it, where the user agrees.
+    // An edit that cannot be sent with its history is sent again without it, if the user agrees.
     private bool IsSentAgain(SingleOrder order, Outcome outcome)
     {
         PreparedRequest request = order.Request;

@@ -4,7 +4,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>The way of a cmdlet's request before it is sent: completed, checked, priced, and agreed to.</summary>
+/// <summary>The steps of a cmdlet's request before it is sent: it is completed, checked, priced, and approved by the
+/// user.</summary>
 /// <param name="cmdlet">Has the options, and asks.</param>
 /// <param name="orders">Send it.</param>
 /// <param name="offer">Asks whether an edit is sent without its history.</param>
@@ -52,7 +53,7 @@ internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, Rebase
         orders.Send(prepared, place!, rule, input, cmdlet.Copies);
     }
 
-    /// <summary>Says what all requests cost together, as two hundred lines without a sum do not tell, and what the
+    /// <summary>Says what all requests cost together, which the lines of the single requests do not, and what the
     /// service keeps of them.</summary>
     public void SayTerms()
     {

@@ -2,8 +2,7 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What came of orders, told in the order they were asked for: what comes before its turn waits
-/// here.</summary>
+/// <summary>Results of orders, handed out in the order of the input: a result that comes early waits here.</summary>
 /// <param name="asCompleted">Whether nothing waits for its turn.</param>
 internal sealed class InOrder(bool asCompleted)
 {
@@ -19,7 +18,7 @@ internal sealed class InOrder(bool asCompleted)
     /// <summary>Gives an order the next turn.</summary>
     public void Expect(SingleOrder order) => _expected.AddLast(order);
 
-    /// <summary>Gives an order the turn of another, which is sent once more as this one.</summary>
+    /// <summary>Gives an order the turn of another, which is sent again as this one.</summary>
     public void Replace(SingleOrder order, SingleOrder replacement)
     {
         if (_expected.Find(order) is { } place) place.Value = replacement;

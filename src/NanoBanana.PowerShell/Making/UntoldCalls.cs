@@ -1,6 +1,6 @@
 namespace NanoBanana.PowerShell;
 
-/// <summary>What is said of calls whose end nobody was told, when a command was ended.</summary>
+/// <summary>The words about calls whose end was not reported when a command was ended.</summary>
 internal static class UntoldCalls
 {
     /// <summary>The words.</summary>

@@ -115,7 +115,8 @@ public sealed class InteractionsApiTests
         using EmulatorFixture other = toInteractions ? Fixture() : new EmulatorFixture();
         NbImage fox = await one.DrawAsync("a fox");
         NbImage scarf = await other.EditAsync(fox, "add a scarf");
-        Assert.Contains(scarf.Warnings, warning => warning.Contains("starts anew", StringComparison.Ordinal));
+        Assert.Contains(scarf.Warnings, warning =>
+            warning.Contains("starts a new conversation", StringComparison.Ordinal));
         Assert.Equal(2, scarf.Conversation!.Turns.Length);
         Assert.Contains(scarf.Conversation.Turns[0].Parts.OfType<ImagePart>(), part => part.Data.Sha256 == fox.Sha256);
     }

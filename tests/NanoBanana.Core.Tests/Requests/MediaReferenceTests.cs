@@ -15,7 +15,7 @@ using NanoBanana.Tests.Pictures;
 
 namespace NanoBanana.Tests.Requests;
 
-/// <summary>Videos, documents and addresses that go along, by both of the service's ways.</summary>
+/// <summary>Videos, documents and addresses as references, by both of the service's ways.</summary>
 public sealed class MediaReferenceTests : IDisposable
 {
     private const string Video = "https://www.youtube.com/watch?v=abc";

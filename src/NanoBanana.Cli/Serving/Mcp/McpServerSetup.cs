@@ -29,7 +29,7 @@ internal static class McpServerSetup
         options.ServerInstructions =
             "Images are saved on this machine; results give their path. To keep a character the same, make one image, "
             + "call set_anchor with it, and name the anchor in later calls. Change an image with edit_image rather than "
-            + "making it anew. Many images at once are one run_batch. check_image says whether an image keeps an "
+            + "making it again. Many images at once are one run_batch. check_image says whether an image keeps an "
             + "anchor. "
             + "Every image costs money: dryRun tells the price, get_cost what is left.";
         options.Handlers.ListToolsHandler = (_, _) =>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace NanoBanana.Cli.Serving.Web;
 
 /// <summary>Who may ask: the address they ask for, the page they ask from, their token, how often.</summary>
-/// <param name="clients">Who has a token; none when nobody needs one.</param>
+/// <param name="clients">The clients with a token; empty when none is needed.</param>
 /// <param name="isLoopback">Whether only this machine can reach the server.</param>
 /// <param name="origins">Origins whose pages may ask.</param>
 /// <param name="hosts">Names beside localhost that requests may be addressed to.</param>
@@ -18,7 +18,7 @@ internal sealed class WebAccess(
     /// <summary>Who has a token.</summary>
     public IReadOnlyList<WebClient> Clients => clients;
 
-    /// <summary>The client of a request; null where nobody needs a token.</summary>
+    /// <summary>The client of a request; null when no token is needed.</summary>
     public static WebClient? ClientOf(HttpContext context) => context.Items[typeof(WebClient)] as WebClient;
 
     /// <summary>Lets nothing past that may not ask.</summary>
@@ -68,7 +68,7 @@ internal sealed class WebAccess(
         return null;
     }
 
-    // All of them, so that the time tells nothing of which one was near.
+    // All are compared, so that the time does not tell which one was close.
     private WebClient? Find(string token)
     {
         WebClient? found = null;

@@ -90,7 +90,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody waits any more. What is in flight is saved in the folder all the same.
+            // The client has gone. What is in flight is saved in the folder anyway.
         }
     }
 

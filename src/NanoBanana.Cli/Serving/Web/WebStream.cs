@@ -9,7 +9,7 @@ internal static class WebStream
 {
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
-    /// <summary>Who is told how far a request is; nobody where the answer is not a stream.</summary>
+    /// <summary>Called with progress; null when the answer is not a stream.</summary>
     public static Action<string> TellerOf(HttpContext context) =>
         context.Items[typeof(WebStream)] as Action<string> ?? (_ => { });
 

@@ -6,7 +6,7 @@ namespace NanoBanana.Batches.Ledgers;
 /// behind.</summary>
 internal sealed class BatchLock : IDisposable
 {
-    // Who only looks (IsHeld) has the file open for a moment, which is not a reason to refuse.
+    // IsHeld opens the file for a moment; that must not make another process's Lock fail.
     private const int Attempts = 5;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
@@ -20,8 +20,8 @@ internal sealed class BatchLock : IDisposable
         _shard = shard;
     }
 
-    /// <summary>Locks a destination, or one shard's part of it: shards stand each other, but not a process that works
-    /// on the whole.</summary>
+    /// <summary>Locks a destination, or one shard's part of it. Shards may hold it together; a process that works on
+    /// the whole batch holds it alone.</summary>
     /// <exception cref="NbException">Another process holds it, or the folder cannot be written.</exception>
     public static BatchLock Take(string destination, Shard? shard)
     {
@@ -56,7 +56,7 @@ internal sealed class BatchLock : IDisposable
 
     public void Dispose()
     {
-        // The files stay: one that is removed could be locked by somebody who opened it before.
+        // The files stay: a removed file could still be locked by a process that opened it before.
         _shard?.Dispose();
         _whole.Dispose();
     }

@@ -3,11 +3,11 @@ using System.Text.Json;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>What damaged lines of a ledger may have said. A request that may have been sent is not sent again without a
-/// word.</summary>
+/// <summary>What damaged lines of a ledger may have said. A request that may have been sent is not sent again without
+/// consent.</summary>
 internal static class DamagedLines
 {
-    // As much of a hash as no other item has.
+    // So many characters of a hash are unique among items.
     private const int TellingLength = 12;
 
     // These lines say nothing that leads to paying again.
@@ -22,7 +22,7 @@ internal static class DamagedLines
     public static List<LedgerEvent> Mend(
         List<LedgerEvent> events, List<(int After, ReadOnlyMemory<byte> Text)> damaged)
     {
-        // From the end, so that what stands before stays where it is.
+        // From the end, so that earlier positions stay valid.
         foreach ((int after, ReadOnlyMemory<byte> bytes) in Enumerable.Reverse(damaged))
         {
             string text = Encoding.UTF8.GetString(bytes.Span);
@@ -33,7 +33,7 @@ internal static class DamagedLines
             LedgerEvent[] open = [.. OpenItems(events, after)];
             LedgerEvent[] named = [.. open.Where(planned => IsNamed(planned, text))];
             DateTimeOffset at = after > 0 ? events[after - 1].At : default;
-            // Where nothing tells whose it was, it may have been anyone's; its money is counted for none.
+            // A line that names no item may be about any of them; its cost is counted for none.
             events.InsertRange(after, (named.Length > 0 ? named : open).Select(planned => planned with
             {
                 Kind = LedgerEventKind.Submitted,

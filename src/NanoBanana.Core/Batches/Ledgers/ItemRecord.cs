@@ -99,7 +99,7 @@ internal sealed class ItemRecord
                 break;
             case LedgerEventKind.Failed:
                 _isOpen = false;
-                // What the disk refused is still at the service.
+                // A picture that the disk refused is still at the service.
                 if (line.ErrorKind != NbErrorKind.WriteError) AnswerId = null;
                 break;
             case LedgerEventKind.Received:

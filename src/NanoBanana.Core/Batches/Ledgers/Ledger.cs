@@ -36,7 +36,7 @@ internal sealed class Ledger : IDisposable
         FileStream? stream = null;
         try
         {
-            // No buffer: a line is with the system when Write returns, and survives the end of this process.
+            // No buffer: when Write returns, the system has the line, and it survives the end of this process.
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             if (stream.Length != file.GoodLength) stream.SetLength(file.GoodLength);
             stream.Position = file.GoodLength;
@@ -133,7 +133,8 @@ internal sealed class Ledger : IDisposable
         }
         catch (NbException)
         {
-            // What is not on disk is not sent. Where others have written since, the line stays, and is uncertain.
+            // A request whose line is not on disk is not sent. If other lines were written after it, the line stays,
+            // and the item counts as uncertain.
             lock (_gate)
             {
                 if (_stream.CanWrite && _stream.Position == end) CutBackTo(end - length);
@@ -168,7 +169,7 @@ internal sealed class Ledger : IDisposable
         }
         catch (Exception e) when (e is ObjectDisposedException || Disk.IsRefusal(e))
         {
-            // The torn line is cut off at the next open instead.
+            // The torn line is cut off when the ledger is opened next.
         }
     }
 }

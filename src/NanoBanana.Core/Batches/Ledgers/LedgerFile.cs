@@ -22,8 +22,8 @@ internal sealed partial record LedgerFile(
     public IEnumerable<LedgerEvent> EventsFor(bool isRehearsal) =>
         isRehearsal ? Events : Events.Where(line => !line.IsRehearsal);
 
-    /// <summary>Full paths of the ledgers in a destination: the whole batch's, and one for each shard. Others' files of
-    /// a similar name are none.</summary>
+    /// <summary>Full paths of the ledgers in a destination: the whole batch's, and one for each shard. Foreign files
+    /// with a similar name are left out.</summary>
     public static IEnumerable<string> AllIn(string destination) =>
         Directory.EnumerateFiles(destination, "ledger*.jsonl").Where(path => IsName(Path.GetFileName(path)));
 
@@ -39,7 +39,7 @@ internal sealed partial record LedgerFile(
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // Reading tells what is wrong.
+            // Reading the file reports what is wrong.
             return Guid.NewGuid().ToString();
         }
     }

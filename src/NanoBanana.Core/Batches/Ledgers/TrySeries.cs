@@ -51,10 +51,10 @@ internal sealed class TrySeries
                 break;
             case LedgerEventKind.Saved:
                 TryRecord saved = For(line);
-                // One that was recovered has no line of its own.
+                // A recovered picture has no line of its own.
                 saved.IsReceived = true;
                 if (line.Rule is not null) saved.Composed = line;
-                // What is told of again has another name by now.
+                // A later line about the same picture gives its new name.
                 else if (saved.Composed is { } composed && composed.Sha256 == line.Sha256)
                 {
                     saved.Composed = line with { Rule = composed.Rule };
@@ -70,7 +70,7 @@ internal sealed class TrySeries
 
     private void Begin(int number, string? itemKey)
     {
-        // Sent again because nothing came is the same try.
+        // A request that is sent again because no answer came is the same try.
         bool isSame = ItemKey == itemKey && _tries is [.., { IsReceived: false } last] && last.Number == number;
         if (isSame) return;
         bool isOther = number == 1 || ItemKey != itemKey;

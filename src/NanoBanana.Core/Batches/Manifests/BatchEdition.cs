@@ -1,6 +1,6 @@
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>The name of an edition: what a batch is made for anew, such as a week or a date.</summary>
+/// <summary>The name of an edition: what a batch is made for again, such as a week or a date.</summary>
 internal static class BatchEdition
 {
     private const int Longest = 100;

@@ -48,8 +48,8 @@ internal static class ItemPath
         {
             return ManifestErrors.PathEscapes(place, item.Name, file);
         }
-        // The end is a file's name, and what is left of it without the extension too: "." and ".jpg" would name the
-        // folder itself.
+        // The last part must be a file name, with and without its extension: "." and ".jpg" would name the folder
+        // itself.
         string[] named = [.. segments.Where(segment => segment != "."), segments[^1], StemOf(item).Split('/')[^1]];
         foreach (string segment in named)
         {
@@ -80,8 +80,8 @@ internal static class ItemPath
     private static string? TooLong(string segment) => Encoding.UTF8.GetByteCount(segment) > MostBytes
         ? string.Create(CultureInfo.InvariantCulture, $"it takes more than {MostBytes} bytes as UTF-8") : null;
 
-    // A name may be as long as it likes; its file's is cut where the bytes end, and a hash keeps it apart from its
-    // like.
+    // A name may be of any length; its file name is shortened to the limit, and a hash keeps it apart from similar
+    // names.
     private static string Shortened(string stem)
     {
         if (Encoding.UTF8.GetByteCount(stem) <= MostBytes) return stem;

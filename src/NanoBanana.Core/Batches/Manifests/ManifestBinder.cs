@@ -403,7 +403,7 @@ internal sealed class ManifestBinder(string? source, bool names)
                 return null;
             case string text:
                 return text;
-            // 512 is a size, and a number where nobody quotes it.
+            // The size 512 is a number where it is not quoted.
             case decimal number:
                 return number.ToString(CultureInfo.InvariantCulture);
             case null:
@@ -439,7 +439,7 @@ internal sealed class ManifestBinder(string? source, bool names)
 
     private double? Fraction(ManifestValue value)
     {
-        // Shells and tables spell numbers in many types; all of them as text are the same.
+        // Numbers come from shells and tables in many types; as text they are the same.
         string? text = value.Content is IFormattable number
             ? number.ToString(null, CultureInfo.InvariantCulture) : value.Content as string;
         if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double parsed)) return parsed;
@@ -506,7 +506,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         return name;
     }
 
-    // What was said of the properties there are; the others are remembered.
+    // Sets the known properties; unknown ones are remembered for a warning.
     private IEnumerable<(string Property, ManifestValue Field)> Known(
         IReadOnlyList<KeyValuePair<string, ManifestValue>> fields, Vocabulary vocabulary)
     {

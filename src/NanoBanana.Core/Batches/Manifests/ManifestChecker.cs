@@ -5,7 +5,7 @@ internal static class ManifestChecker
 {
     public static void Check(Manifest manifest, string? source, List<NbException> problems)
     {
-        // With broken items, to call the rest empty would only confuse.
+        // If items are broken, an error that there are no items would only confuse.
         if (manifest.Items.IsEmpty && problems.Count == 0) problems.Add(ManifestErrors.Empty(source));
         CheckItems(manifest, source, problems);
         CheckNames(manifest, source, problems);

@@ -29,8 +29,8 @@ internal static class ManifestErrors
         "Nb.Manifest.MissingField", NbErrorKind.InvalidArgument, $"{place}{subject} has no '{field}'.",
         "An item has a name and either a prompt, or from and edit; an anchor has a name and a path.");
 
-    /// <summary>A property that nobody knows and that was almost certainly meant for another: the picture would be made
-    /// without it.</summary>
+    /// <summary>An unknown property that was almost certainly meant for a known one: the picture would be made without
+    /// it.</summary>
     internal static NbException MisspelledProperty(string place, string subject, string typed, string meant,
         string often) => Error(
         "Nb.Manifest.MisspelledProperty", NbErrorKind.InvalidArgument,

@@ -41,7 +41,7 @@ internal sealed record ManifestLocalization
         PromptTemplate template =
             PromptLibrary.Load(UserFolders.Prompts).Find(Template ?? LocalizedText.DefaultTemplate);
         ImmutableArray<LocalizedText> texts = table.Texts(Languages, SourceLanguage, Keys);
-        // Where all are meant each is meant once, even if one has the name of another's cells.
+        // When all items are meant, each is taken once, even if one has the name of another's cells.
         IEnumerable<(string Name, ManifestItem? Item)> sources = From.IsEmpty
             ? items.Select(item => (item.Name, (ManifestItem?)item))
             : from source in From

@@ -72,7 +72,7 @@ internal static class ManifestReader
         {
             reader.Read();
             ManifestValue value = ManifestValue.Read(ref reader, lines);
-            // What stands after the value is read too, so that it cannot go unnoticed.
+            // Text after the value is read too, so that a mistake there is found.
             reader.Read();
             return value;
         }

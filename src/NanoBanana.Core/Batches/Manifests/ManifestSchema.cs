@@ -19,7 +19,7 @@ public static class ManifestSchema
     {
         ["document.api"] = new("The way models are asked.", Text) { Examples = ["generateContent", "interactions"] },
         ["document.defaults"] = new("What holds for every item that does not say otherwise.", Reference("defaults")),
-        ["document.anchors"] = new("Pictures that items name, and that go along with them.", ListOf("anchor")),
+        ["document.anchors"] = new("Pictures that items name and that are sent with them.", ListOf("anchor")),
         ["document.items"] = new("What is to be made.", ListOf("item")),
         ["document.localize"] = new("Languages that items are made in, too.", OneOrMoreOf("localization")),
         ["document.edition"] = new("The edition that is made, such as 2026-W48.", Text),
@@ -30,8 +30,8 @@ public static class ManifestSchema
         ["item.prompt"] = new("What the picture shows.", Text),
         ["item.from"] = new("Another item or a picture, which the item edits.", OneOf("picture")),
         ["item.edit"] = new("What is to change in the picture that 'from' names.", Text),
-        ["item.anchors"] = new("Names of anchors that go along.", Texts),
-        ["item.references"] = new("Pictures that go along.", OneOrMoreOf("reference")),
+        ["item.anchors"] = new("Names of anchors that are sent with the item.", Texts),
+        ["item.references"] = new("Pictures that are sent with the item.", OneOrMoreOf("reference")),
         ["item.depends"] = new("Files that count too: where one changes, the picture is made again.",
             OneOrMoreOf("picture")),
         ["item.cell"] = new("The values of the matrix that it stands for; written by a run.", Pairs),
@@ -133,7 +133,7 @@ public static class ManifestSchema
 
     private static void Text(Utf8JsonWriter json)
     {
-        // 512 is a size, and a number where nobody quotes it.
+        // The size 512 is a number where it is not quoted.
         json.WriteStartArray("type");
         json.WriteStringValue("string");
         json.WriteStringValue("number");

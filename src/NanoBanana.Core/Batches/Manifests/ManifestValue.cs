@@ -15,10 +15,10 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
     public IReadOnlyList<KeyValuePair<string, ManifestValue>>? Fields =>
         Content as IReadOnlyList<KeyValuePair<string, ManifestValue>>;
 
-    /// <summary>Nothing was said: null, or the empty cell of a table.</summary>
+    /// <summary>Not set: null, or an empty cell of a table.</summary>
     public bool IsAbsent => Content is null or "";
 
-    /// <summary>Nothing was said in any of its fields.</summary>
+    /// <summary>None of its fields is set.</summary>
     public bool IsBlank =>
         Fields?.All(pair => pair.Value.IsBlank) ?? string.IsNullOrWhiteSpace(Content as string ?? Content?.ToString());
 
@@ -70,7 +70,7 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
         }, position);
     }
 
-    // What no decimal can hold stays as it stands there: no property takes such a number, and its error then shows it.
+    // A number that no decimal can hold stays text: no property takes it, and the error then shows it.
     private static object NumberOf(ref Utf8JsonReader reader)
     {
         if (reader.TryGetDecimal(out decimal number)) return number;
@@ -97,7 +97,7 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
             string name = reader.GetString()!;
             TextPosition position = lines.PositionOf(reader.TokenStartIndex);
             reader.Read();
-            // A field is best pointed at by its name.
+            // The position of a field is that of its name.
             fields.Add(KeyValuePair.Create(name, Read(ref reader, lines) with { Position = position }));
         }
         return fields;

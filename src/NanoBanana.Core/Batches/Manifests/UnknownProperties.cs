@@ -1,7 +1,6 @@
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>Properties that a manifest has and nobody knows. A column that is spelled wrong is wrong in every row: it
-/// is told once.</summary>
+/// <summary>Unknown properties of a manifest. A misspelled column is wrong in every row; it is reported once.</summary>
 /// <param name="source">Name of the file, for errors; null when there is none.</param>
 internal sealed class UnknownProperties(string? source)
 {
@@ -13,13 +12,14 @@ internal sealed class UnknownProperties(string? source)
         ManifestErrors.MisspelledProperty(ManifestErrors.Place(source, seen.Position), seen.Subject, seen.Typed,
         seen.Meant!, Often(seen)));
 
-    /// <summary>What may well be somebody's own.</summary>
+    /// <summary>Names that may be the user's own columns.</summary>
     public IEnumerable<string> Warnings => _sightings.Where(seen => seen.Meant is null).Select(seen =>
         $"{ManifestErrors.Place(source, seen.Position)}{seen.Subject} has an unknown property '{seen.Typed}', which is left out."
         + (seen.Known.NearestTo(seen.Typed) is { } nearest ? $" Did you mean '{nearest}'?" : "")
         + Often(seen));
 
-    /// <summary>One column whose name is a whole line says it all: the other mistakes only follow from it.</summary>
+    /// <summary>A column whose name is a whole line shows that the delimiter is wrong: the other mistakes follow from
+    /// it.</summary>
     /// <exception cref="NbException">A table was read with the wrong delimiter or in the wrong encoding.</exception>
     public void ThrowIfTableIsMisread()
     {

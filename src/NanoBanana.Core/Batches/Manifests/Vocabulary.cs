@@ -25,7 +25,7 @@ internal sealed class Vocabulary
         return this;
     }
 
-    /// <summary>Adds names that probably mean a property: to leave them out would pay for another picture than was
+    /// <summary>Adds names that probably mean a property: leaving them out would buy a picture that was not
     /// meant.</summary>
     public Vocabulary Reject(string property, params string[] typed)
     {
@@ -33,7 +33,7 @@ internal sealed class Vocabulary
         return this;
     }
 
-    /// <summary>Leaves names alone that are only spelled like a property: they may well be somebody's own.</summary>
+    /// <summary>Accepts names that only look like a property: they may be the user's own.</summary>
     public Vocabulary Exact(string property)
     {
         _exact.Add(property);
@@ -44,7 +44,7 @@ internal sealed class Vocabulary
     /// it stands for none.</summary>
     public string? Find(string typed) => _taken.GetValueOrDefault(Plain(typed));
 
-    /// <summary>The property that an unknown name was almost certainly meant for; null when it may well be somebody's
+    /// <summary>The property that an unknown name was almost certainly meant for; null when it may be the user's
     /// own.</summary>
     public string? Suggest(string typed)
     {

@@ -11,7 +11,7 @@ namespace NanoBanana.Batches.Plans;
 /// <c>.nb/tmp</c> under a name that says whose they are.</summary>
 internal static class ArrivedPart
 {
-    // Clocks of file systems are coarser than ours, and some lag behind.
+    // Clocks of file systems are coarser than the system's clock, and some lag behind.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
     /// <summary>What the names of one request's files say.</summary>
@@ -28,7 +28,7 @@ internal static class ArrivedPart
         if (submitted.RequestHash is not { } requestHash || !Directory.Exists(store.TemporaryFolder)) return [];
         string name = NameOf(node.Name, requestHash, isRehearsal);
         ImmutableArray<NbImage> results = FindNamed(BlobSink.ArrivedPrefix + name);
-        // Its part had not come to its end: only where no thoughts are asked for is it surely no draft.
+        // The part had not ended. Only when no thoughts were asked for is it certain that the picture is not a draft.
         return results.IsEmpty && node.Request.IncludeThoughts is not true
             ? FindNamed(BlobSink.ArrivingPrefix + name) : results;
 
@@ -63,7 +63,7 @@ internal static class ArrivedPart
         }
         catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
         {
-            // Not whole, so not the one.
+            // A damaged file is not the picture that is looked for.
             return null;
         }
     }

@@ -128,7 +128,7 @@ internal sealed class BatchNode
     /// <summary>Has it made again though it is up to date.</summary>
     public void Force() => IsForced = true;
 
-    /// <summary>What was tried before counts.</summary>
+    /// <summary>Earlier tries count.</summary>
     public void Continue() => IsContinued = true;
 
     /// <summary>Notes what was put on record of it.</summary>
@@ -177,7 +177,7 @@ internal sealed class BatchNode
     public void MarkUpToDate(string? path, LedgerEvent saved, decimal? cost) =>
         (State, Path, Sha256, Cost, IsUnfinished) = (BatchItemState.UpToDate, path, saved.Sha256, cost, false);
 
-    /// <summary>It waits, for its source or its turn; what was tried before counts no more.</summary>
+    /// <summary>It waits for its source or its turn; earlier tries no longer count.</summary>
     public void MarkPending() => (State, Error, IsUnfinished) = (BatchItemState.Pending, null, false);
 
     /// <summary>Its pictures are there, and wait to be composed or checked.</summary>
@@ -232,7 +232,7 @@ internal sealed class BatchNode
     public void MarkUncertain(NbException error, NbImage? image = null) =>
         (State, Error, Image) = (BatchItemState.Uncertain, error, image ?? Image);
 
-    /// <summary>It is not sent, for no fault of its own.</summary>
+    /// <summary>It is not sent, for a reason outside of this item.</summary>
     public void MarkBlocked(NbException why) => (State, Error) = (BatchItemState.Blocked, why);
 
     /// <summary>Notes what its answer did cost.</summary>

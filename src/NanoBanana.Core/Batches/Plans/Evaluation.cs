@@ -19,8 +19,7 @@ namespace NanoBanana.Batches.Plans;
 internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver,
     OrphanFinder? orphans, Dictionary<PictureLook, PictureState> seen)
 {
-    // An item that was given another name goes on with its picture. One of each: two items that ask for the same get
-    // two pictures.
+    // A renamed item keeps its picture. Each picture is taken once: two items that ask for the same get two pictures.
     private readonly Dictionary<string, ItemRecord> _leftOver = leftOver
         .Where(record => record.Saved?.ItemKey is not null)
         .GroupBy(record => record.Saved!.ItemKey!, StringComparer.Ordinal)
@@ -86,7 +85,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         else if (record is { AnswerId: { } answer, Submitted: { } sent } && sent.ItemKey == node.ItemKey
             && !node.IsForced && !(options.ResendUncertain && record.Last!.ErrorId == AnswerErrors.GoneId))
         {
-            // It was made and paid for: it is fetched, whatever became of the connection or the process.
+            // The answer was made and paid for: it is fetched, although the connection or the process ended.
             node.MarkAnswered(answer);
         }
         else if (record?.Last is { } last && last.ItemKey == node.ItemKey
@@ -129,8 +128,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         && node.Series.IsOf(node.ItemKey) && !node.Series.Tries.Any(one => IsAccepted(node, one))
         && (record.IsInFlight || (last.Kind == LedgerEventKind.Uncertain && !options.ResendUncertain));
 
-    // The picture is there. Whether it is as the item wants it by now, and good enough, is another question: to compose
-    // it anew is free, and to judge it again is cheaper than to buy another.
+    // The picture is there. It may have to be composed or judged again: composing is free, and judging is cheaper than
+    // another picture.
     private void Enforce(BatchNode node, ItemRecord record)
     {
         TrySeries series = node.Series;
@@ -171,7 +170,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         }
     }
 
-    // Composed and checked by what counts now.
+    // Composed and checked by the current rules.
     private static bool IsFinished(BatchNode node, TryRecord one) => one.Composed?.Rule == node.Protection
         && (node.Rule is null || (one.Judged is { } judged && judged.Rule == node.Rule
             && (judged.ErrorKind is not { } kind || IsAboutItem(kind))));
@@ -234,7 +233,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     private bool IsTooOld(ItemRecord record) => options.OlderThan is { } age
         && options.TimeProvider.GetUtcNow() - (record.SavedAt ?? DateTimeOffset.MinValue) > age;
 
-    // Whichever it was, where none is asked for.
+    // Any edition will do when none is asked for.
     private bool IsOfEdition(string? edition) => options.Edition is null || edition == options.Edition;
 
     // Why the last attempt is left as it is; null when the item is to be sent.
@@ -280,7 +279,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
 
     private string? PathOf(LedgerEvent saved) => destination is null ? null : Inside.Find(destination, saved.File);
 
-    // A run that was ended while it gave the best try its name has it under another one.
+    // A run that ended while it renamed the best try has left it under another name.
     private string? PathOf(LedgerEvent saved, BatchNode node)
     {
         string? path = PathOf(saved);
@@ -289,11 +288,11 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             : TryFiles.Find(stem, path, saved.Sha256, saved.Length) ?? path;
     }
 
-    // Length and time first: hashing thousands of pictures takes longer than anybody waits.
+    // Length and time are compared first: hashing thousands of pictures takes too long.
     private PictureState StateOf(LedgerEvent? saved, BatchNode node)
     {
         if (saved?.File is null || destination is null) return PictureState.Gone;
-        // A link of the user's may lead to it: it cannot be looked at, and is not bought again for that.
+        // The user's link may lead to it. A picture that cannot be read is not bought again for that reason.
         if (PathOf(saved, node) is not { } path) return PictureState.Damaged;
         var file = new FileInfo(path);
         if (!file.Exists) return PictureState.Gone;

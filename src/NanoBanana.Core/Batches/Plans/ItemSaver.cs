@@ -13,7 +13,8 @@ namespace NanoBanana.Batches.Plans;
 /// <param name="isRehearsal">Whether the emulator stands in for the service.</param>
 internal sealed class ItemSaver(string destination, bool isRehearsal = false)
 {
-    /// <summary>How files begin that hold an answer until it is saved: paid for, so nothing tidies them away.</summary>
+    /// <summary>How names of files begin that hold an answer until it is saved. They are paid for, so cleaning up
+    /// leaves them.</summary>
     public const string StagedPrefix = "received-";
 
     /// <summary>What names the answer that an image came with.</summary>
@@ -50,7 +51,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     {
         var store = new BlobStore(FolderOf(node));
         string staged = StagedPath(store, node, image.Sha256);
-        // Everything gets its name at once, which the end of this process does not take back, and is then flushed.
+        // Files are named at once, which survives the end of this process, and flushed after that.
         var later = new FlushSet();
         try
         {
@@ -97,7 +98,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         string? staged = result.Data is FileBlob file && IsStaged(file.Path) ? Sidecar.PathFor(file.Path) : null;
         var session = new SaveSession();
         NbImage saved = ImageFile.Save(result, target, force: false, session, File.Exists(staged) ? staged : null);
-        // Paid for as well: they come to lie beside it, numbered.
+        // The other images are paid for as well: they are saved beside it, numbered.
         foreach (NbImage other in images[..^1]) ImageFile.Save(other, target, force: false, session);
         return suffix.Length > 0 ? saved : AskedName.WithNote(saved, NameOf(node, target), session);
     }
@@ -154,7 +155,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         var store = new BlobStore(FolderOf(node));
         if (!Directory.Exists(store.TemporaryFolder)) return null;
         string own = Suffix(node);
-        // Its own first: of requests that ask for the same, each finds one.
+        // Its own file first, so that several requests for the same each find one.
         foreach (string sidecar in Directory.GetFiles(store.TemporaryFolder, StagedPrefix + "*" + Sidecar.Extension)
             .OrderBy(sidecar => !sidecar.EndsWith(own + Sidecar.Extension, StringComparison.Ordinal)))
         {
@@ -166,7 +167,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
                     : Directory.GetFiles(FolderOf(node), Path.GetFileName(TargetOf(node)) + "*").FirstOrDefault(path =>
                         !recorded.Contains(path) && !File.Exists(Sidecar.PathFor(path))
                             && Blob.FromFile(path).Sha256 == sha256);
-                // Killed before it was renamed: it lies there as it arrived.
+                // The process was killed before the rename: the picture lies in the temporary folder.
                 bool isStaged = picture == staged;
                 picture ??= Directory.GetFiles(store.TemporaryFolder).FirstOrDefault(path =>
                     !IsStaged(path) && Blob.FromFile(path).Sha256 == sha256);
@@ -191,7 +192,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
             }
             catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
             {
-                // Not whole, so not the one.
+                // A damaged file is not the picture that is looked for.
             }
         }
         return null;
@@ -230,13 +231,13 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
             }
             catch (NbException)
             {
-                // Not whole, so not the one.
+                // A damaged file is not the picture that is looked for.
             }
         }
         return null;
     }
 
-    // Its folder refused it when it came, and may have room by now.
+    // The folder refused the picture when it came, and may have room by now.
     private NbImage? RecoverRescued(BatchNode node, string stem, LedgerEvent submitted)
     {
         NbImage? rescued = ImageRescue.Existing
@@ -285,8 +286,8 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
 
     private string FolderOf(BatchNode node) => Path.GetDirectoryName(TargetOf(node))!;
 
-    // An older picture of this item makes room, but was paid for and is not thrown away.
-    // A file that this batch did not make, or that somebody has worked on, is left alone: saving numbers the new one.
+    // An older picture of this item is set aside: it was paid for and is not deleted. A file that this batch did not
+    // make, or that somebody has worked on, is left alone: saving numbers the new one.
     private void SetAside(BatchNode node, string target)
     {
         // Tries at the same picture stay beside each other.
@@ -303,14 +304,14 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     private void SetAside(LedgerEvent saved, string target)
     {
         if (Inside.Find(destination, saved.File) is not { } old) return;
-        // A real picture is not moved by a rehearsal, nor what somebody put in the place of a rehearsal's.
+        // A rehearsal does not move a real picture, nor a file that somebody put in the place of a rehearsal's picture.
         if (isRehearsal && !saved.IsRehearsal) return;
         bool isReplaced = !File.Exists(old) || (saved.IsRehearsal && Blob.FromFile(old).Sha256 != saved.Sha256);
         if (!isRehearsal && isReplaced) return;
         if (File.Exists(old) && Path.GetDirectoryName(old) == Path.GetDirectoryName(target)) SetAside(old);
     }
 
-    /// <summary>Makes room where a picture is, which was paid for and is not thrown away.</summary>
+    /// <summary>Sets a picture aside: it was paid for and is not deleted.</summary>
     /// <param name="old">Full path of the picture.</param>
     /// <exception cref="NbException">It could not be moved.</exception>
     public static void SetAside(string old)

@@ -6,7 +6,7 @@ namespace NanoBanana.Batches.Plans;
 /// <summary>How long models thought in a folder, by model and level: what estimates there go by.</summary>
 internal sealed class LearnedThinking
 {
-    // Fewer say little: thoughts differ from answer to answer.
+    // Fewer answers say little: thoughts differ from one to the next.
     private const int FewestAnswers = 3;
 
     private readonly ILookup<string, (string Level, int Tokens)> _usual;

@@ -37,7 +37,7 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
             }
             catch (NbException)
             {
-                // Not whole, so not the one.
+                // A damaged file is not the picture that is looked for.
             }
         }
         return null;

@@ -61,7 +61,7 @@ internal sealed class Planner
             [.. RequestOptionTable.All.Where(option => option.Of(_options.Overrides) is not null)];
         Manifest manifest = _manifest with { Edition = _options.Edition };
         if (chosen.Length == 0) return manifest;
-        // Of all shards alike: they share what is written.
+        // The same for all shards: they write the same manifest.
         HashSet<BatchNode> asked = WithSources(_nodes.Values.Where(IsAskedFor));
         return manifest with
         {
@@ -95,7 +95,7 @@ internal sealed class Planner
             }
             while (chain.TryPop(out ManifestItem? item))
             {
-                // What is made from a wrong item is not looked at: its own mistakes may only follow from that one.
+                // Items made from a wrong item are not checked: their mistakes may only follow from it.
                 bool sourceFailed = item.From is { } from && failed.Contains(from);
                 if (!sourceFailed && TryMakeNode(item) is { } node) order.Add(node);
                 else failed.Add(item.Name);
@@ -183,7 +183,7 @@ internal sealed class Planner
         };
     }
 
-    // What another item chose is only taken over where this item's model can do it.
+    // An option of the source is taken over only where this item's model has it.
     private object? Inherited(RequestOption option, string? model, ImageRequest source, ManifestItem defaults)
     {
         object? own = option.Inheritance == OptionInheritance.None ? null : option.Of(source);
@@ -193,7 +193,7 @@ internal sealed class Planner
             && option.WordsOf(known).Contains((string)own, StringComparer.OrdinalIgnoreCase) ? own : null;
     }
 
-    // What one item takes of the free searches, the next one does not have.
+    // Free searches that one item uses are gone for the next.
     private int TakeFreeSearches(ModelInfo model, ImageRequest request)
     {
         int wanted = Pricing.ExpectedSearches(request);

@@ -51,7 +51,7 @@ internal sealed class BatchRun
 
     public string Destination { get; }
 
-    /// <summary>When answers arrive: by it the next run knows that a picture came after it was asked for.</summary>
+    /// <summary>The clock for arrivals: by it the next run knows that a picture came after its request.</summary>
     public TimeProvider Time { get; }
 
     public ItemSaver Saver { get; }
@@ -134,7 +134,7 @@ internal sealed class BatchRun
     /// <exception cref="NbException">The disk refused.</exception>
     public void FlushLedger() => _ledger.Flush();
 
-    /// <summary>Leaves word for whoever watches the run: why it waits, or what it leaves undone.</summary>
+    /// <summary>Leaves a notice for whoever watches the run: why it waits, or what it leaves undone.</summary>
     public void Notify(string notice) => _notices.Enqueue(SafeText.Of(notice));
 
     /// <summary>What was left by <see cref="Notify"/> and not taken yet.</summary>
@@ -186,7 +186,7 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Blocks an item for no fault of its own. It is not on record as failed: the next run takes it
+    /// <summary>Blocks an item for a reason outside of it. It is not on record as failed: the next run takes it
     /// up.</summary>
     public static void HoldBack(BatchNode node, NbException why)
     {
@@ -226,13 +226,13 @@ internal sealed class BatchRun
             NbImage saved = Saver.Save(node, images, suffix);
             node.MarkSucceeded(saved);
             LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.ItemKey, mode, number);
-            // Without this line the next run finds the picture by its sidecar.
+            // If this line is missing, the next run finds the picture by its sidecar.
             TryLog(line);
         }
         catch (NbException e) when (mode == BatchMode.Live || e.Kind != NbErrorKind.WriteError)
         {
             if (!isReceived) LogReceived(node, cost, mode, image);
-            // What cannot be saved is not paid for: this one has been, the others wait.
+            // This one is paid for and cannot be saved. No others are bought until the folder takes them.
             if (e.Kind == NbErrorKind.WriteError) BlockFetching(e);
             // To send it again needs consent, and the picture is still at hand.
             NbException error =
@@ -306,7 +306,7 @@ internal sealed class BatchRun
             ?? (outcome.IsRejected ? JudgeErrors.Rejected(best, outcome.TryCount, node.Cost) : null);
         if (why is null) node.MarkSucceeded(best);
         else node.MarkRejected(why);
-        // The last word on it, whichever try was checked last.
+        // Recorded last, so that it counts whichever try was checked last.
         if (outcome.Tries.Length > 0 && best.Verdict is not null)
         {
             TryLog(JudgedLine(node, best, outcome.Unchecked, cost: null, outcome.TryCount));
@@ -363,7 +363,7 @@ internal sealed class BatchRun
         }
     }
 
-    // Nothing is copied back any more: the model's own gets its name again.
+    // Nothing is copied back any more: the model's own picture gets the item's name again.
     private NbImage WithoutComposing(BatchNode node, TryRecord one, NbImage made)
     {
         if (Find(node, one.Composed!) is { } composed) ItemSaver.SetAside(composed);

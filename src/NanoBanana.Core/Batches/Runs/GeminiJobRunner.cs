@@ -12,10 +12,11 @@ namespace NanoBanana.Batches.Runs;
 /// (<see cref="JobReceiver"/>).</summary>
 internal sealed class GeminiJobRunner
 {
-    // Looks at one job that bring nothing before it is left for a later run. A good poll alone brings nothing.
+    // How many polls of a job may bring no result before it is left to a later run. A successful poll of a job that
+    // still runs counts as one.
     private const int MostFruitless = 5;
 
-    // More names than these make no message.
+    // A message names at most so many.
     private const int MostNamed = 5;
 
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
@@ -60,7 +61,7 @@ internal sealed class GeminiJobRunner
             if (maySubmit)
             {
                 List<BatchNode> ready = Ready();
-                // With nothing left to submit there is no room to wait for.
+                // When nothing is left to submit, it need not wait for room.
                 isCrowded = ready.Count > 0
                     && !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
                 if (ready.Count > 0) _poll = _options.PollInterval;
@@ -84,7 +85,7 @@ internal sealed class GeminiJobRunner
             await WaitAsync(_poll, cancellationToken).ConfigureAwait(false);
             _poll = wasAsked != _run.Stopping.IsCompleted ? _options.PollInterval : Next(_poll);
         }
-        // No item tells of it.
+        // No item reports it.
         if (_openJobs.Open.Count > 0 && _run.StopReason is { BlocksFetching: true, Error: { } error }) throw error;
     }
 
@@ -97,7 +98,7 @@ internal sealed class GeminiJobRunner
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task delay = Task.Delay(wait, _options.TimeProvider, woken.Token);
-        // Who waits on while it is stopping waits for jobs that were canceled.
+        // While it is stopping it waits for jobs that were canceled.
         await (_run.Stopping.IsCompleted ? delay : Task.WhenAny(delay, _run.Stopping))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await woken.CancelAsync().ConfigureAwait(false);
@@ -138,7 +139,7 @@ internal sealed class GeminiJobRunner
                     foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
                 }
             }
-            // A disk that refused results is not a reason to forget the job that has them.
+            // When the disk refused results, the job that has them is remembered.
             bool isOver = false;
             if (isAnswered && !_run.IsFetchBlocked)
             {
@@ -169,7 +170,7 @@ internal sealed class GeminiJobRunner
         catch (NbException e)
             when (!_openJobs.IsOurs(job) && e.Kind is NbErrorKind.ObjectNotFound or NbErrorKind.PermissionDenied)
         {
-            // What this key, or this address, does not have proves nothing.
+            // That another key or address does not have the job proves nothing.
             LeaveToOwner(job);
         }
         catch (NbException e) when (isOfResults && e.ErrorId is "Nb.Service.NotFound" && _openJobs.IsKept(job))
@@ -234,7 +235,7 @@ internal sealed class GeminiJobRunner
             + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
     }
 
-    // Once for each cause: a loop that says nothing looks like one that hangs.
+    // Reported once for each cause: a silent loop looks as if it hangs.
     private void Say(JobRecord job, string cause, string why)
     {
         if (_said.Add((job.Id, cause))) _run.Notify($"The job {job.Name ?? job.Id} is asked again in a while: {why}");

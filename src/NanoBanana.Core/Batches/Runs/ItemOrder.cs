@@ -32,7 +32,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     internal override bool IsFinishing => _isFinishing && _recalled < 0;
 
-    // At half price a job makes it.
+    // The next try is made by a job, at half price.
     internal override bool IsTriedElsewhere => run.Options.Mode == BatchMode.Batch;
 
     internal override void OnBegun() => node.MarkRunning();

@@ -8,7 +8,7 @@ namespace NanoBanana.Batches.Runs;
 /// somebody wants it.</summary>
 internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 {
-    // So often, and so long at least, a job whose creation got no answer is looked for: it may be listed late.
+    // How often, and how long at least, a job whose creation got no answer is looked for: it may be listed late.
     private const int MostLooks = 6;
 
     private static readonly TimeSpan LeastDoubt = TimeSpan.FromMinutes(1);
@@ -51,7 +51,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
         return await _client.GetBatchAsync(job.Name!, cancellationToken).ConfigureAwait(false);
     }
 
-    // A job of the future: the clock was set back, and cannot tell.
+    // The job's time lies in the future: the clock was set back, so its age is unknown.
     private bool IsOld(JobRecord job) =>
         Time.GetUtcNow() - job.CreatedAt is var age && (age >= LeastDoubt || age < TimeSpan.Zero);
 

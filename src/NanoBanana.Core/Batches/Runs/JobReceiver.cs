@@ -16,7 +16,7 @@ namespace NanoBanana.Batches.Runs;
 /// none for are told.</summary>
 internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
 {
-    // So often an item that failed inside a job is put into another one.
+    // How often an item that failed inside a job is put into another one.
     private const int MostRounds = 3;
 
     private readonly GeminiClient _client = run.Service.Client;
@@ -93,11 +93,11 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
         }
         SettleUnnamed(reading, kept);
-        // A disk that refused a picture is not a reason to forget the job that has it.
+        // When the disk refused a picture, the job that has it is remembered.
         if (run.IsFetchBlocked) return true;
 
         NbException? error = state.State == "SUCCEEDED" ? null : JobErrors.Ended(state.Name, state.State, state.Error);
-        // Done, so billed, and not in the results: nothing tells which.
+        // The item was done and billed, but the results do not name it.
         bool isShort = error is null || state.SucceededCount > reading.Answers;
         BatchNode[] open = [.. openJobs.OpenNodes(job)];
         if (isShort && open.Length > 0 && openJobs.IsKept(job)) return false;
@@ -135,7 +135,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             }
             return;
         }
-        // A line of another name does not speak for items whose own lines may still come.
+        // A line with another key says nothing about items whose lines may still come.
         if (reading.Keyless.Count == 0 && lines < unnamed.Count) return;
         string[] files = [.. reading.Strangers.SelectMany(named => named),
             .. reading.Keyless.SelectMany(result => result.IsUnreadable
@@ -219,7 +219,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
         {
-            // The service still has it. The others may have more luck.
+            // The service still has this result. Others may be saved.
             run.BlockFetching(e);
             return;
         }
@@ -253,7 +253,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         catch (Exception e)
         {
-            // Whatever one item throws is recorded as its own.
+            // An error of one item is recorded for that item.
             openJobs.MarkLost(node, JobErrors.ResultUnreadable(node.Name, job.Name ?? job.Id, null, e));
             return;
         }
@@ -283,7 +283,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException)
         {
-            // That model takes no such request, so more than the model has changed.
+            // That model does not take such a request, so more than the model has changed.
             return request;
         }
     }
@@ -299,7 +299,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException)
         {
-            // It goes by itself after 48 hours.
+            // The service deletes it after 48 hours.
         }
     }
 }

@@ -63,7 +63,7 @@ internal sealed partial class JobStore(string destination)
         }
         catch (Exception e) when (Disk.IsRefusal(e) || StoredJson.IsMalformed(e))
         {
-            // Files appear whole, so somebody changed it. Its items are then uncertain, which is the truth.
+            // Files are written whole, so this one was changed from outside. Its items count as uncertain.
             return null;
         }
     }

@@ -144,7 +144,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
         return true;
     }
 
-    // Without its name at the service the job is found by its own.
+    // Until its name at the service is known, the job is found by its display name.
     private void TryKeep(JobRecord job)
     {
         try

@@ -11,7 +11,7 @@ namespace NanoBanana.Batches.Runs;
 /// are there are composed and checked.</param>
 internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
 {
-    // So often an item waits when its retries are used up and the service still says too many requests.
+    // How often an item waits when its retries are used up and the service still says too many requests.
     private const int MostRounds = 8;
 
     private readonly Queue<BatchItem> _changes = new();
@@ -20,7 +20,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ImageEngine engine = Engine(cancellationToken);
-        // Who stops pulling wants no more: what is in flight ends, and is on record as uncertain.
+        // When the caller stops pulling, what is in flight ends and is recorded as uncertain.
         await using (engine.ConfigureAwait(false))
         {
             foreach (BatchNode node in run.Nodes)
@@ -78,7 +78,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
         node.ReleaseImage();
         bool isHeldBack = isOverBudget
             || (node.State == BatchItemState.Blocked && outcome.Error is { IsRateLimit: true });
-        // All of them first: an order that is begun changes its node.
+        // All orders are collected first: beginning one changes its node.
         BatchNode[] changes = [.. isHeldBack ? run.HoldBackChildren(node, outcome.Error!) : run.OnSourceEnded(node)];
         foreach (BatchNode changed in changes)
         {

@@ -79,8 +79,7 @@ internal sealed class OpenJobs
         .Select(item => Nodes.GetValueOrDefault(item.Name)).OfType<BatchNode>()
         .Where(node => node.State == BatchItemState.Submitted && IsOf(node, job)).ToArray();
 
-    /// <summary>The node of a job's item when a result of the job would be news to it: it waits for it, or it was given
-    /// up too soon.</summary>
+    /// <summary>The node of a job's item that has no result yet: it waits for one, or was given up too soon.</summary>
     public BatchNode? Waiting(JobRecord job, JobRecordItem item) =>
         Nodes.GetValueOrDefault(item.Name) is { State: BatchItemState.Submitted or BatchItemState.Uncertain } node
             && IsOf(node, job) ? node : null;

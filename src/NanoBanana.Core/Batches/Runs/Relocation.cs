@@ -20,8 +20,8 @@ internal sealed class Relocation(BatchRun run)
         waiting.RemoveAll(IsSettled);
         while (waiting.Count > 0)
         {
-            // Where another one is about to leave, its place is waited for; in a circle the first takes a place beside
-            // it meanwhile.
+            // If the place is about to become free, the move waits; in a circle the first takes a place beside it
+            // meanwhile.
             BatchNode node = waiting.FirstOrDefault(node => !IsInTheWay(node)) ?? waiting[0];
             string from = node.Path!;
             if (!TryMove(node) || node.Path == from || (IsSettled(node) && !IsInTheWay(node))) waiting.Remove(node);
@@ -54,7 +54,7 @@ internal sealed class Relocation(BatchRun run)
         }
         catch (NbException)
         {
-            // Its conversation cannot be read: better where it is than lost on the way.
+            // Its conversation cannot be read: the picture stays where it is rather than lose it.
             return false;
         }
         NbImage moved = SamePath(from, target) && !isShared ? image : CopyLeftBehind(node, target)
@@ -92,7 +92,7 @@ internal sealed class Relocation(BatchRun run)
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // An extra picture does no harm.
+            // A picture too many does no harm.
         }
     }
 }

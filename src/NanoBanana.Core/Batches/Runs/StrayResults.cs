@@ -10,12 +10,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Keeps what a job gave and no item can take: it was paid for.</summary>
+/// <summary>Keeps results of a job that no item can take: they were paid for.</summary>
 internal sealed class StrayResults(BatchRun run)
 {
     private readonly BlobStore _store = new(run.Destination);
 
-    /// <summary>Where pictures arrive before it is known what they are.</summary>
+    /// <summary>Where pictures are written before it is known which item they belong to.</summary>
     public BlobSink Sink
     {
         get

@@ -47,7 +47,7 @@ internal sealed class BlobContent(Blob blob, long offset, long length) : WireCon
         }
     }
 
-    // Not asynchronously, as in RequestBody.
+    // Read synchronously, as in RequestBody.
     private int Read(Stream source, byte[] buffer, long most)
     {
         int read = source.Read(buffer, 0, (int)Math.Min(buffer.Length, most));

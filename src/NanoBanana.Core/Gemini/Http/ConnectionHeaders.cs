@@ -17,7 +17,7 @@ public sealed class ConnectionHeaders
     private static readonly string[] Words =
         ["auth", "key", "token", "secret", "cookie", "credential", "password", "signature", "session"];
 
-    // A short word under a harmless name, such as 1 or acme, could stand anywhere.
+    // A short value under a harmless name, such as 1 or acme, could appear in any text, so it is not hidden.
     private const int ShortestValue = 8;
 
     private readonly ImmutableArray<(string Name, string Value)> _all;

@@ -49,7 +49,7 @@ internal sealed class DecodedContent : HttpContent
             return new EncodedStream(received, unknown, _mayBeBilled);
         }
         Stream decoded = received;
-        // The last one named was put on last.
+        // The encoding that is named last was applied last.
         foreach (string encoding in Enumerable.Reverse(_encodings)) decoded = Decoded(decoded, encoding);
         return new BoundedStream(decoded, received, _mayBeBilled);
     }
@@ -72,7 +72,7 @@ internal sealed class DecodedContent : HttpContent
         base.Dispose(disposing);
     }
 
-    // Something on the way may have lost the header, and left the compression.
+    // A gateway may have dropped the header and kept the compression.
     private async Task<Stream> UndoneAsync(CountedStream received, CancellationToken cancellationToken)
     {
         byte[] start = new byte[ZstdMagic.Length];
@@ -115,7 +115,7 @@ internal sealed class DecodedContent : HttpContent
     /// <summary>Ends a body that grows out of all proportion, and tells damage as the reader of answers does.</summary>
     private sealed class BoundedStream(Stream inner, CountedStream received, bool mayBeBilled) : PassingStream(inner)
     {
-        // Base64 of pictures shrinks by a quarter. Only what is all the same shrinks a hundredfold.
+        // Compression saves a quarter of base64 of pictures. Only repetitive data shrinks a hundredfold.
         private const long Free = 16 * 1024 * 1024;
         private const long MostTimes = 100;
 

@@ -25,7 +25,7 @@ public sealed partial class GeminiEndpoint
             : $"projects/{project}/locations/{location}/publishers/google/models";
     }
 
-    // A name that never resolves (RFC 2606): offline nothing may look as if it went to Google, logs included.
+    // A name that never resolves (RFC 2606): offline, no log may look as if something was sent to Google.
     private const string OfflineHost = "emulator.invalid";
 
     /// <summary>The address of the Gemini API.</summary>

@@ -11,7 +11,7 @@ namespace NanoBanana.Gemini.Http;
 internal sealed class HttpSender(HttpClient http, GeminiCredential credential, GeminiClientOptions options,
     bool isVertex)
 {
-    /// <summary>Who asks; some hosts refuse whoever does not say.</summary>
+    /// <summary>The user agent; some hosts refuse requests without one.</summary>
     public static readonly string UserAgent =
         $"NanoBanana.PowerShell/{typeof(HttpSender).Assembly.GetName().Version?.ToString(3) ?? "0"}";
 
@@ -57,7 +57,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
             }
             catch (NbException e) when (exchange.IsRefused)
             {
-                // What may have been billed before is the answer to more than why it was not sent again.
+                // An earlier try may have been billed, and the error has to say so.
                 throw uncertain ?? e;
             }
             catch (NbException e)

@@ -1,7 +1,7 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Who answers for a call that may be billed: asked before each try, and told how each ended. One for each
-/// call.</summary>
+/// <summary>Keeps the account of one call that may be billed: it is asked before each try and told how each
+/// ended.</summary>
 /// <remarks>Called from any thread, one call at a time. Free calls (uploads, questions) have none.</remarks>
 internal interface ICallScope
 {

@@ -3,7 +3,7 @@ namespace NanoBanana.Gemini.Http;
 /// <summary>Which of the service's ways models are asked by.</summary>
 public enum ModelApi
 {
-    /// <summary><c>generateContent</c>: every model and both services know it. A conversation goes along with each
+    /// <summary><c>generateContent</c>: every model and both services know it. The conversation is sent with each
     /// request, and an answer that did not arrive is lost.</summary>
     GenerateContent,
 

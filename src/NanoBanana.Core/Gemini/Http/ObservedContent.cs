@@ -24,7 +24,7 @@ internal sealed class ObservedContent : HttpContent
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
         Stream source = await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        // Whoever keeps a body that cannot be unpacked has to see that it is one.
+        // Passed on as it is, so that whoever keeps the body sees that it cannot be decompressed.
         if (source is not EncodedStream encoded) return new ObservedStream(source, _show);
         _show($"(not shown: {encoded.Error.Message})");
         return encoded;

@@ -125,14 +125,14 @@ internal sealed partial record ServiceError
     /// make of it.</summary>
     public static ServiceError FromElement(JsonElement element) => ErrorUnwrapper.Read(element);
 
-    /// <summary>The words on one line, and not too many.</summary>
+    /// <summary>The words on one line, shortened.</summary>
     internal static string OneLine(string text)
     {
         string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "...";
     }
 
-    /// <summary>What the words alone tell.</summary>
+    /// <summary>What can be concluded from the words alone.</summary>
     internal ServiceError WithWords(string words) => this with
     {
         Message = words.Length == 0 ? null : OneLine(words),
@@ -174,7 +174,7 @@ internal sealed partial record ServiceError
         return seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue / 2;
     }
 
-    /// <summary>What can be had from JSON that is cut off: the outermost message and status.</summary>
+    /// <summary>What can be read from JSON that is cut off: the outermost message and status.</summary>
     private static ServiceError Fragment(ReadOnlySpan<byte> body)
     {
         string? message = null;
@@ -193,7 +193,7 @@ internal sealed partial record ServiceError
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // What was read before the break is what there is.
+            // Only what was read before the break can be used.
         }
         return new ServiceError
         {
@@ -208,7 +208,7 @@ internal sealed partial record ServiceError
         TimeSpan? wait = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            // By the clock that it was made with, where the answer has it: this one may be wrong.
+            // By the service's clock where the answer has it: this machine's clock may be wrong.
             { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()),
             _ => null,
         };

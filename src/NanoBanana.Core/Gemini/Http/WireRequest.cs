@@ -18,7 +18,7 @@ internal sealed record WireRequest(HttpMethod Method, Uri Uri)
     /// <summary>Whether carrying it out costs money.</summary>
     public bool MayBeBilled { get; init; }
 
-    /// <summary>Who answers for it where it costs money; null when no account is kept.</summary>
+    /// <summary>Keeps the account of it where it costs money; null for no account.</summary>
     public ICallScope? Scope { get; init; }
 
     /// <summary>Whether its answer can be fetched after the connection broke: then it is not sent again, whoever

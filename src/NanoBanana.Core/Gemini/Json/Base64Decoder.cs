@@ -106,7 +106,7 @@ internal sealed class Base64Decoder(BlobWriter writer)
             if (_padding > 0 || !(char.IsAsciiLetterOrDigit((char)c) || c is (byte)'+' or (byte)'/'))
             {
                 IsValid = false;
-                // Past the padding nothing is part of the data.
+                // Characters after the padding are not part of the data.
                 if (_padding > 0) return text.Length;
                 continue;
             }

@@ -20,7 +20,7 @@ internal sealed class JsonStreamReader : IDisposable
     private const int LongStringBuffer = 256 * 1024;
     private const int LargestToken = 256 * 1024 * 1024;
 
-    // Deeper than any answer; the platform's 64 might not be.
+    // Deeper than any answer; the platform's default of 64 may not be enough.
     internal static readonly JsonReaderOptions Options = new() { MaxDepth = 512 };
 
     private readonly Stream _stream;
@@ -70,7 +70,7 @@ internal sealed class JsonStreamReader : IDisposable
         while (!TryRead())
         {
             if (await FillAsync(cancellationToken).ConfigureAwait(false)) continue;
-            // What was not tried again for want of more bytes is tried now that there are none.
+            // A token that waited for more bytes is parsed now that there are no more.
             if (TryRead()) break;
             if (Depth == 0 && Token is JsonTokenType.EndObject or JsonTokenType.EndArray) return false;
             throw EndedInTheMiddle();
@@ -429,7 +429,7 @@ internal sealed class JsonStreamReader : IDisposable
         Enlarge(_buffer.Length * 2);
     }
 
-    // What is captured and was read need not stay in the buffer, which would double and double.
+    // Bytes that were captured leave the buffer, which would otherwise keep doubling.
     private int SetAside()
     {
         if (_asideLength > LargestToken)
