@@ -13,7 +13,7 @@ internal sealed record ReportItem
     /// <summary>State of a picture that a person or a check rejected.</summary>
     public const string Rejected = "Rejected";
 
-    /// <summary>State of a picture without a sidecar: nobody knows how it was made.</summary>
+    /// <summary>State of a picture without a sidecar: how it was made is unknown.</summary>
     public const string Foreign = "Foreign";
 
     /// <summary>State of a picture that was converted from another: no longer the model's bytes.</summary>

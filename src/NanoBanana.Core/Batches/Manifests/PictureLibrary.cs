@@ -11,7 +11,7 @@ namespace NanoBanana.Batches.Manifests;
 /// yet.</param>
 internal sealed class PictureLibrary(Manifest manifest, string? destination)
 {
-    // A store of their own: a source brings its conversation along.
+    // Kept apart: an edit's source also needs its conversation.
     public const string SourcesFolder = "sources";
 
     private readonly BlobStore? _store = destination is null ? null : new BlobStore(destination);
@@ -56,7 +56,7 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     public Reference Reference(ManifestReference reference, bool byReference) =>
         new(PictureOf(reference.Picture, byReference), reference.Role, reference.Name, reference.Description);
 
-    // Nothing is fetched here: what a manifest names must be the same tomorrow.
+    // Nothing is fetched here: a manifest must mean the same pictures tomorrow.
     private Picture PictureOf(ManifestPicture picture, bool byReference) =>
         MediaAddress.IsSent(picture.Path, byReference) ? Picture.ByReference(picture.Path, picture.MimeType)
         : MediaAddress.IsAddress(picture.Path) ? throw PictureErrors.NotFetched(picture.Path)

@@ -122,7 +122,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         else node.MarkRejected(ReviewErrors.Rejected(node.Name, said.Note));
     }
 
-    // One more try was begun after the picture that is there, and did not come to its end.
+    // After the saved picture another try was begun, and did not end.
     private bool IsNewTryOpen(BatchNode node, ItemRecord? record) =>
         record?.Last is { Kind: not LedgerEventKind.Saved } last && record.Submitted?.Try > 1
         && node.Series.IsOf(node.ItemKey) && !node.Series.Tries.Any(one => IsAccepted(node, one))
