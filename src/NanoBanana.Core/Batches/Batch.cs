@@ -448,7 +448,7 @@ public sealed class Batch : IDisposable
         try
         {
             var text = new ManifestWriter(manifest, destination, planner.Pictures, planner.Dependencies);
-            // Its time tells when the batch last became another one.
+            // The file's time tells when the batch's content last changed.
             if (File.Exists(path) && SameBytes.Are(path, text.Write)) return;
             AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, text.Write);
         }

@@ -53,7 +53,7 @@ internal sealed class ReportReader
             foreach (ReportItem item in BatchItems.Of(_folder, manifest, ItemOf)) Add(item);
         }
         var known = _items.Select(item => item.Path).ToHashSet(StringComparer.Ordinal);
-        // As they were made; those that nobody knows of come last, by name.
+        // In the order in which they were made; those with an unknown time come last, by name.
         IEnumerable<ReportItem> others = Pictures(_folder, recurse).Where(path => !known.Contains(path))
             .Select(ItemOf).OfType<ReportItem>()
             .OrderBy(item => item.Image?.CreatedAt ?? DateTimeOffset.MaxValue);

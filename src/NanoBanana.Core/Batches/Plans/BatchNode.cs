@@ -245,8 +245,8 @@ internal sealed class BatchNode
     /// <exception cref="NbException">The file cannot be used.</exception>
     public NbImage Load() => Image ??= ImageFile.Import(Path!);
 
-    /// <summary>Lets go of the picture when nothing is made from it: it can be read again from its file. One of a very
-    /// long prompt stays: the manifest holds those words anyway, and to read them takes many times their
+    /// <summary>Drops the picture from memory when nothing is made from it: it can be read again from its file. One of
+    /// a very long prompt stays: the manifest holds those words anyway, and to read them takes many times their
     /// length.</summary>
     public void ReleaseImage()
     {
