@@ -33,11 +33,16 @@ internal sealed class ServerProcess : IDisposable
     }
 
     /// <summary>How many answers are on the bill.</summary>
-    public async Task<int> BilledAsync()
+    public Task<int> BilledAsync() => CountAsync("billedGenerations");
+
+    /// <summary>How many pictures are on the bill.</summary>
+    public Task<int> BilledImagesAsync() => CountAsync("billedImages");
+
+    private async Task<int> CountAsync(string name)
     {
         using JsonDocument statistics = JsonDocument.Parse(await _http.GetStringAsync(new Uri("emulator/statistics",
             UriKind.Relative)));
-        return statistics.RootElement.GetProperty("billedGenerations").GetInt32();
+        return statistics.RootElement.GetProperty(name).GetInt32();
     }
 
     /// <summary>What was asked for by generateContent, and what was sent for it.</summary>
