@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Models;
 using NanoBanana.Requests;
@@ -50,9 +51,12 @@ internal sealed class RequestFlags
             OptionKind.Number => new Option<string?>(name) { Description = description, HelpName = "N" },
             _ => new Option<string?>(name) { Description = description, HelpName = "TEXT" },
         };
-        string[] proposals = [.. option.Proposals(ModelCatalog.BuiltIn)];
-        // Of a flag they are true and false already.
-        if (proposals.Length > 0) flag.CompletionSources.Add(proposals);
+        // Read from the catalog only when a shell asks for them. A flag has true and false already.
+        if (option.Kind != OptionKind.Flag)
+        {
+            flag.CompletionSources.Add(_ => option.Proposals(ModelCatalog.BuiltIn).Select(word =>
+                new CompletionItem(word)));
+        }
         return flag;
     }
 

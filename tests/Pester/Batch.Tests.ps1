@@ -268,11 +268,9 @@ Describe 'Closing the shell' {
         $requests = $service.Journal.Entries.Count
         Set-Content "$folder.ps1" ("Import-Module '$modulePath'; `$null = Connect-NbService -ApiKey any -BaseUri $($server.BaseUri); " +
             "1..30 | ForEach-Object { `"picture `$_`" } | $($Script -f $folder); 'went on' > $folder.txt")
-        $program = Join-Path $PSHOME pwsh
-        $known = Test-Path -LiteralPath $program
         # Hangups are not ignored, even if whoever started these tests has them ignored: that is handed on to processes.
         $start = [Diagnostics.ProcessStartInfo]@{ FileName = 'env'; WorkingDirectory = $PWD; RedirectStandardOutput = $true; RedirectStandardError = $true }
-        foreach ($argument in @('--default-signal=HUP'; $known ? $program : @([Environment]::ProcessPath; Join-Path $PSHOME pwsh.dll); '-NoProfile', '-File', "$folder.ps1")) {
+        foreach ($argument in @('--default-signal=HUP'; Get-TestShell; '-NoProfile', '-File', "$folder.ps1")) {
             $start.ArgumentList.Add($argument)
         }
         $shell = [Diagnostics.Process]::Start($start)

@@ -14,8 +14,6 @@ button,Shop now,Jetzt kaufen,今すぐ購入,تسوق الآن
         $strings | Set-Content (Join-Path $Folder strings.csv)
         New-NbImage 'a poster that says "Summer sale" and "Shop now"' -OutFile (Join-Path $Folder hero.jpg)
     }
-
-    function Get-Billed { (Get-NbEmulator).Statistics.BilledGenerations }
 }
 
 Describe 'Lettering in other languages' {

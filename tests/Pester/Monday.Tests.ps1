@@ -9,9 +9,9 @@ BeforeAll {
         param($Server, [string]$Destination, [string[]]$Argument = @(), [int]$StopAt)
 
         $line = "Import-Module '$modulePath'; & '$script' -Destination '$Destination' -Edition W48 $Argument; exit `$LASTEXITCODE"
-        $start = [Diagnostics.ProcessStartInfo]::new([Environment]::ProcessPath)
-        if ($start.FileName -like '*dotnet*') { $start.ArgumentList.Add((Join-Path $PSHOME pwsh.dll)) }
-        '-NoProfile', '-NonInteractive', '-Command', $line | ForEach-Object { $start.ArgumentList.Add($_) }
+        $program, $first = Get-TestShell
+        $start = [Diagnostics.ProcessStartInfo]::new($program)
+        @($first | Where-Object { $_ }) + '-NoProfile', '-NonInteractive', '-Command', $line | ForEach-Object { $start.ArgumentList.Add($_) }
         $start.RedirectStandardOutput = $true
         $start.RedirectStandardError = $true
         $start.Environment['GEMINI_API_KEY'] = $secretKey
@@ -27,15 +27,11 @@ BeforeAll {
         $process.WaitForExit()
         [pscustomobject]@{ ExitCode = $process.ExitCode; Output = "$($output.Result)$($problems.Result)" }
     }
-
-    function Get-Billed($Server) {
-        $Server.Service.Statistics.BilledGenerations
-    }
 }
 
 Describe 'Monday, <Mode>' -Skip:$IsWindows -ForEach @(@{ Mode = 'Live'; Last = @() }, @{ Mode = 'Batch'; Last = @('-NoReport') }) {
     BeforeAll {
-        $faults = '[{"fault":"rateLimit","nth":5,"retryDelay":"20ms"},{"fault":"unavailable","nth":[30,90]},{"fault":"latency","delay":"30ms"}]'
+        $faults = '[{"fault":"rateLimit","nth":5,"retryDelay":"20ms"},{"fault":"unavailable","nth":[30,90]},{"fault":"latency","delay":"150ms"}]'
         $server = Start-TestServer $faults
         $folder = Join-Path $TestDrive $Mode
     }

@@ -103,6 +103,20 @@ function Invoke-WithKey {
     }
 }
 
+function Get-Billed {
+    # How many images the emulator has billed: that of a test server, else that of the connection.
+    param($Server)
+
+    $service = $Server ? $Server.Service : (Get-NbEmulator)
+    $service.Statistics.BilledGenerations
+}
+
+function Get-TestShell {
+    # The program that starts another shell of this kind, and the arguments that come first.
+    $program = Join-Path $PSHOME ($IsWindows ? 'pwsh.exe' : 'pwsh')
+    (Test-Path -LiteralPath $program) ? @($program) : @([Environment]::ProcessPath; Join-Path $PSHOME pwsh.dll)
+}
+
 function Get-BareErrorId {
     param($Record)
 

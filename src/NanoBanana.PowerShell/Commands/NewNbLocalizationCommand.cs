@@ -19,8 +19,7 @@ namespace NanoBanana.PowerShell.Commands;
 public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
 {
     private readonly LocalizationInputs _images = new();
-    private ImmutableArray<LocalizedText> _texts = [];
-    private PromptTemplate? _template;
+    private ImmutableArray<(LocalizedText Text, string Order)> _orders = [];
 
     /// <summary>Codes of the languages, such as de, pt-BR or zh-Hant. Left out, all that the table has.</summary>
     [Parameter]
@@ -59,9 +58,10 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
-        // Whatever is wrong with the table is said before anything is paid for.
-        _template = Demand(() => PromptLibrary.Load(UserFolders.Prompts).Find(Template));
-        _texts = Demand(() => TableOf(_images.Text).Texts(Language, SourceLanguage, _images.TextName));
+        // Mistakes in the table or the template are reported before anything is paid for.
+        PromptTemplate template = Demand(() => PromptLibrary.Load(UserFolders.Prompts).Find(Template));
+        _orders = Demand(() => TableOf(_images.Text).Texts(Language, SourceLanguage, _images.TextName)
+            .Select(text => (text, text.Order(template))).ToImmutableArray());
         base.BeginProcessing();
     }
 
@@ -71,11 +71,9 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
         foreach ((object input, NbImage image) in Images.Of(_images))
         {
             Input = input;
-            foreach (LocalizedText text in _texts)
+            foreach ((LocalizedText text, string order) in _orders)
             {
-                string? order = null;
-                if (!Try(() => order = text.Order(_template!), input)) return;
-                Send(new ImageRequest { Prompt = order!, Source = image, Lettering = text.Texts },
+                Send(new ImageRequest { Prompt = order, Source = image, Lettering = text.Texts },
                     $"{StemOf(image)}.{text.Language.Code}");
             }
         }

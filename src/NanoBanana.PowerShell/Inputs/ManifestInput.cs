@@ -58,9 +58,15 @@ internal static class ManifestInput
         .ToImmutableSortedDictionary(entry => $"{entry.Key}", entry => $"{Unwrapped(entry.Value)}",
             StringComparer.Ordinal);
 
-    /// <summary>A moment as a request writes it; null for none.</summary>
-    public static string? Moment(DateTime? value) =>
-        value?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+    /// <summary>A moment as a request writes it; null for none. One without a time zone is UTC, as in
+    /// manifests.</summary>
+    public static string? Moment(DateTime? value)
+    {
+        if (value is not { } moment) return null;
+        DateTime utc = moment.Kind == DateTimeKind.Unspecified ? DateTime.SpecifyKind(moment, DateTimeKind.Utc)
+            : moment.ToUniversalTime();
+        return utc.ToString("O", CultureInfo.InvariantCulture);
+    }
 
     /// <summary>A moment that a request wrote; null for none.</summary>
     public static DateTime? Moment(string? text) => text is null ? null
