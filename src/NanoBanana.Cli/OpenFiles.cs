@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 
@@ -41,6 +42,7 @@ internal static class OpenFiles
 
     // What is mapped into memory stays there when its file is closed. Only of libraries that are loaded: another
     // thread may be in the middle of the next one.
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "One file has no libraries to let go of.")]
     private static void LetGo(int limit)
     {
         lock (Turn)

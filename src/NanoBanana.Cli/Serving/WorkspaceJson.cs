@@ -36,7 +36,7 @@ internal static class WorkspaceJson
     /// <summary>How an image was made, turn by turn.</summary>
     public static JsonArray TurnsOf(NbImage image) =>
     [
-        .. ImageHistory.Of(image).Select(turn => new JsonObject
+        .. ImageHistory.Of(image).Select(turn => (JsonNode)new JsonObject
         {
             ["role"] = turn.Role,
             ["text"] = SafeText.Of(turn.Text),

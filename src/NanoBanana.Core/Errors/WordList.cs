@@ -34,8 +34,10 @@ public sealed partial class WordList
     /// <param name="json">An object for each kind of names, with a word for each name.</param>
     public static WordList Read(Stream json)
     {
-        var kinds = JsonSerializer.Deserialize<Dictionary<string, Dictionary<string, string>>>(json)!;
-        return new WordList(kinds.SelectMany(kind => kind.Value.Select(word => ($"{kind.Key}:{word.Key}", word.Value)))
+        using JsonDocument kinds = JsonDocument.Parse(json);
+        return new WordList(kinds.RootElement.EnumerateObject()
+            .SelectMany(kind => kind.Value.EnumerateObject()
+                .Select(word => ($"{kind.Name}:{word.Name}", word.Value.GetString()!)))
             .ToDictionary(StringComparer.Ordinal));
     }
 

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 
 namespace NanoBanana.Extensions;
 
@@ -8,6 +10,8 @@ namespace NanoBanana.Extensions;
 public sealed class Extension<T>
     where T : class
 {
+    private const string Reason = "A trimmed program refuses before it gets here.";
+
     private readonly object _gate = new();
     private T? _value;
 
@@ -18,7 +22,7 @@ public sealed class Extension<T>
     public Extension(string name, string? dependencies = null)
     {
         Name = name;
-        dependencies ??= Path.Combine(Path.GetDirectoryName(typeof(T).Assembly.Location)!, "Dependencies");
+        dependencies ??= Path.Combine(FolderOf(typeof(T).Assembly), "Dependencies");
         Location = Path.Combine(dependencies, name, name + ".dll");
     }
 
@@ -31,8 +35,8 @@ public sealed class Extension<T>
     /// <summary>Full path of its assembly, there or not.</summary>
     public string Location { get; }
 
-    /// <summary>Whether it is installed. Looks at the file only.</summary>
-    public bool IsInstalled => File.Exists(Location);
+    /// <summary>Whether it is installed. Looks at the file only; a program compiled ahead of time loads none.</summary>
+    public bool IsInstalled => RuntimeFeature.IsDynamicCodeSupported && File.Exists(Location);
 
     /// <summary>What it offers.</summary>
     /// <exception cref="NbException">It is not installed (Nb.Extension.Missing) or cannot be loaded
@@ -45,8 +49,15 @@ public sealed class Extension<T>
         }
     }
 
+    [SuppressMessage("SingleFile", "IL3000", Justification = "Empty in one file, and told apart.")]
+    private static string FolderOf(Assembly assembly) =>
+        assembly.Location is { Length: > 0 } location ? Path.GetDirectoryName(location)! : AppContext.BaseDirectory;
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = Reason)]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = Reason)]
     private T Load()
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported) throw ExtensionErrors.NotHere(Name, Instead);
         if (!IsInstalled) throw ExtensionErrors.Missing(Name, Location, Instead);
         try
         {

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Loader;
 
@@ -13,6 +14,7 @@ internal sealed class ExtensionLoadContext(string path)
     private readonly AssemblyDependencyResolver _resolver = new(path);
 
     /// <inheritdoc/>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A trimmed program loads no extension.")]
     protected override Assembly? Load(AssemblyName assemblyName)
     {
         // The extension fills Core's own interfaces, so it must see this very Core, in whichever context that is.

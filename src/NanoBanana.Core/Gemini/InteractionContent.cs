@@ -92,7 +92,7 @@ internal sealed class InteractionContent
     }
 
     private static KeyValuePair<string, JsonElement> Field(string name, string value) =>
-        new(name, JsonSerializer.SerializeToElement(value));
+        new(name, JsonElements.Of(value));
 
     private static string Base64(Blob blob) => Convert.ToBase64String(blob.ToArray());
 }

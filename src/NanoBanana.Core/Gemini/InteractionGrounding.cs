@@ -20,7 +20,7 @@ internal static class InteractionGrounding
             metadata["searchEntryPoint"] = new JsonObject { ["renderedContent"] = suggestions };
         }
         AddCitations(metadata, steps);
-        return metadata.Count == 0 ? null : JsonSerializer.SerializeToElement(metadata);
+        return metadata.Count == 0 ? null : JsonElements.Of(metadata);
     }
 
     private static void AddQueries(JsonObject metadata, ImmutableArray<InteractionStep> steps)
@@ -34,7 +34,7 @@ internal static class InteractionGrounding
             {
                 if (query.Text() is not { } words) continue;
                 if (metadata[name] is not JsonArray queries) metadata[name] = queries = [];
-                queries.Add(words);
+                queries.Add((JsonNode)words);
             }
         }
     }
@@ -56,11 +56,11 @@ internal static class InteractionGrounding
             foreach (JsonElement annotation in annotations.EnumerateArray())
             {
                 if (annotation.TextOf("url") is not { } url) continue;
-                chunks.Add(new JsonObject
+                chunks.Add((JsonNode)new JsonObject
                 {
                     ["web"] = new JsonObject { ["uri"] = url, ["title"] = annotation.TextOf("title") },
                 });
-                supports.Add(new JsonObject
+                supports.Add((JsonNode)new JsonObject
                 {
                     ["segment"] = new JsonObject
                     {

@@ -148,7 +148,7 @@ internal sealed class InteractionStep
         JsonElement[] all = [.. _parts[at].Unknown.Find("annotations")?.EnumerateArray() ?? [], .. more];
         _parts[at] = _parts[at] with
         {
-            Unknown = UnknownFields.From([new("annotations", JsonSerializer.SerializeToElement(all))]),
+            Unknown = UnknownFields.From([new("annotations", JsonElements.Of(all))]),
         };
     }
 

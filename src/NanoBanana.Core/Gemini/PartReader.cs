@@ -66,7 +66,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         }
         bool thought = IsThought;
         if (payload is ImagePart image && !thought) payload = image with { Data = sink.Keep(image.Data) };
-        if (payload is not null && text is not null) unknown.Add(new("text", JsonSerializer.SerializeToElement(text)));
+        if (payload is not null && text is not null) unknown.Add(new("text", JsonElements.Of(text)));
         payload ??= text is not null ? new TextPart(text) : new OtherPart();
         Finish();
         return payload with { Thought = thought, Signature = signature, Unknown = UnknownFields.From(unknown) };

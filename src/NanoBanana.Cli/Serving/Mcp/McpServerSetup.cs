@@ -113,7 +113,7 @@ internal static class McpServerSetup
         {
             IsError = true,
             Content = [new TextContentBlock { Text = told.ToJsonString() }],
-            StructuredContent = JsonSerializer.SerializeToElement(told),
+            StructuredContent = JsonElement.Parse(told.ToJsonString()),
         };
     }
 

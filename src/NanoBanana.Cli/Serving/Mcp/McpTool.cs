@@ -27,7 +27,7 @@ internal sealed record McpTool(
     {
         Name = Name,
         Description = Description,
-        InputSchema = JsonSerializer.SerializeToElement(Schema),
+        InputSchema = JsonElement.Parse(Schema.ToJsonString()),
         Annotations = new ToolAnnotations
         {
             ReadOnlyHint = IsReadOnly,

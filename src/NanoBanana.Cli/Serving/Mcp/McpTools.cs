@@ -211,6 +211,6 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
     private static CallToolResult Result(JsonObject told, params ContentBlock[] more) => new()
     {
         Content = [new TextContentBlock { Text = told.ToJsonString() }, .. more],
-        StructuredContent = JsonSerializer.SerializeToElement(told),
+        StructuredContent = JsonElement.Parse(told.ToJsonString()),
     };
 }

@@ -53,7 +53,8 @@ internal static class WebBody
             Add(file.Name, [$"data:application/octet-stream;base64,{data}"]);
         }
         return [.. fields.Select(field => KeyValuePair.Create(field.Key, field.Value.Count == 1
-            ? JsonSerializer.SerializeToElement(field.Value[0]) : JsonSerializer.SerializeToElement(field.Value)))];
+            ? JsonSerializer.SerializeToElement(field.Value[0], WebJson.Default.String)
+            : JsonSerializer.SerializeToElement(field.Value, WebJson.Default.ListString)))];
 
         void Add(string name, IEnumerable<string?> values)
         {

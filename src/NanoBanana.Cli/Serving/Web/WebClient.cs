@@ -7,10 +7,6 @@ namespace NanoBanana.Cli.Serving.Web;
 /// <summary>Somebody who may ask, by a token.</summary>
 internal sealed class WebClient
 {
-    private static readonly JsonSerializerOptions Json =
-        new(JsonSerializerDefaults.Web) { UnmappedMemberHandling = System.Text.Json.Serialization
-        .JsonUnmappedMemberHandling.Disallow };
-
     private readonly byte[] _hash;
     private readonly Queue<long> _asked = new();
 
@@ -38,7 +34,7 @@ internal sealed class WebClient
     {
         try
         {
-            Entry[] entries = JsonSerializer.Deserialize<Entry[]>(File.ReadAllText(path), Json) ?? [];
+            Entry[] entries = JsonSerializer.Deserialize(File.ReadAllText(path), WebJson.Default.EntryArray) ?? [];
             foreach (Entry entry in entries)
             {
                 bool isFolder = entry.Name is { Length: > 0 and <= 64 }
@@ -87,5 +83,5 @@ internal sealed class WebClient
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 
-    private sealed record Entry(string? Name, string? Token, decimal? MaxCost, int? RequestsPerMinute);
+    internal sealed record Entry(string? Name, string? Token, decimal? MaxCost, int? RequestsPerMinute);
 }
