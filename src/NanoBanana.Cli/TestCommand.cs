@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using NanoBanana.Extensions.Imaging;

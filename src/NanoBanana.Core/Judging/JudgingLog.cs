@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using NanoBanana.Images;
 using NanoBanana.Storage;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
@@ -6,7 +5,6 @@ using NanoBanana.Extensions.Imaging;
 using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Judging;
-using NanoBanana.Pictures;
 using NanoBanana.Reports;
 using Reference = NanoBanana.Pictures.Reference;
 
