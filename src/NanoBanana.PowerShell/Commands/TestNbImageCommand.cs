@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Management.Automation;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Generation;
