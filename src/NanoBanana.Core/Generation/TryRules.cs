@@ -46,6 +46,10 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         if (!Concerns(asked)) return null;
         BrandPolicy? policy = asked.Policy is { Length: > 0 } path ? _policies.GetOrAdd(path, policyAt) : null;
         CheckOptions options = OptionsFor(asked, request.References, policy);
+        if (asked.Lettering is { IsEmpty: false } && (asked.Source is not null || isSourceLater))
+        {
+            options = options with { Replaced = Lettering.ReplacedIn(asked.Prompt) };
+        }
         if (asked.MinimumScore is not null && !options.NeedsJudge)
         {
             if (!mayBeAlone) throw JudgeErrors.NothingToCheck(asked.Prompt);

@@ -16,6 +16,9 @@ public sealed record CheckOptions
     /// <summary>The lettering that should stand in it; read back by the judge and compared letter by letter.</summary>
     public ImmutableArray<string> Text { get; init; } = [];
 
+    /// <summary>Lettering that was to be replaced by <see cref="Text"/>: none of it may still stand there.</summary>
+    internal ImmutableArray<string> Replaced { get; init; } = [];
+
     /// <summary>The brand's gates; null for none.</summary>
     public BrandPolicy? Policy { get; init; }
 
@@ -46,6 +49,16 @@ public sealed record CheckOptions
     public CheckOptions For(NbImage image)
     {
         DemandBasis();
+        // An edit of lettering remembers what it was to replace.
+        if (!Text.IsEmpty && Replaced.IsEmpty && image.ParentSha256 is not null)
+        {
+            return (this with { Replaced = Lettering.ReplacedIn(image.Prompt ?? "") }).Compared(image);
+        }
+        return Compared(image);
+    }
+
+    private CheckOptions Compared(NbImage image)
+    {
         // A score, be it the policy's, is that of a comparison.
         bool isScored = MinimumScore is not null || Policy?.MinimumScore is not null;
         bool isCompared = !References.IsEmpty || Prompt is not null || !Text.IsEmpty;

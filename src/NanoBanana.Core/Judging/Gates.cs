@@ -71,7 +71,8 @@ internal static class Gates
         }
         if (!policy.ForbiddenWords.IsEmpty)
         {
-            string[] found = [.. policy.ForbiddenWords.Where(word => Stands(word, judgment.Lettering))];
+            string[] found = [.. policy.ForbiddenWords.Where(word =>
+                Words.Stand(word, string.Join(' ', judgment.Lettering)))];
             yield return new Gate("forbiddenWords", found.Length == 0,
                 found.Length == 0 ? "none is in the picture" : $"the picture says {string.Join(", ", found)}");
         }
@@ -82,20 +83,4 @@ internal static class Gates
                     : $"the picture shows {string.Join(", ", judgment.Forbidden)}");
         }
     }
-
-    // As a word of its own: "sale" is not in "wholesale". Alphabets without spaces have no such borders.
-    private static bool Stands(string word, ImmutableArray<string> lines)
-    {
-        string text = string.Join(' ', lines);
-        for (int at = 0; (at = text.IndexOf(word, at, StringComparison.OrdinalIgnoreCase)) >= 0; at++)
-        {
-            bool isOpen = at == 0 || !IsLetter(text[at - 1]) || !IsLetter(word[0]);
-            int end = at + word.Length;
-            bool isClosed = end == text.Length || !IsLetter(text[end]) || !IsLetter(word[^1]);
-            if (isOpen && isClosed) return true;
-        }
-        return false;
-    }
-
-    private static bool IsLetter(char c) => char.IsLetterOrDigit(c) && c < '\u2E80';
 }

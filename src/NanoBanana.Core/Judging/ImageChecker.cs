@@ -32,7 +32,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
     [
         "check1", Judge?.Rules.Id, Judge?.Model.Id, Judge is null ? null : Hashed.Number(Judge.Votes),
         options.Prompt, options.Policy?.Sha256, options.Against?.Sha256, Hashed.Number(options.MaximumDrift),
-        .. options.Text, "references",
+        .. options.Text, .. options.Replaced.IsEmpty ? [] : options.Replaced.Prepend("replaced"), "references",
         .. options.References.SelectMany(one => new[] { one.Picture.Sha256, one.Role.ToString(), one.Name,
             one.Description }),
     ]);
@@ -111,6 +111,12 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
                 FormattableString.Invariant($"{reached:0.##}, at least {MinimumScore:0.##}")));
         }
         foreach (LetteringCheck line in lettering) gates.Add(new Gate("text", line.WrongLetters == 0, line.ToString()));
+        if (judgment is not null)
+        {
+            // In other marks than an order: the words stand in the prompt of the next try.
+            gates.AddRange(Lettering.LeftStanding(options.Replaced, options.Text, judgment.Lettering)
+                .Select(old => new Gate("text", false, $"\u2018{old}\u2019 is still in the picture.")));
+        }
         if (drift is not null && options is { MaximumDrift: { } most, Against: not null })
         {
             gates.Add(new Gate("drift", drift.MeanError <= most,

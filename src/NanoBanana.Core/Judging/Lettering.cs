@@ -25,6 +25,38 @@ public static partial class Lettering
             .Where(text => text.Length > 0).Distinct(StringComparer.Ordinal),
     ];
 
+    /// <summary>What an edit says it replaces: texts that a prompt puts in the marks \u2018 and \u2019, in which nothing
+    /// is to be drawn.</summary>
+    internal static ImmutableArray<string> ReplacedIn(string prompt) =>
+    [
+        .. Replaced().Matches(prompt).Select(match => match.Groups[1].Value.Trim())
+            .Where(text => text.Length > 0).Distinct(StringComparer.Ordinal),
+    ];
+
+    /// <summary>Words that should have been replaced and still stand there, beside what was ordered.</summary>
+    /// <param name="replaced">The words.</param>
+    /// <param name="ordered">What should stand there; it may hold some of them.</param>
+    /// <param name="read">The lines that do.</param>
+    internal static ImmutableArray<string> LeftStanding(
+        IEnumerable<string> replaced, ImmutableArray<string> ordered, ImmutableArray<string> read)
+    {
+        string text = Plain(string.Join(' ', read));
+        // The longest first: one order may be part of another.
+        foreach (string order in ordered.Select(Plain).OrderByDescending(order => order.Length))
+        {
+            text = text.Replace(order, "\n", StringComparison.Ordinal);
+        }
+        string[] wanted = [.. ordered.Select(Plain)];
+        return [.. replaced.Where(old => !wanted.Contains(Plain(old), StringComparer.Ordinal)
+            && Words.Stand(Plain(old), text))];
+    }
+
+    // With one space for any, so that words keep their borders.
+    private static string Plain(string text) => Spaces().Replace(
+        string.Concat(CanonicalForm.Composed(PlainWidth(text)).ToUpperInvariant().Where(c =>
+            char.IsWhiteSpace(c)
+            || char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))), " ").Trim();
+
     /// <summary>Finds what was ordered in what was read: a line of its own, part of one, or several in a row.</summary>
     /// <param name="ordered">What should stand there.</param>
     /// <param name="read">The lines that do.</param>
@@ -100,6 +132,12 @@ public static partial class Lettering
         }
         return row[b.Length];
     }
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex("\u2018([^\u2019\\n]{1,200})\u2019")]
+    private static partial Regex Replaced();
 
     [GeneratedRegex("\"([^\"\\n]{1,200})\"|\u201C([^\u201D\\n]{1,200})\u201D|\u201E([^\u201C\u201D\\n]{1,200})[\u201C\u201D]|\u00AB([^\u00BB\\n]{1,200})\u00BB|\u300C([^\u300D\\n]{1,200})\u300D")]
     private static partial Regex Quoted();

@@ -34,6 +34,9 @@ public sealed record EmulatorPicture
     /// <summary>The words it shows: what its prompts put in quotation marks. They stand in no pixel.</summary>
     public IReadOnlyList<string> Lettering { get; init; } = [];
 
+    /// <summary>The words of the picture it was edited from.</summary>
+    internal IReadOnlyList<string> FormerLettering { get; init; } = [];
+
     /// <summary>Whether it began as somebody else's picture, whose pixels it goes on with.</summary>
     public bool IsPhoto { get; init; }
 

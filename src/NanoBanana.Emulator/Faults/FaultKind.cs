@@ -60,6 +60,9 @@ internal enum FaultKind
     SmallerImage,
     ForgetReferences,
     Misspelling,
+
+    /// <summary>The lettering of the picture before stands beside the new one.</summary>
+    OldLettering,
     LongThoughts,
     ThoughtsOnly,
     TextOnly,

@@ -29,6 +29,9 @@ internal sealed record AnswerFaults
 
     public bool Misspells { get; init; }
 
+    /// <summary>Whether the lettering of the picture before is left standing.</summary>
+    public bool LeavesLettering { get; init; }
+
     public bool RefusesFileData { get; init; }
 
     public PicturePlace Place { get; init; }
@@ -70,6 +73,7 @@ internal sealed record AnswerFaults
         FaultKind.LongThoughts => this with { Thoughts = Math.Max(0, rule.Count ?? DefaultThoughts) },
         FaultKind.ForgetReferences => this with { ForgetsReferences = true },
         FaultKind.Misspelling => this with { Misspells = true },
+        FaultKind.OldLettering => this with { LeavesLettering = true },
         FaultKind.FileDataRefused => this with { RefusesFileData = true },
         FaultKind.DataUrlText => this with { Place = PicturePlace.DataUrlText },
         FaultKind.DataPrefix => this with { Place = PicturePlace.DataPrefix },

@@ -109,6 +109,13 @@ internal sealed class Generator(EmulatorOptions options, LinkedPictures links)
     {
         EmulatorPicture picture = PictureComposer.Compose(request, options.Drift);
         if (faults.ForgetsReferences) picture = PictureComposer.WithoutReferences(picture);
+        if (faults.LeavesLettering)
+        {
+            picture = picture with
+            {
+                Lettering = [.. picture.Lettering, .. picture.FormerLettering.Except(picture.Lettering)],
+            };
+        }
         if (faults.Misspells) picture = picture with { Lettering = Lettering.Misspelled(picture.Lettering) };
         return options.IsRepeatable || request.Seed is not null
             ? picture

@@ -59,6 +59,7 @@ internal static class PictureComposer
             Accents = former is null ? [] : [.. former.Accents, seed],
             Bands = bands,
             Drift = former is null ? 0 : former.Drift + drift,
+            FormerLettering = former?.Lettering ?? [],
             IsPhoto = former is { IsPhoto: true },
             Canvas = former is { IsPhoto: true } ? canvas!.Raster : null,
             // Whole levels, so that what is rounded away does not add up.

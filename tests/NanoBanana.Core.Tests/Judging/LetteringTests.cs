@@ -31,4 +31,21 @@ public sealed class LetteringTests
     [Fact]
     public void What_a_prompt_puts_in_quotation_marks_is_ordered() => Assert.Equal(
         ["OPEN", "開店", "ouvert"], (string[])[.. Lettering.OrderedIn("a sign \"OPEN\", below it 「開店」 and «ouvert», \"OPEN\" twice")]);
+
+    [Theory]
+    [InlineData("Sale", "Ausverkauf", "Ausverkauf|SALE", true)]
+    [InlineData("Sale", "Ausverkauf", "Ausverkauf", false)]
+    [InlineData("Summer sale", "Sommerschlussverkauf", "Sommerschlussverkauf|Summer|sale", true)]
+    [InlineData("Sale", "Wholesale", "Wholesale", false)]
+    [InlineData("Open", "Open House", "Open House", false)]
+    [InlineData("Open", "Open House", "Open House|Open", true)]
+    [InlineData("Sale", "Sale", "Sale", false)]
+    [InlineData("\u590F\u306E\u30BB\u30FC\u30EB", "Sale", "Sale|\u590F\u306E\u30BB\u30FC\u30EB", true)]
+    public void Old_words_are_left_standing_only_as_words_of_their_own(
+        string old, string ordered, string read, bool isLeft)
+    {
+        string[] left = [.. Lettering.LeftStanding([old], [ordered], [.. read.Split('|')])];
+
+        Assert.Equal(isLeft ? [old] : Array.Empty<string>(), left);
+    }
 }

@@ -1,4 +1,5 @@
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
 using NanoBanana.Batches.Plans;
 using NanoBanana.Emulator.Faults;
@@ -67,6 +68,34 @@ public sealed class LocalizedBatchTests
         BatchItem rejected = items.Single(item => item.State == BatchItemState.Rejected);
         Assert.Equal("hero.de", rejected.Name);
         Assert.Contains("2 letters wrong", rejected.Error!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(BatchMode.Live, "*image*:generateContent")]
+    [InlineData(BatchMode.Batch, "*:batchGenerateContent")]
+    public async Task Old_words_beside_a_right_translation_are_noticed_and_tried_again(BatchMode mode, string path)
+    {
+        using var fixture = new EmulatorFixture(new EmulatorOptions
+        {
+            BatchPending = TimeSpan.Zero, BatchRunning = TimeSpan.Zero,
+            // The first request is the poster.
+            Faults = FaultScript.Parse($$"""{"faults":[{"fault":"oldLettering","path":"{{path}}","nth":2}]}"""),
+        });
+
+        (BatchSummary summary, _) = await fixture.RunAsync("""
+            {"items":[{"name":"hero","prompt":"a poster that says \"Sale\"",
+                "model":"gemini-3.1-flash-image","size":"512"}],
+             "localize":{"text":{"en":"Sale","de":"Ausverkauf"},"languages":["de"],"sourceLanguage":"en",
+                "maximumTryCount":2}}
+            """, new BatchOptions { Mode = mode, PollInterval = TimeSpan.FromMilliseconds(1) });
+
+        Assert.Equal((2, 0), (summary.Made, summary.Rejected));
+        NbImage german = ImageFile.Import(Path.Combine(fixture.Destination, "hero.de.jpg"));
+        Assert.Equal((true, 2), (german.Verdict!.IsAccepted, german.Verdict.Try));
+        NbImage first = ImageFile.Import(Path.Combine(fixture.Destination, "hero.de-try1.jpg"));
+        Assert.Contains("\u2018Sale\u2019 is still in the picture", first.Verdict!.Reasons[0],
+            StringComparison.Ordinal);
+        Assert.Contains("is still in the picture", german.ComposedPrompt, StringComparison.Ordinal);
     }
 
     [Theory]
