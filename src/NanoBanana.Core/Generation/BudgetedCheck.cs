@@ -6,8 +6,8 @@ namespace NanoBanana.Generation;
 /// <summary>Checks of pictures under a budget.</summary>
 public static class BudgetedCheck
 {
-    /// <summary>Checks a picture, unless judging it would pass the budget. What judging cost is put on record beside the
-    /// picture, where it lies anywhere.</summary>
+    /// <summary>Checks a picture, unless judging it would pass the budget. What judging cost is put on record beside
+    /// the picture, where it lies anywhere.</summary>
     /// <param name="checker">Who checks; free when it has no judge.</param>
     /// <param name="image">The picture.</param>
     /// <param name="budget">The money that all checks share.</param>

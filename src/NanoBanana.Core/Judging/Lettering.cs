@@ -25,8 +25,8 @@ public static partial class Lettering
             .Where(text => text.Length > 0).Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>What an edit says it replaces: texts that a prompt puts in the marks \u2018 and \u2019, in which nothing
-    /// is to be drawn.</summary>
+    /// <summary>What an edit says it replaces: texts that a prompt puts in the marks \u2018 and \u2019, in which
+    /// nothing is to be drawn.</summary>
     internal static ImmutableArray<string> ReplacedIn(string prompt) =>
     [
         .. Replaced().Matches(prompt).Select(match => match.Groups[1].Value.Trim())
