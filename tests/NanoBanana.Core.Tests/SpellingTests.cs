@@ -15,10 +15,11 @@ public sealed partial class SpellingTests
     private static readonly string[] Kinds =
         [".cs", ".md", ".txt", ".xml", ".json", ".ps1", ".psd1", ".ps1xml", ".csproj", ".js", ".mjs", ".html", ".css"];
 
-    // Prompts; what a judge is asked, in anybody's spelling; this list.
+    // Prompts; what a judge is asked, in anybody's spelling; names of packages; this list.
     private static readonly string[] Exempt =
     [
         "composition.json", "prompts.json", "keycolors.json", "campaign.json", "Aspects.cs", "SpellingTests.cs",
+        "package-lock.json",
     ];
 
     [Fact]
