@@ -125,6 +125,10 @@ internal sealed class RunCommand
                 printer.Warn($"{OpenFiles.MostParallel} requests at once: this process may not have more files open.");
             }
             using ImageService service = _service.Connect(parsed, isSending: true);
+            if (parsed.GetValue(_manifest) is null && parsed.GetValue(_vary) is { Length: > 0 })
+            {
+                throw BatchErrors.VaryWithoutManifest();
+            }
             Manifest? manifest = parsed.GetValue(_manifest) is not { } file ? null
                 : Manifest.Load(file.FullName).Varied((parsed.GetValue(_vary) ?? []).Select(MatrixAxis.Parse));
             using Batch batch =

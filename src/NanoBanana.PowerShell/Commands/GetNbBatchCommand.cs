@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
 using NanoBanana.PowerShell.Completion;
 
@@ -36,6 +37,12 @@ public sealed class GetNbBatchCommand : BatchCmdlet
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        bool isOfStale = Edition is not null || OlderThan is not null;
+        if (isOfStale && !Stale)
+        {
+            Try(() => throw BatchErrors.OnlyWithStale(), Edition ?? OlderThan);
+            return;
+        }
         if (Stale)
         {
             IEnumerable<string> folders = Destination.Length > 0 ? Destination

@@ -188,7 +188,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     private Manifest? ReadManifest(string folder)
     {
         bool none = ParameterSetName == ObjectSet && _objects.Count == 0 && !MyInvocation.ExpectingInput;
-        if (none) return null;
+        if (none) return Vary is null ? null : throw BatchErrors.VaryWithoutManifest();
         return ReadManifest(ParameterSetName == ManifestSet ? Manifest : null, _objects,
             read => read.Varied(VaryInput.Axes(Vary)), Library, folder);
     }

@@ -90,6 +90,10 @@ public sealed class KillTests(ITestOutputHelper output)
             + $"{uncertain.Length - lost.Length} never reached the server "
             + $"and {lost.Count(answer => answer.IsDelivered)} had left it whole");
         Assert.NotEqual(0, landed);
+        // What was called uncertain by one run and is kept by a later one would have been there all along.
+        Assert.Empty(images.Select(image => Path.GetFileNameWithoutExtension(image.Path)!).Intersect(uncertain)
+            .Select(name => string.Join(" | ", events.Where(line => line.Item == name).Select(line =>
+                $"{line.At:HH:mm:ss.fff} {line.Kind} {line.ErrorId} {line.Message}"))));
         // Not one is asked for a second time.
         Assert.Equal(sent.Count, sent.DistinctBy(answer => answer.Prompt).Count());
         Assert.Equal(items, images.Length + uncertain.Length);

@@ -2,14 +2,17 @@ using System.Text;
 using System.Text.Json;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Manifests;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Extensions.Imaging;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Localization;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Prompts;
 using NanoBanana.Requests;
 using NanoBanana.Storage;
+using NanoBanana.Tests.Pictures;
 
 namespace NanoBanana.Tests.Fuzz;
 
@@ -25,6 +28,24 @@ internal static class FileReaders
          {"name":"c","prompt":"c","references":[{"path":"one.jpg","sha256":"00","role":"style","name":"x","description":"y"}],
           "safetyThreshold":["HARASSMENT=OFF"],"systemInstruction":"plain","outFile":"sub/c.png"}]}
         """;
+
+    private const string Varied = """
+        {"edition":"2026-W48","webhooks":["https://host/hook"],"defaults":{"size":"1K"},
+         "matrix":{"light":["dawn","dusk"],"seed":[1,2]},
+         "localize":{"from":["a"],"languages":["de","ja"],"text":"strings.csv","keys":["a"],"sourceLanguage":"en"},
+         "items":[{"name":"a","prompt":"a fox at {light}","matrix":{"style":["ink","photo"]}},
+         {"name":"b","prompt":"b","lettering":["SALE"],"minimumScore":80,"maximumTryCount":2}]}
+        """;
+
+    private const string Strings = "key,en,de,ja,note\na,Open,\"Offen, jetzt\",\u958b\u5e97,short\nb,x,y,z,\n";
+
+    private const string Contents = """
+        [{"role":"user","parts":[{"text":"a fox"}]},{"role":"model","parts":[{"text":"ok","thoughtSignature":"AAAA"},
+         {"inlineData":{"mimeType":"image/png","data":"iVBORw0KGgo="}}]}]
+        """;
+
+    private const string Reviewed =
+        """{"$review":1,"items":{"one":{"decision":"approved","sha256":"00","note":"n","by":"me","at":"2026-11-27T00:00:00Z"}}}""";
 
     private const string Table = """[{"prompt":"a","size":"1K","seed":"5","anchors":"a;b"},{"x":""}]""";
 
@@ -54,6 +75,30 @@ internal static class FileReaders
         new("a manifest of lines", _ => FuzzBench.Texts(
             "{\"defaults\":{\"size\":\"1K\"}}\n{\"name\":\"a\",\"prompt\":\"x\"}\n\n{\"prompt\":\"y\",\"name\":\"b\"}\n"),
             (bench, input) => Plan(bench, bench.Put("theirs.jsonl", input))),
+        new("a manifest with a matrix and languages", _ => FuzzBench.Texts(Varied), (bench, input) =>
+        {
+            bench.Put("strings.csv", Encoding.UTF8.GetBytes(Strings));
+            Plan(bench, bench.Put("theirs.json", input));
+        }, 100),
+        new("a table of lettering", _ => FuzzBench.Texts(Strings, "sep=;\nlanguage;text\nde;\"a\"\"b\nc\"\n",
+            "\ufeffkey\tde\na\tx\n"), (bench, input) => Lettering(bench.Put("strings.csv", input))),
+        new("a table of lettering in JSON", _ => FuzzBench.Texts("""{"de":{"a":"x","b":"y"},"ja":{"a":"z","b":"w"}}""",
+            """[{"language":"de","key":"a","text":"x"},{"language":"ja","text":"y","note":"n"}]""", """{"de":["x","y"]}"""),
+            (bench, input) => Lettering(bench.Put("strings.json", input))),
+        new("a review", _ => FuzzBench.Texts(Reviewed), (bench, input) =>
+        {
+            bench.Put(Review.FileName, input);
+            Review.Parse(input, "review.json").Find("one", "00");
+            BatchPlan.Create(Batch.Read(bench.Folder), bench.Service, destination: bench.Folder);
+        }, 100),
+        new("a chat of another program", _ => FuzzBench.Texts(Contents, WireReaders.AnswerText), async (_, input) =>
+            await GeminiContents.ReadAsync(Encoding.UTF8.GetString(input), "a fox")),
+        new("what a video or a document holds", _ => [MediaSamples.Mp4(3), MediaSamples.Webm(3), MediaSamples.Pdf(3),
+            MediaSamples.Pdf(3, isPacked: true)], (_, input) =>
+        {
+            Picture media = Picture.FromInput(Blob.FromBytes(input), "x");
+            MediaLength.Of(media.Data, media.Format);
+        }),
         new("rows", _ => FuzzBench.Texts(Items, Table), Rows),
         new("batch.json", bench => [bench.Bytes("batch.json")], (bench, input) =>
         {
@@ -251,6 +296,13 @@ internal static class FileReaders
         NbImage image = ImageFile.Import(bench.Put("theirs.png", input));
         Try(() => bench.Service.Prepare(new ImageRequest { Prompt = "x", Source = image }));
         _ = image.Height == 0 ? "" : $"{image.Width / image.Height}";
+    }
+
+    private static void Lettering(string path)
+    {
+        LetteringTable table = LetteringTable.Load(path);
+        table.Texts([]);
+        Try(() => table.Texts(["de"], "ja", table.Keys.Take(1)));
     }
 
     // Refused in our own words: the next use is tried all the same.

@@ -88,6 +88,17 @@ public sealed class LetteringTableTests
     }
 
     [Fact]
+    public void A_table_whose_name_no_file_can_have_is_refused_in_words_of_our_own()
+    {
+        using var fixture = new EmulatorFixture();
+
+        NbException error = Assert.Throws<NbException>(() => fixture.Manifest(
+            """{"localize":{"text":"a\u0000.csv"},"items":[{"name":"a","prompt":"p"}]}"""));
+
+        Assert.Equal("Nb.Localization.InvalidTable", error.ErrorId);
+    }
+
+    [Fact]
     public void A_table_of_many_megabytes_is_refused_without_being_read()
     {
         using var folder = new TemporaryFolder();

@@ -21,6 +21,18 @@ public static class BatchErrors
         "Nb.Batch.AgeInvalid", NbErrorKind.InvalidArgument, $"'{Readable.Short(text)}' is not an age.",
         "Give minutes, hours, days or weeks: 30m, 12h, 7d, 2w.", text);
 
+    /// <summary>An edition or an age, without asking for what is stale.</summary>
+    public static NbException OnlyWithStale() => Error(
+        "Nb.Batch.OnlyWithStale", NbErrorKind.InvalidArgument,
+        "An edition or an age changes nothing here: it says which pictures are stale, and those were not asked for.",
+        "Ask for what is stale as well, or leave the edition and the age out.");
+
+    /// <summary>Values to vary, without a manifest whose items they would vary.</summary>
+    public static NbException VaryWithoutManifest() => Error(
+        "Nb.Batch.VaryWithoutManifest", NbErrorKind.InvalidArgument,
+        "There is no manifest whose items could be varied: the batch that the folder holds stays as it is.",
+        "Nothing was sent. Give the manifest as well, or leave the values out.");
+
     /// <summary>A folder without a batch.</summary>
     public static NbException NotFound(string destination) => Error(
         "Nb.Batch.NotFound", NbErrorKind.ObjectNotFound, $"There is no batch in '{destination}': it has no batch.json.",

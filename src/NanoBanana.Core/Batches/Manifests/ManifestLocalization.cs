@@ -36,6 +36,10 @@ internal sealed record ManifestLocalization
     /// <exception cref="NbException">The table, a language or the template is wrong.</exception>
     public IEnumerable<ManifestItem> Items(ImmutableArray<ManifestItem> items, Func<string, string> resolve)
     {
+        if (Text is string name && name.Contains('\0', StringComparison.Ordinal))
+        {
+            throw LocalizationErrors.InvalidTable("'localize'", "its text is the name of no file.");
+        }
         LetteringTable table = Text is string path ? LetteringTable.Load(resolve(path))
             : LetteringTable.From(Text, "'localize'");
         PromptTemplate template =
