@@ -183,7 +183,8 @@ internal sealed class ImageCommand
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
-        var options = new EngineOptions { ThrottleLimit = 1, Budget = new Budget(parsed.GetValue(_maxCost)) };
+        var budget = new Budget(parsed.GetValue(_maxCost), service.Allowance);
+        var options = new EngineOptions { ThrottleLimit = 1, Budget = budget };
         var engine = new ImageEngine(service, options, abort.Token);
         await using (engine.ConfigureAwait(false))
         {

@@ -27,6 +27,11 @@ internal sealed class RunCommand
         new("--mode") { Description = "live: at once; batch: jobs at half price, within a day." };
     private readonly Option<decimal?> _maxCost =
         new("--max-cost") { Description = "USD that this run may cost.", HelpName = "USD" };
+    private readonly Option<SpendingPeriod> _per = new("--per")
+    {
+        Description = "What --max-cost is for: session (this run), or all that is spent in --out in a day, week or month of UTC.",
+    };
+
     private readonly Option<decimal?> _costPerMinute =
         new("--max-cost-per-minute") { Description = "USD spent within any minute.", HelpName = "USD" };
     private readonly Option<int?> _requestsPerMinute =
@@ -98,7 +103,8 @@ internal sealed class RunCommand
         command.Arguments.Add(_manifest);
         foreach (Option option in new Option[]
         {
-            _out, _mode, _maxCost, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed, _resendUncertain,
+            _out, _mode, _maxCost, _per, _costPerMinute, _requestsPerMinute, _parallel, _only, _retryFailed,
+            _resendUncertain,
                 _edition, _olderThan, _vary, _approved, _force, _shard, _webhooks, _noWait,
         })
         {
@@ -232,7 +238,8 @@ internal sealed class RunCommand
     {
         Mode = parsed.GetValue(_mode),
         ThrottleLimit = Math.Min(parsed.GetValue(_parallel), OpenFiles.MostParallel),
-        MaxCost = parsed.GetValue(_maxCost),
+        MaxCost = parsed.GetValue(_maxCost) is { } most
+            ? FolderBudget.Left(parsed.GetRequiredValue(_out).FullName, most, parsed.GetValue(_per)) : null,
         MaxCostPerMinute = parsed.GetValue(_costPerMinute),
         RequestsPerMinute = parsed.GetValue(_requestsPerMinute),
         Only = [.. parsed.GetValue(_only) ?? []],

@@ -95,7 +95,10 @@ internal sealed class ServiceOptions
         GeminiClient client = ServiceSettings.UsesVertex
             ? new(ServiceSettings.Vertex(null, null, address, version), GoogleAuthExtension.Credential(), options)
             : new(ServiceSettings.Gemini(address, version), Credential(options.Headers), options);
-        return new ImageService(client, catalog, uploads: UploadCache.InFolder(UserFolders.Uploads));
+        return new ImageService(client, catalog, uploads: UploadCache.InFolder(UserFolders.Uploads))
+        {
+            Allowance = Allowance.OfUser(null, SpendingPeriod.Session, isRehearsal: false),
+        };
     }
 
     private static GeminiCredential Credential(ConnectionHeaders headers) => ServiceSettings.ApiKey is { } key

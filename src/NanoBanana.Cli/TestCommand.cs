@@ -131,7 +131,7 @@ internal sealed class TestCommand
             using ImageService service = _service.Connect(parsed, isSending: isJudged && !isDry);
             Judge? judge = isJudged ? service.Judge(parsed.GetValue(_judgeModel), parsed.GetValue(_votes)) : null;
             if (judge is not null && !isDry) await judge.DemandAsync(canceled).ConfigureAwait(false);
-            var budget = new Budget(parsed.GetValue(_maxCost));
+            var budget = new Budget(parsed.GetValue(_maxCost), service.Allowance);
             int code = ExitCode.Success;
             foreach ((NbImage image, CheckOptions one) in images.Zip(asked))
             {

@@ -64,8 +64,9 @@ public abstract class ImageCmdlet : RequestCmdlet
     {
         base.BeginProcessing();
         var offer = new RebaseOffer(this, () => Force);
-        _run = new ImageRun(this, new EngineOptions { ThrottleLimit = Throttle, Budget = new Budget(MaxCost) }, offer,
-            IsAsCompleted);
+        var budget = new Budget(MaxCost, KnownConnection?.Service.Allowance);
+        var options = new EngineOptions { ThrottleLimit = Throttle, Budget = budget };
+        _run = new ImageRun(this, options, offer, IsAsCompleted);
         _sender = new ImageSender(this, _run.Orders, offer);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }

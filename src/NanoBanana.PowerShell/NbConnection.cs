@@ -70,6 +70,16 @@ public sealed class NbConnection : IDisposable
     /// <summary>The model asked when none is named.</summary>
     public string DefaultModel { get; }
 
+    /// <summary>USD that its calls may cost together, per session, day, week or month; null for no limit.</summary>
+    public decimal? MaxCost => Service.Allowance?.Limit;
+
+    /// <summary>How long -MaxCost lasts.</summary>
+    public SpendingPeriod Per => Service.Allowance?.Period ?? SpendingPeriod.Session;
+
+    /// <summary>USD of -MaxCost that are left, without what is set aside for calls in flight; null for no
+    /// limit.</summary>
+    public decimal? Left => Service.Allowance?.Left;
+
     /// <summary>How long one call may take.</summary>
     public TimeSpan Timeout => Service.Client.Options.Timeout;
 
@@ -104,10 +114,14 @@ public sealed class NbConnection : IDisposable
     internal static NbConnection Online(
         GeminiEndpoint endpoint, GeminiCredential credential, string origin, GeminiClientOptions options,
             ModelCatalog catalog,
-        PromptComposer composer, string? model, JudgeRules? judge = null) =>
+        PromptComposer composer, string? model, JudgeRules? judge = null, Allowance? allowance = null) =>
         new(new ImageService(
             new GeminiClient(endpoint, credential, options), catalog, composer,
-                uploads: UploadCache.InFolder(UserFolders.Uploads)) { JudgeRules = judge ?? JudgeRules.BuiltIn },
+                uploads: UploadCache.InFolder(UserFolders.Uploads))
+                {
+                    JudgeRules = judge ?? JudgeRules.BuiltIn,
+                    Allowance = allowance ?? Allowance.OfUser(null, SpendingPeriod.Session, isRehearsal: false),
+                },
             origin, model, emulator: null)
         {
             KeyVariable = origin == "environment" ? ServiceSettings.KeyOrigin : null,
@@ -115,13 +129,16 @@ public sealed class NbConnection : IDisposable
 
     internal static NbConnection Offline(
         GeminiClientOptions options, ModelCatalog catalog, PromptComposer composer, string? model, FaultScript faults,
-            string? catalogPath, double drift = 0, JudgeRules? judge = null)
+            string? catalogPath, double drift = 0, JudgeRules? judge = null, Allowance? allowance = null)
     {
         var emulator = new EmulatorService(
             new EmulatorOptions { Faults = faults, CatalogPath = catalogPath, Drift = drift });
         var client = new GeminiClient(GeminiEndpoint.Offline, GeminiCredential.FromApiKey("offline"), options,
             new EmulatorHandler(emulator));
-        var service = new ImageService(client, catalog, composer) { JudgeRules = judge ?? JudgeRules.BuiltIn };
+        var service = new ImageService(client, catalog, composer)
+        {
+            JudgeRules = judge ?? JudgeRules.BuiltIn, Allowance = allowance,
+        };
         return new NbConnection(service, "none needed", model, emulator);
     }
 

@@ -27,6 +27,27 @@ public abstract class ServiceCmdlet : NbCmdlet
         return Connection.IsClosed ? throw ConnectionErrors.Closed(Connection.ToString()) : Connection;
     });
 
+    /// <summary>The connection as far as it is known; null where the environment has no key, which is told by whoever
+    /// needs one, and where nothing will be sent.</summary>
+    private protected NbConnection? KnownConnection
+    {
+        get
+        {
+            try
+            {
+                if (!Preferences.WhatIf(this))
+                {
+                    Connection ??= RunspaceState.Current.Connection ??= NbConnection.FromEnvironment();
+                }
+            }
+            catch (NbException)
+            {
+                // Told once everything else is right.
+            }
+            return Connection ?? RunspaceState.Current.Connection;
+        }
+    }
+
     /// <summary>What the client says of its calls.</summary>
     private protected ServiceEvents CallEvents => field ??= new ServiceEvents(this);
 

@@ -88,4 +88,25 @@ Describe 'A batch that is a schedule' {
         ($items | Where-Object Name -EQ a-fox).Review.Note | Should -Be 'add a red scarf'
         { Start-NbBatch -Destination $folder -Approved -Only a-hare -Wait -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Review.NothingApproved,*'
     }
+
+    It 'spends no more over a connection than it may, whichever commands ask' {
+        $null = Connect-NbService -Offline -MaxCost 0.12
+        $null = New-NbImage 'a fox' -Model nb2-lite -Destination $folder
+        $null = 1..9 | ForEach-Object { "number $_" } | Start-NbBatch -Destination $folder -Model nb2-lite -Wait -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'Nb.Budget.Exceeded,*'
+        "$refused" | Should -Match '\$0\.12 for this session is left'
+        $connection = Get-NbConnection
+        $connection.Left | Should -BeGreaterOrEqual 0
+        (Get-NbUsage $folder -GroupBy None).Cost | Should -BeLessOrEqual 0.12
+        $before = Get-Billed
+        { New-NbImage 'an owl' -Model nb-pro -Size 4K -Destination $folder -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Budget.Exceeded,*'
+        Get-Billed | Should -Be $before
+    }
+
+    It 'counts a month by what was spent in the folder' {
+        $null = 'a fox' | Start-NbBatch -Destination $folder -Model nb2-lite -Wait
+        $spent = (Get-NbUsage $folder -GroupBy None).Cost
+        { 'an owl' | Start-NbBatch -Destination $folder -MaxCost $spent -Per Month -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Budget.Exceeded,*'
+        Get-Billed | Should -Be 1
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class Workspaces(ImageService service, string folder, Budget sha
     /// <summary>That of a client; null for where nobody needs a token.</summary>
     public Workspace Of(WebClient? client) => _known.GetOrAdd(client?.Name ?? "", name => new Workspace(service,
         name.Length == 0 ? folder : Path.Combine(folder, name),
-        client?.MaxCost is { } most ? new Budget(most) : shared, parallel, stopping));
+        client?.MaxCost is { } most ? new Budget(most, service.Allowance) : shared, parallel, stopping));
 
     /// <summary>Waits for what is in flight: it is paid for.</summary>
     public async ValueTask DisposeAsync()

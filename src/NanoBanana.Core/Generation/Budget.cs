@@ -14,7 +14,8 @@ namespace NanoBanana.Generation;
 /// thinks far longer than any before it, or by an answer longer than the model's own limit.
 /// </remarks>
 /// <param name="limit">USD; null for no limit.</param>
-public sealed class Budget(decimal? limit)
+/// <param name="allowance">What other work of the connection spends of too; null for nothing.</param>
+public sealed class Budget(decimal? limit, Allowance? allowance = null)
 {
     // What words and thoughts of an answer usually stay below.
     private const int UsualTokens = 4096;
@@ -37,7 +38,7 @@ public sealed class Budget(decimal? limit)
     private int _inFlight;
 
     /// <summary>USD that may be spent; null for no limit.</summary>
-    public decimal? Limit => limit;
+    public decimal? Limit => limit ?? allowance?.Limit;
 
     /// <summary>USD spent so far, by the service's own count.</summary>
     public decimal Spent
@@ -97,10 +98,10 @@ public sealed class Budget(decimal? limit)
     public Reservation? TryReserve(decimal? estimate, ModelInfo model)
     {
         decimal usual = UsualCost(estimate, model);
-        if (limit is not { } most) return Reserve(usual);
+        if (Limit is null) return Reserve(usual);
         lock (_lock)
         {
-            decimal left = most - _spent - _uncertain - _reserved;
+            decimal left = Left!.Value;
             decimal worst = MostCost(estimate, model);
             if (worst <= left) return Reserve(worst);
             // The only call in flight: all that is left is set aside.
@@ -118,7 +119,7 @@ public sealed class Budget(decimal? limit)
         decimal usual = UsualCost(estimate, model, priceFactor);
         lock (_lock)
         {
-            decimal? left = limit - _spent - _uncertain - _reserved;
+            decimal? left = Left;
             if (usual > left) return null;
             if (left is null || HasSeen(model)) return Reserve(usual);
             decimal worst = MostCost(estimate, model, priceFactor);
@@ -133,12 +134,12 @@ public sealed class Budget(decimal? limit)
     {
         lock (_lock)
         {
-            return amount > limit - _spent - _uncertain - _reserved ? null : Reserve(amount);
+            return amount > Left ? null : Reserve(amount);
         }
     }
 
     /// <summary>Notes a call that costs nothing more: its answer was paid for before.</summary>
-    public Reservation ReserveNothing() => Reserve(0);
+    public Reservation ReserveNothing() => Reserve(0)!;
 
     /// <summary>Learns what an answer cost beyond its estimate.</summary>
     /// <param name="model">The model.</param>
@@ -157,6 +158,7 @@ public sealed class Budget(decimal? limit)
             if (cost is { } known) _spent += known;
             else _uncertain += reserved;
         }
+        allowance?.Settle(reserved, cost ?? reserved);
     }
 
     private static decimal TokenCost(int tokens, ModelInfo model) =>
@@ -164,8 +166,31 @@ public sealed class Budget(decimal? limit)
 
     private decimal Worst(ModelInfo model) => _worstExtra.GetValueOrDefault(model.Id);
 
-    private Reservation Reserve(decimal amount)
+    /// <summary>Why a call does not fit: its own limit, or that of the connection.</summary>
+    /// <param name="name">What was to be made.</param>
+    /// <param name="needed">USD it usually costs at most.</param>
+    internal NbException Refusal(string name, decimal needed)
     {
+        bool isOwn = limit is { } most && needed > most - Committed;
+        return isOwn || allowance is not { Limit: not null }
+            ? GenerationErrors.OverBudget(name, needed, Committed, limit ?? 0)
+            : GenerationErrors.OverAllowance(name, needed, allowance);
+    }
+
+    // Of both; null where neither has a limit.
+    private decimal? Left
+    {
+        get
+        {
+            decimal? own = limit - _spent - _uncertain - _reserved;
+            return allowance?.Left is { } shared ? Math.Min(shared, own ?? shared) : own;
+        }
+    }
+
+    // Null where other work of the connection was faster.
+    private Reservation? Reserve(decimal amount)
+    {
+        if (allowance is not null && !allowance.TryTake(amount)) return null;
         lock (_lock)
         {
             _reserved += amount;

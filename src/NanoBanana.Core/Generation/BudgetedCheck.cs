@@ -26,8 +26,8 @@ public static class BudgetedCheck
         {
             throw GenerationErrors.UnknownPrice($"{image}", judge.Model.Id);
         }
-        Reservation held = budget.TryReserve(estimate, judge.Model) ?? throw GenerationErrors.OverBudget(
-            $"{image}", budget.UsualCost(estimate, judge.Model), budget.Committed, budget.Limit ?? 0);
+        Reservation held = budget.TryReserve(estimate, judge.Model)
+            ?? throw budget.Refusal($"{image}", budget.UsualCost(estimate, judge.Model));
         try
         {
             ImageCheck found = await checker.CheckAsync(image, cancellationToken).ConfigureAwait(false);

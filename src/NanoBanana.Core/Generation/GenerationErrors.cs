@@ -91,8 +91,29 @@ public static partial class GenerationErrors
             $"'{item}' may cost up to ${needed:0.####}, its thoughts included, which with the ${committed:0.####} spent or set aside would pass the limit of ${limit:0.####}."),
         "It was not sent. Raise {option:maxCost}, or run the rest later: what is finished is kept.", item);
 
-    internal static NbException OverBudget(Order order, Budget budget) => OverBudget(
-        order.Name, budget.UsualCost(order.EstimatedCost, order.Model), budget.Committed, budget.Limit ?? 0);
+    internal static NbException OverBudget(Order order, Budget budget) =>
+        budget.Refusal(order.Name, budget.UsualCost(order.EstimatedCost, order.Model));
+
+    /// <summary>A call that does not fit into what the connection may spend.</summary>
+    /// <param name="item">What was to be made.</param>
+    /// <param name="needed">USD it usually costs at most.</param>
+    /// <param name="allowance">What the connection may spend.</param>
+    internal static NbException OverAllowance(string item, decimal needed, Allowance allowance) => Error(
+        OverBudgetId, NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant(
+            $"'{item}' may cost up to ${needed:0.####}, its thoughts included, and ${allowance.Left:0.####} of the ${allowance.Limit:0.####} for {allowance.Period.Words()} is left."),
+        "It was not sent. Connect with a higher {option:maxCost} ({command:connect}), or run the rest later.", item);
+
+    /// <summary>A folder in which the money of a period is spent.</summary>
+    /// <param name="folder">Its path.</param>
+    /// <param name="limit">USD that may be spent there.</param>
+    /// <param name="spent">USD that was.</param>
+    /// <param name="period">The period.</param>
+    public static NbException PeriodSpent(string folder, decimal limit, decimal spent, SpendingPeriod period) => Error(
+        OverBudgetId, NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant(
+            $"Of the ${limit:0.####} for {period.Words()}, ${spent:0.####} is spent in '{folder}': nothing is left."),
+        "Nothing was sent. Raise {option:maxCost}, or go on when the next one begins.", folder);
 
     /// <summary>A model of which the service wants nothing for longer than a run waits.</summary>
     /// <param name="model">Its id.</param>

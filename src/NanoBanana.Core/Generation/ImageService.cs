@@ -47,6 +47,7 @@ public sealed class ImageService : IDisposable
         _builder = new RequestBuilder(Catalog, Composer, _time, client.Api, client.Endpoint.IsVertex, looksBack);
         Uploader = new Uploader(client, other.Uploader.Cache, _time);
         JudgeRules = other.JudgeRules;
+        Allowance = other.Allowance;
     }
 
     /// <summary>The service behind it.</summary>
@@ -60,6 +61,9 @@ public sealed class ImageService : IDisposable
 
     /// <summary>How pictures are judged.</summary>
     public JudgeRules JudgeRules { get; init; } = JudgeRules.BuiltIn;
+
+    /// <summary>What all of its work may cost together; null for no limit.</summary>
+    public Allowance? Allowance { get; init; }
 
     internal Uploader Uploader { get; }
 

@@ -25,6 +25,12 @@ public static class UserFolders
     public static string Searches =>
         Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "searches.json");
 
+    /// <summary>What calls did cost, a folder for each month.</summary>
+    public static string Spending => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "spending");
+
+    /// <summary>What calls would have cost that the emulator answered.</summary>
+    public static string Rehearsed => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rehearsed");
+
     /// <summary>Pictures that were paid for and that their own place refused.</summary>
     public static string Rescued => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rescued");
 

@@ -6,6 +6,7 @@ using System.Security;
 using NanoBanana.Emulator.Settings;
 using NanoBanana.Extensions.GoogleAuth;
 using NanoBanana.Gemini.Http;
+using NanoBanana.Generation;
 using NanoBanana.Judging;
 using NanoBanana.Models;
 using NanoBanana.PowerShell.Completion;
@@ -130,6 +131,17 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ValidateRange(0, 20)]
     public int MaximumRetryCount { get; set; } = 3;
 
+    /// <summary>USD that all calls over this connection may cost together, whichever commands make them. What does not
+    /// fit is refused before it is sent.</summary>
+    [Parameter]
+    [ValidateRange(0, 1_000_000)]
+    public decimal? MaxCost { get; set; }
+
+    /// <summary>How long -MaxCost lasts: Session, Day, Week or Month, of UTC. All but a session count what this user's
+    /// other sessions spent too.</summary>
+    [Parameter]
+    public SpendingPeriod Per { get; set; }
+
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
@@ -163,10 +175,11 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             NoUpload = NoUpload,
             Api = MyInvocation.BoundParameters.ContainsKey(nameof(Api)) ? Api : ServiceSettings.Api(isVertex),
         };
+        var allowance = Allowance.OfUser(MaxCost, Per, isRehearsal: Offline);
         if (Offline)
         {
             return NbConnection.Offline(options, catalog, composer, model, FaultInput.Read(Fault, Paths.Full),
-                catalogPath, Drift ? EmulatorOptions.MeasuredDrift : 0, judge);
+                catalogPath, Drift ? EmulatorOptions.MeasuredDrift : 0, judge, allowance);
         }
 
         options = options with { Headers = ServiceSettings.Headers.With(OwnHeaders()) };
@@ -175,7 +188,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
                 ApiVersion)
             : ServiceSettings.Gemini(BaseUri, ApiVersion);
         (GeminiCredential credential, string origin) = isVertex ? VertexCredential() : KeyCredential(options.Headers);
-        return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model, judge);
+        return NbConnection.Online(endpoint, credential, origin, options, catalog, composer, model, judge,
+            allowance);
     }
 
     private string? Given(string parameter, string value) =>

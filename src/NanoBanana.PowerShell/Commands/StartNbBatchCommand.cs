@@ -8,6 +8,7 @@ using NanoBanana.Batches.Plans;
 using NanoBanana.Generation;
 using NanoBanana.PowerShell.Completion;
 using NanoBanana.PowerShell.Inputs;
+using NanoBanana.Reports;
 using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Commands;
@@ -51,6 +52,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
+
+    /// <summary>What -MaxCost is for: this run (Session), or all that is spent in the folder in a Day, Week or Month of
+    /// UTC, as Get-NbUsage counts it.</summary>
+    [Parameter]
+    public SpendingPeriod Per { get; set; }
 
     /// <summary>Most calls begun within any minute.</summary>
     [Parameter]
@@ -146,8 +152,10 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     {
         string folder = Demand(() => Paths.Full(Destination));
         Manifest? manifest = Demand(() => ReadManifest(folder));
-        BatchOptions options = Demand(Options);
-        ImageService service = PlanningService();
+        BatchOptions options = Demand(() => Options(folder));
+        // What is only looked at needs no key, and mistakes in the manifest are told before a missing one.
+        _ = KnownConnection;
+        ImageService service = Planner;
         BatchPlan plan = Demand(() => BatchPlan.Create(
             manifest, service, options, folder));
         // Before anything is paid.
@@ -166,23 +174,6 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         RunspaceState.Current.Batches.Add(batch);
         if (Wait) AwaitEnd(batch);
         WriteObject(batch);
-    }
-
-    // Looking needs no key, and mistakes in the manifest are reported before a missing key.
-    private ImageService PlanningService()
-    {
-        try
-        {
-            if (!Preferences.WhatIf(this))
-            {
-                Connection ??= RunspaceState.Current.Connection ??= NbConnection.FromEnvironment();
-            }
-        }
-        catch (NbException)
-        {
-            // Reported once the plan exists.
-        }
-        return Planner;
     }
 
     private Manifest? ReadManifest(string folder)
@@ -215,11 +206,11 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         ReportFault(batch);
     }
 
-    private BatchOptions Options() => new()
+    private BatchOptions Options(string folder) => new()
     {
         Mode = Mode,
         ThrottleLimit = ThrottleLimit,
-        MaxCost = MaxCost,
+        MaxCost = MaxCost is { } most ? FolderBudget.Left(folder, most, Per) : null,
         RequestsPerMinute = RequestsPerMinute,
         MaxCostPerMinute = MaxCostPerMinute,
         Only = [.. Only],

@@ -70,7 +70,7 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _budget = new Budget(MaxCost);
+        _budget = new Budget(MaxCost, KnownConnection?.Service.Allowance);
         // What is wrong is said once, and before anything is paid for.
         _checks = Demand(Checks);
         Demand(() =>

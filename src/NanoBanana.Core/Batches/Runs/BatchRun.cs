@@ -32,7 +32,7 @@ internal sealed class BatchRun
         Options = options;
         Destination = destination;
         Saver = new ItemSaver(destination, service.IsOffline);
-        Budget = new Budget(options.MaxCost);
+        Budget = new Budget(options.MaxCost, service.Allowance);
         _ledger = ledger;
         Time = new LedgerTime(ledger, options.TimeProvider);
         _evaluation = evaluation;

@@ -64,7 +64,7 @@ internal sealed class OpenJobs
         IsProbing = budget.InFlight > 0 && !budget.HasSeen(node.Model);
         if (IsProbing) return false;
         decimal needed = budget.UsualCost(node.Estimate, node.Model, Factor);
-        _run.Stop(GenerationErrors.OverBudget(node.Name, needed, budget.Committed, budget.Limit!.Value));
+        _run.Stop(budget.Refusal(node.Name, needed));
         return false;
     }
 

@@ -1,0 +1,73 @@
+using NanoBanana.Storage;
+
+namespace NanoBanana.Generation;
+
+/// <summary>Money that all calls of a connection may cost together, in a session or in a day, a week or a month. Those
+/// count what this user's other sessions spent too. Safe for many threads.</summary>
+public sealed class Allowance
+{
+    private readonly object _gate = new();
+    private readonly SpendingLog? _log;
+    private readonly TimeProvider _time;
+    private decimal _taken;
+    private decimal _spent;
+
+    private Allowance(decimal? limit, SpendingPeriod period, string? folder, TimeProvider? time)
+    {
+        Limit = limit;
+        Period = period;
+        _log = folder is null ? null : SpendingLog.In(folder);
+        _time = time ?? TimeProvider.System;
+    }
+
+    /// <summary>USD that may be spent; null for no limit: then what is spent is only noted.</summary>
+    public decimal? Limit { get; }
+
+    /// <summary>How long it lasts.</summary>
+    public SpendingPeriod Period { get; }
+
+    /// <summary>The allowance of this user.</summary>
+    /// <param name="limit">USD; null for no limit.</param>
+    /// <param name="period">How long it lasts.</param>
+    /// <param name="isRehearsal">Whether no money is spent, because the emulator answers.</param>
+    public static Allowance OfUser(decimal? limit, SpendingPeriod period, bool isRehearsal) =>
+        In(isRehearsal ? UserFolders.Rehearsed : UserFolders.Spending, limit, period);
+
+    /// <summary>The same with its notes in another folder.</summary>
+    internal static Allowance In(
+        string folder, decimal? limit, SpendingPeriod period, TimeProvider? time = null) =>
+        new(limit, period, folder, time);
+
+    /// <summary>USD that is left, without what is set aside for calls in flight; null for no limit.</summary>
+    public decimal? Left
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Limit is not { } limit ? null : Math.Max(0, limit - _taken
+                    - (Period.Start(_time.GetUtcNow()) is { } day && _log is not null ? _log.Since(day) : _spent));
+            }
+        }
+    }
+
+    internal bool TryTake(decimal amount)
+    {
+        lock (_gate)
+        {
+            if (amount > 0 && Left is { } left && amount > left) return false;
+            _taken += amount;
+            return true;
+        }
+    }
+
+    internal void Settle(decimal taken, decimal cost)
+    {
+        lock (_gate)
+        {
+            _taken -= taken;
+            _spent += cost;
+            _log?.Add(_time.GetUtcNow(), cost);
+        }
+    }
+}

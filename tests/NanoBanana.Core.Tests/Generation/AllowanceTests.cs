@@ -1,0 +1,96 @@
+using NanoBanana.Generation;
+using NanoBanana.Models;
+using NanoBanana.Reports;
+using NanoBanana.Tests.Batches;
+
+namespace NanoBanana.Tests.Generation;
+
+/// <summary>Money that all work of a connection shares, and money for a period.</summary>
+public sealed class AllowanceTests
+{
+    private static readonly ModelInfo Model = ModelCatalog.BuiltIn.Resolve("nb2-lite", new DateOnly(2026, 7, 1));
+
+    [Fact]
+    public void Two_budgets_spend_of_one_allowance_and_never_pass_it()
+    {
+        using var folder = new TemporaryFolder();
+        var allowance = Allowance.In(folder.Path, 1m, SpendingPeriod.Session);
+        var first = new Budget(null, allowance);
+        var second = new Budget(10m, allowance);
+        first.TryReserve(0.6m)!.Settle(0.5m);
+        Assert.Null(second.TryReserve(0.6m));
+        Reservation held = second.TryReserve(0.5m)!;
+        Assert.Equal(0, allowance.Left);
+        Assert.Null(first.TryReserve(0.01m));
+        held.Settle(0);
+        Assert.Equal(0.5m, allowance.Left);
+        NbException why = second.Refusal("a fox", 0.7m);
+        Assert.Equal("Nb.Budget.Exceeded", why.ErrorId);
+        Assert.Contains("$0.5 of the $1 for this session is left", why.Message, StringComparison.Ordinal);
+        // What costs nothing more is always fetched.
+        first.TryReserve(0.5m)!.Settle(0.5m);
+        first.ReserveNothing().Settle(0);
+    }
+
+    [Fact]
+    public void A_call_whose_cost_stays_unknown_counts_whole()
+    {
+        using var folder = new TemporaryFolder();
+        var allowance = Allowance.In(folder.Path, 1m, SpendingPeriod.Day);
+        new Budget(null, allowance).TryReserve(0.6m)!.Settle(null);
+        Assert.Equal(0.4m, allowance.Left);
+    }
+
+    [Fact]
+    public void A_month_counts_other_sessions_of_the_month_and_begins_anew()
+    {
+        using var folder = new TemporaryFolder();
+        string other = Path.Combine(folder.Path, "2026-11");
+        Directory.CreateDirectory(other);
+        File.WriteAllText(Path.Combine(other, "4711-other.txt"),
+            "2026-11-02T10:00:00Z 30\n2026-11-27T10:00:00Z 15.5\n2026-11-28T1");
+        var time = new SteppedTime(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+        Assert.Equal(4.5m, Allowance.In(folder.Path, 50m, SpendingPeriod.Month, time).Left);
+        Assert.Equal(34.5m, Allowance.In(folder.Path, 50m, SpendingPeriod.Week, time).Left);
+        var day = Allowance.In(folder.Path, 50m, SpendingPeriod.Day, time);
+        new Budget(null, day).TryReserve(1m)!.Settle(0.25m);
+        Assert.Equal(49.75m, day.Left);
+        // Another session sees it too.
+        Assert.Equal(4.25m, Allowance.In(folder.Path, 50m, SpendingPeriod.Month, time).Left);
+        time.Now = time.Now.AddDays(3);
+        Assert.Equal(50m, Allowance.In(folder.Path, 50m, SpendingPeriod.Month, time).Left);
+    }
+
+    [Fact]
+    public void A_call_that_does_not_fit_is_not_set_aside()
+    {
+        using var folder = new TemporaryFolder();
+        var allowance = Allowance.In(folder.Path, 0.01m, SpendingPeriod.Session);
+        var budget = new Budget(null, allowance);
+        Assert.Equal(0.01m, budget.Limit);
+        Assert.Null(budget.TryReserve(0.04m, Model));
+        Assert.Null(budget.TryReserveInJob(0.04m, Model, 0.5m));
+        Assert.Equal(0.01m, allowance.Left);
+    }
+
+    [Fact]
+    public async Task A_folder_has_a_budget_of_its_own()
+    {
+        using var fixture = new EmulatorFixture();
+        Assert.Equal(50m, FolderBudget.Left(fixture.Destination, 50m, SpendingPeriod.Month));
+        await fixture.RunAsync(EmulatorFixture.Many(2));
+        decimal spent = 50m - FolderBudget.Left(fixture.Destination, 50m, SpendingPeriod.Month);
+        Assert.True(spent > 0);
+        Assert.Equal(50m, FolderBudget.Left(fixture.Destination, 50m, SpendingPeriod.Session));
+        NbException error = Assert.Throws<NbException>(
+            () => FolderBudget.Left(fixture.Destination, spent, SpendingPeriod.Month));
+        Assert.Equal("Nb.Budget.Exceeded", error.ErrorId);
+    }
+
+    private sealed class SteppedTime(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
