@@ -111,6 +111,11 @@ internal sealed class StatusCommand
             using ImageService service = _service.Connect(parsed, isSending: false);
             string folder = parsed.GetRequiredValue(_folder).FullName;
             bool isStaleAsked = longest == TimeSpan.Zero && parsed.GetValue(_stale);
+            if (longest == TimeSpan.Zero && !isStaleAsked
+                && (parsed.GetValue(_edition) is not null || parsed.GetValue(_olderThan) is not null))
+            {
+                throw BatchErrors.OnlyWithStale();
+            }
             if (isStaleAsked) return PrintStale(parsed, folder, service, printer);
             return Print(await FollowAsync(folder, service, printer, longest, cancellationToken).ConfigureAwait(false),
                 folder, printer);
