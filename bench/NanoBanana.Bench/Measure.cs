@@ -12,7 +12,11 @@ namespace NanoBanana.Bench;
 /// <param name="Total">Most resident during the first full-size call, in MiB.</param>
 /// <param name="Bytes">Bytes of images and signatures that one call moved.</param>
 internal sealed record Measure(
-    double FirstWall, double FirstCpu, double Wall, double Cpu, double Idle, double Peak, double Total, long Bytes);
+    double FirstWall, double FirstCpu, double Wall, double Cpu, double Idle, double Peak, double Total, long Bytes)
+{
+    /// <summary>Bytes of the largest request that reached the server, head and body; 0 where nobody asked it.</summary>
+    public long Sent { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = false)]
 [JsonSerializable(typeof(Measure))]

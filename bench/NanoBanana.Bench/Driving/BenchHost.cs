@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using NanoBanana.Bench.Serving;
 
 namespace NanoBanana.Bench.Driving;
 
@@ -32,6 +33,13 @@ internal sealed partial class BenchHost : IDisposable
 
     /// <summary>Runs one child to its end.</summary>
     public Measure Run(string party, string work, string folder, int calls, TimeSpan limit)
+    {
+        Measure measured = RunChild(party, work, folder, calls, limit);
+        string sent = Capture("curl", ["-s", $"{Server}/{CannedConnection.SentName}"], limit);
+        return measured with { Sent = long.Parse(sent, CultureInfo.InvariantCulture) };
+    }
+
+    private Measure RunChild(string party, string work, string folder, int calls, TimeSpan limit)
     {
         if (party == Party.Curl) return RunCurl(work, folder, calls, limit);
         if (party == Party.Nb) return RunNb(folder, limit);

@@ -49,6 +49,7 @@ internal static class Cases
         {
             Prepare = MakeHistory,
             Calls = 2,
+            Limit = TimeSpan.FromMinutes(6),
             Bars = [new("peak above idle", 16, "MiB", m => m.Ours.Peak)],
         },
         new("interaction-file-8", "one 8 MiB answer by the Interactions API straight to a file",
@@ -67,6 +68,7 @@ internal static class Cases
         {
             Prepare = MakeHistory,
             Calls = 2,
+            Limit = TimeSpan.FromMinutes(6),
         },
         new("jsonl", $"result JSONL of {jsonlLength / 1e9:0.#} GB", Named("jsonl", jsonlLength))
         {

@@ -26,7 +26,7 @@ internal sealed class Medians
         List<Measure> all = _measures[party];
         return new Measure(
             Median(m => m.FirstWall), Median(m => m.FirstCpu), Median(m => m.Wall), Median(m => m.Cpu),
-            Median(m => m.Idle), Median(m => m.Peak), Median(m => m.Total), all[0].Bytes);
+            Median(m => m.Idle), Median(m => m.Peak), Median(m => m.Total), all[0].Bytes) { Sent = all[0].Sent };
 
         double Median(Func<Measure, double> field) => all.Select(field).Order().ElementAt(all.Count / 2);
     }

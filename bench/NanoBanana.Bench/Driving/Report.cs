@@ -29,13 +29,13 @@ internal static class Report
         to.WriteLine($"### {one.Name}: {one.What}");
         to.WriteLine();
         to.WriteLine(
-            "| who | first call, wall ms | first call, CPU ms | wall ms | CPU ms | idle MiB | peak above idle MiB | peak MiB |");
-        to.WriteLine("|---|---|---|---|---|---|---|---|");
+            "| who | first call, wall ms | first call, CPU ms | wall ms | CPU ms | idle MiB | peak above idle MiB | peak MiB | largest request, bytes |");
+        to.WriteLine("|---|---|---|---|---|---|---|---|---|");
         foreach (string party in one.Parties)
         {
             Measure m = medians.Of(party);
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {party} | {m.FirstWall:0.0} | {m.FirstCpu:0.0} | {m.Wall:0.0} | {m.Cpu:0.0} | {m.Idle:0.0} | {m.Peak:0.0} | {m.Total:0.0} |")
+                $"| {party} | {m.FirstWall:0.0} | {m.FirstCpu:0.0} | {m.Wall:0.0} | {m.Cpu:0.0} | {m.Idle:0.0} | {m.Peak:0.0} | {m.Total:0.0} | {m.Sent:N0} |")
                 .Replace("NaN", "-", StringComparison.Ordinal));
         }
         if (medians.Parties.Contains(Party.Official))
@@ -45,7 +45,7 @@ internal static class Report
             to.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"| ours / official | {ours.FirstWall / theirs.FirstWall:0.00} | {ours.FirstCpu / theirs.FirstCpu:0.00} "
                 + $"| {ours.Wall / theirs.Wall:0.00} | {ours.Cpu / theirs.Cpu:0.00} | {ours.Idle / theirs.Idle:0.00} "
-                + $"| {ours.Peak / theirs.Peak:0.00} | {ours.Total / theirs.Total:0.00} |"));
+                + $"| {ours.Peak / theirs.Peak:0.00} | {ours.Total / theirs.Total:0.00} | {(double)ours.Sent / theirs.Sent:0.00} |"));
         }
         to.WriteLine();
     }

@@ -7,7 +7,13 @@ namespace NanoBanana.Bench.Serving;
 /// <summary>One HTTP/1.1 connection: reads a request, throws its body away, answers, and waits for the next.</summary>
 internal static class CannedConnection
 {
+    /// <summary>The path that says how large the largest request was since it was last asked for.</summary>
+    public const string SentName = "sent";
+
     private const int BufferLength = 256 * 1024;
+
+    private static readonly object Gate = new();
+    private static long s_largest;
 
     public static void Serve(Socket socket)
     {
@@ -46,9 +52,16 @@ internal static class CannedConnection
     {
         string[] lines = head.Split("\r\n");
         if (Header(lines, "Expect") is not null) socket.Send("HTTP/1.1 100 Continue\r\n\r\n"u8);
-        Drain(socket, long.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture), buffer,
-            ref filled);
+        long body = long.Parse(Header(lines, "Content-Length") ?? "0", CultureInfo.InvariantCulture);
+        Drain(socket, body, buffer, ref filled);
         string name = lines[0].Split(' ')[1].Split('/', StringSplitOptions.RemoveEmptyEntries)[0];
+        if (name == SentName)
+        {
+            string number = TakeLargest().ToString(CultureInfo.InvariantCulture);
+            socket.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {number.Length}\r\n\r\n{number}"));
+            return;
+        }
+        lock (Gate) s_largest = Math.Max(s_largest, head.Length + 4 + body);
         if (CannedBody.For(name) is not var (length, pieces))
         {
             socket.Send("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"u8);
@@ -59,6 +72,16 @@ internal static class CannedConnection
         socket.Send(Encoding.ASCII.GetBytes(
             $"HTTP/1.1 200 OK\r\nContent-Type: {type}; charset=UTF-8\r\nContent-Length: {length}\r\n\r\n"));
         foreach (ReadOnlyMemory<byte> piece in pieces) SendWhole(socket, piece.Span);
+    }
+
+    private static long TakeLargest()
+    {
+        lock (Gate)
+        {
+            long largest = s_largest;
+            s_largest = 0;
+            return largest;
+        }
     }
 
     private static void Drain(Socket socket, long left, byte[] buffer, ref int filled)

@@ -67,7 +67,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         lock (_lock)
         {
             // The estimate holds the usual thoughts already.
-            int beyond = Math.Max(0, UsualTokens - (int)model.Thinking.TokensAt(null));
+            int beyond = Math.Max(0, UsualTokens - model.Thinking.TokensAt(null));
             return (estimate ?? 0) + Math.Max(TokenCost(beyond, model), Growth * Worst(model)) * priceFactor;
         }
     }

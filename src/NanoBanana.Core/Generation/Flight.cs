@@ -19,6 +19,9 @@ internal sealed class Flight(
     private DateTimeOffset _begun;
     private DateTimeOffset _paced;
 
+    // USD that the model's answer cost, judging apart; null while there is none.
+    private decimal? _answerCost;
+
     // It was sent, and no answer has said that it was not carried out.
     private volatile bool _isInFlight;
     private volatile bool _isTryUncertain;
@@ -60,9 +63,10 @@ internal sealed class Flight(
             }
             catch (NbException e)
             {
+                _answerCost = e.Cost;
                 return Failed(e, e.Cost);
             }
-            cost = images.Sum(image => image.Cost);
+            _answerCost = cost = images.Sum(image => image.Cost);
             (ImmutableArray<NbImage> kept, ImmutableArray<NbException> unsaved) = order.Keep(images, cost);
             var made = new Outcome(Settlement.Answered) { Images = kept, Unsaved = unsaved, Cost = cost };
             return await FinishAsync(made with { IsUncomposed = true }, cancellationToken).ConfigureAwait(false);
@@ -104,7 +108,9 @@ internal sealed class Flight(
             Settlement.Answered => outcome.Cost,
             _ => null,
         });
-        if (outcome is { Settlement: Settlement.Answered, Cost: { } cost } && _request?.EstimatedCost is { } estimate)
+        // What judges cost says nothing of how long the model thinks.
+        if (outcome.Settlement == Settlement.Answered && _answerCost is { } cost
+            && _request?.EstimatedCost is { } estimate)
         {
             options.Budget.Learn(order.Model, cost - estimate);
         }

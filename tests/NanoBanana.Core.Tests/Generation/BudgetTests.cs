@@ -1,5 +1,6 @@
 using NanoBanana.Generation;
 using NanoBanana.Models;
+using NanoBanana.Requests;
 
 namespace NanoBanana.Tests.Generation;
 
@@ -21,6 +22,36 @@ public sealed class BudgetTests
         budget.Learn(Model, 0.010m);
         first.Settle(0.0436m);
         Assert.Equal(0.0336m + 1.25m * 0.24576m, budget.TryReserve(0.0336m, Model)!.Amount);
+    }
+
+    [Fact]
+    public async Task What_judges_cost_says_nothing_of_how_long_the_model_thinks()
+    {
+        decimal[] usual = [await UsualAfterAsync(judged: false), await UsualAfterAsync(judged: true)];
+        Assert.Equal(usual[0], usual[1]);
+        Assert.NotEqual(new Budget(9).UsualCost(0, Model), usual[0]);
+
+        static async Task<decimal> UsualAfterAsync(bool judged)
+        {
+            using var fixture = new EngineFixture("""{"faults":[{"fault":"longThoughts","count":20000,"nth":1}]}""");
+            var budget = new Budget(9);
+            await using var engine =
+                new ImageEngine(fixture.Service, new EngineOptions { Budget = budget }, CancellationToken.None);
+            SingleOrder order = fixture.Order("a fox", "nb2.1");
+            var rules = new TryRules(fixture.Service, _ => throw new InvalidOperationException(), path => path);
+            PreparedRequest asked = fixture.Service.Prepare(order.Request.Request with { Lettering = ["FOX"] });
+            engine.Add(new SingleOrder(order.Request, order.Place)
+            {
+                Rule = judged ? rules.For(asked, mayBeAlone: true) : null,
+            });
+            while (await engine.NextAsync() is { } step)
+            {
+                if (step.Outcome is not { } outcome) continue;
+                Assert.Null(outcome.Unchecked);
+                Assert.Equal(judged, outcome.Images[0].Verdict?.Cost > 0);
+            }
+            return budget.UsualCost(0, Model);
+        }
     }
 
     [Fact]
