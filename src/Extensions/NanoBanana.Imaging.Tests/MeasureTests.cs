@@ -3,10 +3,11 @@ using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.Formats.Jpeg;
 using SixLabors.ImageSharp.PixelFormats;
 using SixLabors.ImageSharp.Processing;
+using Xunit.Abstractions;
 
 namespace NanoBanana.Imaging.Tests;
 
-public sealed class MeasureTests
+public sealed class MeasureTests(ITestOutputHelper output)
 {
     private readonly ImageSharpImaging _imaging = new();
 
@@ -157,6 +158,31 @@ public sealed class MeasureTests
         Assert.True(packed.MeanError < Math.Min(recolored.MeanError, other.MeanError) / 2);
         Assert.True(recolored.HashDistance < other.HashDistance);
         scene.Dispose();
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(9)]
+    public void Drift_tells_the_same_restyled_recolored_and_another_picture_apart(int seed)
+    {
+        using Image<Rgba32> scene = Scenes.Draw(320, 240, seed);
+        PictureDrift same = _imaging.Drift(Pictures.Source(scene.Clone()),
+            Pictures.Source(scene.Clone(), new JpegEncoder { Quality = 85 }), new DriftOptions());
+        PictureDrift restyled = Drift(scene.Clone(), scene.Clone(edit => edit.OilPaint(6, 12)));
+        PictureDrift recolored = Drift(scene.Clone(), scene.Clone(edit => edit.Hue(60)));
+        PictureDrift other = Drift(scene.Clone(), Scenes.Draw(320, 240, seed + 1));
+        string found = string.Join("; ", new[] { same, restyled, recolored, other }.Select(one =>
+            FormattableString.Invariant(
+                $"{one.MeanError:0.0} {one.PaletteDistance:0.000} {one.HashDistance} {one.SharpnessRatio:0.00}")));
+
+        // Nothing; the strokes; the colors alone; everything.
+        Assert.True(same.MeanError < restyled.MeanError / 2 && restyled.MeanError < recolored.MeanError / 2
+            && recolored.MeanError < other.MeanError / 2, found);
+        Assert.True(same.PaletteDistance < restyled.PaletteDistance
+            && restyled.PaletteDistance < recolored.PaletteDistance / 2, found);
+        Assert.All([same, restyled, recolored], one => Assert.True(one.HashDistance < other.HashDistance / 2, found));
+        output.WriteLine(found);
     }
 
     [Fact]
