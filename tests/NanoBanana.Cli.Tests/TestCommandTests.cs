@@ -64,7 +64,7 @@ public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClas
     private Task<ProgramRun> NbAsync(params string[] arguments) => pictures.NbAsync(arguments);
 
     /// <summary>A fox, an anchor of it, the fox again, and an owl.</summary>
-    public sealed class Pictures : IAsyncLifetime
+    public sealed class Pictures : IAsyncLifetime, IDisposable
     {
         private readonly TemporaryFolder _folder = new();
 
@@ -84,11 +84,9 @@ public sealed class TestCommandTests(TestCommandTests.Pictures pictures) : IClas
             }
         }
 
-        public Task DisposeAsync()
-        {
-            _folder.Dispose();
-            return Task.CompletedTask;
-        }
+        public Task DisposeAsync() => Task.CompletedTask;
+
+        public void Dispose() => _folder.Dispose();
 
         internal Task<ProgramRun> NbAsync(params string[] arguments)
         {
