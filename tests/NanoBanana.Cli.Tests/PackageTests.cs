@@ -21,28 +21,13 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
-    public async Task A_program_uses_the_package_of_the_library()
+    public async Task Programs_use_the_package_of_the_library_and_that_for_Microsoft_Extensions_AI()
     {
         await PackAsync("NanoBanana.Core");
-        Directory.CreateDirectory(_folder["program"]);
-        // Nothing of this repository's settings reaches the program.
-        foreach (string name in new[] { "Directory.Build.props", "Directory.Packages.props" })
-        {
-            await File.WriteAllTextAsync(Path.Combine(_folder["program"], name), "<Project />");
-        }
-        await File.WriteAllTextAsync(Path.Combine(_folder["program"], "program.csproj"), $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <TargetFramework>net10.0</TargetFramework>
-                <OutputType>Exe</OutputType>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <RestoreSources>{_folder["feed"]}</RestoreSources>
-                <RestorePackagesPath>{_folder["packages"]}</RestorePackagesPath>
-              </PropertyGroup>
-              <ItemGroup><PackageReference Include="NanoBanana.Core" Version="*" /></ItemGroup>
-            </Project>
-            """);
-        await File.WriteAllTextAsync(Path.Combine(_folder["program"], "Program.cs"), """
+        await PackAsync("NanoBanana.Extensions.AI");
+        using NbServer server = await NbServer.StartAsync("serve", "--port", "0");
+        string address = server.Address.GetLeftPart(UriPartial.Authority);
+        await ProgramAsync("library", "NanoBanana.Core", """
             using NanoBanana.Gemini;
             using NanoBanana.Gemini.Http;
             using NanoBanana.Generation;
@@ -61,15 +46,90 @@ public sealed class PackageTests : IDisposable
                 new ImageRequest { Prompt = "make it night", Source = ImageFile.Import(fox.Path!) }), BlobSink.Memory);
             Console.WriteLine(edited[0].Conversation!.Turns.Length);
             """);
-        using NbServer server = await NbServer.StartAsync("serve", "--port", "0");
-        string output = await RunAsync("dotnet", "run", "--project", _folder["program"], "--",
-            server.Address.GetLeftPart(UriPartial.Authority), _folder["shots"]);
-        Assert.Equal("4", output.Trim().Split('\n')[^1]);
+        Assert.Equal("4", await RunProgramAsync("library", address, _folder["shots"]));
+        await ProgramAsync("generator", "NanoBanana.Extensions.AI", """
+            using System.Drawing;
+            using Microsoft.Extensions.AI;
+            using NanoBanana.Errors;
+            using NanoBanana.Extensions.AI;
+            using NanoBanana.Gemini;
+            using NanoBanana.Gemini.Http;
+            using NanoBanana.Generation;
+            using NanoBanana.Images;
+            using NanoBanana.Models;
+
+            using var service = new ImageService(
+                new GeminiClient(GeminiEndpoint.ForGemini(new Uri(args[0])), GeminiCredential.FromApiKey("any")),
+                ModelCatalog.BuiltIn);
+            using IImageGenerator generator = service.AsImageGenerator(new() { Budget = new Budget(1), Folder = args[1] });
+            ImageGenerationResponse fox = await generator.GenerateAsync(
+                new ImageGenerationRequest("a red fox"),
+                new ImageGenerationOptions { ImageSize = new Size(1200, 700), Count = 2 });
+            var first = (NbImage)fox.Contents[0].AdditionalProperties![NbImageGenerator.ImageProperty]!;
+            ImageGenerationResponse night = await generator.GenerateAsync(
+                new ImageGenerationRequest("make it night", [fox.Contents[0]]));
+            var edited = (NbImage)night.Contents[0].RawRepresentation!;
+            string Refusal(Func<Task> call)
+            {
+                try { call().GetAwaiter().GetResult(); return "none"; }
+                catch (NbException e) { return e.ErrorId; }
+            }
+            string[] refusals =
+            [
+                Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("[[IMAGE_SAFETY]] a fox"))),
+                Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
+                    new ImageGenerationOptions { MediaType = "image/gif" })),
+                Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
+                    new ImageGenerationOptions { AdditionalProperties = new() { ["sise"] = "1K" } })),
+                Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
+                    new ImageGenerationOptions { ResponseFormat = ImageGenerationResponseFormat.Hosted })),
+            ];
+            Console.WriteLine(string.Join(' ', [$"{fox.Contents.Count}", $"{first.Width}x{first.Height}",
+                $"{((DataContent)fox.Contents[0]).Data.Length == first.Length}", $"{fox.Usage!.TotalTokenCount > 0}",
+                $"{edited.Conversation!.Turns.Length}", $"{File.Exists(edited.Path + ".nb.json")}", .. refusals]));
+            """);
+        Assert.Equal("2 1376x768 True True 4 True Nb.Answer.NoImage Nb.Request.UnsupportedOption "
+            + "Nb.Manifest.MisspelledProperty Nb.Request.UnsupportedOption",
+            await RunProgramAsync("generator", address, _folder["generated"]));
+    }
+
+    // A program of somebody who has only the packages.
+    private async Task ProgramAsync(string name, string package, string code)
+    {
+        Directory.CreateDirectory(_folder[name]);
+        // Nothing of this repository's settings reaches the program.
+        foreach (string settings in new[] { "Directory.Build.props", "Directory.Packages.props" })
+        {
+            await File.WriteAllTextAsync(Path.Combine(_folder[name], settings), "<Project />");
+        }
+        // What restored this test restores the program: no network is needed.
+        string restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        await File.WriteAllTextAsync(Path.Combine(_folder[name], "program.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <OutputType>Exe</OutputType>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <NoWarn>MEAI001</NoWarn>
+                <RestoreSources>{_folder["feed"]};{restored}</RestoreSources>
+                <RestorePackagesPath>{_folder["packages"]}</RestorePackagesPath>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="{package}" Version="*" /></ItemGroup>
+            </Project>
+            """);
+        await File.WriteAllTextAsync(Path.Combine(_folder[name], "Program.cs"), code);
+    }
+
+    private async Task<string> RunProgramAsync(string name, params string[] arguments)
+    {
+        string output = await RunAsync("dotnet", ["run", "--project", _folder[name], "--", .. arguments]);
+        return output.Trim().Split('\n')[^1];
     }
 
     private Task PackAsync(string project) => RunAsync("dotnet", "pack",
         Path.Combine(Repository(), "src", project), "--output", _folder["feed"], "--artifacts-path",
-        _folder["artifacts"], $"-p:ModuleOutputPath={_folder["module"]}/");
+        _folder["artifacts"], $"-p:ModuleOutputPath={_folder["module"]}/", "-p:RunAnalyzers=false");
 
     // With a home of its own: nothing that this user has installed helps.
     private Task<string> RunAsync(string program, params string[] arguments) =>
