@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using NanoBanana.Extensions.Imaging;
 
 namespace NanoBanana.Judging;
