@@ -1,7 +1,6 @@
 using NanoBanana.Generation;
 using NanoBanana.Models;
 using NanoBanana.Reports;
-using NanoBanana.Tests.Batches;
 
 namespace NanoBanana.Tests.Generation;
 
