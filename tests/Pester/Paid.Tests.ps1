@@ -14,7 +14,7 @@ BeforeDiscovery {
     # Whoever stands between us and the service says that it failed, after it had all of the request.
     $gateways = @(
         @{ Fault = 'badGateway' }, @{ Fault = 'gatewayTimeout' }, @{ Fault = 'lateBadGateway' }, @{ Fault = 'lateGatewayTimeout' }, @{ Fault = 'html' }
-        @{ Fault = 'emptyBody' }, @{ Fault = 'resetAfter' }, @{ Fault = 'truncate' }
+        @{ Fault = 'emptyBody' }, @{ Fault = 'truncate' }
     )
 
     # Results of jobs. No picture lies under another item's name, and nothing is bought again.
@@ -76,6 +76,17 @@ Describe 'What was paid for' {
         $failed[0].Exception.Message.Length | Should -BeLessThan 600
         @($server.Service.Journal.Entries | Where-Object Method -EQ POST) | Should -HaveCount 1
         (Get-NbUsage .).Uncertain | Should -Be 1
+    }
+
+    It 'is made or kept where the connection is reset behind the answer, and not sent again' {
+        # How much of the answer arrives before the reset is up to the system.
+        $server = Start-TestServer '[{"fault":"resetAfter","nth":1}]'
+        $made = @(New-NbImage 'a fox' -Destination . -WarningAction Ignore -ErrorAction SilentlyContinue -ErrorVariable failed)
+        $made.Count + $failed.Count | Should -Be 1
+        $failed | ForEach-Object { $_.Exception.IsUncertain | Should -BeTrue }
+        @($server.Service.Journal.Entries | Where-Object Method -EQ POST) | Should -HaveCount 1
+        $usage = Get-NbUsage .
+        $usage.Answers + $usage.Uncertain | Should -Be 1
     }
 
     It 'is a conversation where the answer is words' {
