@@ -49,7 +49,7 @@ public sealed class Extension<T>
         }
     }
 
-    [SuppressMessage("SingleFile", "IL3000", Justification = "Empty in one file, and told apart.")]
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "Empty in one file, and told apart.")]
     private static string FolderOf(Assembly assembly) =>
         assembly.Location is { Length: > 0 } location ? Path.GetDirectoryName(location)! : AppContext.BaseDirectory;
 
