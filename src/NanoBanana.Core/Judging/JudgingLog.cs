@@ -20,15 +20,17 @@ internal static class JudgingLog
     {
         if (image.Path is not { } path || Path.GetDirectoryName(path) is not { } folder) return null;
         var line = new JudgingLine(DateTimeOffset.UtcNow, image.Sha256, judge.Model.Id, cost, judge.IsRehearsal);
+        string log = PathFor(folder);
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(PathFor(folder))!);
-            using var stream = new FileStream(PathFor(folder), FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+            Inside.CheckStored(log);
+            Directory.CreateDirectory(Path.GetDirectoryName(log)!);
+            using var stream = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
             // One write, so that lines of several processes do not mix; a line that was cut off is left behind.
             stream.Write(Encoding.UTF8.GetBytes($"\n{line.ToJson()}\n"));
             return null;
         }
-        catch (Exception e) when (Disk.IsRefusal(e))
+        catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
         {
             return $"What judging did cost is not on record: {e.Message}";
         }
@@ -39,6 +41,7 @@ internal static class JudgingLog
     public static IEnumerable<JudgingLine> Read(string path)
     {
         string[] lines;
+        Inside.CheckStored(path);
         try
         {
             using var reader = new StreamReader(Disk.OpenRead(path));

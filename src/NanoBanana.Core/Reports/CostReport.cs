@@ -84,12 +84,11 @@ public sealed record CostReport
         string own = Path.DirectorySeparatorChar + BlobStore.FolderName + Path.DirectorySeparatorChar;
         IEnumerable<string> files = Directory.EnumerateFiles(path, "*.json*", Below)
             .Where(file => IsSource(file) && !file.AsSpan(path.Length).Contains(own, StringComparison.Ordinal));
-        IEnumerable<string> answers = Directory.EnumerateDirectories(path, "*", Below).Prepend(path)
-            .Select(AnswersFolder.Of).Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Sidecar.Extension));
-        IEnumerable<string> judgings = Directory.EnumerateDirectories(path, "*", Below).Prepend(path)
-            .Select(JudgingLog.PathFor).Where(File.Exists);
-        return files.Concat(answers).Concat(judgings);
+        string[] folders = [path, .. Directory.EnumerateDirectories(path, "*", Below)];
+        return files
+            .Concat(folders.Select(AnswersFolder.Of).Where(Directory.Exists)
+                .SelectMany(folder => Directory.EnumerateFiles(folder, "*" + Sidecar.Extension)))
+            .Concat(folders.Select(JudgingLog.PathFor).Where(File.Exists));
     }
 
     private static bool IsJudgings(string file) =>

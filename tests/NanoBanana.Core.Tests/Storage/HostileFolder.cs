@@ -1,7 +1,9 @@
 using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Plans;
+using NanoBanana.Batches.Reviews;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Prompts;
@@ -125,6 +127,10 @@ internal sealed class HostileFolder : IDisposable
         Try(() => _ = PromptLibrary.Load(this["templates"]).Templates
             .Select(template => template.Description).ToArray());
         Try(() => ModelCatalog.Load(this["catalog.json"]));
+        Try(() => JudgingLog.TryAdd(
+            NbImage.Foreign(Blob.FromFile(this["one.jpg"]), this["one.jpg"]), _fixture.Service.Judge(), cost: 0.1m));
+        Try(() => Review.Add(Folder, Review.Parse(
+            """{"$review":1,"items":{"one":{"sha256":"00","decision":"approved"}}}"""u8.ToArray(), "theirs")));
         Try(() => CostReport.Read([Folder]));
         var library = new AnchorLibrary(Folder);
         foreach (string name in library.Names) Try(() => library.Find(name)?.Pictures[0].Data.ToArray());

@@ -66,6 +66,9 @@ public sealed class HostileFolderTests
         ["an anchor"] = f => f.Link("kael.anchor.json", f.Victim("package.json")),
         ["a picture of an anchor"] = f =>
             f.Link(Path.GetRelativePath(f.Folder, Directory.GetFiles(f["pictures"])[0]), f.Victim("secret.png")),
+        ["the record of judgings"] = f => f.Link(".nb/judgings.jsonl", f.Victim("bashrc")),
+        ["a record of judgings that would be a new file"] = f => f.Link(".nb/judgings.jsonl", f.Victim("new")),
+        ["what was said of pictures"] = f => f.Link("review.json", f.Victim("package.json")),
         ["the review page"] = f => f.Link("report.html", f.Victim("new")),
         ["a template"] = f => f.Link("templates/mine.json", f.Victim("package.json")),
         ["the templates"] = f => f.Link("templates", f.Outside),
