@@ -3,24 +3,10 @@ namespace NanoBanana.Storage;
 /// <summary>What a JSON writer writes to, with a way past the writer for long texts: it is written as an empty one, and
 /// what is in it goes before its closing quotation mark.</summary>
 /// <param name="target">Where it goes; it is left open.</param>
-internal sealed class JsonStream(Stream target) : Stream
+internal sealed class JsonStream(Stream target) : WriteOnlyStream
 {
     private byte? _last;
     private bool _isHolding;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Keeps the last byte of the next bytes until <see cref="Release"/>.</summary>
     public void Hold() => _isHolding = true;
@@ -43,17 +29,4 @@ internal sealed class JsonStream(Stream target) : Stream
         _last = _isHolding ? buffer[^1] : null;
         target.Write(_isHolding ? buffer[..^1] : buffer);
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    // The file is flushed when it is whole.
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -3,26 +3,12 @@ using System.Buffers;
 namespace NanoBanana.Storage;
 
 /// <summary>Compares what is written with a file that is there, without holding either.</summary>
-internal sealed class SameBytes : Stream
+internal sealed class SameBytes : WriteOnlyStream
 {
     private readonly Stream _file;
     private bool _areSame = true;
 
     private SameBytes(Stream file) => _file = file;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Whether a file has just the bytes that would be written.</summary>
     /// <param name="path">Full path of the file.</param>
@@ -48,16 +34,4 @@ internal sealed class SameBytes : Stream
         }
         ArrayPool<byte>.Shared.Return(bytes);
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }
