@@ -8,7 +8,7 @@
     Package makes of the module a versioned folder, a nupkg and its checksum in out/package, signed when a certificate is given.
     TestPackage runs the Pester suite against what is in that nupkg, and Publish sends that very nupkg to a repository.
     Sign signs the versioned folder and packs it again. Clean removes what the others made.
-    Native makes of nb one native file for this system, in out/native: it starts ten times as fast and loads no extensions.
+    Native makes of nb one native file for this system, in out/native: it starts in a quarter of the time and loads no extensions.
     It needs a C linker.
 
     Help, Test and Package build first. Everything understands -WhatIf.
