@@ -71,11 +71,11 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             && node.Picture != PictureState.Gone)
         {
             node.MarkUpToDate(PathOf(saved, node), saved, record.Cost);
-            // Who worked on it, or approved it, has accepted it.
-            bool isAccepted = node.Picture == PictureState.Retouched
-                || Reviewed(node, saved) is { Decision: ReviewDecision.Approved };
+            // Who worked on it, or approved it, has accepted it; who worked on it and rejects it has not.
+            PictureReview? said = Reviewed(node, saved);
+            bool isAccepted = node.Picture == PictureState.Retouched || said is { Decision: ReviewDecision.Approved };
             if (!isAccepted) Enforce(node, record);
-            if (node.Review is { Decision: ReviewDecision.Rejected } said) Reject(node, said);
+            if (said is { Decision: ReviewDecision.Rejected }) Reject(node, said);
         }
         else if (record is { IsInFlight: true, Submitted.Job: { } job })
         {
@@ -109,10 +109,9 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     // A person's word on the picture that is there, and on no other.
     private PictureReview? Reviewed(BatchNode node, LedgerEvent saved)
     {
-        if (!_review.Items.TryGetValue(node.Name, out PictureReview? said)) return null;
-        string? hash = node.Picture == PictureState.Retouched && PathOf(saved) is { } path
-            ? Blob.FromFile(path).Sha256 : saved.Sha256;
-        if (said.Sha256 == hash) node.TakeUp(said);
+        if (!_review.Items.ContainsKey(node.Name)) return null;
+        string? hash = node.Picture == PictureState.Retouched ? Blob.FromFile(node.Path!).Sha256 : saved.Sha256;
+        if (_review.Find(node.Name, hash) is { } said) node.TakeUp(said);
         return node.Review;
     }
 
