@@ -72,6 +72,36 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task A_picture_that_somebody_worked_on_can_be_rejected()
+    {
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(Drafts);
+        string fox = Path.Combine(fixture.Destination, "fox.jpg");
+        File.WriteAllBytes(fox, [.. File.ReadAllBytes(fox), 0xFF, 0xD9]);
+        Say(fixture, ("fox", ReviewDecision.Rejected, "too red"));
+        BatchItem rejected = (await fixture.RunAsync(null)).Items.Single(item => item.Name == "fox");
+        Assert.Equal("Nb.Review.Rejected", rejected.Error?.ErrorId);
+        Assert.Equal(1, (await fixture.RunAsync(null, new BatchOptions { RetryFailed = true })).Summary.Made);
+        Assert.True(File.Exists(fox));
+        Assert.Equal(5, fixture.Billed);
+    }
+
+    [Fact]
+    public async Task A_final_takes_no_name_whose_file_is_of_another_item()
+    {
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync("""
+            {"defaults":{"model":"nb2-lite","aspectRatio":"8:1"},"items":[
+            {"name":"fox","prompt":"a fox"},{"name":"Fox-Final","prompt":"another fox"}]}
+            """);
+        Say(fixture, ("fox", ReviewDecision.Approved, null));
+        BatchItem made = (await fixture.RunAsync(null, Final)).Items.Single(item => item.Path is not null);
+        Assert.Equal("fox-final-2", made.Name);
+        // The folder still says what it makes.
+        Assert.Equal(3, (await fixture.RunAsync(null)).Summary.UpToDate);
+    }
+
+    [Fact]
     public async Task A_picture_that_was_made_again_since_is_not_approved()
     {
         using var fixture = new EmulatorFixture();

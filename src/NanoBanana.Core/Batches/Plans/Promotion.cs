@@ -24,9 +24,18 @@ internal sealed partial class Promotion
     private readonly BatchOptions _options;
     private readonly string _destination;
     private readonly List<string> _warnings = [];
+    private readonly ImmutableArray<ManifestItem>.Builder _items;
 
-    private Promotion(Manifest manifest, BatchOptions options, string destination) =>
+    // Where items stand by name, and whose a file is.
+    private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase);
+
+    private Promotion(Manifest manifest, BatchOptions options, string destination)
+    {
         (_manifest, _options, _destination) = (manifest, options, destination);
+        _items = ImmutableArray.CreateBuilder<ManifestItem>(manifest.Items.Length);
+        foreach (ManifestItem item in manifest.Items) Put(item);
+    }
 
     /// <summary>The manifest with the finals in it, and the options that make those and nothing else.</summary>
     /// <param name="manifest">What the drafts were made by.</param>
@@ -47,7 +56,6 @@ internal sealed partial class Promotion
     {
         var review = Review.Of(_destination);
         var names = ImmutableArray.CreateBuilder<string>();
-        var items = _manifest.Items.ToBuilder();
         ImmutableDictionary<string, NbImage> held = _manifest.HeldSources;
         int approved = 0;
         foreach (ManifestItem draft in _manifest.Items)
@@ -56,6 +64,8 @@ internal sealed partial class Promotion
                 && said.Decision == ReviewDecision.Approved;
             if (!isApproved) continue;
             approved++;
+            string name = NameOf(draft);
+            if (!IsAskedFor(draft.Name) && !IsAskedFor(name)) continue;
             if (Picture(records.GetValueOrDefault(draft.Name), said!) is not { } picture)
             {
                 _warnings.Add($"'{draft.Name}' is another picture than the one that was approved: review it again.");
@@ -63,14 +73,9 @@ internal sealed partial class Promotion
             }
             // What is final and approved is done.
             if (IsFinal(draft) && said!.Note is null) continue;
-            string name = NameOf(draft, items);
-            if (!IsAskedFor(draft.Name) && !IsAskedFor(name)) continue;
             string path = PictureLibrary.KeptPath(_destination, picture);
             held = held.SetItem(path, picture);
-            ManifestItem final = FinalOf(draft, name, said!.Note, path, picture);
-            int place = items.Select(item => item.Name).ToList().IndexOf(name);
-            if (place < 0) items.Add(final);
-            else items[place] = final;
+            Put(FinalOf(draft, name, said!.Note, path, picture));
             names.Add(name);
         }
         if (names.Count == 0)
@@ -80,7 +85,7 @@ internal sealed partial class Promotion
         }
         return (_manifest with
         {
-            Items = items.ToImmutable(), HeldSources = held, Warnings = [.. _manifest.Warnings, .. _warnings],
+            Items = _items.ToImmutable(), HeldSources = held, Warnings = [.. _manifest.Warnings, .. _warnings],
         }, _options with { Only = names.ToImmutable(), Overrides = new RequestOptions() });
     }
 
@@ -94,8 +99,17 @@ internal sealed partial class Promotion
     private bool IsAskedFor(string name) => _options.Only.IsDefaultOrEmpty
         || _options.Only.Any(only => FileSystemName.MatchesSimpleExpression(only, name));
 
-    // An item of the user's that has the name already keeps it.
-    private static string NameOf(ManifestItem draft, IReadOnlyCollection<ManifestItem> items)
+    private void Put(ManifestItem item)
+    {
+        if (_places.TryAdd(item.Name, _items.Count)) _items.Add(item);
+        else _items[_places[item.Name]] = item;
+        _files[FileOf(item)] = item.Name;
+    }
+
+    private static string FileOf(ManifestItem item) => ItemPath.Comparable(ItemPath.StemOf(item));
+
+    // An item of the user's that has the name already, or the file, keeps it.
+    private string NameOf(ManifestItem draft)
     {
         string stem = IsFinal(draft) ? FinalName().Replace(draft.Name, "") : draft.Name;
         int number = IsFinal(draft) && FinalName().Match(draft.Name).Groups[1].Value is var had
@@ -103,7 +117,9 @@ internal sealed partial class Promotion
         for (; ; number++)
         {
             string name = number == 1 ? stem + Suffix : $"{stem}{Suffix}-{number}";
-            if (items.FirstOrDefault(item => item.Name == name) is not { } taken || IsFinal(taken)) return name;
+            bool isFree = !_places.TryGetValue(name, out int place) || IsFinal(_items[place]);
+            string file = FileOf(draft with { Name = name, OutFile = OutFileOf(draft, name) });
+            if (isFree && _files.GetValueOrDefault(file, name) == name) return name;
         }
     }
 
@@ -131,18 +147,21 @@ internal sealed partial class Promotion
                 ?? _manifest.Defaults.References,
             Depends = [],
             Cell = null,
-            OutFile = draft.OutFile is { } file
-                ? Path.ChangeExtension(file, null) + name[StemLength(draft)..] + Path.GetExtension(file) : null,
+            OutFile = OutFileOf(draft, name),
         };
     }
 
-    private static int StemLength(ManifestItem draft) =>
-        IsFinal(draft) ? FinalName().Replace(draft.Name, "").Length : draft.Name.Length;
+    private static string? OutFileOf(ManifestItem draft, string name)
+    {
+        if (draft.OutFile is not { } file) return null;
+        int stem = IsFinal(draft) ? FinalName().Replace(draft.Name, "").Length : draft.Name.Length;
+        return Path.ChangeExtension(file, null) + name[stem..] + Path.GetExtension(file);
+    }
 
     private IEnumerable<ManifestItem> ChainOf(ManifestItem item)
     {
         for (ManifestItem? at = item; at is not null; at = at.From is { } from
-            ? _manifest.Items.FirstOrDefault(source => source.Name == from) : null)
+            && _places.TryGetValue(from, out int place) ? _items[place] : null)
         {
             yield return at;
         }
