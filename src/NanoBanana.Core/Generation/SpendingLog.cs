@@ -16,8 +16,9 @@ internal sealed class SpendingLog
     private readonly object _gate = new();
     private readonly string _folder;
     private readonly string _name = $"{Environment.ProcessId}-{Guid.NewGuid():n}{Extension}";
-    private readonly List<(DateTimeOffset At, decimal Usd)> _own = [];
-    private readonly Dictionary<string, (long Length, (DateTimeOffset At, decimal Usd)[] Lines)> _others =
+    // USD by day: every period begins with one.
+    private readonly Dictionary<DateOnly, decimal> _own = [];
+    private readonly Dictionary<string, (long Length, Dictionary<DateOnly, decimal> Days)> _others =
         new(StringComparer.Ordinal);
 
     private SpendingLog(string folder) => _folder = folder;
@@ -31,10 +32,11 @@ internal sealed class SpendingLog
         if (usd <= 0) return;
         lock (_gate)
         {
-            _own.Add((at, usd));
+            var day = DateOnly.FromDateTime(at.UtcDateTime);
+            _own[day] = _own.GetValueOrDefault(day) + usd;
             try
             {
-                string month = MonthOf(DateOnly.FromDateTime(at.UtcDateTime));
+                string month = MonthOf(day);
                 Directory.CreateDirectory(month);
                 File.AppendAllText(Path.Combine(month, _name), FormattableString.Invariant(
                     $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {usd}\n"), Encoding.ASCII);
@@ -49,57 +51,70 @@ internal sealed class SpendingLog
     /// <summary>USD since the beginning of a day.</summary>
     public decimal Since(DateOnly day)
     {
-        var from = new DateTimeOffset(day.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero);
         lock (_gate)
         {
-            return _own.Concat(Others(day)).Where(line => line.At >= from).Sum(line => line.Usd);
+            return Others(day).Append(_own).Sum(days => days.Where(one => one.Key >= day).Sum(one => one.Value));
         }
     }
 
-    private List<(DateTimeOffset At, decimal Usd)> Others(DateOnly day)
+    private List<Dictionary<DateOnly, decimal>> Others(DateOnly day)
     {
-        var lines = new List<(DateTimeOffset At, decimal Usd)>();
+        var others = new List<Dictionary<DateOnly, decimal>>();
         try
         {
-            if (!Directory.Exists(_folder)) return lines;
+            if (!Directory.Exists(_folder)) return others;
             string first = MonthOf(day);
             foreach (FileInfo file in Directory.GetDirectories(_folder)
                 .Where(month => string.CompareOrdinal(month, first) >= 0)
                 .SelectMany(month => new DirectoryInfo(month).GetFiles("*" + Extension))
                 .Where(file => file.Name != _name))
             {
-                if (!_others.TryGetValue(file.FullName, out var known) || known.Length != file.Length)
-                {
-                    _others[file.FullName] = known = (file.Length, Read(file.FullName));
-                }
-                lines.AddRange(known.Lines);
+                others.Add(DaysOf(file));
             }
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
             // What can be read counts.
         }
-        return lines;
+        return others;
+    }
+
+    // One that cannot be read counts as it was last seen, and keeps no other from counting.
+    private Dictionary<DateOnly, decimal> DaysOf(FileInfo file)
+    {
+        bool isKnown = _others.TryGetValue(file.FullName, out var known);
+        try
+        {
+            if (!isKnown || known.Length != file.Length)
+            {
+                _others[file.FullName] = known = (file.Length, Read(file.FullName));
+            }
+        }
+        catch (Exception e) when (Disk.IsRefusal(e))
+        {
+        }
+        return known.Days ?? [];
     }
 
     private string MonthOf(DateOnly day) =>
         Path.Combine(_folder, day.ToString("yyyy-MM", CultureInfo.InvariantCulture));
 
-    private static (DateTimeOffset At, decimal Usd)[] Read(string path)
+    private static Dictionary<DateOnly, decimal> Read(string path)
     {
         using Stream stream = Disk.OpenRead(path);
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n').Select(Line).OfType<(DateTimeOffset, decimal)>()];
+        return reader.ReadToEnd().Split('\n').Select(Line).OfType<(DateOnly Day, decimal Usd)>()
+            .GroupBy(line => line.Day).ToDictionary(day => day.Key, day => day.Sum(line => line.Usd));
     }
 
     // A line that is being written may be half there.
-    private static (DateTimeOffset At, decimal Usd)? Line(string text)
+    private static (DateOnly Day, decimal Usd)? Line(string text)
     {
         string[] parts = text.Split(' ');
         return parts.Length == 2
             && DateTimeOffset.TryParse(
                 parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
             && decimal.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd)
-            ? (at, usd) : null;
+            ? (DateOnly.FromDateTime(at.UtcDateTime), usd) : null;
     }
 }

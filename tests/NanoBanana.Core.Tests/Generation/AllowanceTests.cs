@@ -60,6 +60,28 @@ public sealed class AllowanceTests
         Assert.Equal(50m, Allowance.In(folder.Path, 50m, SpendingPeriod.Month, time).Left);
     }
 
+    [Theory]
+    [InlineData("1.txt")]
+    [InlineData("2.txt")]
+    [InlineData("3.txt")]
+    public void A_note_that_cannot_be_read_hides_no_other(string held)
+    {
+        using var folder = new TemporaryFolder();
+        string month = Path.Combine(folder.Path, "2026-11");
+        Directory.CreateDirectory(month);
+        foreach (string name in (string[])["1.txt", "2.txt", "3.txt"])
+        {
+            File.WriteAllText(Path.Combine(month, name), "2026-11-27T10:00:00Z 1\n");
+        }
+        var time = new SteppedTime(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+        var allowance = Allowance.In(folder.Path, 50m, SpendingPeriod.Month, time);
+        using (new FileStream(Path.Combine(month, held), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+        {
+            Assert.Equal(48m, allowance.Left);
+        }
+        Assert.Equal(47m, allowance.Left);
+    }
+
     [Fact]
     public void A_call_that_does_not_fit_is_not_set_aside()
     {
