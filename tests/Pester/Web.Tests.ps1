@@ -73,6 +73,13 @@ Describe 'A web route that cannot start' {
         { Start-NbWeb $folder -Offline -Address 0.0.0.0 -AllowAnonymous } | Should -Throw '*Nb.Server.NoTokens*' -ErrorId 'Nb.Server.NotStarted*'
     }
 
+    It 'does not leave the door open: <Name>' -ForEach @(
+        @{ Name = 'an empty token'; Access = @{ Token = '' } }
+        @{ Name = 'a token, and none'; Access = @{ Token = 'typed-by-nobody-else'; AllowAnonymous = $true } }
+    ) {
+        { Start-NbWeb $folder -Offline @Access } | Should -Throw -ErrorId 'Nb.Server.TokensInvalid*'
+    }
+
     It 'starts nothing under -WhatIf' {
         Start-NbWeb $folder -Offline -WhatIf | Should -BeNullOrEmpty
     }

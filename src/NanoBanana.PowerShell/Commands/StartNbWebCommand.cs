@@ -98,6 +98,7 @@ public sealed class StartNbWebCommand : NbCmdlet
 
     private ProcessStartInfo Prepare()
     {
+        CheckAccess();
         string program = Find();
         bool isLibrary = Path.GetExtension(program).Equals(".dll", StringComparison.OrdinalIgnoreCase);
         var start = new ProcessStartInfo(isLibrary ? "dotnet" : program)
@@ -123,6 +124,18 @@ public sealed class StartNbWebCommand : NbCmdlet
         return start;
 
         void Add(params string[] arguments) => Array.ForEach(arguments, start.ArgumentList.Add);
+    }
+
+    // An empty token would let everybody on this machine in, and so would -AllowAnonymous beside a token.
+    private void CheckAccess()
+    {
+        bool isSaidTwice = (Token is null ? 0 : 1) + (TokenPath is null ? 0 : 1) + (AllowAnonymous ? 1 : 0) > 1;
+        string? problem = isSaidTwice ? "-Token, -TokenPath and -AllowAnonymous contradict each other."
+            : Token is { Length: 0 } ? "-Token is empty." : null;
+        if (problem is null) return;
+        throw new NbException("Nb.Server.TokensInvalid", NbErrorKind.InvalidArgument, problem,
+            "Give one of -Token, -TokenPath and -AllowAnonymous, or leave all out: then a token is made. "
+            + "Nothing was started.");
     }
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
