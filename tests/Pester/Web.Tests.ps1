@@ -43,6 +43,15 @@ Describe 'A web route' {
         Stop-NbWeb | Should -BeNullOrEmpty
     }
 
+    It 'goes on when a variable that should name it is empty' {
+        $web = Start-NbWeb $folder -Offline
+        { Stop-NbWeb $null } | Should -Throw -ErrorId 'ParameterArgumentValidationError*'
+        $null | Stop-NbWeb -ErrorAction SilentlyContinue -ErrorVariable refused
+        $refused.FullyQualifiedErrorId | Should -BeLike 'ParameterArgumentValidationError*'
+        @() | Stop-NbWeb
+        $web.IsRunning | Should -BeTrue
+    }
+
     It 'ends with its runspace' {
         $shell = New-TestShell
         $id = $shell.AddScript("(Start-NbWeb '$folder' -Offline).ProcessId").Invoke()[0]

@@ -9,6 +9,7 @@ public sealed class StopNbWebCommand : NbCmdlet
 {
     /// <summary>Web routes, such as Start-NbWeb gave.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
+    [ValidateNotNull]
     public NbWeb[] InputObject { get; set; } = [];
 
     /// <summary>Emit what was stopped.</summary>
