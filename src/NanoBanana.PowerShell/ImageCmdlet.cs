@@ -67,6 +67,7 @@ public abstract class ImageCmdlet : RequestCmdlet
         var budget = new Budget(MaxCost, KnownConnection?.Service.Allowance);
         var options = new EngineOptions { ThrottleLimit = Throttle, Budget = budget };
         _run = new ImageRun(this, options, offer, IsAsCompleted);
+        _run.WriteNotice();
         _sender = new ImageSender(this, _run.Orders, offer);
         Progress = new ProgressMeter(this, MyInvocation.MyCommand.Name);
     }

@@ -24,7 +24,6 @@ internal sealed class ImageRun : IDisposable
         _engine = new ImageEngine(cmdlet.Service, options, cmdlet.Stopped);
         ExitGuard.Watch(_engine);
         Orders = new ImageOrders(cmdlet, _engine, options.Budget, offer, asCompleted);
-        if (_state.TakeNotice() is { } notice) cmdlet.WriteWarning(notice);
     }
 
     /// <summary>What was ordered.</summary>
@@ -32,6 +31,12 @@ internal sealed class ImageRun : IDisposable
 
     /// <summary>Whether everything has been emitted and reported.</summary>
     public bool IsOver { get; private set; }
+
+    /// <summary>Writes what an earlier command left to say, which may end the pipeline.</summary>
+    public void WriteNotice()
+    {
+        if (_state.TakeNotice() is { } notice) _cmdlet.WriteWarning(notice);
+    }
 
     /// <summary>Keeps the error of a request that was not sent until the end, to report it with others of its
     /// cause.</summary>
