@@ -65,11 +65,16 @@ internal sealed class ServiceOptions
     /// <summary>The way to ask by that was given; null where none was.</summary>
     public ModelApi? Api(ParseResult parsed) => parsed.GetValue(_api);
 
+    /// <summary>Whether the emulator answers, so that no money is spent.</summary>
+    public bool IsOffline(ParseResult parsed) => parsed.GetValue(_offline);
+
     /// <summary>Connects.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="isSending">Whether requests will be sent, so that a key is needed.</param>
+    /// <param name="isNoted">Whether what its calls cost is noted for budgets of a day or a month. Those whose budgets
+    /// have an allowance of their own note it there.</param>
     /// <exception cref="NbException">There is no key, or the address or the catalog cannot be used.</exception>
-    public ImageService Connect(ParseResult parsed, bool isSending)
+    public ImageService Connect(ParseResult parsed, bool isSending, bool isNoted = true)
     {
         ModelCatalog catalog = Catalog(parsed, _catalog);
         var options = new GeminiClientOptions
@@ -97,7 +102,7 @@ internal sealed class ServiceOptions
             : new(ServiceSettings.Gemini(address, version), Credential(options.Headers), options);
         return new ImageService(client, catalog, uploads: UploadCache.InFolder(UserFolders.Uploads))
         {
-            Allowance = Allowance.OfUser(null, SpendingPeriod.Session, isRehearsal: false),
+            Allowance = isNoted ? Allowance.OfUser(null, SpendingPeriod.Session, isRehearsal: false) : null,
         };
     }
 

@@ -83,6 +83,27 @@ public sealed class McpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_job_counts_from_the_moment_it_is_submitted_and_once()
+    {
+        await using McpClient client = await ConnectAsync("--max-cost", "2");
+        (string Name, object Value)[] order = [("name", "jobs"), ("mode", "batch"), ("items",
+            new[] { new { name = "fox", prompt = "a fox" }, new { name = "owl", prompt = "an owl" } })];
+        JsonElement submitted = await CallAsync(client, "run_batch", order);
+        Assert.All(submitted.GetProperty("items").EnumerateArray(),
+            item => Assert.Equal("Submitted", Text(item, "state")));
+        decimal estimate = submitted.GetProperty("items").EnumerateArray()
+            .Sum(item => item.GetProperty("estimatedCost").GetDecimal());
+        decimal before = (await CallAsync(client, "get_cost")).GetProperty("spent").GetDecimal();
+        Assert.Equal(estimate, before);
+        JsonElement made = submitted;
+        while (!made.GetProperty("isComplete").GetBoolean()) made = await CallAsync(client, "run_batch", order);
+        decimal cost = made.GetProperty("cost").GetDecimal();
+        decimal after = (await CallAsync(client, "get_cost")).GetProperty("spent").GetDecimal();
+        Assert.InRange(cost, 0.02m, 0.1m);
+        Assert.Equal(Math.Max(estimate, cost), after);
+    }
+
+    [Fact]
     public async Task A_batch_goes_on_with_what_is_missing_and_tells_its_price_first()
     {
         await using McpClient client = await ConnectAsync();

@@ -232,6 +232,21 @@ public sealed class WebTests : IDisposable
     }
 
     [Fact]
+    public async Task The_budgets_of_clients_are_within_that_of_the_server()
+    {
+        await File.WriteAllTextAsync(_folder["tokens.json"],
+            """[{"name": "site", "token": "0123456789abcdef-site", "maxCost": 5}]""");
+        using NbServer server = await StartAsync("--tokens", _folder["tokens.json"], "--max-cost", "0.01");
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address, "images"))
+        {
+            Content = JsonContent.Create(new { prompt = "a fox", data = false }),
+        };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "0123456789abcdef-site");
+        using HttpResponseMessage answer = await _http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.PaymentRequired, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Other_machines_are_served_only_with_tokens()
     {
         using Process refused = NbServer.Run("web", "--offline", "--out", _folder.Path, "--address", "0.0.0.0");

@@ -36,7 +36,7 @@ internal sealed class BatchWork(Workspace workspace)
         Manifest? manifest = ManifestOf(fields, folder);
         if (manifest is null && !Batch.IsAt(folder)) JsonFields.Required(fields, "items");
         Budget budget = workspace.Budget;
-        decimal? left = budget.Limit is { } limit ? Math.Max(0, limit - budget.Committed) : null;
+        decimal? left = budget.Left;
         decimal? most = JsonFields.Money(fields, "maxCost") is { } own && !(own > left) ? own : left;
         BatchPlan plan = BatchPlan.Create(manifest, workspace.Service, new BatchOptions
         {
@@ -80,7 +80,7 @@ internal sealed class BatchWork(Workspace workspace)
             finally
             {
                 // What was sent and not answered may have been billed: all that was set aside counts then.
-                cost = batch.Summary.Uncertain > 0 ? null : batch.Summary.Cost;
+                cost = batch.Summary.Uncertain > 0 ? null : CostWithJobs(batch);
             }
             return Told(batch.Destination, batch.Summary, batch.Items, [.. batch.Warnings, .. batch.TakeNotices()]);
         }
@@ -88,6 +88,17 @@ internal sealed class BatchWork(Workspace workspace)
         {
             held.Settle(cost);
         }
+    }
+
+    // A job that was submitted is as good as paid for: it counts by its estimate until it is fetched.
+    private decimal CostWithJobs(Batch batch)
+    {
+        decimal submitted = batch.Items.Where(item => item.State == BatchItemState.Submitted)
+            .Sum(item => item.EstimatedCost ?? 0);
+        decimal counted = workspace.Jobs.GetValueOrDefault(batch.Destination);
+        decimal cost = batch.Summary.Cost;
+        workspace.Jobs[batch.Destination] = Math.Max(submitted, counted - cost);
+        return Math.Max(0, cost + submitted - counted);
     }
 
     /// <summary>Full path of the folder that 'name' names.</summary>

@@ -27,6 +27,10 @@ internal sealed class Workspace(
     /// <summary>The money.</summary>
     public Budget Budget => budget;
 
+    /// <summary>USD of the money that counts as spent for jobs at the service, by the folder of their batch, until they
+    /// are fetched.</summary>
+    public ConcurrentDictionary<string, decimal> Jobs { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The service.</summary>
     public ImageService Service => service;
 

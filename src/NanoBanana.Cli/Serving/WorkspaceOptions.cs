@@ -47,10 +47,11 @@ internal sealed class WorkspaceOptions
         // Who asks holds a connection too.
         Math.Clamp(OpenFiles.MostParallel / 2, 1, parsed.GetValue(_parallel));
 
-    /// <summary>The money.</summary>
-    public Budget Budget(ParseResult parsed) => new(parsed.GetValue(_maxCost));
+    /// <summary>The money of all clients together.</summary>
+    public Allowance Allowance(ParseResult parsed) => Generation.Allowance.OfUser(
+        parsed.GetValue(_maxCost), SpendingPeriod.Session, _service.IsOffline(parsed));
 
     /// <summary>Connects.</summary>
     /// <exception cref="NbException">There is no key, or the address or the catalog cannot be used.</exception>
-    public ImageService Connect(ParseResult parsed) => _service.Connect(parsed, isSending: true);
+    public ImageService Connect(ParseResult parsed) => _service.Connect(parsed, isSending: true, isNoted: false);
 }

@@ -8,18 +8,19 @@ namespace NanoBanana.Cli.Serving;
 /// their own budget where they have one.</summary>
 /// <param name="service">The service.</param>
 /// <param name="folder">Full path of the server's folder.</param>
-/// <param name="shared">The money of everybody without a budget.</param>
+/// <param name="allowance">The money of all of them together.</param>
 /// <param name="parallel">Most calls in flight at once, for each.</param>
 /// <param name="stopping">Canceled when the server is to end.</param>
-internal sealed class Workspaces(ImageService service, string folder, Budget shared, int parallel,
+internal sealed class Workspaces(ImageService service, string folder, Allowance allowance, int parallel,
     CancellationToken stopping) : IAsyncDisposable
 {
+    private readonly Budget _shared = new(allowance.Limit, allowance);
     private readonly ConcurrentDictionary<string, Workspace> _known = new(StringComparer.Ordinal);
 
     /// <summary>That of a client; null for where nobody needs a token.</summary>
     public Workspace Of(WebClient? client) => _known.GetOrAdd(client?.Name ?? "", name => new Workspace(service,
         name.Length == 0 ? folder : Path.Combine(folder, name),
-        client?.MaxCost is { } most ? new Budget(most, service.Allowance) : shared, parallel, stopping));
+        client?.MaxCost is { } most ? new Budget(most, allowance) : _shared, parallel, stopping));
 
     /// <summary>Waits for what is in flight: it is paid for.</summary>
     public async ValueTask DisposeAsync()

@@ -52,6 +52,20 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         get { lock (_lock) return _spent + _uncertain + _reserved; }
     }
 
+    /// <summary>USD that may still be set aside, 0 or more, within this limit and the allowance's; null where neither has
+    /// a limit.</summary>
+    public decimal? Left
+    {
+        get
+        {
+            lock (_lock)
+            {
+                decimal? own = limit is { } most ? Math.Max(0, most - _spent - _uncertain - _reserved) : null;
+                return allowance?.Left is { } shared ? Math.Min(shared, own ?? shared) : own;
+            }
+        }
+    }
+
     /// <summary>Calls that money is set aside for.</summary>
     public int InFlight
     {
@@ -175,16 +189,6 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         return isOwn || allowance is not { Limit: not null }
             ? GenerationErrors.OverBudget(name, needed, Committed, limit ?? 0)
             : GenerationErrors.OverAllowance(name, needed, allowance);
-    }
-
-    // Of both; null where neither has a limit.
-    private decimal? Left
-    {
-        get
-        {
-            decimal? own = limit - _spent - _uncertain - _reserved;
-            return allowance?.Left is { } shared ? Math.Min(shared, own ?? shared) : own;
-        }
     }
 
     // Null where other work of the connection was faster.

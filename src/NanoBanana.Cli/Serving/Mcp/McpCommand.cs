@@ -34,8 +34,8 @@ internal static class McpCommand
         ParseResult parsed, WorkspaceOptions options, ListenOptions host, int? port, CancellationToken stopping)
     {
         using ImageService service = options.Connect(parsed);
-        var workspaces = new Workspaces(
-            service, options.Folder(parsed), options.Budget(parsed), options.Parallel(parsed), stopping);
+        var workspaces = new Workspaces(service, options.Folder(parsed), options.Allowance(parsed),
+            options.Parallel(parsed), stopping);
         await using (workspaces.ConfigureAwait(false))
         {
             var defaults = new RequestOptions { Model = options.Model(parsed) };

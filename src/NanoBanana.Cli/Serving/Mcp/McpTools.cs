@@ -170,7 +170,7 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
             ["spent"] = budget.Spent,
             ["setAside"] = budget.Committed - budget.Spent,
             ["limit"] = budget.Limit,
-            ["left"] = budget.Limit is { } limit ? Math.Max(0, limit - budget.Committed) : null,
+            ["left"] = budget.Left,
         }));
     }
 

@@ -39,9 +39,8 @@ internal static class WebCommand
     {
         WebAccess access = host.Access(parsed);
         using ImageService service = options.Connect(parsed);
-        string folder = options.Folder(parsed);
-        Budget shared = options.Budget(parsed);
-        var workspaces = new Workspaces(service, folder, shared, options.Parallel(parsed), stopping);
+        var workspaces = new Workspaces(service, options.Folder(parsed), options.Allowance(parsed),
+            options.Parallel(parsed), stopping);
         var routes = new WebRoutes(workspaces.Of, new RequestOptions
         {
             // As the route of the first documents has it.

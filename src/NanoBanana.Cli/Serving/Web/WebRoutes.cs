@@ -204,7 +204,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         {
             ["spent"] = budget.Spent,
             ["limit"] = budget.Limit,
-            ["left"] = budget.Limit is { } limit ? Math.Max(0, limit - budget.Committed) : null,
+            ["left"] = budget.Left,
         };
     }
 
