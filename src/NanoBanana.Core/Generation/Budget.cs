@@ -52,7 +52,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         get { lock (_lock) return _spent + _uncertain + _reserved; }
     }
 
-    /// <summary>USD that may still be set aside, 0 or more, within this limit and the allowance's; null where neither has
+    /// <summary>USD that may still be set aside, 0 or more, within this limit and the allowance; null where neither has
     /// a limit.</summary>
     public decimal? Left
     {
