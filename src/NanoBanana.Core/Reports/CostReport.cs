@@ -20,6 +20,10 @@ public sealed record CostReport
     /// <summary>One line for each day, folder, model and mode, oldest first.</summary>
     public required ImmutableArray<CostLine> Lines { get; init; }
 
+    /// <summary>Requests of batches that were sent and not answered yet, by their estimates; in no other line. An
+    /// answer that has a name is left out: whoever fetches it counts it.</summary>
+    internal ImmutableArray<CostLine> InFlight { get; init; } = [];
+
     /// <summary>Files that could not be read and are in no sum.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
@@ -45,10 +49,12 @@ public sealed record CostReport
         sidecars.ReadJudgings(files.Where(IsJudgings));
         return new CostReport
         {
-            Lines = Sum(ledgers.Lines.Concat(sidecars.Lines)
-                .Where(line => (from is null || line.Day >= from) && (to is null || line.Day <= to)), Everything),
+            Lines = Sum(ledgers.Lines.Concat(sidecars.Lines).Where(IsWithin), Everything),
+            InFlight = Sum(ledgers.InFlight.Where(IsWithin), Everything),
             Warnings = [.. ledgers.Warnings, .. sidecars.Warnings],
         };
+
+        bool IsWithin(CostLine line) => (from is null || line.Day >= from) && (to is null || line.Day <= to);
     }
 
     /// <summary>The same in fewer lines, oldest first.</summary>

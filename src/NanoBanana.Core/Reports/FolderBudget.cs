@@ -16,7 +16,8 @@ public static class FolderBudget
     {
         DateTimeOffset now = (time ?? TimeProvider.System).GetUtcNow();
         if (period.Start(now) is not { } day || !Directory.Exists(folder)) return limit;
-        decimal spent = CostReport.Read([folder], day).Lines.Sum(line =>
+        CostReport report = CostReport.Read([folder], day);
+        decimal spent = report.Lines.Concat(report.InFlight).Sum(line =>
             line.Cost + line.JudgingCost + line.UncertainCost);
         return spent < limit ? limit - spent : throw GenerationErrors.PeriodSpent(folder, limit, spent, period);
     }

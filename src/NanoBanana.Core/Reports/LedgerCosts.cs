@@ -9,6 +9,10 @@ internal sealed class LedgerCosts
 
     public List<CostLine> Lines { get; } = [];
 
+    /// <summary>Requests that were sent and of which nothing is on record since, by their estimates: they are on their
+    /// way, part of a job, or their process was ended.</summary>
+    public List<CostLine> InFlight { get; } = [];
+
     public List<string> Warnings { get; } = [];
 
     /// <summary>Names of the answers that are counted; see <see cref="LedgerEvent.Answer"/>.</summary>
@@ -58,6 +62,11 @@ internal sealed class LedgerCosts
                 Lines.Add(uncertain[line.Item] = usage.WithUncertain(line.Estimate));
             }
         }
+        InFlight.AddRange(ItemRecord.Fold(ledger.EventsFor(isRehearsal: false)).Values
+            .Where(record => record is { IsInFlight: true, IsReceived: false, AnswerId: null, Submitted: not null })
+            .Select(record => record.Submitted!)
+            .Where(_seen.Add)
+            .Select(sent => LineOf(sent, folder).WithUncertain(sent.Estimate)));
     }
 
     private void CountRehearsal(LedgerEvent line, string folder)
