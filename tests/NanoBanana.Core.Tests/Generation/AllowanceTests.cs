@@ -1,3 +1,7 @@
+using NanoBanana.Batches;
+using NanoBanana.Batches.Ledgers;
+using NanoBanana.Batches.Plans;
+using NanoBanana.Emulator.Settings;
 using NanoBanana.Generation;
 using NanoBanana.Models;
 using NanoBanana.Reports;
@@ -106,6 +110,32 @@ public sealed class AllowanceTests
         NbException error = Assert.Throws<NbException>(
             () => FolderBudget.Left(fixture.Destination, spent, SpendingPeriod.Month));
         Assert.Equal("Nb.Budget.Exceeded", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task What_jobs_cost_counts_from_when_they_are_submitted_and_once()
+    {
+        using var fixture = new EmulatorFixture(new EmulatorOptions { BatchPending = TimeSpan.FromDays(1) });
+        using var folder = new TemporaryFolder();
+        var allowance = Allowance.In(folder.Path, 50m, SpendingPeriod.Month);
+        var service = new ImageService(fixture.Service.Client, fixture.Service.Catalog) { Allowance = allowance };
+        var options = new BatchOptions { Mode = BatchMode.Batch, Wait = false };
+        decimal? estimate;
+        using (var batch = Batch.Open(fixture.Destination, service, fixture.Manifest(EmulatorFixture.Many(2)), options))
+        {
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+            Assert.Equal(2, batch.Summary.Submitted);
+            estimate = batch.Items.Sum(item => item.EstimatedBatchCost);
+        }
+        Assert.Equal(50m - estimate, allowance.Left);
+        Assert.Equal(50m - estimate, FolderBudget.Left(fixture.Destination, 50m, SpendingPeriod.Month));
+        fixture.Emulator.Advance(TimeSpan.FromDays(2));
+        using (var batch = Batch.Open(fixture.Destination, service, null, options))
+        {
+            await foreach (BatchItem _ in batch.RunAsync()) { }
+            Assert.Equal(2, batch.Summary.Made);
+        }
+        Assert.Equal(50m - estimate, allowance.Left);
     }
 
     private sealed class SteppedTime(DateTimeOffset now) : TimeProvider

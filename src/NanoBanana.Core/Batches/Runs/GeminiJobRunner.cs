@@ -45,6 +45,18 @@ internal sealed class GeminiJobRunner
     /// wait for.</summary>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        try
+        {
+            await foreach (BatchItem item in WorkAsync(cancellationToken).ConfigureAwait(false)) yield return item;
+        }
+        finally
+        {
+            _openJobs.LeaveOpen();
+        }
+    }
+
+    private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
         _poll = _options.PollInterval;
         bool isCrowded = false;
         while (true)

@@ -74,6 +74,16 @@ internal sealed class OpenJobs
         if (_reserved.Remove(node, out Reservation? reserved)) reserved.Settle(spent);
     }
 
+    /// <summary>Counts what a later run fetches as spent, by its estimate: that run sets no money aside.</summary>
+    public void LeaveOpen()
+    {
+        foreach ((BatchNode node, Reservation reserved) in _reserved)
+        {
+            reserved.Settle(node.State == BatchItemState.Submitted ? node.BatchEstimate : 0);
+        }
+        _reserved.Clear();
+    }
+
     /// <summary>The items that wait for a job.</summary>
     public IEnumerable<BatchNode> OpenNodes(JobRecord job) => job.Items
         .Select(item => Nodes.GetValueOrDefault(item.Name)).OfType<BatchNode>()
