@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using NanoBanana.Conversations;
 using NanoBanana.Generation;
 using NanoBanana.Images;
+using NanoBanana.Judging;
 using NanoBanana.Requests;
 
 namespace NanoBanana.Extensions.AI;
@@ -68,16 +69,21 @@ public sealed class NbImageGenerator(ImageService service, NbImageGeneratorOptio
         var errors = new List<NbException>();
         var place = new SaveTarget(File: null, options.Folder, Force: false, new SaveSession());
         place.Check();
+        var rules = new TryRules(
+            service, path => BrandPolicy.Load(Path.GetFullPath(path), _reader.AnchorOf), Path.GetFullPath);
+        TryRule? rule = rules.For(prepared, mayBeAlone: false);
+        await rules.DemandJudgesAsync(canceled).ConfigureAwait(false);
         var engine = new ImageEngine(
             service, new EngineOptions { ThrottleLimit = options.ThrottleLimit, Budget = options.Budget }, canceled);
         await using (engine.ConfigureAwait(false))
         {
-            for (int made = 0; made < count; made++) engine.Add(new SingleOrder(prepared, place));
+            for (int made = 0; made < count; made++) engine.Add(new SingleOrder(prepared, place) { Rule = rule });
             while (await engine.NextAsync().ConfigureAwait(false) is { } step)
             {
                 if (step.Outcome is not { } outcome) continue;
                 images.AddRange(outcome.Images);
-                if ((outcome.Error ?? outcome.Unsaved.FirstOrDefault()) is { } error) errors.Add(error);
+                NbException? error = outcome.Error ?? outcome.Unsaved.FirstOrDefault() ?? outcome.Unchecked;
+                if (error is not null) errors.Add(error);
             }
             // What is paid for is told, whatever else went wrong.
             if (images.Count == 0) canceled.ThrowIfCancellationRequested();

@@ -27,12 +27,13 @@ internal sealed class RequestReader(ImageService service, NbImageGeneratorOption
         var originals = new List<NbImage>();
         foreach (AIContent content in request.OriginalImages ?? [])
         {
-            // What a response carried beside its images is no picture.
+            // A response may carry more than its images.
             if (content is ErrorContent or TextContent) continue;
             originals.Add(await ImageOfAsync(content, canceled).ConfigureAwait(false));
         }
         (ManifestItem row, _) = Manifest.ReadRow((options?.AdditionalProperties ?? []).Select(
             pair => KeyValuePair.Create(pair.Key, pair.Value)));
+        CheckOthers(row);
         var made = new ImageRequest
         {
             Prompt = request.Prompt ?? "",
@@ -50,6 +51,21 @@ internal sealed class RequestReader(ImageService service, NbImageGeneratorOption
     {
         if (wanted is null || model.Returns is not { } returned || wanted == returned) return;
         throw Unsupported("MediaType", $"{model.Id} gives {returned}; convert what comes, or leave it out.");
+    }
+
+    // An item of a manifest says more than a request: what has no effect here is refused, not left out.
+    private static void CheckOthers(ManifestItem row)
+    {
+        (string Name, bool IsGiven)[] others =
+        [
+            ("name", row.Name.Length > 0), ("prompt", row.Prompt is not null), ("from", row.From is not null),
+            ("edit", row.Edit is not null), ("references", row.References is not null),
+            ("depends", row.Depends is not null), ("outFile", row.OutFile is not null),
+        ];
+        foreach ((string name, bool isGiven) in others)
+        {
+            if (isGiven) throw Unsupported(name, "Give prompt and pictures in the request, and a Folder to save in.");
+        }
     }
 
     // The nearest ratio, and of its sizes the smallest that is large enough.
@@ -86,11 +102,12 @@ internal sealed class RequestReader(ImageService service, NbImageGeneratorOption
                 () => ImageFile.Import(file.Uri.LocalPath), canceled).ConfigureAwait(false),
             UriContent address => throw PictureErrors.NotFetched(address.Uri.ToString()),
             _ => throw Unsupported("OriginalImages", string.Create(CultureInfo.InvariantCulture,
-                $"{content.GetType().Name} is no picture: give DataContent, or UriContent of a file.")),
+                $"{content.GetType().Name} is not a picture: give DataContent, or UriContent of a file.")),
         };
     }
 
-    private Anchor AnchorOf(string name) => own.Anchors?.Find(name)
+    /// <exception cref="NbException">There is no anchor of that name.</exception>
+    public Anchor AnchorOf(string name) => own.Anchors?.Find(name)
         ?? throw AnchorErrors.Unknown(name, own.Anchors?.Names ?? []);
 
     private static NbException Unsupported(string name, string advice) => new("Nb.Request.UnsupportedOption",

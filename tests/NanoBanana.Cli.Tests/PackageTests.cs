@@ -69,6 +69,9 @@ public sealed class PackageTests : IDisposable
             ImageGenerationResponse night = await generator.GenerateAsync(
                 new ImageGenerationRequest("make it night", [fox.Contents[0]]));
             var edited = (NbImage)night.Contents[0].RawRepresentation!;
+            ImageGenerationResponse sale = await generator.GenerateAsync(
+                new ImageGenerationRequest("a poster that says \"Sale\""),
+                new ImageGenerationOptions { AdditionalProperties = new() { ["lettering"] = new[] { "Sale" } } });
             string Refusal(Func<Task> call)
             {
                 try { call().GetAwaiter().GetResult(); return "none"; }
@@ -82,14 +85,17 @@ public sealed class PackageTests : IDisposable
                 Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
                     new ImageGenerationOptions { AdditionalProperties = new() { ["sise"] = "1K" } })),
                 Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
+                    new ImageGenerationOptions { AdditionalProperties = new() { ["outFile"] = "fox.jpg" } })),
+                Refusal(() => generator.GenerateAsync(new ImageGenerationRequest("a fox"),
                     new ImageGenerationOptions { ResponseFormat = ImageGenerationResponseFormat.Hosted })),
             ];
             Console.WriteLine(string.Join(' ', [$"{fox.Contents.Count}", $"{first.Width}x{first.Height}",
                 $"{((DataContent)fox.Contents[0]).Data.Length == first.Length}", $"{fox.Usage!.TotalTokenCount > 0}",
-                $"{edited.Conversation!.Turns.Length}", $"{File.Exists(edited.Path + ".nb.json")}", .. refusals]));
+                $"{edited.Conversation!.Turns.Length}", $"{File.Exists(edited.Path + ".nb.json")}",
+                $"{((NbImage)sale.Contents[0].RawRepresentation!).Verdict!.IsAccepted}", .. refusals]));
             """);
-        Assert.Equal("2 1376x768 True True 4 True Nb.Answer.NoImage Nb.Request.UnsupportedOption "
-            + "Nb.Manifest.MisspelledProperty Nb.Request.UnsupportedOption",
+        Assert.Equal("2 1376x768 True True 4 True True Nb.Answer.NoImage Nb.Request.UnsupportedOption "
+            + "Nb.Manifest.MisspelledProperty Nb.Request.UnsupportedOption Nb.Request.UnsupportedOption",
             await RunProgramAsync("generator", address, _folder["generated"]));
     }
 
