@@ -149,11 +149,14 @@ public sealed class McpTests : IDisposable
             });
             Assert.Equal((item, id), (item, Text(refused.StructuredContent!.Value, "id")));
         }
-        CallToolResult outside = await client.CallToolAsync("run_batch", new Dictionary<string, object?>
+        foreach (string name in new[] { "../b", "anchors", "Anchors" })
         {
-            ["name"] = "../b", ["items"] = new[] { new { prompt = "x" } },
-        });
-        Assert.Equal("Nb.Request.NameIsPath", Text(outside.StructuredContent!.Value, "id"));
+            CallToolResult outside = await client.CallToolAsync("run_batch", new Dictionary<string, object?>
+            {
+                ["name"] = name, ["items"] = new[] { new { prompt = "x" } },
+            });
+            Assert.Equal("Nb.Request.NameIsPath", Text(outside.StructuredContent!.Value, "id"));
+        }
         Assert.False(Directory.Exists(_folder["b"]));
     }
 

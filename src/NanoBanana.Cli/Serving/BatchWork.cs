@@ -106,9 +106,10 @@ internal sealed class BatchWork(Workspace workspace)
     public string FolderOf(IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
     {
         string name = JsonFields.Required(fields, "name");
-        bool isName = name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
-        // Anchors have their own folder.
-        return isName && name != "anchors" ? Path.Combine(workspace.Folder, name) : throw new NbException(
+        // Anchors have their own folder, and on some disks its name in other letters is the same.
+        bool isName = name.Length <= 64 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
+            && !name.Equals("anchors", StringComparison.OrdinalIgnoreCase);
+        return isName ? Path.Combine(workspace.Folder, name) : throw new NbException(
             "Nb.Request.NameIsPath", NbErrorKind.InvalidArgument, $"'{Readable.Short(name)}' cannot name a batch.",
             "Give letters, digits, - and _. Nothing was sent.") { Target = name };
     }
@@ -119,7 +120,7 @@ internal sealed class BatchWork(Workspace workspace)
             null or "live" => BatchMode.Live,
             "batch" => BatchMode.Batch,
             { } other => throw new NbException("Nb.Request.UnsupportedOption", NbErrorKind.InvalidArgument,
-                $"'{Readable.Short(other)}' is no mode.", "It is live, or batch: half the price, and hours.")
+                $"There is no mode '{Readable.Short(other)}'.", "Give live, or batch: half the price, and hours.")
             {
                 Target = "mode",
             },
