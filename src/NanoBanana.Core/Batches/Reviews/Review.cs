@@ -78,9 +78,11 @@ internal sealed record Review
     /// <param name="folder">Full path.</param>
     /// <param name="said">By the name of the item; one that says nothing takes back what was said before.</param>
     /// <returns>The whole review.</returns>
-    /// <exception cref="NbException">The file cannot be read or written.</exception>
+    /// <exception cref="NbException">The file cannot be read or written, or others hold the folder.</exception>
     public static Review Add(string folder, Review said)
     {
+        // A page of another process adds to the same file.
+        using FolderLock turn = FolderLock.Naming(folder);
         Review review = Of(folder);
         ImmutableSortedDictionary<string, PictureReview> items = review.Items.SetItems(said.Items);
         items = items.RemoveRange(said.Items
