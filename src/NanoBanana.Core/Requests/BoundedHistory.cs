@@ -58,7 +58,8 @@ internal static class BoundedHistory
                 .. references.Select(reference => Input(reference.Picture)), .. others]);
     }
 
-    private static Part Input(Picture picture) => picture.Address is { } address
+    /// <summary>A picture as a part of a user's turn: its address, or its bytes.</summary>
+    internal static Part Input(Picture picture) => picture.Address is { } address
         ? new FilePart(address, picture.DeclaredType) : new ImagePart(picture.Data, picture.DeclaredType);
 
     private static bool IsOneOf(Part part, Reference[] references) =>

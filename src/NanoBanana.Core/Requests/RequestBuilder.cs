@@ -213,10 +213,7 @@ internal sealed class RequestBuilder(
         // The hash is what an upload is found by and the picture is kept under: another picture must not pass for it.
         foreach (Picture picture in pictures) picture.Data.Verify();
         return new Turn(Turn.User,
-            [new TextPart(prompt),
-                .. pictures.Select(picture => picture.Address is { } address
-                    ? (Part)new FilePart(address, picture.DeclaredType)
-                    : new ImagePart(picture.Data, picture.DeclaredType))]);
+            [new TextPart(prompt), .. pictures.Select(BoundedHistory.Input)]);
     }
 
     private ImmutableArray<Turn> History(ImageRequest request, ImmutableArray<string>.Builder warnings)

@@ -1,8 +1,8 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using NanoBanana.Models;
 using NanoBanana.Requests;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
@@ -12,9 +12,6 @@ namespace NanoBanana.Batches.Manifests;
 /// values that are proposed for them from the catalog.</remarks>
 public static class ManifestSchema
 {
-    private static readonly JsonWriterOptions Options =
-        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     private static readonly Dictionary<string, Shape> Described = new()
     {
         ["document.api"] = new("The way models are asked.", Text) { Examples = ["generateContent", "interactions"] },
@@ -61,7 +58,7 @@ public static class ManifestSchema
     public static string Write(ModelCatalog catalog)
     {
         using var bytes = new MemoryStream();
-        using (var json = new Utf8JsonWriter(bytes, Options))
+        using (var json = new Utf8JsonWriter(bytes, StoredJson.Writing))
         {
             json.WriteStartObject();
             json.WriteString("$schema", "https://json-schema.org/draft/2020-12/schema");
