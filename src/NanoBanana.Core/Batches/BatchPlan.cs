@@ -186,7 +186,8 @@ public sealed class BatchPlan
         }
         Items = [.. Nodes.Select(node => node.ToItem())];
         var staleness = new Staleness(Options, Service.Catalog);
-        Stale = [.. from node in Nodes
+        Stale = [.. from pair in Nodes.Zip(Items)
+            let node = pair.First
             let why = staleness.Of(node)
             where why is not null
             select new StaleItem
@@ -197,7 +198,7 @@ public sealed class BatchPlan
                 MadeAt = node.Record?.SavedAt,
                 Model = node.Record?.Saved?.Model,
                 Path = evaluation.PathOf(node),
-                EstimatedCost = node.ToItem().EstimatedCost,
+                EstimatedCost = pair.Second.EstimatedCost,
                 Destination = Destination ?? "",
             }];
         Summary = BatchSummary.Of(Nodes, Items.Sum(item => item.Cost ?? 0), TimeSpan.Zero);
