@@ -42,8 +42,9 @@ public static class BudgetedCheck
             if (e.Cost > 0) JudgingLog.TryAdd(image, judge, e.Cost);
             throw;
         }
-        catch (OperationCanceledException)
+        catch (Exception)
         {
+            // Cancelled, or a fault of our own: what was sent may have been billed.
             held.Settle(null);
             throw;
         }
