@@ -44,7 +44,7 @@ public static class BudgetedCheck
         }
         catch (Exception)
         {
-            // Cancelled, or a fault of our own: what was sent may have been billed.
+            // Canceled, or a fault of our own: what was sent may have been billed.
             held.Settle(null);
             throw;
         }
