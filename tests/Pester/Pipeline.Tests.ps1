@@ -111,6 +111,16 @@ Describe 'Input' {
         Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
     }
 
+    It 'a list with a name that is missing: <Name>' -ForEach @(
+        @{ Name = 'Import-NbImage'; Act = { Import-NbImage a-cat.jpg, none.jpg, a-dog.jpg -ErrorVariable +failures -ErrorAction SilentlyContinue } }
+        @{ Name = 'Compare-NbImage'; Act = { Compare-NbImage a-cat.jpg, none.jpg, a-dog.jpg -Reference $file -ErrorVariable +failures -ErrorAction SilentlyContinue } }
+        @{ Name = 'Invoke-NbEdit'; Act = { Invoke-NbEdit x a-cat.jpg, none.jpg, a-dog.jpg -ErrorVariable +failures -ErrorAction SilentlyContinue } }
+    ) {
+        $failures = @()
+        . $Act | Should -HaveCount 2
+        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
+    }
+
     It 'refuses an address that gives no picture, and goes on' {
         $made = 'http://127.0.0.1:1/fox.png', $file.FullName | Invoke-NbEdit x -ErrorVariable failures -ErrorAction SilentlyContinue
         $made | Should -HaveCount 1

@@ -13,7 +13,7 @@ namespace NanoBanana.Generation;
 /// <param name="options">Where it may differ.</param>
 /// <param name="words">The options in words, for the sidecar.</param>
 /// <param name="maximumDrift">Gray levels by which what is copied back may have moved; null for any.</param>
-public sealed class EditProtection(IImaging imaging, NbImage source, ComposeOptions options, string words,
+internal sealed class EditProtection(IImaging imaging, NbImage source, ComposeOptions options, string words,
     double? maximumDrift)
 {
     /// <summary>The protection that a request asks for, checked before anything is paid for.</summary>

@@ -1,7 +1,7 @@
 namespace NanoBanana.Generation;
 
 /// <summary>When periods begin, and what they are called.</summary>
-public static class SpendingPeriods
+internal static class SpendingPeriods
 {
     /// <summary>The first day of the period that a moment lies in, UTC; null for a session.</summary>
     public static DateOnly? Start(this SpendingPeriod period, DateTimeOffset now)

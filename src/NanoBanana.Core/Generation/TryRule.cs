@@ -9,7 +9,7 @@ public sealed record TryRule
     public ImageChecker? Checker { get; init; }
 
     /// <summary>What an edit may change; null for everything.</summary>
-    public EditProtection? Protection { get; init; }
+    internal EditProtection? Protection { get; init; }
 
     /// <summary>How often it is tried in all, each time paid for; 1 for no second try.</summary>
     public int MaximumTryCount { get; init; } = 1;

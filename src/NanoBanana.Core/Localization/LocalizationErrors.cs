@@ -4,7 +4,7 @@ namespace NanoBanana.Localization;
 
 /// <summary>What can be wrong with lettering in several languages. All of it is said before anything is paid
 /// for.</summary>
-public static class LocalizationErrors
+internal static class LocalizationErrors
 {
     /// <summary>A language that is not known.</summary>
     internal static NbException UnknownLanguage(string text, string? meant, IEnumerable<string> known) => Error(

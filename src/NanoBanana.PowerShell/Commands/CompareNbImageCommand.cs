@@ -10,7 +10,7 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Says what an edit changed: share of pixels, perceptual distance, a shift of the whole picture, and a map of
 /// it.</summary>
-[Cmdlet(VerbsData.Compare, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsData.Compare, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(ImageComparison))]
 public sealed class CompareNbImageCommand : PictureCmdlet
 {

@@ -1,23 +1,17 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Gives the conversation of an image as the JSON of contents that Google's SDKs go on from.</summary>
 [Cmdlet(VerbsData.ConvertFrom, "NbImage", DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(string))]
-public sealed class ConvertFromNbImageCommand : NbCmdlet, IDynamicParameters
+public sealed class ConvertFromNbImageCommand : GivenImageCmdlet
 {
-    private readonly ImageInputs _images = new();
-
-    /// <inheritdoc/>
-    public object GetDynamicParameters() => _images;
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach ((_, NbImage image) in Images.Of(_images))
+        foreach ((_, NbImage image) in GivenImages)
         {
             if (image.Conversation?.Turns.Any(turn => !turn.Steps.IsEmpty) == true)
             {

@@ -9,7 +9,7 @@ using NanoBanana.PowerShell.Inputs;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Resizes images and changes their format: to a size, or to several presets at once.</summary>
-[Cmdlet(VerbsData.Convert, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsData.Convert, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(NbImage))]
 public sealed class ConvertNbImageCommand : PictureMakerCmdlet
 {

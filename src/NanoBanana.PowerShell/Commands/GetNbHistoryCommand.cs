@@ -1,22 +1,17 @@
 using System.Management.Automation;
 using NanoBanana.Images;
-using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Lists the turns of the conversation that made an image.</summary>
 [Cmdlet(VerbsCommon.Get, "NbHistory", DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(HistoryTurn))]
-public sealed class GetNbHistoryCommand : NbCmdlet, IDynamicParameters
+public sealed class GetNbHistoryCommand : GivenImageCmdlet
 {
-    private readonly ImageInputs _images = new();
-    /// <inheritdoc/>
-    public object GetDynamicParameters() => _images;
-
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach ((_, NbImage image) in Images.Of(_images))
+        foreach ((_, NbImage image) in GivenImages)
         {
             IReadOnlyList<HistoryTurn> turns = [];
             bool done = Try(() =>

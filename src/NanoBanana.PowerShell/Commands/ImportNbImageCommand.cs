@@ -6,9 +6,9 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Brings images back with the conversations that made them; a picture without a sidecar comes as a foreign
 /// one.</summary>
-[Cmdlet(VerbsData.Import, "NbImage", DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsData.Import, "NbImage", DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(NbImage), typeof(NbText))]
-public sealed class ImportNbImageCommand : ImagePathCmdlet
+public sealed class ImportNbImageCommand : GivenImageCmdlet
 {
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -16,13 +16,13 @@ public sealed class ImportNbImageCommand : ImagePathCmdlet
         switch (ParameterSetName)
         {
             case InputSets.Path:
-                foreach (string typed in Path) ImportTyped(typed);
+                foreach (string typed in Inputs.Path) ImportTyped(typed);
                 break;
             case InputSets.LiteralPath:
-                foreach (string path in LiteralPath) ImportPath(path, literal: true);
+                foreach (string path in Inputs.LiteralPath) ImportPath(path, literal: true);
                 break;
             default:
-                ImportObject(InputObject);
+                foreach (object? input in Inputs.Of(ParameterSetName)) ImportObject(input);
                 break;
         }
     }

@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Measures how far each edit has gone from the first picture: the curve over a whole conversation, from disk,
 /// free.</summary>
-[Cmdlet(VerbsDiagnostic.Measure, "NbDrift", DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsDiagnostic.Measure, "NbDrift", DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(DriftPoint))]
 public sealed class MeasureNbDriftCommand : PictureCmdlet
 {

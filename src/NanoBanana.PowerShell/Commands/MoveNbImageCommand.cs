@@ -1,21 +1,17 @@
 using System.Management.Automation;
 using NanoBanana.Batches;
 using NanoBanana.Images;
+using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Moves or renames images together with their sidecars and what their conversations need.</summary>
-[Cmdlet(VerbsCommon.Move, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsCommon.Move, "NbImage", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(NbImage))]
-public sealed class MoveNbImageCommand : ImagePathCmdlet
+public sealed class MoveNbImageCommand : GivenImageCmdlet
 {
+    private readonly MoveInputs _inputs = new();
     private readonly HashSet<string> _batches = new(StringComparer.Ordinal);
-
-    /// <summary>The folder to move to, created when missing; or the file's new name or path, which ends as pictures
-    /// do.</summary>
-    [Parameter(Mandatory = true, Position = 1)]
-    [ValidateNotNullOrEmpty]
-    public string Destination { get; set; } = "";
 
     /// <summary>Replace files that are there, and do not ask.</summary>
     [Parameter]
@@ -25,11 +21,13 @@ public sealed class MoveNbImageCommand : ImagePathCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
+    private protected override ImageInputs Inputs => _inputs;
+
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
         string destination = "";
-        if (!Try(() => destination = Paths.Full(Destination))) return;
+        if (!Try(() => destination = Paths.Full(_inputs.Destination))) return;
         // As Save-NbImage has it: a name that ends as a picture's does is the file.
         bool isFile = ImageFile.HasImageExtension(destination) && !Directory.Exists(destination);
         foreach ((object input, NbImage image) in GivenImages)

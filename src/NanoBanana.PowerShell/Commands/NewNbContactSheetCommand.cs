@@ -8,7 +8,7 @@ using NanoBanana.Storage;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Lays images out on one sheet, with captions; the anchors they were made with come first.</summary>
-[Cmdlet(VerbsCommon.New, "NbContactSheet", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsCommon.New, "NbContactSheet", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(NbImage))]
 public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
 {

@@ -6,7 +6,7 @@ using NanoBanana.Images;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Makes a flat background transparent, with soft edges and without its glow on the subject.</summary>
-[Cmdlet(VerbsCommon.Remove, "NbBackground", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsCommon.Remove, "NbBackground", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(NbImage))]
 public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
 {

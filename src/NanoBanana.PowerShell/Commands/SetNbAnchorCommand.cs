@@ -11,9 +11,8 @@ namespace NanoBanana.PowerShell.Commands;
 /// show.</summary>
 [Cmdlet(VerbsCommon.Set, "NbAnchor", SupportsShouldProcess = true, DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(Anchor))]
-public sealed class SetNbAnchorCommand : NbCmdlet, IDynamicParameters
+public sealed class SetNbAnchorCommand : GivenImageCmdlet
 {
-    private readonly ImageInputs _images = new();
     private readonly List<(string Name, ReferenceRole Role, string? Description, List<Picture> Pictures)> _anchors = [];
     private bool _hasFailed;
 
@@ -41,12 +40,9 @@ public sealed class SetNbAnchorCommand : NbCmdlet, IDynamicParameters
     public SwitchParameter PassThru { get; set; }
 
     /// <inheritdoc/>
-    public object GetDynamicParameters() => _images;
-
-    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        IReadOnlyList<object?> inputs = _images.Of(ParameterSetName);
+        IReadOnlyList<object?> inputs = Inputs.Of(ParameterSetName);
         bool literal = ParameterSetName == InputSets.LiteralPath;
         if (_anchors.Count == 0 || !string.Equals(_anchors[^1].Name, Name, StringComparison.OrdinalIgnoreCase))
         {

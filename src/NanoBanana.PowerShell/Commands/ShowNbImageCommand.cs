@@ -7,7 +7,7 @@ namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Shows images in the terminal: by kitty, iTerm2 or sixel where it can, else in half blocks. Writes a plain
 /// line where no terminal is.</summary>
-[Cmdlet(VerbsCommon.Show, "NbImage", DefaultParameterSetName = InputSets.Path)]
+[Cmdlet(VerbsCommon.Show, "NbImage", DefaultParameterSetName = InputSets.Object)]
 [OutputType(typeof(NbImage))]
 public sealed class ShowNbImageCommand : PictureCmdlet
 {

@@ -47,8 +47,7 @@ internal static class ImageInput
                 return [.. Lines(text).SelectMany(line => fetch is not null && ImageAddress.IsAddress(line)
                     ? [fetch(line)]
                     : fullPaths(line).Select(ImageFile.Import))];
-            case ICollection { Count: > 0 } items
-                when items.Cast<object>().All(item => PSValue.Unwrapped(item) is byte):
+            case ICollection items when AreBytes(items):
                 return [NbImage.Foreign(
                     Blob.FromBytes(items.Cast<object>().Select(item => (byte)PSValue.Unwrapped(item)!).ToArray()))];
             case IEnumerable items:
@@ -57,6 +56,11 @@ internal static class ImageInput
         if (PathOf(input) is { } path) return Resolve(path, fullPaths, fetch);
         throw ImageErrors.NotAnImageInput(value?.GetType().Name ?? "null");
     }
+
+    /// <summary>The members of a list that was typed, so that one that is missing does not hide the others; anything
+    /// else is itself.</summary>
+    public static IReadOnlyList<object?> Members(object? input) =>
+        PSValue.Unwrapped(input) is object?[] items && !AreBytes(items) ? items : [input];
 
     /// <summary>Whether an object is an image that came from a job, another machine or a CliXml file.</summary>
     public static bool IsRecorded(object? input) => input is PSObject row && row.TypeNames.Contains(Recorded);
@@ -84,6 +88,9 @@ internal static class ImageInput
     public static IEnumerable<string> Lines(string text) => text.Contains('\n', StringComparison.Ordinal)
         ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Unquoted)
         : [Unquoted(text)];
+
+    private static bool AreBytes(ICollection items) =>
+        items.Count > 0 && items.Cast<object>().All(item => PSValue.Unwrapped(item) is byte);
 
     private static string Unquoted(string path)
     {

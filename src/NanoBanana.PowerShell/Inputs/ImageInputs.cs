@@ -3,8 +3,8 @@ using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>The parameters of a cmdlet whose first words may be an image: Get-NbHistory $fox. Such cmdlets have
-/// different base classes, so they have these as dynamic parameters.</summary>
+/// <summary>The parameters of a cmdlet that works on images: Get-NbHistory $fox, Show-NbImage fox*.png. Such cmdlets
+/// have different base classes, so they have these as dynamic parameters.</summary>
 /// <remarks>The engine binds a cmdlet's own parameters by position first: those must come before these. One that comes
 /// after them stands in a derived class.</remarks>
 internal class ImageInputs
@@ -29,7 +29,7 @@ internal class ImageInputs
     /// <param name="parameterSet">The parameter set that is bound.</param>
     public IReadOnlyList<object?> Of(string parameterSet) => parameterSet switch
     {
-        InputSets.Object => [InputObject],
+        InputSets.Object => ImageInput.Members(InputObject),
         InputSets.LiteralPath => LiteralPath,
         _ => Path,
     };

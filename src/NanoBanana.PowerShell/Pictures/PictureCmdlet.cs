@@ -4,9 +4,8 @@ using NanoBanana.Images;
 namespace NanoBanana.PowerShell;
 
 /// <summary>A cmdlet that looks at pixels: takes images in every form, and asks the imaging extension.</summary>
-public abstract class PictureCmdlet : ImagePathCmdlet
+public abstract class PictureCmdlet : GivenImageCmdlet
 {
-
     /// <summary>The extension; a missing one ends the pipeline, since it would be missing for every image.</summary>
     private protected IImaging Imaging => Demand(() => ImagingExtension.Current.Value);
 

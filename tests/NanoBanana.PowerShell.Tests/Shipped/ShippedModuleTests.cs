@@ -130,9 +130,8 @@ public sealed class ShippedModuleTests : IDisposable
         string[] meant =
         [
             "NbBatch", "NbConnection", "NbCost", "NbEmulator", "NbWeb",
-            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "ImageCmdlet", "ImagePathCmdlet",
-            "JudgingCmdlet",
-            "ManyImagesCmdlet", "NbCmdlet",
+            "AnchorCmdlet", "BatchCmdlet", "EmulatorCmdlet", "GivenBatchCmdlet", "GivenImageCmdlet",
+            "ImageCmdlet", "JudgingCmdlet", "ManyImagesCmdlet", "NbCmdlet",
             "PictureCmdlet", "PictureMakerCmdlet", "RequestCmdlet", "ServiceCmdlet", "StoppableCmdlet",
             "ModuleCleanup", "ReadOnlyAdapter",
         ];
