@@ -22,7 +22,7 @@ public sealed class ManifestSchemaTests
     public void Every_property_that_is_read_is_described()
     {
         JsonNode parts = JsonNode.Parse(ManifestSchema.Write(ModelCatalog.BuiltIn))!["$defs"]!;
-        foreach ((string part, Vocabulary vocabulary) in ManifestBinder.Vocabularies)
+        foreach ((string part, Vocabulary vocabulary) in ManifestWords.Vocabularies)
         {
             JsonObject properties = parts[part]!["properties"]!.AsObject();
             Assert.Equal(vocabulary.Names, properties.Select(property => property.Key));

@@ -70,11 +70,11 @@ public sealed record Manifest
 
     /// <summary>The property of an item that a column's name stands for, in any case and with or without _, - and
     /// spaces; null when it stands for none.</summary>
-    public static string? PropertyOf(string column) => ManifestBinder.PropertyOf(column);
+    public static string? PropertyOf(string column) => ManifestWords.PropertyOf(column);
 
     /// <summary>The property of an item nearest to the name of a column that stands for none; null when none is
     /// near.</summary>
-    public static string? NearestProperty(string column) => ManifestBinder.NearestTo(column);
+    public static string? NearestProperty(string column) => ManifestWords.NearestTo(column);
 
     /// <summary>Reads one row by itself, with the words and the refusals of an item. What it must have is for the
     /// caller to say.</summary>

@@ -55,7 +55,7 @@ internal static class ManifestReader
         // An item may have columns of its own, whatever they are called.
         bool isItem = Has("name") || Has("prompt") || Has("edit");
         if (!isItem && (Has("edition") || Has("webhooks") || Has("webhook") || Has("api"))) return true;
-        if (fields.Count > 0 && fields.All(field => ManifestBinder.IsOption(field.Key))) return true;
+        if (fields.Count > 0 && fields.All(field => ManifestWords.IsOption(field.Key))) return true;
         return fields.Any(field => field.Value.Content is not string
             && (Same(field.Key, "defaults") || Same(field.Key, "localize") || Same(field.Key, "matrix")
             || (Same(field.Key, "anchors") && field.Value.List?.Any(a => a.Fields is not null) == true)));

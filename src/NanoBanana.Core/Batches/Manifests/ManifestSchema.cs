@@ -68,7 +68,7 @@ public static class ManifestSchema
             Either(json, ListOf("item"));
             json.WriteEndArray();
             json.WriteStartObject("$defs");
-            foreach ((string part, Vocabulary vocabulary) in ManifestBinder.Vocabularies)
+            foreach ((string part, Vocabulary vocabulary) in ManifestWords.Vocabularies)
             {
                 WritePart(json, part, vocabulary, catalog);
             }
