@@ -160,11 +160,24 @@ public sealed class NbConnection : IDisposable
         (GeminiEndpoint endpoint, GeminiCredential credential, string origin) = ServiceSettings.UsesVertex
             ? (ServiceSettings.Vertex(null, null, null, null), GoogleAuthExtension.Credential(),
                 DefaultCredentialsOrigin)
-            : (ServiceSettings.Gemini(null, null), FromKeyVariable(options.Headers, out string from), from);
+            : (ServiceSettings.Gemini(null, null), OwnKey(options.Headers, out string from), from);
         NbConnection connection =
             Online(endpoint, credential, origin, options, ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
         connection._environment = EnvironmentNow;
         return connection;
+    }
+
+    // A runspace of ForEach-Object -Parallel, or of a job, does not see the session's connection.
+    private static GeminiCredential OwnKey(ConnectionHeaders headers, out string origin)
+    {
+        try
+        {
+            return FromKeyVariable(headers, out origin);
+        }
+        catch (NbException) when (RunspaceState.IsConnectedElsewhere)
+        {
+            throw ConnectionErrors.NotInRunspace();
+        }
     }
 
     /// <summary>The key of the environment; none where a header of one's own says who asks.</summary>

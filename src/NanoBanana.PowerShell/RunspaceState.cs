@@ -37,6 +37,10 @@ internal sealed class RunspaceState
     /// <summary>The web routes that were started here, oldest first.</summary>
     public List<NbWeb> Webs { get; } = [];
 
+    /// <summary>Whether another runspace of this process is connected.</summary>
+    public static bool IsConnectedElsewhere =>
+        States.Values.Any(state => state != Current && state.Connection is { IsClosed: false });
+
     /// <summary>Whether something is remembered for a runspace.</summary>
     public static bool IsKept(Guid runspace) => States.ContainsKey(runspace);
 

@@ -9,6 +9,8 @@ namespace NanoBanana.PowerShell;
 /// wildcards.</summary>
 internal sealed class ShellPaths(PSCmdlet cmdlet)
 {
+    private const string FileSystem = "FileSystem";
+
     /// <summary>The full path of one that need not exist: relative to the shell's location, not the
     /// process's.</summary>
     public string Full(string path)
@@ -17,8 +19,8 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
         {
             string full =
                 cmdlet.SessionState.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem"
-                && !full.Contains('\0', StringComparison.Ordinal) ? full : throw FileErrors.NotAFilePath(path);
+            return provider.Name == FileSystem
+                && !full.Contains('\0', StringComparison.Ordinal) ? full : throw NotAFile(path);
         }
         // A drive or provider that does not exist, such as the http of an address.
         catch (SessionStateException)
@@ -26,6 +28,15 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
             throw FileErrors.NotAFilePath(path);
         }
     }
+
+    /// <summary>Full path of the folder the shell is in, or was in before it went to another drive, such as
+    /// Env:.</summary>
+    public string Here => cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
+
+    // No file can be meant from here.
+    private bool IsNowhere(string path) =>
+        cmdlet.SessionState.Path.CurrentLocation.Provider.Name != FileSystem
+            && !cmdlet.SessionState.Path.IsPSAbsolute(path, out _);
 
     /// <summary>The full path, or null for none.</summary>
     public string? FullOrNull(string? path) => string.IsNullOrEmpty(path) ? null : Full(path);
@@ -58,7 +69,11 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
         try
         {
             found = cmdlet.SessionState.Path.GetResolvedProviderPathFromPSPath(path, out ProviderInfo provider);
-            if (provider.Name != "FileSystem") throw FileErrors.NotAFilePath(path);
+            if (provider.Name != FileSystem) throw NotAFile(path);
+        }
+        catch (ItemNotFoundException) when (IsNowhere(path))
+        {
+            throw NotAFile(path);
         }
         catch (ItemNotFoundException)
         {
@@ -84,6 +99,10 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
     /// <summary>Whether a path means whatever matches it.</summary>
     public bool IsPattern(string path, bool literal) =>
         !literal && WildcardPattern.ContainsWildcardCharacters(path) && !IsThere(path);
+
+    private NbException NotAFile(string path) =>
+        IsNowhere(path) ? FileErrors.NotAFolder(path, cmdlet.SessionState.Path.CurrentLocation.Path)
+            : FileErrors.NotAFilePath(path);
 
     private bool IsThere(string path) =>
         WildcardPattern.ContainsWildcardCharacters(path) && Full(path) is var full

@@ -37,6 +37,17 @@ public static partial class BlobInventory
         }
     }
 
+    /// <summary>The files of the store that one image's sidecar names.</summary>
+    /// <param name="path">Full path of the image or of its sidecar.</param>
+    /// <exception cref="NbException">The image has no sidecar, or the folder cannot be read.</exception>
+    public static IReadOnlyList<StoredBlob> OfImage(string path)
+    {
+        string sidecar = ImageFile.IsSidecar(path) ? path : Sidecar.PathFor(path);
+        if (!File.Exists(sidecar)) throw BlobErrors.NoSidecar(path);
+        string name = Path.GetFileName(sidecar);
+        return [.. Of(Path.GetDirectoryName(path)!).Where(blob => blob.UsedBy.Contains(name))];
+    }
+
     /// <summary>Removes a file of a store, unless something names it by now.</summary>
     /// <exception cref="NbException">It is in use, or cannot be removed.</exception>
     public static void Remove(StoredBlob blob)

@@ -10,6 +10,8 @@ internal sealed record CatalogData
     public required decimal BatchPriceFactor { get; init; }
     public required IReadOnlyList<ModelInfo> Models { get; init; }
 
+    public required SafetyWords Safety { get; init; }
+
     /// <summary>By name.</summary>
     public required IReadOnlyDictionary<string, ModelTool> Tools { get; init; }
 

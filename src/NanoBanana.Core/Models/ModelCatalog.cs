@@ -50,6 +50,9 @@ public sealed class ModelCatalog
     /// <summary>The day the data was collected.</summary>
     public DateOnly AsOf => _data.AsOf;
 
+    /// <summary>The words that safety settings are made of.</summary>
+    public SafetyWords Safety => _data.Safety;
+
     /// <summary>What a batch call costs, as a share of the live price.</summary>
     public decimal BatchPriceFactor => _data.BatchPriceFactor;
 
@@ -81,6 +84,25 @@ public sealed class ModelCatalog
         ?? Models.FirstOrDefault(model => model.OtherNames.Append(model.Name).Any(other => Plain(other) == Plain(name)))
         ?? (name.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? Find(name[ResourcePrefix.Length..])
         : null);
+
+    /// <summary>The name of a model that a mistyped one may have been meant for; null when none is near.</summary>
+    public string? NearestTo(string name)
+    {
+        string typed = Plain(name);
+        // A retired model is no advice, and one letter of two is another name.
+        IEnumerable<(string Name, string Plain)> names = from model in Models
+            where model.State != "retired"
+            from one in model.Aliases.Append(model.Id).Concat(model.OtherNames).Append(model.Name)
+            from form in new[] { Plain(one), Plain(one).Replace("gemini", "", StringComparison.Ordinal) }
+            select (model.Aliases.Contains(one) ? one : model.Id, form);
+        return Nearest.To(typed, names.Select(one => one.Plain).Distinct(), within: Math.Max(1, typed.Length / 6))
+            is { } near ? names.First(one => one.Plain == near).Name : null;
+    }
+
+    /// <summary>Says that a model is not in the catalog; null for one that is.</summary>
+    public string? WarningOf(ModelInfo model) => model.IsKnown ? null
+        : $"The catalog does not know the model '{model.Id}'{(NearestTo(model.Id) is { } near ? $" (did you mean {near}?)" : "")}: "
+            + "it is asked as it is, unchecked and without a price.";
 
     /// <summary>Finds a tool by name, whatever the case; null when there is none.</summary>
     public ModelTool? FindTool(string name) => Tools.FirstOrDefault(tool => Same(tool.Name, name));

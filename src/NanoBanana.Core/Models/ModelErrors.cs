@@ -17,9 +17,9 @@ public static class ModelErrors
     }
 
     /// <summary>A model that is not in the catalog, where only the catalog is asked.</summary>
-    public static NbException Unknown(string name) => Error(
+    public static NbException Unknown(string name, string? near = null) => Error(
         "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"There is no model '{name}' in the catalog.",
-        "{command:models} lists the models. {option:model} of {command:generate} also takes ids that are not in the catalog.", name);
+        $"{(near is null ? "" : $"Did you mean {near}? ")}{{command:models}} lists the models. {{option:model}} of {{command:generate}} also takes ids that are not in the catalog.", name);
 
     /// <summary>A catalog file that cannot be used.</summary>
     internal static NbException CatalogInvalid(string path, Exception inner) => Error(

@@ -26,7 +26,7 @@ internal sealed class ReportReader
     public static Report Read(Batch batch)
     {
         var reader = new ReportReader(batch.Destination);
-        foreach (NbImage image in batch.Items.Select(item => item.Image).OfType<NbImage>())
+        foreach (NbImage image in batch.Items.Select(item => item.Made).OfType<NbImage>())
         {
             if (image.Path is { } path) reader._known[path] = image with { RecordedSha256 = image.Sha256 };
         }

@@ -122,12 +122,11 @@ internal sealed class RequestBuilder(
 
     private DateOnly Today => DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
 
-    private static void WarnOfModel(ModelInfo model, ImmutableArray<string>.Builder warnings)
+    private void WarnOfModel(ModelInfo model, ImmutableArray<string>.Builder warnings)
     {
         if (!model.IsKnown)
         {
-            warnings.Add(
-                $"The catalog does not know the model '{model.Id}': it is asked as it is, unchecked and without a price.");
+            warnings.Add(catalog.WarningOf(model)!);
         }
         // The service's own word wins over the catalog's.
         else if (model.State == "deprecated"

@@ -192,6 +192,18 @@ public static class RequestErrors
         "Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument, $"'{text}' is not a safety setting.",
         "Write a threshold for every category (BLOCK_ONLY_HIGH), or CATEGORY=THRESHOLD (HARASSMENT=BLOCK_NONE).", text);
 
+    /// <summary>A word in a safety setting that the service does not know.</summary>
+    internal static NbException UnknownSafety(string text, string word, IReadOnlyList<string> words)
+    {
+        // "none" stands for BLOCK_NONE.
+        string? near = words.FirstOrDefault(one => one.EndsWith("_" + word, StringComparison.OrdinalIgnoreCase))
+            ?? Nearest.To(word, words);
+        return Error("Nb.Request.InvalidSafety", NbErrorKind.InvalidArgument,
+            $"'{text}' is not a safety setting{(word == text ? "" : $": there is no '{word}'")}. There are {Listed(words)}.",
+            $"{(near is null ? "" : $"Did you mean {near}? ")}Nothing was sent. A catalog file can add words that are new.",
+            text);
+    }
+
     /// <summary>A name whose wildcards are broken.</summary>
     public static NbException InvalidPattern(string name, Exception inner) => Error(
         "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is not a valid wildcard pattern.",

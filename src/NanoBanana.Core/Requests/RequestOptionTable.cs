@@ -87,8 +87,10 @@ public static class RequestOptionTable
             o => o.SafetyThreshold, (o, v) => o with { SafetyThreshold = v }) with
         {
             Inheritance = OptionInheritance.Source,
-            ToCall = (call, value, _) =>
-                call with { SafetySettings = SafetySettings.Parse((ImmutableArray<string>)value) },
+            ToCall = (call, value, context) => call with
+            {
+                SafetySettings = SafetySettings.Parse((ImmutableArray<string>)value, context.Catalog.Safety),
+            },
         },
         Flag("byReference", "Send addresses among the references as they are: the service fetches them.",
             o => o.ByReference, (o, v) => o with { ByReference = v }),

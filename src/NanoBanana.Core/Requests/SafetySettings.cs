@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using NanoBanana.Gemini;
+using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
@@ -9,32 +10,29 @@ public static class SafetySettings
 {
     private const string Prefix = "HARM_CATEGORY_";
 
-    /// <summary>The categories a single threshold is meant for, without their prefix.</summary>
-    public static readonly ImmutableArray<string> Categories =
-        ["HARASSMENT", "HATE_SPEECH", "SEXUALLY_EXPLICIT", "DANGEROUS_CONTENT"];
-
-    /// <summary>Thresholds known today, strictest last; the service may know others.</summary>
-    public static readonly ImmutableArray<string> Thresholds =
-        ["OFF", "BLOCK_NONE", "BLOCK_ONLY_HIGH", "BLOCK_MEDIUM_AND_ABOVE", "BLOCK_LOW_AND_ABOVE"];
-
     /// <summary>Turns the texts into settings; a later one overrides an earlier one of the same category.</summary>
-    /// <exception cref="NbException">A text is neither form.</exception>
-    public static ImmutableArray<SafetySetting> Parse(IEnumerable<string> texts)
+    /// <param name="texts">The texts.</param>
+    /// <param name="words">What the service knows; a catalog file adds to it.</param>
+    /// <exception cref="NbException">A text is neither form, or has a word that is not known.</exception>
+    internal static ImmutableArray<SafetySetting> Parse(IEnumerable<string> texts, SafetyWords words)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (string text in texts)
         {
             string[] sides = text.Split('=', StringSplitOptions.TrimEntries);
             if (sides.Length > 2 || sides.Any(string.IsNullOrEmpty)) throw RequestErrors.InvalidSafety(text);
-            IEnumerable<string> categories = sides.Length == 2 ? [sides[0]] : Categories;
-            foreach (string category in categories) settings[FullName(category)] = sides[^1].ToUpperInvariant();
+            string threshold = Known(text, sides[^1], words.Thresholds);
+            IEnumerable<string> categories = sides.Length == 1 ? words.Categories
+                : [Known(text, ShortName(sides[0]), words.Categories.Concat(words.OtherCategories))];
+            foreach (string category in categories) settings[Prefix + category] = threshold;
         }
         return [.. settings.Select(setting => new SafetySetting(setting.Key, setting.Value))];
     }
 
-    private static string FullName(string category)
-    {
-        string upper = category.ToUpperInvariant();
-        return upper.StartsWith(Prefix, StringComparison.Ordinal) ? upper : Prefix + upper;
-    }
+    private static string Known(string text, string word, IEnumerable<string> words) =>
+        words.FirstOrDefault(known => known.Equals(word, StringComparison.OrdinalIgnoreCase))
+            ?? throw RequestErrors.UnknownSafety(text, word, [.. words]);
+
+    private static string ShortName(string category) =>
+        category.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? category[Prefix.Length..] : category;
 }

@@ -13,6 +13,11 @@ internal static class BlobErrors
             : "Restore the picture, or take it from where it is now ({command:import}).",
         path, inner);
 
+    /// <summary>A picture without a sidecar, which needs nothing of the store.</summary>
+    public static NbException NoSidecar(string path) => Error(
+        "Nb.Blob.NoSidecar", NbErrorKind.ObjectNotFound, $"'{path}' has no sidecar, so it needs no stored files.",
+        "Give an image that was saved here, or the folder, for all that its store holds.", path);
+
     /// <summary>A stored blob whose bytes are no longer those it was named after.</summary>
     public static NbException Damaged(string path) => Error(
         "Nb.Blob.Damaged", NbErrorKind.InvalidArgument,

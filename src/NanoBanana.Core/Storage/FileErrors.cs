@@ -23,6 +23,14 @@ public static class FileErrors
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' is not a file system path.",
             "Give the path of a file.", path);
 
+    /// <summary>A relative path in a place that holds no files.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="location">Where the shell is.</param>
+    public static NbException NotAFolder(string path, string location) => Error(
+        "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument,
+        $"'{path}' is relative to {location}, which holds no files.",
+        "Go to a folder first, or give a full path.", path);
+
     /// <summary>A file where a new one should be.</summary>
     public static NbException Exists(string path) => Error(
         "Nb.File.Exists", NbErrorKind.ResourceExists, $"'{path}' exists already.",

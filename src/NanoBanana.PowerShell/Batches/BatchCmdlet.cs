@@ -39,7 +39,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         string destination)
     {
         var given = new Dictionary<string, Anchor>(StringComparer.OrdinalIgnoreCase);
-        Manifest manifest = path is null ? ManifestInput.From(objects, Paths.Full("."), given)
+        Manifest manifest = path is null ? ManifestInput.From(objects, Paths.Here, given)
             : Manifest.Load(Paths.Full(path));
         var shelf = new AnchorShelf(Paths.FullOrNull(library));
         return vary(manifest).WithAnchors(name => given.GetValueOrDefault(name) ?? shelf.FindOrNull(name), destination);

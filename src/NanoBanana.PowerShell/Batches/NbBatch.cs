@@ -41,12 +41,12 @@ public sealed class NbBatch
     /// <summary>Full path of the folder.</summary>
     public string Destination { get; }
 
-    /// <summary>Running, Stopping, Completed (every item has its image), Incomplete, or Faulted.</summary>
+    /// <summary>Running, Stopping, Completed (every item has its image), Submitted (jobs are at the service), Stopped
+    /// (some items were not sent), Failed (all were, some gave no image), Uncertain, Rejected, or Faulted.</summary>
     public string State =>
         IsRunning ? (_isStopping || _batch?.StopReason is { IsAsked: true }) ? "Stopping" : "Running"
         : Completion.IsFaulted ? "Faulted"
-        : Summary.IsComplete ? "Completed"
-        : "Incomplete";
+        : Ended(Summary, Items);
 
     /// <summary>The batch in numbers.</summary>
     public BatchSummary Summary => _batch?.Summary ?? _plan!.Summary;
@@ -100,6 +100,15 @@ public sealed class NbBatch
 
     /// <inheritdoc/>
     public override string ToString() => Destination;
+
+    // What has to be done next comes first: jobs to wait for, a run to go on with, failures to look at.
+    private static string Ended(BatchSummary summary, IReadOnlyList<BatchItem> items) =>
+        summary.IsComplete ? "Completed"
+        : summary.Submitted > 0 ? "Submitted"
+        : summary.Pending + summary.Running > 0 || items.Any(item => item.IsHeldBack) ? "Stopped"
+        : summary.Failed + summary.Blocked > 0 ? "Failed"
+        : summary.Uncertain > 0 ? "Uncertain"
+        : "Rejected";
 
     private async Task<bool> RunAsync()
     {

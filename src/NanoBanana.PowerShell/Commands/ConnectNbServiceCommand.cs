@@ -147,6 +147,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     {
         NbConnection connection = Demand(Connect);
         RunspaceState.Current.Connection = connection;
+        ModelCatalog catalog = connection.Service.Catalog;
+        if (catalog.WarningOf(catalog.Resolve(connection.DefaultModel, Today)) is { } stranger) WriteWarning(stranger);
         if (connection is { Api: ModelApi.Interactions, NoStore: true })
         {
             WriteWarning("With -NoStore the service keeps no answers: conversations are sent with every request, and an "
@@ -154,6 +156,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         }
         WriteObject(connection);
     }
+
+    private static DateOnly Today => DateOnly.FromDateTime(DateTime.UtcNow);
 
     private NbConnection Connect()
     {
@@ -163,7 +167,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
             : PromptComposer.Load(Paths.Full(CompositionPath));
         JudgeRules judge = JudgePath is null ? JudgeRules.BuiltIn : JudgeRules.Load(Paths.Full(JudgePath));
         string? model = DefaultModel is null ? null
-            : catalog.Resolve(DefaultModel, DateOnly.FromDateTime(DateTime.UtcNow)).Id;
+            : catalog.Resolve(DefaultModel, Today).Id;
         // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
         bool isVertex = ParameterSetName == VertexSet
             || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);

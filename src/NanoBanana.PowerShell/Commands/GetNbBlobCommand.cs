@@ -8,12 +8,12 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(StoredBlob))]
 public sealed class GetNbBlobCommand : NbCmdlet
 {
-    /// <summary>Folders of images; wildcards are allowed.</summary>
+    /// <summary>Folders of images, or images, for what they need; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Path)]
     [SupportsWildcards]
     public string[] Path { get; set; } = ["."];
 
-    /// <summary>Folders of images, taken as they are.</summary>
+    /// <summary>Folders of images, or images, taken as they are.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = InputSets.LiteralPath)]
     [Alias("PSPath", "FullName")]
     public string[] LiteralPath { get; set; } = [];
@@ -33,9 +33,12 @@ public sealed class GetNbBlobCommand : NbCmdlet
             foreach (string folder in folders)
             {
                 IReadOnlyList<StoredBlob> found = [];
-                if (!Try(() => found = BlobInventory.Of(folder), folder)) continue;
+                if (!Try(() => found = Blobs(folder), folder)) continue;
                 WriteObject(found.Where(blob => blob.IsOrphan || !Orphan), enumerateCollection: true);
             }
         }
     }
+
+    private static IReadOnlyList<StoredBlob> Blobs(string path) =>
+        File.Exists(path) ? BlobInventory.OfImage(path) : BlobInventory.Of(path);
 }

@@ -57,7 +57,8 @@ public sealed class GetNbModelCommand : ServiceCmdlet
         ModelInfo[] strange = [.. Strange().Where(model => pattern.Matches(model.Id))];
         if (!pattern.IsWildcard)
         {
-            return [_catalog.Find(name) ?? strange.FirstOrDefault() ?? throw ModelErrors.Unknown(name)];
+            return [_catalog.Find(name) ?? strange.FirstOrDefault()
+                ?? throw ModelErrors.Unknown(name, _catalog.NearestTo(name))];
         }
         return [.. _catalog.Models.Where(model => pattern.Matches(model.Id) || model.Aliases.Any(pattern.Matches)),
             .. strange];

@@ -67,7 +67,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
         string? folder = Destination is null ? null : Paths.Full(Destination);
         Manifest manifest = ReadManifest(
             ParameterSetName == ManifestSet ? Manifest : null, _objects, read => read, Library,
-            folder ?? Paths.Full("."));
+            folder ?? Paths.Here);
         var options = new BatchOptions { Overrides = new RequestOptions { Model = Model, ServiceTier = ServiceTier } };
         return BatchPlan.Create(manifest, Planner, options, folder);
     }

@@ -124,7 +124,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         }
         // Named and filled as items of a batch are.
         ImmutableArray<ManifestItem> cells = [];
-        if (!Try(() => cells = Manifest.FromObjects([[KeyValuePair.Create("prompt", (object?)prompt)]], Paths.Full("."))
+        if (!Try(() => cells = Manifest.FromObjects([[KeyValuePair.Create("prompt", (object?)prompt)]], Paths.Here)
             .Varied(VaryInput.Axes(Vary)).Items, prompt)) return;
         foreach (ManifestItem cell in cells)
         {

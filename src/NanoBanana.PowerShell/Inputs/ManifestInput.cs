@@ -48,10 +48,13 @@ internal static class ManifestInput
 
     /// <summary>The refusal of an object by the name of its type.</summary>
     public static NbException NotAPrompt(object value) => RequestErrors.NotAPrompt(
-        $"A {value.GetType().Name}{(value is ValueType ? $" ({value})" : "")}",
+        $"{Article(value.GetType().Name)} {value.GetType().Name}{(value is ValueType ? $" ({value})" : "")}",
         value is byte
             ? "The bytes of a picture are for Invoke-NbEdit, and go together: Invoke-NbEdit 'add a hat' -Path fox.jpg. Nothing was sent for it."
             : null);
+
+    private static string Article(string name) =>
+        "AEIOU".Contains(name[0], StringComparison.OrdinalIgnoreCase) ? "An" : "A";
 
     /// <summary>Labels as a shell writes them; null for none.</summary>
     public static ImmutableSortedDictionary<string, string>? Labels(Hashtable? table) => table?.Cast<DictionaryEntry>()

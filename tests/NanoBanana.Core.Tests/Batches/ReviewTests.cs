@@ -155,6 +155,23 @@ public sealed class ReviewTests
         Assert.Equal(4, fixture.Billed);
     }
 
+    [Theory]
+    [InlineData("[1]", "it has another form.")]
+    [InlineData("{\n\n!}", "it is not JSON (line 3).")]
+    [InlineData("{\"$review\":1,\"items\":[]}", "it has another form.")]
+    [InlineData("{\"$review\":1,\"items\":{\"fox\":7}}", "its item 'fox' is not an object.")]
+    [InlineData("{\"$review\":1,\"items\":{\"fox\":{}}}", "its item 'fox' has no sha256.")]
+    [InlineData("{\"$review\":1,\"items\":{\"fox\":{\"sha256\":7}}}",
+        "its item 'fox' has a sha256 that is not a text.")]
+    [InlineData("{\"$review\":1,\"items\":{\"fox\":{\"sha256\":\"a\",\"at\":\"noon\"}}}",
+        "its item 'fox' has the time 'noon', which cannot be read.")]
+    public void What_is_wrong_with_a_review_is_said_in_words(string text, string words)
+    {
+        NbException error =
+            Assert.Throws<NbException>(() => Review.Parse(System.Text.Encoding.UTF8.GetBytes(text), "review.json"));
+        Assert.Equal($"'review.json' is not a review: {words}", error.Message);
+    }
+
     [Fact]
     public async Task The_page_is_served_to_who_knows_its_address_and_takes_reviews_from_itself_only()
     {

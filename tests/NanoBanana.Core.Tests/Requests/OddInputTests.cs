@@ -35,7 +35,7 @@ public sealed class OddInputTests : IDisposable
         File.WriteAllText(path, text);
         NbException error = Assert.Throws<NbException>(() => Manifest.Load(path));
         Assert.Equal("Nb.Manifest.InvalidJson", error.ErrorId);
-        Assert.Contains(advice, error.Advice, StringComparison.Ordinal);
+        Assert.Contains(advice, error.Message + error.Advice, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -187,7 +187,7 @@ public sealed class ShapeSoakTests(ITestOutputHelper output)
     private static bool IsPictureless(string prompt) => Pictureless.Any(shape =>
         prompt.Contains($"[[FAULT:{shape}]]", StringComparison.Ordinal));
 
-    private static BatchItem WithoutImage(BatchItem item) => item with { Image = null };
+    private static BatchItem WithoutImage(BatchItem item) => item with { Made = null };
 
     private static string Counted(EmulatorService emulator) =>
         $"{emulator.Statistics.Requests} requests, {emulator.Statistics.Faults.Values.Sum()} faults";

@@ -121,7 +121,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         {
             if (!item.IsFinal) continue;
             // The picture itself is on disk; holding it here would be a leak of this test.
-            ended.Add(item with { Image = null });
+            ended.Add(item with { Made = null });
             if (ended.Count == Count / 4) warm = GC.GetTotalMemory(forceFullCollection: true);
         }
         return (batch.Summary, ended, GC.GetTotalMemory(forceFullCollection: true) - warm);

@@ -16,6 +16,16 @@ public static class BatchErrors
         "Wait until it ends ({command:waitBatch}), or stop it ({command:stopBatch}). To share the work among machines, give each a shard.",
             destination, inner);
 
+    /// <summary>A name of an item that the manifest does not have.</summary>
+    internal static NbException NoSuchItem(string only, IReadOnlyCollection<string> names) => Error(
+        "Nb.Batch.NoSuchItem", NbErrorKind.ObjectNotFound,
+        $"'{Readable.Short(only)}' names no item of the manifest.",
+        $"{(Nearest.To(only, names) is { } near ? $"Did you mean '{near}'? " : "")}Nothing was sent. The manifest has {Named(names)}.",
+        only);
+
+    private static string Named(IReadOnlyCollection<string> names) => names.Count <= 6 ? Listed(names)
+        : FormattableString.Invariant($"{names.Count} items: {Listed(names.Take(5))} ...");
+
     /// <summary>An age that is none.</summary>
     internal static NbException AgeInvalid(string text) => Error(
         "Nb.Batch.AgeInvalid", NbErrorKind.InvalidArgument, $"'{Readable.Short(text)}' is not an age.",

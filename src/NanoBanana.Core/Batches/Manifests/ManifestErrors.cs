@@ -14,6 +14,11 @@ internal static class ManifestErrors
             $"'{path}' is not valid JSON at {position}: {words}", advice ?? "Correct the manifest there.", path, inner);
     }
 
+    /// <summary>A file of another form where a manifest should be.</summary>
+    internal static NbException OtherForm(string path, string form, string advice, Exception inner) => Error(
+        "Nb.Manifest.InvalidJson", NbErrorKind.ParserError,
+        $"'{path}' looks like {form}, and a manifest is JSON.", advice, path, inner);
+
     /// <summary>A manifest without items.</summary>
     internal static NbException Empty(string? source) => Error(
         "Nb.Manifest.Empty", NbErrorKind.InvalidArgument, $"{Place(source, null)}The manifest has no items.",

@@ -9,6 +9,8 @@ namespace NanoBanana.Batches.Manifests;
 /// <summary>Reads the file forms of a manifest: a JSON object, a JSON list of items, or JSON lines.</summary>
 internal static class ManifestReader
 {
+    private const string Table = "a table (CSV)";
+
     private static readonly JsonReaderOptions Options =
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
@@ -79,7 +81,8 @@ internal static class ManifestReader
         catch (JsonException e)
         {
             var position = new TextPosition(firstLine + (int)(e.LineNumber ?? 0), (int)(e.BytePositionInLine ?? 0) + 1);
-            throw ManifestErrors.InvalidJson(path, position, e, OtherForm(path, text));
+            throw OtherForm(path, text) is var (form, advice) ? ManifestErrors.OtherForm(path, form, advice, e)
+                : ManifestErrors.InvalidJson(path, position, e);
         }
         catch (InvalidOperationException e)
         {
@@ -90,7 +93,7 @@ internal static class ManifestReader
     }
 
     // What was given in place of JSON, and what to do with that; null for JSON with a mistake in it.
-    private static string? OtherForm(string path, byte[] text)
+    private static (string Form, string Advice)? OtherForm(string path, byte[] text)
     {
         string first = Encoding.UTF8.GetString(text).Split('\n').Select(line => line.Trim())
             .FirstOrDefault(line => line.Length > 0) ?? "";
@@ -102,17 +105,16 @@ internal static class ManifestReader
             || (first.Contains(':', StringComparison.Ordinal) && first.IndexOfAny([',', ';', '\t']) < 0);
         if (isYaml)
         {
-            return Filled("It looks like YAML; a manifest is JSON: {way:convertYaml}.", name);
+            return ("YAML", Filled("{way:convertYaml}.", name));
         }
         if (first.StartsWith("sep=", StringComparison.OrdinalIgnoreCase)
             || first.Contains(';', StringComparison.Ordinal))
         {
-            return $"It looks like a table: {TableHint.Of(first)}";
+            return (Table, TableHint.Of(first)!);
         }
         if (first.IndexOfAny([',', '\t']) < 0) return null;
-        return Filled(first.Contains(',', StringComparison.Ordinal)
-            ? "It looks like a table; a manifest is JSON: {way:runTable}."
-            : "It looks like a table; a manifest is JSON: {way:runTabbedTable}.", name);
+        bool hasCommas = first.Contains(',', StringComparison.Ordinal);
+        return (Table, Filled(hasCommas ? "{way:runTable}." : "{way:runTabbedTable}.", name));
     }
 
     // As UTF-8 without a mark. Windows PowerShell writes UTF-16 when it is not told otherwise.

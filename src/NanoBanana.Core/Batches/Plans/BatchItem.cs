@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Reviews;
+using NanoBanana.Generation;
 using NanoBanana.Images;
 
 namespace NanoBanana.Batches.Plans;
@@ -8,6 +9,8 @@ namespace NanoBanana.Batches.Plans;
 /// <summary>An item of a batch and where it stands at this moment.</summary>
 public sealed record BatchItem
 {
+    private NbImage? _read;
+
     /// <summary>Its name in the manifest.</summary>
     public required string Name { get; init; }
 
@@ -26,8 +29,9 @@ public sealed record BatchItem
     /// <summary>Full path of its picture; null while there is none.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The picture, when it was made in this run; <see cref="Path"/> leads to the others.</summary>
-    public NbImage? Image { get; init; }
+    /// <summary>The picture with its conversation. One of an earlier run is read when it is first asked for; null while
+    /// there is none, or when it cannot be read.</summary>
+    public NbImage? Image => Made ?? (_read ??= Read());
 
     /// <summary>Why there is no picture; null when there is one, or when it is still to be made.</summary>
     public NbException? Error { get; init; }
@@ -66,17 +70,39 @@ public sealed record BatchItem
     /// <summary>Whether its picture is there.</summary>
     public bool HasImage => State is BatchItemState.Succeeded or BatchItemState.UpToDate;
 
-    /// <summary>Whether it was not sent only because the batch had to stop, as others were not: the error's inner one
-    /// says why.</summary>
-    public bool IsHeldBack => State == BatchItemState.Blocked && Error?.InnerException is NbException;
+    /// <summary>Whether it was not sent only because the batch had to stop, or the budget was used up, as others were
+    /// not.</summary>
+    public bool IsHeldBack => State == BatchItemState.Blocked
+        && (Error?.InnerException is NbException || Error?.ErrorId == GenerationErrors.OverBudgetId);
 
     /// <summary>One error for items that were held back, for each reason; nothing for none.</summary>
     /// <param name="items">Items of one batch; the others among them are left out.</param>
     public static IEnumerable<NbException> WhyHeldBack(IEnumerable<BatchItem> items) =>
         items.Where(item => item.IsHeldBack)
-        .GroupBy(item => (NbException)item.Error!.InnerException!, ReferenceEqualityComparer.Instance)
-        .Select(group => BatchErrors.HeldBack(group.Count(), (NbException)group.Key!));
+        // Of a budget every item has its own sum, and the cause is the same.
+        .GroupBy(item => item.Error!.ErrorId == GenerationErrors.OverBudgetId ? (object)GenerationErrors.OverBudgetId
+            : item.Error.InnerException!, ReferenceEqualityComparer.Instance)
+        .Select(group => BatchErrors.HeldBack(group.Count(), WhyOf(group.First().Error!)));
+
+    /// <summary>The picture, when it was made in this run.</summary>
+    internal NbImage? Made { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name} ({State})";
+
+    private static NbException WhyOf(NbException error) => error.InnerException as NbException ?? error;
+
+    private NbImage? Read()
+    {
+        if (!HasImage || Path is null) return null;
+        try
+        {
+            return ImageFile.Import(Path);
+        }
+        catch (NbException)
+        {
+            // Whoever needs the reason imports the path.
+            return null;
+        }
+    }
 }

@@ -263,7 +263,7 @@ internal sealed class BatchNode
         From = Item.From,
         Model = Model.Id,
         Path = Path,
-        Image = State == BatchItemState.UpToDate ? null : Image,
+        Made = State == BatchItemState.UpToDate ? null : Image,
         Error = Error,
         Review = State is BatchItemState.UpToDate or BatchItemState.Rejected ? Review : null,
         ItemKey = ItemKey,

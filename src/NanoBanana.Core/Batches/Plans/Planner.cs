@@ -21,6 +21,7 @@ internal sealed class Planner
     private readonly Dictionary<string, BatchNode> _nodes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _freeSearches = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _leftOut = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _strangers = new(StringComparer.Ordinal);
     private readonly string? _source;
 
     public Planner(Manifest manifest, ImageService service, BatchOptions options, string? destination)
@@ -46,12 +47,15 @@ internal sealed class Planner
     public LearnedThinking? Learned { get; init; }
 
     /// <summary>What was asked for and is not there.</summary>
-    public IEnumerable<string> Warnings => (_options.Only.IsDefaultOrEmpty ? [] : _options.Only)
-        .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)))
+    public IEnumerable<string> Warnings => Unmatched
         .Select(only => $"'{only}' names no item of the manifest.")
+        .Concat(_strangers)
         .Concat(_leftOut.Select(option => $"'{option}' is for single calls; jobs go without it."))
         .Concat(_options is { Mode: BatchMode.Live, Webhooks.IsEmpty: false }
             ? ["Webhooks tell when a job has ended; a live run has none."] : []);
+
+    private IEnumerable<string> Unmatched => (_options.Only.IsDefaultOrEmpty ? [] : _options.Only)
+        .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)));
 
     /// <summary>The manifest once it is planned, with the options that were asked for instead of its own: later runs go
     /// on with it.</summary>
@@ -75,6 +79,7 @@ internal sealed class Planner
     /// <exception cref="NbException">A request is wrong; all mistakes are told together.</exception>
     public ImmutableArray<BatchNode> Plan()
     {
+        CheckNames();
         var items = new Dictionary<string, ManifestItem>(_manifest.Items.Length, StringComparer.Ordinal);
         foreach (ManifestItem item in _manifest.Items) items.Add(item.Name, item);
         var order = ImmutableArray.CreateBuilder<BatchNode>(items.Count);
@@ -103,6 +108,18 @@ internal sealed class Planner
         }
     }
 
+    // A name is one of an item; a wildcard may match nothing, unless that leaves nothing to do.
+    private void CheckNames()
+    {
+        string[] unmatched = [.. Unmatched];
+        string? wrong = unmatched.FirstOrDefault(only => only.IndexOfAny(['*', '?']) < 0)
+            ?? (unmatched.Length > 0 && unmatched.Length == _options.Only.Length ? unmatched[0] : null);
+        if (wrong is not null)
+        {
+            throw BatchErrors.NoSuchItem(wrong, [.. _manifest.Items.Select(item => item.Name)]);
+        }
+    }
+
     private BatchNode? TryMakeNode(ManifestItem item)
     {
         try
@@ -125,6 +142,7 @@ internal sealed class Planner
         ImageRequest request = RequestOf(item, source?.Request);
         NbImage? file = item.From is not null && source is null ? Pictures.Source(item) : null;
         PreparedRequest prepared = _service.Prepare(request with { Source = file });
+        if (_service.Catalog.WarningOf(prepared.Model) is { } stranger) _strangers.Add(stranger);
         long tokens = RequestBuilder.InputTokens(prepared.Model, prepared.Call, request.MediaResolution);
         if (source is not null)
         {

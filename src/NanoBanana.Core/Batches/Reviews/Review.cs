@@ -52,19 +52,30 @@ internal sealed record Review
         {
             if (json.Span.StartsWith("\uFEFF"u8)) json = json[3..];
             using JsonDocument document = JsonDocument.Parse(json);
-            if (!document.RootElement.TryGetProperty(Mark, out _))
+            if (document.RootElement.ValueKind != JsonValueKind.Object
+                || !document.RootElement.TryGetProperty(Mark, out _)
+                || !document.RootElement.TryGetProperty("items", out JsonElement items)
+                || items.ValueKind != JsonValueKind.Object)
             {
                 throw ReviewErrors.Invalid(path, "it has another form.");
             }
             return new Review
             {
-                Items = document.RootElement.GetProperty("items").EnumerateObject().ToImmutableSortedDictionary(
-                    item => item.Name, item => Read(item.Value), StringComparer.Ordinal),
+                Items = items.EnumerateObject().ToImmutableSortedDictionary(
+                    item => item.Name, item => Read(item, path), StringComparer.Ordinal),
             };
         }
-        catch (Exception e) when (StoredJson.IsMalformed(e))
+        catch (JsonException e)
         {
-            throw ReviewErrors.Invalid(path, e.Message, e);
+            throw ReviewErrors.Invalid(path, $"it is not JSON (line {e.LineNumber + 1}).", e);
+        }
+        catch (ArgumentException e)
+        {
+            throw ReviewErrors.Invalid(path, "it names an item twice.", e);
+        }
+        catch (InvalidOperationException e)
+        {
+            throw ReviewErrors.Invalid(path, "it has a text that is not UTF-8.", e);
         }
     }
 
@@ -122,18 +133,36 @@ internal sealed record Review
     /// <summary>The word of a decision in the file and in the page.</summary>
     public static string WordOf(ReviewDecision decision) => decision.ToString().ToLowerInvariant();
 
-    private static PictureReview Read(JsonElement json) => new()
+    private static PictureReview Read(JsonProperty item, string path)
     {
-        Sha256 = StoredJson.Required(json, "sha256"),
-        Decision = StoredJson.Text(json, "decision") switch
+        JsonElement json = item.Value;
+        if (json.ValueKind != JsonValueKind.Object) throw Invalid("is not an object");
+        return new()
         {
-            null or "" or "none" => ReviewDecision.None,
-            "approved" => ReviewDecision.Approved,
-            "rejected" => ReviewDecision.Rejected,
-            { } other => throw new FormatException($"'{Readable.Short(other)}' is neither approved nor rejected."),
-        },
-        Note = StoredJson.Text(json, "note")?.Trim() is { Length: > 0 } note ? note : null,
-        At = StoredJson.Text(json, "at") is { } at
-            ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal) : null,
-    };
+            Sha256 = Text("sha256") ?? throw Invalid("has no sha256"),
+            Decision = Text("decision") switch
+            {
+                null or "" or "none" => ReviewDecision.None,
+                "approved" => ReviewDecision.Approved,
+                "rejected" => ReviewDecision.Rejected,
+                { } other => throw Invalid($"has the decision '{Readable.Short(other)}', which is neither approved nor rejected"),
+            },
+            Note = Text("note")?.Trim() is { Length: > 0 } note ? note : null,
+            At = Text("at") is not { } at ? null
+                : DateTimeOffset.TryParse(at, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal,
+                    out DateTimeOffset time) ? time
+                : throw Invalid($"has the time '{Readable.Short(at)}', which cannot be read"),
+        };
+
+        string? Text(string name) => !json.TryGetProperty(name, out JsonElement text) ? null
+            : text.ValueKind switch
+            {
+                JsonValueKind.String => text.GetString(),
+                JsonValueKind.Null => null,
+                _ => throw Invalid($"has a {name} that is not a text"),
+            };
+
+        NbException Invalid(string what) =>
+            ReviewErrors.Invalid(path, $"its item '{Readable.Short(item.Name)}' {what}.");
+    }
 }

@@ -12,6 +12,12 @@ public static class ConnectionErrors
         "Give the key of https://aistudio.google.com/apikey: {way:giveKey}. "
         + "Or try everything without a key: {way:connectOffline}.");
 
+    /// <summary>No key and no connection, where another runspace of the session has one.</summary>
+    public static NbException NotInRunspace() => Error(
+        "Nb.Connection.NoKey", NbErrorKind.AuthenticationError,
+        "This runspace has no connection, and no key is set in the environment. The session's own connection is not seen here.",
+        "Pass it on: {way:passConnection}.");
+
     /// <summary>A connection that somebody has disconnected.</summary>
     /// <param name="connection">What it was connected to.</param>
     public static NbException Closed(string connection) => Error(

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NanoBanana.Models;
 
 namespace NanoBanana.Gemini.Http;
 
@@ -155,7 +156,7 @@ public static partial class ServiceErrors
                     error.IsVertex
                         ? "On Vertex AI many models are served at one location only: {way:connectToLocation|<id>|global}. "
                             + "{command:availableModels} lists those that are offered."
-                        : "Models are retired often: {command:availableModels} lists those that are offered now; choose one with {option:model}.",
+                        : $"{NearTo(error.Model)}Models are retired often: {{command:availableModels}} lists those that are offered now; choose one with {{option:model}}.",
                             false);
             case 404:
                 return ("Nb.Service.NotFound", NbErrorKind.ObjectNotFound,
@@ -188,6 +189,10 @@ public static partial class ServiceErrors
                     "See the message, and {way:callDetails} for the whole call.", false);
         }
     }
+
+    private static string NearTo(string model) =>
+        ModelCatalog.BuiltIn.Find(model) is null && ModelCatalog.BuiltIn.NearestTo(model) is { } near
+            ? $"Did you mean {near}? " : "";
 
     private static bool IsFromElsewhere(ServiceError error) => error.Shape is ErrorShape.Html or ErrorShape.Text
         || (error.Message is { } words ? NoRoute().IsMatch(words) : error.Shape == ErrorShape.Empty);

@@ -1,0 +1,148 @@
+# What goes wrong on a Monday, and whether the message says what to do.
+
+BeforeAll {
+    . "$PSScriptRoot/Support.ps1"
+    Push-Location (New-Item -ItemType Directory (Join-Path $TestDrive messages))
+    $connection = Connect-NbService -Offline
+    Copy-NbSample | Out-Null
+}
+
+AfterAll {
+    Pop-Location
+    $connection | Disconnect-NbService
+}
+
+Describe 'A message' {
+    It 'calls a table a table where a manifest is wanted' {
+        $failure = { Start-NbBatch jobs.csv -Destination out } | Should -Throw -ErrorId 'Nb.Manifest.InvalidJson,*' -PassThru
+        "$failure" | Should -BeLike "*jobs.csv' looks like a table (CSV), and a manifest is JSON."
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike "Import-Csv 'jobs.csv' | Start-NbBatch*"
+    }
+
+    It 'refuses a safety threshold that the service does not know, before it is sent' {
+        foreach ($setting in 'none', 'HARASSMENT=none') {
+            $failure = { New-NbImage 'a fox' -SafetyThreshold $setting -ErrorAction Stop } |
+                Should -Throw -ErrorId 'Nb.Request.InvalidSafety,*' -PassThru
+            $failure.ErrorDetails.RecommendedAction | Should -BeLike 'Did you mean BLOCK_NONE? Nothing was sent.*'
+        }
+        (New-NbImage 'a fox' -SafetyThreshold block_none, HARM_CATEGORY_HARASSMENT=off).Width | Should -Be 1024
+    }
+
+    It 'names the items there are where -Only names none' {
+        $failure = { Start-NbBatch campaign.json -Destination out -Only fox-nigth -Wait } |
+            Should -Throw -ErrorId 'Nb.Batch.NoSuchItem,*' -PassThru
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike "Did you mean 'fox-night'?*"
+        { Start-NbBatch campaign.json -Destination out -Only 'nothing*' -Wait } | Should -Throw -ErrorId 'Nb.Batch.NoSuchItem,*'
+        'out' | Should -Not -Exist
+    }
+
+    It 'refuses a number among prompts, everywhere' {
+        { 'a fox', 7 | Start-NbBatch -Destination out } | Should -Throw '*An Int32 (7) is not a prompt*'
+        { 'a fox', 7 | Measure-NbCost } | Should -Throw -ErrorId 'Nb.Request.NotAPrompt,*'
+    }
+}
+
+Describe 'A model that is not known' {
+    It 'is said with the one that was meant: <Typed>' -ForEach @(
+        @{ Typed = 'nbpro'; Meant = 'nb-pro' }
+        @{ Typed = 'gemini-3.1-flash-imag'; Meant = 'gemini-3.1-flash-image' }
+    ) {
+        New-NbImage 'a fox' -Model $Typed -WarningVariable said -WarningAction SilentlyContinue -ErrorVariable failures -ErrorAction SilentlyContinue
+        "$said" | Should -BeLike "*did you mean $Meant?*"
+        $failures[0].ErrorDetails.RecommendedAction | Should -BeLike "Did you mean $Meant?*"
+        { Get-NbModel $Typed -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Model.Unknown,*'
+    }
+
+    It 'is said without a guess where none is near' {
+        New-NbImage 'a fox' -Model dall-e-3 -WarningVariable said -WarningAction SilentlyContinue -ErrorAction SilentlyContinue
+        "$said" | Should -BeLike "*does not know the model 'dall-e-3': it is asked*"
+    }
+
+    It 'is said when a connection has it as its default' {
+        $own = Connect-NbService -Offline -DefaultModel nosuch -WarningVariable said -WarningAction SilentlyContinue
+        Connect-NbService -Offline -DefaultModel nb-pro -WarningVariable nothing | Out-Null
+        $connection = Connect-NbService -Offline
+        "$said" | Should -BeLike "*does not know the model 'nosuch'*"
+        $nothing | Should -BeNullOrEmpty
+        $own | Disconnect-NbService
+    }
+
+    It 'is said once for a batch, before it starts' {
+        1..5 | ForEach-Object { @{ name = "i$_"; prompt = 'a fox'; model = 'nbpro' } } |
+            Start-NbBatch -Destination strange -WhatIf -WarningVariable said -WarningAction SilentlyContinue
+        @($said).Count | Should -Be 1
+        "$said" | Should -BeLike '*did you mean nb-pro?*'
+    }
+}
+
+Describe 'A command in a place without files' {
+    BeforeAll { $here = "$PWD"; Set-Location Env: }
+    AfterAll { Set-Location $here }
+
+    It 'works with full paths' {
+        (New-NbImage 'a fox' -OutFile (Join-Path $here env.jpg)).Path | Should -Exist
+        ('a fox' | Start-NbBatch -Destination (Join-Path $here fromEnv) -Wait).State | Should -Be Completed
+        ('a fox' | Measure-NbCost).Live | Should -BeGreaterThan 0
+    }
+
+    It 'says where it is when a path is relative: <_>' -ForEach @(
+        "New-NbImage 'a fox' -OutFile fox.jpg -ErrorAction Stop"
+        "'a fox' | Start-NbBatch -Destination out"
+        'Import-NbImage fox.jpg -ErrorAction Stop'
+        'Export-NbReport . -ErrorAction Stop'
+    ) {
+        { & ([scriptblock]::Create($_)) } | Should -Throw '*is relative to Env:*, which holds no files*' -ErrorId 'Nb.File.NotAFilePath,*'
+    }
+}
+
+Describe 'Get-NbBlob with an image' {
+    It 'lists what that image needs' {
+        $own = Get-NbBlob fox.jpg
+        $own | Should -Not -BeNullOrEmpty
+        $own | ForEach-Object { $_.UsedBy | Should -Contain 'fox.jpg.nb.json' }
+        @(Get-NbBlob).Count | Should -BeGreaterThan @($own).Count
+        { Get-NbBlob photo.jpg -ErrorAction Stop } | Should -Throw -ErrorId 'Nb.Blob.NoSidecar,*'
+    }
+}
+
+Describe 'A runspace without a connection' {
+    It 'is told to take the session''s along' {
+        $failure = 1 | ForEach-Object -Parallel {
+            Import-Module $using:modulePath
+            $env:GOOGLE_API_KEY = $env:GEMINI_API_KEY = $null
+            try { New-NbImage 'a fox' } catch { $_ }
+        }
+        $failure.FullyQualifiedErrorId | Should -BeLike 'Nb.Connection.NoKey,*'
+        $failure.ErrorDetails.RecommendedAction | Should -BeLike '*-Connection $using:c*'
+        $c = Get-NbConnection
+        (1 | ForEach-Object -Parallel { Import-Module $using:modulePath; New-NbImage 'a fox' -Connection $using:c }).Width | Should -Be 1024
+    }
+}
+
+Describe 'The state of a batch' {
+    It 'tells a failed batch from a stopped one, also after a reload' {
+        $failed = 'a fox', 'a hare [[BLOCK]]' | Start-NbBatch -Destination failed -Wait -ErrorAction SilentlyContinue
+        $failed.State | Should -Be Failed
+        (Get-NbBatch failed).State | Should -Be Failed
+        $stopped = 'a fox', 'a hare', 'an owl' | Start-NbBatch -Destination stopped -Wait -MaxCost 0.06 -ThrottleLimit 1 -ErrorAction SilentlyContinue
+        $stopped.State | Should -Be Stopped
+        (Get-NbBatch stopped).State | Should -Be Stopped
+    }
+
+    It 'keeps the images of its items after a reload' {
+        'a fox' | Start-NbBatch -Destination reload -Wait | Out-Null
+        $item = (Get-NbBatch reload).Items[0]
+        $item.Image.Prompt | Should -Be 'a fox'
+        $item.Image.Path | Should -Be $item.Path
+    }
+}
+
+Describe 'A budget that takes no item' {
+    It 'is one error, with the count' {
+        $batch = 1..20 | ForEach-Object { "a fox $_" } |
+            Start-NbBatch -Destination poor -Wait -MaxCost 0.01 -ErrorAction SilentlyContinue -ErrorVariable failures
+        @($failures).Count | Should -Be 1
+        "$failures" | Should -BeLike '20 items were not sent*'
+        $batch.State | Should -Be Stopped
+    }
+}
