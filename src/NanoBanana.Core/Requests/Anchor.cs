@@ -7,23 +7,24 @@ namespace NanoBanana.Requests;
 
 /// <summary>Something to keep the same from picture to picture: a name, what it is, fixed words on it, and pictures of
 /// it.</summary>
-/// <param name="Name">What prompts call it: letters, digits, - and _.</param>
+/// <param name="Name">Its name in prompts: letters, digits, - and _.</param>
 /// <param name="Role">What it is there for.</param>
 /// <param name="Description">Repeated word for word in every prompt; null for none.</param>
 /// <param name="Pictures">At least one.</param>
 public sealed record Anchor(string Name, ReferenceRole Role, string? Description, ImmutableArray<Picture> Pictures)
 {
-    /// <summary>Full path of the library it lies in; null while only the session knows it.</summary>
+    /// <summary>Full path of the library that holds it; null for an anchor of the session alone.</summary>
     public string? Library { get; init; }
 
-    /// <summary>How it counts against each model's limits; empty until <see cref="CountedBy"/> has counted.</summary>
+    /// <summary>How it counts against the limits of each model; empty until <see cref="CountedBy"/> has
+    /// counted.</summary>
     public ImmutableArray<AnchorCount> Limits { get; init; } = [];
 
     /// <summary>Makes an anchor.</summary>
     /// <exception cref="NbException">The name is unusable or there is no picture.</exception>
     public static Anchor Create(string name, ReferenceRole role, string? description, IEnumerable<Picture> pictures)
     {
-        // In prompts and in files one name has one form.
+        // Prompts and file names need one spelling of each name.
         name = CanonicalForm.Composed(name);
         CheckName(name);
         ImmutableArray<Picture> all = [.. pictures];
@@ -31,7 +32,7 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
         return new Anchor(name, role, string.IsNullOrWhiteSpace(description) ? null : description.Trim(), all);
     }
 
-    /// <summary>Refuses what prompts cannot call an anchor.</summary>
+    /// <summary>Refuses a name that cannot be used in prompts.</summary>
     /// <exception cref="NbException">The name is unusable.</exception>
     public static void CheckName(string name)
     {

@@ -21,7 +21,7 @@ public static class AnchorErrors
         "Nb.Anchor.FileInvalid", NbErrorKind.ParserError, $"'{path}' is not an anchor: {inner.Message}",
         "Restore it, or set the anchor again: {way:setLibraryAnchor}.", path, inner);
 
-    /// <summary>A picture that a library's anchor names and that is not there.</summary>
+    /// <summary>A picture that an anchor of a library names and that is missing.</summary>
     internal static NbException PictureMissing(string path) => Error(
         "Nb.Anchor.PictureMissing", NbErrorKind.ObjectNotFound, $"The anchor's picture '{path}' is not there.",
         "Restore the library's pictures folder, or set the anchor again: {way:setLibraryAnchor}.", path);

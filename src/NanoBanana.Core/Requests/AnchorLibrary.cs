@@ -6,9 +6,9 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Anchors in a folder that can be committed and shared: <c>kael.anchor.json</c> names pictures by hash, and
-/// these lie as real files in <c>pictures/</c>.</summary>
-/// <remarks>A picture that several anchors show lies there once. Any number of processes may use one library.</remarks>
+/// <summary>Anchors in a folder that can be committed and shared: <c>kael.anchor.json</c> names its pictures by hash;
+/// the picture files are in <c>pictures/</c>.</summary>
+/// <remarks>A picture that several anchors use is stored once. Any number of processes may use one library.</remarks>
 /// <param name="folder">Full path; it need not exist before something is saved.</param>
 public sealed class AnchorLibrary(string folder)
 {
@@ -50,9 +50,9 @@ public sealed class AnchorLibrary(string folder)
         }
     }
 
-    /// <summary>Keeps an anchor, in place of one of the same name; pictures that nothing shows any more are
+    /// <summary>Saves an anchor, replacing one of the same name; pictures that no anchor uses any more are
     /// removed.</summary>
-    /// <returns>The anchor as it lies in the library.</returns>
+    /// <returns>The anchor as stored in the library.</returns>
     /// <exception cref="NbException">The folder cannot be written, or a picture cannot be read.</exception>
     public Anchor Save(Anchor anchor)
     {
@@ -61,7 +61,7 @@ public sealed class AnchorLibrary(string folder)
         {
             if (File.Exists(path) && !IsOurs(path)) throw FileErrors.Foreign(path);
             Directory.CreateDirectory(Pictures);
-            // Pictures first: a file never names what is not there.
+            // Pictures are written first, so that an anchor's file never names a missing picture.
             foreach (Picture picture in anchor.Pictures) Keep(picture);
             AtomicFile.Write(path, Temporary, overwrite: true, stream => Write(stream, anchor));
             RemoveOrphans();
@@ -69,7 +69,7 @@ public sealed class AnchorLibrary(string folder)
         return Find(anchor.Name)!;
     }
 
-    /// <summary>Forgets an anchor, and the pictures that no other anchor shows.</summary>
+    /// <summary>Removes an anchor, and the pictures that no other anchor uses.</summary>
     /// <returns>Whether there was one.</returns>
     /// <exception cref="NbException">The folder cannot be written.</exception>
     public bool Remove(string name)
@@ -86,7 +86,7 @@ public sealed class AnchorLibrary(string folder)
 
     private string Temporary => Path.Combine(Folder, BlobStore.FolderName, "tmp");
 
-    // Names differ by more than their case on every file system.
+    // Some file systems ignore case, so names that differ only in case are the same anchor everywhere.
     private string PathOf(string name) =>
         SameName.Existing(Path.Combine(Folder, name.ToLowerInvariant() + Extension));
 
@@ -121,12 +121,12 @@ public sealed class AnchorLibrary(string folder)
         var named = new HashSet<string>(StringComparer.Ordinal);
         foreach (string path in Directory.EnumerateFiles(Folder, "*" + Extension))
         {
-            // A file that cannot be understood may name any of them.
+            // An unreadable anchor file may name any picture, so nothing is removed.
             if (!TryReadHashes(path, named)) return;
         }
         foreach (string picture in Directory.EnumerateFiles(Pictures))
         {
-            // Only what has the name that Keep gives: the folder may hold pictures of the user's own.
+            // Only files with names given by Keep are removed: the folder may hold the user's own pictures.
             string hash = Path.GetFileNameWithoutExtension(picture);
             bool isOurs = Blob.IsSha256(hash) && ImageFile.HasImageExtension(picture)
                 && new FileInfo(picture).LinkTarget is null;
@@ -134,7 +134,7 @@ public sealed class AnchorLibrary(string folder)
         }
     }
 
-    // One of ours says its format; a damaged one begins as ours do.
+    // A file of this library states its format; a damaged one still begins like one.
     private static bool IsOurs(string path)
     {
         string text = Disk.HasNoBytes(path) ? "" : File.ReadAllText(path).TrimStart();
@@ -205,7 +205,7 @@ public sealed class AnchorLibrary(string folder)
         Inside.Check(Folder, path);
         if (!File.Exists(path)) throw AnchorErrors.PictureMissing(path);
         Blob data = Blob.FromFile(path, sha256);
-        // The hash is what an upload is found by: a picture that somebody painted over must not pass for the old one.
+        // Uploads are found by hash, so a picture whose bytes have changed must not keep the old hash.
         data.Verify();
         return new Picture(data, format, json.GetProperty("name").GetString() ?? data.ToString());
     }

@@ -7,17 +7,17 @@ namespace NanoBanana.Requests;
 
 /// <summary>Shortens a long conversation to its last turns.</summary>
 /// <remarks>
-/// What the model said stays as it came, signatures and all. The first turn that is kept is a person's, whose words are
-/// about a picture that is left out; so it is given that picture, and the anchors, as input images, which need no
+/// The model's turns are kept unchanged, with their signatures. The first turn kept is the user's. Its words refer to a
+/// picture of an omitted turn, so that picture and the anchors are added to it as input images, which need no
 /// signature.
 /// </remarks>
 internal static class BoundedHistory
 {
-    /// <summary>The last turns of the conversation, at most so many, in whole exchanges; empty when not even one
-    /// fits.</summary>
-    /// <param name="source">The image whose conversation it is.</param>
-    /// <param name="most">How many turns may stay.</param>
-    /// <param name="composer">Words the first turn again.</param>
+    /// <summary>The last turns of the conversation, in whole exchanges, at most <paramref name="most"/>; empty when not
+    /// even one exchange fits.</summary>
+    /// <param name="source">The image whose conversation is shortened.</param>
+    /// <param name="most">The largest number of turns to keep.</param>
+    /// <param name="composer">Composes the text of the first turn again.</param>
     public static ImmutableArray<Turn> Of(NbImage source, int most, PromptComposer composer)
     {
         Conversation conversation = source.Conversation!;
@@ -28,7 +28,7 @@ internal static class BoundedHistory
         return first == 0 ? turns : [Opening(source, conversation, first, composer), .. turns[(first + 1)..]];
     }
 
-    // A person's turn after a turn with an image: there the picture stands for all that came before.
+    // The cut is at a user's turn that follows an image: that image replaces everything before it.
     private static int FirstKept(ImmutableArray<Turn> turns, int most)
     {
         int first = Math.Max(0, turns.Length - most);
@@ -46,11 +46,11 @@ internal static class BoundedHistory
         NbImage before = ImageHistory.At(source, first);
         NbImage after = source.Conversation!.Turns[first + 1].Results.IsEmpty ? source
             : ImageHistory.At(source, first + 2);
-        // The anchors that were sent by then, in the order of every request.
+        // The anchors sent up to the cut, in the order that every request uses.
         Reference[] references =
             [.. after.References.Where(reference => reference.Name is not null).OrderBy(reference => reference.Role)];
         Part[] others = [.. turn.Parts.Where(part => part is not TextPart && !IsOneOf(part, references))];
-        // The turns that stay have labels of their own.
+        // The turns that are kept have their own labels.
         int labeled = composer.LastLabel(conversation.Turns[(first + 1)..]);
         string prompt = composer.Compose(after.Prompt ?? turn.Text, references, hasSource: true, labeled + 1);
         return new Turn(Turn.User,
@@ -58,7 +58,7 @@ internal static class BoundedHistory
                 .. references.Select(reference => Input(reference.Picture)), .. others]);
     }
 
-    /// <summary>A picture as a part of a user's turn: its address, or its bytes.</summary>
+    /// <summary>A picture as a part of a user's turn, by address or as bytes.</summary>
     internal static Part Input(Picture picture) => picture.Address is { } address
         ? new FilePart(address, picture.DeclaredType) : new ImagePart(picture.Data, picture.DeclaredType);
 

@@ -5,20 +5,20 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Requests;
 
-/// <summary>One character from several sides, every view drawn with the earlier ones to look at.</summary>
-/// <param name="Name">What prompts call the character.</param>
-/// <param name="Anchor">What the character is known by already; null when only words describe it.</param>
-/// <param name="Words">The description; with an anchor, what is said beyond it. Null for nothing.</param>
+/// <summary>One character seen from several sides; each view is drawn with the earlier views as references.</summary>
+/// <param name="Name">The character's name in prompts.</param>
+/// <param name="Anchor">The anchor that shows the character already; null when only words describe it.</param>
+/// <param name="Words">The description; with an anchor, what to add to it. Null for none.</param>
 /// <param name="Views">The views made so far, as pictures named after them.</param>
 public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, ImmutableArray<Picture> Views)
 {
     private const string DefaultName = "character";
 
     /// <summary>Starts a sheet.</summary>
-    /// <param name="name">What the character should be called; null for the anchor's name.</param>
-    /// <param name="anchor">What it is known by; null for words alone.</param>
+    /// <param name="name">The character's name; null for the anchor's name.</param>
+    /// <param name="anchor">The anchor that shows the character; null to start from words alone.</param>
     /// <param name="words">The description.</param>
-    /// <exception cref="NbException">There is neither an anchor nor a word.</exception>
+    /// <exception cref="NbException">There is neither an anchor nor a description.</exception>
     public static CharacterSheet Of(string? name, Anchor? anchor, string? words)
     {
         string? said = string.IsNullOrWhiteSpace(words) ? null : words.Trim();
@@ -26,8 +26,8 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
         return new CharacterSheet(name ?? anchor?.Name ?? DefaultName, anchor, said, []);
     }
 
-    /// <summary>What to ask for the next view.</summary>
-    /// <param name="view">Name of a view that the wording knows, or words of one's own.</param>
+    /// <summary>The request for the next view.</summary>
+    /// <param name="view">Name of a view in the wording, or a description of another view.</param>
     /// <param name="composer">The wording.</param>
     /// <param name="model">The model; its limits decide how many earlier pictures are sent too. Null for no
     /// limits.</param>
@@ -36,7 +36,7 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     {
         ImmutableArray<Picture> pictures = Known(model, others);
         bool shown = !pictures.IsEmpty;
-        // Once pictures show it, the words on it stand in their label.
+        // Once there are pictures, their label carries the description.
         string subject = !shown ? Words! : Anchor is not null && Words is not null ? $"{Name}, {Words}" : Name;
         return new ImageRequest
         {
@@ -46,17 +46,17 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
     }
 
     /// <summary>The sheet with one more view.</summary>
-    /// <param name="view">What was asked for.</param>
-    /// <param name="image">What came.</param>
+    /// <param name="view">The view that was asked for.</param>
+    /// <param name="image">The image that was made.</param>
     public CharacterSheet With(string view, NbImage image) =>
         this with { Views = Views.Add(image.ToPicture() with { Name = StemFor(view) + image.Format.Extension }) };
 
     /// <summary>The file name of a view, without extension: fox-front.</summary>
-    /// <param name="view">What is asked for.</param>
+    /// <param name="view">The view that is asked for.</param>
     public string StemFor(string view) => ImageFile.StemOf($"{Name}-{view}");
 
     /// <summary>The anchor that the finished sheet makes.</summary>
-    /// <param name="description">Fixed words on it; null for those it was drawn from.</param>
+    /// <param name="description">The anchor's description; null for the description it was drawn from.</param>
     /// <exception cref="NbException">The name is unusable, or there is no view.</exception>
     public Anchor ToAnchor(string? description = null) =>
         Requests.Anchor.Create(Name, Role, description ?? Description, Views);
@@ -67,7 +67,7 @@ public sealed record CharacterSheet(string Name, Anchor? Anchor, string? Words, 
 
     private Anchor ToAnchor(ImmutableArray<Picture> pictures) => new(Name, Role, Description, pictures);
 
-    // The first picture is what the character was known by; of the others the newest.
+    // Keep the original picture, and the newest of the others.
     private ImmutableArray<Picture> Known(ModelInfo? model, ImmutableArray<Anchor> others)
     {
         ImmutableArray<Picture> all = [.. Anchor?.Pictures ?? [], .. Views];

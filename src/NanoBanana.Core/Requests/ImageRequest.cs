@@ -11,8 +11,7 @@ public sealed record ImageRequest : RequestOptions
     /// <summary>The scene to draw; with <see cref="Source"/>, what to change.</summary>
     public required string Prompt { get; init; }
 
-    /// <summary>Words of our own that follow the user's, such as what to draw behind the subject; null for
-    /// none.</summary>
+    /// <summary>Words the library adds after the user's, such as the background to draw; null for none.</summary>
     public string? PromptSuffix { get; init; }
 
     /// <summary>The image to change; null to draw a new one.</summary>

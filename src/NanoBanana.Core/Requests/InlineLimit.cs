@@ -4,8 +4,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>How much a request may carry inside itself. Everything here is counted as base64, as it goes over the
-/// wire.</summary>
+/// <summary>How many bytes a request may carry inline. Bytes are counted as base64, as they are sent.</summary>
 internal static class InlineLimit
 {
     /// <summary>Bytes to stay below: Google's documented limit until January 2026, which proxies and older regions
@@ -15,12 +14,12 @@ internal static class InlineLimit
     /// <summary>Bytes the service takes at most since January 2026.</summary>
     public const long Max = 100_000_000;
 
-    /// <summary>Bytes that turns carry whatever is uploaded: a model's images go back as they came, signatures have no
-    /// other place.</summary>
+    /// <summary>Bytes of the turns that no upload can replace: the model's images and signatures are sent back
+    /// unchanged.</summary>
     public static long Fixed(IEnumerable<Turn> turns) => turns.Sum(turn => OfSteps(turn) + turn.Parts.Sum(part =>
         Base64(part.Signature) + (part is ImagePart image && turn.Role == Turn.Model ? Base64(image.Data) : 0)));
 
-    /// <summary>Bytes of everything that is inside as it stands.</summary>
+    /// <summary>Bytes of everything the request carries inline now.</summary>
     public static long All(IEnumerable<Turn> turns) => turns.Sum(turn => OfSteps(turn) + turn.Parts.Sum(part =>
         Base64(part.Signature) + Base64((part as ImagePart)?.Data)));
 

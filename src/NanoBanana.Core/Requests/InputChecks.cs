@@ -8,11 +8,12 @@ namespace NanoBanana.Requests;
 /// <summary>Checks input videos and documents against what the model takes.</summary>
 internal static class InputChecks
 {
-    /// <param name="references">Those that are no pictures.</param>
-    /// <param name="model">The model; one that the catalog does not know is asked unchecked.</param>
-    /// <param name="catalog">Knows which models would take them.</param>
-    /// <param name="warnings">What to know before they are sent.</param>
-    /// <exception cref="NbException">The model does not take one, or not so many, or not such a long one.</exception>
+    /// <param name="references">References that are not pictures.</param>
+    /// <param name="model">The model; a model the catalog does not know is not checked.</param>
+    /// <param name="catalog">The catalog, for naming models that accept the input.</param>
+    /// <param name="warnings">Receives warnings.</param>
+    /// <exception cref="NbException">The model does not accept such an input, or not so many, or not one so
+    /// long.</exception>
     public static void Check(IEnumerable<Reference> references, ModelInfo model, ModelCatalog catalog,
         ImmutableArray<string>.Builder warnings)
     {

@@ -1,14 +1,14 @@
 namespace NanoBanana.Requests;
 
-/// <summary>What the edit of another item takes over from it, where it says nothing itself.</summary>
+/// <summary>What an edit inherits from the item it edits, where it sets no value itself.</summary>
 public enum OptionInheritance
 {
-    /// <summary>Nothing: the manifest's defaults hold.</summary>
+    /// <summary>Nothing: the manifest's defaults apply.</summary>
     None,
 
-    /// <summary>What its source was made with.</summary>
+    /// <summary>The value its source was made with.</summary>
     Source,
 
-    /// <summary>What its source was made with, where the model has that word.</summary>
+    /// <summary>The value its source was made with, when the edit's model accepts it.</summary>
     SourceIfModelHas,
 }

@@ -28,14 +28,14 @@ public sealed record PreparedRequest
         : [.. Request.Source!.References.Concat(References)
             .DistinctBy(reference => (reference.Role, reference.Name, reference.Picture.Data.Sha256))];
 
-    /// <summary>Whether it goes on with the source's conversation; otherwise it starts a new one.</summary>
+    /// <summary>Whether it continues the source's conversation; otherwise it starts a new one.</summary>
     public bool ContinuesConversation { get; init; }
 
-    /// <summary>Whether the emulator answers it, offline: nothing is billed, and what comes never passes for the real
-    /// thing.</summary>
+    /// <summary>Whether the offline emulator answers it: nothing is billed, and the image is marked as
+    /// emulated.</summary>
     public bool IsRehearsal { get; init; }
 
-    /// <summary>Things to know before it is sent.</summary>
+    /// <summary>Warnings to show before it is sent.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>USD one live call is expected to cost; null when the price is unknown.</summary>
@@ -47,19 +47,16 @@ public sealed record PreparedRequest
     /// <summary>Pixels the answer should have; null when it cannot be known.</summary>
     public PixelSize? ExpectedPixels { get; init; }
 
-    /// <summary>SHA-256 of everything that decides the answer: words, settings, the bytes of every image, the
-    /// history.</summary>
+    /// <summary>SHA-256 of everything that affects the answer: words, settings, image bytes and history.</summary>
     public required string RequestHash { get; init; }
 
-    /// <summary>How often it will be sent: a picture that goes more than once is uploaded first.</summary>
+    /// <summary>How often it will be sent: a picture that is sent more than once is uploaded first.</summary>
     public int Copies { get; init; } = 1;
 
-    /// <summary>Bytes that no upload takes out of the request: the history's images and signatures, as
-    /// base64.</summary>
+    /// <summary>Bytes that no upload can replace: the images and signatures of the history, as base64.</summary>
     public long HistoryBytes => InlineLimit.Fixed(Call.Sent);
 
-    /// <summary>The history alone passes what a request should carry: it may be refused, and starting a new
-    /// conversation
-    /// helps.</summary>
+    /// <summary>Whether the history alone is larger than a request should be: the service may refuse it, and a new
+    /// conversation helps.</summary>
     public bool IsHistoryTooLarge => ContinuesConversation && HistoryBytes > InlineLimit.Budget;
 }

@@ -5,10 +5,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>What a call costs: estimated from the catalog before it is made, true from the tokens after.</summary>
+/// <summary>What a call costs: an estimate from the catalog before it is made, the actual cost from its tokens
+/// afterwards.</summary>
 internal static class Pricing
 {
-    // Rough, for the estimate only: Google counts about four characters to a token.
+    // A rough figure for estimates only: Google counts about four characters to a token.
     private const int CharactersPerToken = 4;
 
     /// <summary>Seconds that are assumed for a video whose length is unknown.</summary>
@@ -32,7 +33,7 @@ internal static class Pricing
             + Searches(model, searches);
     }
 
-    /// <summary>How many searches to expect. How often a model searches is its own choice; once with each tool is
+    /// <summary>How many searches to expect. The model decides how often it searches; once with each tool is
     /// usual.</summary>
     public static int ExpectedSearches(RequestOptions options) =>
         options.Grounding is { IsDefault: false } tools ? tools.Length : 0;
@@ -60,13 +61,13 @@ internal static class Pricing
 
     private static int Assumed(Part part) => part.Kind == PictureFormat.Document ? AssumedPages : AssumedSeconds;
 
-    /// <summary>USD a live call did cost, by the service's own count of tokens; null when the catalog knows no
+    /// <summary>Actual cost of a live call in USD, from the service's token count; null when the catalog has no
     /// price.</summary>
     /// <param name="model">The model.</param>
     /// <param name="size">The output size; null for the model's default. Used where the service gave no
     /// details.</param>
-    /// <param name="usage">The service's count; null when it sent none: the catalog's price of an image stands
-    /// in.</param>
+    /// <param name="usage">The service's count; null when it sent none: the catalog's price of an image is used
+    /// instead.</param>
     /// <param name="images">Images in the answer.</param>
     /// <param name="searches">Searches that are billed.</param>
     /// <param name="tier">The service tier that was asked for, where the service does not say which it
@@ -81,7 +82,7 @@ internal static class Pricing
 
     private static decimal Searches(ModelInfo model, int count) => count * model.SearchUsdPerThousand / 1000m;
 
-    // An answer that is silent on its tier may have been billed at the full price.
+    // An answer that does not name its tier may have been billed at the full price.
     private static decimal TierFactor(ModelInfo model, string? billed, string? asked) =>
         model.TierOf(billed)?.PriceFactor ?? Math.Max(1, model.TierOf(asked)?.PriceFactor ?? 1);
 

@@ -9,8 +9,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Puts the words together that go with reference images: what each image is, the user's own words, what must
-/// stay the same.</summary>
+/// <summary>Composes the text sent with reference images: what each image is, the user's own words, and what must stay
+/// the same.</summary>
 /// <remarks>The sentences are data (composition.json), so that another wording needs no code.</remarks>
 public sealed class PromptComposer
 {
@@ -29,23 +29,23 @@ public sealed class PromptComposer
     /// <summary>Names of the views of a character sheet that have a wording of their own, in order.</summary>
     public IReadOnlyList<string> SheetViews => [.. _words.Sheet.Views.Keys];
 
-    /// <summary>Overlays the built-in wording with a JSON file of the same form (composition.json): what it leaves out
-    /// stays.</summary>
+    /// <summary>Overlays the built-in wording with a JSON file of the same form (composition.json): what the file omits
+    /// stays as built in.</summary>
     /// <exception cref="NbException">The file is missing or has another form.</exception>
     public static PromptComposer Load(string path) => JsonOverlay.Load(
         path,
         json =>
         {
             JsonObject merged = JsonOverlay.ReadBuiltIn("composition.json");
-            // Each wording is needed: null leaves it as it is.
+            // Every sentence is required, so null keeps the built-in one.
             JsonOverlay.Apply(merged, json, (_, _, value) => value is null);
             return new PromptComposer(merged);
         },
         RequestErrors.CompositionInvalid);
 
-    /// <summary>What to ask for one view of a character sheet.</summary>
+    /// <summary>The prompt for one view of a character sheet.</summary>
     /// <param name="subject">Who is drawn: a name that a label explains, or a description.</param>
-    /// <param name="view">A name of <see cref="SheetViews"/>, or words of one's own.</param>
+    /// <param name="view">A name of <see cref="SheetViews"/>, or a description of another view.</param>
     public string ComposeView(string subject, string view)
     {
         string words =
@@ -75,7 +75,7 @@ public sealed class PromptComposer
     /// others.</param>
     public string Compose(string prompt, IReadOnlyList<Reference> references, bool hasSource, int number = 1)
     {
-        // Where only the prompt speaks of the pictures, a label would add nothing.
+        // When only the prompt explains the pictures, labels would add nothing.
         if (references.All(reference => reference is { Role: ReferenceRole.Image, Name: null, Description: null }))
         {
             return prompt;
@@ -111,7 +111,7 @@ public sealed class PromptComposer
         return text.ToString();
     }
 
-    // A video or a document has no number: it is named by what it is.
+    // Videos and documents have no number: their label names the kind.
     private void AppendMedia(StringBuilder text, StringBuilder keep, Reference reference, string kind)
     {
         RoleWords words = _words.Roles[reference.Role];
@@ -134,7 +134,7 @@ public sealed class PromptComposer
             .Replace("{images}", media, StringComparison.Ordinal));
     }
 
-    /// <summary>The highest number that a label in these turns gives to a picture; 0 where none has a label.</summary>
+    /// <summary>The highest picture number in the labels of these turns; 0 when there are no labels.</summary>
     internal int LastLabel(IEnumerable<Turn> turns)
     {
         string[] starts = [.. new[] { _words.Label.One, _words.Label.Many }
@@ -167,7 +167,7 @@ public sealed class PromptComposer
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    // Pictures of one anchor stand side by side and share a sentence.
+    // Pictures of one anchor are adjacent and share a sentence.
     private static IEnumerable<IReadOnlyList<Reference>> Grouped(IReadOnlyList<Reference> references)
     {
         var group = new List<Reference>();

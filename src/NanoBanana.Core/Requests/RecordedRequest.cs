@@ -4,16 +4,16 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
-/// <summary>The request that an image was made with, read from what it remembers, to ask it again.</summary>
-/// <remarks>Searches, thinking and the resolution of references are not on record; the request's hash is. What gives
-/// the same hash is the same request.</remarks>
+/// <summary>The request that an image was made with, rebuilt from its record so that it can be sent again.</summary>
+/// <remarks>Tools, thinking and the resolution of references are not recorded, but the request hash is: candidates are
+/// tried until one has the same hash.</remarks>
 public static class RecordedRequest
 {
     /// <summary>The whole request of an image.</summary>
     /// <param name="image">The image.</param>
-    /// <param name="catalog">Knows what its model can do.</param>
+    /// <param name="catalog">The catalog that describes its model.</param>
     /// <param name="prepare">Checks a request; nothing is sent.</param>
-    /// <exception cref="NbException">It is not wholly on record.</exception>
+    /// <exception cref="NbException">The record is incomplete.</exception>
     public static ImageRequest Of(NbImage image, ModelCatalog catalog, Func<ImageRequest, PreparedRequest> prepare)
     {
         if (image.Prompt is not { } prompt || image.Model is not { } id || image.RequestHash is not { } hash)
@@ -38,8 +38,8 @@ public static class RecordedRequest
                 "Say the whole request again: {command:generate} with a prompt, {option:anchor}, {option:reference} and the settings.");
     }
 
-    // Nothing beyond what is on record first; then whatever the model can do. The resolution comes last of all: only
-    // few ask for one, and it multiplies the rest.
+    // Try the recorded settings alone first, then those the model can have. The resolution is tried last: it is rarely
+    // set, and it multiplies the number of candidates.
     private static IEnumerable<ImageRequest> Settings(ImageRequest plain, ModelInfo? model) =>
         from resolution in (IEnumerable<string?>)[null, .. model?.WordsFor("mediaResolution") ?? []]
         from level in (IEnumerable<string?>)[null, .. model?.Thinking.Levels ?? []]

@@ -12,13 +12,14 @@ namespace NanoBanana.Requests;
 
 /// <summary>Turns an <see cref="ImageRequest"/> into the call that is sent: resolves the model, checks every limit of
 /// the catalog, composes the prompt, lays out the images.</summary>
-/// <remarks>Sends nothing. What the service is known to refuse is refused here, before it costs anything.</remarks>
+/// <remarks>Sends nothing. It refuses what the service is known to refuse, before anything is billed.</remarks>
 /// <param name="catalog">The models.</param>
 /// <param name="composer">The wording around references.</param>
 /// <param name="time">The clock.</param>
-/// <param name="api">The way that will be asked by; null for generateContent.</param>
+/// <param name="api">The API to use; null for generateContent.</param>
 /// <param name="isVertex">Whether the service is Vertex AI.</param>
-/// <param name="looksBack">Whether nothing is to be sent: then a model that is switched off is no mistake.</param>
+/// <param name="looksBack">Whether a past request is rebuilt and nothing will be sent: then a retired model is
+/// allowed.</param>
 internal sealed class RequestBuilder(
     ModelCatalog catalog, PromptComposer composer, TimeProvider time, IModelApi? api = null,
     bool isVertex = false, bool looksBack = false)
@@ -65,8 +66,8 @@ internal sealed class RequestBuilder(
         SearchFilters.Check(call, request, apiName);
 
         bool sourceInTurn = request.Source is not null && !continues;
-        // When the conversation of an answer in words is left behind, the words are sent as text, with the picture they
-        // are about.
+        // When the conversation of a text answer is not continued, its words are sent as text, with the picture they
+        // describe.
         NbImage? pictured = PictureBefore(request.Source);
         string wish = sourceInTurn && request.Source is NbText { Text: var said } ? $"{said}\n\n{request.Prompt}"
             : request.Prompt;
@@ -77,7 +78,7 @@ internal sealed class RequestBuilder(
         CheckReferences([.. arePictures[true]], hasSource ? 1 : 0, model, warnings);
         InputChecks.Check(arePictures[false], model, catalog, warnings);
 
-        // In one conversation no two pictures are called Image 1.
+        // Numbering continues through the conversation, so that no two pictures are called Image 1.
         int labeled = continues
             ? Math.Max(composer.LastLabel(conversation!.Turns.Concat(history)),
                 conversation.Turns.Where(turn => turn.Role == Turn.User).Sum(turn => turn.Parts.Count(IsPicture)))
@@ -128,7 +129,7 @@ internal sealed class RequestBuilder(
         {
             warnings.Add(catalog.WarningOf(model)!);
         }
-        // The service's own word wins over the catalog's.
+        // The service's own statement takes precedence over the catalog.
         else if (model.State == "deprecated"
             && ModelStatuses.Apply([model]).Single() is { State: "deprecated" or "retired" } seen)
         {
@@ -142,19 +143,19 @@ internal sealed class RequestBuilder(
         }
     }
 
-    // Anchors and references by role, in the order of the roles; within a role as they were given.
+    // Anchors and references by role, in the order of the roles; within a role in the order given.
     private static ImmutableArray<Reference> LayOut(
         ImageRequest request, bool carryOver, ImmutableArray<string>.Builder warnings)
     {
         IEnumerable<Reference> given = request.Anchors.SelectMany(anchor => anchor.ToReferences())
             .Concat(request.References);
         if (carryOver) given = given.Concat(CarriedOver(request, warnings));
-        // What is no picture has no number among the pictures.
+        // Videos and documents are not numbered among the pictures.
         return [.. given.OrderBy(reference => reference.Picture.Format.Kind != PictureFormat.Image)
             .ThenBy(reference => reference.Role)];
     }
 
-    // An edit that leaves its conversation behind takes along the anchors the picture was made with.
+    // An edit that starts a new conversation still sends the anchors the picture was made with.
     private static List<Reference> CarriedOver(ImageRequest request, ImmutableArray<string>.Builder warnings)
     {
         var carried = new List<Reference>();
@@ -209,7 +210,7 @@ internal sealed class RequestBuilder(
     {
         IEnumerable<Picture> pictures = references.Select(reference => reference.Picture);
         if (source is not null) pictures = pictures.Prepend(source);
-        // The hash is what an upload is found by and the picture is kept under: another picture must not pass for it.
+        // Uploads and stored pictures are found by hash, so changed bytes must not keep the old hash.
         foreach (Picture picture in pictures) picture.Data.Verify();
         return new Turn(Turn.User,
             [new TextPart(prompt), .. pictures.Select(BoundedHistory.Input)]);
@@ -220,7 +221,7 @@ internal sealed class RequestBuilder(
         Conversation conversation = request.Source!.Conversation!;
         if (request.MaxHistory is not { } most || most >= conversation.Turns.Length)
         {
-            // History that is not sent need not be intact.
+            // A history that is not sent is not checked.
             return KeptAnswer(request, conversation.Turns) is null ? Verified(conversation).Turns : conversation.Turns;
         }
         ImmutableArray<Turn> kept = BoundedHistory.Of(request.Source, most, composer);
@@ -230,13 +231,13 @@ internal sealed class RequestBuilder(
         return Verified(conversation with { Turns = kept }).Turns;
     }
 
-    // The service keeps the whole conversation, never a shortened one.
+    // The service keeps only whole conversations, so a shortened one is always sent in full.
     private string? KeptAnswer(ImageRequest request, ImmutableArray<Turn> history) =>
         history.Length > 0 && history.Length == request.Source!.Conversation!.Turns.Length
             && !(request.MaxHistory < history.Length) && request.Store != false
             ? api?.KeptAnswer(history, time.GetUtcNow()) : null;
 
-    // After an answer with several images "it" could be any of them.
+    // After an answer with several images, the prompt must say which one is meant.
     private string InstructionFor(ImageRequest request)
     {
         ImmutableArray<ImagePart> answers = request.Source!.Conversation!.Turns[^1].Results;
@@ -254,7 +255,7 @@ internal sealed class RequestBuilder(
             + "To send less, start a new conversation from the picture (rebase), or keep the last two exchanges (maxHistory 4).");
     }
 
-    // A damaged signature would be refused by the service; here it costs nothing and can be named.
+    // The service would refuse a damaged signature without naming it; checking here is free and names it.
     private static Conversation Verified(Conversation conversation)
     {
         foreach (Blob blob in conversation.Blobs) blob.Verify();
@@ -263,7 +264,7 @@ internal sealed class RequestBuilder(
 
     private PixelSize? ExpectedPixels(ModelInfo model, string? ratio, string? size, bool hasInput)
     {
-        // Without a ratio the picture follows the input image, whose nearest ratio only the service knows.
+        // Without a ratio the service chooses the one nearest to the input image, so the pixels are unknown.
         if (ratio is null && hasInput) return null;
         return (size ?? model.DefaultSize) is { } effective ? catalog.PixelsOf(model, ratio ?? "1:1", effective) : null;
     }

@@ -7,12 +7,13 @@ namespace NanoBanana.Requests;
 /// <summary>What can be wrong with what is asked for.</summary>
 public static class RequestErrors
 {
-    /// <summary>A prompt of nothing but white space.</summary>
+    /// <summary>A prompt that is empty or only white space.</summary>
     public static NbException EmptyPrompt() => Error(
         "Nb.Request.EmptyPrompt", NbErrorKind.InvalidArgument, "The prompt is empty.",
             "Describe the picture in a sentence.");
 
-    /// <summary>A text with characters that could not be decoded: it would be drawn so, and paid for.</summary>
+    /// <summary>A text with characters that could not be decoded: the model would draw them, and the call would be paid
+    /// for.</summary>
     internal static NbException BrokenText(string text) => Error(
         "Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(text)}' has characters that could not be decoded (\uFFFD).",
@@ -21,31 +22,31 @@ public static class RequestErrors
 
     /// <summary>An object that is neither words nor a row with words.</summary>
     /// <param name="what">What it is.</param>
-    /// <param name="advice">What to pipe instead; null for the usual.</param>
+    /// <param name="advice">What to pipe instead; null for the default advice.</param>
     public static NbException NotAPrompt(string what, string? advice = null) => Error(
         "Nb.Request.NotAPrompt", NbErrorKind.InvalidArgument, $"{what} is not a prompt.",
         advice ?? "Give {way:givePrompts}. Nothing was sent for it.",
             what);
 
-    /// <summary>Something piped beside a prompt that is typed, and no row of settings for it.</summary>
+    /// <summary>Piped input that is not a row of settings, together with a typed prompt.</summary>
     public static NbException BesidePrompt(string type) => Error(
         "Nb.Request.NotAPrompt", NbErrorKind.InvalidArgument,
         $"A prompt is typed, and a {type} is piped beside it: only a row of settings goes with a prompt.",
         "Leave one of the two out. To draw with a picture, give it as {option:reference}; to change one, {command:edit}. Nothing was sent for it.",
         type);
 
-    /// <summary>An image whose request is not wholly on record: repeated, it would be another picture.</summary>
+    /// <summary>An image whose request is not fully recorded: repeating it could make another picture.</summary>
     public static NbException NotRepeatable(string image, string why, string advice) => Error(
         "Nb.Request.NotRepeatable", NbErrorKind.InvalidArgument, $"The request of '{image}' cannot be repeated: {why}.",
             advice, image);
 
-    /// <summary>The path of a picture where the words should stand: two arguments in the wrong order.</summary>
+    /// <summary>A picture's path in place of the prompt: two arguments in the wrong order.</summary>
     public static NbException InstructionIsPath(string instruction) => Error(
         "Nb.Request.InstructionIsPath", NbErrorKind.InvalidArgument,
             $"'{instruction}' is a picture, not an instruction.",
         Filled("The words come first: {way:editPicture}", instruction), instruction);
 
-    /// <summary>A file where prompts or rows should stand.</summary>
+    /// <summary>A file object where prompts or rows are expected.</summary>
     public static NbException PromptIsPath(string path) => Error(
         "Nb.Request.PromptIsPath", NbErrorKind.InvalidArgument,
             $"'{path}' is a {(Directory.Exists(path) ? "folder" : "file")}, not a prompt.",
@@ -85,7 +86,7 @@ public static class RequestErrors
             : $"{model.Id} has no search '{grounding}'; it has {Listed(model.Grounding)}.",
         "Leave {option:grounding} out, or choose another {option:model}.", grounding);
 
-    /// <summary>A tool that the catalog does not describe, so that nothing would be sent for it.</summary>
+    /// <summary>A tool the catalog does not describe, so that there is nothing to send for it.</summary>
     public static NbException UnknownTool(string grounding, ModelInfo model, ModelCatalog catalog)
     {
         IEnumerable<string> names = model.IsKnown ? model.Grounding : catalog.Tools.Select(tool => tool.Name);
@@ -101,7 +102,7 @@ public static class RequestErrors
         $"'{Readable.Short(text)}' is neither a day nor a moment.",
         $"Write {{option:{option.Name}}} as 2026-11-27 or 2026-11-27T12:00:00Z.", Readable.Short(text));
 
-    /// <summary>A filter where nothing is searched for.</summary>
+    /// <summary>A search filter without a search tool.</summary>
     internal static NbException NothingToSearch(string option) => Error(
         "Nb.Request.NothingToSearch", NbErrorKind.InvalidArgument,
         $"'{option}' narrows a search, and the request makes none.",
@@ -125,7 +126,7 @@ public static class RequestErrors
         $"The search '{tool.Name}' is not available through the API '{api}'.",
         "Leave {option:grounding} out, or connect through another API.", tool.Name);
 
-    /// <summary>A word that an option does not have for a model.</summary>
+    /// <summary>A value that a model does not accept for an option.</summary>
     public static NbException UnsupportedWord(RequestOption option, string word, ModelInfo model)
     {
         IReadOnlyList<string> words = option.WordsOf(model);
@@ -137,18 +138,18 @@ public static class RequestErrors
             $"{near}Leave {{option:{option.Name}}} out, or choose another {{option:model}}.", word);
     }
 
-    /// <summary>An option that the service does not take.</summary>
+    /// <summary>An option that the service does not accept.</summary>
     public static NbException UnsupportedOption(RequestOption option, string service) => Error(
         "Nb.Request.UnsupportedOption", NbErrorKind.InvalidArgument, $"{service} does not take '{option.Name}'.",
         $"Leave {{option:{option.Name}}} out.", option.Name);
 
-    /// <summary>A number that an option cannot be.</summary>
+    /// <summary>A number outside an option's range.</summary>
     public static NbException OutOfRange(RequestOption option, double value, double least, double most) => Error(
         "Nb.Request.OutOfRange", NbErrorKind.InvalidArgument,
         FormattableString.Invariant($"'{option.Name}' is {value}; it may be {least} to {most}."),
         $"Change {{option:{option.Name}}}.", option.Name);
 
-    /// <summary>A request that protects what it does not have: a source.</summary>
+    /// <summary>A request to protect parts of a source image that has no source image.</summary>
     public static NbException NothingToProtect(string prompt) => Error(
         "Nb.Request.NothingToProtect", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(prompt)}' edits no picture, so nothing of it can be kept.",
@@ -156,7 +157,7 @@ public static class RequestErrors
 
     /// <summary>More reference images than the model takes.</summary>
     /// <param name="role">The role whose limit is passed; null for the limit of all together.</param>
-    /// <param name="names">The references, those over the limit last.</param>
+    /// <param name="names">The references; those over the limit come last.</param>
     /// <param name="limit">How many the model takes.</param>
     /// <param name="model">The model.</param>
     internal static NbException TooManyReferences(string? role, IReadOnlyList<string> names, int limit, ModelInfo model)
@@ -182,7 +183,7 @@ public static class RequestErrors
             others.Length == 0 ? "Leave it out." : $"Choose another {{option:model}}: {Listed(others)}.", name);
     }
 
-    /// <summary>A video or a document that is more than the model takes.</summary>
+    /// <summary>A video or a document that exceeds the model's limit.</summary>
     internal static NbException InputTooLarge(string name, string why) => Error(
         "Nb.Request.InputTooLarge", NbErrorKind.LimitsExceeded, $"'{name}' is too much: {why}.",
         "Take a shorter or a smaller one.", name);
@@ -209,7 +210,7 @@ public static class RequestErrors
         "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is not a valid wildcard pattern.",
         "Close every [ with a ], or write `[ for the character itself.", name, inner);
 
-    /// <summary>A request that passes the service's limit whatever is uploaded.</summary>
+    /// <summary>A request that exceeds the service's limit even with uploads.</summary>
     /// <param name="bytes">Bytes that can only go inside the request.</param>
     /// <param name="limit">What the service takes.</param>
     public static NbException TooLarge(long bytes, long limit) => Error(

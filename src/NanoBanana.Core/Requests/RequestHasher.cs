@@ -6,20 +6,20 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Requests;
 
-/// <summary>Hashes a call by content: the same words, settings and bytes give the same hash, wherever the bytes
-/// lie.</summary>
+/// <summary>Hashes a call by content: the same words, settings and bytes give the same hash, wherever the bytes are
+/// stored.</summary>
 internal static class RequestHasher
 {
     public static string Of(GenerateCall call)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        // These stand in fixed places since the first version: pictures on disk are known by the hash.
+        // These fields have fixed positions since the first version: pictures on disk are found by this hash.
         Add(hash, "nb1", call.Model, call.SystemInstruction, call.AspectRatio, call.ImageSize, call.ThinkingLevel,
             call.IncludeThoughts ? "thoughts" : null, Tool("web"), Tool("image"),
             call.Seed?.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 string.Join(',', call.ResponseModalities));
         foreach (SafetySetting setting in call.SafetySettings) Add(hash, setting.Category, setting.Threshold);
-        // What came later is named, and absent while it is not set.
+        // Later fields are written by name, and only when set, so that older hashes stay valid.
         foreach (ModelTool tool in call.Tools.Where(tool => tool.Name is not ("web" or "image")))
         {
             Add(hash, "tool", tool.Name);

@@ -7,7 +7,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
-/// <summary>One option of a request: what it is called, how it is checked, and where it goes. All there are stand in
+/// <summary>One option of a request: what it is called, how it is checked, and where it goes. All options are listed in
 /// <see cref="RequestOptionTable"/>.</summary>
 public sealed record RequestOption
 {
@@ -33,82 +33,83 @@ public sealed record RequestOption
     /// plural.</summary>
     public string Parameter { get => field ?? char.ToUpperInvariant(Name[0]) + Name[1..]; init; }
 
-    /// <summary>Names that probably mean this option, and are refused with its name.</summary>
+    /// <summary>Names that probably mean this option; they are refused with its real name.</summary>
     public ImmutableArray<string> NearMisses { get; init; } = [];
 
-    /// <summary>Whether names that only look like it may be the user's own: score is not store.</summary>
+    /// <summary>Whether similar names are left alone, because they may be the user's own columns: score is not
+    /// store.</summary>
     public bool IsExact { get; init; }
 
-    /// <summary>What stands between several words in one cell of a table.</summary>
+    /// <summary>The separator between several values in one table cell.</summary>
     public string Separators { get; init; } = ";,";
 
-    /// <summary>What the edit of another item takes over.</summary>
+    /// <summary>What an edit of another item inherits.</summary>
     public OptionInheritance Inheritance { get; init; }
 
     /// <summary>Whether it is for single calls only: in a job at half price it is left out.</summary>
     public bool IsLiveOnly { get; init; }
 
-    /// <summary>The least and the most that a number may be; null for any.</summary>
+    /// <summary>The smallest and largest number allowed; null for no limit.</summary>
     internal (double Least, double Most)? Range { get; init; }
 
-    /// <summary>The words that a model takes; null when any is sent.</summary>
+    /// <summary>The values that a model accepts; null when any value is sent.</summary>
     internal Func<ModelInfo, IReadOnlyList<string>>? Words { get; init; }
 
-    /// <summary>The words that some model of a catalog takes; none where any is sent.</summary>
+    /// <summary>The values that at least one model of a catalog accepts; empty when any value is sent.</summary>
     /// <param name="catalog">The models.</param>
     public IEnumerable<string> Proposals(ModelCatalog catalog) =>
         Name == "model" ? catalog.Models.SelectMany(model => model.Aliases.Append(model.Id))
             : Words is { } words ? catalog.Models.SelectMany(words).Distinct() : [];
 
-    /// <summary>The error for a word that a model does not take; null for the usual one.</summary>
+    /// <summary>The error for a value that a model does not accept; null for the default one.</summary>
     internal Func<string, ModelInfo, NbException>? Unsupported { get; init; }
 
-    /// <summary>Refuses what this service is known to refuse.</summary>
+    /// <summary>Refuses values that this service is known to refuse.</summary>
     internal Action<RequestOption, OptionContext>? Demand { get; init; }
 
-    /// <summary>Whether it is the path of a file, beside the manifest that names it.</summary>
+    /// <summary>Whether it is a file's path, relative to the manifest that names it.</summary>
     public bool IsPath { get; init; }
 
-    /// <summary>What an edit keeps of its source image where nothing is asked for and the model has it.</summary>
+    /// <summary>The value an edit keeps from its source image when none is asked for and the model accepts
+    /// it.</summary>
     internal Func<NbImage, string?>? Kept { get; init; }
 
-    /// <summary>Puts the value into the call; null when it goes by <see cref="Paths"/>, or decides how the request is
-    /// composed.</summary>
+    /// <summary>Puts the value into the call; null when <see cref="Paths"/> applies, or when the option only affects
+    /// how the request is composed.</summary>
     internal Func<GenerateCall, object, OptionContext, GenerateCall>? ToCall { get; init; }
 
-    /// <summary>Where the value stands on the wire as it is, by the name of the API.</summary>
+    /// <summary>Where the unchanged value goes in the request body, by name of the API.</summary>
     internal ImmutableDictionary<string, string> Paths { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    /// <summary>What generateContent writes before the word, which then is in capital letters; empty for the word as
-    /// it is.</summary>
+    /// <summary>The prefix that generateContent puts before the value, which is then upper case; empty for the value
+    /// unchanged.</summary>
     internal string WirePrefix { get; init; } = "";
 
-    /// <summary>How the wire spells a text; null for as it is. Throws <see cref="NbException"/> for one that means
-    /// nothing.</summary>
+    /// <summary>Converts a text to its form in the request body; null to send it unchanged. Throws
+    /// <see cref="NbException"/> for an unknown value.</summary>
     internal Func<RequestOption, string, string>? Spelled { get; init; }
 
-    /// <summary>Whether another value makes another image. Only asked where the value goes by
-    /// <see cref="Paths"/>.</summary>
+    /// <summary>Whether another value makes another image. Only used with <see cref="Paths"/>.</summary>
     internal bool IsHashed { get; init; }
 
-    /// <summary>The value in some options; null when it is unset.</summary>
+    /// <summary>Reads the value from options; null when it is unset.</summary>
     public object? Of(RequestOptions options) => _get(options);
 
     /// <summary>The options with this one changed.</summary>
     /// <typeparam name="T">A request, an item of a manifest, or options alone.</typeparam>
     /// <param name="options">The options.</param>
-    /// <param name="value">Of the type that <see cref="Kind"/> says; null to unset it.</param>
+    /// <param name="value">A value of the type given by <see cref="Kind"/>; null to unset it.</param>
     public T With<T>(T options, object? value)
         where T : RequestOptions => (T)_set(options, value);
 
-    /// <summary>The options with this one taken over from others, set or not.</summary>
+    /// <summary>Copies this option's value, set or unset, from other options.</summary>
     /// <typeparam name="T">A request, an item of a manifest, or options alone.</typeparam>
-    /// <param name="from">Where it is taken from.</param>
+    /// <param name="from">The options to read.</param>
     /// <param name="to">The options.</param>
     public T Copy<T>(RequestOptions from, T to)
         where T : RequestOptions => With(to, Of(from));
 
-    /// <summary>The words that a model takes; empty when there is nothing to choose from.</summary>
+    /// <summary>The values that a model accepts; empty when there is no fixed list.</summary>
     public IReadOnlyList<string> WordsOf(ModelInfo model) => Words?.Invoke(model) ?? [];
 
     /// <summary>Checks the option of a request and puts it into the call.</summary>
@@ -137,7 +138,7 @@ public sealed record RequestOption
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    // An edit keeps the shape of its source where the model can; the service alone would fall back to 1K.
+    // An edit keeps its source's size where the model can; without a size the service would use 1K.
     private object? Checked(ImageRequest request, ModelInfo model)
     {
         object? value = Of(request);
@@ -151,7 +152,7 @@ public sealed record RequestOption
         if (word is null) return request.Source is { } source && Kept?.Invoke(source) is { } kept
             && words.Contains(kept) ? kept : null;
         if (!model.IsKnown) return word;
-        // In any case, and as the service writes it: it refuses 2k.
+        // Case is ignored, but the service's spelling is sent: it refuses 2k.
         return words.FirstOrDefault(known => string.Equals(known, word, StringComparison.OrdinalIgnoreCase))
             ?? throw (Unsupported?.Invoke(word, model) ?? RequestErrors.UnsupportedWord(this, word, model));
     }

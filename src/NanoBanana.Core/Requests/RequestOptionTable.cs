@@ -4,8 +4,8 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Requests;
 
-/// <summary>All options of a request. Parameters, rows, manifests, nb, the checks, the wire and the request's hash
-/// follow this table: what stands here is known to all of them.</summary>
+/// <summary>All options of a request. Parameters, rows, manifests, nb, checks, the request body and the request hash
+/// all follow this table.</summary>
 public static class RequestOptionTable
 {
     /// <summary>The options, in the order in which they are checked and written.</summary>
@@ -111,7 +111,7 @@ public static class RequestOptionTable
         {
             ToCall = (call, value, _) => call with { Seed = (int)value },
         },
-        // These decide what is done with the answer, and how often it is asked for: nothing of them is sent.
+        // These options decide how the answer is handled and how often it is asked for. They are not sent.
         Fraction("minimumScore", "The least score, 0 to 1, that the image must reach; compared with its references.",
             o => o.MinimumScore, (o, v) => o with { MinimumScore = v }, 0, 1),
         Whole("maximumTryCount", "How often the image is tried in all, where it is not good enough; each try is paid.",
@@ -132,7 +132,7 @@ public static class RequestOptionTable
             o => o.Protect, (o, v) => o with { Protect = v }),
         Fraction("maximumDrift", "For an edit: gray levels (0 to 255) by which what was not meant may move.",
             o => o.MaximumDrift, (o, v) => o with { MaximumDrift = v }, 0, 255),
-        // The tier changes the price and the time limit, not the image. Both are read from the request.
+        // The tier changes the price and the time limit, not the image, so it is not part of the hash.
         Text("serviceTier", "How fast and at what price the service answers: standard, flex or priority.",
             o => o.ServiceTier, (o, v) => o with { ServiceTier = v }) with
         {
@@ -166,7 +166,7 @@ public static class RequestOptionTable
                 }
             },
         },
-        // The connection's own setting wins; Vertex AI keeps nothing and does not have this option.
+        // The connection's setting takes precedence. Vertex AI keeps nothing and has no such option.
         Flag("store", "Whether the service may keep a copy of the request.",
             o => o.Store, (o, v) => o with { Store = v }) with
         {
@@ -226,14 +226,14 @@ public static class RequestOptionTable
             Name = name, Kind = OptionKind.Pairs, Description = description,
         };
 
-    // Where a value stands in generateContent and, where it has it, in the Interactions API.
+    // Where a value goes in generateContent and, if available there, in the Interactions API.
     private static ImmutableDictionary<string, string> On(string generateContent, string? interactions = null)
     {
         var paths = ImmutableDictionary<string, string>.Empty.Add(GenerateContentApi.ApiName, generateContent);
         return interactions is null ? paths : paths.Add(InteractionsApi.ApiName, interactions);
     }
 
-    // A name that means nothing would be ignored silently, and the picture paid for.
+    // The service would ignore an unknown name silently, and the picture would be paid for.
     private static ImmutableArray<ModelTool> Tools(ImmutableArray<string> names, OptionContext context)
     {
         ModelInfo model = context.Model;

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace NanoBanana.Requests;
 
 /// <summary>The options of a request, wherever they come from: parameters, a row, a manifest, a command line. Null
-/// leaves an option unset. What each option is called, how it is checked and where it goes is in
-/// <see cref="RequestOptionTable"/>.</summary>
+/// leaves an option unset. <see cref="RequestOptionTable"/> defines each option's name, checks and place in the
+/// request.</summary>
 public record RequestOptions
 {
     /// <summary>Alias or id of the model; null for the source's model, or the default.</summary>
@@ -19,13 +19,13 @@ public record RequestOptions
     /// <summary>Tools the model may use, such as web and image.</summary>
     public ImmutableArray<string>? Grounding { get; init; }
 
-    /// <summary>Only pages of that day or moment and later are found.</summary>
+    /// <summary>Searches find only pages from this day or moment on.</summary>
     public string? SearchAfter { get; init; }
 
-    /// <summary>Only pages of before that day or moment are found.</summary>
+    /// <summary>Searches find only pages from before this day or moment.</summary>
     public string? SearchBefore { get; init; }
 
-    /// <summary>Domains whose pages are not found.</summary>
+    /// <summary>Domains that searches leave out.</summary>
     public ImmutableArray<string>? ExcludeDomains { get; init; }
 
     /// <summary>How hard the model thinks, in the model's own words.</summary>
@@ -34,19 +34,20 @@ public record RequestOptions
     /// <summary>Whether the thoughts come with the image.</summary>
     public bool? IncludeThoughts { get; init; }
 
-    /// <summary>Instruction that stands above the conversation.</summary>
+    /// <summary>System instruction for the whole conversation.</summary>
     public string? SystemInstruction { get; init; }
 
     /// <summary>A threshold for every category, or CATEGORY=THRESHOLD, in the service's own words.</summary>
     public ImmutableArray<string>? SafetyThreshold { get; init; }
 
-    /// <summary>Whether addresses among the references are sent as they are, for the service to fetch.</summary>
+    /// <summary>Whether references that are URLs are sent as URLs, for the service to fetch.</summary>
     public bool? ByReference { get; init; }
 
     /// <summary>Ask for no words beside the image.</summary>
     public bool? ImageOnly { get; init; }
 
-    /// <summary>Whether an answer in words alone is a result; otherwise it is an error, and is kept anyway.</summary>
+    /// <summary>Whether an answer without an image is a result; otherwise it is an error, and the text is kept all the
+    /// same.</summary>
     public bool? AllowText { get; init; }
 
     /// <summary>For an edit: start a new conversation from the source's picture alone.</summary>
@@ -59,15 +60,15 @@ public record RequestOptions
     /// <summary>Best effort, undocumented for images.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>The least score, 0 to 1, that the image must reach when a judge compares it with its references; null
-    /// to take it as it comes.</summary>
+    /// <summary>The lowest score, 0 to 1, that the image must reach when a judge compares it with its references; null
+    /// for no check.</summary>
     public double? MinimumScore { get; init; }
 
-    /// <summary>How often the image is tried in all; null for once.</summary>
+    /// <summary>How many times the image is made at most; null for once.</summary>
     public int? MaximumTryCount { get; init; }
 
-    /// <summary>Words that must stand in the picture as the prompt orders them: a judge reads them back, and they are
-    /// compared letter by letter; null when they do not count.</summary>
+    /// <summary>Words that must appear in the picture: a judge reads the picture's words, and they are compared letter
+    /// by letter; null for no check.</summary>
     public ImmutableArray<string>? Lettering { get; init; }
 
     /// <summary>Path of the brand's gates; null for none.</summary>
@@ -86,19 +87,19 @@ public record RequestOptions
     /// <summary>For an edit: path of a picture that is white where the source may change.</summary>
     public string? Mask { get; init; }
 
-    /// <summary>For an edit: copy back from the source what the edit hardly changed.</summary>
+    /// <summary>For an edit: restore from the source what the edit hardly changed.</summary>
     public bool? Protect { get; init; }
 
-    /// <summary>For an edit: gray levels (0 to 255) by which parts that were not meant to change may drift.</summary>
+    /// <summary>For an edit: how many gray levels (0 to 255) the protected parts may drift.</summary>
     public double? MaximumDrift { get; init; }
 
-    /// <summary>How fast and at what price the service answers: standard, flex or priority.</summary>
+    /// <summary>The service's tier, which sets speed and price: standard, flex or priority.</summary>
     public string? ServiceTier { get; init; }
 
     /// <summary>How closely the model looks at input pictures: low, medium or high.</summary>
     public string? MediaResolution { get; init; }
 
-    /// <summary>Names and texts that the bill is split by.</summary>
+    /// <summary>Names and values that split the bill.</summary>
     public ImmutableSortedDictionary<string, string>? Labels { get; init; }
 
     /// <summary>False asks the service to keep no copy of the request.</summary>

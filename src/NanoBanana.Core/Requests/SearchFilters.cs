@@ -3,11 +3,11 @@ using NanoBanana.Gemini;
 
 namespace NanoBanana.Requests;
 
-/// <summary>What narrows a search: two moments by the Gemini API, domains by Vertex AI. Neither takes the other's, and
-/// the Interactions API takes none.</summary>
+/// <summary>Search filters: the Gemini API accepts a range of time, Vertex AI accepts domains, and the Interactions API
+/// accepts neither.</summary>
 internal static class SearchFilters
 {
-    /// <summary>A day or a moment as the service writes it.</summary>
+    /// <summary>Converts a day or a moment to the service's form.</summary>
     /// <exception cref="NbException">It is neither.</exception>
     public static string Moment(RequestOption option, string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture,
@@ -15,19 +15,19 @@ internal static class SearchFilters
             ? moment.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)
             : throw RequestErrors.NotAMoment(option, text);
 
-    /// <summary>Refuses what only the Gemini API takes.</summary>
+    /// <summary>Refuses filters that only the Gemini API accepts.</summary>
     public static void DemandGemini(RequestOption option, OptionContext context)
     {
         if (context.IsVertex) throw RequestErrors.UnsupportedOption(option, "Vertex AI");
     }
 
-    /// <summary>Refuses what only Vertex AI takes.</summary>
+    /// <summary>Refuses filters that only Vertex AI accepts.</summary>
     public static void DemandVertex(RequestOption option, OptionContext context)
     {
         if (!context.IsVertex) throw RequestErrors.UnsupportedOption(option, "The Gemini API");
     }
 
-    /// <summary>Refuses a filter without a search, and half a range of time: the service does the same.</summary>
+    /// <summary>Refuses a filter without a search tool, and a range with one end, as the service does.</summary>
     public static void Check(GenerateCall call, RequestOptions options, string api)
     {
         WireField? filter = call.Fields.FirstOrDefault(field => ToolFragments.IsOfTool(field, api));
