@@ -3,8 +3,8 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Conversations;
 
-/// <summary>The one rule which parts of an answer are its results: parts whose bytes are a picture and that are no
-/// thoughts; where no candidate has one, the last thought that is a picture.</summary>
+/// <summary>Decides which parts of an answer are its results: parts whose bytes are a picture and that are not
+/// thoughts; if no candidate has one, the last thought that is a picture.</summary>
 internal static class AnswerResults
 {
     /// <summary>The results of each candidate, in order.</summary>
@@ -15,13 +15,13 @@ internal static class AnswerResults
             [.. candidates.Select(turn => turn.Parts.OfType<ImagePart>().Where(IsPicture).ToImmutableArray())];
         ImmutableArray<ImmutableArray<ImagePart>> results =
             [.. pictures.Select(parts => parts.RemoveAll(part => part.Thought))];
-        // Some answers mark their only image as a thought. It was paid for.
+        // Some answers mark their only image as a thought. It was paid for, so it counts as the result.
         int last = pictures.FindLastIndex(parts => !parts.IsEmpty);
         return last < 0 || results.Any(parts => !parts.IsEmpty) ? results
             : results.SetItem(last, [pictures[last][^1]]);
     }
 
-    // By its bytes, as the type may be wrong. A picture whose file is gone still counts by its type.
+    // The declared type may be wrong, so the bytes decide; if the file is gone, the type does.
     private static bool IsPicture(ImagePart part)
     {
         try

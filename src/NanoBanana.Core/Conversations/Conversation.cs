@@ -5,7 +5,7 @@ namespace NanoBanana.Conversations;
 
 /// <summary>An immutable chain of turns. An edit makes a new one that shares the turns before it; two edits are two
 /// branches.</summary>
-/// <param name="Model">Id of the model that spoke: signatures are valid for that model only.</param>
+/// <param name="Model">Id of the model that answered: signatures are valid for that model only.</param>
 /// <param name="Turns">The turns, oldest first.</param>
 public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)
 {
@@ -16,11 +16,11 @@ public sealed record Conversation(string Model, ImmutableArray<Turn> Turns)
     /// <param name="count">How many turns to keep, from 0 to the number of turns.</param>
     public Conversation Take(int count) => this with { Turns = Turns[..count] };
 
-    /// <summary>Whether it was held by the Interactions API: what one of the service's ways signed, the other does not
-    /// take.</summary>
+    /// <summary>Whether it was made through the Interactions API: neither of the service's APIs accepts signatures of
+    /// the other.</summary>
     internal bool IsInteraction => Turns.Any(turn => !turn.Steps.IsEmpty);
 
-    /// <summary>Whether the model spoke in it.</summary>
+    /// <summary>Whether it has a turn of the model.</summary>
     internal bool HasAnswer => Turns.Any(turn => turn.Role == Turn.Model);
 
     /// <summary>Bytes of images and signatures in all turns, before base64.</summary>

@@ -10,7 +10,7 @@ public sealed record FilePart(string Uri, string MimeType) : Part
     /// <summary>Fields inside <c>fileData</c> that this version does not know.</summary>
     public UnknownFields UnknownData { get; init; } = UnknownFields.None;
 
-    /// <summary>The bytes the file was uploaded from, when they came from here: they can be uploaded again after it has
+    /// <summary>The bytes the file was uploaded from, if known: they can be uploaded again after the file has
     /// expired.</summary>
     public Blob? Source { get; init; }
 }

@@ -10,11 +10,11 @@ public abstract record Part
     /// <summary>True for the model's thinking; such a part is never the result.</summary>
     public bool Thought { get; init; }
 
-    /// <summary>image, video, audio or document, by the declared type; null for a part that is none of them.</summary>
+    /// <summary>image, video, audio or document, by the declared type; null for any other part.</summary>
     public string? Kind => this switch
     {
         ImagePart image => KindOf(image.MimeType, PictureFormat.Image),
-        // The page of a video is sent without a type: there is nothing else on it.
+        // The address of a video page is sent without a type; such a page can only be a video.
         FilePart file => KindOf(file.MimeType,
             MediaAddress.IsVideoPage(file.Uri) ? PictureFormat.Video : PictureFormat.Image),
         _ => null,

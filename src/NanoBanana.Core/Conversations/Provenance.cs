@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace NanoBanana.Conversations;
 
-/// <summary>What a model's turn came from: the call, and what it cost. It is kept with the turn and never sent; an
-/// image forwards to that of its turn.</summary>
+/// <summary>Where a model's turn came from: the call and its cost. It is kept with the turn and never sent; an image
+/// uses that of its turn.</summary>
 public sealed record Provenance
 {
     /// <summary>What was asked for, in the user's words; null when unknown.</summary>
@@ -22,8 +22,8 @@ public sealed record Provenance
     /// <summary>USD of the call; null when unknown.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>How many images share the cost: all that the call gave; null for as many as its
-    /// turn has.</summary>
+    /// <summary>How many images share the cost: all images of the call; null for the number of images in the
+    /// turn.</summary>
     public int? Images { get; init; }
 
     /// <summary>Tokens of the call; null when unknown.</summary>
@@ -38,21 +38,22 @@ public sealed record Provenance
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId { get; init; }
 
-    /// <summary>Whose answers the service keeps this one among, as a hash of its address and the key: there the next
-    /// turn may name it by its id. Null where it is not kept.</summary>
+    /// <summary>Hash of the service's address and the key, when the service keeps this answer: with the same address
+    /// and key, the next turn may refer to it by id. Null when it is not kept.</summary>
     public string? KeptFor { get; init; }
 
     /// <summary>When the answer arrived.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Hash of everything that went into the call: what has the same hash need not be made again.</summary>
+    /// <summary>Hash of everything that went into the call: a request with the same hash need not be sent
+    /// again.</summary>
     public string? RequestHash { get; init; }
 
-    /// <summary>Whether the emulator drew it, offline: nothing was billed, and it never passes for the real
-    /// thing.</summary>
+    /// <summary>Whether the offline emulator drew it: nothing was billed, and it is marked as emulated
+    /// everywhere.</summary>
     public bool IsRehearsal { get; init; }
 
-    /// <summary>What names an answer that has neither an id nor a picture.</summary>
+    /// <summary>Identifies an answer that has neither an id nor a picture.</summary>
     internal static string? Naming(DateTimeOffset? arrived) =>
         arrived?.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
 

@@ -4,17 +4,17 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 
-/// <summary>What a turn came from as JSON: the form of the sidecar, and the older one of format 1.</summary>
+/// <summary>Provenance as JSON: the form of the sidecar, and the older form of format 1.</summary>
 internal static class ProvenanceJson
 {
     public const string Name = "provenance";
 
-    /// <summary>The name it had in format 1.</summary>
+    /// <summary>The property's name in format 1.</summary>
     public const string OldName = "origin";
 
-    /// <param name="writer">An object is open on it.</param>
+    /// <param name="writer">A writer inside an open object.</param>
     /// <param name="provenance">What to write.</param>
-    /// <param name="model">The model that is said already, which is not said again.</param>
+    /// <param name="model">The model already written elsewhere, which is not repeated.</param>
     public static void Write(Utf8JsonWriter writer, Provenance provenance, string? model)
     {
         writer.WriteStartObject(Name);
@@ -39,9 +39,9 @@ internal static class ProvenanceJson
         writer.WriteEndObject();
     }
 
-    /// <summary>What an object of a sidecar says of a turn; null when it says nothing.</summary>
+    /// <summary>Reads a turn's provenance from an object of a sidecar; null when it has none.</summary>
     /// <param name="json">The turn, or the sidecar itself.</param>
-    /// <param name="model">The model when it names none.</param>
+    /// <param name="model">The model to use when the object names none.</param>
     public static Provenance? Find(JsonElement json, string? model) =>
         json.TryGetProperty(Name, out JsonElement now) ? Read(now, model)
         : json.TryGetProperty(OldName, out JsonElement before) ? Read(before, model)

@@ -2,14 +2,13 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 
-/// <summary>One step of a turn that came by the Interactions API, such as a thought, a search or the output: what
-/// stands around some parts of the turn.</summary>
+/// <summary>One step of a turn that came by the Interactions API, such as a thought, a search or the output: the
+/// envelope of some parts of the turn.</summary>
 /// <param name="Type">Such as thought or model_output; an open vocabulary.</param>
-/// <param name="Parts">How many parts of the turn are its content: those after the parts of the step
-/// before.</param>
+/// <param name="Parts">How many parts of the turn are its content: they follow the parts of the previous step.</param>
 public sealed record Step(string Type, int Parts)
 {
-    /// <summary>The type of a person's step.</summary>
+    /// <summary>The type of a user's step.</summary>
     public const string UserInput = "user_input";
 
     /// <summary>The type of the model's answer.</summary>

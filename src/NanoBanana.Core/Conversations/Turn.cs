@@ -4,12 +4,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 
-/// <summary>What one side said: parts in order. A model's turn goes back exactly as it came.</summary>
+/// <summary>What one side said, as parts in order. A model's turn is sent back exactly as it came.</summary>
 /// <param name="Role">"user" or "model"; an open vocabulary.</param>
 /// <param name="Parts">The parts, in the order of the wire.</param>
 public sealed record Turn(string Role, ImmutableArray<Part> Parts)
 {
-    /// <summary>The role of a person's turn.</summary>
+    /// <summary>The role of the user's turn.</summary>
     public const string User = "user";
 
     private readonly FoundResults _results = new();
@@ -27,15 +27,14 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// <summary>The call a model's turn came from; null for a user's turn and when unknown. It is never sent.</summary>
     public Provenance? Provenance { get; init; }
 
-    /// <summary>The images of a model's answer, by the one rule for them (<see cref="AnswerResults"/>). Empty for a
-    /// user's turn.</summary>
+    /// <summary>The images of a model's answer, as decided by <see cref="AnswerResults"/>. Empty for a user's
+    /// turn.</summary>
     public ImmutableArray<ImagePart> Results => Role == Model ? _results.Of(this) : [];
 
-    /// <summary>How many pictures it carries, inside it or uploaded before; videos and documents are no
-    /// pictures.</summary>
+    /// <summary>How many pictures it carries, inline or uploaded before, without videos and documents.</summary>
     internal int PictureCount => Parts.Count(part => part.Kind == PictureFormat.Image);
 
-    /// <summary>The videos and documents that it carries, inside it, uploaded before or by their address.</summary>
+    /// <summary>The videos and documents it carries: inline, uploaded before, or by address.</summary>
     internal IEnumerable<Part> Media => Parts.Where(part => part.Kind is { } kind && kind != PictureFormat.Image);
 
     /// <summary>Characters of its words, thoughts included.</summary>
@@ -59,8 +58,8 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
         }
     }
 
-    /// <summary>The words of the turn that are no thoughts, joined, without what a terminal would obey; empty when
-    /// there are none.</summary>
+    /// <summary>The text of the turn without thoughts, joined, and without terminal control characters; empty when
+    /// there is none.</summary>
     public string Text => SafeText.Plain(
         string.Concat(Parts.OfType<TextPart>().Where(part => !part.Thought).Select(part => part.Text)));
 
@@ -71,15 +70,15 @@ public sealed record Turn(string Role, ImmutableArray<Part> Parts)
     /// <inheritdoc/>
     public override string ToString() => $"{Role}: {Readable.Short(Text)}";
 
-    /// <summary>The results of some parts, found once: each picture is looked into for that. It says nothing of its
-    /// own, so all are equal.</summary>
+    /// <summary>Caches the results of some parts, because finding them reads each picture. All instances are equal, so
+    /// the cache does not affect the turn's equality.</summary>
     private sealed class FoundResults
     {
         private Tuple<ImmutableArray<Part>, ImmutableArray<ImagePart>>? _found;
 
         public ImmutableArray<ImagePart> Of(Turn turn)
         {
-            // A copy of the turn with other parts shares this object.
+            // A copy of the turn with other parts shares this cache, so the parts are compared.
             if (_found is { } found && found.Item1 == turn.Parts) return found.Item2;
             ImmutableArray<ImagePart> results = AnswerResults.Of([turn])[0];
             _found = Tuple.Create(turn.Parts, results);

@@ -11,7 +11,7 @@ public static class EmulatorErrors
         "Write {way:writeFault}; docs/emulator.md lists the faults and their settings.",
             inner: inner);
 
-    /// <summary>A text that names no fault and no file.</summary>
+    /// <summary>A text that is neither a fault's name nor a file.</summary>
     /// <param name="text">The text as typed.</param>
     /// <param name="known">The names of faults.</param>
     public static NbException UnknownFault(string text, IEnumerable<string> known) => Error(
@@ -31,7 +31,7 @@ public static class EmulatorErrors
             $"Other machines can reach {address}, so clients must send a token.",
         "Add {option:token} with a secret of your own, or leave {option:address} out.", address);
 
-    /// <summary>No emulator of this runspace listens there.</summary>
+    /// <summary>No emulator of this runspace listens at that address.</summary>
     public static NbException UnknownEmulator(int port) => Error(
         "Nb.Emulator.NotFound", NbErrorKind.ObjectNotFound, $"No emulator of this session listens on port {port}.",
         "{command:emulators} lists them.", FormattableString.Invariant($"{port}"));

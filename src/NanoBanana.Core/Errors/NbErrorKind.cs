@@ -7,19 +7,19 @@ public enum NbErrorKind
     /// <summary>The request or a file is wrong (HTTP 400 and everything found before sending).</summary>
     InvalidArgument,
 
-    /// <summary>No key, or a key the service does not take (HTTP 401).</summary>
+    /// <summary>No key, or a key the service does not accept (HTTP 401).</summary>
     AuthenticationError,
 
     /// <summary>The key is known but may not do this (HTTP 403).</summary>
     PermissionDenied,
 
-    /// <summary>A model, file, anchor or path that is not there (HTTP 404).</summary>
+    /// <summary>A model, file, anchor or path that does not exist (HTTP 404).</summary>
     ObjectNotFound,
 
     /// <summary>No answer in time (HTTP 408 or 504, or the timeout of this client).</summary>
     OperationTimeout,
 
-    /// <summary>A quota, rate or budget (HTTP 429).</summary>
+    /// <summary>A quota, rate limit or budget is exceeded (HTTP 429).</summary>
     LimitsExceeded,
 
     /// <summary>The service is overloaded or broken (HTTP 5xx).</summary>
@@ -34,7 +34,7 @@ public enum NbErrorKind
     /// <summary>An answer or a file that cannot be read.</summary>
     ParserError,
 
-    /// <summary>A file is there already, or in use by another process.</summary>
+    /// <summary>A file exists already, or another process is using it.</summary>
     ResourceExists,
 
     /// <summary>A file cannot be read.</summary>

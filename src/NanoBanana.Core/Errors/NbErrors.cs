@@ -1,10 +1,10 @@
 namespace NanoBanana.Errors;
 
-/// <summary>What the errors of all rooms are made with. Each room keeps its own beside it; docs/en-US/about_NbErrors.md
-/// lists their ids.</summary>
+/// <summary>Builds the errors of all rooms. Each room has its own class of errors; docs/en-US/about_NbErrors.md lists
+/// their ids.</summary>
 public static class NbErrors
 {
-    /// <summary>A failure this library did not foresee: a bug.</summary>
+    /// <summary>An unexpected failure, which is a bug in this library.</summary>
     public static NbException Unexpected(Exception inner) => Error(
         "Nb.Unexpected", NbErrorKind.InvalidResult, $"An unexpected error: {inner.Message}",
         "Report it, together with {way:errorDetails}.", inner: inner);
@@ -13,11 +13,11 @@ public static class NbErrors
         string id, NbErrorKind kind, string message, string advice, string? target = null, Exception? inner = null) =>
         new(id, kind, message, advice, inner) { Target = target };
 
-    // The same failure, told for another occasion.
+    // The same failure with another message.
     internal static NbException Reworded(NbException why, string message, string? target = null) =>
         Error(why.ErrorId, why.Kind, message, why.Advice, target, why);
 
-    // Advice that says with which values something is done.
+    // Advice whose {way:...} carries values.
     internal static string Filled(string advice, params IEnumerable<string> values) => WordList.Fill(advice, values);
 
     internal static string Listed(IEnumerable<string> names) => string.Join(", ", names);

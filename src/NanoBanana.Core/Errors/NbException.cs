@@ -3,9 +3,8 @@ namespace NanoBanana.Errors;
 /// <summary>Every error of this library: what failed, and what to do about it.</summary>
 public sealed class NbException : Exception
 {
-    /// <summary>Makes an error; use the factories of <see cref="NbErrors"/>, which hold ids and words in one place.
-    /// Secrets and control
-    /// characters in the words stop here (<see cref="SafeText"/>).</summary>
+    /// <summary>Makes an error; use the factories of the error classes, which hold ids and words in one place. Secrets
+    /// and control characters are removed from the words (<see cref="SafeText"/>).</summary>
     public NbException(string errorId, NbErrorKind kind, string message, string advice, Exception? inner = null)
         : base(SafeText.Of(message), inner)
     {
@@ -32,13 +31,13 @@ public sealed class NbException : Exception
     /// <summary>Finish or block reason when the service answered without an image.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether sending the same again, later, may help and was not billed.</summary>
+    /// <summary>Whether the request was not billed and may succeed when sent again later.</summary>
     public bool IsRetryable { get; init; }
 
-    /// <summary>Whether the service said that there were too many requests: nothing is wrong with this one.</summary>
+    /// <summary>Whether the service refused it only because there were too many requests.</summary>
     public bool IsRateLimit => ErrorId == "Nb.Service.RateLimited";
 
-    /// <summary>Whether every other request of this account would meet the same.</summary>
+    /// <summary>Whether every other request of this account would fail in the same way.</summary>
     public bool IsAccountWide => Kind == NbErrorKind.AuthenticationError || Reason == "PUP_LIMITED_DISABLED"
         || ErrorId is "Nb.Service.QuotaExhausted" or "Nb.Service.PermissionDenied" or "Nb.Service.LocationUnsupported"
             or "Nb.Service.ProjectSuspended" or "Nb.Service.BillingStopped" or "Nb.Service.WrongAddress"

@@ -4,12 +4,12 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Errors;
 
-/// <summary>The one gate for text that people read: no secret, nothing that moves a terminal's cursor, no picture
-/// written as letters.</summary>
+/// <summary>Cleans all text that people read: it removes secrets, terminal control sequences and base64 of
+/// pictures.</summary>
 public static partial class SafeText
 {
     /// <summary>The text as it may be shown, logged and stored.</summary>
-    /// <param name="text">From anywhere, a server included.</param>
+    /// <param name="text">Text from any source, servers included.</param>
     public static string Of(string text)
     {
         if (text.Length == 0) return text;
@@ -19,7 +19,7 @@ public static partial class SafeText
     }
 
     /// <summary>The text without escape sequences and control characters; line breaks and tabs stay.</summary>
-    /// <param name="text">From anywhere, a server included.</param>
+    /// <param name="text">Text from any source, servers included.</param>
     public static string Plain(string text) =>
         text.AsSpan().IndexOfAny(Control) < 0 ? text : Unwanted().Replace(text, "");
 
@@ -28,8 +28,8 @@ public static partial class SafeText
         '\u2028', '\u2029', .. Enumerable.Range(0x202A, 5).Select(c => (char)c),
         .. Enumerable.Range(0x2066, 4).Select(c => (char)c)]);
 
-    // What terminals obey (ECMA-48: CSI, OSC and other strings, two-character escapes), single control characters, and
-    // what turns the reading direction.
+    // Terminal sequences (ECMA-48: CSI, OSC and other strings, two-character escapes), single control characters, and
+    // characters that change the reading direction.
     [GeneratedRegex(@"(?:\x1B\[|\x9B)[0-?]*[ -/]*[@-~]?"
         + @"|(?:\x1B[\]PX^_]|[\x90\x98\x9D-\x9F])[^\x07\x1B\x9C]*(?:\x07|\x1B\\|\x9C)?"
         + @"|\x1B[ -/]*[0-~]?"

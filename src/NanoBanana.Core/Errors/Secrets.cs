@@ -6,13 +6,13 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Errors;
 
-/// <summary>The keys, tokens and header values this process sends: no text that passes through here shows them. Safe
-/// for many threads.</summary>
+/// <summary>The keys, tokens and header values this process sends; they are removed from every text that passes through
+/// here. Thread-safe.</summary>
 internal static partial class Secrets
 {
     private const string Hidden = "[hidden]";
 
-    // Tokens are renewed every hour.
+    // Tokens are renewed every hour, so old ones are dropped.
     private const int Most = 64;
 
     // A shorter secret could be part of an ordinary word.
@@ -23,10 +23,9 @@ internal static partial class Secrets
 
     private static ImmutableArray<Secret> _all = [];
 
-    /// <summary>Remembers a secret for as long as the process lives: what it leaked into may be shown later.</summary>
+    /// <summary>Remembers a secret for the life of the process: a text that contains it may be shown later.</summary>
     /// <param name="text">The secret.</param>
-    /// <param name="hidesBeginnings">Whether a piece of its beginning tells something too: true for what is
-    /// random.</param>
+    /// <param name="hidesBeginnings">Whether its beginning alone is hidden too: true for random secrets.</param>
     public static void Add(string text, bool hidesBeginnings = true)
     {
         if (text.Length == 0) return;
@@ -38,15 +37,14 @@ internal static partial class Secrets
         });
     }
 
-    /// <summary>The text without any secret, whether it stands there plainly or as addresses, JSON, HTML or base64
-    /// spell it.</summary>
+    /// <summary>The text without any secret, in plain form or as encoded in URLs, JSON, HTML or base64.</summary>
     public static string Hide(string text)
     {
         foreach (Secret secret in _all) text = secret.HideIn(text);
         return ForeignKey().Replace(text, Hidden);
     }
 
-    // Keys of Google, in case one stands in words that are not about ours.
+    // Google keys in general, because a text may contain a key that is not ours.
     [GeneratedRegex(@"AIza[0-9A-Za-z_-]{30,}|ya29\.[0-9A-Za-z._-]+|AQ\.[0-9A-Za-z._-]{20,}")]
     private static partial Regex ForeignKey();
 
@@ -71,7 +69,8 @@ internal static partial class Secrets
             ];
             if (text.Length < ShortestAnywhere)
             {
-                // Only where the text calls it a key: "?key=abc", "the key 'abc'", "Bearer abc".
+                // Short secrets are hidden only where the text calls them a key: "?key=abc", "the key 'abc'", "Bearer
+                // abc".
                 _inContext = new Regex(
                     $@"(?<=(?:key|token|secret|bearer)[""'`]?\s?[=:]?\s?[""'`]?|[?&]\w+=){Regex.Escape(text)}(?![A-Za-z0-9_-])",
                         RegexOptions.IgnoreCase);

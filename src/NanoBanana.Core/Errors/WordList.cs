@@ -4,11 +4,11 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Errors;
 
-/// <summary>The words that one front end has for what advice names: <c>{option:size}</c> is -Size in a shell, --size on
-/// a command line and size in JSON. Advice is stored and passed on with the names; whoever shows it puts the words
-/// in.</summary>
+/// <summary>The words of one front end for names in advice: <c>{option:size}</c> is -Size in a shell, --size on a
+/// command line and size in JSON. Advice is stored and passed on with the names; the front end that shows it inserts
+/// its words.</summary>
 /// <remarks>There are three kinds of names: <c>option</c>, <c>command</c>, and <c>way</c>, a clause that says how to do
-/// something. A way may take values: <c>{way:setAnchor|kael}</c>, which stand for {0}, {1} ... in its words.</remarks>
+/// something. A way may take values: <c>{way:setAnchor|kael}</c>, which replace {0}, {1} ... in its words.</remarks>
 public sealed partial class WordList
 {
     /// <summary>Name of the resource that an assembly keeps its words in.</summary>
@@ -18,7 +18,7 @@ public sealed partial class WordList
 
     private WordList(Dictionary<string, string> words) => _words = words;
 
-    /// <summary>No words: a name stands for itself.</summary>
+    /// <summary>No words: names are shown as they are.</summary>
     public static WordList Empty { get; } = new([]);
 
     /// <summary>Reads the words of a front end.</summary>
@@ -41,8 +41,8 @@ public sealed partial class WordList
             .ToDictionary(StringComparer.Ordinal));
     }
 
-    /// <summary>The same words but for those of another list.</summary>
-    /// <param name="json">As for <see cref="Read"/>; only what differs.</param>
+    /// <summary>The same words, with some replaced by those of another list.</summary>
+    /// <param name="json">In the form of <see cref="Read"/>, with only the words that differ.</param>
     public WordList With(Stream json)
     {
         var words = new Dictionary<string, string>(_words);
@@ -58,15 +58,15 @@ public sealed partial class WordList
     internal static IEnumerable<string> NamesIn(string text) =>
         Name().Matches(text).Select(match => $"{match.Groups["kind"]}:{match.Groups["name"]}");
 
-    /// <summary>The text with this front end's words. A name without a word stands for itself.</summary>
+    /// <summary>The text with this front end's words. A name without a word is shown as it is.</summary>
     /// <param name="text">Advice or a message.</param>
     public string Say(string text) => !text.Contains('{', StringComparison.Ordinal) ? text
-        // Characters that were written with % are restored.
+        // Characters escaped with % are restored.
         : SafeText.Plain(Name().Replace(text, Word));
 
-    /// <summary>The text with values for the first way it names.</summary>
+    /// <summary>The text with values added to the first way it names.</summary>
     /// <param name="text">Advice.</param>
-    /// <param name="values">What stands for {0}, {1} ...</param>
+    /// <param name="values">The values of {0}, {1} ...</param>
     internal static string Fill(string text, IEnumerable<string> values)
     {
         string filled = string.Concat(values.Select(value => "|" + Escape(value)));
@@ -85,7 +85,7 @@ public sealed partial class WordList
             ? Uri.UnescapeDataString(values[at].Value) : place.Value);
     }
 
-    // What would end the value or the name.
+    // Characters that would end the value or the name are escaped.
     private static string Escape(string value) => value.Replace("%", "%25", StringComparison.Ordinal)
         .Replace("|", "%7C", StringComparison.Ordinal).Replace("{", "%7B", StringComparison.Ordinal)
         .Replace("}", "%7D", StringComparison.Ordinal);

@@ -10,10 +10,10 @@ internal static class DelimitedText
 {
     private const string ExcelMark = "sep=";
 
-    // Lettering is short. What is longer is another file, or an attack.
+    // Lettering is short: a longer file is another kind of file, or an attack.
     private const int MostBytes = 16 * 1024 * 1024;
 
-    /// <summary>The lines of a file, each cell as it stands there.</summary>
+    /// <summary>The lines of a file, with unchanged cells.</summary>
     /// <exception cref="NbException">The file is missing, too long or unreadable, is not in UTF-8 or UTF-16, or a
     /// quotation mark in it is never closed.</exception>
     public static List<DelimitedLine> Read(string path)
@@ -29,7 +29,7 @@ internal static class DelimitedText
             first = 2;
         }
         string head = text.Split('\n', 2)[0];
-        // The first line holds names alone, and no name holds a delimiter.
+        // The first line has only column names, which contain no delimiter.
         char delimiter = told ?? (head.Contains('\t', StringComparison.Ordinal) ? '\t'
             : head.Contains(';', StringComparison.Ordinal) ? ';' : ',');
         return Split(text, delimiter, first, $"'{Path.GetFileName(path)}'");

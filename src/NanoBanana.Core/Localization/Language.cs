@@ -20,13 +20,13 @@ public sealed record Language(string Code, string Name, bool IsRightToLeft)
     public static ImmutableArray<Language> Known { get; } =
         [.. Names.Value.Select(pair => new Language(pair.Key, pair.Value, RunsRightToLeft(pair.Key)))];
 
-    /// <summary>The language of a code. A known language may have any region (de-AT); any other is taken where its
-    /// name is given too: tlh=Klingon.</summary>
+    /// <summary>The language of a code. A known language may have any region (de-AT); any other needs a name:
+    /// tlh=Klingon.</summary>
     /// <exception cref="NbException">It is not known (Nb.Localization.UnknownLanguage).</exception>
     public static Language Parse(string text) => Find(text) ?? throw LocalizationErrors.UnknownLanguage(
         text, Suggestion(text.Trim()), Known.Select(language => language.Code));
 
-    /// <summary>The same; null for one that is not known.</summary>
+    /// <summary>The language of a code; null for one that is not known.</summary>
     public static Language? Find(string text)
     {
         string[] named = text.Split('=', 2, StringSplitOptions.TrimEntries);
@@ -38,7 +38,7 @@ public sealed record Language(string Code, string Name, bool IsRightToLeft)
         string code = string.Join('-', tags.Select(Written));
         if (named.Length > 1) return named[1].Length > 0 ? new Language(code, named[1], RunsRightToLeft(code)) : null;
         if (Names.Value.TryGetValue(code, out string? whole)) return new Language(code, whole, RunsRightToLeft(code));
-        // A tag after the language is a script, or a region.
+        // The tag after the language is a script or a region.
         bool isKnown = Names.Value.TryGetValue(tags[0], out string? bare) && tags.Length > 1
             && tags.Skip(1).All(tag => tag.Length is 2 or 3 or 4);
         return isKnown ? new Language(code, $"{bare} ({code})", RunsRightToLeft(code)) : null;

@@ -6,8 +6,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Localization;
 
-/// <summary>Lettering by language and key: one row a text with the columns language and text, or one row a key with a
-/// column for each language.</summary>
+/// <summary>Lettering by language and key: either a row for each text with the columns language and text, or a row for
+/// each key with a column for each language.</summary>
 public sealed class LetteringTable
 {
     private static readonly string[] LanguageColumns = ["language", "lang", "locale", "culture"];
@@ -23,15 +23,15 @@ public sealed class LetteringTable
 
     private LetteringTable(string name) => _name = name;
 
-    /// <summary>The languages, in the order they stand there.</summary>
+    /// <summary>The languages, in the order of the table.</summary>
     public ImmutableArray<Language> Languages => [.. _languages];
 
-    /// <summary>The keys, in the order they stand there.</summary>
+    /// <summary>The keys, in the order of the table.</summary>
     public ImmutableArray<string> Keys => [.. _keys];
 
     /// <summary>Reads a table from a file: delimited text, or JSON.</summary>
     /// <param name="path">Full path.</param>
-    /// <exception cref="NbException">It is missing, in another encoding than UTF-8 or UTF-16, or no such
+    /// <exception cref="NbException">It is missing, in another encoding than UTF-8 or UTF-16, or not such a
     /// table.</exception>
     public static LetteringTable Load(string path)
     {
@@ -42,7 +42,7 @@ public sealed class LetteringTable
             {
                 return From(Plain(JsonNode.Parse(DelimitedText.Decoded(path))), name);
             }
-            // A field that is there twice is found out only when it is asked for.
+            // A duplicate property is detected only when it is read.
             catch (Exception e) when (StoredJson.IsMalformed(e))
             {
                 throw LocalizationErrors.InvalidTable(name, e.Message, e);
@@ -57,8 +57,8 @@ public sealed class LetteringTable
     /// <summary>Reads a table from objects: rows, or texts by language, each a text, a list of them, or texts by
     /// key.</summary>
     /// <param name="value">A list of rows (names and values), or names and values of languages.</param>
-    /// <param name="name">What errors call it.</param>
-    /// <exception cref="NbException">It is no such table.</exception>
+    /// <param name="name">Its name in errors.</param>
+    /// <exception cref="NbException">It is not such a table.</exception>
     public static LetteringTable From(object? value, string name = "The table")
     {
         var table = new LetteringTable(name);
@@ -75,12 +75,11 @@ public sealed class LetteringTable
             cell.Key.Equals(column, StringComparison.OrdinalIgnoreCase)).Value)).ToArray()));
     }
 
-    /// <summary>What is to be written in each language. Everything that is missing is told at once.</summary>
-    /// <param name="languages">Codes; none for all there are, but for that of the original.</param>
-    /// <param name="original">Code of the language that stands in the picture now; null when the table does not have
-    /// it.</param>
-    /// <param name="keys">The keys that stand in the picture; none for all.</param>
-    /// <exception cref="NbException">A language or a key is not there, or its lettering is empty.</exception>
+    /// <summary>The texts to write in each language. All missing texts are reported in one error.</summary>
+    /// <param name="languages">Codes; empty for all languages of the table except the original's.</param>
+    /// <param name="original">Code of the language in the picture now; null when the table does not have it.</param>
+    /// <param name="keys">The keys of texts in the picture; empty for all.</param>
+    /// <exception cref="NbException">A language or a key is missing, or its lettering is empty.</exception>
     public ImmutableArray<LocalizedText> Texts(IEnumerable<string> languages, string? original = null,
         IEnumerable<string>? keys = null)
     {
@@ -101,7 +100,7 @@ public sealed class LetteringTable
 
     private string TextOf(Language language, string key) => _texts.GetValueOrDefault((language.Code, key), "");
 
-    // The table may name a language that nothing else here knows.
+    // The table may use a language that only it names.
     private Language KnownLanguage(string text)
     {
         string code = text.Split('=', 2)[0].Trim().Replace('_', '-');
@@ -123,7 +122,7 @@ public sealed class LetteringTable
             column => names.Contains(column, StringComparer.OrdinalIgnoreCase));
 
         (int language, int text, int key) = (Find(LanguageColumns), Find(TextColumns), Find(KeyColumns));
-        // "id" names rows where nothing else does, else it is Indonesian.
+        // "id" is the key column if there is no other, otherwise Indonesian.
         if (key < 0 && columns.Length > 1 && columns[0].Equals("id", StringComparison.OrdinalIgnoreCase)) key = 0;
         if (language >= 0 != text >= 0)
         {
@@ -172,7 +171,7 @@ public sealed class LetteringTable
         return _texts.Count > 0 ? this : throw LocalizationErrors.InvalidTable(_name, "it has no texts.");
     }
 
-    // Without keys, the first text of one language goes with the first of another.
+    // Without keys, texts of different languages are matched by their order.
     private string NextKey(Language language)
     {
         int number = 1;
@@ -196,7 +195,7 @@ public sealed class LetteringTable
         }
     }
 
-    // A row of more cells than there are columns was cut wrongly, such as at a comma in a text without quotation marks.
+    // A row with more cells than columns was split wrongly, for example at a comma in a text without quotation marks.
     private static string[] Fitted(DelimitedLine line, string[] columns, string name)
     {
         List<string> cells = line.Cells;
@@ -209,7 +208,7 @@ public sealed class LetteringTable
         return [.. columns.Select((_, at) => at < cells.Count ? cells[at] : "")];
     }
 
-    // A list or an object in the place of a text would be lettered as what .NET calls it.
+    // A list or an object in place of a text would be drawn as its .NET type name.
     private string CellOf(object? value) => value is IEnumerable and not string
         ? throw LocalizationErrors.InvalidTable(_name, "it has a list or an object where a text should be.")
         : TextOf(value);

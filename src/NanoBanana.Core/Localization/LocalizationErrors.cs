@@ -2,7 +2,7 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Localization;
 
-/// <summary>What can be wrong with lettering in several languages. All of it is said before anything is paid
+/// <summary>What can be wrong with lettering in several languages. All of these are raised before anything is paid
 /// for.</summary>
 internal static class LocalizationErrors
 {
@@ -21,7 +21,7 @@ internal static class LocalizationErrors
         $"{table} has no lettering in '{language}'; it has {Listed(known)}.",
         "Nothing was sent. Add a column or rows for it, or leave the language out.", language);
 
-    /// <summary>Lettering that is not there.</summary>
+    /// <summary>Lettering that is empty in the table.</summary>
     internal static NbException EmptyText(string table, IEnumerable<string> places) => Error(
         "Nb.Localization.EmptyText", NbErrorKind.InvalidArgument,
         $"{table} leaves lettering empty: {string.Join(", ", places)}.",
@@ -32,7 +32,7 @@ internal static class LocalizationErrors
         "Nb.Localization.UnknownKey", NbErrorKind.ObjectNotFound,
         $"{table} has no key '{key}'; it has {Listed(known)}.", "Nothing was sent. Correct the key.", key);
 
-    /// <summary>A table in no form that is understood.</summary>
+    /// <summary>A table in an unknown form.</summary>
     internal static NbException InvalidTable(string table, string why, Exception? inner = null) => Error(
         "Nb.Localization.InvalidTable", NbErrorKind.ParserError, $"{table} is not a table of lettering: {why}",
         "Nothing was sent. It has either the columns language and text (and key, for several texts), or a column key and one for each language.",
@@ -44,7 +44,7 @@ internal static class LocalizationErrors
         $"{table} has letters that could not be decoded: it is not UTF-8.",
         "Nothing was sent. Save it as UTF-8, in Excel as 'CSV UTF-8', or read it yourself: {way:readEncoding}.", table);
 
-    /// <summary>A template that would order nothing.</summary>
+    /// <summary>A template without a place for the text.</summary>
     internal static NbException TemplateWithoutText(string template) => Error(
         "Nb.Localization.TemplateWithoutText", NbErrorKind.InvalidArgument,
         $"The template '{template}' has no slot {{text}}, so it would order no lettering.",

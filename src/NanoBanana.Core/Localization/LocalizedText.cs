@@ -3,20 +3,20 @@ using NanoBanana.Prompts;
 
 namespace NanoBanana.Localization;
 
-/// <summary>What a picture says in one language, and how that is ordered.</summary>
+/// <summary>The lettering of a picture in one language, and the prompt that asks for it.</summary>
 /// <param name="Language">The language.</param>
 /// <param name="Texts">The lettering, in the order of its keys; never empty.</param>
-/// <param name="Original">What stands in the picture now, in the same order; empty when unknown.</param>
+/// <param name="Original">The texts in the picture now, in the same order; empty when unknown.</param>
 public sealed record LocalizedText(Language Language, ImmutableArray<string> Texts, ImmutableArray<string> Original)
 {
     /// <summary>Name of the template that is used when none is named.</summary>
     public const string DefaultTemplate = "localize";
 
-    // What no text has is put around it: it shows where the letters begin and end.
+    // Each text is enclosed in marks that it does not contain, to show where it begins and ends.
     private static readonly (char Open, char Close)[] Marks =
         [('"', '"'), ('\u201C', '\u201D'), ('\u00AB', '\u00BB'), ('\u300C', '\u300D')];
 
-    /// <summary>The edit that orders it.</summary>
+    /// <summary>The prompt of the edit that writes it.</summary>
     /// <param name="template">A template with a slot {text}; it may have {language}, {code}, {original} and
     /// {direction}.</param>
     /// <exception cref="NbException">The template has no {text}, or another slot that must be filled.</exception>
@@ -27,7 +27,7 @@ public sealed record LocalizedText(Language Language, ImmutableArray<string> Tex
             ["text"] = string.Join("; ", Texts.Select(Quoted)),
             ["language"] = Language.Name,
             ["code"] = Language.Code,
-            // In other marks: nothing between these is to be drawn.
+            // The current texts get other marks, because they must not be drawn.
             ["original"] = string.Join("; ", Original.Select(text => $"\u2018{OneLine(text)}\u2019")),
             ["direction"] = Language.IsRightToLeft ? "from right to left" : "",
         };

@@ -6,9 +6,9 @@ public sealed record FreeSearches
     /// <summary>How many.</summary>
     public required int Count { get; init; }
 
-    /// <summary>month or day, in UTC.</summary>
+    /// <summary>The period of the allowance: month or day, in UTC.</summary>
     public string Per { get; init; } = "month";
 
-    /// <summary>What they are counted under: models of one pool share them.</summary>
+    /// <summary>The name of the pool: models of one pool share the allowance.</summary>
     public required string Pool { get; init; }
 }

@@ -4,13 +4,13 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Models;
 
-/// <summary>The models, as data: what is built in, overlaid by a file of the user's.</summary>
+/// <summary>The models as data: the built-in catalog, overlaid by the user's file.</summary>
 public sealed class ModelCatalog
 {
     private static readonly Lazy<ModelCatalog> Lazy = new(() => new ModelCatalog(ReadBuiltIn()));
 
     private readonly CatalogData _data;
-    // The service lists its models so.
+    // The service lists its models with this prefix.
     private const string ResourcePrefix = "models/";
 
     // Larger than any price or number of tokens, and small enough to be multiplied without overflow.
@@ -72,15 +72,15 @@ public sealed class ModelCatalog
             ModelErrors.CatalogInvalid);
     }
 
-    /// <summary>Finds a model by id, with or without its gemini-, or by alias, whatever the case; null when the catalog
-    /// has none of that name.</summary>
+    /// <summary>Finds a model by id, with or without its gemini-, or by alias, ignoring case; null when the catalog has
+    /// none.</summary>
     public ModelInfo? Find(string name) =>
         Models.FirstOrDefault(model => Same(model.Id, name))
-        // From the end, so that an alias given in the user's file wins over a built-in one.
+        // Searched from the end, so that an alias in the user's file takes precedence over a built-in one.
         ?? Models.LastOrDefault(model => model.Aliases.Any(alias => Same(alias, name)))
-        // As tables show it, where every id begins alike.
+        // Tables show ids without the common prefix.
         ?? Models.FirstOrDefault(model => Same(model.Id, "gemini-" + name))
-        // As other tools and their documents call it.
+        // Names used by other tools and their documentation.
         ?? Models.FirstOrDefault(model => model.OtherNames.Append(model.Name).Any(other => Plain(other) == Plain(name)))
         ?? (name.StartsWith(ResourcePrefix, StringComparison.OrdinalIgnoreCase) ? Find(name[ResourcePrefix.Length..])
         : null);
@@ -107,7 +107,7 @@ public sealed class ModelCatalog
     /// <summary>Finds a tool by name, whatever the case; null when there is none.</summary>
     public ModelTool? FindTool(string name) => Tools.FirstOrDefault(tool => Same(tool.Name, name));
 
-    /// <summary>Finds a model, or makes an unchecked one of an id that the catalog does not hold.</summary>
+    /// <summary>Finds a model, or makes an unchecked one for an id that the catalog does not have.</summary>
     /// <param name="name">Id or alias; null for the default model.</param>
     /// <param name="today">The day that decides whether a model is retired.</param>
     /// <exception cref="NbException">The model is retired; the error names its replacement.</exception>
@@ -120,7 +120,7 @@ public sealed class ModelCatalog
         return model.IsRetiredOn(today) ? throw ModelErrors.Retired(model) : model;
     }
 
-    /// <summary>The exact pixels of an image; null when the tables do not say.</summary>
+    /// <summary>The exact pixels of an image; null when the tables do not list it.</summary>
     public PixelSize? PixelsOf(ModelInfo model, string ratio, string size) =>
         model.PixelTable is { } table
         && _data.Pixels.TryGetValue(table, out IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>? ratios)
@@ -137,7 +137,7 @@ public sealed class ModelCatalog
         let price = model.Prices?.Images.GetValueOrDefault(size)
         select new ModelPixels(ratio, size, pixels.Value, price?.Tokens, price?.Usd);
 
-    // Mistakes that would otherwise fail later, far from the file that has them.
+    // Finds mistakes that would otherwise fail later, far from the file that has them.
     private static void Check(CatalogData data)
     {
         foreach (string pixels in data.Pixels.Values.SelectMany(ratios => ratios.Values)

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace NanoBanana.Models;
 
-/// <summary>What the catalog knows of one model: names, limits, prices and its end.</summary>
+/// <summary>What the catalog knows about one model: names, limits, prices and retirement.</summary>
 public sealed record ModelInfo
 {
     /// <summary>The id the service knows.</summary>
@@ -14,11 +14,11 @@ public sealed record ModelInfo
     /// <summary>Short names that stay the same while ids change.</summary>
     public required IReadOnlyList<string> Aliases { get; init; }
 
-    /// <summary>What else it is called, by tables, routers and other tools; understood, and not offered.</summary>
+    /// <summary>Other names used by tables, routers and tools; accepted as input, but not suggested.</summary>
     public required IReadOnlyList<string> OtherNames { get; init; }
 
-    /// <summary>stable, deprecated or retired, as the data says; ask <see cref="IsRetiredOn"/> for the truth on a
-    /// day.</summary>
+    /// <summary>stable, deprecated or retired, as the data says; <see cref="IsRetiredOn"/> says whether it is retired
+    /// on a given day.</summary>
     public required string State { get; init; }
 
     /// <summary>The day it became generally available.</summary>
@@ -44,7 +44,7 @@ public sealed record ModelInfo
     [JsonIgnore]
     public IReadOnlyList<ModelPixels> Pixels { get; internal init; } = [];
 
-    /// <summary>How its thinking is steered.</summary>
+    /// <summary>How its thinking is controlled.</summary>
     public required ModelThinking Thinking { get; init; }
 
     /// <summary>How many reference images it takes.</summary>
@@ -63,25 +63,23 @@ public sealed record ModelInfo
     /// <summary>Names of the tools it may use, such as web and image.</summary>
     public required IReadOnlyList<string> Grounding { get; init; }
 
-    /// <summary>The words it takes for options of a request that differ from model to model, by the option's name, such
-    /// as serviceTier.</summary>
+    /// <summary>The values it accepts for options that differ from model to model, by the option's name, such as
+    /// serviceTier.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<string>> Options { get; init; }
 
-    /// <summary>What its service tiers cost, by name. Those that it takes are the words of
-    /// <see cref="Options"/>.</summary>
+    /// <summary>What its service tiers cost, by name. <see cref="Options"/> lists the tiers it accepts.</summary>
     public required IReadOnlyDictionary<string, ModelTier> Tiers { get; init; }
 
     /// <summary>USD for 1,000 searches after the free ones.</summary>
     public required decimal SearchUsdPerThousand { get; init; }
 
-    /// <summary>Searches that are free; null for none. Those of this user's own calls are counted.</summary>
+    /// <summary>The free searches; null for none. Only the searches of this user's own calls are counted.</summary>
     public FreeSearches? FreeSearches { get; init; }
 
     /// <summary>Mime type of its images; null when unknown.</summary>
     public string? Returns { get; init; }
 
-    /// <summary>Tokens an input image is billed as where no media resolution is asked for; null for the usual
-    /// number.</summary>
+    /// <summary>Tokens billed for an input image without a media resolution; null for the default number.</summary>
     public int? InputImageTokens { get; init; }
 
     /// <summary>Most tokens of one answer, words, thoughts and images together; null when not documented.</summary>
@@ -90,7 +88,7 @@ public sealed record ModelInfo
     /// <summary>Prices in USD; null when unknown.</summary>
     public ModelPrices? Prices { get; init; }
 
-    /// <summary>Anything a person should know, such as where a number comes from.</summary>
+    /// <summary>Notes for people, such as where a number comes from.</summary>
     public string? Note { get; init; }
 
     /// <summary>False for an id that the catalog does not hold: it is passed through unchecked.</summary>
@@ -101,7 +99,7 @@ public sealed record ModelInfo
     [JsonIgnore]
     public string? DefaultSize => Sizes.Contains("1K") ? "1K" : Sizes.Count > 0 ? Sizes[0] : null;
 
-    /// <summary>The words it takes for an option; empty when it does not have the option.</summary>
+    /// <summary>The values it accepts for an option; empty when it does not have the option.</summary>
     /// <param name="option">The option's name, such as serviceTier.</param>
     public IReadOnlyList<string> WordsFor(string option) => Options.GetValueOrDefault(option) ?? [];
 
@@ -115,13 +113,12 @@ public sealed record ModelInfo
         return kind == "image" && InputImageTokens is { } known ? known : tokens.GetValueOrDefault("default");
     }
 
-    /// <summary>The tier of a name, however the service spells it; null when there is none.</summary>
+    /// <summary>Finds a tier by name in any of the service's spellings; null when there is none.</summary>
     /// <param name="name">Such as flex; null for none.</param>
     public ModelTier? TierOf(string? name) => Tiers.FirstOrDefault(tier => string.Equals(
         tier.Key, name?[(name.LastIndexOf('_') + 1)..], StringComparison.OrdinalIgnoreCase)).Value;
 
-    /// <summary>Whether the service has certainly switched it off by that day. An unconfirmed date never
-    /// counts.</summary>
+    /// <summary>Whether the service has switched it off by that day. An unconfirmed date does not count.</summary>
     public bool IsRetiredOn(DateOnly day) =>
         State == "retired" || (Retirement is { Confirmed: true, Shutdown: { } shutdown } && day >= shutdown);
 

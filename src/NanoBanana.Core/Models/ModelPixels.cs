@@ -1,6 +1,6 @@
 namespace NanoBanana.Models;
 
-/// <summary>One picture that a model can make, and what it costs.</summary>
+/// <summary>A ratio and size that a model can make, and what it costs.</summary>
 /// <param name="Ratio">Such as 16:9.</param>
 /// <param name="Size">Such as 2K.</param>
 /// <param name="Pixels">Width and height.</param>

@@ -3,16 +3,16 @@ namespace NanoBanana.Models;
 /// <summary>Prices in USD for live calls.</summary>
 public sealed record ModelPrices
 {
-    /// <summary>A million input tokens.</summary>
+    /// <summary>Price of a million input tokens.</summary>
     public decimal TextInPerMillion { get; init; }
 
-    /// <summary>A million tokens of text or thought in the answer.</summary>
+    /// <summary>Price of a million tokens of text or thoughts in the answer.</summary>
     public decimal TextOutPerMillion { get; init; }
 
-    /// <summary>A million tokens of image in the answer.</summary>
+    /// <summary>Price of a million tokens of images in the answer.</summary>
     public decimal ImageOutPerMillion { get; init; }
 
-    /// <summary>One image, by size.</summary>
+    /// <summary>Price of one image, by size.</summary>
     public required IReadOnlyDictionary<string, ImagePrice> Images { get; init; }
 
     /// <inheritdoc/>

@@ -11,10 +11,10 @@ public sealed record ModelRetirement
     /// <summary>The day it is switched off.</summary>
     public DateOnly? Shutdown { get; init; }
 
-    /// <summary>Whether Google itself says so; otherwise it is hearsay and only warned about.</summary>
+    /// <summary>Whether Google has announced it; otherwise it is only a reason for a warning.</summary>
     public bool Confirmed { get; init; }
 
-    /// <summary>Id of the model that follows it.</summary>
+    /// <summary>Id of the model that replaces it.</summary>
     public string? Replacement { get; init; }
 
     /// <inheritdoc/>

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace NanoBanana.Models;
 
-/// <summary>What the service itself says of a model's end, in its answers. It wins over the catalog.</summary>
+/// <summary>What the service's answers say about a model's retirement. It takes precedence over the catalog.</summary>
 /// <param name="Stage">DEPRECATED, LEGACY, STABLE and others, in the service's own words; may be empty.</param>
 /// <param name="Retirement">The day it is switched off; null when the service does not say.</param>
 /// <param name="Message">The service's sentence; null for none.</param>
 public sealed record ModelStatus(string Stage, DateOnly? Retirement, string? Message)
 {
-    /// <summary>Whether it is worth a warning: an end is in sight.</summary>
+    /// <summary>Whether to warn: the model is to be retired.</summary>
     public bool IsEnding => Retirement is not null || Stage is "LEGACY" or "DEPRECATED" or "RETIRED";
 
     /// <summary>The model as the service sees it.</summary>

@@ -4,12 +4,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Models;
 
-/// <summary>What the service last said of its models, remembered in this user's folder.</summary>
+/// <summary>The last status the service gave for each model, stored in the user's folder.</summary>
 public static class ModelStatuses
 {
     private static readonly object Gate = new();
 
-    /// <summary>Models as the service last saw them; those it said nothing of are unchanged.</summary>
+    /// <summary>Applies the last known status to models; models without one are unchanged.</summary>
     /// <param name="models">The models as the catalog sees them.</param>
     public static IEnumerable<ModelInfo> Apply(IEnumerable<ModelInfo> models)
     {
@@ -17,10 +17,10 @@ public static class ModelStatuses
         return models.Select(model => known.GetValueOrDefault(model.Id)?.ApplyTo(model) ?? model);
     }
 
-    /// <summary>Remembers what the service said. A folder that cannot be written is no reason to lose an
-    /// image.</summary>
+    /// <summary>Stores a status. If the folder cannot be written, the status is dropped: an image must not fail because
+    /// of it.</summary>
     /// <param name="model">The model's id.</param>
-    /// <param name="status">What was said.</param>
+    /// <param name="status">The status.</param>
     internal static void Remember(string model, ModelStatus status)
     {
         lock (Gate)
@@ -35,7 +35,7 @@ public static class ModelStatuses
             }
             catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
             {
-                // The next answer repeats it.
+                // Ignored: the next answer repeats the status.
             }
         }
     }

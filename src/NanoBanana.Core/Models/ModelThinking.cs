@@ -2,23 +2,23 @@ using System.Text.Json.Serialization;
 
 namespace NanoBanana.Models;
 
-/// <summary>How a model's thinking is steered.</summary>
+/// <summary>How a model's thinking is controlled.</summary>
 public sealed record ModelThinking
 {
-    /// <summary>Levels it takes; empty when there is nothing to choose.</summary>
+    /// <summary>Levels it accepts; empty when there is no choice.</summary>
     public required IReadOnlyList<string> Levels { get; init; }
 
     /// <summary>The level used when none is asked for.</summary>
     public string? Default { get; init; }
 
-    /// <summary>It always thinks and takes no level.</summary>
+    /// <summary>Whether it always thinks and accepts no level.</summary>
     public bool Always { get; init; }
 
     /// <summary>Tokens of thoughts and words that usually come with an image, by level; null when not
     /// measured.</summary>
     public IReadOnlyDictionary<string, int>? Tokens { get; init; }
 
-    /// <summary>The same as answers have shown it; it wins over the data.</summary>
+    /// <summary>Tokens measured from answers, which take precedence over the data.</summary>
     [JsonIgnore]
     public IReadOnlyDictionary<string, int>? Learned { get; internal init; }
 
@@ -26,7 +26,7 @@ public sealed record ModelThinking
     /// <param name="level">The level asked for; null for the default.</param>
     public int TokensAt(string? level) => At(Learned, level) ?? At(Tokens, level) ?? 0;
 
-    /// <summary>What a level is called on record, where none may have been asked for.</summary>
+    /// <summary>The name of a level in records, also when none was asked for.</summary>
     /// <param name="level">The level asked for; null for the default.</param>
     internal string NameOf(string? level) => (level ?? Default ?? "").ToLowerInvariant();
 

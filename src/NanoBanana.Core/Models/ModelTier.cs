@@ -2,8 +2,7 @@ namespace NanoBanana.Models;
 
 /// <summary>What a service tier costs, and how long it may take.</summary>
 /// <param name="PriceFactor">Share of the live price.</param>
-/// <param name="TimeoutSeconds">Seconds to wait at least for an answer; null for the connection's own
-/// timeout.</param>
+/// <param name="TimeoutSeconds">Shortest timeout for an answer in seconds; null for the connection's timeout.</param>
 public sealed record ModelTier(decimal PriceFactor, int? TimeoutSeconds = null)
 {
     /// <inheritdoc/>

@@ -1,22 +1,22 @@
 
 namespace NanoBanana.Models;
 
-/// <summary>How many reference images one request may carry; null is no known limit.</summary>
+/// <summary>How many reference images one request may carry; null for no known limit.</summary>
 public sealed record ReferenceLimits
 {
     /// <summary>All together.</summary>
     public int? Total { get; init; }
 
-    /// <summary>Of objects.</summary>
+    /// <summary>Images of objects.</summary>
     public int? Object { get; init; }
 
-    /// <summary>Of characters.</summary>
+    /// <summary>Images of characters.</summary>
     public int? Character { get; init; }
 
-    /// <summary>Of styles.</summary>
+    /// <summary>Images of styles.</summary>
     public int? Style { get; init; }
 
-    /// <summary>More are accepted, but it works best with at most so many.</summary>
+    /// <summary>The recommended maximum; more are accepted.</summary>
     public int? Advised { get; init; }
 
     /// <summary>Pictures of one role; null where the model sets no limit for it.</summary>

@@ -10,18 +10,18 @@ public enum ReferenceRole
     /// <summary>A thing to keep.</summary>
     Object,
 
-    /// <summary>How it should look.</summary>
+    /// <summary>A style to follow.</summary>
     Style,
 
-    /// <summary>How a figure should stand.</summary>
+    /// <summary>A pose to follow.</summary>
     Pose,
 
-    /// <summary>Where things stand in the frame, whatever they are.</summary>
+    /// <summary>A composition to follow: the places of things in the frame.</summary>
     Composition,
 
-    /// <summary>Where it should be.</summary>
+    /// <summary>A place to use as the setting.</summary>
     Background,
 
-    /// <summary>A picture whose use only the prompt tells.</summary>
+    /// <summary>A picture whose use only the prompt explains.</summary>
     Image,
 }

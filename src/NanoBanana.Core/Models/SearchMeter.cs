@@ -4,8 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Models;
 
-/// <summary>Counts the searches of this user's answers, so that those after the free ones have a price. What other
-/// machines and programs searched with the same project is not known here.</summary>
+/// <summary>Counts the searches of this user's answers, so that searches beyond the free ones are priced. Searches by
+/// other machines and programs in the same project are not known.</summary>
 internal static class SearchMeter
 {
     private static readonly object Gate = new();
@@ -18,8 +18,8 @@ internal static class SearchMeter
         lock (Gate) return Math.Max(0, allowance.Count - Known().GetValueOrDefault(KeyOf(allowance, now)));
     }
 
-    /// <summary>Counts searches that were made. A folder that cannot be written is no reason to lose an
-    /// image.</summary>
+    /// <summary>Counts searches that were made. If the folder cannot be written, they are not counted: an image must
+    /// not fail because of it.</summary>
     /// <returns>How many of them are billed.</returns>
     public static int Take(FreeSearches allowance, int made, DateTimeOffset now)
     {
@@ -27,7 +27,7 @@ internal static class SearchMeter
         lock (Gate)
         {
             string path = UserFolders.Searches;
-            // Another process counts its searches in the same file.
+            // Other processes count in the same file.
             using FolderLock? turn = Turn(Path.GetDirectoryName(path)!);
             Dictionary<string, int> counts = Read();
             string key = KeyOf(allowance, now);
@@ -57,7 +57,7 @@ internal static class SearchMeter
         }
     }
 
-    // Each item of a plan asks; the file is read again when it is another one.
+    // Every item of a plan asks, so the file is read again only when it has changed.
     private static Dictionary<string, int> Known()
     {
         var file = new FileInfo(UserFolders.Searches);
@@ -70,7 +70,7 @@ internal static class SearchMeter
         CultureInfo.InvariantCulture,
         $"{allowance.Pool} {now.UtcDateTime.ToString(allowance.Per == "day" ? "yyyy-MM-dd" : "yyyy-MM", CultureInfo.InvariantCulture)}");
 
-    // A year and more of days is enough.
+    // Older days are never needed again.
     private static void Write(Stream stream, Dictionary<string, int> counts)
     {
         using var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true });

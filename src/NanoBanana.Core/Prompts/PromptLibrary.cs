@@ -4,8 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Prompts;
 
-/// <summary>Named prompt templates, as data: the module's own, and those of a folder that adds to them or takes their
-/// place.</summary>
+/// <summary>Named prompt templates as data: the built-in ones, and those of a folder, which may add to or replace
+/// them.</summary>
 public sealed class PromptLibrary
 {
     private static readonly Lazy<PromptLibrary> Lazy = new(() =>
@@ -19,7 +19,7 @@ public sealed class PromptLibrary
     /// <summary>Every template, the module's own first.</summary>
     public IReadOnlyList<PromptTemplate> Templates { get; }
 
-    /// <summary>The module's templates under those of a folder; a missing folder adds none.</summary>
+    /// <summary>The module's templates overlaid by those of a folder; a missing folder adds none.</summary>
     /// <param name="folder">Full path; every .json file in it holds a template, or several in a field
     /// "templates".</param>
     /// <exception cref="NbException">A file has another form.</exception>
@@ -62,7 +62,7 @@ public sealed class PromptLibrary
             Sentences = data.Text,
             Advice = data.Advice,
             Path = path,
-            // A slot that only the text names must be filled.
+            // A slot that is only used in the text is required.
             Slots = named.Select(name => SlotOf(name, data.Slots?.FirstOrDefault(slot => Same(slot.Name, name))))
                 .ToArray(),
         };

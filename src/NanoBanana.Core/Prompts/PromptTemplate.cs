@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Prompts;
 
-/// <summary>A way to ask for a certain kind of picture: sentences with slots.</summary>
+/// <summary>A prompt for a certain kind of picture: sentences with slots.</summary>
 public sealed partial record PromptTemplate
 {
     /// <summary>What it is called.</summary>
@@ -14,7 +14,7 @@ public sealed partial record PromptTemplate
     /// <summary>What it is for; it may name options (<see cref="WordList"/>).</summary>
     public required string Description { get; init; }
 
-    /// <summary>The sentences, with {slots}. One whose optional slot stays empty is left out.</summary>
+    /// <summary>The sentences, with {slots}. A sentence whose optional slot is empty is left out.</summary>
     public required IReadOnlyList<string> Sentences { get; init; }
 
     /// <summary>The slots, in the order of the text.</summary>
@@ -60,7 +60,7 @@ public sealed partial record PromptTemplate
     internal static IEnumerable<string> SlotsOf(string sentence) =>
         SlotText().Matches(sentence).Select(match => match.Groups[1].Value);
 
-    // Words that end in a full stop where the sentence has its own.
+    // Avoids two full stops when a value ends with one.
     private static string Fitted(string words, ReadOnlySpan<char> rest) =>
         rest.StartsWith(".") ? words.TrimEnd('.') : words;
 

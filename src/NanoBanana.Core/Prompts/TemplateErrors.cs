@@ -24,7 +24,7 @@ public static class TemplateErrors
         $"The template '{template.Name}' has no slot {Listed(names)}; it has {Listed(template.Slots.Select(slot => slot.Name))}.",
         "Correct the name, or leave the value out.", template.Name);
 
-    /// <summary>Something that names no slot.</summary>
+    /// <summary>A value without a slot's name.</summary>
     public static NbException NotSlotValues(string text) => Error(
         "Nb.Template.InvalidValue", NbErrorKind.InvalidArgument, $"'{text}' does not name a slot and its value.",
         "Give {way:giveSlots}.", text);
