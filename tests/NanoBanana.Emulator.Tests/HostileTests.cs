@@ -87,10 +87,10 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
             Post($$$"""{"contents":[{"parts":[{"inlineData":{"mimeType":"image/png","data":"{{{HugePng()}}}"}},{"text":"[[TEXT_ONLY]]"}]}]}"""),
             "200" },
         { "more than the limit", Post("{\"contents\":\"" + new string('x', 1024 * 1024) + "\"}"), "400" },
-        { "a clock beyond the calendar", Own("""{"seconds":1e300}"""), "400" },
-        { "a clock set to nothing", Own("""{"seconds":1e999}"""), "400" },
-        { "a clock set back", Own("""{"seconds":-1}"""), "400" },
-        { "a clock advanced by words", Own("""{"advance":"a:b:c"}"""), "400" },
+        { "a clock beyond the calendar", SetClock("""{"seconds":1e300}"""), "400" },
+        { "a clock set to nothing", SetClock("""{"seconds":1e999}"""), "400" },
+        { "a clock set back", SetClock("""{"seconds":-1}"""), "400" },
+        { "a clock advanced by words", SetClock("""{"advance":"a:b:c"}"""), "400" },
     };
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_clock_cannot_be_wound_up_in_steps()
     {
-        string year = Own("""{"seconds":3e10}""");
+        string year = SetClock("""{"seconds":3e10}""");
         string[] answers = [await RawClient.SpeakAsync(_server, year), await RawClient.SpeakAsync(_server, year)];
 
         Assert.StartsWith("HTTP/1.1 200 ", answers[0], StringComparison.Ordinal);
@@ -253,7 +253,7 @@ public sealed class HostileTests : IAsyncLifetime, IDisposable
         Generate.Replace("generateContent", verb, StringComparison.Ordinal)
         + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n{body}");
 
-    private static string Own(string body) =>
+    private static string SetClock(string body) =>
         $"POST /emulator/clock HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n{body}";
 
     private static string Upload(string body) =>

@@ -60,7 +60,7 @@ Describe 'Usage' {
 
     It 'says what there is not' {
         Get-NbUsage nowhere -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        Get-BareErrorId $failed[0] | Should -Be 'Nb.File.NotFound'
+        Get-NbErrorId $failed[0] | Should -Be 'Nb.File.NotFound'
     }
 }
 
@@ -152,7 +152,7 @@ Describe 'A batch' {
         'a fox', 'a hare [[NO_IMAGE]]' | Start-NbBatch -Destination failing -Wait -ErrorVariable failed -ErrorAction SilentlyContinue | Out-Null
         $failed[0].TargetObject | Should -Be 'a-hare-no-image'
         "$($failed[0])" | Should -BeLike 'a-hare-no-image: *'
-        Get-BareErrorId $failed[0] | Should -Be 'Nb.Answer.NoImage'
+        Get-NbErrorId $failed[0] | Should -Be 'Nb.Answer.NoImage'
     }
 }
 
@@ -185,7 +185,7 @@ Describe 'Naming a batch' {
 
     It 'reports a folder that is not a batch, and goes on' {
         $found = Wait-NbBatch nowhere, out1 -ErrorVariable failed -ErrorAction SilentlyContinue
-        Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.NotFound'
+        Get-NbErrorId $failed[0] | Should -Be 'Nb.Batch.NotFound'
         $found.Destination | Should -Be $batch.Destination
     }
 }
@@ -227,7 +227,7 @@ Describe 'A batch that another process is running' {
         $null = $other.AddScript('Get-NbBatch late | Stop-NbBatch -KeepJob').Invoke()
 
         $seen | Stop-NbBatch -Connection $slow.Connection -ErrorAction SilentlyContinue -ErrorVariable failed
-        Get-BareErrorId $failed[0] | Should -Be 'Nb.Batch.JobCanceled'
+        Get-NbErrorId $failed[0] | Should -Be 'Nb.Batch.JobCanceled'
         (Get-NbBatch late).Summary.Submitted | Should -Be 0
     }
 }
@@ -317,7 +317,7 @@ Describe 'Stopping a batch' {
         $slow.Service.Advance('12:00:00')
         $batch | Stop-NbBatch -ErrorVariable failed -ErrorAction SilentlyContinue
         $batch.Summary.Made | Should -Be 2
-        $failed | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Batch.JobCanceled', 'Nb.Batch.JobCanceled'
+        $failed | ForEach-Object { Get-NbErrorId $_ } | Should -Be 'Nb.Batch.JobCanceled', 'Nb.Batch.JobCanceled'
         (Get-NbUsage half -GroupBy None).Answers | Should -Be 2
     }
 

@@ -267,7 +267,7 @@ Describe 'The offer to start a new conversation from the picture alone' {
         $run = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path'"
         $run.Questions | Should -HaveCount 1
         $run.Output | Should -BeNullOrEmpty
-        Get-BareErrorId $run.Errors[0] | Should -Be 'Nb.Blob.Damaged'
+        Get-NbErrorId $run.Errors[0] | Should -Be 'Nb.Blob.Damaged'
         $run.Sent | Should -Be 0
     }
 
@@ -314,12 +314,12 @@ Describe 'The offer to start a new conversation from the picture alone' {
         $path = Copy-Damaged nobody
         $forced = Invoke-Recorded "Invoke-NbEdit 'a hat' '$path' -Force" -Yes
         $forced.Questions | Should -BeNullOrEmpty
-        Get-BareErrorId $forced.Errors[0] | Should -Be 'Nb.Blob.Damaged'
+        Get-NbErrorId $forced.Errors[0] | Should -Be 'Nb.Blob.Damaged'
 
         $shell = New-TestShell $server.Connection
         try {
             $null = $shell.AddScript("Invoke-NbEdit 'a hat' '$path' -Connection `$connection").Invoke()
-            Get-BareErrorId $shell.Streams.Error[0] | Should -Be 'Nb.Blob.Damaged'
+            Get-NbErrorId $shell.Streams.Error[0] | Should -Be 'Nb.Blob.Damaged'
         }
         finally { $shell.Runspace.Dispose() }
     }

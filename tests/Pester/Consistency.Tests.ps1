@@ -46,7 +46,7 @@ Describe 'A score that is enforced' {
         $null = Set-Fox (Join-Path $TestDrive low)
         $made = New-NbImage 'the fox awake' -Anchor fox -MinimumScore 0.85 -MaximumTryCount 2 -ErrorVariable failed -ErrorAction SilentlyContinue
         $made.Verdict.IsAccepted | Should -BeFalse
-        Get-BareErrorId $failed[0] | Should -Be 'Nb.Judge.Rejected'
+        Get-NbErrorId $failed[0] | Should -Be 'Nb.Judge.Rejected'
         "$($failed[0])" | Should -Match 'The face is another one'
     }
 
@@ -185,7 +185,7 @@ Describe 'Bad input is refused before anything is paid' {
     ) {
         $failed = $null
         try { & $Do -ErrorVariable failed -ErrorAction SilentlyContinue 2>&1 | ForEach-Object { $failed = $_ } } catch { $failed = $_ }
-        Get-BareErrorId $failed | Should -Be $Id
+        Get-NbErrorId $failed | Should -Be $Id
         (Get-NbEmulator).Statistics.BilledUsd | Should -Be $paid
     }
 }
@@ -240,7 +240,7 @@ Describe 'Test-NbImage' {
             $spent = $server.Service.Statistics.BilledUsd
             $null = $fox, $fox, $fox | Test-NbImage -Anchor fox -MaxCost ($judged * 0.9) -ErrorVariable failed -ErrorAction SilentlyContinue
             $server.Service.Statistics.BilledUsd - $spent | Should -BeLessOrEqual ($judged * 0.9)
-            Get-BareErrorId $failed[-1] | Should -Be 'Nb.Budget.Exceeded'
+            Get-NbErrorId $failed[-1] | Should -Be 'Nb.Budget.Exceeded'
         }
         finally {
             Stop-TestServer $server

@@ -56,7 +56,7 @@ Describe 'An error record' {
         $server = Start-TestServer '[{"fault":"status","code":401,"reason":"UNAUTHENTICATED"}]'
         try {
             $thrown = { [string[]](1..3) | New-NbImage } | Should -Throw -PassThru
-            Get-BareErrorId $thrown | Should -Be 'Nb.Service.BadKey'
+            Get-NbErrorId $thrown | Should -Be 'Nb.Service.BadKey'
             $thrown.CategoryInfo.Category | Should -Be 'AuthenticationError'
         }
         finally {

@@ -65,7 +65,7 @@ Describe 'Move-NbImage' {
     It 'replaces only with -Force' {
         $before = (Get-FileHash photo.jpg).Hash
         Move-NbImage fox.jpg photo.jpg -ErrorVariable failures -ErrorAction SilentlyContinue
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.Exists'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.Exists'
         (Get-FileHash photo.jpg).Hash | Should -Be $before
         Move-NbImage fox.jpg photo.jpg -Force
         (Import-NbImage photo.jpg).Prompt | Should -Be 'a red fox'
@@ -84,7 +84,7 @@ Describe 'Move-NbImage' {
 
     It 'refuses an image that no file holds' {
         New-NbImage 'an owl' | Move-NbImage -Destination here -ErrorVariable failures -ErrorAction SilentlyContinue
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotSaved'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotSaved'
     }
 }
 

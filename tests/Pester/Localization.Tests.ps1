@@ -50,7 +50,7 @@ Describe 'Lettering in other languages' {
             New-NbLocalization -Text @{ de = 'Geöffnet' } -MaximumTryCount 2 -ErrorVariable failed -ErrorAction SilentlyContinue
         $made.Verdict.IsAccepted | Should -BeFalse
         $made.Verdict.Reasons | Should -Match '2 letters wrong'
-        Get-BareErrorId $failed[0] | Should -Be 'Nb.Judge.Rejected'
+        Get-NbErrorId $failed[0] | Should -Be 'Nb.Judge.Rejected'
     }
 
     It 'keeps -MaxCost' {
@@ -60,7 +60,7 @@ Describe 'Lettering in other languages' {
         $made = New-NbLocalization $hero.Path (Join-Path $TestDrive budget/strings.csv) -MaxCost 0.15 -ErrorVariable failed -ErrorAction SilentlyContinue
         (Get-NbEmulator).Statistics.BilledUsd - $before | Should -BeLessOrEqual 0.15
         @($made).Count | Should -BeLessThan 4
-        Get-BareErrorId $failed[0] | Should -BeLike 'Nb.Budget.*'
+        Get-NbErrorId $failed[0] | Should -BeLike 'Nb.Budget.*'
     }
 
     It 'refuses <Name> before anything is paid' -ForEach @(

@@ -20,7 +20,7 @@ Describe 'A newcomer' {
 
     It 'who swaps picture and text is told the order' {
         Invoke-NbEdit ./fox.jpg 'add a hat' -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.Request.InstructionIsPath'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.Request.InstructionIsPath'
         $failures[0].ErrorDetails.RecommendedAction | Should -Match "Invoke-NbEdit 'add a hat' \./fox\.jpg"
     }
 
@@ -51,7 +51,7 @@ Describe 'A newcomer' {
         $null = New-Item -ItemType Directory folder -Force
         $silently = @{ ErrorVariable = 'failures'; ErrorAction = 'SilentlyContinue' }
         . $Act | Should -BeNullOrEmpty
-        $failures | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.Request.PromptIsPath'
+        $failures | ForEach-Object { Get-NbErrorId $_ } | Should -Be 'Nb.Request.PromptIsPath'
     }
 
     It 'may ask for what a file is named after' {
@@ -63,7 +63,7 @@ Describe 'A newcomer' {
         $null = New-Item -ItemType Directory there -Force
         New-NbImage x -OutFile $_ -ErrorVariable failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
         New-NbImage x | Save-NbImage -Path $_ -ErrorVariable +failures -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
-        $failures | ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.File.NotAFilePath', 'Nb.File.NotAFilePath'
+        $failures | ForEach-Object { Get-NbErrorId $_ } | Should -Be 'Nb.File.NotAFilePath', 'Nb.File.NotAFilePath'
         "$($failures[0])" | Should -Be "'$_' names a folder."
         $failures[0].ErrorDetails.RecommendedAction | Should -Match '-Destination'
     }
@@ -75,7 +75,7 @@ Describe 'A newcomer' {
     ) {
         $silently = @{ ErrorVariable = 'failures'; ErrorAction = 'SilentlyContinue' }
         . $Act | Should -BeNullOrEmpty
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.Unwritable'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.Unwritable'
         "$($failures[0])" | Should -Match 'fox\.jpg'' is a file, not a folder\.$'
     }
 

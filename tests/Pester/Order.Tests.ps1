@@ -56,7 +56,7 @@ Describe 'One cause' {
     It 'is one error: a limit that 28 requests would pass' {
         1..30 | ForEach-Object { "fox $_" } | New-NbImage -MaxCost 0.13 -ThrottleLimit 1 @silently | Out-Null
         $failures | Should -HaveCount 1
-        Get-BareErrorId $failures[0] | Should -Be Nb.Budget.Exceeded
+        Get-NbErrorId $failures[0] | Should -Be Nb.Budget.Exceeded
         "$($failures[0])" | Should -Match "^\d+ requests were not sent \('fox \d+', 'fox \d+', 'fox \d+' and \d+ more\): "
         $failures[0].TargetObject[-1] | Should -Be 'fox 30'
     }

@@ -10,7 +10,7 @@ BeforeAll {
     function Get-Refusal([scriptblock] $Act) {
         $made = & $Act 2>&1
         $made | Where-Object { $_ -isnot [System.Management.Automation.ErrorRecord] } | Should -BeNullOrEmpty
-        $made | ForEach-Object { Get-BareErrorId $_ }
+        $made | ForEach-Object { Get-NbErrorId $_ }
     }
 }
 
@@ -69,7 +69,7 @@ Describe 'An extension' {
     ) {
         $made = try { & $Act 2>&1 } catch { $_ }
         $made | Where-Object { $_ -is [System.Management.Automation.ErrorRecord] } |
-            ForEach-Object { Get-BareErrorId $_ } | Should -Be 'Nb.File.UnsupportedExtension'
+            ForEach-Object { Get-NbErrorId $_ } | Should -Be 'Nb.File.UnsupportedExtension'
         'elk*' | Should -Not -Exist
     }
 

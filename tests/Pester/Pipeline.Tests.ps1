@@ -108,7 +108,7 @@ Describe 'Input' {
         @{ Name = 'a folder'; Thing = { Get-Item . } }
     ) {
         & $Thing | Invoke-NbEdit x -ErrorVariable failures -ErrorAction SilentlyContinue
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
     }
 
     It 'a list with a name that is missing: <Name>' -ForEach @(
@@ -118,23 +118,23 @@ Describe 'Input' {
     ) {
         $failures = @()
         . $Act | Should -HaveCount 2
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotFound'
     }
 
     It 'refuses an address that gives no picture, and goes on' {
         $made = 'http://127.0.0.1:1/fox.png', $file.FullName | Invoke-NbEdit x -ErrorVariable failures -ErrorAction SilentlyContinue
         $made | Should -HaveCount 1
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.AddressUnreadable'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.AddressUnreadable'
     }
 
     It 'refuses an object that is not an image, with an error id' {
         Get-Date | Invoke-NbEdit x -ErrorVariable failures -ErrorAction SilentlyContinue
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotAnImageInput'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotAnImageInput'
     }
 
     It 'refuses a missing drive, with an error id' {
         New-NbImage x -Destination 'NoSuchDrive:\x' -ErrorVariable failures -ErrorAction SilentlyContinue
-        Get-BareErrorId $failures[0] | Should -Be 'Nb.File.NotAFilePath'
+        Get-NbErrorId $failures[0] | Should -Be 'Nb.File.NotAFilePath'
     }
 }
 
@@ -167,7 +167,7 @@ Describe 'The engine''s own parameters' {
 
     It '-ErrorAction Stop ends it with our id' {
         $failure = { '[[IMAGE_SAFETY]]', 'never' | New-NbImage -ThrottleLimit 1 -ErrorAction Stop } | Should -Throw -PassThru
-        Get-BareErrorId $failure | Should -Be 'Nb.Answer.NoImage'
+        Get-NbErrorId $failure | Should -Be 'Nb.Answer.NoImage'
     }
 
     It 'Select-Object -First awaits what is in flight and sends nothing more' {

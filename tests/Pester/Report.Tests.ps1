@@ -71,7 +71,7 @@ Describe 'Export-NbReport' {
 
     It 'says that an image is in no file yet' {
         New-NbImage 'a cup' | Export-NbReport -OutFile (Join-Path $TestDrive none.html) -ErrorVariable problem -ErrorAction SilentlyContinue
-        Get-BareErrorId $problem[0] | Should -Be 'Nb.File.NotSaved'
+        Get-NbErrorId $problem[0] | Should -Be 'Nb.File.NotSaved'
     }
 
     It 'holds its pictures with -SelfContained, small' {

@@ -58,7 +58,7 @@ Describe 'Connect-NbService -ApiKey' {
 
     It 'offers to type the key unseen when there is none' {
         $thrown = Invoke-WithKey $null { { Connect-NbService } | Should -Throw -PassThru }
-        Get-BareErrorId $thrown | Should -Be 'Nb.Connection.NoKey'
+        Get-NbErrorId $thrown | Should -Be 'Nb.Connection.NoKey'
         $thrown.ErrorDetails.RecommendedAction | Should -Match 'Connect-NbService -ApiKey \(Read-Host -AsSecureString\)'
     }
 
@@ -72,7 +72,7 @@ Describe 'Connect-NbService -ApiKey' {
     It 'says which variable a refused key came from' {
         Invoke-WithKey @{ GOOGLE_API_KEY = 'not-the-key-at-all'; GEMINI_API_KEY = $key } { $null = Connect-NbService -BaseUri $emulator.BaseUri }
         $thrown = { New-NbImage 'a fox' } | Should -Throw -PassThru
-        Get-BareErrorId $thrown | Should -Be 'Nb.Service.BadKey'
+        Get-NbErrorId $thrown | Should -Be 'Nb.Service.BadKey'
         $thrown.ErrorDetails.RecommendedAction | Should -Match 'GOOGLE_API_KEY, which wins over GEMINI_API_KEY'
     }
 
@@ -108,7 +108,7 @@ Describe 'Connect-NbService -SecretName' {
         @{ Name = 'the secret is not text'; Option = @{ SecretName = 'table' }; Words = 'it is not text' }
     ) {
         $thrown = { Connect-NbService @Option } | Should -Throw -PassThru
-        Get-BareErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'
+        Get-NbErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'
         "$thrown" | Should -Match $Words
     }
 
@@ -117,7 +117,7 @@ Describe 'Connect-NbService -SecretName' {
         try {
             $null = $shell.AddScript('try { Connect-NbService -SecretName gemini } catch { $_ }').Invoke()
             $thrown = $shell.Invoke()[0]
-            Get-BareErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'
+            Get-NbErrorId $thrown | Should -Be 'Nb.Connection.SecretUnavailable'
             $thrown.ErrorDetails.RecommendedAction | Should -Match 'SecretManagement'
         }
         finally { $shell.Runspace.Dispose() }
@@ -181,7 +181,7 @@ Describe 'The history' {
                 [object]::ReferenceEquals($first, $other) | Should -BeFalse
             }
             Invoke-WithKey $null { & $run 'New-NbImage "a fox"' } | Should -BeNullOrEmpty
-            Get-BareErrorId $shell.Streams.Error[-1] | Should -Be 'Nb.Connection.NoKey'
+            Get-NbErrorId $shell.Streams.Error[-1] | Should -Be 'Nb.Connection.NoKey'
         }
         finally {
             $env:GOOGLE_GEMINI_BASE_URL = $before

@@ -117,7 +117,7 @@ function Get-TestShell {
     (Test-Path -LiteralPath $program) ? @($program) : @([Environment]::ProcessPath; Join-Path $PSHOME pwsh.dll)
 }
 
-function Get-BareErrorId {
+function Get-NbErrorId {
     param($Record)
 
     ($Record.FullyQualifiedErrorId -split ',')[0]

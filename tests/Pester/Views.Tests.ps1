@@ -250,7 +250,7 @@ Describe 'Objects elsewhere' {
         @{ Name = 'Show-NbImage'; Use = { $args[0] | Show-NbImage } }
     ) {
         $failure = & $Use $fromJob 2>&1
-        Get-BareErrorId $failure | Should -Be 'Nb.File.ImageLeftBehind'
+        Get-NbErrorId $failure | Should -Be 'Nb.File.ImageLeftBehind'
         $failure.ErrorDetails.RecommendedAction | Should -Match '-Destination'
     }
 
@@ -259,7 +259,7 @@ Describe 'Objects elsewhere' {
         $back = [Management.Automation.PSSerializer]::Deserialize([Management.Automation.PSSerializer]::Serialize($saved))
         Rename-Item (Join-Path $TestDrive moved) elsewhere
         $back | Invoke-NbEdit 'a hat' -ErrorVariable failure -ErrorAction SilentlyContinue
-        Get-BareErrorId $failure[0] | Should -Be 'Nb.File.ImageLeftBehind'
+        Get-NbErrorId $failure[0] | Should -Be 'Nb.File.ImageLeftBehind'
         "$($failure[0])" | Should -BeLike "*'$($saved.Path)'*"
     }
 

@@ -19,7 +19,7 @@ public static class JudgeErrors
     /// <param name="isDrawer">Whether it is a model that draws.</param>
     internal static NbException UnknownModel(string name, ImmutableArray<string> known, bool isDrawer) => Error(
         "Nb.Judge.UnknownModel", NbErrorKind.ObjectNotFound,
-        $"There is no judge '{name}'{(isDrawer ? ": it draws and does not judge" : "")}. {Meant(name, known)}",
+        $"There is no judge '{name}'{(isDrawer ? ": it draws and does not judge" : "")}. {DidYouMean(name, known)}",
         "Nothing was sent. Choose another {option:judgeModel}, or add it with its prices to a file ({option:judgePath}).",
             name);
 
@@ -83,7 +83,7 @@ public static class JudgeErrors
             Cost = cost,
         };
 
-    internal static string Meant(string typed, IEnumerable<string> known)
+    internal static string DidYouMean(string typed, IEnumerable<string> known)
     {
         string[] all = [.. known];
         return Nearest.To(typed, all) is { } near ? $"Did you mean '{near}'?" : $"There are {Listed(all)}.";

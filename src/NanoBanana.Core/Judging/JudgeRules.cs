@@ -51,7 +51,7 @@ public sealed class JudgeRules
             {
                 if (!merged.ContainsKey(name))
                 {
-                    throw new JsonException($"There is no \"{name}\". {JudgeErrors.Meant(name, merged.Select(p => p.Key))}");
+                    throw new JsonException($"There is no \"{name}\". {JudgeErrors.DidYouMean(name, merged.Select(p => p.Key))}");
                 }
             }
             JsonOverlay.Apply(merged, json, AddModels);

@@ -9,7 +9,7 @@ internal static class PolicyErrors
     internal static NbException UnknownKey(string path, string key, IEnumerable<string> known) => Error(
         "Nb.Policy.UnknownKey", NbErrorKind.InvalidArgument,
         $"The policy '{path}' has a key '{key}' that means nothing. "
-        + JudgeErrors.Meant(key[(key.LastIndexOf('.') + 1)..], known),
+        + JudgeErrors.DidYouMean(key[(key.LastIndexOf('.') + 1)..], known),
         "A key that is not understood would be a gate that is never shut: mend it or take it out.", path);
 
     /// <summary>A logo that is neither a file nor an anchor.</summary>

@@ -11,7 +11,7 @@ namespace NanoBanana.Emulator.Batches;
 internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement, AnswerFaults, WireObject> generate)
 {
     /// <summary>Does the first items of a batch; the others have no result.</summary>
-    public void Finish(BatchJob job, int count)
+    public void Finish(EmulatedJob job, int count)
     {
         IReadOnlyList<BatchItem> items = [.. ResultFaults.Ordered(job, [.. job.Items.Take(count)])];
         if (job.InputFile is null || job.Fault(FaultKind.ResultsInlined) is not null) FinishInline(job, items);
@@ -19,7 +19,7 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
         job.HasResults = true;
     }
 
-    private void FinishInline(BatchJob job, IReadOnlyList<BatchItem> items)
+    private void FinishInline(EmulatedJob job, IReadOnlyList<BatchItem> items)
     {
         List<WireObject> responses = [];
         foreach (BatchItem item in items)
@@ -32,7 +32,7 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
         job.InlinedResponses = responses;
     }
 
-    private void FinishFile(BatchJob job, IReadOnlyList<BatchItem> items)
+    private void FinishFile(EmulatedJob job, IReadOnlyList<BatchItem> items)
     {
         Spool spool = new();
         for (int index = 0; index < items.Count; index++)
@@ -57,7 +57,7 @@ internal sealed class BatchRunner(FileStore files, Func<ModelEntry, JsonElement,
         ? given
         : item.Key is { } key ? new WireObject { { "key", key } } : null;
 
-    private WireObject Result(BatchJob job, BatchItem item)
+    private WireObject Result(EmulatedJob job, BatchItem item)
     {
         try
         {

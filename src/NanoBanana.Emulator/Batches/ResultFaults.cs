@@ -15,11 +15,11 @@ internal static class ResultFaults
     public static TimeSpan Delay(FaultRule rule) => rule.Delay > TimeSpan.Zero ? rule.Delay : DefaultDelay;
 
     /// <summary>The items in the order of their results: each one at another place than it had.</summary>
-    public static IEnumerable<BatchItem> Ordered(BatchJob job, IReadOnlyList<BatchItem> items) =>
+    public static IEnumerable<BatchItem> Ordered(EmulatedJob job, IReadOnlyList<BatchItem> items) =>
         job.Fault(FaultKind.ResultsShuffled) is not null && items.Count > 1 ? [items[^1], .. items.SkipLast(1)] : items;
 
     /// <summary>The lines for one result: one as a rule, none or two by a fault.</summary>
-    public static IEnumerable<ReadOnlyMemory<byte>> Lines(BatchJob job, WireObject line, int index, int count)
+    public static IEnumerable<ReadOnlyMemory<byte>> Lines(EmulatedJob job, WireObject line, int index, int count)
     {
         bool HasFault(FaultKind kind, int standard) =>
             job.Fault(kind) is { } rule && index == (rule.Item ?? standard) - 1;

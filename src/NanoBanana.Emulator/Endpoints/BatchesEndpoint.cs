@@ -18,7 +18,7 @@ internal sealed class BatchesEndpoint(
     private const int MaxJobs = 100;
     private const int DefaultPageSize = 10;
     private const int MaxPageSize = 100;
-    private readonly ConcurrentDictionary<string, BatchJob> _jobs = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, EmulatedJob> _jobs = new(StringComparer.Ordinal);
 
     public async Task<EmulatorResponse> CreateAsync(RequestContext context, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class BatchesEndpoint(
         JsonElement input = batch.Field("inputConfig")
             ?? throw Field("batch.input_config: input_config is not specified");
         DateTimeOffset now = time.GetUtcNow();
-        if (_jobs.Values.Count(job => BatchJob.IsOpen(job.StateAt(now))) >= MaxJobs)
+        if (_jobs.Values.Count(job => EmulatedJob.IsOpen(job.StateAt(now))) >= MaxJobs)
         {
             throw new ServiceException(429, "RESOURCE_EXHAUSTED",
                 "You exceeded your current quota: 100 batches can run at the same time.");
@@ -43,7 +43,7 @@ internal sealed class BatchesEndpoint(
                 null, request.Field("metadata")?.Clone(), request.Field("request")?.Clone() ?? default))];
         if (items.Count == 0) throw Field("batch.input_config: the batch has no requests");
 
-        BatchJob created = new()
+        EmulatedJob created = new()
         {
             Id = NameMaker.Create(IdLength),
             DisplayName = batch.Text("displayName") ?? "",
@@ -64,17 +64,17 @@ internal sealed class BatchesEndpoint(
 
     public EmulatorResponse Get(RequestContext context)
     {
-        BatchJob job = Find(context);
+        EmulatedJob job = Find(context);
         return EmulatorResponse.Streamed(
             "application/json; charset=UTF-8", new WireText(Observe(job, withResults: true), indented: true));
     }
 
     public EmulatorResponse List(RequestContext context)
     {
-        BatchJob[] jobs =
+        EmulatedJob[] jobs =
             [.. _jobs.Values.Where(job => IsOwned(job, context)).OrderByDescending(job => job.Created)
             .ThenBy(job => job.Id, StringComparer.Ordinal)];
-        (IReadOnlyList<BatchJob> page, string? next) =
+        (IReadOnlyList<EmulatedJob> page, string? next) =
             Paging.Page(jobs, context.Request, DefaultPageSize, MaxPageSize);
         WireObject body = [];
         if (page.Count > 0) body.Add("operations", page.Select(job => Observe(job, withResults: false)).ToArray());
@@ -84,11 +84,11 @@ internal sealed class BatchesEndpoint(
 
     public EmulatorResponse Cancel(RequestContext context)
     {
-        BatchJob job = Find(context);
+        EmulatedJob job = Find(context);
         lock (job.Lock)
         {
             DateTimeOffset now = time.GetUtcNow();
-            if (BatchJob.IsOpen(job.StateAt(now)) && job.Canceled is null)
+            if (EmulatedJob.IsOpen(job.StateAt(now)) && job.Canceled is null)
             {
                 // What is done by now is done, and billed.
                 if (job.DoneAt(now) is > 0 and int done) runner.Finish(job, done);
@@ -106,7 +106,7 @@ internal sealed class BatchesEndpoint(
     }
 
     // The work is done when somebody looks at a batch whose time has come: no thread runs in between.
-    private WireObject Observe(BatchJob job, bool withResults)
+    private WireObject Observe(EmulatedJob job, bool withResults)
     {
         lock (job.Lock)
         {
@@ -119,11 +119,12 @@ internal sealed class BatchesEndpoint(
         }
     }
 
-    private static bool IsOwned(BatchJob job, RequestContext context) => job.Owner == KeyCheck.Owner(context.Request);
+    private static bool IsOwned(EmulatedJob job, RequestContext context) =>
+        job.Owner == KeyCheck.Owner(context.Request);
 
     // Somebody else's batch is not told from one that does not exist.
-    private BatchJob Find(RequestContext context) =>
-        _jobs.TryGetValue(context.Path.Id!, out BatchJob? job) && IsOwned(job, context)
+    private EmulatedJob Find(RequestContext context) =>
+        _jobs.TryGetValue(context.Path.Id!, out EmulatedJob? job) && IsOwned(job, context)
         ? job
         : throw ServiceException.NotFound("Requested entity was not found.");
 

@@ -22,7 +22,7 @@ public sealed class CallScopeTests
         var handler = new ScriptedHandler(Json(Overloaded, 503), Json(Good));
         scope.Asking = attempt => Assert.Equal(attempt - 1, handler.Requests.Count);
         await SendAsync(handler, scope);
-        Assert.Equal(["sending 1", "failed Nb.Service.Unavailable again", "sending 2", "answered"], scope.Told);
+        Assert.Equal(["sending 1", "failed Nb.Service.Unavailable again", "sending 2", "answered"], scope.Events);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class CallScopeTests
         NbException e = await Assert.ThrowsAsync<NbException>(() => SendAsync(handler, scope));
         Assert.Equal("Nb.Test.Refused", e.ErrorId);
         Assert.Empty(handler.Requests);
-        Assert.Equal(["sending 1"], scope.Told);
+        Assert.Equal(["sending 1"], scope.Events);
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class CallScopeTests
         var scope = new RecordingScope();
         await Assert.ThrowsAsync<NbException>(() =>
             SendAsync(new ScriptedHandler(Broken("{\"candidates\":[{")), scope));
-        Assert.Equal(["sending 1", "failed Nb.Answer.Truncated"], scope.Told);
+        Assert.Equal(["sending 1", "failed Nb.Answer.Truncated"], scope.Events);
     }
 
     private static NbException Refusal => new("Nb.Test.Refused", NbErrorKind.LimitsExceeded, "No.", "");
@@ -72,21 +72,21 @@ public sealed class CallScopeTests
 
     private sealed class RecordingScope : ICallScope
     {
-        public List<string> Told { get; } = [];
+        public List<string> Events { get; } = [];
 
         public Action<int>? Asking { get; set; }
 
         public void OnSending(int attempt)
         {
-            Told.Add(FormattableString.Invariant($"sending {attempt}"));
+            Events.Add(FormattableString.Invariant($"sending {attempt}"));
             Asking?.Invoke(attempt);
         }
 
-        public void OnIdentified(string answerId) => Told.Add($"identified {answerId}");
+        public void OnIdentified(string answerId) => Events.Add($"identified {answerId}");
 
         public void OnFailed(NbException error, bool isTriedAgain) =>
-            Told.Add($"failed {error.ErrorId}{(isTriedAgain ? " again" : "")}");
+            Events.Add($"failed {error.ErrorId}{(isTriedAgain ? " again" : "")}");
 
-        public void OnAnswered() => Told.Add("answered");
+        public void OnAnswered() => Events.Add("answered");
     }
 }

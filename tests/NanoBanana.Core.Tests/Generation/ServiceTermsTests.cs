@@ -172,14 +172,15 @@ public sealed class ServiceTermsTests
     public async Task A_job_names_the_addresses_that_are_told_and_a_later_run_goes_on_with_them()
     {
         using var fixture = new EmulatorFixture();
-        const string Own = "https://studio.example/done";
+        const string Webhook = "https://studio.example/done";
         var options = new BatchOptions { Mode = BatchMode.Batch };
-        await fixture.RunAsync("{\"webhook\":\"" + Own + "\",\"items\":[{\"name\":\"a\",\"prompt\":\"a\"}]}", options);
-        Assert.Equal([Own], Sent());
+        await fixture.RunAsync(
+            "{\"webhook\":\"" + Webhook + "\",\"items\":[{\"name\":\"a\",\"prompt\":\"a\"}]}", options);
+        Assert.Equal([Webhook], Sent());
         await fixture.RunAsync(null, options with { Force = true });
-        Assert.Equal([Own], Sent());
-        await fixture.RunAsync(null, options with { Force = true, Webhooks = [Own + "/2"] });
-        Assert.Equal([Own + "/2"], Sent());
+        Assert.Equal([Webhook], Sent());
+        await fixture.RunAsync(null, options with { Force = true, Webhooks = [Webhook + "/2"] });
+        Assert.Equal([Webhook + "/2"], Sent());
         NbException e = Assert.Throws<NbException>(() =>
             fixture.Open(null, options with { Webhooks = ["http://studio.example"] }));
         Assert.Equal("Nb.Batch.InvalidWebhook", e.ErrorId);

@@ -16,7 +16,7 @@ namespace NanoBanana.Tests.Generation;
 /// the emulator.</summary>
 public sealed class UserCatalogTests
 {
-    private const string Own = """
+    private const string UserModels = """
         {"tools":{"maps":{"wire":{"generateContent":{"googleMaps":{}},"interactions":{"type":"google_maps"}}}},
          "models":[{"id":"gemini-3.1-flash-image","sizes":["512","1K","8K"],"grounding":["web","maps"],
                     "prices":{"images":{"8K":{"usd":0.5,"tokens":8000}}}},
@@ -30,7 +30,7 @@ public sealed class UserCatalogTests
     public async Task A_size_and_a_tool_need_a_file_only(ModelApi api)
     {
         using var fixture = new EmulatorFixture();
-        string path = fixture.Write("own.json", Own);
+        string path = fixture.Write("own.json", UserModels);
         using var emulator = new EmulatorService(new EmulatorOptions { CatalogPath = path, SignatureLength = 64 });
         using ImageService service = ServiceOf(emulator, path, api);
 
@@ -47,7 +47,7 @@ public sealed class UserCatalogTests
     public async Task A_model_that_takes_documents_needs_a_file_only()
     {
         using var fixture = new EmulatorFixture();
-        string path = fixture.Write("own.json", Own);
+        string path = fixture.Write("own.json", UserModels);
         using var emulator = new EmulatorService(new EmulatorOptions { CatalogPath = path, SignatureLength = 64 });
         using ImageService service = ServiceOf(emulator, path, ModelApi.GenerateContent);
         var request = new ImageRequest

@@ -59,7 +59,7 @@ public sealed partial class DiskOrderTests
         List<DiskState> states;
         using (var recorder = new DiskRecorder(fixture.Destination)
         {
-            Told = () => new HashSet<string>(told),
+            Announced = () => new HashSet<string>(told),
             Sent = () => Sent(fixture, mode),
         })
         {
@@ -85,7 +85,7 @@ public sealed partial class DiskOrderTests
                     // Whole, or uncertain; what nobody had asked the service for is made now.
                     string where = $"{item.Name} after step {state.Number} ({state.Kind}): {item.State} {item.Error?.Message}";
                     Assert.True(item.State is BatchItemState.UpToDate or BatchItemState.Succeeded
-                        || (item.State == BatchItemState.Uncertain && !state.Told.Contains(item.Name)), where);
+                        || (item.State == BatchItemState.Uncertain && !state.Announced.Contains(item.Name)), where);
                     if (item.State != BatchItemState.Uncertain)
                     {
                         NbImage image = ImageFile.Import(Path.Combine(fixture.Destination, item.Name + ".jpg"));

@@ -24,7 +24,7 @@ internal sealed class DiskRecorder : IDisposable
 
     public List<DiskState> States { get; } = [];
 
-    public Func<IReadOnlySet<string>>? Told { get; init; }
+    public Func<IReadOnlySet<string>>? Announced { get; init; }
 
     public Func<IReadOnlySet<string>> Sent { get; init; } = () => new HashSet<string>();
 
@@ -72,7 +72,7 @@ internal sealed class DiskRecorder : IDisposable
                         .ToDictionary(entry => entry, entry => File.Exists(entry) ? ContentOf(entry) : null);
                     break;
             }
-            if (Told is not null) Take();
+            if (Announced is not null) Take();
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class DiskRecorder : IDisposable
         {
             files.Remove(name);
         }
-        var state = new DiskState(Steps.Count, kind, files, Told!(), Sent());
+        var state = new DiskState(Steps.Count, kind, files, Announced!(), Sent());
         if (_seen.Add(state.Key)) States.Add(state);
     }
 

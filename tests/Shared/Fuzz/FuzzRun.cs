@@ -43,7 +43,7 @@ internal static class FuzzRun
             await Task.WhenAny(reading, Task.Delay(BetweenLooks));
             looks = seen == done ? looks + 1 : 0;
             seen = done;
-            if (looks >= MostLooks) throw new FuzzException(Told("does not come to an end"));
+            if (looks >= MostLooks) throw new FuzzException(Describe("does not come to an end"));
         }
         await reading;
         if (failures.Count > 0) throw new AggregateException($"{name}: {done} inputs", failures.Values);
@@ -59,11 +59,11 @@ internal static class FuzzRun
             catch (Exception e)
             {
                 // One of each kind: a long run finds them all.
-                failures.TryAdd(KindOf(e), new FuzzException(Told($"throws {e.GetType()}: {e.Message}"), e));
+                failures.TryAdd(KindOf(e), new FuzzException(Describe($"throws {e.GetType()}: {e.Message}"), e));
             }
         }
 
-        string Told(string what) => string.Create(CultureInfo.InvariantCulture,
+        string Describe(string what) => string.Create(CultureInfo.InvariantCulture,
             $"{name}, seed {seed}, input {done}: it {what}\n{Shown(input)}\n{Convert.ToBase64String(input)}");
     }
 

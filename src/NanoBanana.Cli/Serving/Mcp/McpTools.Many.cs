@@ -15,7 +15,7 @@ internal sealed partial class McpTools
 {
     private const int MostVotes = 15;
 
-    private readonly BatchWork _batches = new(workspace);
+    private readonly BatchTools _batches = new(workspace);
 
     private IReadOnlyList<McpTool> Many =>
     [

@@ -7,13 +7,13 @@ internal sealed class UnknownProperties(string? source)
     private readonly List<Sighting> _sightings = [];
 
     /// <summary>What is almost certainly a property spelled wrong.</summary>
-    public IEnumerable<NbException> Problems => _sightings.Where(seen => seen.Meant is not null)
+    public IEnumerable<NbException> Problems => _sightings.Where(seen => seen.Suggestion is not null)
         .Select(seen =>
         ManifestErrors.MisspelledProperty(ManifestErrors.Place(source, seen.Position), seen.Subject, seen.Typed,
-        seen.Meant!, Often(seen)));
+        seen.Suggestion!, Often(seen)));
 
     /// <summary>Names that may be the user's own columns.</summary>
-    public IEnumerable<string> Warnings => _sightings.Where(seen => seen.Meant is null).Select(seen =>
+    public IEnumerable<string> Warnings => _sightings.Where(seen => seen.Suggestion is null).Select(seen =>
         $"{ManifestErrors.Place(source, seen.Position)}{seen.Subject} has an unknown property '{seen.Typed}', which is left out."
         + (seen.Known.NearestTo(seen.Typed) is { } nearest ? $" Did you mean '{nearest}'?" : "")
         + Often(seen));
@@ -43,7 +43,7 @@ internal sealed class UnknownProperties(string? source)
     private static string Often(Sighting seen) =>
         seen.Count == 1 ? "" : FormattableString.Invariant($" It stands in {seen.Count} places.");
 
-    private sealed record Sighting(string Typed, Vocabulary Known, string? Meant, string Subject,
+    private sealed record Sighting(string Typed, Vocabulary Known, string? Suggestion, string Subject,
         TextPosition? Position)
     {
         public int Count { get; set; }

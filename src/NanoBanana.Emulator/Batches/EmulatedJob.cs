@@ -7,7 +7,7 @@ using NanoBanana.Emulator.Wire;
 namespace NanoBanana.Emulator.Batches;
 
 /// <summary>One batch: its items, its state on the clock, and its results once it has succeeded.</summary>
-internal sealed class BatchJob
+internal sealed class EmulatedJob
 {
     private const string FailedMark = "[[FAILED]]";
     private const string ExpiredMark = "[[EXPIRED]]";

@@ -12,7 +12,7 @@ namespace NanoBanana.Cli.Serving;
 /// <summary>Batches that somebody asks a server for: many items in a folder inside the workspace's, resumed when the
 /// same is asked again.</summary>
 /// <param name="workspace">Where everything happens.</param>
-internal sealed class BatchWork(Workspace workspace)
+internal sealed class BatchTools(Workspace workspace)
 {
     /// <summary>Tells how a batch stands, item by item.</summary>
     /// <exception cref="NbException">There is none of that name.</exception>
@@ -21,7 +21,7 @@ internal sealed class BatchWork(Workspace workspace)
         string folder = FolderOf(fields);
         if (!Batch.IsAt(folder)) throw BatchErrors.NotFound(Path.GetFileName(folder));
         BatchPlan plan = BatchPlan.LookAt(folder, workspace.Service);
-        return Told(folder, plan.Summary, plan.Items, plan.Warnings);
+        return Describe(folder, plan.Summary, plan.Items, plan.Warnings);
     }
 
     /// <summary>Makes what is not up to date, and waits for it; under a dry run only tells the price.</summary>
@@ -49,7 +49,7 @@ internal sealed class BatchWork(Workspace workspace)
         }, folder);
         if (JsonFields.Flag(fields, "dryRun") == true)
         {
-            JsonObject planned = Told(folder, plan.Summary, plan.Items, plan.Warnings);
+            JsonObject planned = Describe(folder, plan.Summary, plan.Items, plan.Warnings);
             planned["estimatedCost"] = ModeOf(fields) == BatchMode.Live ? plan.EstimatedCost
                 : plan.Items.Where(item => !item.HasImage).Sum(item => item.EstimatedBatchCost ?? 0);
             return planned;
@@ -82,7 +82,7 @@ internal sealed class BatchWork(Workspace workspace)
                 // What was sent and not answered may have been billed: all that was set aside counts then.
                 cost = batch.Summary.Uncertain > 0 ? null : CostWithJobs(batch);
             }
-            return Told(batch.Destination, batch.Summary, batch.Items, [.. batch.Warnings, .. batch.TakeNotices()]);
+            return Describe(batch.Destination, batch.Summary, batch.Items, [.. batch.Warnings, .. batch.TakeNotices()]);
         }
         finally
         {
@@ -153,7 +153,7 @@ internal sealed class BatchWork(Workspace workspace)
         foreach (string anchor in item.Anchors ?? []) workspace.Anchor(anchor);
     }
 
-    private static JsonObject Told(string folder, BatchSummary summary, IEnumerable<BatchItem> items,
+    private static JsonObject Describe(string folder, BatchSummary summary, IEnumerable<BatchItem> items,
         ImmutableArray<string> warnings) => new()
         {
             ["name"] = Path.GetFileName(folder),
