@@ -4,13 +4,13 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Judging;
 
-/// <summary>What every picture of a brand must be like: a gate with a reason for each.</summary>
+/// <summary>The rules that every picture of a brand must meet, as gates that give reasons.</summary>
 public sealed record BrandPolicy
 {
-    /// <summary>What reasons call it: its name, or its file's.</summary>
+    /// <summary>Its name in reasons: the policy's name, or its file name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The least score, 0 to 1; null for the one that the request or the judge says.</summary>
+    /// <summary>The lowest accepted score, 0 to 1; null for that of the request or the judge.</summary>
     public double? MinimumScore { get; init; }
 
     /// <summary>The brand's colors (#rrggbb); empty for any.</summary>
@@ -19,56 +19,56 @@ public sealed record BrandPolicy
     /// <summary>How far the picture's colors may be from the brand's, in OKLab: 0.02 is just visible.</summary>
     public double ColorDistance { get; init; } = 0.15;
 
-    /// <summary>How exactly the logo must be there, 0 to 1.</summary>
+    /// <summary>How exactly the logo must match, 0 to 1.</summary>
     public double LogoScore { get; init; } = 0.8;
 
     /// <summary>Pictures of the logo that must be in the picture; empty for none.</summary>
     public ImmutableArray<Reference> LogoPictures { get; init; } = [];
 
-    /// <summary>Words that may not stand in the picture.</summary>
+    /// <summary>Words that must not appear in the picture.</summary>
     public ImmutableArray<string> ForbiddenWords { get; init; } = [];
 
-    /// <summary>Things that may not be in the picture.</summary>
+    /// <summary>Things that must not appear in the picture.</summary>
     public ImmutableArray<string> ForbiddenThings { get; init; } = [];
 
-    /// <summary>Parts that something is written over.</summary>
+    /// <summary>Areas that text is placed on later.</summary>
     public ImmutableArray<SafeArea> SafeAreas { get; init; } = [];
 
-    /// <summary>The color (#rrggbb) of what is written there; null for black or white, whichever reads
-    /// better.</summary>
+    /// <summary>The color (#rrggbb) of the text placed there; null for black or white, whichever is more
+    /// readable.</summary>
     public string? TextColor { get; init; }
 
-    /// <summary>The file's most weight in bytes; null for any.</summary>
+    /// <summary>The largest file size in bytes; null for any.</summary>
     public long? MaximumBytes { get; init; }
 
-    /// <summary>The least width in pixels; null for any.</summary>
+    /// <summary>The smallest width in pixels; null for any.</summary>
     public int? MinimumWidth { get; init; }
 
-    /// <summary>The least height in pixels; null for any.</summary>
+    /// <summary>The smallest height in pixels; null for any.</summary>
     public int? MinimumHeight { get; init; }
 
-    /// <summary>Width to height, such as 16:9, met within a fiftieth; null for any.</summary>
+    /// <summary>Ratio of width to height, such as 16:9, with a tolerance of 2 percent; null for any.</summary>
     public string? AspectRatio { get; init; }
 
-    /// <summary>none, required or any.</summary>
+    /// <summary>Whether the picture must be transparent: none, required or any.</summary>
     public string Transparency { get; init; } = "any";
 
-    /// <summary>The least contrast from darkest to lightest, 0 to 1; null for any.</summary>
+    /// <summary>The lowest contrast from darkest to lightest, 0 to 1; null for any.</summary>
     public double? MinimumContrast { get; init; }
 
-    /// <summary>The least sharpness; null for any.</summary>
+    /// <summary>The lowest sharpness; null for any.</summary>
     public double? MinimumSharpness { get; init; }
 
-    /// <summary>Whether somebody has to look at the picture to tell.</summary>
+    /// <summary>Whether a judge is needed to check it.</summary>
     public bool NeedsJudge => !ForbiddenWords.IsEmpty || !ForbiddenThings.IsEmpty || !LogoPictures.IsEmpty;
 
-    /// <summary>SHA-256 of what the policy says, which a request's hash counts.</summary>
+    /// <summary>SHA-256 of the policy's content, which is part of a request's hash.</summary>
     public required string Sha256 { get; init; }
 
     /// <summary>Reads a policy.</summary>
     /// <param name="path">Full path of brand.json.</param>
-    /// <param name="anchor">Finds the anchor of a name; null where there are none.</param>
-    /// <exception cref="NbException">It is missing or wrong (Nb.Policy.*), or its logo is not there.</exception>
+    /// <param name="anchor">Finds an anchor by name; null when there are no anchors.</param>
+    /// <exception cref="NbException">It is missing or wrong (Nb.Policy.*), or its logo is missing.</exception>
     public static BrandPolicy Load(string path, Func<string, Anchor>? anchor = null) =>
         Directory.Exists(path) ? throw PolicyErrors.Invalid(path, "it is a folder.") : PolicyReader.Read(path, anchor);
 }

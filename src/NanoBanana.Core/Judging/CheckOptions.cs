@@ -4,52 +4,51 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Judging;
 
-/// <summary>What a picture should be like.</summary>
+/// <summary>What a picture is checked for.</summary>
 public sealed record CheckOptions
 {
-    /// <summary>What it should keep; judged, and measured against.</summary>
+    /// <summary>The references it should match; judged and measured.</summary>
     public ImmutableArray<Reference> References { get; init; } = [];
 
-    /// <summary>The words it was ordered in; judged. Null when they do not count.</summary>
+    /// <summary>The prompt it was made with; judged. Null when it is not checked.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>The lettering that should stand in it; read back by the judge and compared letter by letter.</summary>
+    /// <summary>The lettering that it should have; read by the judge and compared letter by letter.</summary>
     public ImmutableArray<string> Text { get; init; } = [];
 
-    /// <summary>Lettering that was to be replaced by <see cref="Text"/>: none of it may still stand there.</summary>
+    /// <summary>Lettering that <see cref="Text"/> replaces: none of it may remain in the picture.</summary>
     internal ImmutableArray<string> Replaced { get; init; } = [];
 
     /// <summary>The brand's gates; null for none.</summary>
     public BrandPolicy? Policy { get; init; }
 
-    /// <summary>A picture it should be as near to as possible, pixel by pixel; measured, never judged. Null for
-    /// none.</summary>
+    /// <summary>A picture to compare it with pixel by pixel; measured, never judged. Null for none.</summary>
     public NbImage? Against { get; init; }
 
-    /// <summary>How far it may be from <see cref="Against"/>, in gray levels (0 to 255); null for any.</summary>
+    /// <summary>Allowed difference from <see cref="Against"/>, in gray levels (0 to 255); null for any.</summary>
     public double? MaximumDrift { get; init; }
 
-    /// <summary>The least score, 0 to 1; null for the policy's, then the judge's.</summary>
+    /// <summary>The lowest accepted score, 0 to 1; null for that of the policy, or else of the judge.</summary>
     public double? MinimumScore { get; init; }
 
-    /// <summary>Whether a model has to look at it; else all is measured, and free.</summary>
+    /// <summary>Whether a model must judge it; otherwise everything is measured, free of charge.</summary>
     public bool NeedsJudge =>
         !References.IsEmpty || Prompt is not null || !Text.IsEmpty || Policy is { NeedsJudge: true };
 
-    /// <summary>Whether anything is measured: lettering alone is only read.</summary>
+    /// <summary>Whether anything is measured: lettering is only read, not measured.</summary>
     public bool NeedsMeter => !References.IsEmpty || Policy is not null || Against is not null;
 
     /// <summary>Whether there is anything to check at all.</summary>
     public bool IsEmpty => !NeedsJudge && Policy is null && Against is null;
 
-    /// <summary>The same for one image: with nothing else to compare with, it is compared with what it was made
+    /// <summary>The options for one image: with no other references, it is compared with those it was made
     /// with.</summary>
-    /// <param name="image">The image, which remembers that.</param>
+    /// <param name="image">The image, whose record has its references.</param>
     /// <exception cref="NbException">There is nothing to compare it with (Nb.Judge.NothingToCheck).</exception>
     public CheckOptions For(NbImage image)
     {
         DemandBasis();
-        // An edit of lettering remembers what it was to replace.
+        // An edit of lettering has a record of the texts to replace.
         if (!Text.IsEmpty && Replaced.IsEmpty && image.ParentSha256 is not null)
         {
             return (this with { Replaced = Lettering.ReplacedIn(image.Prompt ?? "") }).Compared(image);
@@ -59,7 +58,7 @@ public sealed record CheckOptions
 
     private CheckOptions Compared(NbImage image)
     {
-        // A score, be it the policy's, is that of a comparison.
+        // A score, also the policy's, needs something to compare with.
         bool isScored = MinimumScore is not null || Policy?.MinimumScore is not null;
         bool isCompared = !References.IsEmpty || Prompt is not null || !Text.IsEmpty;
         if (isCompared || !(IsEmpty || isScored)) return this;
@@ -68,8 +67,8 @@ public sealed record CheckOptions
         return IsEmpty || MinimumScore is not null ? throw JudgeErrors.NothingToCheck(image.ToString()) : this;
     }
 
-    /// <summary>Refuses a bound on the drift from a picture that is not named.</summary>
-    /// <exception cref="NbException">It is not (Nb.Judge.NothingToCheck).</exception>
+    /// <summary>Refuses a limit on drift without a picture to compare with.</summary>
+    /// <exception cref="NbException">There is no such picture (Nb.Judge.NothingToCheck).</exception>
     public void DemandBasis()
     {
         if (MaximumDrift is not null && Against is null) throw JudgeErrors.NothingToMeasure();

@@ -3,15 +3,15 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Judging;
 
-/// <summary>How a picture moved away from its first, edit by edit: measured from disk, without a model.</summary>
+/// <summary>How a picture drifts from the first one, edit by edit; measured from files, without a model.</summary>
 public static class DriftCurve
 {
     // Guards against a chain that refers to itself.
     private const int Longest = 10_000;
 
     /// <summary>The pictures that led to an image, oldest first, the image last.</summary>
-    /// <remarks>They come out of its conversation; where an edit left that behind, the picture before is looked for in
-    /// the image's folder.</remarks>
+    /// <remarks>They are read from its conversation. When an edit started a new conversation, the previous picture is
+    /// searched in the image's folder.</remarks>
     internal static IReadOnlyList<NbImage> Chain(NbImage image)
     {
         var chain = new List<NbImage> { image };
@@ -31,11 +31,11 @@ public static class DriftCurve
     }
 
     /// <summary>Measures the chain that led to an image.</summary>
-    /// <param name="meter">Measures.</param>
+    /// <param name="meter">The measuring extension.</param>
     /// <param name="image">The last picture.</param>
-    /// <param name="options">What does not count.</param>
+    /// <param name="options">What to leave out of the comparison.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>A point for each picture after the first, made when it is asked for.</returns>
+    /// <returns>A point for each picture after the first, measured lazily.</returns>
     /// <exception cref="NbException">The image was not made from another (Nb.Picture.NothingToCompare), or a picture
     /// cannot be read.</exception>
     public static IEnumerable<DriftPoint> Measure(IPictureMeter meter, NbImage image, DriftOptions options,

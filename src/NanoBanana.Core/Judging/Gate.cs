@@ -1,9 +1,9 @@
 namespace NanoBanana.Judging;
 
-/// <summary>One thing that a picture must be, and whether it is.</summary>
+/// <summary>One requirement on a picture, and whether it is met.</summary>
 /// <param name="Name">score, colors, logo, forbiddenWords, forbiddenThings, weight, width, ... or a safe area's
 /// name.</param>
-/// <param name="IsPassed">Whether it is.</param>
+/// <param name="IsPassed">Whether it is met.</param>
 /// <param name="Reason">What was found, in words.</param>
 public sealed record Gate(string Name, bool IsPassed, string Reason)
 {

@@ -2,7 +2,7 @@ using NanoBanana.Extensions.Imaging;
 
 namespace NanoBanana.Judging;
 
-/// <summary>Goes through a policy, gate by gate.</summary>
+/// <summary>Checks a picture against each gate of a policy.</summary>
 internal static class Gates
 {
     private const double RatioTolerance = 0.02;

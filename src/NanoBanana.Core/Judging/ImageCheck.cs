@@ -4,13 +4,13 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Judging;
 
-/// <summary>What was found when an image was checked.</summary>
+/// <summary>The result of checking an image.</summary>
 public sealed record ImageCheck
 {
     /// <summary>The image.</summary>
     public required NbImage Image { get; init; }
 
-    /// <summary>Full path of the image; null while it is not saved.</summary>
+    /// <summary>Full path of the image; null until it is saved.</summary>
     public string? Path => Image.Path;
 
     /// <summary>Accepted or Rejected.</summary>
@@ -19,50 +19,50 @@ public sealed record ImageCheck
     /// <summary>Whether its score is high enough and every gate is passed.</summary>
     public required bool IsAccepted { get; init; }
 
-    /// <summary>How well it keeps what it should, 0 to 1; null when no judge was asked.</summary>
+    /// <summary>How well it matches its references, 0 to 1; null when no judge was asked.</summary>
     public double? Score { get; init; }
 
     /// <summary>The score it needed; null when no judge was asked.</summary>
     public double? MinimumScore { get; init; }
 
-    /// <summary>The same for each aspect.</summary>
+    /// <summary>The score of each aspect.</summary>
     public ImmutableArray<AspectScore> Aspects { get; init; } = [];
 
-    /// <summary>The character's face and features; null when it was not asked about.</summary>
+    /// <summary>Score of the character's face and features; null when not asked about.</summary>
     public double? Face => Of("face");
 
-    /// <summary>The clothing; null when it was not asked about.</summary>
+    /// <summary>Score of the clothing; null when not asked about.</summary>
     public double? Clothing => Of("clothing");
 
-    /// <summary>The colors; null when they were not asked about.</summary>
+    /// <summary>Score of the colors; null when not asked about.</summary>
     public double? Colors => Of("colors");
 
-    /// <summary>The style; null when it was not asked about.</summary>
+    /// <summary>Score of the style; null when not asked about.</summary>
     public double? Style => Of("style");
 
-    /// <summary>The lettering, letter by letter; null when none was ordered.</summary>
+    /// <summary>Score of the lettering, letter by letter; null when none was asked for.</summary>
     public double? Text => Of("text");
 
-    /// <summary>What is wrong with it: gates first, then the judge's words.</summary>
+    /// <summary>What is wrong with it: failed gates first, then the judge's reasons.</summary>
     public ImmutableArray<string> Reasons { get; init; } = [];
 
     /// <summary>The gates, passed or not.</summary>
     public ImmutableArray<Gate> Gates { get; init; } = [];
 
-    /// <summary>Lettering that was ordered, beside what was read back.</summary>
+    /// <summary>The lettering asked for, with what was read from the picture.</summary>
     public ImmutableArray<LetteringCheck> Lettering { get; init; } = [];
 
-    /// <summary>What was measured of it, without a model.</summary>
+    /// <summary>The measurements, made without a model.</summary>
     public PictureMeasures? Measures { get; init; }
 
-    /// <summary>How far it is from the picture it was measured against: -Against, else the nearest reference; null for
+    /// <summary>Its difference from the picture given to compare with, or else from the nearest reference; null for
     /// none.</summary>
     public PictureDrift? Drift { get; init; }
 
     /// <summary>USD of judging; 0 when it was only measured, null when unknown.</summary>
     public decimal? Cost { get; init; }
 
-    /// <summary>What the judge's rules are called; null when no judge was asked.</summary>
+    /// <summary>Name of the judge's rules; null when no judge was asked.</summary>
     public string? Judge { get; init; }
 
     /// <summary>Id of the model that judged; null when none did.</summary>
@@ -71,7 +71,7 @@ public sealed record ImageCheck
     /// <summary>Votes that counted.</summary>
     public int Votes { get; init; }
 
-    /// <summary>Things to know that did not stop it.</summary>
+    /// <summary>Warnings that did not stop the check.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <inheritdoc/>

@@ -6,28 +6,27 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>Measures a picture, has it judged where that is needed, and goes through the gates. Safe to use from many
-/// threads.</summary>
-/// <param name="meter">Measures; null where nothing needs it.</param>
-/// <param name="judge">Judges; null where nothing needs it.</param>
+/// <summary>Measures a picture, has it judged if needed, and checks the gates. Thread-safe.</summary>
+/// <param name="meter">The measuring extension; null when nothing needs it.</param>
+/// <param name="judge">The judge; null when nothing needs it.</param>
 /// <param name="options">What the pictures should be like.</param>
 public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOptions options)
 {
-    /// <summary>The gate that a score is.</summary>
+    /// <summary>Name of the gate for the score.</summary>
     internal const string ScoreGate = "score";
 
     /// <summary>What the pictures should be like.</summary>
     public CheckOptions Options => options;
 
-    /// <summary>Who judges; null when nothing has to be judged.</summary>
+    /// <summary>The judge; null when nothing has to be judged.</summary>
     public Judge? Judge => options.NeedsJudge ? judge : null;
 
     /// <summary>The score a picture needs.</summary>
     public double MinimumScore => options.MinimumScore ?? options.Policy?.MinimumScore
         ?? judge?.Rules.MinimumScore ?? JudgeRules.BuiltIn.MinimumScore;
 
-    /// <summary>Hash of everything that a picture is checked by but the least score: a finding under the same one still
-    /// holds.</summary>
+    /// <summary>Hash of all check options except the lowest score: a result with the same hash is still
+    /// valid.</summary>
     internal string Question => Hashed.Of(
     [
         "check1", Judge?.Rules.Id, Judge?.Model.Id, Judge is null ? null : Hashed.Number(Judge.Votes),
@@ -42,10 +41,10 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
     public decimal? Estimate() => Judge is { } asked ? asked.Estimate(options.Question(Placeholder)) : 0;
 
     /// <summary>Checks a picture.</summary>
-    /// <exception cref="NbException">It cannot be read, or the judge gave no answer that makes sense.</exception>
+    /// <exception cref="NbException">It cannot be read, or the judge's answer cannot be understood.</exception>
     public async Task<ImageCheck> CheckAsync(NbImage image, CancellationToken cancellationToken = default)
     {
-        // Free checks come first: a picture that cannot be read is not sent.
+        // Free checks come first, so that a picture that cannot be read is not sent.
         PictureMeasures? measures = meter?.Measure(image.ToSource(), new MeasureOptions
         {
             Palette = options.Policy?.Colors ?? [],
@@ -70,7 +69,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
         {
             return by.Drift(before.ToSource(), image.ToSource(), new DriftOptions(), cancellationToken);
         }
-        // For another scene of the same subject shifts mean nothing; colors and palette do.
+        // In another scene of the same subject, shifts mean nothing, but colors and palette do.
         return options.References
             .Select(reference => From(reference.Picture))
             .OfType<PictureDrift>()
@@ -85,7 +84,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
             }
             catch (NbException e) when (e.ErrorId == PictureErrors.UnsupportedId)
             {
-                // A format that only the judge reads, such as heic, is left out of what is measured.
+                // A format that only the judge reads, such as HEIC, is not measured.
                 return null;
             }
         }
@@ -113,7 +112,8 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
         foreach (LetteringCheck line in lettering) gates.Add(new Gate("text", line.WrongLetters == 0, line.ToString()));
         if (judgment is not null)
         {
-            // In other marks than an order: the words stand in the prompt of the next try.
+            // The quotation marks differ from those in prompts: the next prompt repeats these words, and they must not
+            // be drawn.
             gates.AddRange(Lettering.LeftStanding(options.Replaced, options.Text, judgment.Lettering)
                 .Select(old => new Gate("text", false, $"\u2018{old}\u2019 is still in the picture.")));
         }
@@ -147,7 +147,7 @@ public sealed class ImageChecker(IPictureMeter? meter, Judge? judge, CheckOption
         };
     }
 
-    // Without anything to compare with, only the lettering is scored.
+    // Without references, only the lettering is scored.
     private double ScoreOf(Judgment judgment, ImmutableArray<AspectScore> aspects) =>
         options.References.IsEmpty && options.Prompt is null ? aspects.First(one => one.Name == "text").Score
             : judgment.Score;

@@ -6,12 +6,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>A model that looks at pictures and says how well they keep what they should. Safe to use from many
-/// threads.</summary>
+/// <summary>A model that scores how well pictures match their references. Thread-safe.</summary>
 /// <param name="client">The service.</param>
-/// <param name="rules">Its words.</param>
-/// <param name="model">Who judges: from <see cref="JudgeRules.Resolve"/>.</param>
-/// <param name="votes">How often each picture is judged, 1 or more; the median counts.</param>
+/// <param name="rules">The rules with its prompts.</param>
+/// <param name="model">The judging model, from <see cref="JudgeRules.Resolve"/>.</param>
+/// <param name="votes">How often each picture is judged, 1 or more; the median is used.</param>
 public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model, int votes = 1)
 {
     private readonly object _lock = new();
@@ -20,18 +19,18 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
     /// <summary>The model.</summary>
     public ModelInfo Model => model;
 
-    /// <summary>The words.</summary>
+    /// <summary>The rules.</summary>
     public JudgeRules Rules => rules;
 
     /// <summary>Votes for each picture.</summary>
     public int Votes => votes;
 
-    /// <summary>Whether the emulator judges, offline: then nothing is billed.</summary>
+    /// <summary>Whether the offline emulator judges: then nothing is billed.</summary>
     internal bool IsRehearsal { get; init; }
 
     /// <summary>USD that judging one picture is expected to cost, all votes together; null when the price is
     /// unknown.</summary>
-    /// <param name="question">The question, whose picture need not be there yet.</param>
+    /// <param name="question">The question; its picture may still be missing.</param>
     public decimal? Estimate(JudgeQuestion question)
     {
         int characters = rules.Data.Words.Task.Length + rules.Data.Words.Instruction.Length
@@ -41,14 +40,15 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
             * votes;
     }
 
-    /// <summary>Asks the service, free and once, whether it has the model: before anything else is paid for.</summary>
+    /// <summary>Asks the service once and free of charge whether it has the model, before anything else is paid
+    /// for.</summary>
     /// <returns>This judge.</returns>
     /// <exception cref="NbException">It does not (Nb.Judge.UnknownModel).</exception>
     public Task<Judge> DemandAsync(CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            // A model that was not there, or an asking that was canceled, is asked for again.
+            // A failed or canceled check is repeated the next time.
             if (_demanded is null or { IsFaulted: true } or { IsCanceled: true }) _demanded = AskAsync();
             return _demanded;
         }
@@ -65,15 +65,15 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
             }
             catch (NbException)
             {
-                // A gateway may have no such address; the judge itself will say what is wrong.
+                // A gateway may lack this endpoint; a wrong model then fails when it judges.
             }
             return this;
         }
     }
 
     /// <summary>Judges a picture.</summary>
-    /// <exception cref="NbException">The service failed, or no more than half of the votes made sense; its cost is
-    /// what the answers cost.</exception>
+    /// <exception cref="NbException">The service failed, or at most half of the votes could be read; the error's cost
+    /// is that of the answers.</exception>
     internal async Task<Judgment> AskAsync(JudgeQuestion question, CancellationToken cancellationToken)
     {
         GenerateCall call = JudgeCall.Of(question, rules, model);
@@ -116,7 +116,7 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
         };
     }
 
-    // An answer that came costs something, whatever the service counts.
+    // An answer costs something even if the service counts no tokens.
     private decimal? CostOf(TokenCount? usage) =>
         usage is null ? JudgeCall.Estimate(1, 0, rules, model) : Pricing.Actual(model, null, usage, images: 0);
 
@@ -124,7 +124,7 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
     {
         if (votes.Count == 1) return votes[0];
         double middle = Middle(votes.Select(vote => vote.Score));
-        // The words of the vote that is nearest to the middle.
+        // Take the reasons of the vote that is nearest to the median.
         Judgment nearest = votes.MinBy(vote => Math.Abs(vote.Score - middle))!;
         return nearest with
         {
@@ -133,7 +133,7 @@ public sealed class Judge(GeminiClient client, JudgeRules rules, ModelInfo model
             {
                 Score = Middle(votes.Select(vote => vote.Aspects.First(one => one.Name == aspect.Name).Score)),
             })],
-            // What more than half of them saw.
+            // Keep what more than half of the votes saw.
             Forbidden = [.. votes.SelectMany(vote => vote.Forbidden).GroupBy(thing => thing)
                 .Where(seen => seen.Count() * 2 > votes.Count).Select(seen => seen.Key)],
         };

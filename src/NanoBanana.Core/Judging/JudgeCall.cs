@@ -7,7 +7,7 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Judging;
 
-/// <summary>The request that a judge is asked with.</summary>
+/// <summary>Builds the request to a judge.</summary>
 internal static class JudgeCall
 {
     private const int CharactersPerToken = 4;

@@ -4,7 +4,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Judging;
 
-/// <summary>The form of judge.json: who judges, with which words, and what is to be answered.</summary>
+/// <summary>The form of judge.json: the models, the prompts, and the schema of the answer.</summary>
 internal sealed record JudgeData
 {
     public required string Id { get; init; }

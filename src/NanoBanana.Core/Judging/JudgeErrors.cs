@@ -4,13 +4,13 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Judging;
 
-/// <summary>What can be wrong with a judge and its answers. None of it is ever a score.</summary>
+/// <summary>Errors of judges and their answers. An error never counts as a score.</summary>
 public static class JudgeErrors
 {
     /// <summary>Id of the error for an image that is not good enough.</summary>
     internal const string RejectedId = "Nb.Judge.Rejected";
 
-    // How much of the judge's words an error repeats.
+    // Longest part of the judge's text that an error repeats.
     private const int MostWords = 300;
 
     /// <summary>A model that does not judge.</summary>
@@ -41,15 +41,15 @@ public static class JudgeErrors
         "Name what it is compared with: {option:anchor}, {option:reference}, {option:prompt} or {option:policy}.",
             image);
 
-    /// <summary>A bound on the drift from a picture that is not named.</summary>
+    /// <summary>A limit on drift without a picture to compare with.</summary>
     internal static NbException NothingToMeasure() => Error(
         "Nb.Judge.NothingToCheck", NbErrorKind.InvalidArgument,
         "Nothing says which picture the drift is measured from.",
         "Name it: {option:against}; {option:maximumDrift} is how far an image may be from it.");
 
-    /// <summary>An image that is not good enough after all its tries. The best of them is there.</summary>
-    /// <param name="image">The best.</param>
-    /// <param name="tries">How many were made.</param>
+    /// <summary>An image that is not good enough after all its tries. The best one was saved.</summary>
+    /// <param name="image">The best image.</param>
+    /// <param name="tries">The number of tries.</param>
     /// <param name="cost">USD of all tries and of judging; null when unknown.</param>
     public static NbException Rejected(NbImage image, int tries, decimal? cost) => new(
         RejectedId, NbErrorKind.InvalidResult,

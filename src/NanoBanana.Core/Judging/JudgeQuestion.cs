@@ -10,10 +10,10 @@ public sealed record JudgeQuestion
     /// <summary>The picture to judge.</summary>
     public required NbImage Image { get; init; }
 
-    /// <summary>What it should keep.</summary>
+    /// <summary>The references it should match.</summary>
     public ImmutableArray<Reference> References { get; init; } = [];
 
-    /// <summary>The words it was ordered in; null when they do not count.</summary>
+    /// <summary>The prompt it was made with; null when it is not checked.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>Things that must not be in it.</summary>

@@ -6,8 +6,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>How pictures are judged, as data (judge.json): the models and their prices, the words, the schema of the
-/// answer. A user's file may say another.</summary>
+/// <summary>How pictures are judged, as data (judge.json): the models and their prices, the prompts, and the schema of
+/// the answer. A user's file may override it.</summary>
 public sealed class JudgeRules
 {
     private static readonly Lazy<JudgeRules> Lazy = new(() => new JudgeRules(JsonOverlay.ReadBuiltIn("judge.json")));
@@ -20,8 +20,8 @@ public sealed class JudgeRules
     /// <summary>The rules that come with the module.</summary>
     public static JudgeRules BuiltIn => Lazy.Value;
 
-    /// <summary>What these rules are called; it stands in every result. A file that changes them should change it
-    /// too.</summary>
+    /// <summary>The name of these rules, which is part of every result. A file that changes the rules should change the
+    /// name too.</summary>
     public string Id => Data.Id;
 
     /// <summary>Id of the model that judges when none is named.</summary>
@@ -30,16 +30,16 @@ public sealed class JudgeRules
     /// <summary>Ids of the models that judge.</summary>
     public ImmutableArray<string> Models => [.. Data.Models.Select(model => model.Id)];
 
-    /// <summary>The score from which on a picture is accepted where no other is given, 0 to 1.</summary>
+    /// <summary>The lowest accepted score when no other is given, 0 to 1.</summary>
     public double MinimumScore => Data.MinimumScore;
 
-    /// <summary>What follows the prompt of a new try, with {reasons} for why the last one was refused.</summary>
+    /// <summary>The text after the prompt of a new try; {reasons} stands for why the last try was rejected.</summary>
     public string RetryWords => Data.Words.Retry;
 
     internal JudgeData Data { get; }
 
-    /// <summary>Lays a JSON file of the same form over the built-in rules: what it leaves out stays, its models stand
-    /// beside the built-in ones.</summary>
+    /// <summary>Overlays the built-in rules with a JSON file of the same form: what the file omits stays, and its
+    /// models are added to the built-in ones.</summary>
     /// <param name="path">Full path.</param>
     /// <exception cref="NbException">The file is missing or has another form (Nb.Judge.DataInvalid).</exception>
     public static JudgeRules Load(string path) => JsonOverlay.Load(
@@ -55,15 +55,15 @@ public sealed class JudgeRules
                 }
             }
             JsonOverlay.Apply(merged, json, AddModels);
-            // Other words under the same name could not be told from these in a result.
+            // Changed rules need another name, so that results can be told apart.
             if (json["id"] is null) merged["id"] = $"{merged["id"]}+{Path.GetFileNameWithoutExtension(path)}";
             return new JudgeRules(merged);
         },
         JudgeErrors.DataInvalid);
 
-    /// <summary>The model of a name.</summary>
+    /// <summary>Finds a judging model by name.</summary>
     /// <param name="name">Id or alias; null for the default.</param>
-    /// <param name="catalog">Models whose prices a user's catalog may know.</param>
+    /// <param name="catalog">The catalog, which may have prices of the user.</param>
     /// <exception cref="NbException">No model of that name judges (Nb.Judge.UnknownModel).</exception>
     public ModelInfo Resolve(string? name, ModelCatalog catalog)
     {

@@ -5,8 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>A judging of an image that was there already.</summary>
-/// <param name="At">When.</param>
+/// <summary>A line of the log: one judging of an existing image.</summary>
+/// <param name="At">When it was judged.</param>
 /// <param name="Sha256">The image's.</param>
 /// <param name="Model">Id of the model that judged.</param>
 /// <param name="Cost">USD; null when unknown.</param>
@@ -30,7 +30,7 @@ internal sealed record JudgingLine(
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>Null for a line that was cut off.</summary>
+    /// <summary>Null for an incomplete line.</summary>
     public static JudgingLine? TryParse(string line)
     {
         try

@@ -4,18 +4,18 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>What judging images did cost that were there already, a line each: <c>.nb/judgings.jsonl</c> beside them.
-/// What is judged as it is made stands in its sidecar, and in the ledger of its batch.</summary>
+/// <summary>The cost of judging existing images, one line each: <c>.nb/judgings.jsonl</c> beside them. Judgings of new
+/// images are in their sidecars and in the ledger of their batch.</summary>
 internal static class JudgingLog
 {
     private const string FileName = "judgings.jsonl";
 
-    /// <summary>Where the images of a folder have it.</summary>
+    /// <summary>The path of the log for a folder's images.</summary>
     /// <param name="folder">Full path.</param>
     public static string PathFor(string folder) => Path.Combine(folder, BlobStore.FolderName, FileName);
 
-    /// <summary>Puts a judging on record. An image that lies nowhere has no place for it.</summary>
-    /// <returns>Why it could not be written; null when all is well.</returns>
+    /// <summary>Records a judging. Nothing is recorded for an image that is not a file.</summary>
+    /// <returns>The error if it could not be written; otherwise null.</returns>
     public static string? TryAdd(NbImage image, Judge judge, decimal? cost)
     {
         if (image.Path is not { } path || Path.GetDirectoryName(path) is not { } folder) return null;
@@ -26,7 +26,7 @@ internal static class JudgingLog
             Inside.CheckStored(log);
             Directory.CreateDirectory(Path.GetDirectoryName(log)!);
             using var stream = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
-            // One write, so that lines of several processes do not mix; a line that was cut off is left behind.
+            // One write, so that lines of several processes do not mix. An incomplete line before it is ended first.
             stream.Write(Encoding.UTF8.GetBytes($"\n{line.ToJson()}\n"));
             return null;
         }
@@ -36,8 +36,8 @@ internal static class JudgingLog
         }
     }
 
-    /// <summary>The lines of a file that can be read.</summary>
-    /// <exception cref="NbException">The file cannot.</exception>
+    /// <summary>The readable lines of a file.</summary>
+    /// <exception cref="NbException">The file cannot be read.</exception>
     public static IEnumerable<JudgingLine> Read(string path)
     {
         string[] lines;

@@ -3,25 +3,25 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Judging;
 
-/// <summary>What a judge said of a picture; the median where several votes were asked for.</summary>
+/// <summary>A judge's result for a picture; the median of several votes.</summary>
 public sealed record Judgment
 {
-    /// <summary>How well it keeps what it should, 0 to 1.</summary>
+    /// <summary>How well it matches its references, 0 to 1.</summary>
     public required double Score { get; init; }
 
-    /// <summary>The same for each aspect that was asked about.</summary>
+    /// <summary>The score of each aspect that was asked about.</summary>
     public required ImmutableArray<AspectScore> Aspects { get; init; }
 
-    /// <summary>What should be mended, most important first.</summary>
+    /// <summary>What should be corrected, most important first.</summary>
     public required ImmutableArray<string> Reasons { get; init; }
 
-    /// <summary>The words in the picture, as they were read back.</summary>
+    /// <summary>The words read from the picture.</summary>
     public required ImmutableArray<string> Lettering { get; init; }
 
-    /// <summary>Of the things that must not be there, those that are.</summary>
+    /// <summary>The forbidden things that are in the picture.</summary>
     public required ImmutableArray<string> Forbidden { get; init; }
 
-    /// <summary>What the rules are called.</summary>
+    /// <summary>Name of the rules.</summary>
     public required string Judge { get; init; }
 
     /// <summary>Id of the model that judged.</summary>

@@ -5,19 +5,19 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>Lettering, ordered and read back, letter by letter.</summary>
+/// <summary>Compares the lettering asked for with the lettering read, letter by letter.</summary>
 public static partial class Lettering
 {
     private static readonly string[] Ligatures = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"];
 
-    // Of U+FF61 to U+FF9F; the last two are the marks that a letter is voiced.
+    // Half-width forms U+FF61 to U+FF9F; the last two are the voicing marks.
     private const string Katakana = "\u3002\u300C\u300D\u3001\u30FB\u30F2\u30A1\u30A3\u30A5\u30A7\u30A9\u30E3"
         + "\u30E5\u30E7\u30C3\u30FC\u30A2\u30A4\u30A6\u30A8\u30AA\u30AB\u30AD\u30AF\u30B1\u30B3\u30B5\u30B7"
         + "\u30B9\u30BB\u30BD\u30BF\u30C1\u30C4\u30C6\u30C8\u30CA\u30CB\u30CC\u30CD\u30CE\u30CF\u30D2\u30D5"
         + "\u30D8\u30DB\u30DE\u30DF\u30E0\u30E1\u30E2\u30E4\u30E6\u30E8\u30E9\u30EA\u30EB\u30EC\u30ED\u30EF"
         + "\u30F3\u3099\u309A";
 
-    /// <summary>What a prompt puts in quotation marks: the words that should stand in the picture.</summary>
+    /// <summary>The texts in quotation marks in a prompt, which should appear in the picture.</summary>
     internal static ImmutableArray<string> OrderedIn(string prompt) =>
     [
         .. Quoted().Matches(prompt)
@@ -25,23 +25,23 @@ public static partial class Lettering
             .Where(text => text.Length > 0).Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>What an edit says it replaces: texts that a prompt puts in the marks \u2018 and \u2019, in which
-    /// nothing is to be drawn.</summary>
+    /// <summary>The texts that an edit replaces: a prompt puts them in the marks \u2018 and \u2019, which means that
+    /// they are not drawn.</summary>
     internal static ImmutableArray<string> ReplacedIn(string prompt) =>
     [
         .. Replaced().Matches(prompt).Select(match => match.Groups[1].Value.Trim())
             .Where(text => text.Length > 0).Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>Words that should have been replaced and still stand there, beside what was ordered.</summary>
+    /// <summary>Texts that should have been replaced but are still in the picture.</summary>
     /// <param name="replaced">The words.</param>
-    /// <param name="ordered">What should stand there; it may hold some of them.</param>
-    /// <param name="read">The lines that do.</param>
+    /// <param name="ordered">The lettering asked for, which may contain some of them.</param>
+    /// <param name="read">The lines read from the picture.</param>
     internal static ImmutableArray<string> LeftStanding(
         IEnumerable<string> replaced, ImmutableArray<string> ordered, ImmutableArray<string> read)
     {
         string text = Plain(string.Join(' ', read));
-        // The longest first: one order may be part of another.
+        // The longest text first, because one text may be part of another.
         foreach (string order in ordered.Select(Plain).OrderByDescending(order => order.Length))
         {
             text = text.Replace(order, "\n", StringComparison.Ordinal);
@@ -51,15 +51,16 @@ public static partial class Lettering
             && Words.Stand(Plain(old), text))];
     }
 
-    // With one space for any, so that words keep their borders.
+    // White space becomes one space, so that words stay separate.
     private static string Plain(string text) => Spaces().Replace(
         string.Concat(CanonicalForm.Composed(PlainWidth(text)).ToUpperInvariant().Where(c =>
             char.IsWhiteSpace(c)
             || char.GetUnicodeCategory(c) is not (UnicodeCategory.Format or UnicodeCategory.Control))), " ").Trim();
 
-    /// <summary>Finds what was ordered in what was read: a line of its own, part of one, or several in a row.</summary>
-    /// <param name="ordered">What should stand there.</param>
-    /// <param name="read">The lines that do.</param>
+    /// <summary>Finds each text asked for in the lines read: as a line, as part of a line, or across several
+    /// lines.</summary>
+    /// <param name="ordered">The lettering asked for.</param>
+    /// <param name="read">The lines read from the picture.</param>
     public static ImmutableArray<LetteringCheck> Compare(IEnumerable<string> ordered, ImmutableArray<string> read) =>
         [.. ordered.Select(text => Compare(text, read))];
 
@@ -72,13 +73,13 @@ public static partial class Lettering
             int wrong = Distance(wanted, Letters(line));
             if (wrong < best.WrongLetters) best = new LetteringCheck(ordered, line, wrong);
         }
-        // The order in a longer line is right too: a poster's line may hold more than what was asked for.
+        // A text inside a longer line is right too: a line of a poster may have more than what was asked for.
         string joined = string.Concat(read.SelectMany(Letters));
         return best.WrongLetters > 0 && string.Concat(wanted) is { Length: > 2 } whole
             && joined.Contains(whole, StringComparison.Ordinal) ? new LetteringCheck(ordered, ordered, 0) : best;
     }
 
-    // Lettering breaks its lines where it likes.
+    // Lettering may break its lines anywhere.
     private static IEnumerable<string> Runs(ImmutableArray<string> lines)
     {
         for (int start = 0; start < lines.Length; start++)
@@ -90,7 +91,7 @@ public static partial class Lettering
         }
     }
 
-    // As a reader sees them: composed, without case, spaces and the invisible marks that steer a direction of writing.
+    // Texts are compared as a reader sees them: composed, without case, spaces and invisible direction marks.
     private static string[] Letters(string text)
     {
         string plain = CanonicalForm.Composed(PlainWidth(text)).ToUpperInvariant();
@@ -105,7 +106,7 @@ public static partial class Lettering
         return [.. letters];
     }
 
-    // The wide and the narrow letters of East Asian type, and the letters that type joins, are the same letters.
+    // Wide and narrow East Asian letters are equal, and so are ligatures and their letters.
     private static string PlainWidth(string text) => !text.Any(c => c is '\u2026' or >= '\uFB00') ? text
         : string.Concat(text.Select(c => c switch
         {

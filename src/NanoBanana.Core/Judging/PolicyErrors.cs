@@ -5,7 +5,7 @@ namespace NanoBanana.Judging;
 /// <summary>What can be wrong with a policy.</summary>
 internal static class PolicyErrors
 {
-    /// <summary>A key that no policy has.</summary>
+    /// <summary>An unknown key.</summary>
     internal static NbException UnknownKey(string path, string key, IEnumerable<string> known) => Error(
         "Nb.Policy.UnknownKey", NbErrorKind.InvalidArgument,
         $"The policy '{path}' has a key '{key}' that means nothing. "
@@ -18,7 +18,7 @@ internal static class PolicyErrors
         $"The policy '{path}' cannot be used: its logo '{logo}' is neither a file ('{file}') nor the name of an anchor.",
         "Nothing was sent. Put the logo beside the policy, or set the anchor first.", path);
 
-    /// <summary>A value that a key cannot have, or no JSON at all.</summary>
+    /// <summary>An invalid value, or invalid JSON.</summary>
     internal static NbException Invalid(string path, string why, Exception? inner = null) => Error(
         "Nb.Policy.Invalid", NbErrorKind.ParserError, $"The policy '{path}' cannot be used: {why}",
         "{way:seePolicy}.", path, inner);

@@ -10,8 +10,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Judging;
 
-/// <summary>Reads brand.json. Anything that is not understood is refused: a misspelled gate would check
-/// nothing.</summary>
+/// <summary>Reads brand.json. Unknown keys are refused, because a misspelled gate would check nothing.</summary>
 internal sealed class PolicyReader
 {
     private static readonly string[] Keys =
@@ -87,7 +86,7 @@ internal sealed class PolicyReader
             && double.TryParse(right, NumberStyles.Float, CultureInfo.InvariantCulture, out double height)
             && width > 0 && height > 0 ? width / height : null;
 
-    // A file beside the policy, else an anchor.
+    // A file relative to the policy, otherwise an anchor.
     private ImmutableArray<Reference> LogoOf(string logo, Func<string, Anchor>? anchor)
     {
         string file = Path.GetFullPath(logo, Path.GetDirectoryName(_path)!);

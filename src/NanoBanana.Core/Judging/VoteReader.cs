@@ -5,8 +5,7 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Judging;
 
-/// <summary>Reads one vote out of a judge's answer. What is missing or of another type is an error, never a
-/// score.</summary>
+/// <summary>Reads one vote from a judge's answer. A missing or wrong field is an error, never a score.</summary>
 internal static class VoteReader
 {
     public static Judgment Read(JudgeQuestion question, JudgeRules rules, string model, Answer answer)
@@ -21,7 +20,7 @@ internal static class VoteReader
             throw JudgeErrors.NoAnswer(name, answer.BlockReason ?? candidate?.FinishReason, said);
         }
         string bare = Unfenced(said);
-        // A refusal is words where an object should be.
+        // A refusal is text in place of an object.
         if (bare.Length == 0 || bare[0] != '{')
         {
             throw bare.Contains('{', StringComparison.Ordinal) || bare.StartsWith('[')
@@ -68,7 +67,7 @@ internal static class VoteReader
             Aspects = aspects.ToImmutable(),
             Reasons = Texts("reasons"),
             Lettering = Texts("lettering"),
-            // Only what was asked about: a judge may find more to complain of.
+            // Other forbidden things are ignored: a judge may report more than what was asked about.
             Forbidden = [.. Texts("forbidden")
                 .Select(found => question.Forbidden.FirstOrDefault(thing =>
                     string.Equals(thing, found, StringComparison.OrdinalIgnoreCase)))
