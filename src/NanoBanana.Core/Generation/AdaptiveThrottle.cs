@@ -1,8 +1,8 @@
 namespace NanoBanana.Generation;
 
-/// <summary>How many requests may be in flight: halved when the service says it is too much, and one more after every
-/// round that went well.</summary>
-/// <param name="most">Never more than this.</param>
+/// <summary>Limits how many requests may be in flight: the limit is halved when the service refuses one as too many,
+/// and grows by one after every successful round.</summary>
+/// <param name="most">The highest limit.</param>
 /// <param name="time">The clock.</param>
 internal sealed class AdaptiveThrottle(int most, TimeProvider time)
 {
@@ -10,7 +10,7 @@ internal sealed class AdaptiveThrottle(int most, TimeProvider time)
     private double _limit = most;
     private DateTimeOffset _lastCut = DateTimeOffset.MinValue;
 
-    /// <summary>The time, as <see cref="OnLimited"/> wants it.</summary>
+    /// <summary>The current time, to pass to <see cref="OnLimited"/>.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
     public int Limit
@@ -21,8 +21,9 @@ internal sealed class AdaptiveThrottle(int most, TimeProvider time)
         }
     }
 
-    /// <summary>The service refused a request as one too many.</summary>
-    /// <param name="begun">When that request was begun: those begun before the last cut tell nothing new.</param>
+    /// <summary>Records that the service refused a request as one too many.</summary>
+    /// <param name="begun">When that request was begun: refusals of requests begun before the last cut are
+    /// ignored.</param>
     public void OnLimited(DateTimeOffset begun)
     {
         lock (_gate)

@@ -2,8 +2,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Money that all calls of a connection may cost together, in a session or in a day, a week or a month. Those
-/// count what this user's other sessions spent too. Safe for many threads.</summary>
+/// <summary>Money that all calls of a connection may cost together, in a session, a day, a week or a month. A day, week
+/// or month includes what the user's other sessions spent. Thread-safe.</summary>
 public sealed class Allowance
 {
     private readonly object _gate = new();
@@ -20,7 +20,7 @@ public sealed class Allowance
         _time = time ?? TimeProvider.System;
     }
 
-    /// <summary>USD that may be spent; null for no limit: then what is spent is only noted.</summary>
+    /// <summary>USD that may be spent; null for no limit: then spending is only recorded.</summary>
     public decimal? Limit { get; }
 
     /// <summary>How long it lasts.</summary>
@@ -33,12 +33,12 @@ public sealed class Allowance
     public static Allowance OfUser(decimal? limit, SpendingPeriod period, bool isRehearsal) =>
         In(isRehearsal ? UserFolders.Rehearsed : UserFolders.Spending, limit, period);
 
-    /// <summary>The same with its notes in another folder.</summary>
+    /// <summary>The allowance of this user, with its log in another folder.</summary>
     internal static Allowance In(
         string folder, decimal? limit, SpendingPeriod period, TimeProvider? time = null) =>
         new(limit, period, folder, time);
 
-    /// <summary>USD that is left, without what is set aside for calls in flight; null for no limit.</summary>
+    /// <summary>USD that is left, after subtracting what is set aside for calls in flight; null for no limit.</summary>
     public decimal? Left
     {
         get

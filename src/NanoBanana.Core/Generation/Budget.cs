@@ -2,28 +2,27 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Money that may be spent: the most a call may cost is set aside before it is made, and replaced by its cost
-/// after. Safe for many threads.</summary>
+/// <summary>Money that may be spent: the highest cost of a call is set aside before it is made, and replaced by its
+/// actual cost afterwards. Thread-safe.</summary>
 /// <remarks>
-/// What an answer costs beyond its picture, the model decides while it thinks. So two amounts are known of a call: what
-/// it usually costs at most,
-/// and what it costs when the model thinks as long as it can. Calls run side by side only while the second fits for all
-/// of them; what is left
-/// after that is spent by one call at a time, while the first fits. The limit can be passed only by that last call
-/// alone, by one answer that
-/// thinks far longer than any before it, or by an answer longer than the model's own limit.
+/// The cost of an answer depends on how long the model thinks. A call therefore has two amounts: its usual highest
+/// cost, and its cost when the model thinks as long as it can. Calls run in parallel only while the second amount fits
+/// for all of them; after that, one call at a time is made while the first amount fits. Only that last call can pass
+/// the limit, when its answer thinks far longer than any before it, or an answer that is longer than the model's own
+/// limit.
 /// </remarks>
 /// <param name="limit">USD; null for no limit.</param>
-/// <param name="allowance">What other work of the connection spends of too; null for nothing.</param>
+/// <param name="allowance">The allowance shared with other work of the connection; null for none.</param>
 public sealed class Budget(decimal? limit, Allowance? allowance = null)
 {
-    // What words and thoughts of an answer usually stay below.
+    // Words and thoughts of an answer usually cost less than this.
     private const int UsualTokens = 4096;
 
     // The documented limit of the current models, for models whose limit the catalog does not know.
     private const int DefaultMostTokens = 32_768;
 
-    // The documented limit was passed before. Until an answer has shown what a model does, twice as much is set aside.
+    // Answers have exceeded the documented limit, so twice as much is set aside until an answer has shown the model's
+    // real use.
     private const decimal SeenMargin = 1.25m;
     private const decimal UnseenMargin = 2.5m;
 
@@ -40,19 +39,19 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
     /// <summary>USD that may be spent; null for no limit.</summary>
     public decimal? Limit => limit ?? allowance?.Limit;
 
-    /// <summary>USD spent so far, by the service's own count.</summary>
+    /// <summary>USD spent so far, from the service's token counts.</summary>
     public decimal Spent
     {
         get { lock (_lock) return _spent; }
     }
 
-    /// <summary>USD spent, set aside for calls in flight, and set aside for calls whose cost stays unknown.</summary>
+    /// <summary>USD spent, set aside for calls in flight, and set aside for calls whose cost is never known.</summary>
     public decimal Committed
     {
         get { lock (_lock) return _spent + _uncertain + _reserved; }
     }
 
-    /// <summary>USD that may still be set aside, 0 or more, within this limit and the allowance; null where neither has
+    /// <summary>USD that may still be set aside, 0 or more, within this limit and the allowance; null when neither has
     /// a limit.</summary>
     public decimal? Left
     {
@@ -66,13 +65,13 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         }
     }
 
-    /// <summary>Calls that money is set aside for.</summary>
+    /// <summary>Number of calls with money set aside.</summary>
     public int InFlight
     {
         get { lock (_lock) return _inFlight; }
     }
 
-    /// <summary>USD that a call usually costs at most, by what this budget has seen of the model.</summary>
+    /// <summary>USD that a call usually costs at most, based on earlier answers of the model in this budget.</summary>
     /// <param name="estimate">USD, without the answer's words and thoughts; null when unknown.</param>
     /// <param name="model">The model.</param>
     /// <param name="priceFactor">Share of the live price that is paid.</param>
@@ -80,7 +79,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
     {
         lock (_lock)
         {
-            // The estimate holds the usual thoughts already.
+            // The estimate includes the usual thoughts already.
             int beyond = Math.Max(0, UsualTokens - model.Thinking.TokensAt(null));
             return (estimate ?? 0) + Math.Max(TokenCost(beyond, model), Growth * Worst(model)) * priceFactor;
         }
@@ -98,7 +97,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         }
     }
 
-    /// <summary>Whether an answer of a model has shown what it costs.</summary>
+    /// <summary>Whether an answer of the model has shown its actual cost.</summary>
     internal bool HasSeen(ModelInfo model)
     {
         lock (_lock) return _worstExtra.ContainsKey(model.Id);
@@ -107,8 +106,8 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
     /// <summary>Sets money aside for a call.</summary>
     /// <param name="estimate">USD, without the answer's words and thoughts; null when unknown.</param>
     /// <param name="model">The model.</param>
-    /// <returns>Null when the call must wait until another has ended, or does not fit at all when none is in
-    /// flight.</returns>
+    /// <returns>Null when the call must wait until another has ended or, with none in flight, when it does not fit at
+    /// all.</returns>
     public Reservation? TryReserve(decimal? estimate, ModelInfo model)
     {
         decimal usual = UsualCost(estimate, model);
@@ -118,16 +117,16 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
             decimal left = Left!.Value;
             decimal worst = MostCost(estimate, model);
             if (worst <= left) return Reserve(worst);
-            // The only call in flight: all that is left is set aside.
+            // This is the only call in flight, so all remaining money is set aside for it.
             return _inFlight == 0 && usual <= left ? Reserve(left) : null;
         }
     }
 
-    /// <summary>Sets money aside for one request of a job. Many stand together there: once answers of the model were
-    /// seen, what it usually costs at most will do for each.</summary>
+    /// <summary>Sets money aside for one request of a job. Many requests even out: once answers of the model were seen,
+    /// the usual highest cost is enough for each.</summary>
     /// <inheritdoc cref="UsualCost"/>
-    /// <returns>Null when it must wait until others have ended, or does not fit at all when none is in
-    /// flight.</returns>
+    /// <returns>Null when it must wait until others have ended or, with none in flight, when it does not fit at
+    /// all.</returns>
     internal Reservation? TryReserveInJob(decimal? estimate, ModelInfo model, decimal priceFactor)
     {
         decimal usual = UsualCost(estimate, model, priceFactor);
@@ -143,7 +142,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
 
     /// <summary>Sets an amount aside for work that keeps a budget of its own, such as a batch.</summary>
     /// <param name="amount">USD.</param>
-    /// <returns>Null when so much is not left.</returns>
+    /// <returns>Null when not enough is left.</returns>
     public Reservation? TryReserve(decimal amount)
     {
         lock (_lock)
@@ -152,10 +151,10 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         }
     }
 
-    /// <summary>Notes a call that costs nothing more: its answer was paid for before.</summary>
+    /// <summary>Records a call that costs nothing, because its answer was paid for before.</summary>
     public Reservation ReserveNothing() => Reserve(0)!;
 
-    /// <summary>Learns what an answer cost beyond its estimate.</summary>
+    /// <summary>Records what an answer cost beyond its estimate.</summary>
     /// <param name="model">The model.</param>
     /// <param name="extra">USD at the live price.</param>
     internal void Learn(ModelInfo model, decimal extra)
@@ -180,7 +179,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
 
     private decimal Worst(ModelInfo model) => _worstExtra.GetValueOrDefault(model.Id);
 
-    /// <summary>Why a call does not fit: its own limit, or that of the connection.</summary>
+    /// <summary>The error for a call that does not fit its own limit or that of the connection.</summary>
     /// <param name="name">What was to be made.</param>
     /// <param name="needed">USD it usually costs at most.</param>
     internal NbException Refusal(string name, decimal needed)
@@ -191,7 +190,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
             : GenerationErrors.OverAllowance(name, needed, allowance);
     }
 
-    // Null where other work of the connection was faster.
+    // Null when other work of the connection took the money first.
     private Reservation? Reserve(decimal amount)
     {
         if (allowance is not null && !allowance.TryTake(amount)) return null;

@@ -3,17 +3,17 @@ using NanoBanana.Judging;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Checks of pictures under a budget.</summary>
+/// <summary>Checks pictures under a budget.</summary>
 public static class BudgetedCheck
 {
-    /// <summary>Checks a picture, unless judging it would pass the budget. What judging cost is put on record beside
-    /// the picture, where it lies anywhere.</summary>
-    /// <param name="checker">Who checks; free when it has no judge.</param>
+    /// <summary>Checks a picture, unless judging it would pass the budget. The cost of judging is recorded beside the
+    /// picture, if it is a file.</summary>
+    /// <param name="checker">The checker; checking is free without a judge.</param>
     /// <param name="image">The picture.</param>
     /// <param name="budget">The money that all checks share.</param>
-    /// <param name="cancellationToken">Gives it up; what was sent may have been billed.</param>
-    /// <exception cref="NbException">It does not fit the budget, its price is unknown under one, it cannot be read, or
-    /// the judge gave no answer that makes sense.</exception>
+    /// <param name="cancellationToken">Cancels the check; a request already sent may be billed.</param>
+    /// <exception cref="NbException">The check does not fit the budget, its price is unknown while there is a budget,
+    /// the picture cannot be read, or the judge's answer cannot be understood.</exception>
     public static async Task<ImageCheck> CheckAsync(
         this ImageChecker checker, NbImage image, Budget budget, CancellationToken cancellationToken = default)
     {
@@ -38,13 +38,13 @@ public static class BudgetedCheck
         catch (NbException e)
         {
             held.Settle(e.IsUncertain ? null : e.Cost ?? 0);
-            // An answer that makes no sense is paid for all the same.
+            // An answer that cannot be understood is paid for all the same.
             if (e.Cost > 0) JudgingLog.TryAdd(image, judge, e.Cost);
             throw;
         }
         catch (Exception)
         {
-            // Canceled, or a fault of our own: what was sent may have been billed.
+            // After a cancellation or a bug, the request may have been billed.
             held.Settle(null);
             throw;
         }

@@ -6,13 +6,13 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Asks a service what it needs for making images, without making any: nothing of it costs money.</summary>
+/// <summary>Checks free of charge whether a connection can make images, without making any.</summary>
 /// <param name="service">The connection.</param>
-/// <param name="credential">Where its credential came from, for people.</param>
-/// <param name="defaultModel">The model that is asked when none is named.</param>
+/// <param name="credential">Where its credential came from, as text for people.</param>
+/// <param name="defaultModel">The model to check when none is named.</param>
 public sealed class ConnectionCheck(ImageService service, string credential, string defaultModel)
 {
-    // A clock that is off by less than this does no harm to tokens and certificates.
+    // Tokens and certificates tolerate a clock that is off by less than this.
     private static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     private ClientEvent? _answer;

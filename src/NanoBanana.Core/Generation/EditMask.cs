@@ -3,19 +3,19 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Generation;
 
-/// <summary>A mask as it is given: white where the source may change, black where not.</summary>
+/// <summary>Reads a mask: white where the source may change, black where it may not.</summary>
 internal static class EditMask
 {
-    // What is at most as light counts as black: a jpeg has no pure one.
+    // Pixels up to this lightness count as black, because a JPEG has no pure black.
     private const int Tolerance = 15;
 
-    // Fine enough for a mask of one letter.
+    // Fine enough for a mask around one letter.
     private const int Side = 256;
 
-    // A picture of the same shape may be larger or smaller: it is stretched.
+    // The mask is scaled, so only its shape must match.
     private const double ShapeTolerance = 0.02;
 
-    /// <summary>Refuses a mask that an edit would be paid for in vain with.</summary>
+    /// <summary>Refuses an unusable mask before the edit is paid for.</summary>
     /// <exception cref="NbException">It cannot be read, has another shape than the source, or is black or white all
     /// over (Nb.Picture.*).</exception>
     public static void Demand(IImaging imaging, Picture mask, int width, int height)
@@ -31,7 +31,7 @@ internal static class EditMask
         ReadOnlySpan<byte> rgba = small.Rgba.Span;
         for (int at = 0; at < rgba.Length; at += 4)
         {
-            // What is transparent counts as black.
+            // Transparent pixels count as black.
             int light = ((rgba[at] * 299) + (rgba[at + 1] * 587) + (rgba[at + 2] * 114)) / 1000 * rgba[at + 3] / 255;
             darkest = Math.Min(darkest, light);
             lightest = Math.Max(lightest, light);

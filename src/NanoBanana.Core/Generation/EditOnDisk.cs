@@ -4,16 +4,16 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Edits that an earlier, stopped command has made. Their names say which edit they are; their sidecars say
-/// whether they are still up to date.</summary>
+/// <summary>Finds edits that an earlier, stopped command has made. Their file names identify the edit; their sidecars
+/// tell whether they are up to date.</summary>
 public static class EditOnDisk
 {
-    /// <summary>The image of an edit that needs not be made again: it lies in its place as it was saved, comes from the
-    /// same picture by the same words, and was accepted where it is checked.</summary>
+    /// <summary>The saved image of an edit that need not be made again: its file is unchanged, it was made from the
+    /// same picture with the same request, and it was accepted if it is checked.</summary>
     /// <param name="request">The edit.</param>
     /// <param name="place">Where it would be saved.</param>
-    /// <param name="rule">When it is good enough; null for always.</param>
-    /// <returns>Null when it is to be made.</returns>
+    /// <param name="rule">Decides whether it is good enough; null when every image is.</param>
+    /// <returns>Null when the edit must be made.</returns>
     public static NbImage? Find(PreparedRequest request, SaveTarget place, TryRule? rule) =>
         In(place).FirstOrDefault(image => image.Prompt == request.Request.Prompt
             && image.ParentSha256 == request.Request.Source?.Sha256
@@ -22,8 +22,8 @@ public static class EditOnDisk
             && (request.IsRehearsal || image.Provenance is not { IsRehearsal: true })
             && (rule?.Checker is null || image.Verdict is { IsAccepted: true }));
 
-    /// <summary>Makes room for a new image of an edit: what was made for it before, with other words or a lower score,
-    /// goes to .nb/replaced. A file that somebody else made, or worked on, stays.</summary>
+    /// <summary>Makes room for a new image of an edit: an earlier image, made with another request or with a lower
+    /// score, is moved to .nb/replaced. Files that other programs made or changed stay.</summary>
     /// <exception cref="NbException">It cannot be moved.</exception>
     internal static void SetAside(SaveTarget place)
     {
@@ -33,7 +33,7 @@ public static class EditOnDisk
         }
     }
 
-    // Files that are damaged, or that this module did not make, are left out.
+    // Damaged files, and files this module did not make, are skipped.
     private static IEnumerable<NbImage> In(SaveTarget place)
     {
         if (place.Folder is not { } folder || place.Stem is not { } stem) yield break;
@@ -48,7 +48,7 @@ public static class EditOnDisk
             }
             catch (NbException)
             {
-                // A damaged file is not the picture that is looked for.
+                // A damaged file does not count as the picture.
             }
             if (image is { Provenance: not null } && image.Sha256 == image.RecordedSha256) yield return image;
         }

@@ -7,23 +7,23 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Generation;
 
-/// <summary>What an edit may change of its source: everything else is copied back.</summary>
-/// <param name="imaging">Composes.</param>
-/// <param name="source">The picture that is edited.</param>
-/// <param name="options">Where it may differ.</param>
-/// <param name="words">The options in words, for the sidecar.</param>
-/// <param name="maximumDrift">Gray levels by which what is copied back may have moved; null for any.</param>
+/// <summary>The parts of its source that an edit may change: everything else is restored.</summary>
+/// <param name="imaging">The imaging extension, which composes the picture.</param>
+/// <param name="source">The source of the edit.</param>
+/// <param name="options">The parts that may change.</param>
+/// <param name="words">The options as text, for the sidecar.</param>
+/// <param name="maximumDrift">Gray levels by which the restored parts may have drifted; null for any.</param>
 internal sealed class EditProtection(IImaging imaging, NbImage source, ComposeOptions options, string words,
     double? maximumDrift)
 {
     /// <summary>The protection that a request asks for, checked before anything is paid for.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="imaging">The extension, asked only where it is needed.</param>
-    /// <param name="pathOf">Makes a full path of the mask's.</param>
-    /// <param name="once">Looks at what has a name, unless it was found good before.</param>
-    /// <returns>Null when it asks for none.</returns>
-    /// <exception cref="NbException">There is no source, a region is none or lies outside of it, a picture cannot be
-    /// read, or a mask has another shape or says nothing.</exception>
+    /// <param name="imaging">Loads the imaging extension; called only when needed.</param>
+    /// <param name="pathOf">Makes the mask's path a full path.</param>
+    /// <param name="once">Runs the named check, unless it passed before.</param>
+    /// <returns>Null when it asks for no protection.</returns>
+    /// <exception cref="NbException">There is no source, a region is invalid or outside the source, a picture cannot be
+    /// read, or a mask has another shape or is black or white all over.</exception>
     internal static EditProtection? Of(ImageRequest request, Func<IImaging> imaging, Func<string, string> pathOf,
         Action<string, Action> once)
     {
@@ -33,7 +33,7 @@ internal sealed class EditProtection(IImaging imaging, NbImage source, ComposeOp
         ImmutableArray<PixelRegion> regions = RegionsOf(request, source);
         Picture? picture = request.Mask is { } path ? Picture.FromFile(pathOf(path)) : null;
         PictureSource? mask = picture?.ToSource();
-        // A picture that cannot be decoded is found now, not when the edit is paid for.
+        // A picture that cannot be decoded is refused now, before the edit is paid for.
         if (mask is not null)
         {
             once($"mask {picture!.Sha256} {source.Width}x{source.Height}",
@@ -50,8 +50,8 @@ internal sealed class EditProtection(IImaging imaging, NbImage source, ComposeOp
             request.MaximumDrift);
     }
 
-    /// <summary>The regions that a request names, each wholly inside its source.</summary>
-    /// <exception cref="NbException">One is none, or lies outside.</exception>
+    /// <summary>The regions of a request, each wholly inside its source.</summary>
+    /// <exception cref="NbException">A region is invalid or outside the source.</exception>
     public static ImmutableArray<PixelRegion> RegionsOf(ImageRequest request, NbImage source)
     {
         ImmutableArray<PixelRegion> regions =
@@ -63,10 +63,11 @@ internal sealed class EditProtection(IImaging imaging, NbImage source, ComposeOp
         return regions;
     }
 
-    /// <summary>Lays an edit over its source, and copies back what was not meant.</summary>
-    /// <param name="made">What the model made, saved or not.</param>
+    /// <summary>Composes an edit with its source: the parts that must not change are restored.</summary>
+    /// <param name="made">The model's image, saved or not.</param>
     /// <param name="cancellationToken">Stops it.</param>
-    /// <returns>The composed picture: it goes on with the model's conversation, whose picture it is not.</returns>
+    /// <returns>The composed picture: it continues the model's conversation, although the model did not make
+    /// it.</returns>
     public NbImage Apply(NbImage made, CancellationToken cancellationToken)
     {
         ComposedPicture composed = imaging.Compose(source.ToSource(), made.ToSource(), options, cancellationToken);

@@ -1,17 +1,17 @@
 namespace NanoBanana.Generation;
 
-/// <summary>How a check went.</summary>
+/// <summary>The result of one check.</summary>
 public enum FindingState
 {
-    /// <summary>All is well.</summary>
+    /// <summary>No problem.</summary>
     Passed,
 
-    /// <summary>It works, with something to know.</summary>
+    /// <summary>It works, with a warning.</summary>
     Warning,
 
     /// <summary>It does not work.</summary>
     Failed,
 
-    /// <summary>It was not looked at: it does not apply, or what it needs does not work.</summary>
+    /// <summary>It was skipped: it does not apply, or an earlier check failed.</summary>
     Skipped,
 }

@@ -7,8 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>An order in flight: the scope of its call, and what became of it. Everything that must not be lost is done
-/// here, whether or not somebody still pulls.</summary>
+/// <summary>An order in flight: the scope of its call, and its outcome. Images and records are saved here, even when
+/// the caller has stopped pulling results.</summary>
 internal sealed class Flight(
     Order order, Reservation reserved, ImageService service, EngineOptions options, AdaptiveThrottle throttle,
         Action<Order, NbException> tellPause) : ICallScope
@@ -19,10 +19,10 @@ internal sealed class Flight(
     private DateTimeOffset _begun;
     private DateTimeOffset _paced;
 
-    // USD that the model's answer cost, judging apart; null while there is none.
+    // USD that the model's answer cost, without judging; null while there is no answer.
     private decimal? _answerCost;
 
-    // It was sent, and no answer has said that it was not carried out.
+    // The request was sent, and no answer has said that it was not carried out.
     private volatile bool _isInFlight;
     private volatile bool _isTryUncertain;
     private volatile bool _hasLost;
@@ -30,13 +30,13 @@ internal sealed class Flight(
 
     public Order Order => order;
 
-    /// <summary>USD set aside for its newest try.</summary>
+    /// <summary>USD set aside for its latest try.</summary>
     public decimal Reserved => _reserved.Amount;
 
     /// <summary>Whether it may have been billed by now.</summary>
     public bool MayBeBilled => _isInFlight || _isTryUncertain || _hasLost || _isAnswered;
 
-    /// <summary>Ends the order. Never throws: what went wrong is in the outcome.</summary>
+    /// <summary>Ends the order. Never throws: errors are in the outcome.</summary>
     public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
     {
         decimal? cost = null;
@@ -81,7 +81,7 @@ internal sealed class Flight(
         {
             return Lost(e);
         }
-        // The engine decides whether it ends so, or is put back.
+        // The engine decides whether the order ends with this error or returns to the queue.
         catch (NbException e) when (e.IsRateLimit)
         {
             return new Outcome(Settlement.NotCarriedOut) { Error = e };
@@ -92,13 +92,13 @@ internal sealed class Flight(
         }
         catch (Exception e)
         {
-            // A bug in this library must not lose the images of other orders, nor hide that this call may be billed.
+            // A bug in this library must neither lose images of other orders nor hide that this call may be billed.
             NbException error = NbErrors.Unexpected(e);
             return _isInFlight ? Lost(error) : Failed(error, cost);
         }
     }
 
-    /// <summary>Replaces what was set aside by what it cost: the only place where a call's money is settled.</summary>
+    /// <summary>Replaces the amount set aside by the cost: the only place where a call's money is settled.</summary>
     public void Settle(Outcome outcome)
     {
         foreach (Reservation lost in _lost) lost.Settle(null);
@@ -108,7 +108,7 @@ internal sealed class Flight(
             Settlement.Answered => outcome.Cost,
             _ => null,
         });
-        // What judges cost says nothing of how long the model thinks.
+        // The cost of judging is left out: it does not show how long the model thinks.
         if (outcome.Settlement == Settlement.Answered && _answerCost is { } cost
             && _request?.EstimatedCost is { } estimate)
         {
@@ -120,7 +120,7 @@ internal sealed class Flight(
     {
         if (_isTryUncertain)
         {
-            // The try before may have been billed, and this one may be as well.
+            // The previous try may have been billed, and this one may be billed too.
             _reserved.Settle(null);
             _lost.Add(_reserved);
             _hasLost = true;
@@ -151,7 +151,7 @@ internal sealed class Flight(
         _isInFlight = false;
     }
 
-    // A picture that cannot be composed stays as the model made it: it is paid for.
+    // A picture that cannot be composed is kept as the model made it, because it is paid for.
     private Outcome Composed(Outcome made, EditProtection protection, CancellationToken cancellationToken)
     {
         var images = made.Images.ToBuilder();
@@ -162,8 +162,8 @@ internal sealed class Flight(
             {
                 images[at] = order.OnComposing(images[at]);
                 NbImage composed = order.KeepComposed(images[at], protection.Apply(images[at], cancellationToken));
-                // In memory it stands for the model's own picture and has its cost. On disk both are saved, and only
-                // the model's own has the cost.
+                // In memory, the composed picture replaces the model's and carries its cost. On disk both are saved,
+                // and only the model's picture carries the cost.
                 images[at] = composed with { Provenance = images[at].Provenance };
             }
             catch (NbException e)
@@ -178,7 +178,7 @@ internal sealed class Flight(
         return made with { Images = images.ToImmutable(), Unsaved = unsaved.ToImmutable() };
     }
 
-    // A picture that cannot be composed is not checked: it is not the final picture.
+    // A picture that could not be composed is not the final one, so it is not checked.
     private async Task<Outcome> FinishAsync(Outcome made, CancellationToken cancellationToken)
     {
         if (made.IsUncomposed && order.Rule?.Protection is { } protection)
@@ -191,7 +191,7 @@ internal sealed class Flight(
             ? await new TryCheck(order, checker).RunAsync(made, cancellationToken).ConfigureAwait(false) : made;
     }
 
-    // Pictures of an earlier run: judging them is cheaper than buying others, and ends with the first that is accepted.
+    // Pictures of an earlier run are judged first, which is cheaper than making new ones, until one is accepted.
     private async Task<Outcome> FinishAsync(ImmutableArray<Outcome> earlier, CancellationToken cancellationToken)
     {
         var done = new List<Outcome>();
@@ -205,7 +205,7 @@ internal sealed class Flight(
                 cancellationToken.ThrowIfCancellationRequested();
                 if (one.Images.IsEmpty || accepted is not null)
                 {
-                    // By another rule; it does not count beside one that this rule accepts.
+                    // It was checked by another rule, so it does not count when this rule accepts a picture.
                     done.Add(one with { Images = [.. one.Images.Select(image => image with { Verdict = null })] });
                     continue;
                 }

@@ -4,7 +4,7 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Why a call was not made, or made no image.</summary>
+/// <summary>Errors of calls that were not made, or that made no image.</summary>
 public static partial class GenerationErrors
 {
     internal const string OverBudgetId = "Nb.Budget.Exceeded";
@@ -12,14 +12,14 @@ public static partial class GenerationErrors
     // A longer text would make the message hard to read.
     private const int MostWords = 1000;
 
-    /// <summary>An answer without an image: the prompt was blocked, the model refused, or it only spoke.</summary>
+    /// <summary>An answer without an image: the prompt was blocked, the model refused, or it answered only in
+    /// words.</summary>
     /// <param name="prompt">What was asked for.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="candidate">Its candidate; null when there was none.</param>
     /// <param name="cost">USD it cost all the same; null when unknown.</param>
-    /// <param name="kept">Full path of the file that keeps its words and their conversation; null when there is
-    /// none.</param>
-    /// <param name="answerId">Names the answer, so that it is counted once.</param>
+    /// <param name="kept">Full path of the file that holds its text and conversation; null when there is none.</param>
+    /// <param name="answerId">Identifies the answer, so that it is counted once.</param>
     internal static NbException NoImage(
         string prompt, Answer answer, Candidate? candidate, decimal? cost, string? kept, string answerId)
     {
@@ -62,7 +62,7 @@ public static partial class GenerationErrors
     [GeneratedRegex(@"https?://[^\s<>""'()\[\]]{4,2000}")]
     private static partial Regex Address();
 
-    // gemini-api.md, section 2: which reasons may pass when asked again, and which will not.
+    // gemini-api.md, section 2: which reasons may not recur when the request is sent again, and which will.
     private static string AdviceOn(string? reason, bool blocked) => reason switch
     {
         "PUP_LIMITED_DISABLED" =>
@@ -80,10 +80,10 @@ public static partial class GenerationErrors
         _ => "Sending it again may help, but is billed again. It often helps to begin the prompt with 'draw an image of'.",
     };
 
-    /// <summary>A call that does not fit into what may be spent.</summary>
+    /// <summary>A call that does not fit the budget.</summary>
     /// <param name="item">What was to be made.</param>
     /// <param name="needed">USD it usually costs at most.</param>
-    /// <param name="committed">USD spent, or set aside for calls whose cost is not known.</param>
+    /// <param name="committed">USD spent, or set aside for calls of unknown cost.</param>
     /// <param name="limit">USD that may be spent.</param>
     public static NbException OverBudget(string item, decimal needed, decimal committed, decimal limit) => Error(
         OverBudgetId, NbErrorKind.LimitsExceeded,
@@ -94,20 +94,20 @@ public static partial class GenerationErrors
     internal static NbException OverBudget(Order order, Budget budget) =>
         budget.Refusal(order.Name, budget.UsualCost(order.EstimatedCost, order.Model));
 
-    /// <summary>A call that does not fit into what the connection may spend.</summary>
+    /// <summary>A call that does not fit the connection's allowance.</summary>
     /// <param name="item">What was to be made.</param>
     /// <param name="needed">USD it usually costs at most.</param>
-    /// <param name="allowance">What the connection may spend.</param>
+    /// <param name="allowance">The connection's allowance.</param>
     internal static NbException OverAllowance(string item, decimal needed, Allowance allowance) => Error(
         OverBudgetId, NbErrorKind.LimitsExceeded,
         FormattableString.Invariant(
             $"'{item}' may cost up to ${needed:0.####}, its thoughts included, and ${allowance.Left:0.####} of the ${allowance.Limit:0.####} for {allowance.Period.Words()} is left."),
         "It was not sent. Connect with a higher {option:maxCost} ({command:connect}), or run the rest later.", item);
 
-    /// <summary>A folder in which the money of a period is spent.</summary>
+    /// <summary>A folder whose budget for a period is used up.</summary>
     /// <param name="folder">Its path.</param>
     /// <param name="limit">USD that may be spent there.</param>
-    /// <param name="spent">USD that was.</param>
+    /// <param name="spent">USD spent there.</param>
     /// <param name="period">The period.</param>
     public static NbException PeriodSpent(string folder, decimal limit, decimal spent, SpendingPeriod period) => Error(
         OverBudgetId, NbErrorKind.LimitsExceeded,
@@ -115,7 +115,7 @@ public static partial class GenerationErrors
             $"Of the ${limit:0.####} for {period.Words()}, ${spent:0.####} is spent in '{folder}': nothing is left."),
         "Nothing was sent. Raise {option:maxCost}, or go on when the next one begins.", folder);
 
-    /// <summary>A model of which the service wants nothing for longer than a run waits.</summary>
+    /// <summary>A model that the service wants paused for longer than a run waits.</summary>
     /// <param name="model">Its id.</param>
     /// <param name="refusal">The service's words.</param>
     /// <param name="pause">How long it asked to wait.</param>
@@ -134,7 +134,7 @@ public static partial class GenerationErrors
         RetryAfter = pause,
     };
 
-    /// <summary>An item whose price is unknown, while there is a limit.</summary>
+    /// <summary>An item whose price is unknown, while there is a budget.</summary>
     public static NbException UnknownPrice(string item, string model) => Error(
         "Nb.Budget.UnknownPrice", NbErrorKind.LimitsExceeded,
         $"'{item}' was not sent: the price of {model} is unknown, so the limit cannot be kept.",

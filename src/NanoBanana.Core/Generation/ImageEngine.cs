@@ -2,20 +2,19 @@ using System.Threading.Channels;
 
 namespace NanoBanana.Generation;
 
-/// <summary>The one way from requests to saved images: money is set aside, the scope is asked before each try, pictures
-/// are uploaded, the request is sent,
-/// the answer is saved and settled, and what came of it is told. Several orders are in flight at once; one thread adds
-/// orders and pulls what became of them.</summary>
-/// <remarks>It has no thread of its own: orders are begun while somebody adds or pulls. What is in flight comes to its
-/// end all the same.</remarks>
+/// <summary>Turns requests into saved images: it sets money aside, asks the scope before each try, uploads pictures,
+/// sends the request, saves and settles the answer, and publishes the outcome. Several orders are in flight at once;
+/// one thread adds orders and pulls their outcomes.</summary>
+/// <remarks>It has no thread of its own: orders begin while the caller adds or pulls. Orders in flight finish in any
+/// case.</remarks>
 public sealed class ImageEngine : IAsyncDisposable
 {
     private static readonly TimeSpan DefaultPause = TimeSpan.FromSeconds(10);
 
-    // The longest pause that is believed: longer ones would overflow a clock, and no run lasts that long.
+    // Longer pauses are cut to this: they would overflow a clock, and no run lasts that long.
     private static readonly TimeSpan Longest = TimeSpan.FromDays(30);
 
-    // Shorter pauses need no notice.
+    // Shorter pauses are not reported.
     private static readonly TimeSpan ShortestReported = TimeSpan.FromSeconds(30);
 
     private readonly ImageService _service;
@@ -36,8 +35,8 @@ public sealed class ImageEngine : IAsyncDisposable
 
     /// <summary>An engine without orders.</summary>
     /// <param name="service">The service; not disposed with this.</param>
-    /// <param name="options">How fast, and for how much.</param>
-    /// <param name="cancellationToken">Ends what is in flight at once; it may have been billed all the same.</param>
+    /// <param name="options">Its speed and budget.</param>
+    /// <param name="cancellationToken">Cancels orders in flight at once; they may be billed all the same.</param>
     public ImageEngine(ImageService service, EngineOptions options, CancellationToken cancellationToken)
     {
         _service = service;
@@ -51,14 +50,14 @@ public sealed class ImageEngine : IAsyncDisposable
         _waiting = new WaitingOrders(options.LongestPause);
     }
 
-    /// <summary>Orders that have been added and whose end was not pulled yet.</summary>
+    /// <summary>Number of orders added whose outcome was not pulled yet.</summary>
     public int Count => _waiting.Count + _flights.Count;
 
-    /// <summary>Orders that have been begun and whose end was not pulled yet.</summary>
+    /// <summary>Number of orders begun whose outcome was not pulled yet.</summary>
     public int InFlight => _flights.Count;
 
-    /// <summary>Orders that may have been billed and whose end was not reported, and the USD set aside for them. Safe
-    /// to call from any thread.</summary>
+    /// <summary>Orders that may have been billed and whose outcome was not reported, and the USD set aside for them.
+    /// Thread-safe.</summary>
     public (int Calls, decimal Usd) Untold
     {
         get
@@ -71,34 +70,34 @@ public sealed class ImageEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether something is to be pulled first: an order that has ended, or the end of one before another
-    /// could be begun.</summary>
+    /// <summary>Whether the caller should pull first: an order has ended, or one must end before another can
+    /// begin.</summary>
     public bool IsFull =>
         _waiting.Count > 0 || _flights.Count >= _throttle.Limit || _steps.Any(step => step.Outcome is not null);
 
-    /// <summary>Why nothing more is begun: every other request would meet the same; null while nothing stands in the
-    /// way.</summary>
+    /// <summary>The error that stops the engine, because every other request would fail in the same way; null when
+    /// there is none.</summary>
     public NbException? Fatal { get; private set; }
 
     private bool IsEnding =>
         _isStopped || Fatal is not null || _options.Stopping.IsCompleted || _cancellation.IsCancellationRequested;
 
-    /// <summary>Takes an order, and begins it when there is room and money for it.</summary>
+    /// <summary>Adds an order, which begins when there is room and money for it.</summary>
     public void Add(Order order)
     {
         _waiting.Add(order);
         BeginWhatMay();
     }
 
-    /// <summary>Waits for the next thing to tell.</summary>
-    /// <returns>Null when nothing is in flight and nothing more will be begun.</returns>
+    /// <summary>Waits for the next step.</summary>
+    /// <returns>Null when nothing is in flight and nothing more will begin.</returns>
     public async Task<EngineStep?> NextAsync()
     {
         while (true)
         {
             if (_steps.Count == 0) Collect();
             while (_pauses.Reader.TryRead(out EngineStep? pause)) _steps.Enqueue(pause);
-            // Returned before anything else is begun: the caller may want to stop.
+            // Returned before another order begins, because the caller may want to stop.
             if (_steps.TryDequeue(out EngineStep? known)) return known;
             TimeSpan? wait = BeginWhatMay();
             if (_flights.Count == 0 && wait is null && _steps.Count == 0) HoldBackTheRest();
@@ -108,11 +107,11 @@ public sealed class ImageEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins nothing more; what is in flight finishes. For the thread that pulls.</summary>
+    /// <summary>Begins no more orders; those in flight finish. For the thread that pulls.</summary>
     public void Stop() => _isStopped = true;
 
-    /// <summary>Begins nothing more: the process is about to end. Safe to call from any thread.</summary>
-    /// <returns>Ends when what is in flight has ended, and its images are saved.</returns>
+    /// <summary>Begins no more orders, because the process is about to end. Thread-safe.</summary>
+    /// <returns>A task that ends when the orders in flight have ended and their images are saved.</returns>
     public Task FinishAsync()
     {
         lock (_flights)
@@ -122,7 +121,7 @@ public sealed class ImageEngine : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends what is in flight, and returns when it has ended.</summary>
+    /// <summary>Cancels orders in flight, and returns when they have ended.</summary>
     public async ValueTask DisposeAsync()
     {
         await _abort.CancelAsync().ConfigureAwait(false);
@@ -131,7 +130,7 @@ public sealed class ImageEngine : IAsyncDisposable
     }
 
     /// <summary>Begins orders while there is room and money.</summary>
-    /// <returns>How long until the next one may be begun; null when something in flight has to end first, or nothing is
+    /// <returns>How long until the next order may begin; null when an order in flight has to end first, or none is
     /// left.</returns>
     private TimeSpan? BeginWhatMay()
     {
@@ -155,7 +154,7 @@ public sealed class ImageEngine : IAsyncDisposable
             }
             if (_options.Budget.TryReserve(order.EstimatedCost, order.Model) is not { } reservation)
             {
-                // What is in flight may turn out cheaper than what was set aside for it.
+                // Orders in flight may turn out cheaper than the money set aside for them.
                 if (_flights.Count == 0) Refuse(order, GenerationErrors.OverBudget(order, _options.Budget));
                 return null;
             }
@@ -175,7 +174,7 @@ public sealed class ImageEngine : IAsyncDisposable
             _waiting.Remove(order);
             order.OnBegun();
             _steps.Enqueue(new EngineStep(order));
-            // On the thread pool: hashing and reading references must not hold up the caller's thread.
+            // Runs on the thread pool, because hashing and reading references must not block the caller's thread.
             _flights.Add(Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None), flight);
         }
     }
@@ -187,7 +186,7 @@ public sealed class ImageEngine : IAsyncDisposable
         End(order, new Outcome(Settlement.NotCarriedOut) { Error = error });
     }
 
-    // One at a time, in the order in which results are pulled.
+    // Outcomes are handled one at a time, in the order in which they are pulled.
     private void Collect()
     {
         foreach ((Task<Outcome> task, Flight flight) in _flights.Where(pair => pair.Key.IsCompleted).Take(1).ToArray())
@@ -224,7 +223,7 @@ public sealed class ImageEngine : IAsyncDisposable
         }
     }
 
-    // The only place where an order leaves the engine: its result includes the earlier tries.
+    // The only place where an order leaves the engine, so the outcome includes its earlier tries.
     private void End(Order order, Outcome last) => _steps.Enqueue(new EngineStep(order, Tries.Ended(order, last)));
 
     private void OnRefused(Order order, NbException refusal, Outcome outcome)
@@ -252,8 +251,8 @@ public sealed class ImageEngine : IAsyncDisposable
         if (why.RetryAfter >= ShortestReported) _pauses.Writer.TryWrite(new EngineStep(order, Pause: why));
     }
 
-    // When nothing else can be done, the run ends instead of sleeping for an hour. The next run takes up what was
-    // refused.
+    // With nothing else to do, the run ends instead of sleeping for an hour. The next run continues with the refused
+    // orders.
     private void HoldBackTheRest()
     {
         if (IsEnding) return;
@@ -270,7 +269,7 @@ public sealed class ImageEngine : IAsyncDisposable
         using var isOverOrCanceled = CancellationTokenSource.CreateLinkedTokenSource(isOver.Token, _cancellation);
         List<Task> any = [.. _flights.Keys, _pauses.Reader.WaitToReadAsync(isOver.Token).AsTask()];
         if (!_options.Stopping.IsCompleted) any.Add(_options.Stopping);
-        // While something is in flight, a canceled token ends it, and with it this wait.
+        // While orders are in flight, a canceled token ends them, and this wait with them.
         if (wait is { } delay) any.Add(Task.Delay(delay, _options.TimeProvider, isOverOrCanceled.Token));
         await Task.WhenAny(any).ConfigureAwait(false);
         await isOver.CancelAsync().ConfigureAwait(false);

@@ -8,17 +8,17 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Finds the images in an answer, or says why there is none.</summary>
+/// <summary>Finds the images in an answer, or explains why there is none.</summary>
 internal static class ImageReader
 {
     /// <summary>The images of an answer in the order they came, each with the words before it. Never empty.</summary>
-    /// <param name="request">What was sent.</param>
-    /// <param name="answer">What came back.</param>
-    /// <param name="arrived">When.</param>
+    /// <param name="request">The request as sent.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="arrived">When it arrived.</param>
     /// <param name="answersFolder">Full path of the folder that keeps an answer without an image.</param>
     /// <param name="priceFactor">Share of the live price that is paid: 1, or less for a batch.</param>
-    /// <exception cref="NbException">There is no image: the error says why, what it cost, and where its words
-    /// are.</exception>
+    /// <exception cref="NbException">There is no image: the error has the reason, the cost, and the path of the
+    /// text.</exception>
     public static ImmutableArray<NbImage> Read(
         PreparedRequest request, Answer answer, DateTimeOffset arrived, string answersFolder, decimal priceFactor = 1)
     {
@@ -37,13 +37,12 @@ internal static class ImageReader
         {
             return [WithoutImage(request, answer, arrived, answersFolder, cost)];
         }
-        // Usually one candidate has everything; a picture in another one was paid for too.
+        // Usually there is one candidate, but pictures in others were paid for too.
         return [.. candidates.Zip(results).Where(one => !one.Second.IsEmpty).SelectMany(one => ImagesOf(request, answer,
             one.First, one.Second, ProvenanceOf(request, answer, one.First, arrived, cost, count)))];
     }
 
-    /// <summary>How many of the searches that an answer says were made are billed. They are counted, unless it is a
-    /// rehearsal.</summary>
+    /// <summary>How many of the answer's searches are billed. They are counted, unless it is a rehearsal.</summary>
     public static int BilledSearches(ModelInfo model, Answer answer, DateTimeOffset arrived, bool isRehearsal)
     {
         int made = SearchesIn(answer);
@@ -52,13 +51,13 @@ internal static class ImageReader
             : SearchMeter.Take(free, made, arrived);
     }
 
-    /// <summary>How many searches an answer says were made.</summary>
+    /// <summary>How many searches an answer reports.</summary>
     private static int SearchesIn(Answer answer) => answer.Candidates.Sum(candidate =>
         candidate.GroundingMetadata is { } raw && Grounding.From(raw) is var found
             ? found.WebQueries.Length + found.ImageQueries.Length : 0);
 
-    // An answer in words is saved with its conversation, so that it can be continued. An empty answer is recorded for
-    // its cost.
+    // A text answer is saved with its conversation, so that it can be continued. An empty answer is recorded for its
+    // cost.
     private static NbText WithoutImage(
         PreparedRequest request, Answer answer, DateTimeOffset arrived, string answersFolder, decimal? cost)
     {
@@ -153,7 +152,7 @@ internal static class ImageReader
     private static IEnumerable<string> EndOf(PreparedRequest request, Answer answer) =>
         answer.ModelStatus is { IsEnding: true } status ? [status.ToWarning(request.Model.Id)] : [];
 
-    // The service has a fixed list of ratios: a picture of another ratio comes back in the nearest one, which is a few
+    // The service has a fixed list of ratios, so a picture of another ratio comes back in the nearest one, a few
     // percent off.
     private static bool IsOtherShape(NbImage source, PixelSize made)
     {

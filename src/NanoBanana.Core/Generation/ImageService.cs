@@ -10,22 +10,22 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Makes images: the way from a request to what it gives. One per connection; safe to use from many
-/// threads.</summary>
+/// <summary>Makes images from requests. One per connection; thread-safe.</summary>
 public sealed class ImageService : IDisposable
 {
-    // A file may expire while a long queue waits; a service that keeps forgetting files is not asked forever.
+    // A file may expire in a long queue, so it is uploaded again; the limit guards against a service that loses every
+    // file.
     private const int MaxReuploads = 2;
 
     private readonly RequestBuilder _builder;
     private readonly TimeProvider _time;
 
-    /// <summary>Joins what a connection consists of.</summary>
+    /// <summary>Joins the parts of a connection.</summary>
     /// <param name="client">The service; disposed with this.</param>
     /// <param name="catalog">The models.</param>
     /// <param name="composer">The wording around references; null for the built-in one.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="uploads">What lies at the service already; null to remember it as long as this lives.</param>
+    /// <param name="uploads">The record of uploaded files; null to keep it as long as this object lives.</param>
     public ImageService(
         GeminiClient client, ModelCatalog catalog, PromptComposer? composer = null, TimeProvider? time = null,
             UploadCache? uploads = null)
@@ -50,7 +50,7 @@ public sealed class ImageService : IDisposable
         Allowance = other.Allowance;
     }
 
-    /// <summary>The service behind it.</summary>
+    /// <summary>The client of the service.</summary>
     public GeminiClient Client { get; }
 
     /// <summary>The models it knows.</summary>
@@ -62,19 +62,19 @@ public sealed class ImageService : IDisposable
     /// <summary>How pictures are judged.</summary>
     public JudgeRules JudgeRules { get; init; } = JudgeRules.BuiltIn;
 
-    /// <summary>What all of its work may cost together; null for no limit.</summary>
+    /// <summary>What all its calls may cost together; null for no limit.</summary>
     public Allowance? Allowance { get; init; }
 
     internal Uploader Uploader { get; }
 
-    /// <summary>Whether the emulator stands in for the service.</summary>
+    /// <summary>Whether the emulator answers in place of the service.</summary>
     internal bool IsOffline => Client.Endpoint.IsOffline;
 
-    /// <summary>The same service over the same connections, with another client's patience or observer.</summary>
+    /// <summary>The same service over the same connections, with the timeouts or the observer of another
+    /// client.</summary>
     public ImageService With(GeminiClientOptions options) => new(this, Client.With(options));
 
-    /// <summary>The same service for looking back: requests to models that are switched off by now are checked
-    /// too.</summary>
+    /// <summary>The same service for past requests: it also accepts models that have been retired since.</summary>
     internal ImageService LookingBack() => new(this, Client, looksBack: true);
 
     /// <summary>A judge of pictures over the same connections.</summary>
@@ -89,8 +89,8 @@ public sealed class ImageService : IDisposable
     public PreparedRequest Prepare(ImageRequest request) =>
         _builder.Build(request) with { IsRehearsal = IsOffline };
 
-    /// <summary>Sends a request and reads its images. Pictures that are used again, or that would pass the inline
-    /// limit, are uploaded first.</summary>
+    /// <summary>Sends a request and reads its images. Pictures that are used repeatedly, or that would exceed the
+    /// inline limit, are uploaded first.</summary>
     /// <param name="request">From <see cref="Prepare"/>.</param>
     /// <param name="sink">Where the bytes go as they arrive.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
@@ -105,11 +105,11 @@ public sealed class ImageService : IDisposable
         return ImageReader.Read(sent, answer, _time.GetUtcNow(), sink.AnswersFolder);
     }
 
-    /// <summary>The same up to the answer.</summary>
+    /// <summary>Sends a request and returns its answer, without reading the images.</summary>
     /// <param name="request">From <see cref="Prepare"/>.</param>
     /// <param name="sink">Where the bytes go as they arrive.</param>
-    /// <param name="scope">Keeps the account of the call and is asked before each try, once the uploads are done; null
-    /// for no account.</param>
+    /// <param name="scope">Accounts for the call, and is asked before each try, after the uploads; null for no
+    /// accounting.</param>
     /// <param name="cancellationToken">Ends the call at once; it may have been billed all the same.</param>
     /// <returns>The request as it was sent, and what came back.</returns>
     internal async Task<(PreparedRequest Sent, Answer Answer)> AnswerAsync(
@@ -133,7 +133,7 @@ public sealed class ImageService : IDisposable
             }
             catch (NbException e) when (Client.Api.HasForgotten(placed.Call, e))
             {
-                // The history is sent instead, once: the call no longer names the answer.
+                // The service no longer has the earlier answer, so the history is sent once instead.
                 foreach (Blob blob in call.Contents.SelectMany(turn => turn.Blobs)) blob.Verify();
                 call = call with { PreviousAnswer = null };
             }

@@ -10,8 +10,8 @@ internal sealed class MinuteWindow(decimal? limit, TimeProvider time)
     private readonly Queue<(DateTimeOffset At, decimal Amount)> _entries = new();
     private decimal _sum;
 
-    /// <summary>How long to wait until so much more fits; zero when it fits now. What is more than the limit itself
-    /// waits for an empty window.</summary>
+    /// <summary>How long to wait until an amount fits; zero when it fits now. An amount above the limit waits for an
+    /// empty window.</summary>
     public TimeSpan WaitFor(decimal amount)
     {
         if (limit is not { } most) return TimeSpan.Zero;

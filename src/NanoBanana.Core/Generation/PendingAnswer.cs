@@ -4,14 +4,14 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Generation;
 
-/// <summary>An answer to a single call that the service has named, and that is not here yet: what is needed to make an
-/// image of it.</summary>
+/// <summary>An answer to a single call that has an id at the service but was not received yet, with everything needed
+/// to make an image from it.</summary>
 public sealed record PendingAnswer
 {
     /// <summary>The service's own id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>When the service named it.</summary>
+    /// <summary>When the service gave it an id.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>What was asked for, in the user's words.</summary>
@@ -34,15 +34,15 @@ public sealed record PendingAnswer
     /// <summary>Full path of the file its image was to be saved in; null for a name made of the prompt.</summary>
     public string? OutFile { get; init; }
 
-    /// <summary>What the file was to be called in its folder, without extension; null for the prompt's words.</summary>
+    /// <summary>The planned file name without extension; null for a name made of the prompt.</summary>
     public string? Stem { get; init; }
 
     internal ImmutableArray<Reference> References { get; init; } = [];
 
-    /// <summary>The turns that were sent, and those the service kept.</summary>
+    /// <summary>The turns that were sent, and the turns that the service kept.</summary>
     internal ImmutableArray<Turn> Contents { get; init; } = [];
 
-    /// <summary>Full path of the folder of images that it is on record in.</summary>
+    /// <summary>Full path of the image folder that has its record.</summary>
     public required string Folder { get; init; }
 
     /// <inheritdoc/>

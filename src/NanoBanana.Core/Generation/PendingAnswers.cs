@@ -8,13 +8,13 @@ using System.Text.Json;
 
 namespace NanoBanana.Generation;
 
-/// <summary>The answers that single calls wait for, on record in the folder their images go to (<c>.nb/pending</c>), so
+/// <summary>Records of the answers that single calls wait for, in the folder of their images (<c>.nb/pending</c>), so
 /// that neither a broken connection nor the end of the process loses them.</summary>
 public static class PendingAnswers
 {
     private const int Version = 1;
 
-    /// <summary>What a folder of images waits for, oldest first. A file that makes no sense is passed over.</summary>
+    /// <summary>The pending answers of an image folder, oldest first. Unreadable records are skipped.</summary>
     /// <param name="folder">Full path.</param>
     /// <exception cref="NbException">The folder cannot be read.</exception>
     public static IReadOnlyList<PendingAnswer> In(string folder)
@@ -33,8 +33,8 @@ public static class PendingAnswers
         }
     }
 
-    /// <summary>Puts an answer on record: its id first, then what its conversation is made of.</summary>
-    /// <exception cref="NbException">The folder refused.</exception>
+    /// <summary>Records an answer: its id first, then the content of its conversation.</summary>
+    /// <exception cref="NbException">The folder cannot be written.</exception>
     internal static void Add(string folder, string id, PreparedRequest request, SaveTarget place, DateTimeOffset now)
     {
         string path = PathOf(folder, id);
@@ -53,7 +53,7 @@ public static class PendingAnswers
             .Concat(Reference.Blobs(request.References))) store.Put(blob);
     }
 
-    /// <summary>Takes an answer off the record: its images are saved, or there is none.</summary>
+    /// <summary>Removes the record of an answer: its images are saved, or there are none.</summary>
     internal static void Remove(string folder, string id)
     {
         try
@@ -62,15 +62,15 @@ public static class PendingAnswers
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // Fetched once more by whoever resumes, for nothing.
+            // If the record remains, a later resume fetches the answer once more, free of charge.
         }
     }
 
-    /// <summary>Whether an error is the service's own word that there is no image to fetch.</summary>
+    /// <summary>Whether an error is the service's statement that there is no image to fetch.</summary>
     internal static bool IsFinal(NbException error) =>
         !error.IsUncertain && (error.Kind == NbErrorKind.InvalidResult || error.HttpStatus is not null);
 
-    // A hash: the id is the service's own word, and no name of a file.
+    // The file name is a hash, because the service's id may not be a valid file name.
     private static string PathOf(string folder, string id) => Path.Combine(
         BlobStore.PendingFolder(folder), Blob.HashOf(id)[..16] + ".json");
 
@@ -117,7 +117,7 @@ public static class PendingAnswers
                 Size = StoredJson.Text(json, "size"),
                 RequestHash = StoredJson.Text(json, "requestHash") ?? "",
                 Parent = StoredJson.Text(json, "parent"),
-                // Only a name is read: a folder from somebody else must not name files outside it.
+                // Only a name is read, not a path: a folder from somebody else must not refer to files outside it.
                 OutFile = StoredJson.Text(json, "outFile") is { } file
                     ? Path.Combine(folder, Path.GetFileName(file)) : null,
                 Stem = StoredJson.Text(json, "stem") is { } stem ? Path.GetFileName(stem) : null,

@@ -7,13 +7,13 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>An answer that was paid for and is only fetched, on its way through the engine.</summary>
+/// <summary>An order that only fetches an answer already paid for.</summary>
 /// <param name="answer">From <see cref="PendingAnswers.In"/>.</param>
 /// <param name="catalog">The models.</param>
 /// <param name="place">Where its images are saved.</param>
 public sealed class PendingOrder(PendingAnswer answer, ModelCatalog catalog, SaveTarget place) : Order
 {
-    /// <summary>What is fetched.</summary>
+    /// <summary>The answer to fetch.</summary>
     public PendingAnswer Answer => answer;
 
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Generation;
 
-/// <summary>The pictures that came so far: two answers with the same bytes come from a cache on the way, not from a
-/// model. Safe for many threads.</summary>
+/// <summary>Remembers the pictures received so far: two answers with the same bytes come from a cache on the way, not
+/// from a model. Thread-safe.</summary>
 internal sealed class RepeatedPictures
 {
     private const string Warning =
@@ -13,7 +13,7 @@ internal sealed class RepeatedPictures
 
     private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>The images of one answer, with a warning on those whose bytes came before.</summary>
+    /// <summary>The images of one answer, with a warning on those whose bytes were received before.</summary>
     public ImmutableArray<NbImage> Marked(ImmutableArray<NbImage> images) =>
         [.. images.Select(image =>
             image is NbText || _seen.TryAdd(image.Sha256, true) ? image

@@ -1,6 +1,6 @@
 namespace NanoBanana.Generation;
 
-/// <summary>USD set aside for one call that may be billed, until it is known what it cost.</summary>
+/// <summary>USD set aside for one call that may be billed, until its cost is known.</summary>
 public sealed class Reservation
 {
     private readonly Budget _budget;
@@ -15,9 +15,9 @@ public sealed class Reservation
     /// <summary>USD.</summary>
     public decimal Amount { get; }
 
-    /// <summary>Replaces what was set aside by what the call cost; only the first time counts.</summary>
-    /// <param name="cost">USD, 0 for a call that was not carried out; null when unknown: all of it then counts as
-    /// gone.</param>
+    /// <summary>Replaces the amount set aside by the call's cost; only the first call has an effect.</summary>
+    /// <param name="cost">USD, 0 for a call that was not carried out; null when unknown: the whole amount then counts
+    /// as spent.</param>
     public void Settle(decimal? cost)
     {
         if (_isSettled) return;

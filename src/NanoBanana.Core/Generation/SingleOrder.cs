@@ -6,10 +6,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>A request that stands alone: nothing is on record of it but the images it gives.</summary>
+/// <summary>A request outside any batch: its only record is its images.</summary>
 /// <param name="request">From <see cref="ImageService.Prepare"/>.</param>
-/// <param name="place">Where its images are saved as they arrive, whether or not somebody still takes them: they are
-/// paid for.</param>
+/// <param name="place">Where its images are saved as they arrive, even when the caller has stopped: they are paid
+/// for.</param>
 public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Order
 {
     private string? _answerId;
@@ -20,11 +20,11 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     /// <summary>Where its images go.</summary>
     public SaveTarget Place => place;
 
-    /// <summary>Whether its image is only what another is made of, which has the name: its own gets -model after
-    /// it.</summary>
+    /// <summary>Whether a composed image gets its name: the model's own image is then saved with the suffix
+    /// -model.</summary>
     public bool IsSource { get; init; }
 
-    /// <summary>What it was asked for with, as it was given; its images carry it.</summary>
+    /// <summary>The object the caller asked with; its images carry it.</summary>
     public object? Input { get; init; }
 
     /// <inheritdoc/>
@@ -36,14 +36,14 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     /// <inheritdoc/>
     public override decimal? EstimatedCost => request.EstimatedCost + (Rule?.JudgingEstimate ?? 0);
 
-    /// <summary>Whether what was made for it before makes room, so that its file keeps its name.</summary>
+    /// <summary>Whether an earlier image is moved away, so that the new file gets its name.</summary>
     public bool SetsAside { get; init; }
 
     internal override PreparedRequest Prepare() => request;
 
     internal override BlobSink OpenSink() => place.Sink;
 
-    // From here on the answer can be fetched, whatever becomes of the connection and of this process.
+    // From here on the answer can be fetched, even after the connection or this process has ended.
     internal override void OnIdentified(string answerId)
     {
         if (place.Holder is not { } folder) return;
@@ -53,7 +53,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
 
     internal override void OnLost(NbException? error, DateTimeOffset sent)
     {
-        // An answer with an id can be fetched later, and is counted then.
+        // An answer with an id can be fetched later; it is counted then.
         if (_answerId is not null) return;
         new RefusedCall
         {
@@ -93,7 +93,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
         }
         catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
         {
-            // It stays, and the new one gets a number.
+            // The earlier file stays, and the new one gets a number.
         }
     }
 
@@ -110,7 +110,7 @@ public sealed class SingleOrder(PreparedRequest request, SaveTarget place) : Ord
     internal override NbImage Promote(ImmutableArray<NbImage> all, NbImage best)
     {
         int number = 1 + Tries.FindIndex(one => one.Images.Contains(best));
-        // No earlier try gave a picture: the file has a try's number, and the plain name is free.
+        // The file has a try's number although no earlier try gave a picture, so the plain name is free.
         NbImage promoted = all[0] == best ? TryFiles.TakePlace(best, TryFiles.Suffix(number > 0 ? number : Try))
             : TryFiles.Promote(all[0], best).Best;
         if (promoted.Path is { } path) place.Session.Add(path);

@@ -5,8 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>What calls of this user did cost, of all processes: each writes a file of its own, a folder for each month.
-/// What cannot be written counts in this process all the same.</summary>
+/// <summary>What this user's calls cost, in all processes: each process writes its own file, in a folder for each
+/// month. Costs that cannot be written still count in this process.</summary>
 internal sealed class SpendingLog
 {
     private const string Extension = ".txt";
@@ -16,17 +16,17 @@ internal sealed class SpendingLog
     private readonly object _gate = new();
     private readonly string _folder;
     private readonly string _name = $"{Environment.ProcessId}-{Guid.NewGuid():n}{Extension}";
-    // USD by day: every period begins with one.
+    // USD by day, because every period begins at the start of a day.
     private readonly Dictionary<DateOnly, decimal> _own = [];
     private readonly Dictionary<string, (long Length, Dictionary<DateOnly, decimal> Days)> _others =
         new(StringComparer.Ordinal);
 
     private SpendingLog(string folder) => _folder = folder;
 
-    /// <summary>The log in a folder, one for all of this process.</summary>
+    /// <summary>The log in a folder; the whole process shares it.</summary>
     public static SpendingLog In(string folder) => Logs.GetOrAdd(folder, path => new SpendingLog(path));
 
-    /// <summary>Notes what a call cost.</summary>
+    /// <summary>Records what a call cost.</summary>
     public void Add(DateTimeOffset at, decimal usd)
     {
         if (usd <= 0) return;
@@ -43,12 +43,12 @@ internal sealed class SpendingLog
             }
             catch (Exception e) when (Disk.IsRefusal(e))
             {
-                // The picture counts more than the note of what it cost.
+                // A picture must not be lost because its cost cannot be written.
             }
         }
     }
 
-    /// <summary>USD since the beginning of a day.</summary>
+    /// <summary>USD spent since the beginning of a day.</summary>
     public decimal Since(DateOnly day)
     {
         lock (_gate)
@@ -74,12 +74,12 @@ internal sealed class SpendingLog
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // What can be read counts.
+            // Everything that can be read counts.
         }
         return others;
     }
 
-    // One that cannot be read counts as it was last seen, and keeps no other from counting.
+    // A file that cannot be read counts with its last known amount, and does not affect the others.
     private Dictionary<DateOnly, decimal> DaysOf(FileInfo file)
     {
         bool isKnown = _others.TryGetValue(file.FullName, out var known);
@@ -107,7 +107,7 @@ internal sealed class SpendingLog
             .GroupBy(line => line.Day).ToDictionary(day => day.Key, day => day.Sum(line => line.Usd));
     }
 
-    // A line that is being written may be half there.
+    // Another process may be writing the last line.
     private static (DateOnly Day, decimal Usd)? Line(string text)
     {
         string[] parts = text.Split(' ');

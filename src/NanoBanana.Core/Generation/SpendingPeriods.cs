@@ -1,9 +1,9 @@
 namespace NanoBanana.Generation;
 
-/// <summary>When periods begin, and what they are called.</summary>
+/// <summary>The beginnings and names of periods.</summary>
 internal static class SpendingPeriods
 {
-    /// <summary>The first day of the period that a moment lies in, UTC; null for a session.</summary>
+    /// <summary>The first day of the period that contains a moment, UTC; null for a session.</summary>
     public static DateOnly? Start(this SpendingPeriod period, DateTimeOffset now)
     {
         var today = DateOnly.FromDateTime(now.UtcDateTime);

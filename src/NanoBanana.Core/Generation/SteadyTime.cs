@@ -1,7 +1,7 @@
 namespace NanoBanana.Generation;
 
-/// <summary>A clock for waits: it starts at the time of another one and goes on evenly, however that one is
-/// set.</summary>
+/// <summary>A clock for waits: it starts at the time of another clock and advances evenly, even when that clock is
+/// changed.</summary>
 /// <param name="inner">The clock of the system, or of a test.</param>
 internal sealed class SteadyTime(TimeProvider inner) : TimeProvider
 {

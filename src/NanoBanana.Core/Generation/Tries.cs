@@ -4,24 +4,24 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Several tries at one image: whether another is made, and what came of all.</summary>
+/// <summary>Several tries at one image: whether to make another, and the outcome of all.</summary>
 internal static class Tries
 {
     /// <summary>Whether an order is tried once more.</summary>
-    /// <param name="order">The order, which does not know of its newest try yet.</param>
-    /// <param name="outcome">What came of that.</param>
+    /// <param name="order">The order, without its latest try.</param>
+    /// <param name="outcome">The outcome of the latest try.</param>
     public static bool WantsAnother(Order order, Outcome outcome)
     {
         if (order.Rule is not { } rule || order.Try >= rule.MaximumTryCount) return false;
         if (outcome.Error is { } error) return TryRule.MayComeAgain(error);
-        // If the judge failed, another picture does not help.
+        // If the judge failed, another picture would not help.
         return outcome.IsRejected && outcome.Unchecked is null && outcome.Unsaved.IsEmpty
             && !outcome.Images.Any(image => image.Verdict is { IsAccepted: true });
     }
 
-    /// <summary>A request as it is sent again: told what was wrong with the tries before.</summary>
+    /// <summary>The request for another try, with the faults of the earlier tries added to its prompt.</summary>
     /// <param name="service">Prepares it.</param>
-    /// <param name="request">As it was sent at first.</param>
+    /// <param name="request">The original request.</param>
     /// <param name="before">The tries that have ended.</param>
     public static PreparedRequest Repeated(ImageService service, PreparedRequest request, IEnumerable<Outcome> before)
     {
@@ -34,9 +34,9 @@ internal static class Tries
         return service.Prepare(request.Request with { PromptSuffix = suffix }) with { Copies = request.Copies };
     }
 
-    /// <summary>What came of an order in all: its best try, with the cost of all.</summary>
+    /// <summary>The outcome of all tries of an order: the best try, with the cost of all.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="last">Its last try, or why there was none.</param>
+    /// <param name="last">The outcome of its last try, or the error that prevented it.</param>
     public static Outcome Ended(Order order, Outcome last)
     {
         if (order.Tries.Count == 0)
@@ -72,7 +72,7 @@ internal static class Tries
         return ended;
     }
 
-    // An accepted one, else the highest score; of equals the first. Without a score none can be told from another.
+    // An accepted try, otherwise the highest score; the first of equals. Tries without a score cannot be ranked.
     private static (bool, double) RankOf(Outcome outcome) => outcome.Images
         .Select(image => (image.Verdict?.IsAccepted ?? false, image.Verdict?.Score ?? -1)).Max();
 }

@@ -3,7 +3,7 @@ using NanoBanana.Judging;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Checks the images of one try, which are saved by now, and puts what was found beside them.</summary>
+/// <summary>Checks the saved images of one try, and records the results with them.</summary>
 internal sealed class TryCheck(Order order, ImageChecker checker)
 {
     public async Task<Outcome> RunAsync(Outcome made, CancellationToken cancellationToken)
@@ -15,7 +15,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         for (int at = 0; at < images.Count && failure is null; at++)
         {
             ImageVerdict verdict;
-            // A finding of the same check still holds; only the least score may have changed.
+            // The result of the same check still holds; only the lowest score may have changed.
             bool isKnown = images[at].Verdict?.Question is { } known && known == checker.Question;
             try
             {
@@ -32,7 +32,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
             }
             catch (OperationCanceledException)
             {
-                // The image is saved and stays unchecked; a judge that was asked may be billed.
+                // The image stays saved and unchecked; a judge that was asked may be billed.
                 judging += checker.Estimate();
                 break;
             }
@@ -43,7 +43,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
                 judging += cost;
                 verdict = new ImageVerdict { IsAccepted = false, Reasons = [e.Message], Cost = cost, Try = order.Try };
             }
-            // The judge is asked over the same service as the image.
+            // The judge uses the same service as the image.
             bool isRehearsal = images[at].Provenance is { IsRehearsal: true };
             images[at] = images[at] with { Verdict = verdict with { IsRehearsal = isRehearsal } };
             try
@@ -80,7 +80,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
         Cost = check.Cost,
     });
 
-    // Decided by the current least score.
+    // The current lowest score decides.
     private ImageVerdict Measured(ImageVerdict found)
     {
         double? least = found.Score is null ? null : checker.MinimumScore;
@@ -90,7 +90,7 @@ internal sealed class TryCheck(Order order, ImageChecker checker)
             IsAccepted = isAccepted,
             MinimumScore = least,
             Try = order.Try,
-            // A judge may give a low score without reasons: then the aspects' reasons are used.
+            // A judge may give a low score without reasons; the reasons of the aspects are used then.
             Reasons = isAccepted || !found.Reasons.IsEmpty ? found.Reasons
                 : [.. found.Aspects.Where(aspect => aspect.Score < least).Select(aspect =>
                     aspect.Reason.Length > 0 ? $"{aspect.Name}: {aspect.Reason}" : $"{aspect} is too low")],

@@ -8,20 +8,20 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Makes a rule of what each request says of scores, tries, policies and protection. All of it is checked
+/// <summary>Makes a rule from each request's options on scores, tries, policies and protection. Everything is checked
 /// before anything is paid for.</summary>
-/// <param name="service">Where judges are asked.</param>
-/// <param name="policyAt">Reads the policy at a path, as it stands in a request.</param>
-/// <param name="pathOf">Makes a full path of a mask's.</param>
+/// <param name="service">The service that judges.</param>
+/// <param name="policyAt">Reads the policy at a request's path.</param>
+/// <param name="pathOf">Makes a mask's path a full path.</param>
 public sealed class TryRules(ImageService service, Func<string, BrandPolicy> policyAt, Func<string, string> pathOf)
 {
     private readonly ConcurrentDictionary<string, BrandPolicy> _policies = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string?, int), Judge> _judges = new();
 
-    // Pictures that could be decoded, by their hash: a plan is looked at again when it is carried out.
+    // Hashes of pictures that could be decoded, because a plan is checked again when it is carried out.
     private readonly ConcurrentDictionary<string, bool> _decoded = new(StringComparer.Ordinal);
 
-    /// <summary>Asks the service, free, whether it has the judges that rules were made with: before anything is paid
+    /// <summary>Asks the service free of charge whether it has the judges of the rules, before anything is paid
     /// for.</summary>
     /// <exception cref="NbException">It does not (Nb.Judge.UnknownModel).</exception>
     public async Task DemandJudgesAsync(CancellationToken cancellationToken)
@@ -29,15 +29,15 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         foreach (Judge judge in _judges.Values) await judge.DemandAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Whether options ask for anything that a rule is for.</summary>
+    /// <summary>Whether options need a rule.</summary>
     public static bool Concerns(RequestOptions options) =>
         options.MinimumScore is not null || options.Policy is not null || options.MaximumTryCount > 1
         || options.MaximumDrift is not null || Protects(options) || options.Lettering is { IsEmpty: false };
 
-    /// <summary>The rule for a request; null when its image is taken as it comes.</summary>
+    /// <summary>The rule for a request; null when every image is accepted.</summary>
     /// <param name="request">The request.</param>
     /// <param name="mayBeAlone">Whether there may be nothing to compare it with.</param>
-    /// <param name="isSourceLater">Whether it edits a picture that is not made yet.</param>
+    /// <param name="isSourceLater">Whether it edits a picture that has not been made yet.</param>
     /// <exception cref="NbException">A policy, judge, region or mask is wrong, or there is nothing to compare the image
     /// with.</exception>
     public TryRule? For(PreparedRequest request, bool mayBeAlone, bool isSourceLater = false)
@@ -55,7 +55,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             if (!mayBeAlone) throw JudgeErrors.NothingToCheck(asked.Prompt);
         }
         Judge? judge = options.NeedsJudge ? JudgeOf(asked) : null;
-        // What cannot be measured later is found out before anything is paid for.
+        // Inputs that could not be measured later are refused before anything is paid for.
         foreach (Picture picture in options.References.Select(one => one.Picture)) DemandReadable(picture);
         return new TryRule
         {
@@ -67,7 +67,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         };
     }
 
-    // What failed is looked at again the next time it is named.
+    // A failed check is run again the next time.
     private void Once(string what, Action look)
     {
         if (_decoded.ContainsKey(what)) return;
@@ -83,12 +83,12 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         }
         catch (NbException e) when (e.ErrorId == PictureErrors.UnsupportedId)
         {
-            // A judge may see it all the same; it is left out of what is measured.
+            // A judge can still see the picture; it is only not measured.
         }
     });
 
-    /// <summary>Hash of how a picture is composed, by what a request says of regions and masks; null when it is taken
-    /// as it comes.</summary>
+    /// <summary>Hash of how a picture is composed, from the request's regions and masks; null when it is not
+    /// composed.</summary>
     internal string? ProtectionOf(ImageRequest asked) => !Protects(asked) ? null : Hashed.Of(
     [
         "protection1", asked.Region is null ? null : string.Join(';', (asked.Region ?? "")
@@ -98,10 +98,10 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         asked.Protect == true ? "protect" : null, Hashed.Number(asked.MaximumDrift),
     ]);
 
-    /// <summary>Hash of what decides whether a picture is good enough, its references apart, which are part of what it
-    /// is made of; null when every one is.</summary>
+    /// <summary>Hash of what decides whether a picture is good enough, without its references, which the request hash
+    /// contains; null when every picture is accepted.</summary>
     /// <param name="asked">The request.</param>
-    /// <param name="isEdit">Whether it edits a picture, be it one that is not made yet.</param>
+    /// <param name="isEdit">Whether it edits a picture, including one that has not been made yet.</param>
     internal string? CheckOf(ImageRequest asked, bool isEdit)
     {
         bool isMeasured = isEdit && asked.MaximumDrift is not null && !Protects(asked);
@@ -120,7 +120,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
         ]);
     }
 
-    /// <summary>Whether an edit goes on from a picture of which the rest is copied back.</summary>
+    /// <summary>Whether an edit restores the rest of its source.</summary>
     internal static bool Protects(RequestOptions options) =>
         options.Region is not null || options.Mask is not null || options.Protect == true;
 
@@ -129,7 +129,7 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
 
     private static CheckOptions OptionsFor(ImageRequest asked, ImmutableArray<Reference> sent, BrandPolicy? policy)
     {
-        // When everything else is copied back, nothing else has changed.
+        // When everything else is restored, nothing else has changed.
         bool isMeasured = asked is { MaximumDrift: not null, Source: not null, Mask: null } && asked.Protect != true;
         var options = new CheckOptions
         {
@@ -138,17 +138,17 @@ public sealed class TryRules(ImageService service, Func<string, BrandPolicy> pol
             MaximumDrift = asked.MaximumDrift,
         };
         ImmutableArray<string> lettering = asked.Lettering ?? [];
-        // A brand's own score holds for whatever there is to compare with.
+        // The brand's score applies to anything that can be compared.
         if (asked.MinimumScore is null && policy?.MinimumScore is null) return options with { Text = lettering };
         ImmutableArray<Reference> references = [.. sent.Concat(asked.Source?.References ?? [])
             .Where(reference => reference.Picture.IsImage)
             .DistinctBy(reference => reference.Picture.Sha256)];
-        // An edit without anchors is to keep what its source shows.
+        // An edit without anchors is compared with its source.
         if (references.IsEmpty && asked.Source is { } source) references = [new Reference(source.ToPicture())];
         return options with
         {
             References = references,
-            // A description alone is not compared.
+            // An anchor with only a description cannot be compared.
             Prompt = references.IsEmpty ? null : asked.Prompt,
             Text = lettering.IsEmpty ? Lettering.OrderedIn(asked.Prompt) : lettering,
             MinimumScore = asked.MinimumScore,

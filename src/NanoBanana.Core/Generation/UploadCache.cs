@@ -6,10 +6,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Which pictures the service already has, by their hash and by the key that uploaded them.</summary>
+/// <summary>Remembers which pictures the service already has, by their hash and by the key that uploaded
+/// them.</summary>
 /// <remarks>
-/// In a folder it serves every process of the user: a small file for each picture, replaced whole, without any secret.
-/// When it cannot be read or written, a picture is uploaded once more; it is never an error.
+/// A cache in a folder serves all processes of the user. It has a small file for each picture, replaced as a whole,
+/// without secrets. When it cannot be read or written, a picture is uploaded again; this is never an error.
 /// </remarks>
 public sealed class UploadCache
 {
@@ -31,9 +32,9 @@ public sealed class UploadCache
     /// <param name="folder">Full path; created when needed.</param>
     public static UploadCache InFolder(string folder) => new(folder);
 
-    /// <summary>Counts uses of a picture. Two processes that count at once may count one use for both: it is uploaded a
-    /// use later then.</summary>
-    /// <returns>How often it has been used, with these.</returns>
+    /// <summary>Counts uses of a picture. Two processes that count at once may lose a use; the picture is then uploaded
+    /// one use later.</summary>
+    /// <returns>How often it has been used, these uses included.</returns>
     internal int CountUse(string owner, string sha256, int times)
     {
         Slot slot = SlotOf(owner, sha256);
@@ -46,7 +47,7 @@ public sealed class UploadCache
         }
     }
 
-    /// <summary>The address of a picture that lies at the service at least until then; null when there is
+    /// <summary>The address of a picture that the service keeps at least until a given time; null when there is
     /// none.</summary>
     internal string? Find(string owner, string sha256, DateTimeOffset until)
     {
@@ -58,7 +59,7 @@ public sealed class UploadCache
         }
     }
 
-    /// <summary>Forgets an address that the service does not know any more.</summary>
+    /// <summary>Removes an address that the service no longer knows.</summary>
     internal void Forget(string owner, string sha256, string uri)
     {
         Slot slot = SlotOf(owner, sha256);
@@ -69,8 +70,8 @@ public sealed class UploadCache
         }
     }
 
-    /// <summary>The address of a picture that stays for so long, uploaded now unless somebody has done it
-    /// meanwhile.</summary>
+    /// <summary>The address of a picture that stays available for the given time; uploads it, unless another caller has
+    /// done so meanwhile.</summary>
     internal async Task<string> GetOrUploadAsync(
         string owner, string sha256, TimeSpan needed, TimeProvider time, Func<Task<GeminiFile>> upload,
             CancellationToken cancellationToken)
@@ -99,7 +100,7 @@ public sealed class UploadCache
         return new Slot(Path.Combine(folder, sha256 + ".json"));
     });
 
-    // Another process may have written since.
+    // Another process may have written since, so the file is read again.
     private static void Refresh(Slot slot) => Read(slot.Path, json =>
         (slot.Uri, slot.Expires) = (StoredJson.Text(json, "uri"), StoredJson.Time(json, "expires") ?? default));
 
@@ -132,7 +133,7 @@ public sealed class UploadCache
         }));
     }
 
-    // One process uploads, the others wait for it; where no lock can be had, both upload.
+    // One process uploads and the others wait; without a lock, each of them uploads.
     private static async Task<FileStream?> HoldAsync(Slot slot, TimeProvider time, CancellationToken cancellationToken)
     {
         if (slot.Path is null) return null;
@@ -174,11 +175,11 @@ public sealed class UploadCache
         }
         catch (Exception e) when (Disk.IsRefusal(e) || StoredJson.IsMalformed(e))
         {
-            // A cache that cannot be written only costs work.
+            // A cache that cannot be written only costs another upload.
         }
     }
 
-    // The count and the address lie apart: who counts must not write an older address.
+    // The count and the address are in separate files, so that counting cannot restore an older address.
     private sealed class Slot(string? path)
     {
         public string? Path => path;

@@ -3,7 +3,7 @@ using NanoBanana.Gemini;
 
 namespace NanoBanana.Generation;
 
-/// <summary>A call whose pictures have their place.</summary>
-/// <param name="Call">As it is sent.</param>
-/// <param name="Warnings">What went differently than asked.</param>
+/// <summary>A call whose pictures are uploaded or inline.</summary>
+/// <param name="Call">The call as it is sent.</param>
+/// <param name="Warnings">Warnings about what differs from the request.</param>
 internal sealed record UploadedCall(GenerateCall Call, ImmutableArray<string> Warnings);

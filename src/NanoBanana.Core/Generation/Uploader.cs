@@ -8,22 +8,21 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Generation;
 
-/// <summary>Decides which input pictures go inside a request and which are uploaded and named by their
-/// address.</summary>
+/// <summary>Decides which input pictures are sent inline and which are uploaded and referred to by address.</summary>
 internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvider time)
 {
-    // The text around the pictures needs some room too.
+    // Leaves room for the text around the pictures.
     private const long Slack = 1_000_000;
 
-    // A file that is about to expire could be gone when a retry comes.
+    // A file that is about to expire could be gone at a retry.
     private static readonly TimeSpan NeededByCall = TimeSpan.FromMinutes(15);
 
-    // A job may wait for a day before it looks at them.
+    // A job may wait for a day before it reads its files.
     private static readonly TimeSpan NeededByJob = TimeSpan.FromHours(26);
 
     private readonly string _owner = client.Owner;
 
-    // Many requests of a job name the same file, which the first of them makes us forget.
+    // The first failed request of a job removes a lost file from the cache; the other requests that used it look here.
     private readonly ConcurrentDictionary<string, bool> _lost = new(StringComparer.Ordinal);
 
     public UploadCache Cache => cache;
@@ -33,7 +32,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
     /// <param name="call">The call, with pictures inside or named by an address that may be stale.</param>
     /// <param name="copies">How often it will be sent.</param>
     /// <param name="cancellationToken">Ends the uploads.</param>
-    /// <exception cref="NbException">What could not be uploaded is more than a request carries.</exception>
+    /// <exception cref="NbException">The pictures that could not be uploaded are too large for a request.</exception>
     public async Task<UploadedCall> PlaceAsync(GenerateCall call, int copies, CancellationToken cancellationToken)
     {
         Input[] inputs = InputsOf(call);
@@ -55,7 +54,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         }
         GenerateCall placed = Placed(call, addresses);
         long bytes = InlineLimit.All(placed.Sent);
-        // What a video is too large for is not the reason: it was to be uploaded.
+        // When an upload of a video failed, that failure is the reason, not the size of the request.
         if (bytes > InlineLimit.Max)
         {
             throw failures.FirstOrDefault(failure => failure.ErrorId is "Nb.Service.FileNotReady"
@@ -67,7 +66,7 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         return new UploadedCall(placed, warnings.ToImmutable());
     }
 
-    /// <summary>Uploads every picture of a user's turn, as a job names all of them by their address.</summary>
+    /// <summary>Uploads every picture of a user's turn, because a job refers to all of them by address.</summary>
     /// <param name="call">The call, with pictures inside or named by an address that may be stale.</param>
     /// <param name="cancellationToken">Ends the uploads.</param>
     /// <exception cref="NbException">A picture could not be uploaded.</exception>
@@ -82,9 +81,9 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         return client.Wired(Placed(call, addresses));
     }
 
-    /// <summary>After a failed call: forgets the files the service does not know any more, and uploads no more where
-    /// files may not be used.</summary>
-    /// <returns>Whether placing and sending again may help. An error answer is not billed.</returns>
+    /// <summary>Handles a failed call: removes files that the service no longer knows from the cache, and stops
+    /// uploading where files may not be used.</summary>
+    /// <returns>Whether uploading and sending again may help. An error answer is not billed.</returns>
     public bool Forget(NbException error, GenerateCall placed)
     {
         if (error.IsUncertain || error.HttpStatus is not (400 or 403 or 404 or 415 or 422 or 501)) return false;
@@ -106,11 +105,11 @@ internal sealed class Uploader(GeminiClient client, UploadCache cache, TimeProvi
         return isRefused || named.Length > 0;
     }
 
-    /// <summary>After a request of a job failed: forgets the files of its pictures that the service does not know any
-    /// more.</summary>
-    /// <param name="error">What the job's results say of the request.</param>
-    /// <param name="call">The request, with its pictures inside.</param>
-    /// <returns>Whether another job may have more luck.</returns>
+    /// <summary>Handles a failed request of a job: removes files that the service no longer knows from the
+    /// cache.</summary>
+    /// <param name="error">The request's error in the job's results.</param>
+    /// <param name="call">The request, with inline pictures.</param>
+    /// <returns>Whether another job may succeed.</returns>
     public bool ForgetFromJob(NbException error, GenerateCall call)
     {
         foreach (Input input in InputsOf(call))

@@ -1,11 +1,11 @@
 namespace NanoBanana.Generation;
 
-/// <summary>Orders that have not been begun, in the order they came, except that those of a model wait while the
-/// service wants a pause from it.</summary>
+/// <summary>Orders that have not begun, in order of arrival, except that a model's orders wait while the service wants
+/// a pause for that model.</summary>
 /// <param name="longest">The longest pause that is waited for when nothing else can be done.</param>
 internal sealed class WaitingOrders(TimeSpan longest)
 {
-    // How many long pauses in a row are taken to mean the whole model.
+    // This many long pauses in a row apply to the whole model.
     private const int MostLongPauses = 2;
 
     private readonly Dictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
@@ -20,9 +20,9 @@ internal sealed class WaitingOrders(TimeSpan longest)
         Count++;
     }
 
-    /// <summary>The order that is next; null when there is none, or none that may be sent now.</summary>
+    /// <summary>The next order; null when there is none that may be sent now.</summary>
     /// <param name="now">The time.</param>
-    /// <param name="wait">How long until one may be sent, if that is not too long to wait for; null otherwise.</param>
+    /// <param name="wait">How long until one may be sent; null when that is longer than the run waits.</param>
     public Order? Next(DateTimeOffset now, out TimeSpan? wait)
     {
         Order? next = null;
@@ -48,12 +48,12 @@ internal sealed class WaitingOrders(TimeSpan longest)
         Count--;
     }
 
-    /// <summary>The service said too many requests to an order.</summary>
+    /// <summary>Records that the service refused an order as one too many.</summary>
     /// <param name="order">The order.</param>
-    /// <param name="until">Until when nothing is sent: of the whole model for a short pause, of this order for a long
-    /// one, unless that is said again.</param>
-    /// <param name="pause">How long that is.</param>
-    /// <param name="refusal">What is told of orders that wait for longer than the run does.</param>
+    /// <param name="until">When the pause ends. A short pause applies to the whole model, a long one to this order,
+    /// unless it is repeated.</param>
+    /// <param name="pause">The length of the pause.</param>
+    /// <param name="refusal">The error for orders whose pause is longer than the run waits.</param>
     public void OnRefused(Order order, DateTimeOffset until, TimeSpan pause, NbException refusal)
     {
         Lane lane = LaneOf(order);
@@ -62,17 +62,18 @@ internal sealed class WaitingOrders(TimeSpan longest)
         if (pause <= longest || ++lane.LongPauses >= MostLongPauses) lane.NotBefore = until;
     }
 
-    /// <summary>Puts an order back at the head of its model's.</summary>
+    /// <summary>Returns an order to the head of its model's queue.</summary>
     public void PutBack(Order order)
     {
         LaneOf(order).Orders.AddFirst(order);
         Count++;
     }
 
-    /// <summary>The service answered an order: what it said of long pauses was not about all.</summary>
+    /// <summary>Records that the service answered an order, so that a long pause does not apply to the whole
+    /// model.</summary>
     public void OnAnswered(Order order) => LaneOf(order).LongPauses = 0;
 
-    /// <summary>Takes everything out, with the refusal that each waits for; none where there was no refusal.</summary>
+    /// <summary>Removes all orders, each with the refusal it waits for, if any.</summary>
     public IEnumerable<(Order Order, NbException? Refusal)> TakeAll()
     {
         (Order, NbException?)[] all =
@@ -99,7 +100,8 @@ internal sealed class WaitingOrders(TimeSpan longest)
 
         public NbException? Refusal { get; set; }
 
-        /// <summary>The first order that may be sent, else the one that may be sent soonest, and when.</summary>
+        /// <summary>The first order that may be sent now, otherwise the one that may be sent soonest, and
+        /// when.</summary>
         public Order? Next(DateTimeOffset now, out DateTimeOffset at)
         {
             Order? soonest = null;
@@ -108,7 +110,7 @@ internal sealed class WaitingOrders(TimeSpan longest)
             {
                 DateTimeOffset own = order.NotBefore > NotBefore ? order.NotBefore : NotBefore;
                 if (own < at) (soonest, at) = (order, own);
-                // Those that were put back stand at the head; all after them wait for the lane alone.
+                // Returned orders are at the head; all orders after them wait only for the pause of the model.
                 if (own <= now || order.Rounds == 0) break;
             }
             return soonest;
