@@ -11,8 +11,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches;
 
-/// <summary>A batch is a folder: the manifest as run (batch.json), the ledger, the pictures and what they remember.
-/// Opening it again, here or on another machine, goes on where it was left.</summary>
+/// <summary>A batch is a folder: the manifest as run (batch.json), the ledger, the pictures and their sidecars. Opening
+/// it again, here or on another machine, continues where it stopped.</summary>
 public sealed class Batch : IDisposable
 {
     /// <summary>Name of the manifest as run.</summary>
@@ -44,32 +44,32 @@ public sealed class Batch : IDisposable
     /// <summary>Full path of the folder.</summary>
     public string Destination { get; }
 
-    /// <summary>What it makes.</summary>
+    /// <summary>The manifest.</summary>
     public Manifest Manifest { get; }
 
-    /// <summary>What looks like a mistake but stops nothing, in the manifest and in the ledger.</summary>
+    /// <summary>Warnings about the manifest and the ledger.</summary>
     public ImmutableArray<string> Warnings { get; }
 
-    /// <summary>Where every item stands at this moment; sources first.</summary>
+    /// <summary>The current state of every item; sources come first.</summary>
     public IReadOnlyList<BatchItem> Items => _run.Nodes.Select(node => node.ToItem()).ToArray();
 
-    /// <summary>The batch in numbers at this moment.</summary>
+    /// <summary>The current numbers of the batch.</summary>
     public BatchSummary Summary => BatchSummary.Of(_run.Nodes, _run.Cost, Elapsed);
 
     /// <summary>Why nothing more is sent: the run was asked to stop, or every other request would fail too. Null while
     /// requests are sent.</summary>
     public StopReason? StopReason => _run.StopReason;
 
-    /// <summary>What the run has to say that no item tells, such as why it waits for a job. Each is given once; safe to
-    /// call from any thread.</summary>
+    /// <summary>Notices of the run that belong to no item, such as why it waits for a job. Each is returned once;
+    /// thread-safe.</summary>
     public IEnumerable<string> TakeNotices() => _run.TakeNotices();
 
-    /// <summary>Opens a folder to make a manifest in it, or to go on with the one it holds. Nothing is sent
+    /// <summary>Opens a folder to make a manifest in it, or to continue with its own manifest. Nothing is sent
     /// yet.</summary>
     /// <param name="destination">Full path of the folder; created when missing.</param>
     /// <param name="service">The service. It is not disposed with the batch.</param>
-    /// <param name="manifest">What to make; null to go on with the folder's own.</param>
-    /// <param name="options">How; null for the defaults.</param>
+    /// <param name="manifest">What to make; null for the folder's own manifest.</param>
+    /// <param name="options">The options; null for the defaults.</param>
     /// <exception cref="NbException">The manifest is wrong (nothing was created then), the folder holds no batch,
     /// cannot be written,
     /// or another process works on it (Nb.Batch.Locked).</exception>
@@ -101,7 +101,7 @@ public sealed class Batch : IDisposable
         (ImageService service, BatchOptions options, Manifest manifest) = (plan.Service, plan.Options, plan.Manifest);
         ImmutableArray<BatchNode> nodes = plan.Nodes;
         var store = new BlobStore(destination);
-        // Read before others see the lock: from then on they ask.
+        // Read before others can see the lock, because from then on they may send stop requests.
         var stopSign = new StopSign(destination);
         BatchLock held = BatchLock.Take(destination, options.Shard);
         Ledger? ledger = null;
@@ -146,7 +146,7 @@ public sealed class Batch : IDisposable
                         Model = node.Model.Id,
                         Mode = options.Mode,
                         Edition = options.Edition,
-                        // Recorded until it is made, so that a run after a stop makes it too.
+                        // Recorded, so that a run after a stop makes it too.
                         IsForced = node.IsForced,
                         Estimate = node.Estimate,
                     }, flush: false);
@@ -170,17 +170,17 @@ public sealed class Batch : IDisposable
         destination = Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination));
         string path = Path.Combine(destination, ManifestName);
         Inside.Check(destination, path);
-        // Opening a pipe of this name would wait without end.
+        // Opening a pipe with this name would wait forever.
         return File.Exists(path) && !Disk.HasNoBytes(path) ? Manifest.Load(path)
             : throw BatchErrors.NotFound(destination);
     }
 
-    /// <summary>Whether somebody works on a batch at this moment: this process, another one, or a shard.</summary>
+    /// <summary>Whether a process works on a batch now: this process, another one, or a shard.</summary>
     /// <param name="destination">Full path of its folder.</param>
     public static bool IsLocked(string destination) => BatchLock.IsHeld(Path.GetFullPath(destination));
 
-    /// <summary>How far a batch is, again and again while somebody works on it; the last time is how that
-    /// ended.</summary>
+    /// <summary>Yields the progress of a batch repeatedly while a process works on it; the last value is the
+    /// result.</summary>
     /// <param name="destination">Full path of its folder.</param>
     /// <param name="service">Checks and prices the items; nothing is sent.</param>
     /// <param name="cancellationToken">Ends the watching.</param>
@@ -201,7 +201,7 @@ public sealed class Batch : IDisposable
             }
             long began = Stopwatch.GetTimestamp();
             yield return BatchPlan.Create(Read(destination), service, destination: destination);
-            // The longer a look takes, the less often it is repeated.
+            // The longer reading takes, the less often it is repeated.
             if (isLocked)
             {
                 await Task.Delay(LookEvery + (3 * Stopwatch.GetElapsedTime(began)), cancellationToken)
@@ -211,11 +211,10 @@ public sealed class Batch : IDisposable
         while (isLocked);
     }
 
-    /// <summary>Whether a folder is that of a batch.</summary>
+    /// <summary>Whether a folder holds a batch.</summary>
     public static bool IsAt(string folder) => File.Exists(Path.Combine(folder, ManifestName));
 
-    /// <summary>Joins the ledgers of shards, once all have ended, into one. A batch works without it; it only tidies
-    /// up.</summary>
+    /// <summary>Joins the ledgers of shards into one after all have ended. This is optional housekeeping.</summary>
     /// <param name="destination">Full path of the folder.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <returns>How many ledgers were joined to the whole batch's own.</returns>
@@ -231,11 +230,10 @@ public sealed class Batch : IDisposable
         return Ledger.Merge(destination, time ?? TimeProvider.System);
     }
 
-    /// <summary>Makes what is not up to date, and tells of every item: at first of those that need nothing, then of
-    /// every change.
-    /// An item that fails does not end it. Whoever stops pulling ends what is in flight; <see cref="Stop"/> lets it
-    /// finish.</summary>
-    /// <param name="cancellationToken">Ends everything at once; what is in flight is then uncertain.</param>
+    /// <summary>Makes what is not up to date, and yields every item: first those that need nothing, then every change.
+    /// A failed item does not end the run. A caller that stops pulling cancels what is in flight; <see cref="Stop"/>
+    /// lets it finish.</summary>
+    /// <param name="cancellationToken">Cancels everything at once; items in flight are then uncertain.</param>
     /// <exception cref="OperationCanceledException">The token was canceled.</exception>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken =
         default)
@@ -253,19 +251,19 @@ public sealed class Batch : IDisposable
         foreach (BatchNode node in _run.MarkVanished()) yield return node.ToItem();
         try
         {
-            // A shard knows only its own cells.
+            // A shard knows only its own cells, so it does not write the file.
             if (_run.Options is { Only.IsDefaultOrEmpty: true, Shard: null }) MatrixFile.Write(Destination, _run.Nodes);
         }
         catch (NbException e)
         {
-            // The pictures are there.
+            // A failure is only a warning, because the pictures exist.
             _run.Notify(e.Message);
         }
     }
 
     private async IAsyncEnumerable<BatchItem> WorkAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Answers that were paid for already are fetched first, in either mode.
+        // Answers already paid for are fetched first, in both modes.
         if (_run.Options.Mode == BatchMode.Batch
             && _run.Nodes.Any(node => node.AnswerId is not null || node.IsUnfinished))
         {
@@ -277,7 +275,7 @@ public sealed class Batch : IDisposable
             await foreach (BatchItem item in new LiveRunner(_run).RunAsync(cancellationToken)
                 .ConfigureAwait(false)) yield return item;
         }
-        // Also when an earlier run left jobs at the service: their results are paid for.
+        // Also in live mode when an earlier run left jobs at the service: their results are paid for.
         if (_run.Options.Mode == BatchMode.Batch || _run.Nodes.Any(node => node.State == BatchItemState.Submitted))
         {
             await foreach (BatchItem item in new GeminiJobRunner(_run).RunAsync(cancellationToken)
@@ -288,16 +286,15 @@ public sealed class Batch : IDisposable
         }
     }
 
-    /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when what is in flight has come down. Safe to call from
-    /// any thread.</summary>
-    /// <param name="cancelJobs">Whether the service should end this batch's jobs too. What was made by then, which is
-    /// billed, is fetched first.</param>
+    /// <summary>Sends nothing new; <see cref="RunAsync"/> ends when everything in flight has ended.
+    /// Thread-safe.</summary>
+    /// <param name="cancelJobs">Whether the service should end this batch's jobs too. Results made until then are
+    /// billed, so they are fetched first.</param>
     public void Stop(bool cancelJobs = false) =>
         _run.Stop(new StopReason { IsAsked = true, CancelsJobs = cancelJobs });
 
-    /// <summary>Asks whoever works on a batch, another process or a shard, to stop as if <see cref="Stop"/> were called
-    /// there.
-    /// They follow within a second; <see cref="WatchAsync"/> tells when they have ended.</summary>
+    /// <summary>Asks all processes and shards that work on a batch to stop, as if <see cref="Stop"/> were called there.
+    /// They react within a second; <see cref="WatchAsync"/> ends when they have ended.</summary>
     /// <param name="destination">Full path of its folder.</param>
     /// <param name="cancelJobs">Whether the service should end the batch's jobs too.</param>
     /// <exception cref="NbException">The folder cannot be written.</exception>
@@ -321,7 +318,7 @@ public sealed class Batch : IDisposable
     private TimeSpan Elapsed =>
         _elapsed ?? (_started is { } began ? _run.Options.TimeProvider.GetElapsedTime(began) : TimeSpan.Zero);
 
-    // The folder may come from somebody else and contain links, and a foreign file may have a name that a batch needs.
+    // The folder may come from somebody else: it may contain links, or foreign files with names that a batch needs.
     private static void CheckFolder(string destination, bool isWritten)
     {
         string manifest = Path.Combine(destination, ManifestName);
@@ -345,7 +342,7 @@ public sealed class Batch : IDisposable
         }
     }
 
-    // A rehearsal cannot fetch results of the real service; it would only give them up.
+    // A rehearsal cannot fetch results of the real service, and would give them up.
     private static void CheckJobs(string destination, ImageService service)
     {
         if (!service.IsOffline) return;
@@ -354,7 +351,7 @@ public sealed class Batch : IDisposable
         if (real > 0) throw JobErrors.OfflineWithRealJobs(destination, real);
     }
 
-    // Joins plan and ledger, and closes what an earlier process left open.
+    // Applies the ledger to the plan, and closes what an earlier process left open.
     private static void Resume(BatchRun run, Dictionary<string, ItemRecord> records)
     {
         HashSet<string> recorded = [.. records.Values
@@ -383,7 +380,7 @@ public sealed class Batch : IDisposable
         }
     }
 
-    /// <summary>Ends what was in flight, unless its job is known and its result still comes.</summary>
+    /// <summary>Ends items that were in flight, unless their job is known and its results are still to come.</summary>
     private static void Close(
         BatchRun run, BatchNode node, ItemRecord record, LedgerEvent submitted, HashSet<string> recorded, bool isComing)
     {
@@ -417,8 +414,8 @@ public sealed class Batch : IDisposable
         }
     }
 
-    // Requests that were never uploaded, and halves of pictures: these a day old, since somebody else may be saving
-    // into this folder now.
+    // Removes requests that were never uploaded, and incomplete pictures older than a day, because another process may
+    // be saving into this folder now.
     private static void RemoveLeftovers(string destination, BlobStore store)
     {
         DateTime recent = DateTime.UtcNow - TimeSpan.FromDays(1);
@@ -437,7 +434,7 @@ public sealed class Batch : IDisposable
             }
             catch (Exception e) when (Disk.IsRefusal(e))
             {
-                // Try again another day.
+                // A later run tries again.
             }
         }
     }
@@ -448,7 +445,7 @@ public sealed class Batch : IDisposable
         try
         {
             var text = new ManifestWriter(manifest, destination, planner.Pictures, planner.Dependencies);
-            // The file's time tells when the batch's content last changed.
+            // The file's time is kept as the time of the last change.
             if (File.Exists(path) && SameBytes.Are(path, text.Write)) return;
             AtomicFile.Write(path, store.TemporaryFolder, overwrite: true, text.Write);
         }

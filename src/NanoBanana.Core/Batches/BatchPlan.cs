@@ -7,8 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches;
 
-/// <summary>What a manifest comes to: every item checked, with its price and where it stands. Nothing is sent and
-/// nothing is written.</summary>
+/// <summary>The plan of a manifest: every item checked, with its price and state. Planning sends and writes
+/// nothing.</summary>
 public sealed class BatchPlan
 {
     private bool _isOpened;
@@ -18,12 +18,12 @@ public sealed class BatchPlan
         Destination = destination is null ? null
             : SameName.Existing(Path.TrimEndingDirectorySeparator(Path.GetFullPath(destination)));
         IsContinued = manifest is null;
-        // Asked before the options are filled with what the folder says.
+        // Read before the options are completed from the folder's manifest.
         IsWritten = manifest is not null || options.HasOverrides;
         manifest ??= Batch.Read(Destination ?? throw new ArgumentNullException(nameof(destination)));
         Options = options = options with { Edition = BatchEdition.Checked(options.Edition) ?? manifest.Edition };
         if (options.Approved) (manifest, options) = Promote(manifest, service, options);
-        // What was approved for one edition is not final for another.
+        // An approval for one edition does not apply to another.
         else if (Options.Edition != manifest.Edition) manifest = WithoutFinals(manifest);
         Options = options;
         if (!options.Webhooks.IsEmpty) manifest = manifest with { Webhooks = options.Webhooks };
@@ -39,34 +39,35 @@ public sealed class BatchPlan
         Manifest = Planner.AsRun();
     }
 
-    /// <summary>The items that are asked for and those they are made from; sources first.</summary>
+    /// <summary>The requested items and their sources; sources come first.</summary>
     public ImmutableArray<BatchItem> Items { get; private set; } = [];
 
-    /// <summary>The items whose pictures are not what they should be, each with the reason.</summary>
+    /// <summary>The items whose pictures are out of date, each with the reason.</summary>
     public ImmutableArray<StaleItem> Stale { get; private set; } = [];
 
-    /// <summary>What looks like a mistake but stops nothing.</summary>
+    /// <summary>Warnings.</summary>
     public ImmutableArray<string> Warnings { get; private set; } = [];
 
-    /// <summary>The same in numbers; its cost is what the pictures that are there did cost.</summary>
+    /// <summary>The numbers of the plan; its cost is that of the existing pictures.</summary>
     public BatchSummary Summary { get; private set; } = null!;
 
-    /// <summary>USD that what is not up to date is expected to cost; items of unknown price are left out.</summary>
+    /// <summary>Expected cost in USD of everything that is not up to date; items of unknown price are left
+    /// out.</summary>
     public decimal EstimatedCost => Items.Where(item => !item.HasImage).Sum(item => item.EstimatedCost ?? 0);
 
-    /// <summary>The same with every try that there may be.</summary>
+    /// <summary>Expected cost in USD if every item needs all its tries.</summary>
     public decimal MostCost =>
         Items.Where(item => !item.HasImage).Sum(item => item.MostCost ?? 0);
 
     /// <summary>Plans a manifest.</summary>
-    /// <param name="manifest">What to make; null to go on with the folder's own.</param>
+    /// <param name="manifest">What to make; null for the folder's own manifest.</param>
     /// <param name="service">Checks the requests; nothing is sent.</param>
-    /// <param name="options">What to make of it; null for all of it, live.</param>
+    /// <param name="options">The options; null to make everything live.</param>
     /// <param name="destination">Full path of a batch's folder, to see what is up to date; null to plan as if nothing
-    /// were made.</param>
+    /// had been made.</param>
     /// <exception cref="ArgumentNullException">Neither a manifest nor a folder was given.</exception>
-    /// <exception cref="NbException">A request is wrong; see <see cref="Manifest.Load"/> for how several mistakes are
-    /// told.</exception>
+    /// <exception cref="NbException">A request is wrong; <see cref="Manifest.Load"/> explains how several mistakes are
+    /// reported.</exception>
     public static BatchPlan Create(Manifest? manifest, ImageService service, BatchOptions? options = null,
         string? destination = null)
     {
@@ -75,11 +76,12 @@ public sealed class BatchPlan
         return plan;
     }
 
-    /// <summary>Looks at an existing batch: what is stale, models that are switched off by now included.</summary>
+    /// <summary>Plans an existing batch to find what is stale, including pictures of models that have been retired
+    /// since.</summary>
     /// <param name="destination">Full path of its folder.</param>
     /// <param name="service">Checks the requests; nothing is sent.</param>
-    /// <param name="edition">The edition to look for; null for the batch's own.</param>
-    /// <param name="olderThan">The age from which on a picture is too old; null for none.</param>
+    /// <param name="edition">The edition; null for the batch's own.</param>
+    /// <param name="olderThan">The age from which a picture is too old; null for no limit.</param>
     /// <exception cref="NbException">The folder holds no batch, or it cannot be read.</exception>
     public static BatchPlan LookAt(string destination, ImageService service, string? edition = null,
         TimeSpan? olderThan = null) => Create(Batch.Read(destination), service, new BatchOptions
@@ -87,15 +89,15 @@ public sealed class BatchPlan
             Edition = edition, OlderThan = olderThan, IsLookingBack = true,
         }, destination);
 
-    /// <summary>The service that checked the requests, and will be asked.</summary>
+    /// <summary>The service that checked the requests and will receive them.</summary>
     internal ImageService Service { get; }
 
     internal BatchOptions Options { get; }
 
-    /// <summary>Full path of the batch's folder; null where there is none.</summary>
+    /// <summary>Full path of the batch's folder; null when there is none.</summary>
     internal string? Destination { get; }
 
-    /// <summary>What is made, with the options that were asked for instead of its own.</summary>
+    /// <summary>The manifest to make, with the run's options applied.</summary>
     internal Manifest Manifest { get; }
 
     /// <summary>Whether the manifest is the folder's own.</summary>
@@ -111,15 +113,15 @@ public sealed class BatchPlan
     /// <summary>Pictures that were looked at.</summary>
     internal Dictionary<PictureLook, PictureState> Seen { get; } = [];
 
-    // What was read, and what the folder looked like then.
+    // The ledgers as read, with the state of the folder at that time.
     private (string Stamp, LedgerFile Ledger)? Read { get; set; }
 
-    /// <summary>Plans without looking at what is there.</summary>
+    /// <summary>Plans without looking at existing pictures.</summary>
     internal static BatchPlan Draft(
         Manifest? manifest, ImageService service, BatchOptions? options, string? destination) =>
         new(manifest, service, options ?? new BatchOptions(), destination);
 
-    /// <summary>The ledgers of the folder, read again only where they have changed.</summary>
+    /// <summary>The ledgers of the folder, read again only when they have changed.</summary>
     /// <exception cref="NbException">One cannot be read.</exception>
     internal LedgerFile ReadLedger()
     {
@@ -128,7 +130,8 @@ public sealed class BatchPlan
         return read.Ledger;
     }
 
-    /// <summary>Hands the plan to the batch that makes it. Its nodes change then: it cannot be opened again.</summary>
+    /// <summary>Hands the plan over to the batch that makes it. The batch changes its nodes, so it cannot be opened
+    /// again.</summary>
     /// <exception cref="InvalidOperationException">It has no destination, or was opened before.</exception>
     internal void TakeForRun()
     {
@@ -156,7 +159,7 @@ public sealed class BatchPlan
         }
         catch (NbException)
         {
-            // Whoever needs the ledger reports it.
+            // Ignored here: reading the ledger later reports the error.
             return null;
         }
     }
@@ -177,7 +180,7 @@ public sealed class BatchPlan
         {
             node.Recall(records.GetValueOrDefault(node.Name));
             evaluation.Evaluate(node);
-            // While another process works on it, items in flight are running, not uncertain.
+            // While another process works on the batch, its items in flight are running, not uncertain.
             if (isLocked && (node.State == BatchItemState.Uncertain || node.AnswerId is not null)
                 && node.Record!.IsInFlight)
             {

@@ -5,25 +5,25 @@ namespace NanoBanana.Batches;
 /// <summary>A batch in numbers.</summary>
 public sealed record BatchSummary
 {
-    /// <summary>Items that were asked for.</summary>
+    /// <summary>Number of requested items.</summary>
     public int Total { get; init; }
 
     /// <summary>Made in this run.</summary>
     public int Made { get; init; }
 
-    /// <summary>Made before and still right.</summary>
+    /// <summary>Made before and still up to date.</summary>
     public int UpToDate { get; init; }
 
     /// <summary>Tried without success.</summary>
     public int Failed { get; init; }
 
-    /// <summary>Not tried, because their source is not there or the batch had to stop.</summary>
+    /// <summary>Not tried, because their source is missing or the batch had to stop.</summary>
     public int Blocked { get; init; }
 
-    /// <summary>Sent, perhaps billed, without an answer.</summary>
+    /// <summary>Sent and possibly billed, without an answer.</summary>
     public int Uncertain { get; init; }
 
-    /// <summary>Made, and not good enough.</summary>
+    /// <summary>Made, but not good enough.</summary>
     public int Rejected { get; init; }
 
     /// <summary>Part of a job at the service.</summary>
@@ -35,16 +35,16 @@ public sealed record BatchSummary
     /// <summary>Still to be made.</summary>
     public int Pending { get; init; }
 
-    /// <summary>USD this run did cost so far, by the service's own count.</summary>
+    /// <summary>Cost of this run so far in USD, from the service's token counts.</summary>
     public decimal Cost { get; init; }
 
-    /// <summary>USD everything that had to be made was expected to cost; items of unknown price are left out.</summary>
+    /// <summary>Expected cost in USD of everything that had to be made; items of unknown price are left out.</summary>
     public decimal EstimatedCost { get; init; }
 
     /// <summary>How long this run has taken.</summary>
     public TimeSpan Elapsed { get; init; }
 
-    /// <summary>Items made a minute; 0 while nothing was.</summary>
+    /// <summary>Items made per minute; 0 while none was made.</summary>
     public double PerMinute => Made == 0 || Elapsed <= TimeSpan.Zero ? 0 : Made / Elapsed.TotalMinutes;
 
     /// <summary>How long the rest will take at this rate; null while unknown, as with jobs at the

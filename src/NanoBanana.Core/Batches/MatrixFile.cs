@@ -5,15 +5,14 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches;
 
-/// <summary>The cells of a matrix as a table, beside their pictures: each with its values, where it stands, and what it
-/// cost.</summary>
+/// <summary>The cells of a matrix as a table beside their pictures, each with its values, state and cost.</summary>
 internal static class MatrixFile
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "matrix.csv";
 
-    /// <summary>Writes it where the batch has a matrix.</summary>
-    /// <exception cref="NbException">It cannot be written, or a file of somebody else's has its name.</exception>
+    /// <summary>Writes the table if the batch has a matrix.</summary>
+    /// <exception cref="NbException">It cannot be written, or a foreign file has its name.</exception>
     public static void Write(string destination, IEnumerable<BatchNode> nodes)
     {
         BatchNode[] cells = [.. nodes.Where(node => node.Item.Cell is not null)];
@@ -32,7 +31,7 @@ internal static class MatrixFile
         {
             Inside.Check(destination, file);
             if (File.Exists(file) && !IsOurs(file)) throw FileErrors.Foreign(file);
-            // Spreadsheets take a file without a mark for ANSI.
+            // Spreadsheets read a file without a byte order mark as ANSI.
             byte[] bytes = [.. Encoding.UTF8.GetPreamble(), .. Encoding.UTF8.GetBytes(text.ToString())];
             AtomicFile.Write(file, new BlobStore(destination).TemporaryFolder, overwrite: true,
                 stream => stream.Write(bytes));

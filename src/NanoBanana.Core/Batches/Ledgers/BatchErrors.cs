@@ -2,7 +2,7 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>What can go wrong with a batch and its items.</summary>
+/// <summary>Errors of a batch and its items.</summary>
 public static class BatchErrors
 {
     internal const string ResendUncertain = "{option:resendUncertain}" + SendsAgain;
@@ -26,18 +26,18 @@ public static class BatchErrors
     private static string Named(IReadOnlyCollection<string> names) => names.Count <= 6 ? Listed(names)
         : FormattableString.Invariant($"{names.Count} items: {Listed(names.Take(5))} ...");
 
-    /// <summary>An age that is none.</summary>
+    /// <summary>A text that is not an age.</summary>
     internal static NbException AgeInvalid(string text) => Error(
         "Nb.Batch.AgeInvalid", NbErrorKind.InvalidArgument, $"'{Readable.Short(text)}' is not an age.",
         "Give minutes, hours, days or weeks: 30m, 12h, 7d, 2w.", text);
 
-    /// <summary>An edition or an age, without asking for what is stale.</summary>
+    /// <summary>An edition or an age, given without asking for stale items.</summary>
     public static NbException OnlyWithStale() => Error(
         "Nb.Batch.OnlyWithStale", NbErrorKind.InvalidArgument,
         "An edition or an age changes nothing here: it says which pictures are stale, and those were not asked for.",
         "Ask for what is stale as well, or leave the edition and the age out.");
 
-    /// <summary>Values to vary, without a manifest whose items they would vary.</summary>
+    /// <summary>Matrix values without a manifest whose items they apply to.</summary>
     public static NbException VaryWithoutManifest() => Error(
         "Nb.Batch.VaryWithoutManifest", NbErrorKind.InvalidArgument,
         "There is no manifest whose items could be varied: the batch that the folder holds stays as it is.",
@@ -53,7 +53,7 @@ public static class BatchErrors
         "Nb.Batch.LedgerNewer", NbErrorKind.ParserError,
         $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
 
-    /// <summary>A ledger that cannot be written: nothing may be sent that is not on record.</summary>
+    /// <summary>A ledger that cannot be written: nothing may be sent without a record.</summary>
     internal static NbException LedgerUnwritable(string path, Exception inner) => Error(
         "Nb.Batch.LedgerUnwritable", NbErrorKind.WriteError, $"'{path}' cannot be written: {inner.Message}",
         "Check free space and permissions of the folder, then run again: the batch continues.", path, inner);
@@ -64,13 +64,13 @@ public static class BatchErrors
         $"'{item}' was sent at {since:u} and no answer is on record: it may have been billed.",
         $"Check your usage or bill; {ResendUncertain}") { Target = item, IsUncertain = true };
 
-    /// <summary>An item whose picture was paid for and is not whole any more.</summary>
+    /// <summary>An item whose picture was paid for and is damaged.</summary>
     internal static NbException PictureDamaged(string item, string path) => new(
         "Nb.Batch.PictureDamaged", NbErrorKind.InvalidResult,
         $"The picture '{path}' of '{item}' was paid for and is damaged: it is empty, cut off, unreadable or leads out of the folder.",
         $"Restore it from a copy. {ResendUncertain}") { Target = item, IsUncertain = true };
 
-    /// <summary>An item whose picture was saved in this run and is not there when it ends.</summary>
+    /// <summary>An item whose picture was saved in this run and is missing at its end.</summary>
     public static NbException PictureVanished(string item, string path) => new(
         "Nb.Batch.PictureVanished", NbErrorKind.WriteError,
         $"The picture '{path}' of '{item}' was paid for and saved, and is not there any more: it was deleted or moved while the batch ran.",
@@ -86,7 +86,7 @@ public static class BatchErrors
         IsUncertain = true,
     };
 
-    /// <summary>An item whose picture was paid for and that the folder refused.</summary>
+    /// <summary>An item whose picture was paid for and could not be saved.</summary>
     internal static NbException Unsaved(string item, NbException refusal, decimal? cost) =>
         new(refusal.ErrorId, refusal.Kind, refusal.Message,
         "Check free space and permissions of the folder, then run the batch again: a picture that was saved elsewhere is put in its place.",
@@ -102,7 +102,7 @@ public static class BatchErrors
         "Nb.Batch.ShardInvalid", NbErrorKind.InvalidArgument, inner.Message,
             "Write this machine's number and how many there are: 2/8.", text, inner);
 
-    /// <summary>An item whose source is not there.</summary>
+    /// <summary>An item whose source is missing.</summary>
     internal static NbException Blocked(string item, string source, string why) => Error(
         "Nb.Batch.Blocked", NbErrorKind.InvalidResult, $"'{item}' is made from '{source}', {why}.",
         $"Fix '{source}' first, then run the batch again.", item);
@@ -116,7 +116,7 @@ public static class BatchErrors
     internal static NbException Stopped(string item, NbException why) =>
         Reworded(why, $"'{item}' was not sent because the batch had to stop: {why.Message}", item);
 
-    /// <summary>A text that is no address for a webhook.</summary>
+    /// <summary>A text that is not an address for a webhook.</summary>
     internal static NbException InvalidWebhook(string address) => Error(
         "Nb.Batch.InvalidWebhook", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(address)}' is not an address that the service can tell when a job has ended.",

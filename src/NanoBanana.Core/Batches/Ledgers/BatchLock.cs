@@ -2,11 +2,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>Keeps a destination to one process: the system holds the lock on an open file, so no crash leaves one
+/// <summary>Reserves a destination for one process. The system ties the lock to an open file, so a crash leaves none
 /// behind.</summary>
 internal sealed class BatchLock : IDisposable
 {
-    // IsHeld opens the file for a moment; that must not make another process's Lock fail.
+    // IsHeld opens the file briefly; that must not make another process's Lock fail.
     private const int Attempts = 5;
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(20);
@@ -47,7 +47,7 @@ internal sealed class BatchLock : IDisposable
         }
     }
 
-    /// <summary>Whether somebody holds a destination or a shard's part of it.</summary>
+    /// <summary>Whether a process holds a destination or a shard's part of it.</summary>
     public static bool IsHeld(string destination)
     {
         string folder = Path.Combine(destination, BlobStore.FolderName);
@@ -56,7 +56,7 @@ internal sealed class BatchLock : IDisposable
 
     public void Dispose()
     {
-        // The files stay: a removed file could still be locked by a process that opened it before.
+        // The files are not removed: another process could still lock a file it opened before.
         _shard?.Dispose();
         _whole.Dispose();
     }

@@ -3,22 +3,22 @@ using System.Text.Json;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>What damaged lines of a ledger may have said. A request that may have been sent is not sent again without
-/// consent.</summary>
+/// <summary>Reconstructs what damaged lines of a ledger may have recorded, because a request that may have been sent is
+/// not sent again without consent.</summary>
 internal static class DamagedLines
 {
-    // So many characters of a hash are unique among items.
+    // This many characters of a hash are unique among items.
     private const int TellingLength = 12;
 
-    // These lines say nothing that leads to paying again.
+    // Losing lines of these kinds cannot lead to paying twice.
     private static readonly string[] Harmless =
         [.. new[] { LedgerEventKind.Planned, LedgerEventKind.Retrying, LedgerEventKind.Received, LedgerEventKind.Saved,
             LedgerEventKind.Judged, LedgerEventKind.Failed, LedgerEventKind.Blocked, LedgerEventKind.Uncertain }
             .Select(kind => $"\"event\":\"{kind.ToString().ToLowerInvariant()}\"")];
 
-    /// <summary>Adds a sending for every item that a damaged line may have told of.</summary>
-    /// <param name="events">The whole lines of the ledger.</param>
-    /// <param name="damaged">The others: how many whole lines stand before each, and its bytes.</param>
+    /// <summary>Adds a submission for every item that a damaged line may have been about.</summary>
+    /// <param name="events">The intact lines of the ledger.</param>
+    /// <param name="damaged">The damaged lines: the number of intact lines before each, and its bytes.</param>
     public static List<LedgerEvent> Mend(
         List<LedgerEvent> events, List<(int After, ReadOnlyMemory<byte> Text)> damaged)
     {
@@ -33,7 +33,7 @@ internal static class DamagedLines
             LedgerEvent[] open = [.. OpenItems(events, after)];
             LedgerEvent[] named = [.. open.Where(planned => IsNamed(planned, text))];
             DateTimeOffset at = after > 0 ? events[after - 1].At : default;
-            // A line that names no item may be about any of them; its cost is counted for none.
+            // A line without a readable item name may be about any item; its cost is counted for none.
             events.InsertRange(after, (named.Length > 0 ? named : open).Select(planned => planned with
             {
                 Kind = LedgerEventKind.Submitted,
@@ -45,7 +45,7 @@ internal static class DamagedLines
         return events;
     }
 
-    // Items that nothing is told of behind the line, and that a next run would send: their last planning.
+    // The last planned lines of items that have no later line and that a next run would send.
     private static IEnumerable<LedgerEvent> OpenItems(List<LedgerEvent> events, int after)
     {
         var planned = new Dictionary<string, LedgerEvent>(StringComparer.Ordinal);
@@ -57,7 +57,7 @@ internal static class DamagedLines
             if (at < after && isOpened)
             {
                 if (line.Kind == LedgerEventKind.Planned) planned[line.Item] = line;
-                // To be made again.
+                // Items to be made again.
                 isSettled.Remove(line.Item);
             }
             else if (at >= after ? line.Kind is not (LedgerEventKind.Planned or LedgerEventKind.Blocked)
@@ -71,7 +71,7 @@ internal static class DamagedLines
 
     private static bool IsNamed(LedgerEvent planned, string text)
     {
-        // As it is written, and so that item-1 is not found in item-12.
+        // The name as written in JSON, with its quotation marks, so that item-1 is not found in item-12.
         string name = JsonEncodedText.Encode(planned.Item, System.Text.Encodings.Web.JavaScriptEncoder
             .UnsafeRelaxedJsonEscaping).ToString();
         if (text.Contains($"\"item\":\"{name}\"", StringComparison.Ordinal)) return true;

@@ -2,52 +2,51 @@ using NanoBanana.Batches.Manifests;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>What the ledger knows of one item.</summary>
+/// <summary>What the ledger knows about one item.</summary>
 internal sealed class ItemRecord
 {
-    // The newest sending has given neither a picture nor an error yet.
+    // The latest submission has given neither a picture nor an error yet.
     private bool _isOpen;
 
     /// <summary>Its newest picture on disk; null when there never was one.</summary>
     public LedgerEvent? Saved { get; private set; }
 
-    /// <summary>How its newest attempt went so far: submitted, identified, retrying,
-    /// received, saved, failed or
+    /// <summary>The state of its latest attempt: submitted, identified, retrying, received, saved, failed or
     /// uncertain.</summary>
     public LedgerEvent? Last { get; private set; }
 
-    /// <summary>The newest time it was sent.</summary>
+    /// <summary>Its latest submission.</summary>
     public LedgerEvent? Submitted { get; private set; }
 
-    /// <summary>The edition that its newest picture was made for; null for none.</summary>
+    /// <summary>The edition of its newest picture; null for none.</summary>
     public string? SavedEdition { get; private set; }
 
     /// <summary>When its newest picture was made; null when there never was one.</summary>
     public DateTimeOffset? SavedAt { get; private set; }
 
-    /// <summary>Whether a forced run, which may have been stopped, has yet to make it again.</summary>
+    /// <summary>Whether a forced run, which may have been stopped, must still make it again.</summary>
     public bool IsForced { get; private set; }
 
-    /// <summary>What checking its newest picture found; null when it was not checked.</summary>
+    /// <summary>The check of its newest picture; null when it was not checked.</summary>
     public LedgerEvent? Judged { get; private set; }
 
-    /// <summary>Whether an answer came to the newest sending.</summary>
+    /// <summary>Whether the latest submission was answered.</summary>
     public bool IsReceived { get; private set; }
 
-    /// <summary>The service's id of the answer to the newest sending, while that answer is not here; null when there is
-    /// none to fetch.</summary>
+    /// <summary>The service's id of the answer to the latest submission, while it has not been received; null when
+    /// there is none to fetch.</summary>
     public string? AnswerId { get; private set; }
 
-    /// <summary>How it was last planned; null when it never was.</summary>
+    /// <summary>Its last planned line; null when there is none.</summary>
     public LedgerEvent? Planned { get; private set; }
 
-    /// <summary>What it last cost with all its tries and judging, USD; null before any answer.</summary>
+    /// <summary>Its latest cost in USD, with all tries and judging; null before any answer.</summary>
     public decimal? Cost { get; private set; }
 
     /// <summary>The tries at its newest picture.</summary>
     public TrySeries Series { get; } = new();
 
-    /// <summary>Whether it was sent and nothing is on record since, or an answer came that was not saved.</summary>
+    /// <summary>Whether it was sent without a later line, or an answer came that was not saved.</summary>
     public bool IsInFlight => Last?.Kind is LedgerEventKind.Submitted or LedgerEventKind.Identified
         or LedgerEventKind.Received;
 
@@ -65,7 +64,7 @@ internal sealed class ItemRecord
         return records;
     }
 
-    /// <summary>The records of items that a manifest does not have.</summary>
+    /// <summary>The records of items that are not in a manifest.</summary>
     public static IEnumerable<ItemRecord> LeftOver(Dictionary<string, ItemRecord> records, Manifest manifest)
     {
         HashSet<string> names = [.. manifest.Items.Select(item => item.Name)];
@@ -99,7 +98,7 @@ internal sealed class ItemRecord
                 break;
             case LedgerEventKind.Failed:
                 _isOpen = false;
-                // A picture that the disk refused is still at the service.
+                // The service still has a picture that could not be saved.
                 if (line.ErrorKind != NbErrorKind.WriteError) AnswerId = null;
                 break;
             case LedgerEventKind.Received:
@@ -110,7 +109,7 @@ internal sealed class ItemRecord
                 AnswerId = null;
                 Saved = line;
                 SavedAt ??= line.At;
-                // Otherwise the same picture has another name or place.
+                // Otherwise the same picture was renamed or moved.
                 if (_isOpen) (SavedAt, SavedEdition, IsForced, _isOpen) = (line.At, Submitted?.Edition, false, false);
                 break;
         }

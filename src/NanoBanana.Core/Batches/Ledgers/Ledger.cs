@@ -2,7 +2,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>The append-only record of a batch. Safe for use by many threads; one process at a time (see
+/// <summary>The append-only record of a batch. Thread-safe, for one process at a time (see
 /// <see cref="BatchLock"/>).</summary>
 internal sealed class Ledger : IDisposable
 {
@@ -23,11 +23,11 @@ internal sealed class Ledger : IDisposable
         _last = last;
     }
 
-    /// <summary>Opens a ledger to go on with it; a line that a crash tore is cut off.</summary>
+    /// <summary>Opens a ledger to append to it; a line left incomplete by a crash is removed.</summary>
     /// <param name="path">Full path.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="after">The time of the newest line that is known, in whichever ledger.</param>
-    /// <param name="isRehearsal">Whether every line that is added tells of a rehearsal.</param>
+    /// <param name="after">The time of the newest line in any ledger.</param>
+    /// <param name="isRehearsal">Whether added lines belong to a rehearsal.</param>
     /// <exception cref="NbException">It cannot be opened, or a newer version wrote it.</exception>
     public static Ledger Open(string path, TimeProvider time, DateTimeOffset after, bool isRehearsal = false)
     {
@@ -36,7 +36,7 @@ internal sealed class Ledger : IDisposable
         FileStream? stream = null;
         try
         {
-            // No buffer: when Write returns, the system has the line, and it survives the end of this process.
+            // Unbuffered: when Write returns, the system has the line, and it survives the end of this process.
             stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             if (stream.Length != file.GoodLength) stream.SetLength(file.GoodLength);
             stream.Position = file.GoodLength;
@@ -48,7 +48,7 @@ internal sealed class Ledger : IDisposable
         }
         catch (Exception e) when (Disk.IsRefusal(e) || e is NotSupportedException)
         {
-            // Not supported: a pipe of this name has no length.
+            // A pipe with this name has no length and throws NotSupportedException.
             stream?.Dispose();
             throw BatchErrors.LedgerUnwritable(path, e);
         }
@@ -61,7 +61,7 @@ internal sealed class Ledger : IDisposable
         [.. LedgerFile.AllIn(destination).Where(path => Path.GetFileName(path) != FileName)];
 
     /// <summary>Joins the ledgers of shards into the one of the whole batch.</summary>
-    /// <param name="destination">Full path of the batch's folder; nobody else may work on it.</param>
+    /// <param name="destination">Full path of the batch's folder; no other process may work on it.</param>
     /// <param name="time">The clock.</param>
     /// <returns>How many ledgers there were beside the whole batch's own.</returns>
     /// <exception cref="NbException">A ledger cannot be read or written.</exception>
@@ -87,7 +87,7 @@ internal sealed class Ledger : IDisposable
         }
     }
 
-    /// <summary>The time as lines have it: never before that of a line that was written, even where the clock was set
+    /// <summary>The time for new lines: never earlier than a line already written, even if the clock was set
     /// back.</summary>
     public DateTimeOffset Now
     {
@@ -133,8 +133,8 @@ internal sealed class Ledger : IDisposable
         }
         catch (NbException)
         {
-            // A request whose line is not on disk is not sent. If other lines were written after it, the line stays,
-            // and the item counts as uncertain.
+            // A request is not sent if its line is not on disk. If other lines follow it, the line stays, and the item
+            // counts as uncertain.
             lock (_gate)
             {
                 if (_stream.CanWrite && _stream.Position == end) CutBackTo(end - length);
@@ -143,13 +143,13 @@ internal sealed class Ledger : IDisposable
         }
     }
 
-    /// <summary>Puts every line on disk that was added without a flush.</summary>
-    /// <exception cref="NbException">The disk refused.</exception>
+    /// <summary>Flushes every line that was added without a flush to disk.</summary>
+    /// <exception cref="NbException">The disk cannot be written.</exception>
     public void Flush()
     {
         try
         {
-            // Many requests are sent at a time, and one flush serves them.
+            // Many requests are sent at the same time, and one flush serves them all.
             _flush.Run(() => Disk.Flush(_stream));
         }
         catch (Exception e) when (e is ObjectDisposedException || Disk.IsRefusal(e))
@@ -169,7 +169,7 @@ internal sealed class Ledger : IDisposable
         }
         catch (Exception e) when (e is ObjectDisposedException || Disk.IsRefusal(e))
         {
-            // The torn line is cut off when the ledger is opened next.
+            // The incomplete line is removed when the ledger is opened next.
         }
     }
 }

@@ -3,22 +3,22 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>What a ledger's file holds.</summary>
+/// <summary>The content of a ledger's file.</summary>
 /// <param name="Events">In the order of the file.</param>
-/// <param name="GoodLength">Bytes up to the end of the last whole line.</param>
-/// <param name="MissesLineBreak">Whether the last whole line lacks its line break.</param>
+/// <param name="GoodLength">Bytes up to the end of the last complete line.</param>
+/// <param name="MissesLineBreak">Whether the last complete line lacks its line break.</param>
 /// <param name="Warnings">Lines that were left out.</param>
 internal sealed partial record LedgerFile(
     IReadOnlyList<LedgerEvent> Events, long GoodLength, bool MissesLineBreak, IReadOnlyList<string> Warnings)
 {
     private static readonly byte[] HeadStart = "{\"ledger\":"u8.ToArray();
 
-    /// <summary>Whether this module wrote it: it is empty, a line of it has its checksum, or it is the torn beginning
-    /// of a ledger.</summary>
+    /// <summary>Whether this module wrote it: it is empty, one of its lines has a valid checksum, or it is the
+    /// incomplete beginning of a ledger.</summary>
     public bool IsOurs { get; private init; } = true;
 
-    /// <summary>What counts for a run: all of it for a rehearsal, and nothing of rehearsals for the real
-    /// thing.</summary>
+    /// <summary>The lines that apply to a run: all lines for a rehearsal, and no lines of rehearsals for a real
+    /// run.</summary>
     public IEnumerable<LedgerEvent> EventsFor(bool isRehearsal) =>
         isRehearsal ? Events : Events.Where(line => !line.IsRehearsal);
 
@@ -27,7 +27,7 @@ internal sealed partial record LedgerFile(
     public static IEnumerable<string> AllIn(string destination) =>
         Directory.EnumerateFiles(destination, "ledger*.jsonl").Where(path => IsName(Path.GetFileName(path)));
 
-    /// <summary>What tells whether the ledgers of a destination have changed since they were read.</summary>
+    /// <summary>A stamp that changes whenever a ledger of a destination changes.</summary>
     public static string StampOf(string destination)
     {
         if (!Directory.Exists(destination)) return "";
@@ -39,19 +39,19 @@ internal sealed partial record LedgerFile(
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // Reading the file reports what is wrong.
+            // Reading the file later reports the error.
             return Guid.NewGuid().ToString();
         }
     }
 
-    /// <summary>Whether a file is called as ledgers are.</summary>
+    /// <summary>Whether a file has the name of a ledger.</summary>
     public static bool IsName(string name) => NameForm().IsMatch(name);
 
-    /// <summary>Reads a ledger; one that is not there is empty.</summary>
+    /// <summary>Reads a ledger; a missing file counts as empty.</summary>
     /// <exception cref="NbException">It cannot be read, or a newer version wrote it.</exception>
     public static LedgerFile Read(string path) => Read(path, withEvents: true);
 
-    /// <summary>The same without the events: where the last whole line ends, for whoever goes on writing.</summary>
+    /// <summary>Reads a ledger without its events, to find where the last complete line ends.</summary>
     /// <exception cref="NbException">It cannot be read, or a newer version wrote it.</exception>
     public static LedgerFile ReadExtent(string path) => Read(path, withEvents: false);
 
@@ -76,9 +76,8 @@ internal sealed partial record LedgerFile(
         return Read(bytes, path, withEvents);
     }
 
-    /// <summary>Every ledger of a destination as one, in the order of time. A line that stands in two of them counts
-    /// once:
-    /// a crash while ledgers are joined leaves it so.</summary>
+    /// <summary>All ledgers of a destination as one, in order of time. A line that is in two ledgers counts once; a
+    /// crash while joining ledgers may cause this.</summary>
     public static LedgerFile ReadAll(string destination)
     {
         if (!Directory.Exists(destination)) return new LedgerFile([], 0, false, []);
@@ -103,7 +102,7 @@ internal sealed partial record LedgerFile(
             number++;
             LedgerEvent? line = null;
             int version = 0;
-            // Only the first line names a version; of the others it is enough here that they are whole.
+            // Only the first line has a version; the others only need to be intact.
             if (withEvents
                 || number == 1
                     ? LedgerLine.TryRead(text.Span, out line, out version, events.Count > 0 ? events[^1] : null)
@@ -115,7 +114,7 @@ internal sealed partial record LedgerFile(
             }
             else if (isTorn && !text.Span.EndsWith("\"}"u8))
             {
-                // The process that wrote it was killed in the middle.
+                // The process was killed while it wrote the line.
                 return new LedgerFile(Mended(), start, false, warnings) { IsOurs = IsWritten() };
             }
             else
@@ -130,7 +129,7 @@ internal sealed partial record LedgerFile(
 
         List<LedgerEvent> Mended() => withEvents ? DamagedLines.Mend(events, damaged) : events;
 
-        // A power cut may leave nothing but zeros.
+        // A power cut may leave only zeros.
         bool IsWritten() => whole > 0 || bytes.AsSpan().IndexOfAnyExcept((byte)0) < 0
             || bytes.AsSpan().StartsWith(HeadStart) || HeadStart.AsSpan().StartsWith(bytes);
     }

@@ -7,11 +7,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>A line of the ledger as bytes: a JSON object whose last field is the checksum of what stands before
+/// <summary>A line of the ledger as bytes: a JSON object whose last field is the checksum of everything before
 /// it.</summary>
 internal static class LedgerLine
 {
-    /// <summary>The version of the form that is written, and the newest that is read.</summary>
+    /// <summary>The version that is written, and the newest version that can be read.</summary>
     public const int Version = 1;
 
     private const string Time = "yyyy-MM-ddTHH:mm:ss.fffffffZ";
@@ -60,12 +60,12 @@ internal static class LedgerLine
         WriteText(writer, "advice", line.Advice);
     });
 
-    /// <summary>Reads a line without its line break; false when it is torn or was changed.</summary>
+    /// <summary>Reads a line without its line break; false when it is incomplete or was changed.</summary>
     /// <param name="bytes">The line.</param>
     /// <param name="line">The event; null for the first line of a ledger, and for an event of a kind not known
     /// here.</param>
-    /// <param name="version">The version that a first line names; 0 for other lines.</param>
-    /// <param name="before">The event before, for its texts; null for none.</param>
+    /// <param name="version">The version in a first line; 0 for other lines.</param>
+    /// <param name="before">The previous event, whose texts are reused; null for none.</param>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out LedgerEvent? line, out int version,
         LedgerEvent? before = null)
     {
@@ -88,7 +88,7 @@ internal static class LedgerLine
         }
     }
 
-    /// <summary>Whether a line is as it was written, by its checksum.</summary>
+    /// <summary>Whether a line is unchanged, by its checksum.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> text)
     {
         if (text.Length < SumForm.Length) return false;
@@ -136,7 +136,7 @@ internal static class LedgerLine
             write(writer);
             writer.WriteEndObject();
         }
-        // The closing brace moves behind the checksum.
+        // The closing brace moves to after the checksum.
         ReadOnlySpan<byte> body = buffer.WrittenSpan[..^1];
         byte[] line = [.. body, .. SumForm, (byte)'\n'];
         Sum(body, line.AsSpan(body.Length));

@@ -1,9 +1,9 @@
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>The clock of a run: never before the last line of its ledger, even where the clock below is set
+/// <summary>The clock of a run: never earlier than the last line of its ledger, even if the system's clock is set
 /// back.</summary>
 /// <param name="ledger">The ledger.</param>
-/// <param name="inner">The clock below.</param>
+/// <param name="inner">The underlying clock.</param>
 internal sealed class LedgerTime(Ledger ledger, TimeProvider inner) : TimeProvider
 {
     public override long TimestampFrequency => inner.TimestampFrequency;

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>The fields of one line, found in one pass and decoded when they are asked for. A ledger has a hundred
-/// thousand lines: a document of each would cost more than all else that is done with them.</summary>
+/// <summary>The fields of one line, found in one pass and decoded on demand. A ledger may have a hundred thousand
+/// lines, and a JsonDocument for each would cost more than all other work on them.</summary>
 internal readonly ref struct LineFields
 {
-    // More than a line has, with room for what newer versions add.
+    // More fields than a line has, with room for those of newer versions.
     private const int UsualCount = 40;
 
     private readonly ReadOnlySpan<byte> _line;
@@ -17,8 +17,8 @@ internal readonly ref struct LineFields
     private static Field[]? _kept;
 
     /// <summary>Finds the fields.</summary>
-    /// <param name="line">A JSON object. Nothing of it is copied.</param>
-    /// <exception cref="JsonException">It is none.</exception>
+    /// <param name="line">A JSON object, which is not copied.</param>
+    /// <exception cref="JsonException">It is not a JSON object.</exception>
     public LineFields(ReadOnlySpan<byte> line)
     {
         _line = line;
@@ -34,15 +34,15 @@ internal readonly ref struct LineFields
             if (_count == _fields.Length) Array.Resize(ref _fields, _count * 2);
             _fields[_count++] = new Field(name, nameLength, value, (int)reader.BytesConsumed - value);
         }
-        // Whatever stands behind the object is a mistake.
+        // Anything after the object is an error.
         while (reader.Read()) { }
     }
 
     /// <summary>A text; null where the field is absent or null.</summary>
-    /// <param name="name">Of the field, in UTF-8.</param>
-    /// <param name="known">A text that it may well be, which is given back then: lines repeat much of each
-    /// other.</param>
-    /// <exception cref="InvalidOperationException">It is no text.</exception>
+    /// <param name="name">Name of the field, in UTF-8.</param>
+    /// <param name="known">A likely text; if it is equal, this instance is returned, because lines repeat many
+    /// texts.</param>
+    /// <exception cref="InvalidOperationException">It is not a text.</exception>
     public string? Text(ReadOnlySpan<byte> name, string? known = null)
     {
         if (!TryGet(name, out Utf8JsonReader value) || value.TokenType == JsonTokenType.Null) return null;
@@ -50,7 +50,7 @@ internal readonly ref struct LineFields
             ? known : value.GetString();
     }
 
-    /// <summary>Places the value of a field in a reader; the last one where it stands twice.</summary>
+    /// <summary>Positions a reader on the value of a field; the last value of a duplicate field.</summary>
     public bool TryGet(ReadOnlySpan<byte> name, out Utf8JsonReader value)
     {
         for (int i = _count - 1; i >= 0; i--)

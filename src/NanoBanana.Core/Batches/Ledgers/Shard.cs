@@ -8,15 +8,15 @@ namespace NanoBanana.Batches.Ledgers;
 /// <param name="Count">At least <paramref name="Number"/>.</param>
 public sealed record Shard(int Number, int Count)
 {
-    /// <summary>What a Kubernetes job with indexes calls this machine, from 0.</summary>
+    /// <summary>The environment variable of an indexed Kubernetes job with this machine's index, from 0.</summary>
     public const string IndexVariable = "JOB_COMPLETION_INDEX";
 
-    /// <summary>How many machines there are.</summary>
+    /// <summary>The environment variable with the number of machines.</summary>
     public const string CountVariable = "NB_SHARD_COUNT";
 
-    /// <summary>Reads "2/8", or "auto" for what the environment says.</summary>
+    /// <summary>Reads "2/8", or "auto" to use the environment.</summary>
     /// <exception cref="FormatException">It is not two whole numbers of which the first is from 1 to the second, or the
-    /// environment does not say.</exception>
+    /// environment does not name them.</exception>
     public static Shard Parse(string text)
     {
         if (text.Equals("auto", StringComparison.OrdinalIgnoreCase)) return OfEnvironment();

@@ -1,37 +1,37 @@
 namespace NanoBanana.Batches.Ledgers;
 
-/// <summary>The tries at one picture, by the ledger: with the same item key, the first one first. By it a run that was
-/// ended goes on between two of them.</summary>
+/// <summary>The tries at one picture according to the ledger: those with the same item key, in order. A run that was
+/// ended continues between two of them.</summary>
 internal sealed class TrySeries
 {
-    // Never changed, only replaced: the run adds to it while whoever pulls looks through it.
+    // Replaced, never modified, because the run adds to it while another thread may enumerate it.
     private volatile TryRecord[] _tries = [];
     private decimal _judging;
 
     public IReadOnlyList<TryRecord> Tries => _tries;
 
-    /// <summary>Hash of what goes into the item that they are for.</summary>
+    /// <summary>Hash of what goes into their item.</summary>
     public string? ItemKey { get; private set; }
 
-    /// <summary>USD of all of them, judging included; null when unknown, or before any answer.</summary>
+    /// <summary>USD of all tries, judging included; null when unknown, or before any answer.</summary>
     public decimal? Cost => Array.FindAll(_tries, one => one.IsReceived) is { Length: > 0 } received
         && Array.TrueForAll(received, one => one.Cost is not null) ? received.Sum(one => one.Cost) + _judging : null;
 
-    /// <summary>Tries that were answered, and so paid for.</summary>
+    /// <summary>Number of tries that were answered, and therefore paid for.</summary>
     public int Answered => _tries.Count(one => one.IsReceived);
 
     /// <summary>The pictures of all tries.</summary>
     public IEnumerable<LedgerEvent> Files =>
         _tries.SelectMany(one => new[] { one.Made, one.Composed }).OfType<LedgerEvent>();
 
-    /// <summary>The number of the try that is sent next, or is on its way.</summary>
+    /// <summary>The number of the try that is sent next, or is in flight.</summary>
     public int Next => _tries is not [.., var last] ? 1
         : last is { Made: null, Without: null } ? last.Number : last.Number + 1;
 
-    /// <summary>Whether they are tries at what the item asks for now.</summary>
+    /// <summary>Whether they are tries at the item's current request.</summary>
     public bool IsOf(string? itemKey) => itemKey is not null && ItemKey == itemKey && _tries.Length > 0;
 
-    /// <summary>The try that a picture is of; null for none.</summary>
+    /// <summary>The try that a picture belongs to; null for none.</summary>
     public TryRecord? Of(string? sha256) => _tries.LastOrDefault(one =>
         sha256 is not null && (one.Composed?.Sha256 == sha256 || one.Made?.Sha256 == sha256));
 
@@ -54,7 +54,7 @@ internal sealed class TrySeries
                 // A recovered picture has no line of its own.
                 saved.IsReceived = true;
                 if (line.Rule is not null) saved.Composed = line;
-                // A later line about the same picture gives its new name.
+                // A later line about the same picture has its new name.
                 else if (saved.Composed is { } composed && composed.Sha256 == line.Sha256)
                 {
                     saved.Composed = line with { Rule = composed.Rule };
@@ -70,7 +70,7 @@ internal sealed class TrySeries
 
     private void Begin(int number, string? itemKey)
     {
-        // A request that is sent again because no answer came is the same try.
+        // A request that is sent again after no answer counts as the same try.
         bool isSame = ItemKey == itemKey && _tries is [.., { IsReceived: false } last] && last.Number == number;
         if (isSame) return;
         bool isOther = number == 1 || ItemKey != itemKey;
@@ -79,7 +79,7 @@ internal sealed class TrySeries
         _tries = [.. isOther ? [] : _tries, new TryRecord(number)];
     }
 
-    // Where a line names no try it tells of the last one.
+    // A line without a number is about the last try.
     private TryRecord For(LedgerEvent line)
     {
         if (Array.FindLast(_tries, one => line.Try is null || one.Number == line.Try) is { } known)

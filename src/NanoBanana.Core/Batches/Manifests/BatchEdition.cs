@@ -1,12 +1,12 @@
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>The name of an edition: what a batch is made for again, such as a week or a date.</summary>
+/// <summary>The name of an edition, such as a week or a date: a batch is made again for each edition.</summary>
 internal static class BatchEdition
 {
     private const int Longest = 100;
 
     /// <summary>The name without spaces around it; null for none.</summary>
-    /// <exception cref="NbException">It is too long, or holds what no name holds.</exception>
+    /// <exception cref="NbException">It is too long, or contains characters that are not allowed.</exception>
     public static string? Checked(string? edition)
     {
         string? name = edition?.Trim();

@@ -2,20 +2,21 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>Files that items depend on: each is hashed once, however many items name it. Nothing of them is
+/// <summary>The files that items depend on. Each is hashed once, however many items name it. They are not
 /// sent.</summary>
 /// <param name="manifest">The manifest, which their paths are relative to.</param>
 internal sealed class Dependencies(Manifest manifest)
 {
     private readonly Dictionary<string, string?> _hashes = new(StringComparer.Ordinal);
 
-    /// <summary>Hash of what files hold now, in their order; null for none.</summary>
+    /// <summary>Hash of the current content of files, in order; null for none.</summary>
     /// <exception cref="NbException">One is missing, and its hash is not known either, or it cannot be
     /// read.</exception>
     public string? HashOf(IReadOnlyCollection<ManifestPicture> files) => files.Count == 0 ? null
         : Blob.HashOf(string.Join('\n', files.Select(HashOf)));
 
-    /// <summary>Hash of what a file holds now. Where a batch has moved on without it, it is as it was.</summary>
+    /// <summary>Hash of a file's current content. If the file is gone, the hash recorded in the batch
+    /// applies.</summary>
     /// <exception cref="NbException">It is missing, and its hash is not known either, or it cannot be
     /// read.</exception>
     public string HashOf(ManifestPicture file)

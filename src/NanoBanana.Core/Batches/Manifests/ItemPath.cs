@@ -7,17 +7,17 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>The file an item becomes: a relative path without extension, fit for every file system.</summary>
+/// <summary>The file of an item: a relative path without extension that is valid on every file system.</summary>
 internal static class ItemPath
 {
     private const int LongestName = 200;
 
-    // File systems give a name 255 bytes; a number, an extension and that of the sidecar go on it.
+    // File systems allow names of 255 bytes, and a number, an extension and the sidecar's extension are added.
     private const int MostBytes = 230;
 
     private static readonly SearchValues<char> Forbidden = SearchValues.Create("<>:\"/\\|?*");
 
-    /// <summary>The path inside the destination, / between folders, without the extension of a picture.</summary>
+    /// <summary>The path inside the destination, with / between folders, without the extension of a picture.</summary>
     public static string StemOf(ManifestItem item)
     {
         string path =
@@ -29,11 +29,11 @@ internal static class ItemPath
         return item.OutFile is null ? Shortened(stem) : stem;
     }
 
-    /// <summary>What two paths share when they are one file somewhere: some file systems take composed and decomposed
-    /// letters for the same.</summary>
+    /// <summary>A key that is equal for paths that some file systems treat as one file, such as those with composed and
+    /// decomposed letters.</summary>
     public static string Comparable(string stem) => CanonicalForm.Decomposed(stem);
 
-    /// <summary>Why the item cannot become a file; null when it can.</summary>
+    /// <summary>Why the item's file name is not allowed; null when it is allowed.</summary>
     public static NbException? Problem(ManifestItem item, string place)
     {
         if (item.OutFile is not { } file)
@@ -62,7 +62,7 @@ internal static class ItemPath
         return null;
     }
 
-    // Windows' rules, which are the narrowest: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
+    // The rules of Windows, which are the strictest: https://learn.microsoft.com/windows/win32/fileio/naming-a-file
     private static string? WhyNot(string name)
     {
         if (name.Length == 0) return "it is empty";
@@ -80,7 +80,7 @@ internal static class ItemPath
     private static string? TooLong(string segment) => Encoding.UTF8.GetByteCount(segment) > MostBytes
         ? string.Create(CultureInfo.InvariantCulture, $"it takes more than {MostBytes} bytes as UTF-8") : null;
 
-    // A name may be of any length; its file name is shortened to the limit, and a hash keeps it apart from similar
+    // A name may have any length: the file name is shortened to the limit, and a hash distinguishes it from similar
     // names.
     private static string Shortened(string stem)
     {

@@ -1,6 +1,6 @@
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>Tells line and column of an offset in a text.</summary>
+/// <summary>Finds the line and column of an offset in a text.</summary>
 internal sealed class LineMap
 {
     private readonly List<long> _starts = [0];

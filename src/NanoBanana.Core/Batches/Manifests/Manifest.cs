@@ -7,8 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>What a batch should make: defaults, anchors, and items that may build on each other. Its form has been
-/// checked, its requests have not.</summary>
+/// <summary>What a batch should make: defaults, anchors, and items that may build on each other. Its form is checked,
+/// its requests are not.</summary>
 public sealed record Manifest
 {
     /// <summary>Full path of the file it was read from; null when it came from objects.</summary>
@@ -17,44 +17,42 @@ public sealed record Manifest
     /// <summary>Full path of the folder that its paths are relative to.</summary>
     public required string BaseFolder { get; init; }
 
-    /// <summary>Settings for every item that does not say otherwise.</summary>
+    /// <summary>Settings for every item that does not override them.</summary>
     public ManifestItem Defaults { get; init; } = new() { Name = "" };
 
-    /// <summary>The way models are asked by; null for that of the connection.</summary>
+    /// <summary>The API to use; null for that of the connection.</summary>
     public ModelApi? Api { get; init; }
 
     /// <summary>The edition it makes, such as 2026-W48; null for none.</summary>
     public string? Edition { get; init; }
 
-    /// <summary>Https addresses that the service tells when a job has ended.</summary>
+    /// <summary>HTTPS addresses that the service notifies when a job has ended.</summary>
     public ImmutableArray<string> Webhooks { get; init; } = [];
 
     /// <summary>What must stay the same from picture to picture.</summary>
     public ImmutableArray<ManifestAnchor> Anchors { get; init; } = [];
 
-    /// <summary>The items, in the order they stand there. Never empty, names are unique.</summary>
+    /// <summary>The items, in the order of the manifest. Never empty; names are unique.</summary>
     public required ImmutableArray<ManifestItem> Items { get; init; }
 
-    /// <summary>What looks like a mistake but stops nothing, such as an unknown property.</summary>
+    /// <summary>Warnings, such as an unknown property.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Reads a manifest: JSON, or JSON lines when the file is called .jsonl or .ndjson.</summary>
     /// <param name="path">Full path.</param>
-    /// <exception cref="NbException">The file is missing or unreadable, or the manifest is wrong. Several mistakes come
-    /// together:
-    /// the error is then Nb.Manifest.Invalid, and its inner <see cref="AggregateException"/> holds one error for
-    /// each.</exception>
+    /// <exception cref="NbException">The file is missing or unreadable, or the manifest is wrong. Several mistakes are
+    /// reported together: the error is then Nb.Manifest.Invalid, and its inner <see cref="AggregateException"/> holds
+    /// one error for each.</exception>
     public static Manifest Load(string path)
     {
         path = System.IO.Path.GetFullPath(path);
         return ManifestReader.Read(path);
     }
 
-    /// <summary>Makes a manifest of objects given as name and value pairs, such as the rows of a table. Names of
-    /// properties are those of
-    /// the file form, in any case; a text may stand for a list, with semicolons between. An item without a name is
-    /// named after its prompt.
-    /// What is empty throughout, such as a blank line at the end of a table, is passed over.</summary>
+    /// <summary>Makes a manifest from objects given as name and value pairs, such as the rows of a table. Property
+    /// names are those of the file form, ignoring case; a text with semicolons may replace a list. An item without a
+    /// name is named after its prompt. Objects with no values, such as a blank line at the end of a table, are
+    /// skipped.</summary>
     /// <param name="items">The objects.</param>
     /// <param name="baseFolder">Full path of the folder that paths are relative to.</param>
     /// <exception cref="NbException">An object is wrong; see <see cref="Load"/>.</exception>
@@ -68,18 +66,17 @@ public sealed record Manifest
         return binder.Finish(new Manifest { BaseFolder = System.IO.Path.GetFullPath(baseFolder), Items = bound });
     }
 
-    /// <summary>The property of an item that a column's name stands for, in any case and with or without _, - and
-    /// spaces; null when it stands for none.</summary>
+    /// <summary>The property of an item that a column's name means, ignoring case, _, - and spaces; null for
+    /// none.</summary>
     public static string? PropertyOf(string column) => ManifestWords.PropertyOf(column);
 
-    /// <summary>The property of an item nearest to the name of a column that stands for none; null when none is
-    /// near.</summary>
+    /// <summary>The property of an item most similar to an unknown column's name; null when none is similar.</summary>
     public static string? NearestProperty(string column) => ManifestWords.NearestTo(column);
 
-    /// <summary>Reads one row by itself, with the words and the refusals of an item. What it must have is for the
-    /// caller to say.</summary>
+    /// <summary>Reads one row by itself, with the names and checks of an item. The caller decides what is
+    /// required.</summary>
     /// <param name="row">Names and values.</param>
-    /// <returns>The item, with an empty name when the row has none, and what to warn of.</returns>
+    /// <returns>The item, with an empty name when the row has none, and its warnings.</returns>
     /// <exception cref="NbException">A column is misspelled, or a value is of the wrong sort.</exception>
     public static (ManifestItem Item,
         ImmutableArray<string> Warnings) ReadRow(IEnumerable<KeyValuePair<string, object?>> row)
@@ -89,16 +86,16 @@ public sealed record Manifest
         return (item, binder.Finish(item));
     }
 
-    /// <summary>Refuses a row whose outFile leaves its folder, or cannot be the name of a file everywhere.</summary>
+    /// <summary>Refuses a row whose outFile leaves its folder, or is not a valid file name on every system.</summary>
     /// <exception cref="NbException">It does.</exception>
     public static void CheckPath(ManifestItem row)
     {
         if (row.OutFile is not null && ItemPath.Problem(row, "") is { } problem) throw problem;
     }
 
-    /// <summary>The manifest with anchors that its items name and that are not its own. A batch keeps their
+    /// <summary>The manifest with the anchors that its items name but it does not define. A batch keeps copies of their
     /// pictures.</summary>
-    /// <param name="find">Gives the anchor of a name; null when there is none.</param>
+    /// <param name="find">Finds an anchor by name; null when there is none.</param>
     /// <param name="destination">Full path of the batch's folder. Nothing is written to it yet.</param>
     /// <exception cref="NbException">An anchor cannot be read.</exception>
     public Manifest WithAnchors(Func<string, Anchor?> find, string destination)
@@ -120,8 +117,8 @@ public sealed record Manifest
 
     /// <summary>The manifest with its items in every combination of values: fox becomes fox-dawn-ink and so
     /// on.</summary>
-    /// <param name="axes">In the order in which names tell them; none leaves it as it is.</param>
-    /// <exception cref="NbException">An axis is wrong (Nb.Manifest.InvalidMatrix), or two items come to one
+    /// <param name="axes">The axes, in the order in which they appear in names; empty to change nothing.</param>
+    /// <exception cref="NbException">An axis is wrong (Nb.Manifest.InvalidMatrix), or two items get the same
     /// name.</exception>
     public Manifest Varied(IEnumerable<MatrixAxis> axes)
     {
@@ -132,10 +129,10 @@ public sealed record Manifest
         return varied;
     }
 
-    /// <summary>Pictures that are at hand, by the full path they will have.</summary>
+    /// <summary>Pictures in memory, by the full path they will have.</summary>
     internal ImmutableDictionary<string, Picture> Held { get; init; } = ImmutableDictionary<string, Picture>.Empty;
 
-    /// <summary>Pictures that items are made from and that are at hand, by the full path they will have.</summary>
+    /// <summary>Source images in memory, by the full path they will have.</summary>
     internal ImmutableDictionary<string, NbImage> HeldSources { get; init; } =
         ImmutableDictionary<string, NbImage>.Empty;
 

@@ -4,7 +4,7 @@ using NanoBanana.Models;
 namespace NanoBanana.Batches.Manifests;
 
 /// <summary>An anchor as a manifest names it; its pictures have not been opened.</summary>
-/// <param name="Name">What items and prompts call it.</param>
+/// <param name="Name">Its name in items and prompts.</param>
 /// <param name="Role">What it is there for.</param>
 /// <param name="Description">Repeated word for word in every prompt; null for none.</param>
 /// <param name="Pictures">At least one.</param>

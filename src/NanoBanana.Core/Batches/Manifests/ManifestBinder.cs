@@ -6,7 +6,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>Turns values into a manifest. Goes on after a mistake, so that all of them are told at once.</summary>
+/// <summary>Turns values into a manifest. Continues after a mistake, so that all mistakes are reported
+/// together.</summary>
 /// <param name="source">Name of the file, for errors; null when there is none.</param>
 /// <param name="names">Whether an item without a name gets one.</param>
 internal sealed class ManifestBinder(string? source, bool names)
@@ -71,7 +72,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         };
     }
 
-    // Its items are made of the others, wherever those stand.
+    // Localizations are read last, because their items are made from the others.
     private Manifest Localized(Manifest manifest, ManifestValue value)
     {
         foreach (ManifestValue one in ManifestFields.Items(value))
@@ -119,7 +120,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         return manifest;
     }
 
-    /// <summary>An item with an option as a table has it.</summary>
+    /// <summary>An item with an option set to the value of a table cell.</summary>
     /// <exception cref="NbException">The value is of the wrong sort.</exception>
     public static ManifestItem With(ManifestItem item, RequestOption option, string value)
     {
@@ -152,7 +153,7 @@ internal sealed class ManifestBinder(string? source, bool names)
         return item;
     }
 
-    /// <summary>What is to be said of one row, once it was read.</summary>
+    /// <summary>The warnings about one row, after it was read.</summary>
     /// <exception cref="NbException">Anything was wrong.</exception>
     public ImmutableArray<string> Finish(ManifestItem row)
     {

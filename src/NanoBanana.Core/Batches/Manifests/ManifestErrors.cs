@@ -8,7 +8,7 @@ internal static class ManifestErrors
     /// <summary>A manifest that is not JSON.</summary>
     internal static NbException InvalidJson(string path, TextPosition position, Exception inner, string? advice = null)
     {
-        // The parser's own words end with its own count of lines, which begins with 0.
+        // The parser's message ends with its own line number, which starts at 0.
         string words = inner.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
         return Error("Nb.Manifest.InvalidJson", NbErrorKind.ParserError,
             $"'{path}' is not valid JSON at {position}: {words}", advice ?? "Correct the manifest there.", path, inner);
@@ -34,7 +34,7 @@ internal static class ManifestErrors
         "Nb.Manifest.MissingField", NbErrorKind.InvalidArgument, $"{place}{subject} has no '{field}'.",
         "An item has a name and either a prompt, or from and edit; an anchor has a name and a path.");
 
-    /// <summary>An unknown property that was almost certainly meant for a known one: the picture would be made without
+    /// <summary>An unknown property that almost certainly means a known one: the picture would be made without
     /// it.</summary>
     internal static NbException MisspelledProperty(string place, string subject, string typed, string meant,
         string often) => Error(
@@ -54,7 +54,7 @@ internal static class ManifestErrors
             $"{place}{what} has characters that could not be decoded (\uFFFD).",
         $"{TableHint.Encoding} Nothing was sent.");
 
-    /// <summary>A property that stands there twice, perhaps under two names.</summary>
+    /// <summary>A property given twice, perhaps under two names.</summary>
     internal static NbException DuplicateProperty(string place, string subject, string property) => Error(
         "Nb.Manifest.DuplicateProperty", NbErrorKind.InvalidArgument,
             $"{place}{subject} says twice what its '{property}' is.", "Leave one out.");
@@ -65,19 +65,19 @@ internal static class ManifestErrors
             $"{place}{subject} has a prompt and also from or edit.",
         "Give either a prompt (a new picture), or from and edit (a change to another).");
 
-    /// <summary>Two of one name.</summary>
+    /// <summary>Two items or anchors with the same name.</summary>
     internal static NbException DuplicateName(string place, string what, string name, TextPosition? first) => Error(
         "Nb.Manifest.DuplicateName", NbErrorKind.InvalidArgument,
         $"{place}There are two {what}s called '{name}'{(first is { } at ? $"; the first stands at {at}" : "")}.",
             "Rename one of them.", name);
 
-    /// <summary>Two items that would become one file.</summary>
+    /// <summary>Two items with the same file.</summary>
     internal static NbException SameFile(string place, string first, string second, string file) => Error(
         "Nb.Manifest.SameFile", NbErrorKind.InvalidArgument,
         $"{place}The items '{first}' and '{second}' would both become the file '{file}' (case makes no difference on Windows and macOS).",
         "Rename one of them, or give it another outFile.", second);
 
-    /// <summary>An item made from an item that is not there.</summary>
+    /// <summary>An item made from a missing item.</summary>
     internal static NbException MissingSource(string place, string item, string source, string? nearest) => Error(
         "Nb.Manifest.MissingSource", NbErrorKind.ObjectNotFound,
         $"{place}The item '{item}' is made from '{source}', which is neither an item of the manifest nor a file."
@@ -90,18 +90,18 @@ internal static class ManifestErrors
         $"{place}The items are made from each other in a circle: {string.Join(" <- ", cycle)}.",
             "Give one of them a prompt of its own.", cycle[0]);
 
-    /// <summary>A name that cannot be the name of a file everywhere.</summary>
+    /// <summary>A name that is not a valid file name on every system.</summary>
     internal static NbException InvalidName(string place, string name, string why) => Error(
         "Nb.Manifest.InvalidName", NbErrorKind.InvalidArgument,
             $"{place}'{name}' cannot be the name of a file on every system: {why}.",
         "Choose another name, or give the item an outFile.", name);
 
-    /// <summary>A matrix that cannot be made.</summary>
+    /// <summary>An invalid matrix.</summary>
     internal static NbException InvalidMatrix(string why) => Error(
         "Nb.Manifest.InvalidMatrix", NbErrorKind.InvalidArgument, $"The matrix cannot be made: {why}",
         "Nothing was sent. An axis has a name and a list of values, such as light=dawn,dusk.");
 
-    /// <summary>An edition that cannot be a name.</summary>
+    /// <summary>An invalid name of an edition.</summary>
     internal static NbException InvalidEdition(string edition) => Error(
         "Nb.Manifest.InvalidEdition", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(edition)}' cannot be an edition: a name has at most 100 characters, and none of control.",
@@ -116,11 +116,11 @@ internal static class ManifestErrors
             "Give a path inside it, such as hero/wide.jpg.", item.Length > 0 ? item : path);
     }
 
-    /// <summary>A mistake in what an item asks for, with the place where the item stands.</summary>
+    /// <summary>A mistake in an item's request, with the item's position.</summary>
     internal static NbException Item(string place, string item, NbException inner) => new(
         inner.ErrorId, inner.Kind, $"{place}The item '{item}': {inner.Message}", inner.Advice, inner) { Target = item };
 
-    /// <summary>Throws one mistake as itself, several as one error that tells them all.</summary>
+    /// <summary>Throws a single mistake as it is, and several as one error that lists them.</summary>
     /// <param name="problems">One <see cref="NbException"/> for each.</param>
     /// <param name="source">Name of the manifest's file; null when there is none.</param>
     internal static void ThrowTogether(IReadOnlyCollection<NbException> problems, string? source)

@@ -4,8 +4,8 @@ using NanoBanana.Requests;
 namespace NanoBanana.Batches.Manifests;
 
 /// <summary>One picture of a manifest: a new one by <see cref="Prompt"/>, or a change to another by <see cref="From"/>
-/// and <see cref="Edit"/>, with its options.
-/// What is null is left to the manifest's defaults, for an edit first to what its source was made with.</summary>
+/// and <see cref="Edit"/>, with its options. Null values come from the manifest's defaults; for an edit, from its
+/// source first.</summary>
 public sealed record ManifestItem : RequestOptions
 {
     /// <summary>Unique in its manifest; the name of its file unless <see cref="OutFile"/> says otherwise.</summary>
@@ -27,27 +27,27 @@ public sealed record ManifestItem : RequestOptions
     /// <summary>Other pictures to look at; null to leave it to the defaults (an edit has none by default).</summary>
     public ImmutableArray<ManifestReference>? References { get; init; }
 
-    /// <summary>Files that count too, such as prices or a logo: where one of them changes, the picture is made again.
-    /// Nothing of them is sent. Null to leave it to the defaults.</summary>
+    /// <summary>Files the item depends on, such as prices or a logo: when one changes, the picture is made again. They
+    /// are not sent. Null to leave it to the defaults.</summary>
     public ImmutableArray<ManifestPicture>? Depends { get; init; }
 
-    /// <summary>Path of the picture inside the destination; its extension follows the picture's true format.</summary>
+    /// <summary>Path of the picture inside the destination; its extension follows the picture's actual
+    /// format.</summary>
     public string? OutFile { get; init; }
 
-    /// <summary>The values of the matrix that it stands for, by axis; null for an item of no matrix.</summary>
+    /// <summary>Its values of the matrix, by axis; null for an item without a matrix.</summary>
     public ImmutableSortedDictionary<string, string>? Cell { get; init; }
 
-    /// <summary>The item that it is a combination of; null for an item of no matrix.</summary>
+    /// <summary>The item that it is a combination of; null for an item without a matrix.</summary>
     internal string? CellOf { get; init; }
 
-    /// <summary>What the picture at <see cref="From"/> hashed to when the batch was started; null in a manifest that
-    /// people write.
-    /// The destination keeps a copy of it.</summary>
+    /// <summary>Hash of the picture at <see cref="From"/> when the batch started; null in a manifest that people write.
+    /// The destination keeps a copy of the picture.</summary>
     internal string? FromSha256 { get; init; }
 
     /// <summary>Where it stands in the manifest's file, for errors.</summary>
     internal TextPosition? Position { get; init; }
 
-    /// <summary>What it asks for, in words.</summary>
+    /// <summary>Its prompt or edit.</summary>
     internal string Words => Edit ?? Prompt ?? "";
 }

@@ -5,14 +5,14 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>What a manifest says of languages: one item for each language and picture, a branch of the picture's
+/// <summary>The localization of a manifest: one item for each language and picture, as a branch of the picture's
 /// conversation.</summary>
 internal sealed record ManifestLocalization
 {
     /// <summary>Items or pictures; empty for every item of the manifest.</summary>
     public ImmutableArray<string> From { get; init; } = [];
 
-    /// <summary>Codes; empty for all that the table has.</summary>
+    /// <summary>Codes; empty for all languages of the table.</summary>
     public ImmutableArray<string> Languages { get; init; } = [];
 
     /// <summary>Keys of the lettering; empty for all.</summary>
@@ -24,15 +24,15 @@ internal sealed record ManifestLocalization
     /// <summary>Code of the language that stands in the picture; null when the table does not have it.</summary>
     public string? SourceLanguage { get; init; }
 
-    /// <summary>Name of the template; null for the usual one.</summary>
+    /// <summary>Name of the template; null for the default one.</summary>
     public string? Template { get; init; }
 
     /// <summary>Options for each of the items.</summary>
     public required ManifestItem Options { get; init; }
 
-    /// <summary>The items that come of it.</summary>
+    /// <summary>Makes the localized items.</summary>
     /// <param name="items">The manifest's own items.</param>
-    /// <param name="resolve">The full path of one that the manifest names.</param>
+    /// <param name="resolve">Makes the full path of a file that the manifest names.</param>
     /// <exception cref="NbException">The table, a language or the template is wrong.</exception>
     public IEnumerable<ManifestItem> Items(ImmutableArray<ManifestItem> items, Func<string, string> resolve)
     {
@@ -45,7 +45,7 @@ internal sealed record ManifestLocalization
         PromptTemplate template =
             PromptLibrary.Load(UserFolders.Prompts).Find(Template ?? LocalizedText.DefaultTemplate);
         ImmutableArray<LocalizedText> texts = table.Texts(Languages, SourceLanguage, Keys);
-        // When all items are meant, each is taken once, even if one has the name of another's cells.
+        // With all items, each is localized once, even if one has the name that a matrix gives to cells of another.
         IEnumerable<(string Name, ManifestItem? Item)> sources = From.IsEmpty
             ? items.Select(item => (item.Name, (ManifestItem?)item))
             : from source in From

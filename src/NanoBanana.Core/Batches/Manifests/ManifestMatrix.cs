@@ -5,15 +5,15 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>Makes an item for each combination of values. Its name says which: fox-dawn-ink.</summary>
+/// <summary>Makes an item for each combination of values, with the values in its name: fox-dawn-ink.</summary>
 internal static class ManifestMatrix
 {
     private const int MostCells = 10_000;
 
-    /// <summary>The items of a manifest, each in every combination; an edit of an item becomes one of the same
+    /// <summary>Makes the items of a manifest in every combination; an edit of an item becomes an edit of the same
     /// combination.</summary>
     /// <param name="items">The items.</param>
-    /// <param name="axes">The axes, in the order in which names tell them; none leaves the items as they are.</param>
+    /// <param name="axes">The axes, in the order in which they appear in names; empty to change nothing.</param>
     /// <exception cref="NbException">An axis is wrong, or there are too many combinations.</exception>
     public static ImmutableArray<ManifestItem> Expand(ImmutableArray<ManifestItem> items,
         ImmutableArray<MatrixAxis> axes)
@@ -66,7 +66,7 @@ internal static class ManifestMatrix
                 };
             }
             else if (option is not null) varied = ManifestBinder.With(varied, option, value);
-            // An edit goes on from a picture that has it.
+            // An edit does not repeat the value: its source's picture has it already.
             else if (varied.From is null || !names.Contains(item.From!)) added.Add($"{axis}: {value}");
         }
         if (added.Count == 0) return varied;

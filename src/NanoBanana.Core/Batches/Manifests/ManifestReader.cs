@@ -32,7 +32,7 @@ internal static class ManifestReader
             : binder.Document(root, manifest);
     }
 
-    // A line is an item; one that names defaults, anchors or the like instead says what holds for all.
+    // A line is an item; a line with defaults, anchors or the like applies to all items instead.
     private static Manifest FromLines(byte[] text, string path, ManifestBinder binder, Manifest manifest)
     {
         var items = ImmutableArray.CreateBuilder<ManifestItem>();
@@ -54,7 +54,7 @@ internal static class ManifestReader
     private static bool IsHead(ManifestValue line)
     {
         if (line.Fields is not { } fields) return false;
-        // An item may have columns of its own, whatever they are called.
+        // An item may have the user's own columns, with any name.
         bool isItem = Has("name") || Has("prompt") || Has("edit");
         if (!isItem && (Has("edition") || Has("webhooks") || Has("webhook") || Has("api"))) return true;
         if (fields.Count > 0 && fields.All(field => ManifestWords.IsOption(field.Key))) return true;
@@ -92,7 +92,7 @@ internal static class ManifestReader
         }
     }
 
-    // What was given in place of JSON, and what to do with that; null for JSON with a mistake in it.
+    // Advice for another kind of file given in place of JSON; null for JSON with a mistake in it.
     private static (string Form, string Advice)? OtherForm(string path, byte[] text)
     {
         string first = Encoding.UTF8.GetString(text).Split('\n').Select(line => line.Trim())
@@ -117,7 +117,7 @@ internal static class ManifestReader
         return (Table, Filled(hasCommas ? "{way:runTable}." : "{way:runTabbedTable}.", name));
     }
 
-    // As UTF-8 without a mark. Windows PowerShell writes UTF-16 when it is not told otherwise.
+    // UTF-8 without a byte order mark is assumed, but Windows PowerShell writes UTF-16 by default.
     private static byte[] ReadText(string path)
     {
         try

@@ -9,7 +9,7 @@ namespace NanoBanana.Batches.Manifests;
 /// <summary>The form of a manifest as a JSON Schema (draft 2020-12), for editors: it completes names and values, and
 /// marks mistakes while they are typed.</summary>
 /// <remarks>Names are those that the manifest's reader knows; options come from <see cref="RequestOptionTable"/>, the
-/// values that are proposed for them from the catalog.</remarks>
+/// values that are suggested for them come from the catalog.</remarks>
 public static class ManifestSchema
 {
     private static readonly Dictionary<string, Shape> Described = new()
@@ -54,7 +54,7 @@ public static class ManifestSchema
     };
 
     /// <summary>The schema's text.</summary>
-    /// <param name="catalog">The models whose values are proposed.</param>
+    /// <param name="catalog">The models whose values are suggested.</param>
     public static string Write(ModelCatalog catalog)
     {
         using var bytes = new MemoryStream();
@@ -86,7 +86,7 @@ public static class ManifestSchema
         var required = new List<string>();
         foreach (string name in vocabulary.Names)
         {
-            // What is not described yet has an option's shape, or none: a test demands one.
+            // A property without a description gets an option's shape, or none; a test requires a description for each.
             Shape shape = Described.GetValueOrDefault($"{(part == "defaults" ? "item" : part)}.{name}")
                 ?? ShapeOf(RequestOptionTable.All.First(option => option.Name == name), catalog);
             json.WriteStartObject(name);
@@ -130,7 +130,7 @@ public static class ManifestSchema
 
     private static void Text(Utf8JsonWriter json)
     {
-        // The size 512 is a number where it is not quoted.
+        // The size 512 is a number when it is not quoted.
         json.WriteStartArray("type");
         json.WriteStringValue("string");
         json.WriteStringValue("number");
@@ -185,7 +185,7 @@ public static class ManifestSchema
     private static Action<Utf8JsonWriter> Reference(string part) =>
         json => json.WriteString("$ref", $"#/$defs/{part}");
 
-    // A text stands for the simplest of its kind: a prompt, or the path of a picture.
+    // A text is short for the simplest object: a prompt, or the path of a picture.
     private static Action<Utf8JsonWriter> OneOf(string part) => json =>
     {
         json.WriteStartArray("anyOf");

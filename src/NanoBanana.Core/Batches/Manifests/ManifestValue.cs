@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>A value of a manifest, from a file (then it knows its place) or from an object.</summary>
+/// <summary>A value of a manifest, from a file (with its position) or from an object.</summary>
 /// <param name="Content">Null, text, bool, a number, a list of values, or the fields of an object.</param>
 /// <param name="Position">Where it stands; null for a value that came from no file.</param>
 internal sealed record ManifestValue(object? Content, TextPosition? Position)
@@ -15,21 +15,21 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
     public IReadOnlyList<KeyValuePair<string, ManifestValue>>? Fields =>
         Content as IReadOnlyList<KeyValuePair<string, ManifestValue>>;
 
-    /// <summary>Not set: null, or an empty cell of a table.</summary>
+    /// <summary>Whether it is unset: null, or an empty cell of a table.</summary>
     public bool IsAbsent => Content is null or "";
 
-    /// <summary>None of its fields is set.</summary>
+    /// <summary>Whether none of its fields is set.</summary>
     public bool IsBlank =>
         Fields?.All(pair => pair.Value.IsBlank) ?? string.IsNullOrWhiteSpace(Content as string ?? Content?.ToString());
 
-    /// <summary>The same without places: a text, a number, a list, or names and values.</summary>
+    /// <summary>The value without positions: a text, a number, a list, or names and values.</summary>
     public object? ToPlain() => List is { } list ? list.Select(item => item.ToPlain()).ToList()
         : Fields is { } fields
             ? fields.Select(field => KeyValuePair.Create(field.Key, field.Value.ToPlain())).ToList() : Content;
 
-    /// <summary>Takes an object apart.</summary>
+    /// <summary>Converts an object.</summary>
     /// <param name="value">The object.</param>
-    /// <param name="position">Where it stands, and all that is in it.</param>
+    /// <param name="position">The position for the object and everything in it.</param>
     public static ManifestValue From(object? value, TextPosition? position = null)
     {
         return new ManifestValue(value switch
@@ -52,9 +52,9 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
         ManifestValue Inner(object? inner) => From(inner, position);
     }
 
-    /// <summary>Reads the value the reader stands on, to its end.</summary>
-    /// <param name="reader">Stands on the first token.</param>
-    /// <param name="lines">Tells where in the file an offset is.</param>
+    /// <summary>Reads the current value of a reader.</summary>
+    /// <param name="reader">A reader on the first token.</param>
+    /// <param name="lines">Finds the position of an offset in the file.</param>
     public static ManifestValue Read(ref Utf8JsonReader reader, LineMap lines)
     {
         TextPosition position = lines.PositionOf(reader.TokenStartIndex);
@@ -70,7 +70,7 @@ internal sealed record ManifestValue(object? Content, TextPosition? Position)
         }, position);
     }
 
-    // A number that no decimal can hold stays text: no property takes it, and the error then shows it.
+    // A number too large for decimal stays a text: no property accepts it, and the error can show it.
     private static object NumberOf(ref Utf8JsonReader reader)
     {
         if (reader.TryGetDecimal(out decimal number)) return number;

@@ -8,9 +8,9 @@ namespace NanoBanana.Batches.Manifests;
 
 /// <summary>Writes a manifest as JSON, its paths relative to another folder.</summary>
 /// <param name="manifest">The manifest.</param>
-/// <param name="folder">Full path of the folder the file will lie in.</param>
+/// <param name="folder">Full path of the folder for the file.</param>
 /// <param name="pictures">The pictures that were opened.</param>
-/// <param name="dependencies">Other files that count; null to hash them now.</param>
+/// <param name="dependencies">The files that items depend on; null to hash them now.</param>
 internal sealed class ManifestWriter(
     Manifest manifest, string folder, PictureLibrary pictures, Dependencies? dependencies = null)
 {
@@ -19,12 +19,12 @@ internal sealed class ManifestWriter(
     /// <summary>Name of the manifest that a batch keeps in its folder.</summary>
     public const string FileName = "batch.json";
 
-    // Readers pass over what begins with a dollar sign.
+    // Readers skip properties that begin with a dollar sign.
     private const string Mark = "$batch";
 
     private readonly Dependencies _dependencies = dependencies ?? new Dependencies(manifest);
 
-    /// <summary>Whether a manifest was written here, and not by a person or another program.</summary>
+    /// <summary>Whether this module wrote a manifest, not a person or another program.</summary>
     public static bool IsOurs(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text);

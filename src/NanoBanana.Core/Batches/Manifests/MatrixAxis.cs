@@ -5,11 +5,11 @@ namespace NanoBanana.Batches.Manifests;
 /// <summary>One way in which items vary.</summary>
 /// <param name="Name">A slot of prompts ({light}), the name of an option (size), or a word that is added to the
 /// prompt.</param>
-/// <param name="Values">What it is, in turn; never empty.</param>
+/// <param name="Values">The values of the axis; never empty.</param>
 public sealed record MatrixAxis(string Name, ImmutableArray<string> Values)
 {
     /// <summary>Reads light=dawn,dusk.</summary>
-    /// <exception cref="NbException">It is no axis (Nb.Manifest.InvalidMatrix).</exception>
+    /// <exception cref="NbException">It is not an axis (Nb.Manifest.InvalidMatrix).</exception>
     public static MatrixAxis Parse(string text)
     {
         string[] parts = text.Split('=', 2, StringSplitOptions.TrimEntries);
@@ -18,8 +18,8 @@ public sealed record MatrixAxis(string Name, ImmutableArray<string> Values)
         return new MatrixAxis(parts[0], [.. values]).Checked();
     }
 
-    /// <summary>The axis, once it was checked.</summary>
-    /// <exception cref="NbException">It has no name or no values, or one twice.</exception>
+    /// <summary>The axis after checking it.</summary>
+    /// <exception cref="NbException">It has no name or no values, or a value twice.</exception>
     internal MatrixAxis Checked()
     {
         if (string.IsNullOrWhiteSpace(Name) || !Name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_'))

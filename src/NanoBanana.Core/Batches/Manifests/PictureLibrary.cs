@@ -7,11 +7,11 @@ namespace NanoBanana.Batches.Manifests;
 
 /// <summary>The pictures that a manifest names: each is opened and hashed once, however many items use it.</summary>
 /// <param name="manifest">The manifest.</param>
-/// <param name="destination">Full path of the batch's folder, which keeps copies; null where there is no batch
+/// <param name="destination">Full path of the batch's folder, which keeps copies; null when there is no batch
 /// yet.</param>
 internal sealed class PictureLibrary(Manifest manifest, string? destination)
 {
-    // Kept apart: an edit's source also needs its conversation.
+    // Separate from the pictures, because an edit's source also needs its conversation.
     public const string SourcesFolder = "sources";
 
     private readonly BlobStore? _store = destination is null ? null : new BlobStore(destination);
@@ -50,13 +50,13 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         return opened;
     }
 
-    /// <param name="reference">What the manifest says of it.</param>
-    /// <param name="byReference">Whether addresses are sent as they are.</param>
+    /// <param name="reference">The reference in the manifest.</param>
+    /// <param name="byReference">Whether references that are URLs are sent as URLs.</param>
     /// <exception cref="NbException">The picture cannot be used.</exception>
     public Reference Reference(ManifestReference reference, bool byReference) =>
         new(PictureOf(reference.Picture, byReference), reference.Role, reference.Name, reference.Description);
 
-    // Nothing is fetched here: a manifest must mean the same pictures tomorrow.
+    // URLs are not fetched here, because a manifest must mean the same pictures tomorrow.
     private Picture PictureOf(ManifestPicture picture, bool byReference) =>
         MediaAddress.IsSent(picture.Path, byReference) ? Picture.ByReference(picture.Path, picture.MimeType)
         : MediaAddress.IsAddress(picture.Path) ? throw PictureErrors.NotFetched(picture.Path)
@@ -83,7 +83,7 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     public string? HashOfSource(ManifestItem item) =>
         _sources.GetValueOrDefault(manifest.Resolve(item.From!))?.Sha256 ?? item.FromSha256;
 
-    /// <summary>Copies everything that was opened into the destination, so that the batch can go on without the
+    /// <summary>Copies all opened pictures to the destination, so that the batch can continue without the
     /// files.</summary>
     /// <exception cref="NbException">The destination cannot be written.</exception>
     public void Keep()
@@ -116,10 +116,9 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
     private string Allowed(string name, string path, string? sha256) =>
         IsForbidden(name, path, sha256) ? throw FileErrors.Outside(manifest.BaseFolder, path) : path;
 
-    // A manifest that a person names may name pictures anywhere, but a link must not pretend that they lie beside it.
-    // The folder's own
-    // manifest came with the folder: what it names elsewhere counts only where it is known byte for byte, so that
-    // nothing else is read.
+    // A manifest given by the user may name pictures anywhere, but not through a link that hides where they are. The
+    // folder's own manifest may come from somebody else: files outside the folder are only used when their hash is
+    // recorded, so that no other file can be read.
     private bool IsForbidden(string name, string path, string? sha256)
     {
         bool isFoldersOwn = destination is not null && manifest.Path is { } own

@@ -1,9 +1,10 @@
 namespace NanoBanana.Batches.Manifests;
 
-/// <summary>Tells from the name of a column that a table was read wrong, and how to read it right.</summary>
+/// <summary>Detects from a column's name that a table was read with wrong settings, and suggests the right
+/// ones.</summary>
 internal static class TableHint
 {
-    /// <summary>What to do; null when the name tells nothing.</summary>
+    /// <summary>What to do; null when the name shows nothing wrong.</summary>
     public static string? Of(string column) => column switch
     {
         _ when column.Contains('\uFFFD', StringComparison.Ordinal) => Encoding,
@@ -15,7 +16,7 @@ internal static class TableHint
         _ => null,
     };
 
-    /// <summary>How to read a text whose characters could not be decoded.</summary>
+    /// <summary>The advice for a text whose characters could not be decoded.</summary>
     public const string Encoding =
         "Read the file in the encoding it was written in: {way:readEncoding}.";
 

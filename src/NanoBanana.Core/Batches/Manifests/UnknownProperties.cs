@@ -6,7 +6,7 @@ internal sealed class UnknownProperties(string? source)
 {
     private readonly List<Sighting> _sightings = [];
 
-    /// <summary>What is almost certainly a property spelled wrong.</summary>
+    /// <summary>Names that are almost certainly misspelled properties.</summary>
     public IEnumerable<NbException> Problems => _sightings.Where(seen => seen.Suggestion is not null)
         .Select(seen =>
         ManifestErrors.MisspelledProperty(ManifestErrors.Place(source, seen.Position), seen.Subject, seen.Typed,
@@ -18,8 +18,8 @@ internal sealed class UnknownProperties(string? source)
         + (seen.Known.NearestTo(seen.Typed) is { } nearest ? $" Did you mean '{nearest}'?" : "")
         + Often(seen));
 
-    /// <summary>A column whose name is a whole line shows that the delimiter is wrong: the other mistakes follow from
-    /// it.</summary>
+    /// <summary>A column whose name is a whole line shows that the delimiter is wrong, which causes the other
+    /// mistakes.</summary>
     /// <exception cref="NbException">A table was read with the wrong delimiter or in the wrong encoding.</exception>
     public void ThrowIfTableIsMisread()
     {

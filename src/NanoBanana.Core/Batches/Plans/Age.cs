@@ -7,7 +7,7 @@ namespace NanoBanana.Batches.Plans;
 public static class Age
 {
     /// <summary>Reads 30m, 12h, 7d or 2w, or a time such as 7.00:00:00.</summary>
-    /// <exception cref="NbException">It is none (Nb.Batch.AgeInvalid).</exception>
+    /// <exception cref="NbException">It is not an age (Nb.Batch.AgeInvalid).</exception>
     public static TimeSpan Parse(string text)
     {
         string typed = text.Trim();

@@ -7,28 +7,28 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Pictures that had arrived whole when their process was killed, before the rest of their answer: they lie in
-/// <c>.nb/tmp</c> under a name that says whose they are.</summary>
+/// <summary>Pictures that were complete when their process was killed before the rest of their answer arrived. They are
+/// in <c>.nb/tmp</c>, with the request in their file name.</summary>
 internal static class ArrivedPart
 {
-    // Clocks of file systems are coarser than the system's clock, and some lag behind.
+    // File times are coarser than the system's clock, and some lag behind.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(5);
 
-    /// <summary>What the names of one request's files say.</summary>
+    /// <summary>The beginning of the file names of one request.</summary>
     public static string NameOf(string item, string requestHash, bool isRehearsal) =>
         $"{ShortHash(item)}-{ShortHash(requestHash + (isRehearsal ? " rehearsal" : ""))}-";
 
-    /// <summary>A hash that is short enough for a file's name.</summary>
+    /// <summary>A hash shortened for file names.</summary>
     public static string ShortHash(string text) => Blob.HashOf(text)[..16];
 
-    /// <summary>The pictures of a request, in the order they came; none where none is whole.</summary>
+    /// <summary>The complete pictures of a request, in the order they arrived.</summary>
     public static ImmutableArray<NbImage> Find(BlobStore store, BatchNode node, LedgerEvent submitted,
         bool isRehearsal)
     {
         if (submitted.RequestHash is not { } requestHash || !Directory.Exists(store.TemporaryFolder)) return [];
         string name = NameOf(node.Name, requestHash, isRehearsal);
         ImmutableArray<NbImage> results = FindNamed(BlobSink.ArrivedPrefix + name);
-        // The part had not ended. Only when no thoughts were asked for is it certain that the picture is not a draft.
+        // The part had not ended, so the picture may be a draft, unless no thoughts were asked for.
         return results.IsEmpty && node.Request.IncludeThoughts is not true
             ? FindNamed(BlobSink.ArrivingPrefix + name) : results;
 
@@ -63,7 +63,7 @@ internal static class ArrivedPart
         }
         catch (Exception e) when (e is NbException || Disk.IsRefusal(e))
         {
-            // A damaged file is not the picture that is looked for.
+            // A damaged file does not count.
             return null;
         }
     }

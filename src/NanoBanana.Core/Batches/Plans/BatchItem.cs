@@ -6,7 +6,7 @@ using NanoBanana.Images;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>An item of a batch and where it stands at this moment.</summary>
+/// <summary>An item of a batch with its current state.</summary>
 public sealed record BatchItem
 {
     private NbImage? _read;
@@ -14,10 +14,10 @@ public sealed record BatchItem
     /// <summary>Its name in the manifest.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required BatchItemState State { get; init; }
 
-    /// <summary>What it asks for, or what to change.</summary>
+    /// <summary>Its prompt or edit.</summary>
     public required string Prompt { get; init; }
 
     /// <summary>The item or file it is made from; null for a new picture.</summary>
@@ -33,41 +33,41 @@ public sealed record BatchItem
     /// there is none, or when it cannot be read.</summary>
     public NbImage? Image => Made ?? (_read ??= Read());
 
-    /// <summary>Why there is no picture; null when there is one, or when it is still to be made.</summary>
+    /// <summary>Why there is no picture; null when there is one, or when it has not been made yet.</summary>
     public NbException? Error { get; init; }
 
-    /// <summary>What a person said of its picture; null for nothing.</summary>
+    /// <summary>The review of its picture; null for none.</summary>
     public PictureReview? Review { get; init; }
 
-    /// <summary>Hash of everything that goes into it; null while its source is not known.</summary>
+    /// <summary>Hash of everything that goes into it; null until its source is known.</summary>
     public string? ItemKey { get; init; }
 
-    /// <summary>USD it is expected to cost; null when the price is unknown.</summary>
+    /// <summary>Expected cost in USD; null when the price is unknown.</summary>
     public decimal? EstimatedCost { get; init; }
 
-    /// <summary>USD it is expected to cost as part of a job, which has no service tiers; null when the price is
+    /// <summary>Expected cost in USD as part of a job, which has no service tiers; null when the price is
     /// unknown.</summary>
     public decimal? EstimatedBatchCost { get; init; }
 
-    /// <summary>How often it is tried at most, each time for that.</summary>
+    /// <summary>The number of tries at most, each at the expected cost.</summary>
     public int MaximumTryCount { get; init; } = 1;
 
-    /// <summary>USD that all tries that are left cost at most; null when the price is unknown.</summary>
+    /// <summary>Highest cost in USD of all remaining tries; null when the price is unknown.</summary>
     public decimal? MostCost { get; init; }
 
-    /// <summary>USD it did cost in this run, or when it was made; null when unknown.</summary>
+    /// <summary>Actual cost in USD in this run, or when it was made; null when unknown.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>The job at the service that it is part of.</summary>
     public string? Job { get; init; }
 
-    /// <summary>Things to know that stop nothing.</summary>
+    /// <summary>Warnings.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Whether nothing more happens to it in this run.</summary>
     public bool IsFinal => State is not (BatchItemState.Pending or BatchItemState.Running or BatchItemState.Submitted);
 
-    /// <summary>Whether its picture is there.</summary>
+    /// <summary>Whether its picture exists.</summary>
     public bool HasImage => State is BatchItemState.Succeeded or BatchItemState.UpToDate;
 
     /// <summary>Whether it was not sent only because the batch had to stop, or the budget was used up, as others were
@@ -75,8 +75,8 @@ public sealed record BatchItem
     public bool IsHeldBack => State == BatchItemState.Blocked
         && (Error?.InnerException is NbException || Error?.ErrorId == GenerationErrors.OverBudgetId);
 
-    /// <summary>One error for items that were held back, for each reason; nothing for none.</summary>
-    /// <param name="items">Items of one batch; the others among them are left out.</param>
+    /// <summary>One error for each reason why items were held back; empty when none were.</summary>
+    /// <param name="items">Items of one batch; those that were not held back are ignored.</param>
     public static IEnumerable<NbException> WhyHeldBack(IEnumerable<BatchItem> items) =>
         items.Where(item => item.IsHeldBack)
         // Of a budget every item has its own sum, and the cause is the same.

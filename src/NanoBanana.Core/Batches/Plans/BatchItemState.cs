@@ -1,12 +1,12 @@
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Where an item of a batch stands.</summary>
+/// <summary>The state of an item of a batch.</summary>
 public enum BatchItemState
 {
-    /// <summary>It is to be made.</summary>
+    /// <summary>It will be made.</summary>
     Pending,
 
-    /// <summary>Its request is on the way.</summary>
+    /// <summary>Its request is in flight.</summary>
     Running,
 
     /// <summary>It is part of a job at the service.</summary>
@@ -18,13 +18,13 @@ public enum BatchItemState
     /// <summary>It was made before: nothing that goes into it has changed, and its file is intact.</summary>
     UpToDate,
 
-    /// <summary>It was not tried, because its source is not there or the batch had to stop.</summary>
+    /// <summary>It was not tried, because its source is missing or the batch had to stop.</summary>
     Blocked,
 
     /// <summary>It was tried and gave no image, or could not be saved.</summary>
     Failed,
 
-    /// <summary>It was sent and may have been billed, but no answer is at hand. It is sent again only with
+    /// <summary>It was sent and may have been billed, but there is no answer. It is sent again only with
     /// consent.</summary>
     Uncertain,
 

@@ -9,12 +9,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>An item in the graph while it is planned and made. One runner changes it; others only look.</summary>
+/// <summary>An item in the graph while it is planned and made. One runner changes it; others only read it.</summary>
 internal sealed class BatchNode
 {
     public required ManifestItem Item { get; init; }
 
-    // Those of its picture, which itself may be let go.
+    // The warnings of its picture, kept because the picture itself may be dropped from memory.
     private ImmutableArray<string>? _warnings;
 
     /// <summary>Path inside the destination without extension, / between folders.</summary>
@@ -25,13 +25,13 @@ internal sealed class BatchNode
 
     public List<BatchNode> Children { get; } = [];
 
-    /// <summary>What it asks for with all defaults filled in, without the source's picture.</summary>
+    /// <summary>Its request with all defaults filled in, without the source's picture.</summary>
     public required ImageRequest Request { get; init; }
 
-    /// <summary>The request as checked; for the edit of a node, as if it had no source.</summary>
+    /// <summary>The checked request; for the edit of a node, as if it had no source.</summary>
     public required PreparedRequest Prepared { get; init; }
 
-    /// <summary>Tokens sent along, those of the conversation included.</summary>
+    /// <summary>Input tokens, including those of the conversation.</summary>
     public required long InputTokens { get; init; }
 
     /// <summary>USD it is expected to cost in the mode of this run; null when unknown.</summary>
@@ -61,34 +61,32 @@ internal sealed class BatchNode
     /// <summary>Pictures of tries that make room for new ones.</summary>
     public IReadOnlyList<LedgerEvent> Former { get; private set; } = [];
 
-    /// <summary>Whether its pictures are there, and only have to be composed or checked.</summary>
+    /// <summary>Whether its pictures exist, and only have to be composed or checked.</summary>
     public bool IsUnfinished
     {
         get => field && State is (BatchItemState.Pending or BatchItemState.Running);
         private set;
     }
 
-    /// <summary>Whether what is sent next is one more try at the same picture, rather than the first of new
-    /// ones.</summary>
+    /// <summary>Whether the next request is another try at the same picture, not the first try at a new one.</summary>
     public bool IsContinued { get; private set; }
 
-    /// <summary>What the ledger knows of it.</summary>
+    /// <summary>Its record in the ledger.</summary>
     public ItemRecord? Record { get; private set; }
 
-    /// <summary>The picture that a rehearsal made of it, which makes room for the real one; null when there is
-    /// none.</summary>
+    /// <summary>The picture made by a rehearsal, which the real one replaces; null for none.</summary>
     public LedgerEvent? Rehearsed { get; private set; }
 
-    /// <summary>To be made again though it is up to date.</summary>
+    /// <summary>Whether it is made again although it is up to date.</summary>
     public bool IsForced { get; private set; }
 
-    /// <summary>Whether what is in its place makes room, worked on or not.</summary>
+    /// <summary>Whether the file in its place is moved away, even if it was edited.</summary>
     public bool IsReplaced => IsForced || Record is { IsForced: true };
 
     /// <summary>Hash of everything that goes into it; null until the source's picture is known.</summary>
     public string? ItemKey { get; private set; }
 
-    /// <summary>The service's id of its answer, which is only to be fetched; null when it is to be sent.</summary>
+    /// <summary>The service's id of its answer, which only needs to be fetched; null when it is to be sent.</summary>
     public string? AnswerId { get; private set; }
 
     public BatchItemState State { get; private set; }
@@ -99,7 +97,7 @@ internal sealed class BatchNode
 
     public string? Path { get; private set; }
 
-    /// <summary>What became of the picture in its record.</summary>
+    /// <summary>The state of the picture in its record.</summary>
     public PictureState Picture { get; private set; }
 
     /// <summary>SHA-256 of the picture that was saved.</summary>
@@ -109,8 +107,8 @@ internal sealed class BatchNode
 
     public string? Job { get; private set; }
 
-    /// <summary>USD that its job was expected to cost for it, whatever the mode of this run; null while it is part of
-    /// none that was found.</summary>
+    /// <summary>Expected cost in USD of its part of a job, in any mode of this run; null when it is not part of a known
+    /// job.</summary>
     public decimal? JobEstimate { get; private set; }
 
     public string Name => Item.Name;
@@ -119,19 +117,19 @@ internal sealed class BatchNode
 
     public bool HasImage => State is BatchItemState.Succeeded or BatchItemState.UpToDate;
 
-    /// <summary>What a person said of the picture that is there; null for nothing.</summary>
+    /// <summary>The review of the existing picture; null for none.</summary>
     public PictureReview? Review { get; private set; }
 
-    /// <summary>Notes what a person said of the picture that is there.</summary>
+    /// <summary>Sets the review of the existing picture.</summary>
     public void TakeUp(PictureReview review) => Review = review;
 
-    /// <summary>Has it made again though it is up to date.</summary>
+    /// <summary>Marks it to be made again although it is up to date.</summary>
     public void Force() => IsForced = true;
 
-    /// <summary>Earlier tries count.</summary>
+    /// <summary>Makes earlier tries count.</summary>
     public void Continue() => IsContinued = true;
 
-    /// <summary>Notes what was put on record of it.</summary>
+    /// <summary>Applies a new line of the ledger.</summary>
     public void Follow(LedgerEvent line)
     {
         if (line is { Kind: LedgerEventKind.Submitted, Try: null or 1 } && Series.Tries.Any(one => one.IsReceived))
@@ -142,20 +140,20 @@ internal sealed class BatchNode
         if (line.Kind == LedgerEventKind.Submitted) IsContinued = true;
     }
 
-    /// <summary>The number of the try that is sent next, or is on its way.</summary>
+    /// <summary>The number of the try that is sent next, or is in flight.</summary>
     public int NextTry => IsContinued ? Series.Next : 1;
 
-    /// <summary>The try that is on its way; null where there is no more than one.</summary>
+    /// <summary>The number of the try in flight; null when there is only one.</summary>
     public int? TryNumber => Series.Tries.Count > 0 && IsEnforced ? Series.Next : null;
 
     /// <summary>Whether its picture may be tried again, or is composed or checked.</summary>
     public bool IsEnforced => MaximumTryCount > 1 || Rule is not null || Protection is not null;
 
-    /// <summary>Tries that may still be made.</summary>
+    /// <summary>Number of tries that may still be made.</summary>
     public int TriesLeft => Math.Max(0, MaximumTryCount - (IsContinued ? Series.Answered : 0));
 
-    /// <summary>Takes up what the ledger knows, and forgets what was known before.</summary>
-    /// <param name="record">Null for nothing.</param>
+    /// <summary>Sets its record from the ledger, and resets everything derived from it.</summary>
+    /// <param name="record">Null for no record.</param>
     /// <param name="picture">What became of its picture.</param>
     public void Recall(ItemRecord? record, PictureState picture = PictureState.Gone)
     {
@@ -163,28 +161,28 @@ internal sealed class BatchNode
         (Path, Sha256, Cost, Job, JobEstimate) = (null, null, null, null, null);
     }
 
-    /// <summary>Takes up what a rehearsal saved.</summary>
-    /// <param name="saved">Null for nothing.</param>
+    /// <summary>Sets the picture saved by a rehearsal.</summary>
+    /// <param name="saved">Null for no picture.</param>
     public void RecallRehearsal(LedgerEvent? saved) => Rehearsed = saved;
 
-    /// <summary>Begins to look where it stands.</summary>
+    /// <summary>Resets its state before evaluation.</summary>
     /// <param name="picture">What became of the picture in its record.</param>
     /// <param name="key">Hash of everything that goes into it; null while its source's picture is not known.</param>
     public void Look(PictureState picture, string? key) =>
         (Error, AnswerId, Picture, ItemKey, IsContinued, Review) = (null, null, picture, key, false, null);
 
-    /// <summary>Its picture is there, as it is asked for.</summary>
+    /// <summary>Marks it as up to date.</summary>
     public void MarkUpToDate(string? path, LedgerEvent saved, decimal? cost) =>
         (State, Path, Sha256, Cost, IsUnfinished) = (BatchItemState.UpToDate, path, saved.Sha256, cost, false);
 
-    /// <summary>It waits for its source or its turn; earlier tries no longer count.</summary>
+    /// <summary>Marks it as pending; earlier tries no longer count.</summary>
     public void MarkPending() => (State, Error, IsUnfinished) = (BatchItemState.Pending, null, false);
 
-    /// <summary>Its pictures are there, and wait to be composed or checked.</summary>
+    /// <summary>Marks its pictures as existing, to be composed or checked.</summary>
     public void MarkUnfinished() =>
         (State, Error, IsUnfinished, IsContinued) = (BatchItemState.Pending, null, true, true);
 
-    /// <summary>Its answer was made and paid for, and waits to be fetched.</summary>
+    /// <summary>Marks its answer as paid for, to be fetched.</summary>
     /// <param name="answerId">The service's id of it.</param>
     public void MarkAnswered(string answerId)
     {
@@ -192,62 +190,62 @@ internal sealed class BatchNode
         AnswerId = answerId;
     }
 
-    /// <summary>Its job gave nothing, and it goes into another.</summary>
+    /// <summary>Marks it for another job, because its job gave nothing.</summary>
     public void LeaveJob()
     {
         MarkPending();
         Job = null;
     }
 
-    /// <summary>A request for it is in flight, here or in another process.</summary>
+    /// <summary>Marks it as in flight, here or in another process.</summary>
     public void MarkRunning() => (State, Error) = (BatchItemState.Running, null);
 
-    /// <summary>It is part of a job at the service.</summary>
+    /// <summary>Marks it as part of a job at the service.</summary>
     /// <param name="job">Id of the job.</param>
-    /// <param name="estimate">What an earlier run expected it to cost; null for what this one does.</param>
+    /// <param name="estimate">The estimate of an earlier run; null for that of this run.</param>
     public void MarkSubmitted(string job, decimal? estimate = null) =>
         (State, Job, JobEstimate) = (BatchItemState.Submitted, job, estimate ?? JobEstimate);
 
-    /// <summary>Its picture was made and saved.</summary>
+    /// <summary>Marks its picture as made and saved.</summary>
     /// <param name="saved">The picture.</param>
-    /// <param name="error">Why it could not be checked; null when nothing is wrong.</param>
+    /// <param name="error">Why it could not be checked; null for no error.</param>
     public void MarkSucceeded(NbImage saved, NbException? error = null)
     {
         Show(saved);
         (State, Error) = (BatchItemState.Succeeded, error);
     }
 
-    /// <summary>Its picture is saved, and the rules do not accept it.</summary>
+    /// <summary>Marks its saved picture as rejected by the rules.</summary>
     public void MarkRejected(NbException why) => (State, Error) = (BatchItemState.Rejected, why);
 
-    /// <summary>This picture is its own from now on, wherever it stands.</summary>
+    /// <summary>Sets its picture, in any state.</summary>
     public void Show(NbImage saved) => (Image, Path, Sha256) = (saved, saved.Path, saved.Sha256);
 
-    /// <summary>It gives no picture in this run.</summary>
+    /// <summary>Marks it as giving no picture in this run.</summary>
     public void MarkFailed(NbException error) => (State, Error) = (BatchItemState.Failed, error);
 
-    /// <summary>It may have been billed without an answer.</summary>
+    /// <summary>Marks it as possibly billed without an answer.</summary>
     /// <param name="error">Why.</param>
-    /// <param name="image">A picture that could not be saved; null to leave what is there.</param>
+    /// <param name="image">A picture that could not be saved; null to keep the current one.</param>
     public void MarkUncertain(NbException error, NbImage? image = null) =>
         (State, Error, Image) = (BatchItemState.Uncertain, error, image ?? Image);
 
-    /// <summary>It is not sent, for a reason outside of this item.</summary>
+    /// <summary>Marks it as not sent, for a reason outside this item.</summary>
     public void MarkBlocked(NbException why) => (State, Error) = (BatchItemState.Blocked, why);
 
-    /// <summary>Notes what its answer did cost.</summary>
+    /// <summary>Adds the cost of its answer.</summary>
     public void Charge(decimal? cost) => Cost = cost;
 
-    /// <summary>Its picture lies elsewhere now.</summary>
+    /// <summary>Sets the new path of its picture.</summary>
     public void MoveTo(string? path) => Path = path;
 
-    /// <summary>Its picture with the conversation, read from its file when it is not at hand.</summary>
+    /// <summary>Its picture with the conversation, read from its file if it is not in memory.</summary>
     /// <exception cref="NbException">The file cannot be used.</exception>
     public NbImage Load() => Image ??= ImageFile.Import(Path!);
 
-    /// <summary>Drops the picture from memory when nothing is made from it: it can be read again from its file. One of
-    /// a very long prompt stays: the manifest holds those words anyway, and to read them takes many times their
-    /// length.</summary>
+    /// <summary>Drops the picture from memory when nothing is made from it: it can be read again from its file. A
+    /// picture with a very long prompt stays, because the manifest holds the prompt anyway and reading it again takes
+    /// much more memory.</summary>
     public void ReleaseImage()
     {
         if (Children.Count > 0 || Image is null || Item.Words.Length >= JsonText.Long) return;

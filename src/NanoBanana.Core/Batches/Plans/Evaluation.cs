@@ -10,16 +10,16 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Decides where a node stands: by what goes into it, what the ledger knows, and what lies on disk.</summary>
-/// <param name="destination">Full path of the batch's folder; null where there is none yet.</param>
-/// <param name="options">What was asked for.</param>
-/// <param name="leftOver">What the ledger knows of items that the manifest no longer has.</param>
-/// <param name="orphans">Finds pictures that the ledger does not know; null where there is no folder yet.</param>
-/// <param name="seen">Pictures that were looked at before; those that are unchanged since are not hashed again.</param>
+/// <summary>Decides the state of a node from its inputs, the ledger, and the files on disk.</summary>
+/// <param name="destination">Full path of the batch's folder; null when there is none yet.</param>
+/// <param name="options">The options of the run.</param>
+/// <param name="leftOver">The records of items that the manifest no longer has.</param>
+/// <param name="orphans">Finds pictures that the ledger does not know; null when there is no folder yet.</param>
+/// <param name="seen">Pictures examined before; they are not hashed again while their files are unchanged.</param>
 internal sealed class Evaluation(string? destination, BatchOptions options, IEnumerable<ItemRecord> leftOver,
     OrphanFinder? orphans, Dictionary<PictureLook, PictureState> seen)
 {
-    // A renamed item keeps its picture. Each picture is taken once: two items that ask for the same get two pictures.
+    // A renamed item keeps its picture. Each picture is used once, so two items with the same request get two pictures.
     private readonly Dictionary<string, ItemRecord> _leftOver = leftOver
         .Where(record => record.Saved?.ItemKey is not null)
         .GroupBy(record => record.Saved!.ItemKey!, StringComparer.Ordinal)
@@ -27,7 +27,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
 
     private readonly Review _review = Review.Of(destination);
 
-    /// <summary>Lines that a lost ledger had, of pictures that were found.</summary>
+    /// <summary>Lines to restore in a lost ledger, for pictures that were found.</summary>
     public List<LedgerEvent> Found { get; } = [];
 
     /// <summary>Sets key and state of a node whose source, if it has one, has been evaluated or made.</summary>
@@ -44,7 +44,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             return;
         }
         ItemRecord? record = node.Record;
-        // A forced run that was stopped goes on with what it had yet to make.
+        // A forced run that was stopped continues with the items it had not made again yet.
         bool isForced = node.IsForced || record is { IsForced: true };
         if (!isForced && record?.Submitted is null && _leftOver.Remove(node.ItemKey, out ItemRecord? renamed)
             && StateOf(renamed.Saved, node) is not (PictureState.Gone or PictureState.Damaged) and var picture)
@@ -71,7 +71,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
             && node.Picture != PictureState.Gone)
         {
             node.MarkUpToDate(PathOf(saved, node), saved, record.Cost);
-            // Who worked on it, or approved it, has accepted it; who worked on it and rejects it has not.
+            // A picture that a person edited or approved counts as accepted, unless it was rejected.
             PictureReview? said = Reviewed(node, saved);
             bool isAccepted = node.Picture == PictureState.Retouched || said is { Decision: ReviewDecision.Approved };
             if (!isAccepted) Enforce(node, record);
@@ -79,13 +79,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         }
         else if (record is { IsInFlight: true, Submitted.Job: { } job })
         {
-            // Its result is paid for and on its way, even if the manifest has changed since.
+            // Its result is paid for and still to come, even if the manifest has changed since.
             node.MarkSubmitted(job, record.Submitted.Estimate);
         }
         else if (record is { AnswerId: { } answer, Submitted: { } sent } && sent.ItemKey == node.ItemKey
             && !node.IsForced && !(options.ResendUncertain && record.Last!.ErrorId == AnswerErrors.GoneId))
         {
-            // The answer was made and paid for: it is fetched, although the connection or the process ended.
+            // The answer was made and paid for, so it is fetched, although the connection or the process ended.
             node.MarkAnswered(answer);
         }
         else if (record?.Last is { } last && last.ItemKey == node.ItemKey
@@ -98,7 +98,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         {
             node.MarkPending();
         }
-        // What was sent and not answered is the same try; what was answered without a picture counts as one.
+        // A request without an answer counts as the same try; an answer without a picture counts as a try.
         if (!node.IsForced && node.Series.IsOf(node.ItemKey)
             && node.Series.Tries[^1] is { IsReceived: false } or { Without: not null })
         {
@@ -106,7 +106,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         }
     }
 
-    // A person's word on the picture that is there, and on no other.
+    // A review applies only to the very picture that was reviewed.
     private PictureReview? Reviewed(BatchNode node, LedgerEvent saved)
     {
         if (!_review.Items.ContainsKey(node.Name)) return null;
@@ -121,13 +121,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         else node.MarkRejected(ReviewErrors.Rejected(node.Name, said.Note));
     }
 
-    // After the saved picture another try was begun, and did not end.
+    // Another try was begun after the saved picture and did not end.
     private bool IsNewTryOpen(BatchNode node, ItemRecord? record) =>
         record?.Last is { Kind: not LedgerEventKind.Saved } last && record.Submitted?.Try > 1
         && node.Series.IsOf(node.ItemKey) && !node.Series.Tries.Any(one => IsAccepted(node, one))
         && (record.IsInFlight || (last.Kind == LedgerEventKind.Uncertain && !options.ResendUncertain));
 
-    // The picture is there. It may have to be composed or judged again: composing is free, and judging is cheaper than
+    // The picture exists but may have to be composed or judged again: composing is free, and judging is cheaper than
     // another picture.
     private void Enforce(BatchNode node, ItemRecord record)
     {
@@ -177,7 +177,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     private static bool IsAccepted(BatchNode node, TryRecord one) =>
         node.Rule is null || one.Judged is { ErrorId: null };
 
-    // Somebody else's file in its place stays there.
+    // A foreign file in its place stays there.
     private bool HasNumber(BatchNode node, TryRecord one)
     {
         string suffix = TryFiles.Suffix(one.Number);
@@ -187,7 +187,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         return !File.Exists(place) || node.Series.Files.Any(file => PathOf(file) == place);
     }
 
-    /// <summary>What somebody did to pictures of a batch, and what becomes of them; nodes have been
+    /// <summary>Warnings about pictures that people changed, with the consequences; call after the nodes are
     /// evaluated.</summary>
     public IEnumerable<string> Warnings(IEnumerable<BatchNode> nodes)
     {
@@ -224,8 +224,8 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         node.MarkBlocked(BatchErrors.Blocked(node.Name, source.Name, why));
     }
 
-    /// <summary>Whether the error tells of the item itself, so that trying again as it is would give the
-    /// same.</summary>
+    /// <summary>Whether the error is caused by the item itself, so that another try would fail in the same
+    /// way.</summary>
     public static bool IsAboutItem(NbErrorKind kind) => kind is NbErrorKind.InvalidArgument or NbErrorKind.InvalidResult
         or NbErrorKind.ObjectNotFound or NbErrorKind.ParserError;
 
@@ -235,7 +235,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     // Any edition will do when none is asked for.
     private bool IsOfEdition(string? edition) => options.Edition is null || edition == options.Edition;
 
-    // Why the last attempt is left as it is; null when the item is to be sent.
+    // Why the item is not tried again; null when it is to be sent.
     private NbException? Unfinished(BatchNode node, ItemRecord record, LedgerEvent last)
     {
         switch (last.Kind)
@@ -258,7 +258,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         }
     }
 
-    // For an edit: what is asked for, what its source was made from, and the picture that came of it.
+    // For an edit, the key covers its request, its source's key, and its source's picture.
     private static string KeyOf(BatchNode node)
     {
         string depends = node.DependsHash is { } hash ? $" depends {hash}" : "";
@@ -272,13 +272,13 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
         static string Hash(string text) => Blob.ToHex(SHA256.HashData(Encoding.ASCII.GetBytes(text)));
     }
 
-    /// <summary>Full path of the picture that the ledger knows of an item; null when it is gone.</summary>
+    /// <summary>Full path of an item's picture according to the ledger; null when it is gone.</summary>
     public string? PathOf(BatchNode node) => node.Picture == PictureState.Gone || node.Record?.Saved is not { } saved
         ? null : PathOf(saved);
 
     private string? PathOf(LedgerEvent saved) => destination is null ? null : Inside.Find(destination, saved.File);
 
-    // A run that ended while it renamed the best try has left it under another name.
+    // A run that ended while it renamed the best try may have left it under another name.
     private string? PathOf(LedgerEvent saved, BatchNode node)
     {
         string? path = PathOf(saved);
@@ -291,7 +291,7 @@ internal sealed class Evaluation(string? destination, BatchOptions options, IEnu
     private PictureState StateOf(LedgerEvent? saved, BatchNode node)
     {
         if (saved?.File is null || destination is null) return PictureState.Gone;
-        // The user's link may lead to it. A picture that cannot be read is not bought again for that reason.
+        // The user may have replaced it with a link. A picture that cannot be read is not a reason to buy it again.
         if (PathOf(saved, node) is not { } path) return PictureState.Damaged;
         var file = new FileInfo(path);
         if (!file.Exists) return PictureState.Gone;

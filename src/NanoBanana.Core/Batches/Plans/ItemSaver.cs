@@ -7,21 +7,20 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Puts pictures of items to their place, and finds those that a crash left without a line in the
-/// ledger.</summary>
+/// <summary>Saves pictures of items, and finds pictures that a crash left without a line in the ledger.</summary>
 /// <param name="destination">Full path of the batch's folder.</param>
-/// <param name="isRehearsal">Whether the emulator stands in for the service.</param>
+/// <param name="isRehearsal">Whether the emulator answers in place of the service.</param>
 internal sealed class ItemSaver(string destination, bool isRehearsal = false)
 {
-    /// <summary>How names of files begin that hold an answer until it is saved. They are paid for, so cleaning up
-    /// leaves them.</summary>
+    /// <summary>Prefix of files that hold an answer until it is saved. They are paid for, so cleaning up leaves
+    /// them.</summary>
     public const string StagedPrefix = "received-";
 
-    /// <summary>What names the answer that an image came with.</summary>
+    /// <summary>The id of the answer that an image came with.</summary>
     public static string AnswerOf(NbImage image) =>
         image.ResponseId ?? (image is NbText ? Provenance.Naming(image.CreatedAt) : null) ?? image.Sha256;
 
-    /// <summary>Makes the folder an item's picture goes into.</summary>
+    /// <summary>Creates the folder for an item's picture.</summary>
     /// <exception cref="NbException">It cannot be made.</exception>
     public void MakeRoom(BatchNode node)
     {
@@ -36,22 +35,22 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         }
     }
 
-    /// <summary>Where an answer's bytes arrive, so that saving only renames.</summary>
+    /// <summary>Receives an answer's bytes in a file, so that saving is only a rename.</summary>
     /// <param name="node">The item.</param>
-    /// <param name="requestHash">Hash of the request, for an answer that comes only once; null for one that can be
-    /// fetched again.</param>
+    /// <param name="requestHash">Hash of the request, when the answer cannot be fetched again; null when it
+    /// can.</param>
     public BlobSink SinkOf(BatchNode node, string? requestHash = null) => BlobSink.Files(
         new BlobStore(FolderOf(node)),
         requestHash is null ? null : ArrivedPart.NameOf(node.Name, requestHash, isRehearsal));
 
-    /// <summary>Puts an image with all it remembers beside its place, so that from here on no crash can lose
-    /// it.</summary>
-    /// <exception cref="NbException">The disk refused.</exception>
+    /// <summary>Writes an image and its sidecar to temporary files beside its place, so that from here on no crash can
+    /// lose it.</summary>
+    /// <exception cref="NbException">The disk cannot be written.</exception>
     public NbImage Stage(BatchNode node, NbImage image)
     {
         var store = new BlobStore(FolderOf(node));
         string staged = StagedPath(store, node, image.Sha256);
-        // Files are named at once, which survives the end of this process, and flushed after that.
+        // Files are renamed at once, which survives the end of this process, and flushed afterwards.
         var later = new FlushSet();
         try
         {
@@ -59,14 +58,13 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
             {
                 if (blob.Sha256 != image.Sha256) store.Put(blob, later);
             }
-            // What it remembers comes first: a picture that has arrived is then known by its hash, whatever it is still
-            // called.
+            // The sidecar comes first: it identifies the arrived picture by its hash, whatever its file name is.
             NbImage named = image with { Path = TargetOf(node) + image.Format.Extension };
             AtomicFile.Write(Sidecar.PathFor(staged), store.TemporaryFolder, overwrite: true, stream =>
                 Sidecar.Write(stream, named), later);
             if (image.Data is FileBlob file && Path.GetDirectoryName(file.Path) == store.TemporaryFolder)
             {
-                // The conversation holds the same blob, and follows it.
+                // The conversation shares this blob, so its path follows.
                 file.MoveTo(staged, overwrite: true, later);
             }
             else
@@ -84,11 +82,11 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         }
     }
 
-    /// <summary>Saves the images of one answer; the last one is the item's and was staged.</summary>
+    /// <summary>Saves the images of one answer; the last one is the item's picture and is staged already.</summary>
     /// <param name="node">The item.</param>
     /// <param name="images">The images.</param>
-    /// <param name="suffix">What follows the name of its file.</param>
-    /// <exception cref="NbException">The disk refused.</exception>
+    /// <param name="suffix">Suffix of the file name.</param>
+    /// <exception cref="NbException">The disk cannot be written.</exception>
     public NbImage Save(BatchNode node, ImmutableArray<NbImage> images, string suffix = "")
     {
         NbImage result = images[^1];
@@ -98,16 +96,16 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         string? staged = result.Data is FileBlob file && IsStaged(file.Path) ? Sidecar.PathFor(file.Path) : null;
         var session = new SaveSession();
         NbImage saved = ImageFile.Save(result, target, force: false, session, File.Exists(staged) ? staged : null);
-        // The other images are paid for as well: they are saved beside it, numbered.
+        // The other images are paid for too, so they are saved beside it with numbers.
         foreach (NbImage other in images[..^1]) ImageFile.Save(other, target, force: false, session);
         return suffix.Length > 0 ? saved : AskedName.WithNote(saved, NameOf(node, target), session);
     }
 
-    /// <summary>The picture of a request that was sent before this process began, when it was saved but the ledger does
-    /// not say so.</summary>
+    /// <summary>Finds the picture of a request sent by an earlier process, when it was saved but the ledger has no line
+    /// of it.</summary>
     /// <param name="node">The item.</param>
-    /// <param name="submitted">When and with what it was sent.</param>
-    /// <param name="recorded">Full paths of the pictures that the ledger knows, of whichever item.</param>
+    /// <param name="submitted">The line of its submission.</param>
+    /// <param name="recorded">Full paths of all pictures in the ledger, of any item.</param>
     public NbImage? FindSaved(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
     {
         if (submitted.RequestHash is null || Inside.Find(destination, node.Stem) is not { } target) return null;
@@ -115,18 +113,18 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         if (!Directory.Exists(folder)) return null;
         return FinishStaged(node, submitted, recorded)
             ?? Find(folder, Path.GetFileName(target), submitted, recorded)
-            // Whole, with its conversation; what had arrived is only the picture.
+            // A staged file is complete with its conversation; an arrived part is only the picture.
             ?? RecoverRescued(node, Path.GetFileName(target), submitted)
             ?? FinishArrived(node, submitted);
     }
 
-    /// <summary>The line about a saved picture.</summary>
+    /// <summary>Makes the line of a saved picture.</summary>
     /// <param name="node">The item.</param>
     /// <param name="saved">The picture.</param>
     /// <param name="key">Hash of what went into it.</param>
     /// <param name="mode">How it was made.</param>
-    /// <param name="number">Which try it is of; null where there is no more than one.</param>
-    /// <param name="rule">Hash of how it was composed; null for a model's own.</param>
+    /// <param name="number">Number of its try; null when there is only one.</param>
+    /// <param name="rule">Hash of how it was composed; null for a model's own picture.</param>
     public LedgerEvent SavedLine(BatchNode node, NbImage saved, string? key, BatchMode mode, int? number = null,
         string? rule = null)
     {
@@ -148,14 +146,14 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         };
     }
 
-    // A crash came after the answer was staged: before its picture was put in its place, or before the sidecar followed
-    // it.
+    // Handles a crash after the answer was staged: before the picture was put in its place, or before its sidecar
+    // followed.
     private NbImage? FinishStaged(BatchNode node, LedgerEvent submitted, IReadOnlySet<string> recorded)
     {
         var store = new BlobStore(FolderOf(node));
         if (!Directory.Exists(store.TemporaryFolder)) return null;
         string own = Suffix(node);
-        // Its own file first, so that several requests for the same each find one.
+        // The item's own file comes first, so that several equal requests each find a picture.
         foreach (string sidecar in Directory.GetFiles(store.TemporaryFolder, StagedPrefix + "*" + Sidecar.Extension)
             .OrderBy(sidecar => !sidecar.EndsWith(own + Sidecar.Extension, StringComparison.Ordinal)))
         {
@@ -167,7 +165,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
                     : Directory.GetFiles(FolderOf(node), Path.GetFileName(TargetOf(node)) + "*").FirstOrDefault(path =>
                         !recorded.Contains(path) && !File.Exists(Sidecar.PathFor(path))
                             && Blob.FromFile(path).Sha256 == sha256);
-                // The process was killed before the rename: the picture lies in the temporary folder.
+                // The process was killed before the rename, so the picture is in the temporary folder.
                 bool isStaged = picture == staged;
                 picture ??= Directory.GetFiles(store.TemporaryFolder).FirstOrDefault(path =>
                     !IsStaged(path) && Blob.FromFile(path).Sha256 == sha256);
@@ -178,7 +176,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
                 if (!IsAnswerTo(submitted, image)) continue;
                 if (isStaged)
                 {
-                    // The very blob of the conversation, so that both follow when it moves.
+                    // Uses the same blob as the conversation, so that both follow when it moves.
                     Blob same = image.Conversation?.Blobs.FirstOrDefault(blob => blob.Sha256 == sha256) ?? image.Data;
                     NbImage saved = Save(node, [image with { Data = same }], SuffixOf(node, submitted.Try));
                     Disk.Delete(sidecar);
@@ -198,7 +196,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         return null;
     }
 
-    // A crash came before all of the answer was read: the picture is whole, and what came with it is lost.
+    // Handles a crash before the whole answer was read: the picture is complete, but the rest of the answer is lost.
     private NbImage? FinishArrived(BatchNode node, LedgerEvent submitted)
     {
         ImmutableArray<NbImage> images = ArrivedPart.Find(new BlobStore(FolderOf(node)), node, submitted, isRehearsal);
@@ -208,7 +206,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         }
         catch (NbException)
         {
-            // The disk refuses it now. It stays where it is.
+            // It cannot be saved now, so it stays where it is.
             return null;
         }
     }
@@ -237,7 +235,7 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         return null;
     }
 
-    // The folder refused the picture when it came, and may have room by now.
+    // The picture could not be saved when it arrived; the folder may have room now.
     private NbImage? RecoverRescued(BatchNode node, string stem, LedgerEvent submitted)
     {
         NbImage? rescued = ImageRescue.Existing
@@ -249,12 +247,12 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
         }
         catch (NbException)
         {
-            // Still no room. It stays where it is.
+            // There is still no room, so it stays where it is.
             return null;
         }
     }
 
-    // Several requests may be answered with equal bytes, so the hash alone names no answer.
+    // Several requests may be answered with equal bytes, so the hash alone does not identify an answer.
     private static string StagedPath(BlobStore store, BatchNode node, string sha256) =>
         Path.Combine(store.TemporaryFolder, StagedPrefix + sha256 + Suffix(node));
 
@@ -263,34 +261,34 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     private static bool IsStaged(string path) =>
         Path.GetFileName(path).StartsWith(StagedPrefix, StringComparison.Ordinal);
 
-    // With the extension that the manifest asks for, where it does.
+    // Uses the manifest's extension, if it has one.
     private static string NameOf(BatchNode node, string target) =>
         Path.GetExtension(node.Item.OutFile) is { Length: > 0 } asked && PictureFormat.OfExtension(asked) is not null
             ? Path.ChangeExtension(target, asked) : target;
 
-    /// <summary>What follows an item's name in the file of the model's own picture.</summary>
+    /// <summary>Suffix of the file name of the model's own picture.</summary>
     /// <param name="node">The item.</param>
-    /// <param name="number">Of the try; null for the only one.</param>
+    /// <param name="number">Number of the try; null for the only one.</param>
     public static string SuffixOf(BatchNode node, int? number) =>
         TryFiles.Suffix(number ?? 1) + (node.Protection is null ? "" : TryFiles.OfModel);
 
-    /// <summary>Full path of an item's place, without extension.</summary>
+    /// <summary>Full path of an item's file, without extension.</summary>
     /// <exception cref="NbException">A link leads out of the folder.</exception>
     public string TargetOf(BatchNode node)
     {
         string target = Path.GetFullPath(Path.Combine(destination, node.Stem));
-        // A folder in it may be a link by now.
+        // A folder of the path may have become a link.
         Inside.Check(destination, target);
         return target;
     }
 
     private string FolderOf(BatchNode node) => Path.GetDirectoryName(TargetOf(node))!;
 
-    // An older picture of this item is set aside: it was paid for and is not deleted. A file that this batch did not
-    // make, or that somebody has worked on, is left alone: saving numbers the new one.
+    // An older picture of this item is set aside, because it was paid for. A file that this batch did not make, or that
+    // was edited, is left alone: the new file gets a number.
     private void SetAside(BatchNode node, string target)
     {
-        // Tries at the same picture stay beside each other.
+        // All tries at the same picture are kept.
         LedgerEvent[] present = [.. node.Series.Files];
         LedgerEvent? own = node.Record?.Saved ?? node.Rehearsed;
         bool isKept = node.Picture == PictureState.Retouched && !node.IsReplaced;
@@ -304,14 +302,14 @@ internal sealed class ItemSaver(string destination, bool isRehearsal = false)
     private void SetAside(LedgerEvent saved, string target)
     {
         if (Inside.Find(destination, saved.File) is not { } old) return;
-        // A rehearsal does not move a real picture, nor a file that somebody put in the place of a rehearsal's picture.
+        // A rehearsal moves neither a real picture nor a file that replaced a rehearsal's picture.
         if (isRehearsal && !saved.IsRehearsal) return;
         bool isReplaced = !File.Exists(old) || (saved.IsRehearsal && Blob.FromFile(old).Sha256 != saved.Sha256);
         if (!isRehearsal && isReplaced) return;
         if (File.Exists(old) && Path.GetDirectoryName(old) == Path.GetDirectoryName(target)) SetAside(old);
     }
 
-    /// <summary>Sets a picture aside: it was paid for and is not deleted.</summary>
+    /// <summary>Sets a picture aside instead of deleting it, because it was paid for.</summary>
     /// <param name="old">Full path of the picture.</param>
     /// <exception cref="NbException">It could not be moved.</exception>
     public static void SetAside(string old)

@@ -3,15 +3,15 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>How long models thought in a folder, by model and level: what estimates there go by.</summary>
+/// <summary>How long models thought in a folder, by model and level, for estimates there.</summary>
 internal sealed class LearnedThinking
 {
-    // Fewer answers say little: thoughts differ from one to the next.
+    // Fewer answers are not representative, because thoughts vary.
     private const int FewestAnswers = 3;
 
     private readonly ILookup<string, (string Level, int Tokens)> _usual;
 
-    /// <param name="events">What the folder's ledgers tell.</param>
+    /// <param name="events">The lines of the folder's ledgers.</param>
     public LearnedThinking(IEnumerable<LedgerEvent> events) => _usual = events
         .Where(line => line is { Kind: LedgerEventKind.Received, Model: not null, Thinking: not null, Thoughts: >= 0 })
         .GroupBy(line => (line.Model!, line.Thinking!))
@@ -19,7 +19,7 @@ internal sealed class LearnedThinking
         .ToLookup(answers => answers.Key.Item1,
             answers => (answers.Key.Item2, (int)Math.Round(answers.Average(line => line.Thoughts!.Value))));
 
-    /// <summary>A model as the folder knows it.</summary>
+    /// <summary>A model with the folder's measurements.</summary>
     public ModelInfo Apply(ModelInfo model) => !_usual.Contains(model.Id) ? model : model with
     {
         Thinking = model.Thinking with

@@ -6,18 +6,17 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Finds the picture of an item that no ledger knows, because that was lost: its sidecar says what went into
-/// it.</summary>
+/// <summary>Finds the picture of an item whose ledger was lost: its sidecar tells what went into it.</summary>
 /// <param name="destination">Full path of the batch's folder.</param>
-/// <param name="service">Tells what goes into an item.</param>
-/// <param name="records">What the ledger does know.</param>
+/// <param name="service">The service, for computing item keys.</param>
+/// <param name="records">The records of the ledger.</param>
 internal sealed class OrphanFinder(string destination, ImageService service, IEnumerable<ItemRecord> records)
 {
     private readonly HashSet<string> _known = [.. records.Select(record => record.Saved?.File).OfType<string>()
         .Select(file => Inside.Find(destination, file)).OfType<string>()];
 
-    /// <summary>The picture that lies in an item's place, whole, and made of what the item asks for; null when there is
-    /// none.</summary>
+    /// <summary>The intact picture in an item's place, if it was made from the item's request; otherwise
+    /// null.</summary>
     public NbImage? Find(BatchNode node)
     {
         string stem = Path.GetFullPath(Path.Combine(destination, node.Stem));
@@ -37,7 +36,7 @@ internal sealed class OrphanFinder(string destination, ImageService service, IEn
             }
             catch (NbException)
             {
-                // A damaged file is not the picture that is looked for.
+                // A damaged file does not count.
             }
         }
         return null;

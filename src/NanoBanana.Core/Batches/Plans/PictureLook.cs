@@ -1,5 +1,5 @@
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>A picture as it lay on disk, beside what the ledger says of it.</summary>
+/// <summary>The state of a picture on disk, with the ledger's line it was compared with.</summary>
 internal sealed record PictureLook(
     string Path, long Length, DateTime Modified, PictureState Whole, string? SavedSha256, long? SavedLength);

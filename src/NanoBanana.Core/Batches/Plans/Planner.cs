@@ -36,17 +36,17 @@ internal sealed class Planner
             manifest.Resolve);
     }
 
-    /// <summary>When the pictures are good enough.</summary>
+    /// <summary>The rules that decide when pictures are good enough.</summary>
     public TryRules Rules { get; }
 
     public PictureLibrary Pictures { get; }
 
     public Dependencies Dependencies { get; }
 
-    /// <summary>How long models thought in this folder; null where there is none.</summary>
+    /// <summary>How long models thought in this folder; null without a folder.</summary>
     public LearnedThinking? Learned { get; init; }
 
-    /// <summary>What was asked for and is not there.</summary>
+    /// <summary>Warnings about names that match no item.</summary>
     public IEnumerable<string> Warnings => Unmatched
         .Select(only => $"'{only}' names no item of the manifest.")
         .Concat(_strangers)
@@ -57,15 +57,14 @@ internal sealed class Planner
     private IEnumerable<string> Unmatched => (_options.Only.IsDefaultOrEmpty ? [] : _options.Only)
         .Where(only => !_manifest.Items.Any(item => FileSystemName.MatchesSimpleExpression(only, item.Name)));
 
-    /// <summary>The manifest once it is planned, with the options that were asked for instead of its own: later runs go
-    /// on with it.</summary>
+    /// <summary>The planned manifest with the run's options applied; later runs continue with it.</summary>
     public Manifest AsRun()
     {
         RequestOption[] chosen =
             [.. RequestOptionTable.All.Where(option => option.Of(_options.Overrides) is not null)];
         Manifest manifest = _manifest with { Edition = _options.Edition };
         if (chosen.Length == 0) return manifest;
-        // The same for all shards: they write the same manifest.
+        // All shards must get the same result, because they write the same manifest.
         HashSet<BatchNode> asked = WithSources(_nodes.Values.Where(IsAskedFor));
         return manifest with
         {
@@ -74,9 +73,8 @@ internal sealed class Planner
         };
     }
 
-    /// <summary>Every node that is asked for, or that something asked for is made from; sources stand before what is
-    /// made from them.</summary>
-    /// <exception cref="NbException">A request is wrong; all mistakes are told together.</exception>
+    /// <summary>Every requested node and its sources; sources come before the nodes made from them.</summary>
+    /// <exception cref="NbException">A request is wrong; all mistakes are reported together.</exception>
     public ImmutableArray<BatchNode> Plan()
     {
         CheckNames();
@@ -88,7 +86,7 @@ internal sealed class Planner
         ManifestErrors.ThrowTogether(_problems, _source);
         return Selected(order.ToImmutable());
 
-        // Sources first. The manifest has no cycle; its reader made sure.
+        // Sources first. The manifest was checked to have no cycle.
         void Visit(ManifestItem last)
         {
             var chain = new Stack<ManifestItem>();
@@ -149,7 +147,7 @@ internal sealed class Planner
             tokens += source.InputTokens
                 + prepared.Model.InputTokensOf(PictureFormat.Image, request.MediaResolution);
         }
-        // Whatever is wrong with a policy, a judge or a region is a mistake of the item.
+        // An error in a policy, a judge or a region is reported as a mistake of the item.
         TryRule? rule = Rules.For(prepared, mayBeAlone: source is not null, isSourceLater: source is not null);
         decimal factor = _options.Mode == BatchMode.Batch ? _service.Catalog.BatchPriceFactor : 1;
         ImageRequest priced = prepared.Request with { Size = prepared.Size ?? prepared.Call.ImageSize };
@@ -175,7 +173,7 @@ internal sealed class Planner
         };
     }
 
-    /// <summary>The item's own settings, then those of what it is made from, then the defaults.</summary>
+    /// <summary>The item's own settings, then those of its source, then the defaults.</summary>
     private ImageRequest RequestOf(ManifestItem item, ImageRequest? source)
     {
         ManifestItem defaults = _manifest.Defaults;
@@ -183,7 +181,7 @@ internal sealed class Planner
         var request = new ImageRequest
         {
             Prompt = item.Words,
-            // The conversation that an edit continues has the pictures already.
+            // An edit continues a conversation that has the pictures already.
             Anchors = [.. (item.Anchors ?? (isEdit ? null : defaults.Anchors) ?? []).Select(Pictures.Anchor)],
         };
         foreach (RequestOption option in RequestOptionTable.All)
@@ -201,7 +199,7 @@ internal sealed class Planner
         };
     }
 
-    // An option of the source is taken over only where this item's model has it.
+    // An option of the source is inherited only if this item's model has it.
     private object? Inherited(RequestOption option, string? model, ImageRequest source, ManifestItem defaults)
     {
         object? own = option.Inheritance == OptionInheritance.None ? null : option.Of(source);
@@ -211,7 +209,7 @@ internal sealed class Planner
             && option.WordsOf(known).Contains((string)own, StringComparer.OrdinalIgnoreCase) ? own : null;
     }
 
-    // Free searches that one item uses are gone for the next.
+    // Free searches used by one item are not available to the next.
     private int TakeFreeSearches(ModelInfo model, ImageRequest request)
     {
         int wanted = Pricing.ExpectedSearches(request);

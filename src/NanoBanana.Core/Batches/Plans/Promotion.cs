@@ -10,8 +10,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Makes the final of every picture that a person approved: an item of its own, made from that very picture,
-/// with the options of the run and the references of the draft. A note is what changes.</summary>
+/// <summary>Makes the final version of every approved picture: a new item made from that very picture, with the run's
+/// options and the draft's references. The reviewer's note is the edit.</summary>
 internal sealed partial class Promotion
 {
     private const string Suffix = "-final";
@@ -26,7 +26,7 @@ internal sealed partial class Promotion
     private readonly List<string> _warnings = [];
     private readonly ImmutableArray<ManifestItem>.Builder _items;
 
-    // Where items stand by name, and whose a file is.
+    // Indexes of items by name and by file.
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase);
 
@@ -37,17 +37,18 @@ internal sealed partial class Promotion
         foreach (ManifestItem item in manifest.Items) Put(item);
     }
 
-    /// <summary>The manifest with the finals in it, and the options that make those and nothing else.</summary>
-    /// <param name="manifest">What the drafts were made by.</param>
-    /// <param name="options">What was asked for.</param>
+    /// <summary>The manifest with the finals added, and the options that make only those.</summary>
+    /// <param name="manifest">The manifest of the drafts.</param>
+    /// <param name="options">The options of the run.</param>
     /// <param name="destination">Full path of the batch's folder.</param>
-    /// <param name="records">What its ledger knows.</param>
+    /// <param name="records">The records of its ledger.</param>
     /// <exception cref="NbException">Nothing is approved, or an approved picture cannot be read.</exception>
     public static (Manifest Manifest, BatchOptions Options) Of(Manifest manifest, BatchOptions options,
         string destination, IReadOnlyDictionary<string, ItemRecord> records) =>
         new Promotion(manifest, options, destination).Make(records);
 
-    /// <summary>Whether an item is a final: it is made from a picture that its folder keeps for it.</summary>
+    /// <summary>Whether an item is a final, which is made from a copy of a picture kept in the batch's
+    /// folder.</summary>
     public static bool IsFinal(ManifestItem item) => item.From is { } from && FinalName().IsMatch(item.Name)
         && from.Replace('\\', '/').Contains($"{BlobStore.FolderName}/{PictureLibrary.SourcesFolder}/",
             StringComparison.Ordinal);
@@ -71,7 +72,7 @@ internal sealed partial class Promotion
                 _warnings.Add($"'{draft.Name}' is another picture than the one that was approved: review it again.");
                 continue;
             }
-            // What is final and approved is done.
+            // An approved final needs no further final.
             if (IsFinal(draft) && said!.Note is null) continue;
             string path = PictureLibrary.KeptPath(_destination, picture);
             held = held.SetItem(path, picture);
@@ -89,7 +90,7 @@ internal sealed partial class Promotion
         }, _options with { Only = names.ToImmutable(), Overrides = new RequestOptions() });
     }
 
-    // The picture as it is on disk, if that is what was looked at.
+    // The picture on disk, if it is the one that was reviewed.
     private NbImage? Picture(ItemRecord? record, PictureReview said)
     {
         if (Inside.Find(_destination, record?.Saved?.File) is not { } path || !File.Exists(path)) return null;
@@ -108,7 +109,7 @@ internal sealed partial class Promotion
 
     private static string FileOf(ManifestItem item) => ItemPath.Comparable(ItemPath.StemOf(item));
 
-    // An item of the user's that has the name already, or the file, keeps it.
+    // A user's item that already has the name or the file keeps it.
     private string NameOf(ManifestItem draft)
     {
         string stem = IsFinal(draft) ? FinalName().Replace(draft.Name, "") : draft.Name;
@@ -126,7 +127,7 @@ internal sealed partial class Promotion
     private ManifestItem FinalOf(ManifestItem draft, string name, string? note, string path, NbImage picture)
     {
         ManifestItem[] chain = [.. ChainOf(draft)];
-        // What its sources were made with, too: it is made from a file, which hands nothing on.
+        // Includes the options of the draft's sources, because the final is made from a file, which passes nothing on.
         ManifestItem final = chain.Aggregate((made, source) => RequestOptionTable.All
             .Where(option => option.Inheritance != OptionInheritance.None && option.Of(made) is null)
             .Aggregate(made, (item, option) => option.Copy(source, item)));
@@ -139,7 +140,7 @@ internal sealed partial class Promotion
             Edit = note ?? Again,
             From = path,
             FromSha256 = picture.Sha256,
-            // All of them again: the draft's model may have taken fewer, and cannot hand on what it saw.
+            // All references are sent again: the draft's model may have accepted fewer, and cannot pass on what it saw.
             Rebase = true,
             Anchors = chain.Select(item => item.Anchors).FirstOrDefault(anchors => anchors is not null)
                 ?? _manifest.Defaults.Anchors,

@@ -2,17 +2,18 @@ using NanoBanana.Batches.Ledgers;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Splits a plan among processes that do not speak to each other: the same manifest gives every one the same
+/// <summary>Splits a plan among processes that do not communicate: the same manifest gives each of them the same
 /// split.</summary>
 internal static class Sharding
 {
-    /// <summary>The nodes of one shard. What is made from each other stays together.</summary>
+    /// <summary>The nodes of one shard. Items made from each other stay together.</summary>
     public static HashSet<BatchNode> Part(IEnumerable<BatchNode> nodes, Shard shard)
     {
         var chains = nodes.GroupBy(RootOf).ToList();
         int[] load = new int[shard.Count];
         var part = new HashSet<BatchNode>();
-        // Longest first, each to the shard that has least: in order of the manifest where that leaves a choice.
+        // The longest chains first, each to the shard with the least work; ties are broken by the order of the
+        // manifest.
         foreach (IGrouping<BatchNode, BatchNode> chain in chains.OrderByDescending(chain => chain.Count()))
         {
             int least = Array.IndexOf(load, load.Min());

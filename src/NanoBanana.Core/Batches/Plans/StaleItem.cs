@@ -1,16 +1,16 @@
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>An item of a batch whose picture is not what it should be, and why.</summary>
+/// <summary>An item of a batch whose picture is out of date, and why.</summary>
 public sealed record StaleItem
 {
     /// <summary>Its name in the manifest.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Why: its picture was never made, is too old, what goes into it has changed, its model is switched off,
-    /// or what went wrong.</summary>
+    /// <summary>The reason: its picture was never made or is too old, its inputs have changed, its model was retired,
+    /// or an error.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>Its state.</summary>
     public required BatchItemState State { get; init; }
 
     /// <summary>When its picture was made; null when there never was one.</summary>
@@ -22,7 +22,7 @@ public sealed record StaleItem
     /// <summary>Full path of its picture; null when there is none.</summary>
     public string? Path { get; init; }
 
-    /// <summary>USD it is expected to cost to make it; null when unknown.</summary>
+    /// <summary>Expected cost in USD to make it; null when unknown.</summary>
     public decimal? EstimatedCost { get; init; }
 
     /// <summary>Full path of the batch's folder.</summary>

@@ -4,12 +4,12 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Batches.Plans;
 
-/// <summary>Says of an item that was evaluated why its picture is not what it should be.</summary>
-/// <param name="options">What was asked for.</param>
-/// <param name="catalog">Knows which models are switched off.</param>
+/// <summary>Explains why the picture of an evaluated item is out of date.</summary>
+/// <param name="options">The options of the run.</param>
+/// <param name="catalog">The catalog, which knows the retired models.</param>
 internal sealed class Staleness(BatchOptions options, ModelCatalog catalog)
 {
-    /// <summary>The reason; null for a picture that is as it should be.</summary>
+    /// <summary>The reason; null for a picture that is up to date.</summary>
     public string? Of(BatchNode node) => node.State switch
     {
         BatchItemState.UpToDate => Retired(node.Record?.Saved?.Model),

@@ -1,18 +1,18 @@
 namespace NanoBanana.Batches.Reviews;
 
-/// <summary>What a person said of one picture.</summary>
+/// <summary>A person's review of one picture.</summary>
 public sealed record PictureReview
 {
-    /// <summary>SHA-256 of the picture that was looked at: another picture in its place is not reviewed.</summary>
+    /// <summary>SHA-256 of the reviewed picture: the review does not apply to another picture in its place.</summary>
     public required string Sha256 { get; init; }
 
-    /// <summary>Whether it is good.</summary>
+    /// <summary>The decision.</summary>
     public ReviewDecision Decision { get; init; }
 
     /// <summary>What to change, or why it was rejected; null for nothing.</summary>
     public string? Note { get; init; }
 
-    /// <summary>When it was said; null when unknown.</summary>
+    /// <summary>When it was reviewed; null when unknown.</summary>
     public DateTimeOffset? At { get; init; }
 
     /// <inheritdoc/>

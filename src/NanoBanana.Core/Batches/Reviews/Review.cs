@@ -5,23 +5,23 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Reviews;
 
-/// <summary>What people said of the pictures in a folder: its review.json. Names are those of the batch's items, or of
-/// files where there is no batch.</summary>
+/// <summary>The reviews of the pictures in a folder, from its review.json. Names are those of the batch's items, or of
+/// files if there is no batch.</summary>
 internal sealed record Review
 {
     /// <summary>Name of the file.</summary>
     public const string FileName = "review.json";
 
-    /// <summary>Most bytes of a review; nobody writes as many notes.</summary>
+    /// <summary>Largest size of a review file in bytes, more than any real one has.</summary>
     public const int MostBytes = 16_000_000;
 
     private const string Mark = "$review";
 
-    /// <summary>What was said, by the name of the item.</summary>
+    /// <summary>The reviews, by name of the item.</summary>
     public ImmutableSortedDictionary<string, PictureReview> Items { get; init; } =
         ImmutableSortedDictionary.Create<string, PictureReview>(StringComparer.Ordinal);
 
-    /// <summary>The review of a folder; an empty one where there is none.</summary>
+    /// <summary>The review of a folder; an empty one if there is none.</summary>
     /// <param name="folder">Full path; null for no folder.</param>
     /// <exception cref="NbException">It cannot be read.</exception>
     public static Review Of(string? folder)
@@ -42,10 +42,10 @@ internal sealed record Review
         }
     }
 
-    /// <summary>Reads a review as the page sends or saves it.</summary>
+    /// <summary>Reads a review in the form that the page sends or saves.</summary>
     /// <param name="json">UTF-8.</param>
-    /// <param name="path">What it is called in errors.</param>
-    /// <exception cref="NbException">It is none.</exception>
+    /// <param name="path">Its name in errors.</param>
+    /// <exception cref="NbException">It is not a review.</exception>
     public static Review Parse(ReadOnlyMemory<byte> json, string path)
     {
         try
@@ -79,20 +79,21 @@ internal sealed record Review
         }
     }
 
-    /// <summary>What was said of a picture; null for nothing.</summary>
+    /// <summary>The review of a picture; null for none.</summary>
     /// <param name="name">Its item.</param>
-    /// <param name="sha256">SHA-256 of the picture as it is.</param>
+    /// <param name="sha256">SHA-256 of the current picture.</param>
     public PictureReview? Find(string name, string? sha256) =>
         Items.TryGetValue(name, out PictureReview? found) && found.Sha256 == sha256 ? found : null;
 
-    /// <summary>Adds what was said of some pictures to the review of a folder.</summary>
+    /// <summary>Adds reviews of some pictures to the review of a folder.</summary>
     /// <param name="folder">Full path.</param>
-    /// <param name="said">By the name of the item; one that says nothing takes back what was said before.</param>
+    /// <param name="said">The reviews by name of the item; an empty one removes an earlier review.</param>
     /// <returns>The whole review.</returns>
-    /// <exception cref="NbException">The file cannot be read or written, or others hold the folder.</exception>
+    /// <exception cref="NbException">The file cannot be read or written, or another process holds the
+    /// folder.</exception>
     public static Review Add(string folder, Review said)
     {
-        // A page of another process adds to the same file.
+        // A review page of another process may add to the same file.
         using FolderLock turn = FolderLock.Naming(folder);
         Review review = Of(folder);
         ImmutableSortedDictionary<string, PictureReview> items = review.Items.SetItems(said.Items);
@@ -130,7 +131,7 @@ internal sealed record Review
         writer.WriteEndObject();
     }
 
-    /// <summary>The word of a decision in the file and in the page.</summary>
+    /// <summary>The word for a decision in the file and on the page.</summary>
     public static string WordOf(ReviewDecision decision) => decision.ToString().ToLowerInvariant();
 
     private static PictureReview Read(JsonProperty item, string path)

@@ -1,14 +1,14 @@
 namespace NanoBanana.Batches.Reviews;
 
-/// <summary>What a person thinks of a picture.</summary>
+/// <summary>A person's decision on a picture.</summary>
 public enum ReviewDecision
 {
-    /// <summary>Nothing yet.</summary>
+    /// <summary>No decision yet.</summary>
     None,
 
-    /// <summary>It is good.</summary>
+    /// <summary>The picture is good.</summary>
     Approved,
 
-    /// <summary>It is not good enough.</summary>
+    /// <summary>The picture is not good enough.</summary>
     Rejected,
 }

@@ -2,7 +2,7 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Batches.Reviews;
 
-/// <summary>What can go wrong with reviews.</summary>
+/// <summary>Errors of reviews.</summary>
 internal static class ReviewErrors
 {
     /// <summary>A picture that a person rejected.</summary>
@@ -16,7 +16,7 @@ internal static class ReviewErrors
         "Nb.Review.Invalid", NbErrorKind.ParserError, $"'{path}' is not a review: {why}",
         "Save it again from the review page, or remove the file.", path, inner);
 
-    /// <summary>A run of what is approved, where nothing is.</summary>
+    /// <summary>A run of approved pictures when none is approved.</summary>
     internal static NbException NothingApproved(string destination, string why) => Error(
         "Nb.Review.NothingApproved", NbErrorKind.ObjectNotFound, $"Nothing in '{destination}' is approved{why}.",
         "Review the pictures first ({command:review}); a page that was opened as a file saves review.json, "

@@ -10,7 +10,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>What the runners share: the nodes, the ledger, the money, and the ways a node can end.</summary>
+/// <summary>The state that the runners share: the nodes, the ledger, the budget, and the ways a node can end.</summary>
 internal sealed class BatchRun
 {
     private readonly Ledger _ledger;
@@ -42,7 +42,7 @@ internal sealed class BatchRun
 
     public ImmutableArray<BatchNode> Nodes { get; }
 
-    /// <summary>When the pictures are good enough.</summary>
+    /// <summary>The rules that decide when pictures are good enough.</summary>
     public required TryRules Rules { get; init; }
 
     public ImageService Service { get; }
@@ -51,14 +51,15 @@ internal sealed class BatchRun
 
     public string Destination { get; }
 
-    /// <summary>The clock for arrivals: by it the next run knows that a picture came after its request.</summary>
+    /// <summary>The clock for arrival times, by which the next run knows that a picture came after its
+    /// request.</summary>
     public TimeProvider Time { get; }
 
     public ItemSaver Saver { get; }
 
     public Budget Budget { get; }
 
-    /// <summary>Why nothing more is sent; null while more is.</summary>
+    /// <summary>Why nothing more is sent; null while requests are sent.</summary>
     public StopReason? StopReason
     {
         get
@@ -67,13 +68,13 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Whether what is at the service cannot be fetched either.</summary>
+    /// <summary>Whether results at the service cannot be fetched either.</summary>
     public bool IsFetchBlocked => StopReason is { BlocksFetching: true };
 
-    /// <summary>Ends when somebody asks the run to stop.</summary>
+    /// <summary>A task that ends when the run is asked to stop.</summary>
     public Task Stopping => _stopping.Task;
 
-    /// <summary>USD that the answers of this run did cost.</summary>
+    /// <summary>Cost of this run's answers in USD.</summary>
     public decimal Cost
     {
         get
@@ -82,25 +83,26 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Sends nothing more; what is in flight finishes. For any thread.</summary>
+    /// <summary>Sends nothing more; what is in flight finishes. Thread-safe.</summary>
     public void Stop(StopReason reason)
     {
         lock (_gate) _stopReason = reason.After(_stopReason);
         if (reason.IsAsked) _stopping.TrySetResult();
     }
 
-    /// <summary>Sends nothing more, because of what every other request would meet too.</summary>
+    /// <summary>Sends nothing more, because every other request would fail in the same way.</summary>
     public void Stop(NbException error) => Stop(new StopReason { Error = error });
 
-    /// <summary>Neither sends nor fetches any more: the folder takes nothing, or the service gives nothing.</summary>
+    /// <summary>Stops sending and fetching, because the folder cannot be written or the service does not
+    /// answer.</summary>
     public void BlockFetching(NbException error) => Stop(new StopReason { Error = error, BlocksFetching = true });
 
     public bool Contains(BatchNode node) => _nodes.Contains(node);
 
     public void Evaluate(BatchNode node) => _evaluation.Evaluate(node);
 
-    /// <summary>The request as it is sent, with the source's picture. Its place is there by then: what cannot be saved
-    /// is not paid for.</summary>
+    /// <summary>The request to send, with the source's picture. Its folder is created first, because a picture that
+    /// could not be saved must not be paid for.</summary>
     /// <exception cref="NbException">The source's picture or conversation cannot be used, or the item's folder cannot
     /// be made.</exception>
     public PreparedRequest Prepare(BatchNode node)
@@ -110,7 +112,7 @@ internal sealed class BatchRun
         return Service.Prepare(node.Request with { Source = source.Load() });
     }
 
-    /// <summary>The same, told what was wrong with the tries before.</summary>
+    /// <summary>The request for another try, with the faults of the earlier tries.</summary>
     /// <exception cref="NbException">As <see cref="Prepare"/>.</exception>
     public PreparedRequest PrepareTry(BatchNode node) =>
         Generation.Tries.Repeated(Service, Prepare(node), node.NextTry > 1 ? Recall(node) : []);
@@ -130,21 +132,20 @@ internal sealed class BatchRun
         _named.GetValueOrDefault(line.Item)?.Follow(line);
     }
 
-    /// <summary>Puts on disk what was logged without a flush.</summary>
-    /// <exception cref="NbException">The disk refused.</exception>
+    /// <summary>Flushes lines that were logged without a flush to disk.</summary>
+    /// <exception cref="NbException">The disk cannot be written.</exception>
     public void FlushLedger() => _ledger.Flush();
 
-    /// <summary>Leaves a notice for whoever watches the run: why it waits, or what it leaves undone.</summary>
+    /// <summary>Leaves a notice for the caller: why the run waits, or what it leaves undone.</summary>
     public void Notify(string notice) => _notices.Enqueue(SafeText.Of(notice));
 
-    /// <summary>What was left by <see cref="Notify"/> and not taken yet.</summary>
+    /// <summary>The notices of <see cref="Notify"/> that were not taken yet.</summary>
     public IEnumerable<string> TakeNotices()
     {
         while (_notices.TryDequeue(out string? notice)) yield return notice;
     }
 
-    /// <summary>Adds a line where its loss does no harm: the line before it already leads the next run to do the right
-    /// thing.</summary>
+    /// <summary>Adds a line whose loss does no harm, because the line before it is enough for the next run.</summary>
     public void TryLog(LedgerEvent line)
     {
         try
@@ -153,17 +154,17 @@ internal sealed class BatchRun
         }
         catch (NbException)
         {
-            // It stops the batch.
+            // The failure stops the batch.
         }
     }
 
-    /// <summary>Looks again at what is made from a node that has come to its end.</summary>
-    /// <returns>Those that can be made now (pending), and those that never will be in this run.</returns>
+    /// <summary>Evaluates the nodes made from a node that has ended.</summary>
+    /// <returns>Those that can be made now (pending), and those that cannot be made in this run.</returns>
     public IEnumerable<BatchNode> OnSourceEnded(BatchNode node)
     {
         foreach (BatchNode child in node.Children)
         {
-            // What is not part of this run, or was decided before, stays as it is.
+            // Nodes that are not part of this run, or were decided before, stay unchanged.
             if (child.State != BatchItemState.Pending || !_nodes.Contains(child)) continue;
             _evaluation.Evaluate(child);
             if (child.State == BatchItemState.Blocked) LogBlocked(child);
@@ -173,8 +174,8 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Blocks everything that is still to be sent, where an error is the reason to stop. It is not on record
-    /// as failed: the next run takes it up.</summary>
+    /// <summary>Blocks everything that is still to be sent, if the run stops because of an error. The items are not
+    /// recorded as failed, so the next run makes them.</summary>
     public IEnumerable<BatchNode> BlockPending()
     {
         if (StopReason?.Error is not { } error) yield break;
@@ -186,14 +187,14 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Blocks an item for a reason outside of it. It is not on record as failed: the next run takes it
-    /// up.</summary>
+    /// <summary>Blocks an item for a reason outside of it. It is not recorded as failed, so the next run makes
+    /// it.</summary>
     public static void HoldBack(BatchNode node, NbException why)
     {
         node.MarkBlocked(why.Target == node.Name ? why : BatchErrors.Stopped(node.Name, why));
     }
 
-    /// <summary>Holds back, as their source was, what is made from an item.</summary>
+    /// <summary>Holds back everything made from an item that was held back.</summary>
     public IEnumerable<BatchNode> HoldBackChildren(BatchNode node, NbException why)
     {
         foreach (BatchNode child in node.Children.Where(child =>
@@ -207,11 +208,11 @@ internal sealed class BatchRun
 
     /// <summary>Records what an answer cost, then saves its images and records that.</summary>
     /// <param name="node">The item.</param>
-    /// <param name="images">Of one answer.</param>
+    /// <param name="images">The images of one answer.</param>
     /// <param name="cost">USD; null when unknown.</param>
     /// <param name="mode">How it was sent.</param>
-    /// <param name="key">Hash of what went into it; null for what goes into it now.</param>
-    /// <exception cref="NbException">The disk refused the answer of a job, which the service still has.</exception>
+    /// <param name="key">Hash of its inputs; null for the current ones.</param>
+    /// <exception cref="NbException">The answer of a job could not be saved; the service still has it.</exception>
     public void Save(BatchNode node, ImmutableArray<NbImage> images, decimal? cost, BatchMode mode, string? key = null)
     {
         int? number = node.TryNumber;
@@ -226,15 +227,15 @@ internal sealed class BatchRun
             NbImage saved = Saver.Save(node, images, suffix);
             node.MarkSucceeded(saved);
             LedgerEvent line = Saver.SavedLine(node, saved, key ?? node.ItemKey, mode, number);
-            // If this line is missing, the next run finds the picture by its sidecar.
+            // If this line is lost, the next run finds the picture by its sidecar.
             TryLog(line);
         }
         catch (NbException e) when (mode == BatchMode.Live || e.Kind != NbErrorKind.WriteError)
         {
             if (!isReceived) LogReceived(node, cost, mode, image);
-            // This one is paid for and cannot be saved. No others are bought until the folder takes them.
+            // This picture is paid for and cannot be saved, so no more are bought until the folder can be written.
             if (e.Kind == NbErrorKind.WriteError) BlockFetching(e);
-            // To send it again needs consent, and the picture is still at hand.
+            // Sending it again needs consent, and the picture is still in memory.
             NbException error =
                 BatchErrors.Unsaved(node.Name, ImageRescue.Save(image, Path.GetFileName(node.Stem), e), cost);
             node.MarkUncertain(error, image);
@@ -242,8 +243,8 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Saves the picture that stands for the model's own.</summary>
-    /// <exception cref="NbException">The disk refused.</exception>
+    /// <summary>Saves the composed picture that replaces the model's own.</summary>
+    /// <exception cref="NbException">The disk cannot be written.</exception>
     public NbImage SaveComposed(BatchNode node, NbImage made, NbImage composed)
     {
         TryRecord? record = node.Series.Of(made.Sha256);
@@ -251,7 +252,7 @@ internal sealed class BatchRun
         {
             ItemSaver.SetAside(path);
         }
-        // A run that was ended right behind saving it left no line of it.
+        // A run that ended right after saving it may have left no line of it.
         string left = Saver.TargetOf(node) + TryFiles.Suffix(record?.Number ?? 1) + composed.Format.Extension;
         if (IsComposedOf(left, made)) ItemSaver.SetAside(left);
         NbImage saved = Saver.Save(node, [composed], TryFiles.Suffix(record?.Number ?? 1));
@@ -274,15 +275,15 @@ internal sealed class BatchRun
         }
     }
 
-    /// <summary>Records where a picture of an item lies by now.</summary>
+    /// <summary>Records the new place of an item's picture.</summary>
     public void LogMoved(BatchNode node, NbImage moved) => TryLog(Saver.SavedLine(node, moved,
         node.Series.ItemKey ?? node.ItemKey, Options.Mode, node.Series.Of(moved.Sha256)?.Number));
 
-    /// <summary>Records what checking a picture found and cost.</summary>
+    /// <summary>Records the result and the cost of checking a picture.</summary>
     /// <param name="node">The item.</param>
-    /// <param name="image">The picture with what was found.</param>
-    /// <param name="failure">Why it could not be checked; null when it was.</param>
-    /// <param name="isKnown">Whether an earlier finding still holds: then nothing was paid in this run.</param>
+    /// <param name="image">The picture with the result.</param>
+    /// <param name="failure">Why it could not be checked; null when it was checked.</param>
+    /// <param name="isKnown">Whether an earlier result still holds, so that nothing was paid in this run.</param>
     public void LogJudged(BatchNode node, NbImage image, NbException? failure, bool isKnown)
     {
         if (image.Verdict is not { } verdict) return;
@@ -290,12 +291,12 @@ internal sealed class BatchRun
         {
             lock (_gate) _cost += verdict.Cost ?? 0;
         }
-        // A run that was ended right behind the answer left no line of what it cost.
+        // A run that ended right after the answer may have left no line of its cost.
         bool isCounted = isKnown && node.Series.Of(image.Sha256)?.Judged is not null;
         TryLog(JudgedLine(node, image, failure, isCounted ? null : verdict.Cost, verdict.Try));
     }
 
-    /// <summary>All tries of an item have ended; the best of them is in its place.</summary>
+    /// <summary>Records that all tries of an item have ended and the best one is in its place.</summary>
     public void MarkEnded(BatchNode node, Outcome outcome)
     {
         NbImage best = outcome.Images[^1];
@@ -306,7 +307,7 @@ internal sealed class BatchRun
             ?? (outcome.IsRejected ? JudgeErrors.Rejected(best, outcome.TryCount, node.Cost) : null);
         if (why is null) node.MarkSucceeded(best);
         else node.MarkRejected(why);
-        // Recorded last, so that it counts whichever try was checked last.
+        // Recorded last, so that it takes precedence over the check of any other try.
         if (outcome.Tries.Length > 0 && best.Verdict is not null)
         {
             TryLog(JudgedLine(node, best, outcome.Unchecked, cost: null, outcome.TryCount));
@@ -325,7 +326,7 @@ internal sealed class BatchRun
         };
     }
 
-    /// <summary>The answer to a try held no picture, and another one may.</summary>
+    /// <summary>Records an answer without a picture, after which another try may succeed.</summary>
     public void MarkWithout(BatchNode node, NbException error, decimal? cost, BatchMode mode)
     {
         int? number = node.TryNumber;
@@ -333,9 +334,8 @@ internal sealed class BatchRun
         TryLog(ErrorLine(LedgerEventKind.Retrying, node, error) with { Try = number });
     }
 
-    /// <summary>The tries that were made at an item's picture before, each with its picture where that is
-    /// there.</summary>
-    /// <exception cref="NbException">None of them is there any more.</exception>
+    /// <summary>The earlier tries at an item's picture, each with its picture if it still exists.</summary>
+    /// <exception cref="NbException">None of their pictures exists any more.</exception>
     public ImmutableArray<Outcome> Recall(BatchNode node)
     {
         if (!node.IsContinued) return [];
@@ -363,7 +363,7 @@ internal sealed class BatchRun
         }
     }
 
-    // Nothing is copied back any more: the model's own picture gets the item's name again.
+    // Nothing is composed any more, so the model's own picture gets the item's name again.
     private NbImage WithoutComposing(BatchNode node, TryRecord one, NbImage made)
     {
         if (Find(node, one.Composed!) is { } composed) ItemSaver.SetAside(composed);
@@ -385,15 +385,15 @@ internal sealed class BatchRun
 
     /// <param name="node">The item.</param>
     /// <param name="error">Why.</param>
-    /// <param name="isCounted">Whether its money is on record already, with a picture that was kept apart.</param>
+    /// <param name="isCounted">Whether its cost is recorded already, with a picture that was saved separately.</param>
     public void MarkUncertain(BatchNode node, NbException error, bool isCounted = false)
     {
         node.MarkUncertain(error);
         LogUncertain(node, error, isCounted);
     }
 
-    /// <summary>Finds the pictures of this run that somebody took away meanwhile: they were paid for, and are not
-    /// bought again unasked.</summary>
+    /// <summary>Finds pictures of this run that were removed meanwhile: they were paid for, and are not bought again
+    /// without being asked for.</summary>
     public IEnumerable<BatchNode> MarkVanished()
     {
         foreach (BatchNode node in Nodes)
@@ -405,10 +405,10 @@ internal sealed class BatchRun
     }
 
     /// <summary>Records the cost of an answer that belongs to no item.</summary>
-    /// <param name="name">What it is called instead of an item.</param>
-    /// <param name="job">The job it came with.</param>
+    /// <param name="name">The name to record in place of an item's.</param>
+    /// <param name="job">The job of the answer.</param>
     /// <param name="cost">USD; null when unknown.</param>
-    /// <param name="answer">Names the answer, so that it is counted once.</param>
+    /// <param name="answer">Identifies the answer, so that it is counted once.</param>
     public void LogKept(string name, JobRecord job, decimal? cost, string answer)
     {
         lock (_gate) _cost += cost ?? 0;
@@ -419,7 +419,7 @@ internal sealed class BatchRun
         });
     }
 
-    /// <summary>Records that a try may have been billed, whatever becomes of the item.</summary>
+    /// <summary>Records that a try may have been billed, whether or not the item succeeds later.</summary>
     public void LogUncertain(BatchNode node, NbException error, bool isCounted = false) =>
         TryLog(ErrorLine(LedgerEventKind.Uncertain, node, error) with { Estimate = isCounted ? null : node.Estimate });
 
@@ -427,7 +427,7 @@ internal sealed class BatchRun
         string? answer = null)
     {
         lock (_gate) _cost += cost ?? 0;
-        // Results of a job are fetched again when a crash came between this line and the next.
+        // After a crash between this line and the next, the results of the job are fetched again.
         if (node.Record?.Last is { Kind: LedgerEventKind.Received, Job: { } job } && job == node.Job) return;
         if (node.Record is { IsReceived: true, AnswerId: { } known } && known == node.AnswerId) return;
         TryLog(new LedgerEvent

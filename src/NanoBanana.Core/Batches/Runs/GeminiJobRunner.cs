@@ -6,17 +6,15 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Makes the nodes of a batch by jobs at the service: in waves, since what is made from something needs its
-/// picture first.
-/// A job is submitted (<see cref="JobSubmitter"/>), polled (<see cref="JobPoller"/>) and received
+/// <summary>Makes the nodes of a batch by jobs at the service, in waves, because an edit needs its source's picture
+/// first. A job is submitted (<see cref="JobSubmitter"/>), polled (<see cref="JobPoller"/>) and received
 /// (<see cref="JobReceiver"/>).</summary>
 internal sealed class GeminiJobRunner
 {
-    // How many polls of a job may bring no result before it is left to a later run. A successful poll of a job that
-    // still runs counts as one.
+    // How many polls of a job may fail before it is left to a later run.
     private const int MostFruitless = 5;
 
-    // A message names at most so many.
+    // A message names at most this many items.
     private const int MostNamed = 5;
 
     private static readonly TimeSpan LongestPoll = TimeSpan.FromMinutes(5);
@@ -41,8 +39,8 @@ internal sealed class GeminiJobRunner
         _receiver = new JobReceiver(run, _openJobs);
     }
 
-    /// <summary>Fetches the results of jobs, and in batch mode submits what is ready, until nothing is left to do or to
-    /// wait for.</summary>
+    /// <summary>Fetches the results of jobs, and in batch mode submits the nodes that are ready, until nothing is left
+    /// to do or to wait for.</summary>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         try
@@ -62,7 +60,7 @@ internal sealed class GeminiJobRunner
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            // What came is composed and checked first: another try is part of the next job.
+            // Received pictures are composed and checked first, so that further tries are part of the next job.
             if (_run.StopReason is null && _run.Nodes.Any(node => node.IsUnfinished))
             {
                 await foreach (BatchItem item in new LiveRunner(_run, isFetching: true).RunAsync(cancellationToken)
@@ -73,7 +71,7 @@ internal sealed class GeminiJobRunner
             if (maySubmit)
             {
                 List<BatchNode> ready = Ready();
-                // When nothing is left to submit, it need not wait for room.
+                // With nothing left to submit, there is no need to wait for room.
                 isCrowded = ready.Count > 0
                     && !await _submitter.SubmitAsync(ready, cancellationToken).ConfigureAwait(false);
                 if (ready.Count > 0) _poll = _options.PollInterval;
@@ -97,7 +95,7 @@ internal sealed class GeminiJobRunner
             await WaitAsync(_poll, cancellationToken).ConfigureAwait(false);
             _poll = wasAsked != _run.Stopping.IsCompleted ? _options.PollInterval : Next(_poll);
         }
-        // No item reports it.
+        // Reported as a notice, because no item reports it.
         if (_openJobs.Open.Count > 0 && _run.StopReason is { BlocksFetching: true, Error: { } error }) throw error;
     }
 
@@ -110,21 +108,21 @@ internal sealed class GeminiJobRunner
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task delay = Task.Delay(wait, _options.TimeProvider, woken.Token);
-        // While it is stopping it waits for jobs that were canceled.
+        // While stopping, the run still waits for jobs that were canceled.
         await (_run.Stopping.IsCompleted ? delay : Task.WhenAny(delay, _run.Stopping))
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await woken.CancelAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Asks how a job stands, and settles its items when it has ended: each as soon as its line of the results
-    /// is read.</summary>
+    /// <summary>Polls a job and, when it has ended, settles each item as soon as its line of the results is
+    /// read.</summary>
     private async IAsyncEnumerable<BatchItem> LookAtAsync(JobRecord job,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         GeminiJob? state = null;
         if (job.Name is null && !_openJobs.IsOurs(job))
         {
-            // Another key's list cannot have it.
+            // The job was created with another key, so this key's list cannot have it.
             LeaveToOwner(job);
             yield break;
         }
@@ -151,7 +149,7 @@ internal sealed class GeminiJobRunner
                     foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
                 }
             }
-            // When the disk refused results, the job that has them is remembered.
+            // If results could not be saved, the job's record is kept.
             bool isOver = false;
             if (isAnswered && !_run.IsFetchBlocked)
             {
@@ -169,9 +167,9 @@ internal sealed class GeminiJobRunner
         foreach (BatchItem item in _openJobs.TakePublished()) yield return item;
     }
 
-    /// <summary>Takes a step of looking at a job. Asking costs nothing and the results stay at the service, so most
-    /// trouble is met by asking again.</summary>
-    /// <returns>Whether it was taken.</returns>
+    /// <summary>Runs one step of polling a job. Polling is free and the results stay at the service, so most failures
+    /// are handled by polling again.</summary>
+    /// <returns>Whether the step succeeded.</returns>
     private async Task<bool> TryAsync(JobRecord job, Func<Task> step, bool isOfResults = false)
     {
         try
@@ -182,17 +180,17 @@ internal sealed class GeminiJobRunner
         catch (NbException e)
             when (!_openJobs.IsOurs(job) && e.Kind is NbErrorKind.ObjectNotFound or NbErrorKind.PermissionDenied)
         {
-            // That another key or address does not have the job proves nothing.
+            // The job may exist under another key or address, so this answer proves nothing.
             LeaveToOwner(job);
         }
         catch (NbException e) when (isOfResults && e.ErrorId is "Nb.Service.NotFound" && _openJobs.IsKept(job))
         {
-            // The job is there, so its file is late rather than gone.
+            // The job exists, so its file is late rather than gone.
             Wait(job, "its results are not there yet");
         }
         catch (NbException e) when (e.ErrorId is "Nb.Service.NotFound" && e.ServerStatus is not null)
         {
-            // The service itself says so, to the job's owner.
+            // The service itself says to the job's owner that it is gone.
             foreach (BatchNode node in _openJobs.OpenNodes(job))
             {
                 _openJobs.MarkLost(node, JobErrors.Gone(node.Name, job.Name ?? job.Id, e));
@@ -220,7 +218,7 @@ internal sealed class GeminiJobRunner
     private void LeaveToOwner(JobRecord job) => _openJobs.SetAside(
         job, $"it was started {(job.Address is null ? "" : $"at {job.Address} ")}with another key. Run the batch with that one to fetch its results.");
 
-    /// <summary>Counts a look that brought nothing; in the end the job is left for a later run.</summary>
+    /// <summary>Counts a failed poll; after too many the job is left to a later run.</summary>
     private void Wait(JobRecord job, string why)
     {
         int tries = _fruitless[job.Id] = _fruitless.GetValueOrDefault(job.Id) + 1;
@@ -229,7 +227,7 @@ internal sealed class GeminiJobRunner
             + "then left to a later run.");
     }
 
-    // How long so many more looks take.
+    // How long the given number of polls takes.
     private TimeSpan Patience(int looks)
     {
         (TimeSpan all, TimeSpan poll) = (TimeSpan.Zero, _poll);
@@ -247,7 +245,7 @@ internal sealed class GeminiJobRunner
             + (names.Length > MostNamed ? $" and {names.Length - MostNamed} more" : "");
     }
 
-    // Reported once for each cause: a silent loop looks as if it hangs.
+    // Reported once for each cause, because a silent loop seems to hang.
     private void Say(JobRecord job, string cause, string why)
     {
         if (_said.Add((job.Id, cause))) _run.Notify($"The job {job.Name ?? job.Id} is asked again in a while: {why}");

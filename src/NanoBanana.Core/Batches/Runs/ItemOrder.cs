@@ -9,8 +9,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>An item of a batch on its way through the engine: every try is on record in the ledger before it is
-/// sent.</summary>
+/// <summary>An order for an item of a batch: every try is recorded in the ledger before it is sent.</summary>
 internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 {
     private readonly bool _isContinued = node.IsContinued, _isFinishing = node.IsUnfinished;
@@ -27,7 +26,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     public override decimal? EstimatedCost =>
         IsFinishing ? node.JudgingEstimate * Math.Max(1, node.Series.Answered) : node.Estimate;
 
-    // What is tried again is another answer.
+    // A new try gets another answer, with another id.
     public override string? AnswerId => Tries.Count <= Math.Max(0, _recalled) ? node.AnswerId : null;
 
     internal override bool IsFinishing => _isFinishing && _recalled < 0;
@@ -40,7 +39,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
     internal override PreparedRequest Prepare()
     {
         PreparedRequest request = run.Prepare(node);
-        // Its source is there by now.
+        // Its source has been made by now.
         _rule ??= run.Rules.For(request, mayBeAlone: false);
         return request;
     }
@@ -59,7 +58,7 @@ internal sealed class ItemOrder(BatchRun run, BatchNode node) : Order
 
     internal override BlobSink OpenSink() => run.Saver.SinkOf(node, _requestHash);
 
-    // From here on it may be billed: nothing is sent that is not on record.
+    // From here on it may be billed, so nothing is sent without a record.
     internal override void OnSending(PreparedRequest request) => run.Log(new LedgerEvent
     {
         Kind = LedgerEventKind.Submitted,

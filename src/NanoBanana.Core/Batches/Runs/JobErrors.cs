@@ -2,13 +2,13 @@ using NanoBanana.Batches.Ledgers;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>What can go wrong with a job at the service.</summary>
+/// <summary>Errors of a job at the service.</summary>
 internal static class JobErrors
 {
     /// <summary>A job that did not succeed.</summary>
     /// <param name="job">Its name at the service.</param>
     /// <param name="state">EXPIRED, CANCELLED, FAILED, ...</param>
-    /// <param name="error">The service's own words; null when it gave none.</param>
+    /// <param name="error">The service's message; null for none.</param>
     public static NbException Ended(string job, string state, NbException? error) => new(
         state switch { "EXPIRED" => "Nb.Batch.JobExpired", "CANCELLED" => "Nb.Batch.JobCanceled", _ =>
             "Nb.Batch.JobFailed" },
@@ -36,10 +36,10 @@ internal static class JobErrors
         $"Look at the pictures and keep what you need; {BatchErrors.ResendUncertain}") { Target = item,
             IsUncertain = true };
 
-    /// <summary>A result that could not be understood.</summary>
+    /// <summary>A result that could not be read.</summary>
     /// <param name="item">The item.</param>
     /// <param name="job">The job's name at the service.</param>
-    /// <param name="file">Full path of the line, kept as it came; null when it could not be kept.</param>
+    /// <param name="file">Full path of the saved line; null when it could not be saved.</param>
     /// <param name="inner">What is wrong with it.</param>
     public static NbException ResultUnreadable(string item, string job, string? file, Exception inner) => new(
         "Nb.Batch.ResultUnreadable", NbErrorKind.ParserError,

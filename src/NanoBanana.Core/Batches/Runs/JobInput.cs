@@ -9,7 +9,7 @@ namespace NanoBanana.Batches.Runs;
 /// <summary>The requests of one job as a file of JSON lines, filled until it is as large as a job should be.</summary>
 internal sealed class JobInput : IAsyncDisposable
 {
-    // The service takes 2 GB; its upload counts what else is in a request too.
+    // The service accepts 2 GB, and its upload counts everything else in a request too.
     private const long MostInputBytes = 1_900_000_000;
 
     // A result file of this size is still fetched within minutes. A line is 5 to 10 MB: base64 of the picture and its
@@ -35,9 +35,9 @@ internal sealed class JobInput : IAsyncDisposable
 
     /// <summary>Adds a request; false when the job is full.</summary>
     /// <param name="node">The item.</param>
-    /// <param name="request">As checked.</param>
-    /// <param name="call">With the user's pictures as files.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="request">The checked request.</param>
+    /// <param name="call">The call, with the user's pictures as uploaded files.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     public async Task<bool> TryAddAsync(BatchNode node, PreparedRequest request, GenerateCall call,
         CancellationToken cancellationToken)
     {

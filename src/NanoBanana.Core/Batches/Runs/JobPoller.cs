@@ -4,11 +4,12 @@ using NanoBanana.Gemini;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The second part of a job's life: it is asked for, found again when its name was lost, and canceled when
-/// somebody wants it.</summary>
+/// <summary>The second stage of a job: it is polled, found again when its name was lost, and canceled on
+/// request.</summary>
 internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 {
-    // How often, and how long at least, a job whose creation got no answer is looked for: it may be listed late.
+    // How often, and for how long at least, to search for a job whose creation got no answer: the list may show it
+    // late.
     private const int MostLooks = 6;
 
     private static readonly TimeSpan LeastDoubt = TimeSpan.FromMinutes(1);
@@ -18,12 +19,12 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
 
     private TimeProvider Time => run.Options.TimeProvider;
 
-    /// <summary>Whether a job is still to be canceled.</summary>
+    /// <summary>Whether a job must still be canceled.</summary>
     public bool MustCancel =>
         run.StopReason is { CancelsJobs: true }
         && openJobs.Open.Any(job => job.Name is not null && !_canceled.Contains(job.Id));
 
-    /// <summary>Asks how a job stands; null while it is unknown whether it was started.</summary>
+    /// <summary>Polls a job; null while it is unknown whether it was started.</summary>
     public async Task<GeminiJob?> AskAsync(JobRecord job, CancellationToken cancellationToken)
     {
         if (job.Name is null)
@@ -32,7 +33,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
             JobRecord looked = job with { Name = name, Looks = job.Looks + 1 };
             if (name is null && looked.Looks >= MostLooks && IsOld(job))
             {
-                // A job that was never started would be asked for on and on.
+                // Otherwise a job that was never started would be searched for forever.
                 foreach (BatchNode node in openJobs.OpenNodes(job))
                 {
                     openJobs.MarkLost(node, BatchErrors.Uncertain(node.Name, job.CreatedAt));
@@ -51,7 +52,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
         return await _client.GetBatchAsync(job.Name!, cancellationToken).ConfigureAwait(false);
     }
 
-    // The job's time lies in the future: the clock was set back, so its age is unknown.
+    // The job's time is in the future because the clock was set back, so its age is unknown.
     private bool IsOld(JobRecord job) =>
         Time.GetUtcNow() - job.CreatedAt is var age && (age >= LeastDoubt || age < TimeSpan.Zero);
 
@@ -72,7 +73,7 @@ internal sealed class JobPoller(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException e) when (!e.IsAccountWide)
         {
-            // It may have ended a moment ago. If it goes on, it is waited for as if nobody had canceled it.
+            // It may have just ended. If it is still running, it is waited for as if it had not been canceled.
         }
     }
 }

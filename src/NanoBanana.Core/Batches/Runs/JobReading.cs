@@ -2,9 +2,9 @@ using NanoBanana.Gemini;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>One reading of a job's results: what came, and what has no item yet.</summary>
+/// <summary>One pass through a job's results: what was received, and what has no item yet.</summary>
 /// <param name="job">The job.</param>
-/// <param name="state">How the service reports it.</param>
+/// <param name="state">The state that the service reports.</param>
 internal sealed class JobReading(JobRecord job, GeminiJob state)
 {
     public JobRecord Job => job;
@@ -13,15 +13,14 @@ internal sealed class JobReading(JobRecord job, GeminiJob state)
 
     private readonly HashSet<(string?, string)> _seen = [];
 
-    /// <summary>Whether a line says something that no line of its key said before: the same answer twice is one
-    /// answer.</summary>
+    /// <summary>Whether a line differs from the earlier lines of its key: the same answer twice counts once.</summary>
     public bool IsNew(BatchResult result)
     {
         if (result.Answer is not { } answer) return true;
         string[] pictures = [.. answer.Candidates.SelectMany(candidate => candidate.Content?.Results ?? [])
             .Select(part => part.Data.Sha256)];
         string[] names = pictures.Length > 0 ? pictures : answer.ResponseId is { } id ? [id] : [];
-        // All of them are remembered, not only the first that is new.
+        // All results are remembered, not only the first new one.
         string[] unseen = [.. names.Where(name => _seen.Add((result.Key, name)))];
         return unseen.Length > 0 || names.Length == 0;
     }
@@ -29,18 +28,16 @@ internal sealed class JobReading(JobRecord job, GeminiJob state)
     /// <summary>Names of the items that a line named.</summary>
     public HashSet<string> Named { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Lines without a key, in the order they came.</summary>
+    /// <summary>Lines without a key, in the order received.</summary>
     public List<BatchResult> Keyless { get; } = [];
 
-    /// <summary>For each line that names an item this job does not have, the names of the files that keep its
-    /// pictures.</summary>
+    /// <summary>For each line whose key is not an item of this job, the names of the files with its pictures.</summary>
     public List<IReadOnlyList<string>> Strangers { get; } = [];
 
-    /// <summary>Lines that hold an answer.</summary>
+    /// <summary>Number of lines with an answer.</summary>
     public int Answers { get; set; }
 
-    /// <summary>Lines that could not be understood, with the items they were for; null where the line names
-    /// none.</summary>
+    /// <summary>Lines that could not be read, with their items; null for a line without a key.</summary>
     public Dictionary<int, JobRecordItem?> Unreadable { get; } = [];
 
     /// <summary>The items that no line named.</summary>

@@ -12,11 +12,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The last part of a job's life: its results are read line by line and become pictures, and those it gave
-/// none for are told.</summary>
+/// <summary>The last stage of a job: its results are read line by line and saved as pictures, and items without a
+/// result are reported.</summary>
 internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
 {
-    // How often an item that failed inside a job is put into another one.
+    // How often an item that failed in a job is put into another one.
     private const int MostRounds = 3;
 
     private readonly GeminiClient _client = run.Service.Client;
@@ -24,7 +24,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
     private readonly StrayResults _keeper = new(run);
     private readonly Dictionary<BatchNode, int> _rounds = [];
 
-    /// <summary>Reads the results line by line, each picture straight into a file.</summary>
+    /// <summary>Reads the results line by line, writing each picture directly to a file.</summary>
     public async IAsyncEnumerable<BatchResult> ResultsAsync(JobReading reading,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -48,14 +48,14 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             }
         }
 
-        // What was settled before a crash leaves nothing on disk.
+        // Results settled before a crash are discarded.
         BlobSink SinkOf(int index, string? key) =>
             key is null || ItemOf(reading.Job, key) is not { } item ? _keeper.Sink
             : openJobs.Waiting(reading.Job, item) is { } node ? run.Saver.SinkOf(node)
             : BlobSink.Memory;
     }
 
-    /// <summary>Makes of a line of the results what it says. A line without a key waits for the others.</summary>
+    /// <summary>Handles one line of the results. A line without a key is kept until the others are read.</summary>
     public void Settle(JobReading reading, BatchResult result)
     {
         if (result.Answer is not null) reading.Answers++;
@@ -81,8 +81,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
     }
 
-    /// <summary>Settles what is left when all results are read.</summary>
-    /// <returns>Whether the job is over; otherwise items have no result yet, and it is asked again.</returns>
+    /// <summary>Settles the remaining items when all results are read.</summary>
+    /// <returns>Whether the job is finished; otherwise some items have no result yet, and it is polled again.</returns>
     public async Task<bool> ConcludeAsync(JobReading reading, CancellationToken cancellationToken)
     {
         (JobRecord job, GeminiJob state) = (reading.Job, reading.State);
@@ -93,7 +93,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             if (item is not null) LoseUnreadable(reading, item, kept.GetValueOrDefault(index));
         }
         SettleUnnamed(reading, kept);
-        // When the disk refused a picture, the job that has it is remembered.
+        // If a picture could not be saved, the job's record is kept.
         if (run.IsFetchBlocked) return true;
 
         NbException? error = state.State == "SUCCEEDED" ? null : JobErrors.Ended(state.Name, state.State, state.Error);
@@ -117,8 +117,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         return true;
     }
 
-    // Lines that name no item of this job. Order decides only where it cannot be wrong: each line has an item, and it
-    // does not matter which.
+    // Lines without an item of this job are matched by order only when that cannot be wrong: every line has an item,
+    // and it does not matter which.
     private void SettleUnnamed(JobReading reading, IReadOnlyDictionary<int, string> kept)
     {
         IReadOnlyList<JobRecordItem> unnamed = reading.Unnamed;
@@ -152,7 +152,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
     }
 
-    // What is not understood is kept as it came, and its item is not sent again unasked.
+    // An unreadable line is saved unchanged, and its item is not sent again without being asked for.
     private void LoseUnreadable(JobReading reading, JobRecordItem item, string? file)
     {
         if (openJobs.Waiting(reading.Job, item) is not { State: BatchItemState.Submitted } node) return;
@@ -168,7 +168,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException e)
         {
-            // The service still has it.
+            // Ignored: the service still has the results.
             run.BlockFetching(e);
             return [];
         }
@@ -203,8 +203,8 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
             }
             if (request.RequestHash != item.RequestHash)
             {
-                // The manifest changed while the job was on its way: this picture answers another question than the
-                // item asks now.
+                // The manifest changed while the job was running, so this picture was made from another request than
+                // the item's current one.
                 images = [.. images.Select(image =>
                     (image is NbText ? NbText.Of(image.Text) : NbImage.Foreign(image.Data)) with
                 {
@@ -219,7 +219,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException e) when (e.Kind == NbErrorKind.WriteError)
         {
-            // The service still has this result. Others may be saved.
+            // The service still has this result, and other results may be saved.
             run.BlockFetching(e);
             return;
         }
@@ -259,7 +259,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         openJobs.Release(node, spent: cost ?? 0);
         node.Charge(node.Series.Cost ?? cost);
-        // Composed, checked, or given the place that no try before it took.
+        // It is still to be composed, checked, or moved to the item's place.
         bool isToFinish = node.State == BatchItemState.Succeeded
             && (node is not { Rule: null, Protection: null } || node.Series.Of(node.Sha256) is { Number: > 1 });
         if (isToFinish && node.Series.IsOf(node.ItemKey))
@@ -272,7 +272,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         openJobs.End(node);
     }
 
-    // The manifest may ask another model by now; the answer is read, and priced, as that of the job's.
+    // The manifest may name another model by now, so the answer is read and priced for the job's model.
     private PreparedRequest AsSent(BatchNode node, JobRecord job)
     {
         PreparedRequest request = run.PrepareTry(node);
@@ -283,7 +283,7 @@ internal sealed class JobReceiver(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException)
         {
-            // That model does not take such a request, so more than the model has changed.
+            // That model does not accept the request, so more than the model has changed.
             return request;
         }
     }

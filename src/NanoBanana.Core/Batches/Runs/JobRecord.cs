@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>A job at the service, as this folder remembers it until its results are in.</summary>
+/// <summary>The record of a job at the service, kept in the batch's folder until its results are received.</summary>
 internal sealed record JobRecord
 {
-    /// <summary>Its name here, and its display name there: by it the job is found when its creation got no
+    /// <summary>Its name here, which is also its display name at the service: it finds the job when its creation got no
     /// answer.</summary>
     public required string Id { get; init; }
 
@@ -20,16 +20,16 @@ internal sealed record JobRecord
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>How often it was looked for by its name here.</summary>
+    /// <summary>How often it was searched for by its display name.</summary>
     public int Looks { get; init; }
 
-    /// <summary>Whose it is: a hash that tells keys apart without revealing them; null when unknown.</summary>
+    /// <summary>Its owner: a hash that distinguishes keys without revealing them; null when unknown.</summary>
     public string? Owner { get; init; }
 
     /// <summary>The address it was sent to; null when unknown.</summary>
     public string? Address { get; init; }
 
-    /// <summary>In the order of the requests.</summary>
+    /// <summary>The items, in the order of the requests.</summary>
     public required ImmutableArray<JobRecordItem> Items { get; init; }
 }
 

@@ -4,8 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The jobs whose results are not in yet: one file for each in <c>.nb/jobs</c>, so that any process can fetch
-/// them.</summary>
+/// <summary>The jobs whose results have not been received: one file for each in <c>.nb/jobs</c>, so that any process
+/// can fetch them.</summary>
 /// <param name="destination">Full path of the batch's folder.</param>
 internal sealed partial class JobStore(string destination)
 {
@@ -33,22 +33,23 @@ internal sealed partial class JobStore(string destination)
         }
     }
 
-    /// <summary>Forgets a job whose results are in.</summary>
+    /// <summary>Removes a job whose results have been received.</summary>
     public void Remove(JobRecord job)
     {
         Disk.Delete(PathOf(job.Id, ".json"));
         Disk.Delete(PathOf(job.Id, ".jsonl"));
     }
 
-    /// <summary>Where the requests of a job are put together before they are uploaded.</summary>
+    /// <summary>The file in which the requests of a job are collected before the upload.</summary>
     public string InputPath(string id) => PathOf(id, ".jsonl");
 
-    /// <summary>Requests that were put together; where nobody works, a crash has left them behind.</summary>
+    /// <summary>Files of collected requests; when no process works on the batch, a crash has left them
+    /// behind.</summary>
     public IEnumerable<string> Inputs => Directory.Exists(_folder) ? Directory.GetFiles(_folder, "*.jsonl") : [];
 
     private string PathOf(string id, string extension) => Path.Combine(_folder, id + extension);
 
-    // Whoever gave us this folder may have written the file: what it names must stay inside, here and at the service.
+    // The folder may come from somebody else, so the names in the file must not lead outside, here or at the service.
     private static JobRecord? Read(string path)
     {
         try
@@ -63,7 +64,7 @@ internal sealed partial class JobStore(string destination)
         }
         catch (Exception e) when (Disk.IsRefusal(e) || StoredJson.IsMalformed(e))
         {
-            // Files are written whole, so this one was changed from outside. Its items count as uncertain.
+            // Files are written atomically, so this one was changed from outside. Its items count as uncertain.
             return null;
         }
     }

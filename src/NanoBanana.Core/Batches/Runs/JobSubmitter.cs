@@ -7,7 +7,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>The first part of a job's life: nodes become requests, requests a file, the file a job at the
+/// <summary>The first stage of a job: nodes become requests, requests become a file, and the file becomes a job at the
 /// service.</summary>
 internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
 {
@@ -15,8 +15,8 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
 
     private TimeProvider Time => run.Options.TimeProvider;
 
-    /// <summary>Submits nodes, one job for each model and each file that is full.</summary>
-    /// <returns>False when the service takes no more jobs for now.</returns>
+    /// <summary>Submits nodes, with one job for each model and each full file.</summary>
+    /// <returns>False when the service accepts no more jobs for now.</returns>
     public async Task<bool> SubmitAsync(List<BatchNode> ready, CancellationToken cancellationToken)
     {
         foreach (IGrouping<string, BatchNode> model in ready.GroupBy(node => node.Model.Id, StringComparer.Ordinal))
@@ -64,7 +64,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             try
             {
                 PreparedRequest request = run.PrepareTry(node);
-                // Whatever is wrong with a region or mask is found out before it is paid for.
+                // Errors in a region or mask are found before anything is paid for.
                 run.Rules.For(request, mayBeAlone: false);
                 GenerateCall call = await run.Service.Uploader.PlaceForJobAsync(request.Call, cancellationToken)
                     .ConfigureAwait(false);
@@ -82,7 +82,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
     }
 
     /// <summary>Starts a job.</summary>
-    /// <returns>False when the service takes no more jobs for now: nothing was submitted then.</returns>
+    /// <returns>False when the service accepts no more jobs for now; then nothing was submitted.</returns>
     private async Task<bool> CreateAsync(JobInput input, string model, CancellationToken cancellationToken)
     {
         JobRecord? job = null;
@@ -91,7 +91,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
             Blob file = await input.CompleteAsync().ConfigureAwait(false);
             GeminiFile uploaded = await _client.UploadAsync(file, "application/jsonl", input.Id, cancellationToken)
                 .ConfigureAwait(false);
-            // Uploads take their time and cost nothing: somebody may have stopped meanwhile.
+            // Uploads take time and are free, so the run may have been stopped meanwhile.
             if (run.Stopping.IsCompleted) return true;
             job = new JobRecord
             {
@@ -103,7 +103,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
                 Address = _client.Endpoint.BaseUri.Authority,
                 Items = input.Items,
             };
-            // On record before it is sent: should the answer be lost, the job is found by its name.
+            // Recorded before it is sent: if the answer is lost, the job is found by its display name.
             openJobs.Store.Write(job);
             LogSubmitted(input, job);
             GeminiJob created = await _client.CreateBatchAsync(model, uploaded.Name, input.Id,
@@ -113,7 +113,7 @@ internal sealed class JobSubmitter(BatchRun run, OpenJobs openJobs)
         }
         catch (NbException e) when (e.IsUncertain && job is not null)
         {
-            // Looked for by its name from now on.
+            // From now on it is searched for by its display name.
             openJobs.Open.Add(job);
         }
         catch (NbException e)

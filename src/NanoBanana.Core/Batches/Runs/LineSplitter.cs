@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Copies single lines of a long text to files, without holding any line as a whole.</summary>
+/// <summary>Copies single lines of a long text to files, without holding a whole line in memory.</summary>
 internal static class LineSplitter
 {
     private const int PieceLength = 256 * 1024;
@@ -11,7 +11,7 @@ internal static class LineSplitter
     /// <param name="lines">The text; the caller disposes the stream.</param>
     /// <param name="paths">Full path of the file of each wanted line, by its number from 0; blank lines are not
     /// counted.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="IOException">A file could not be written.</exception>
     public static async Task CopyAsync(Stream lines, IReadOnlyDictionary<int, string> paths,
         CancellationToken cancellationToken)

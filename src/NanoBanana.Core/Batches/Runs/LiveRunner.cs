@@ -4,23 +4,23 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Makes the nodes of a batch by parallel requests: orders of the engine, one after the other as their sources
-/// are there.</summary>
+/// <summary>Makes the nodes of a batch by parallel requests: each node becomes an order of the engine as soon as its
+/// source exists.</summary>
 /// <param name="run">The batch.</param>
-/// <param name="isFetching">Whether nothing new is sent: answers that were made before are fetched, and pictures that
-/// are there are composed and checked.</param>
+/// <param name="isFetching">Whether to send nothing new, but only fetch answers made before, and compose and check
+/// existing pictures.</param>
 internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
 {
-    // How often an item waits when its retries are used up and the service still says too many requests.
+    // How often an item waits when its retries are used up and the service still refuses it as one too many.
     private const int MostRounds = 8;
 
     private readonly Queue<BatchItem> _changes = new();
 
-    /// <summary>Makes everything that can be made, telling of every change of a node.</summary>
+    /// <summary>Makes everything that can be made, and yields every change of a node.</summary>
     public async IAsyncEnumerable<BatchItem> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ImageEngine engine = Engine(cancellationToken);
-        // When the caller stops pulling, what is in flight ends and is recorded as uncertain.
+        // When the caller stops pulling, items in flight are canceled and recorded as uncertain.
         await using (engine.ConfigureAwait(false))
         {
             foreach (BatchNode node in run.Nodes)
@@ -78,7 +78,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
         node.ReleaseImage();
         bool isHeldBack = isOverBudget
             || (node.State == BatchItemState.Blocked && outcome.Error is { IsRateLimit: true });
-        // All orders are collected first: beginning one changes its node.
+        // All orders are collected first, because beginning one changes its node.
         BatchNode[] changes = [.. isHeldBack ? run.HoldBackChildren(node, outcome.Error!) : run.OnSourceEnded(node)];
         foreach (BatchNode changed in changes)
         {

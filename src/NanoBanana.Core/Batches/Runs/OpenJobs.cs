@@ -3,11 +3,11 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>What submitting, polling and receiving share: the open jobs, what is set aside for their items, and how
-/// items end.</summary>
+/// <summary>The state shared by submitting, polling and receiving: the open jobs, the money set aside for their items,
+/// and the ways items end.</summary>
 internal sealed class OpenJobs
 {
-    // As long as the service keeps a job's results.
+    // The time for which the service keeps a job's results.
     private static readonly TimeSpan KeptFor = TimeSpan.FromHours(48);
 
     private readonly BatchRun _run;
@@ -29,23 +29,23 @@ internal sealed class OpenJobs
     /// <summary>Jobs that have not been concluded.</summary>
     public List<JobRecord> Open { get; }
 
-    /// <summary>Whether the rest waits until a first job has shown what its model costs.</summary>
+    /// <summary>Whether the remaining items wait until a first job has shown what its model costs.</summary>
     public bool IsProbing { get; private set; }
 
     public decimal Factor => _run.Service.Catalog.BatchPriceFactor;
 
-    /// <summary>Remembers to tell where a node stands.</summary>
+    /// <summary>Queues a node whose state is to be published.</summary>
     public void Publish(BatchItem item) => _published.Enqueue(item);
 
-    /// <summary>What was not told yet.</summary>
+    /// <summary>The states that were not published yet.</summary>
     public IEnumerable<BatchItem> TakePublished()
     {
         while (_published.TryDequeue(out BatchItem? item)) yield return item;
     }
 
-    /// <summary>Sets aside what an item may cost.</summary>
-    /// <returns>False when the budget does not allow it, which stops the run, or not before a job has shown what its
-    /// model costs.</returns>
+    /// <summary>Sets aside money for an item.</summary>
+    /// <returns>False when the budget does not allow it, which stops the run, or does not allow it before a job has
+    /// shown what its model costs.</returns>
     public bool TryReserve(BatchNode node)
     {
         IsProbing = false;
@@ -68,13 +68,15 @@ internal sealed class OpenJobs
         return false;
     }
 
-    /// <summary>Gives back what was set aside for an item and not spent; null when all of it may be.</summary>
+    /// <summary>Releases the money set aside for an item that was not spent; a null cost means that all of it may have
+    /// been spent.</summary>
     public void Release(BatchNode node, decimal? spent)
     {
         if (_reserved.Remove(node, out Reservation? reserved)) reserved.Settle(spent);
     }
 
-    /// <summary>Counts what a later run fetches as spent, by its estimate: that run sets no money aside.</summary>
+    /// <summary>Counts the estimate of what a later run will fetch as spent, because that run sets no money
+    /// aside.</summary>
     public void LeaveOpen()
     {
         foreach ((BatchNode node, Reservation reserved) in _reserved)
@@ -84,18 +86,18 @@ internal sealed class OpenJobs
         _reserved.Clear();
     }
 
-    /// <summary>The items that wait for a job.</summary>
+    /// <summary>The items of a job that still wait for it.</summary>
     public IEnumerable<BatchNode> OpenNodes(JobRecord job) => job.Items
         .Select(item => Nodes.GetValueOrDefault(item.Name)).OfType<BatchNode>()
         .Where(node => node.State == BatchItemState.Submitted && IsOf(node, job)).ToArray();
 
-    /// <summary>The node of a job's item that has no result yet: it waits for one, or was given up too soon.</summary>
+    /// <summary>The node of a job's item without a result: it still waits, or was given up too early.</summary>
     public BatchNode? Waiting(JobRecord job, JobRecordItem item) =>
         Nodes.GetValueOrDefault(item.Name) is { State: BatchItemState.Submitted or BatchItemState.Uncertain } node
             && IsOf(node, job) ? node : null;
 
-    /// <summary>Whether a job was started with the credential and at the address of this run; also when its file does
-    /// not say.</summary>
+    /// <summary>Whether a job was started with the credential and at the address of this run; also true when its file
+    /// does not say.</summary>
     public bool IsOurs(JobRecord job) => job.Owner is null || job.Owner == _run.Service.Client.Owner;
 
     /// <summary>Whether the service may still have a job's results: it keeps them for 48 hours.</summary>
@@ -114,7 +116,7 @@ internal sealed class OpenJobs
         End(node);
     }
 
-    /// <summary>Tells the end of an item, and what follows from it.</summary>
+    /// <summary>Publishes the end of an item, and of the items made from it.</summary>
     public void End(BatchNode node)
     {
         _published.Enqueue(node.ToItem());
@@ -125,10 +127,10 @@ internal sealed class OpenJobs
         }
     }
 
-    /// <summary>Forgets a job: every item has its answer, or the service says to its owner that it is gone.</summary>
+    /// <summary>Removes a job: every item has its answer, or the service says to its owner that it is gone.</summary>
     public void Close(JobRecord job)
     {
-        // Its file goes only after the lines that replace it are on disk.
+        // Its file is removed only after the lines that replace it are on disk.
         _run.FlushLedger();
         Open.RemoveAll(open => open.Id == job.Id);
         Store.Remove(job);
@@ -141,7 +143,7 @@ internal sealed class OpenJobs
         _run.Notify($"The job {job.Name ?? job.Id} is left for a later run: {why}");
     }
 
-    /// <summary>Blocks what is still to be sent, where an error is the reason to stop.</summary>
+    /// <summary>Blocks everything that is still to be sent, if the run stops because of an error.</summary>
     public void BlockTheRest()
     {
         foreach (BatchNode node in _run.BlockPending()) _published.Enqueue(node.ToItem());

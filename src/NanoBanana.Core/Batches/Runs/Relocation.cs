@@ -5,12 +5,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Brings pictures that are up to date to where the manifest wants them by now: what is paid for is moved, not
-/// made again.</summary>
+/// <summary>Moves pictures that are up to date to the places in the current manifest, instead of paying for them
+/// again.</summary>
 internal sealed class Relocation(BatchRun run)
 {
-    /// <summary>Moves every picture that does not lie where it should; what somebody has worked on stays where it
-    /// is.</summary>
+    /// <summary>Moves every picture that is not in its place; edited pictures stay where they are.</summary>
     /// <exception cref="NbException">The destination cannot be written.</exception>
     public void MoveAll()
     {
@@ -20,8 +19,8 @@ internal sealed class Relocation(BatchRun run)
         waiting.RemoveAll(IsSettled);
         while (waiting.Count > 0)
         {
-            // If the place is about to become free, the move waits; in a circle the first takes a place beside it
-            // meanwhile.
+            // If the place is about to become free, the move waits; in a circle, the first picture moves to a temporary
+            // place.
             BatchNode node = waiting.FirstOrDefault(node => !IsInTheWay(node)) ?? waiting[0];
             string from = node.Path!;
             if (!TryMove(node) || node.Path == from || (IsSettled(node) && !IsInTheWay(node))) waiting.Remove(node);
@@ -32,11 +31,11 @@ internal sealed class Relocation(BatchRun run)
 
     private bool IsSettled(BatchNode node)
     {
-        // An item of another name: on record as its own before anything else.
+        // A renamed item: the picture is recorded under the new name first.
         if (node.Record?.Saved?.Item != node.Name) return false;
         string target = TargetOf(node);
         if (SamePath(node.Path!, target)) return true;
-        // Numbered, because somebody else's file has the name.
+        // Numbered, because a foreign file has the name.
         (string stem, string wanted) = (Path.ChangeExtension(node.Path!, null), Path.ChangeExtension(target, null));
         return stem.StartsWith(wanted + "-", StringComparison.Ordinal)
             && stem.AsSpan(wanted.Length + 1).IndexOfAnyExceptInRange('0', '9') < 0
@@ -54,7 +53,7 @@ internal sealed class Relocation(BatchRun run)
         }
         catch (NbException)
         {
-            // Its conversation cannot be read: the picture stays where it is rather than lose it.
+            // Its conversation cannot be read, so the picture stays where it is rather than lose it.
             return false;
         }
         NbImage moved = SamePath(from, target) && !isShared ? image : CopyLeftBehind(node, target)
@@ -63,12 +62,12 @@ internal sealed class Relocation(BatchRun run)
         run.Log(line);
         node.Record.Add(line);
         node.MoveTo(moved.Path);
-        // Not before it is on record where it lies now.
+        // Removed only after the new place is recorded.
         if (!isShared && node.Path != from) Remove(from);
         return true;
     }
 
-    // A crash came after an earlier copy and before its line in the ledger.
+    // An earlier run crashed after it copied the picture and before it wrote the line.
     private NbImage? CopyLeftBehind(BatchNode node, string target)
     {
         bool isFree = File.Exists(Sidecar.PathFor(target)) && !run.Nodes.Any(other => other.Path == target);
@@ -92,7 +91,7 @@ internal sealed class Relocation(BatchRun run)
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // A picture too many does no harm.
+            // An extra copy does no harm.
         }
     }
 }

@@ -4,10 +4,9 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>How a process asks those that work on a batch to stop: a line in its folder, which they look at now and
-/// then.</summary>
-/// <remarks>Only a line that was not there when the work began counts, so no clock is compared and none is left over
-/// for the next run.</remarks>
+/// <summary>Asks the processes that work on a batch to stop: a line in a file of its folder, which they poll.</summary>
+/// <remarks>Only lines added after the work began count, so no clocks are compared and no request is left over for the
+/// next run.</remarks>
 internal sealed class StopSign : IDisposable
 {
     private const string ToCancel = "cancel";
@@ -20,16 +19,16 @@ internal sealed class StopSign : IDisposable
     private string? _seen;
     private Timer? _timer;
 
-    /// <param name="destination">Full path of the batch's folder; what was asked there before is over.</param>
+    /// <param name="destination">Full path of the batch's folder; earlier requests there are ignored.</param>
     public StopSign(string destination)
     {
         _path = PathIn(destination);
         _seen = Read();
     }
 
-    /// <summary>Asks whoever works on a batch now.</summary>
+    /// <summary>Asks all processes that work on a batch now to stop.</summary>
     /// <param name="destination">Full path of its folder.</param>
-    /// <param name="cancelJobs">Whether its jobs at the service should end too.</param>
+    /// <param name="cancelJobs">Whether to cancel its jobs at the service too.</param>
     /// <exception cref="NbException">The folder cannot be written.</exception>
     public static void Ask(string destination, bool cancelJobs)
     {
@@ -49,8 +48,8 @@ internal sealed class StopSign : IDisposable
         }
     }
 
-    /// <summary>Tells of every line that comes from now on.</summary>
-    /// <param name="onAsked">Called from any thread, with whether the jobs at the service should end too.</param>
+    /// <summary>Calls back for every line added from now on.</summary>
+    /// <param name="onAsked">Called from any thread, with whether to cancel the jobs at the service too.</param>
     public void Watch(Action<bool> onAsked) => _timer = new Timer(_ => Look(onAsked), null, Period, Period);
 
     public void Dispose() => _timer?.Dispose();
@@ -68,7 +67,7 @@ internal sealed class StopSign : IDisposable
         }
     }
 
-    // Null while there is no whole line.
+    // Null while there is no complete line.
     private string? Read()
     {
         try

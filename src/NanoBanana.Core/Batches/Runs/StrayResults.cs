@@ -10,12 +10,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Batches.Runs;
 
-/// <summary>Keeps results of a job that no item can take: they were paid for.</summary>
+/// <summary>Saves results of a job that belong to no item, because they were paid for.</summary>
 internal sealed class StrayResults(BatchRun run)
 {
     private readonly BlobStore _store = new(run.Destination);
 
-    /// <summary>Where pictures are written before it is known which item they belong to.</summary>
+    /// <summary>The folder for pictures whose item is not known yet.</summary>
     public BlobSink Sink
     {
         get
@@ -28,11 +28,11 @@ internal sealed class StrayResults(BatchRun run)
     /// <summary>Saves the pictures of a result in the batch's folder, named after the job and the line, where the
     /// review page shows them.</summary>
     /// <param name="job">The job.</param>
-    /// <param name="result">What it gave.</param>
-    /// <param name="why">Why no item takes it.</param>
+    /// <param name="result">The result.</param>
+    /// <param name="why">Why it belongs to no item.</param>
     /// <param name="factor">Share of the live price that is paid.</param>
-    /// <returns>Names of the files; none when there is neither a picture nor a word.</returns>
-    /// <exception cref="NbException">The disk refused.</exception>
+    /// <returns>Names of the files; empty when there is neither a picture nor text.</returns>
+    /// <exception cref="NbException">The disk cannot be written.</exception>
     public IReadOnlyList<string> Keep(JobRecord job, BatchResult result, string why, decimal factor)
     {
         if (result.Answer is not { } answer) return [];
@@ -78,8 +78,8 @@ internal sealed class StrayResults(BatchRun run)
         return files;
     }
 
-    /// <summary>Keeps lines that could not be understood as they came, in <c>.nb/answers</c>.</summary>
-    /// <returns>Full paths by the number of the line, of those that could be kept.</returns>
+    /// <summary>Saves lines that could not be read unchanged, in <c>.nb/answers</c>.</summary>
+    /// <returns>Full paths of the saved lines, by number of the line.</returns>
     public async Task<IReadOnlyDictionary<int, string>> KeepLinesAsync(JobReading reading,
         CancellationToken cancellationToken)
     {
