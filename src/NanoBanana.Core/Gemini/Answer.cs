@@ -25,17 +25,17 @@ internal sealed record Answer
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId { get; init; }
 
-    /// <summary>What the service says of the model's end; null when it says nothing.</summary>
+    /// <summary>What the service says about the model's retirement; null when it says nothing.</summary>
     public ModelStatus? ModelStatus { get; init; }
 
-    /// <summary>Whose answers the service keeps this one among, as a hash of its address and the key; null where it
-    /// is not kept.</summary>
+    /// <summary>Hash of the service's address and the key, when the service keeps this answer; null when it does
+    /// not.</summary>
     public string? KeptFor { get; init; }
 
-    /// <summary>Full path of the file that keeps the body of an answer that could not be understood; null when it was
-    /// understood.</summary>
+    /// <summary>Full path of the file with the body of an answer that could not be read; null when it was
+    /// readable.</summary>
     public string? KeptAs { get; init; }
 
-    /// <summary>Things that were odd but did not cost the image, such as an unreadable signature.</summary>
+    /// <summary>Warnings that did not cost the image, such as an unreadable signature.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 }

@@ -32,8 +32,8 @@ internal sealed class AnswerReader
         _parts = new PartReader(json, sink, _warnings) { OnPicture = () => raw?.Understood() };
     }
 
-    /// <summary>Keeps a body that is compressed in a way that cannot be read; does nothing with any other.</summary>
-    /// <exception cref="NbException">It is such a body; the error names the file.</exception>
+    /// <summary>Saves a body whose compression is not supported; does nothing with any other body.</summary>
+    /// <exception cref="NbException">The body's compression is not supported; the error names the file.</exception>
     internal static async Task KeepEncodedAsync(Stream body, BlobSink sink, CancellationToken cancellationToken)
     {
         if (body is not EncodedStream encoded) return;
@@ -43,10 +43,10 @@ internal sealed class AnswerReader
             bytes is { Length: > 0 } ? KeptAnswer.Save(bytes, sink.AnswersFolder, encoded.Extension) : null);
     }
 
-    /// <summary>Reads a whole body, in whatever form it comes. One that is not understood is kept in a file that the
-    /// answer or the error names.</summary>
+    /// <summary>Reads a whole body in any known form. An unreadable body is saved in a file that the answer or the
+    /// error names.</summary>
     /// <remarks>The caller disposes the stream.</remarks>
-    /// <exception cref="NbException">The body is cut off, makes no sense, or is an error of the service.</exception>
+    /// <exception cref="NbException">The body is incomplete, unreadable, or an error of the service.</exception>
     public static async Task<Answer> ReadAsync(Stream body, BlobSink sink, CancellationToken cancellationToken)
     {
         await KeepEncodedAsync(body, sink, cancellationToken).ConfigureAwait(false);
@@ -67,7 +67,7 @@ internal sealed class AnswerReader
         return error is null || !answer.Candidates.IsEmpty ? answer : throw AnswerErrors.Kept(error, answer.KeptAs);
     }
 
-    /// <summary>Whether an answer says anything: a picture, words, or why there is neither.</summary>
+    /// <summary>Whether an answer has content: a picture, text, or the reason why there is neither.</summary>
     public static bool IsUnderstood(Answer answer) =>
         answer.BlockReason is not null || answer.Candidates.Any(IsUnderstood);
 
@@ -127,8 +127,7 @@ internal sealed class AnswerReader
         await DrainAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Finds pictures anywhere in a body that is not understood; where there is none, it is kept
-    /// itself.</summary>
+    /// <summary>Finds pictures anywhere in an unreadable body; if there is none, the body is saved.</summary>
     internal static async Task<Answer> ReadUnknownAsync(RawBody raw, BlobSink sink, Answer answer,
         CancellationToken cancellationToken)
     {
@@ -144,12 +143,12 @@ internal sealed class AnswerReader
         };
     }
 
-    /// <summary>Looks whether a body is events, asked for or not, and takes off the line that some servers put in
-    /// front of JSON.</summary>
+    /// <summary>Detects whether a body is an event stream, and removes the line that some servers put before
+    /// JSON.</summary>
     internal static async Task<(Stream Documents, bool IsEvents)> UnwrapAsync(Stream body,
         CancellationToken cancellationToken)
     {
-        // Enough for a mark of the encoding, blank lines and the longest prefix.
+        // Enough for a byte order mark, blank lines and the longest prefix.
         byte[] beginning = new byte[256];
         int length = 0, read;
         try
@@ -175,8 +174,7 @@ internal sealed class AnswerReader
         return (isEvents ? new EventStream(whole) : whole, isEvents);
     }
 
-    /// <summary>Reads an answer that is a value inside a larger document: the reader stands on its opening
-    /// brace.</summary>
+    /// <summary>Reads an answer inside a larger document; the reader is on its opening brace.</summary>
     public static async Task<Answer> ReadObjectAsync(
         JsonStreamReader json, BlobSink sink, CancellationToken cancellationToken)
     {
@@ -185,7 +183,7 @@ internal sealed class AnswerReader
         return reader.Finish();
     }
 
-    /// <summary>The name as the service's documentation spells it: answers in snake_case were seen.</summary>
+    /// <summary>The name as the service's documentation spells it, because some answers use snake_case.</summary>
     internal static string CamelCase(string name)
     {
         if (!name.Contains('_')) return name;
@@ -297,7 +295,7 @@ internal sealed class AnswerReader
         return new Turn(role, parts.ToImmutable()) { Unknown = UnknownFields.From(unknown) };
     }
 
-    // Shown to people, so nothing in it may move a terminal's cursor. Words of a turn stay as they came.
+    // Shown to people, so control characters are removed. Text of a turn stays unchanged.
     private async Task<string?> ReadWordAsync(CancellationToken cancellationToken) =>
         await _json.ReadStringAsync(cancellationToken).ConfigureAwait(false) is { } word ? SafeText.Plain(word) : null;
 
@@ -322,7 +320,7 @@ internal sealed class AnswerReader
     {
         try
         {
-            // To the end, so that the connection can be used again.
+            // Read to the end, so that the connection can be reused.
             bool clean = await _json.DrainAsync(MaxTrailingBytes, cancellationToken).ConfigureAwait(false);
             if (!clean) _warnings.Add("The answer was followed by something that is not part of it.");
         }
@@ -332,7 +330,7 @@ internal sealed class AnswerReader
         }
     }
 
-    // With the parts of the candidate that had not come to its end.
+    // Includes the parts of the candidate that was incomplete.
     private Answer FinishEarly()
     {
         if (_open is { Count: > 0 }) _candidates.Add(new Candidate { Content = new Turn(Turn.Model, [.. _open]) });
@@ -351,7 +349,7 @@ internal sealed class AnswerReader
             Warnings = [.. _warnings.Select(SafeText.Of)] };
     }
 
-    // Of a stream every chunk holds a piece of the same turn.
+    // In a stream, every chunk has a piece of the same turn.
     private static IEnumerable<Candidate> Joined(IEnumerable<Candidate> chunks) =>
         chunks.GroupBy(chunk => chunk.Index).Select(group =>
     {
@@ -367,8 +365,7 @@ internal sealed class AnswerReader
         };
     });
 
-    // Gateways put pictures into the words as data URLs. They become parts of their own, which a turn can be edited
-    // from.
+    // Gateways put pictures into the text as data URLs. They become separate parts, so that the image can be edited.
     private Candidate WithPicturesInWords(Candidate candidate)
     {
         if (candidate.Content is not { } turn || !turn.Parts.OfType<TextPart>().Any(IsWithPicture)) return candidate;

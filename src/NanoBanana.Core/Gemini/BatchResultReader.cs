@@ -6,21 +6,21 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Reads a batch's result file, one JSON document a line of 5 to 10 MB, as a stream: no line is ever held as a
-/// whole.</summary>
+/// <summary>Reads a batch's result file as a stream. Each line is a JSON document of 5 to 10 MB, and no whole line is
+/// ever held in memory.</summary>
 internal static class BatchResultReader
 {
-    /// <summary>Reads results in the order of the file. A broken line is that line's error, and reading goes
-    /// on.</summary>
+    /// <summary>Reads results in the order of the file. A broken line gives an error for that line, and reading
+    /// continues.</summary>
     /// <param name="lines">The file's bytes; the caller disposes the stream.</param>
     /// <param name="sink">Where images and signatures go.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="NbException">The stream itself broke off (Nb.Service.DownloadBroken).</exception>
+    /// <exception cref="NbException">The stream broke off (Nb.Service.DownloadBroken).</exception>
     public static IAsyncEnumerable<BatchResult> ReadAsync(Stream lines, BlobSink sink,
         CancellationToken cancellationToken = default) =>
         ReadAsync(lines, (_, _) => sink, cancellationToken);
 
-    /// <summary>The same with a sink for each result, by its number and by its key where that stands before the
+    /// <summary>Reads results with a sink for each, chosen by its number, and by its key if that comes before the
     /// answer.</summary>
     internal static async IAsyncEnumerable<BatchResult> ReadAsync(
         Stream lines, Func<int, string?, BlobSink> sinkOf,
@@ -33,7 +33,7 @@ internal static class BatchResultReader
         }
     }
 
-    /// <summary>Results that came as elements of a document, as if they were the lines of a file.</summary>
+    /// <summary>Reads results that are elements of a document as if they were lines of a file.</summary>
     internal static IAsyncEnumerable<BatchResult> ReadAsync(
         IEnumerable<JsonElement> results, Func<int, string?, BlobSink> sinkOf,
             CancellationToken cancellationToken = default)
@@ -41,7 +41,7 @@ internal static class BatchResultReader
         var lines = new MemoryStream();
         foreach (JsonElement result in results)
         {
-            // Not indented, so a line each.
+            // Not indented, so each takes one line.
             using (var writer = new Utf8JsonWriter(lines)) result.WriteTo(writer);
             lines.WriteByte((byte)'\n');
         }
@@ -117,7 +117,7 @@ internal static class BatchResultReader
             when (e is JsonException or FormatException or OverflowException or InvalidOperationException
             or ArgumentException)
         {
-            // A line that cannot be understood affects one item only.
+            // An unreadable line affects only one item.
             return result with { Answer = null, Error = AnswerErrors.Malformed(e.Message, e), IsUnreadable = true };
         }
         return result.Answer is null

@@ -9,7 +9,7 @@ internal sealed record Candidate
     /// <summary>The model's turn; null when the service sent no content.</summary>
     public Turn? Content { get; init; }
 
-    /// <summary>Which of several candidates it is, from 0; the chunks of a stream repeat it.</summary>
+    /// <summary>Index of the candidate, from 0; the chunks of a stream repeat it.</summary>
     internal long Index { get; init; }
 
     /// <summary>STOP, IMAGE_SAFETY, NO_IMAGE, ...: an open vocabulary.</summary>

@@ -6,34 +6,34 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Answers that broke off: the pictures that had arrived whole are the answer, anything else is kept in a
+/// <summary>Handles incomplete answers: complete pictures become the answer, anything else is saved in a
 /// file.</summary>
 internal static class CutAnswer
 {
     private const string Warning =
         "The answer could not be read to its end: what had arrived whole is kept. Its cost is an estimate.";
 
-    /// <summary>Whether a body could not be read to its end: it broke off, cannot be understood from some place on, or
-    /// the caller stopped waiting.</summary>
+    /// <summary>Whether a body could not be read to its end: it broke off, became unreadable, or the caller stopped
+    /// waiting.</summary>
     public static bool IsCut(Exception e) => e is OperationCanceledException
         or NbException { ErrorId: AnswerErrors.TruncatedId } or NbException { Kind: NbErrorKind.ParserError };
 
-    /// <summary>What an answer that broke off comes to.</summary>
+    /// <summary>Makes the result of an incomplete answer.</summary>
     /// <param name="cut">How it ended.</param>
-    /// <param name="arrived">What of it was read.</param>
-    /// <param name="rest">The picture in whose part it broke off; null where there was none.</param>
-    /// <param name="raw">Its bytes, where they are not understood yet.</param>
+    /// <param name="arrived">The part that was read.</param>
+    /// <param name="rest">The picture whose part is incomplete; null for none.</param>
+    /// <param name="raw">Its bytes, if they are not decoded yet.</param>
     /// <param name="sink">Where bytes go.</param>
-    /// <returns>The answer, when a picture of it had arrived whole; null when nothing of it had arrived at all, or it
-    /// makes no sense from its beginning.</returns>
-    /// <exception cref="NbException">No picture had arrived whole: the error names the file that keeps what
-    /// had.</exception>
+    /// <returns>The answer, when a picture was complete; null when nothing had arrived, or when the body is unreadable
+    /// from its beginning.</returns>
+    /// <exception cref="NbException">No picture was complete: the error names the file with what had
+    /// arrived.</exception>
     public static async Task<Answer?> TakeAsync(
         Exception cut, Answer arrived, UnfinishedPicture? rest, RawBody raw, BlobSink sink)
     {
         bool isWhole = rest is { IsWhole: true };
         if (isWhole) arrived = With(arrived, [rest!.Data], sink, rest.IsThought);
-        // The whole body is looked through, and kept.
+        // The whole body is searched for pictures, and saved.
         if (rest is null && !HasPicture(arrived) && cut is NbException { Kind: NbErrorKind.ParserError }) return null;
         byte[]? body = null;
         if (!HasPicture(arrived))
@@ -68,7 +68,7 @@ internal static class CutAnswer
     private static IEnumerable<Blob> WholeIn(byte[] body, BlobSink sink) =>
         PictureFinder.InBody(body, sink).Where(picture => PictureEnd.IsReached(picture, isShortened: true));
 
-    // Into the turn they belong to: the last one, since it had not ended. Results are kept by the sink.
+    // Added to the last turn, which had not ended. The sink keeps results.
     private static Answer With(
         Answer answer, IEnumerable<Blob> pictures, BlobSink? sink = null, bool isThought = false)
     {
@@ -88,7 +88,7 @@ internal static class CutAnswer
         return answer with { Candidates = [.. answer.Candidates.SkipLast(1), last with { Content = longer }] };
     }
 
-    // In the service's form, as if the answer had ended here.
+    // Written in the service's form, as if the answer had ended here.
     private static async Task<byte[]> WrittenAsync(Answer answer)
     {
         using var bytes = new MemoryStream();

@@ -20,8 +20,7 @@ public sealed partial class GeminiClient
     /// <param name="mimeType">Their type.</param>
     /// <param name="displayName">A name for people; null for none.</param>
     /// <param name="cancellationToken">Ends the upload.</param>
-    /// <exception cref="NbException">The service refused, was not reached, or did not take the upload to its
-    /// end.</exception>
+    /// <exception cref="NbException">The service refused, was not reached, or did not complete the upload.</exception>
     internal async Task<GeminiFile> UploadAsync(
         Blob content, string mimeType, string? displayName = null, CancellationToken cancellationToken = default)
     {
@@ -31,7 +30,7 @@ public sealed partial class GeminiClient
         return await ReadyAsync(file, cancellationToken).ConfigureAwait(false);
     }
 
-    // A file may be looked at by the service before it can be used.
+    // The service may process a file before it can be used.
     private async Task<GeminiFile> ReadyAsync(GeminiFile file, CancellationToken cancellationToken)
     {
         TimeSpan pause = FirstLook;
@@ -100,7 +99,7 @@ public sealed partial class GeminiClient
         return GeminiFile.FromJson(json) ?? throw AnswerErrors.Unexpected("file");
     }
 
-    /// <summary>The files that lie at the service, page after page.</summary>
+    /// <summary>The files at the service, page by page.</summary>
     internal IAsyncEnumerable<GeminiFile> ListFilesAsync(CancellationToken cancellationToken = default)
     {
         RequireGemini("files");
@@ -169,7 +168,7 @@ public sealed partial class GeminiClient
         {
             throw ServiceErrors.UploadFailed("the service gave no address to send the bytes to.");
         }
-        // Every chunk but the last has to be a multiple of what the service names.
+        // Every chunk but the last must be a multiple of the size that the service states.
         unit = Math.Clamp(unit, 1, ChunkSize);
         return new UploadSession(Endpoint.AtThisHost(uri), (ChunkSize + unit - 1) / unit * unit);
     }
@@ -223,7 +222,7 @@ public sealed partial class GeminiClient
         if (Endpoint.IsVertex) throw ServiceErrors.NotOnVertex(what);
     }
 
-    /// <summary>The resource name in whatever names it: an id, a name, or an address.</summary>
+    /// <summary>The resource name from an id, a name, or an address.</summary>
     private static string Named(string collection, string name)
     {
         int at = name.LastIndexOf(collection + "/", StringComparison.Ordinal);

@@ -10,8 +10,8 @@ public sealed partial class GeminiClient
     /// day.</summary>
     /// <param name="model">Id of the model.</param>
     /// <param name="fileName">Such as files/abc.</param>
-    /// <param name="displayName">A name by which the job can be found again, should this call's answer be lost.</param>
-    /// <param name="webhooks">Addresses that the service tells when the job has ended; null for none.</param>
+    /// <param name="displayName">A name that finds the job again if this call's answer is lost.</param>
+    /// <param name="webhooks">Addresses that the service notifies when the job has ended; null for none.</param>
     /// <param name="cancellationToken">Ends the call; the job may have been started.</param>
     /// <exception cref="NbException">The service refused or was not reached; uncertain when the job may have been
     /// started.</exception>
@@ -51,7 +51,7 @@ public sealed partial class GeminiClient
         json.WriteEndObject();
     }
 
-    /// <summary>Asks how a job stands.</summary>
+    /// <summary>Gets the state of a job.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     internal async Task<GeminiJob> GetBatchAsync(string name, CancellationToken cancellationToken = default)
@@ -62,7 +62,7 @@ public sealed partial class GeminiClient
         return GeminiJob.FromJson(json) ?? throw AnswerErrors.Unexpected("batch job");
     }
 
-    /// <summary>The jobs of this project, page after page, newest first.</summary>
+    /// <summary>The jobs of this project, page by page, newest first.</summary>
     internal IAsyncEnumerable<GeminiJob> ListBatchesAsync(CancellationToken cancellationToken = default)
     {
         RequireGemini("batches");
@@ -71,7 +71,7 @@ public sealed partial class GeminiClient
                 cancellationToken);
     }
 
-    /// <summary>Asks the service to stop a job. What it has done by then is billed.</summary>
+    /// <summary>Asks the service to stop a job. Results made until then are billed.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     internal async Task CancelBatchAsync(string name, CancellationToken cancellationToken = default)
@@ -88,7 +88,7 @@ public sealed partial class GeminiClient
         await _sender.SendForJsonAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Deletes a job, and with it the way to its results.</summary>
+    /// <summary>Deletes a job; its results cannot be fetched any more.</summary>
     /// <param name="name">Such as batches/abc.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     internal async Task DeleteBatchAsync(string name, CancellationToken cancellationToken = default)

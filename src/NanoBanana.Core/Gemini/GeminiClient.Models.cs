@@ -9,15 +9,15 @@ public sealed partial class GeminiClient
 {
     private const int PageSize = 100;
 
-    /// <summary>The models that live, page after page. Free.</summary>
+    /// <summary>The available models, page by page. Free.</summary>
     /// <exception cref="NbException">The service refused or was not reached.</exception>
     public IAsyncEnumerable<GeminiModel> ListModelsAsync(CancellationToken cancellationToken = default) =>
         PagesAsync(
             token => Endpoint.Models(PageSize, token), ["models", "publisherModels"], GeminiModel.FromJson,
                 cancellationToken);
 
-    /// <summary>Asks whether one model lives. Free.</summary>
-    /// <exception cref="NbException">Nb.Service.ModelNotFound when it does not.</exception>
+    /// <summary>Checks that one model is available. Free.</summary>
+    /// <exception cref="NbException">Nb.Service.ModelNotFound when it is not.</exception>
     internal async Task<GeminiModel> GetModelAsync(string model, CancellationToken cancellationToken = default)
     {
         var request = new WireRequest(HttpMethod.Get, Endpoint.Model(model)) { Model = model };

@@ -3,7 +3,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Talks to the Gemini API. Safe for use by many threads at once; keep one for as long as possible.</summary>
+/// <summary>Calls the Gemini API. Thread-safe; keep one instance for as long as possible.</summary>
 public sealed partial class GeminiClient : IDisposable
 {
     private readonly Shared _shared;
@@ -11,11 +11,11 @@ public sealed partial class GeminiClient : IDisposable
     private readonly bool _ownsHttp;
     private readonly HttpSender _sender;
 
-    /// <summary>A client with connections of its own.</summary>
+    /// <summary>A client with its own connections.</summary>
     /// <param name="endpoint">Where the service is.</param>
-    /// <param name="credential">Who calls.</param>
+    /// <param name="credential">The credential.</param>
     /// <param name="options">Time limits and retries; null for the defaults.</param>
-    /// <param name="handler">What carries the requests, such as the emulator; null for the network. It is not
+    /// <param name="handler">The message handler, such as the emulator's; null for the network. It is not
     /// disposed.</param>
     public GeminiClient(
         GeminiEndpoint endpoint,
@@ -46,27 +46,26 @@ public sealed partial class GeminiClient : IDisposable
     /// <summary>Time limits and retries.</summary>
     public GeminiClientOptions Options => _sender.Options;
 
-    /// <summary>Whether pictures are uploaded over these connections.</summary>
+    /// <summary>Decides whether pictures are uploaded over these connections.</summary>
     internal UploadGate Uploads => _shared.Uploads;
 
-    /// <summary>The way models are asked.</summary>
+    /// <summary>The API in use.</summary>
     internal IModelApi Api { get; }
 
-    /// <summary>The way that keeps answers, whether or not models are asked by it; null where the service has
-    /// none.</summary>
+    /// <summary>The API that keeps answers, whether or not it is in use; null when the service has none.</summary>
     internal InteractionsApi? Interactions { get; }
 
-    /// <summary>Whether an answer that did not arrive can be fetched, without being paid again.</summary>
+    /// <summary>Whether a lost answer can be fetched without paying again.</summary>
     public bool KeepsAnswers => Api.CanRecover;
 
-    /// <summary>What the service keeps of what it is sent, and for how long, in a sentence.</summary>
+    /// <summary>A sentence on what the service stores, and for how long.</summary>
     public string Storage => Endpoint.IsVertex ? "Vertex AI keeps no copy of requests."
         : Options.NoStore ? "The service is asked to keep no copy of requests."
         : KeepsAnswers ? "The service keeps requests, references and answers for 55 days, without billing for one day."
         : "The service keeps requests and references of paid projects for 55 days.";
 
-    /// <summary>Whose files and jobs they are that are made here: a hash of the service's address and the key, or of
-    /// the header that stands for it.</summary>
+    /// <summary>The owner of files and jobs made here: a hash of the service's address and the key, or of the header
+    /// that replaces it.</summary>
     internal string Owner =>
         Blob.HashOf($"{Endpoint.BaseUri.Authority}\n{Identity}")[..16];
 
@@ -76,8 +75,8 @@ public sealed partial class GeminiClient : IDisposable
     public GeminiClient With(GeminiClientOptions options) =>
         new(Endpoint, _credential, options, _shared, ownsHttp: false);
 
-    /// <summary>Has the model answer. The answer's images and signatures go to the sink while they arrive.</summary>
-    /// <exception cref="NbException">The service refused, was not reached, or gave no whole answer.</exception>
+    /// <summary>Asks the model. The answer's images and signatures go to the sink while they arrive.</summary>
+    /// <exception cref="NbException">The service refused, was not reached, or gave no complete answer.</exception>
     /// <exception cref="OperationCanceledException">The caller's token was canceled; the call may have been
     /// billed.</exception>
     internal Task<Answer> GenerateAsync(GenerateCall call, BlobSink sink,
@@ -101,7 +100,7 @@ public sealed partial class GeminiClient : IDisposable
         new(handler ?? HttpSender.CreateHandler(),
             disposeHandler: handler is null) { Timeout = Timeout.InfiniteTimeSpan };
 
-    // What clients with other options have in common.
+    // The state shared by clients with other options.
     private sealed record Shared(HttpClient Http)
     {
         public UploadGate Uploads { get; } = new();

@@ -3,13 +3,13 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A file that lies at the service.</summary>
+/// <summary>A file at the service.</summary>
 internal sealed record GeminiFile
 {
     /// <summary>Such as files/abc.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What a request refers to it by; empty for files that only come down, such as results.</summary>
+    /// <summary>The address that requests use; empty for files that can only be downloaded, such as results.</summary>
     public string Uri { get; init; } = "";
 
     /// <summary>The type it was uploaded as; empty when unknown.</summary>

@@ -23,7 +23,7 @@ internal sealed record GeminiJob
     /// open vocabulary.</summary>
     public string State { get; init; } = "";
 
-    /// <summary>Whether the job has come to an end, a good one or not.</summary>
+    /// <summary>Whether the job has ended, successfully or not.</summary>
     public bool IsDone { get; init; }
 
     /// <summary>When it was made; null when unknown.</summary>
@@ -44,11 +44,11 @@ internal sealed record GeminiJob
     /// <summary>The file of results, such as files/batch-abc; null while there is none.</summary>
     public string? ResponsesFile { get; init; }
 
-    /// <summary>Results that came with the job itself instead of in a file, each like a line of that file; empty when
-    /// none did.</summary>
+    /// <summary>Results inside the job instead of a file, each like a line of that file; empty when there are
+    /// none.</summary>
     internal ImmutableArray<JsonElement> Inlined { get; init; } = [];
 
-    /// <summary>Whether there is anything to read results from.</summary>
+    /// <summary>Whether it has results to read.</summary>
     public bool HasResults => ResponsesFile is not null || !Inlined.IsEmpty;
 
     /// <summary>Why the job as a whole failed; null when it did not.</summary>

@@ -5,8 +5,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>One generateContent request as it goes over the wire: already validated, composed and resolved. What was
-/// not set is absent.</summary>
+/// <summary>One request as it is sent: validated, composed and resolved. Unset options are absent.</summary>
 public sealed record GenerateCall
 {
     /// <summary>Model id, no alias.</summary>
@@ -15,15 +14,15 @@ public sealed record GenerateCall
     /// <summary>The conversation, ending with the new user turn.</summary>
     public required ImmutableArray<Turn> Contents { get; init; }
 
-    /// <summary>Id of the answer that ends the history, where the service keeps it: then the history itself stays
-    /// here. Null to send it along.</summary>
+    /// <summary>Id of the answer that ends the history, when the service keeps it: then the history is not sent. Null
+    /// to send the history.</summary>
     public string? PreviousAnswer { get; init; }
 
-    /// <summary>The turns that go over the wire.</summary>
+    /// <summary>The turns that are sent.</summary>
     internal ImmutableArray<Turn> Sent => PreviousAnswer is null ? Contents
         : [.. Contents.Reverse().TakeWhile(turn => turn.Role != Turn.Model).Reverse()];
 
-    /// <summary>Instruction that stands above the conversation.</summary>
+    /// <summary>System instruction for the whole conversation.</summary>
     public string? SystemInstruction { get; init; }
 
     /// <summary>Threshold by harm category, both in the service's own words.</summary>
@@ -50,16 +49,16 @@ public sealed record GenerateCall
     /// <summary>Best effort, undocumented for images.</summary>
     public int? Seed { get; init; }
 
-    /// <summary>The schema of the JSON that is wanted as the answer; null for words and pictures.</summary>
+    /// <summary>The schema for an answer in JSON; null for text and pictures.</summary>
     public JsonElement? ResponseSchema { get; init; }
 
     /// <summary>Most tokens of the answer; null for the model's own limit.</summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary>Options that go over the wire as they are.</summary>
+    /// <summary>Options that are sent unchanged.</summary>
     public ImmutableArray<WireField> Fields { get; init; } = [];
 
-    /// <summary>How long to wait at least for the answer; null for the connection's own timeout.</summary>
+    /// <summary>Shortest timeout for the answer; null for the connection's timeout.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Whether the service is asked to keep no copy of the request.</summary>

@@ -5,11 +5,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>The way every model and both services know: <c>generateContent</c>. The service keeps no answer, so none
-/// can be recovered.</summary>
+/// <summary>The API that every model and both services support: <c>generateContent</c>. The service keeps no answers,
+/// so none can be recovered.</summary>
 internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sender) : IModelApi
 {
-    /// <summary>What data calls this way.</summary>
+    /// <summary>The API's name in data files.</summary>
     public const string ApiName = "generateContent";
 
     public string Name => ApiName;
@@ -50,7 +50,7 @@ internal sealed class GenerateContentApi(GeminiEndpoint endpoint, HttpSender sen
     public Task<Answer?> RecoverAsync(string answerId, BlobSink sink, CancellationToken cancellationToken) =>
         Task.FromResult<Answer?>(null);
 
-    /// <summary>A call with what the connection adds to it.</summary>
+    /// <summary>A call with the connection's settings added.</summary>
     internal static GenerateCall Wired(GenerateCall call, GeminiEndpoint endpoint, GeminiClientOptions options) =>
         call with { NoStore = (call.NoStore || options.NoStore) && !endpoint.IsVertex };
 }

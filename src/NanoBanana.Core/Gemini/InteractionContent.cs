@@ -18,7 +18,7 @@ internal sealed class InteractionContent
 
     public Blob? Data { get; private set; }
 
-    /// <summary>Of a step that a piece completes.</summary>
+    /// <summary>The index of the step that a piece belongs to.</summary>
     public Blob? Signature { get; private set; }
 
     /// <summary>What a piece of a thought's summary holds.</summary>
@@ -27,7 +27,7 @@ internal sealed class InteractionContent
     /// <summary>Every other field.</summary>
     public List<KeyValuePair<string, JsonElement>> Unknown { get; } = [];
 
-    /// <summary>Whether it has bytes or the address of some.</summary>
+    /// <summary>Whether it has bytes or an address.</summary>
     public bool IsMedia => Type is "image" or "video" or "audio" or "document";
 
     /// <summary>Reads the object whose opening brace was read last; bytes go straight into a blob.</summary>
@@ -71,7 +71,7 @@ internal sealed class InteractionContent
         return content;
     }
 
-    /// <summary>As a part of a turn, from which the very same can be written.</summary>
+    /// <summary>Makes a part of a turn, from which the same content can be written again.</summary>
     public Part ToPart(bool isThought)
     {
         var unknown = new List<KeyValuePair<string, JsonElement>>();

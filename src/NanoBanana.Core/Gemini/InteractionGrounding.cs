@@ -6,7 +6,7 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Tells of the searches in the steps of an interaction in the form of generateContent
+/// <summary>Converts the searches in the steps of an interaction to the form of generateContent
 /// (<c>groundingMetadata</c>).</summary>
 internal static class InteractionGrounding
 {

@@ -27,15 +27,15 @@ internal sealed class InteractionReader
         _parts = new PartReader(json, sink, _warnings) { OnPicture = raw.Understood };
     }
 
-    /// <summary>Reads a whole body, in whatever form it comes. One that is not understood is kept in a file that the
-    /// answer or the error names.</summary>
+    /// <summary>Reads a whole body in any known form. An unreadable body is saved in a file that the answer or the
+    /// error names.</summary>
     /// <remarks>The caller disposes the stream.</remarks>
     /// <param name="body">Events, or one object.</param>
     /// <param name="sink">Where the bytes go.</param>
-    /// <param name="isFree">Whether it can be fetched again for nothing.</param>
-    /// <param name="onIdentified">Is told the interaction's id as soon as it is read.</param>
+    /// <param name="isFree">Whether it can be fetched again free of charge.</param>
+    /// <param name="onIdentified">Called with the interaction's id as soon as it is read.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
-    /// <exception cref="NbException">The body is cut off or makes no sense.</exception>
+    /// <exception cref="NbException">The body is incomplete or unreadable.</exception>
     public static async Task<InteractionResult> ReadAsync(
         Stream body, BlobSink sink, bool isFree, Action<string> onIdentified, CancellationToken cancellationToken)
     {
@@ -155,7 +155,7 @@ internal sealed class InteractionReader
         _parts.Finish();
     }
 
-    // Fields of an interaction, whole or as an event tells of it.
+    // The fields of an interaction, complete or from an event.
     private async Task ReadInteractionAsync(CancellationToken cancellationToken)
     {
         while (await _json.NextFieldAsync(cancellationToken).ConfigureAwait(false))
@@ -195,7 +195,7 @@ internal sealed class InteractionReader
         }
     }
 
-    // What is told whole wins over what came in pieces.
+    // A complete interaction takes precedence over the pieces.
     private async Task ReadStepsAsync(CancellationToken cancellationToken)
     {
         await _json.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -231,7 +231,7 @@ internal sealed class InteractionReader
         if (!step.Add(piece, _sink)) _strangers.Add(piece.Type ?? "?");
     }
 
-    // Until the step's end, another piece of its picture may have been on the way.
+    // Before the end of the step, a piece of its picture may be missing.
     private UnfinishedPicture? TakeHalf() => _isStepOpen && _steps.Count > 0
         && _steps[_steps.Keys.Max()].TakeHalf() is { } half ? new(half, HasEnded: false, IsThought: false) : null;
 

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini;
 
-/// <summary>An interaction as far as it has come.</summary>
+/// <summary>The current state of an interaction.</summary>
 /// <param name="Id">Its id; null where the service does not keep it or names none.</param>
 internal sealed record InteractionResult(string? Id)
 {
@@ -10,9 +10,9 @@ internal sealed record InteractionResult(string? Id)
     /// <summary>What the model answered; null when it failed.</summary>
     public Answer? Answer { get; init; }
 
-    /// <summary>Whether the answer broke off: it holds what had arrived whole.</summary>
+    /// <summary>Whether the answer broke off: then it has only the complete parts.</summary>
     public bool IsCut { get; init; }
 
-    /// <summary>The service's own word on why there is no answer.</summary>
+    /// <summary>The service's reason why there is no answer.</summary>
     public NbException? Failure { get; init; }
 }

@@ -7,7 +7,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A step of an answer while it arrives, whole or in pieces.</summary>
+/// <summary>A step of an answer while it is received, complete or in pieces.</summary>
 internal sealed class InteractionStep
 {
     private readonly List<Part> _parts = [];
@@ -17,7 +17,7 @@ internal sealed class InteractionStep
 
     public ImmutableArray<Part> Parts => [.. _parts];
 
-    /// <summary>What the step says went wrong; null when it says nothing.</summary>
+    /// <summary>The step's error; null for none.</summary>
     public JsonElement? Error => Find("error");
 
     public Step ToStep() => new(_type ?? Step.ModelOutput, _parts.Count)
@@ -26,7 +26,7 @@ internal sealed class InteractionStep
         Unknown = UnknownFields.From(_unknown),
     };
 
-    /// <summary>A field that is no content.</summary>
+    /// <summary>Reads a field that is not content.</summary>
     public JsonElement? Find(string name)
     {
         foreach ((string key, JsonElement value) in _unknown)
@@ -97,8 +97,8 @@ internal sealed class InteractionStep
         return true;
     }
 
-    /// <summary>Takes the last picture out where pieces of it are missing.</summary>
-    /// <returns>What had come of it; null where none is missing.</returns>
+    /// <summary>Removes the last picture if pieces of it are missing.</summary>
+    /// <returns>The incomplete picture; null when none is missing.</returns>
     public Blob? TakeHalf()
     {
         if (_parts is not [.., ImagePart { Thought: false } last]
@@ -107,7 +107,7 @@ internal sealed class InteractionStep
         return last.Data;
     }
 
-    // A long picture may come in pieces: those after the first begin as no picture does.
+    // A long picture may come in pieces: only the first one begins like a picture.
     private bool GoesOn(InteractionContent piece, BlobSink sink)
     {
         if (piece.Data is not { Length: > 0 } data || _parts is not [.., ImagePart { Thought: false } last]

@@ -6,11 +6,10 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>What an interaction says of itself beside its steps, and how that is told in the words of
-/// <see cref="Answer"/>.</summary>
+/// <summary>The fields of an interaction beside its steps, and their conversion to an <see cref="Answer"/>.</summary>
 internal sealed class InteractionSummary
 {
-    // The statuses as documented; others may come, and are no end.
+    // The documented final statuses; an unknown status does not end it.
     private static readonly string[] Running = ["queued", "in_progress"];
 
     private static readonly string[] Ended =
@@ -29,7 +28,7 @@ internal sealed class InteractionSummary
 
     public List<JsonElement> Errors { get; } = [];
 
-    /// <summary>Whether its status says that no more comes.</summary>
+    /// <summary>Whether its status is final.</summary>
     public bool HasEnded => Ended.Contains(Status);
 
     public InteractionResult ToResult(ImmutableArray<InteractionStep> steps, ImmutableArray<string> warnings)
@@ -48,7 +47,7 @@ internal sealed class InteractionSummary
         if (Errors.Count > 0 && turn.Parts.All(part => part.Thought))
         {
             string code = Errors[0].TextOf("code") ?? "";
-            // A word of the service's own vocabulary of blocks, or one of its errors.
+            // A block reason of the service, or one of its errors.
             bool isBlock = code.Length > 0 && ServiceError.HttpOf(code) == 0 && !char.IsDigit(code[0]);
             return isBlock
                 ? new InteractionResult(Id)
@@ -68,7 +67,7 @@ internal sealed class InteractionSummary
         return new InteractionResult(Id) { Answer = answer with { Candidates = [candidate] } };
     }
 
-    // In the words that generateContent has for the same, so that errors are the same on both ways.
+    // Uses generateContent's words, so that errors are the same in both APIs.
     private string? FinishReason => Status switch
     {
         null => null,
@@ -81,7 +80,7 @@ internal sealed class InteractionSummary
         error.ItemsOf("details").Select(detail => detail.TextOf("reason")).FirstOrDefault(reason => reason is not null)
         ?? error.TextOf("status") ?? error.TextOf("code") ?? "OTHER";
 
-    // The service's own word: it was not carried out.
+    // The service itself says that it was not carried out.
     private static NbException ErrorOf(JsonElement error, string code)
     {
         ServiceError read = ServiceError.FromElement(error);

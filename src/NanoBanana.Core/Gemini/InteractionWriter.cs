@@ -15,7 +15,7 @@ internal static class InteractionWriter
 
     /// <summary>The body of interactions.create, whose answer is streamed.</summary>
     /// <param name="call">What to ask.</param>
-    /// <param name="inBackground">Whether the service goes on when the connection breaks.</param>
+    /// <param name="inBackground">Whether the service continues when the connection breaks.</param>
     public static RequestBody Write(GenerateCall call, bool inBackground) => RequestBody.Create((json, body) =>
     {
         json.WriteStartObject();
@@ -70,7 +70,7 @@ internal static class InteractionWriter
         }
     }
 
-    // An option for input pictures is written on each of them; the model's own pictures go back as they came.
+    // An option for input pictures is written on each of them; the model's own pictures are sent back unchanged.
     private static void WriteContents(Utf8JsonWriter json, RequestBody body, ImmutableArray<Part> parts,
         GenerateCall? call)
     {
@@ -108,7 +108,7 @@ internal static class InteractionWriter
         }
     }
 
-    /// <summary>What the service calls content of that kind, by its declared type.</summary>
+    /// <summary>The service's name for a kind of content, from its declared type.</summary>
     internal static string TypeOf(Part part) => part.Kind ?? "text";
 
     private static void WriteFormat(Utf8JsonWriter json, GenerateCall call)

@@ -6,19 +6,20 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>The Interactions API: the service keeps what it answered, under an id that it tells before the picture is
+/// <summary>The Interactions API: the service keeps its answers under ids, which it sends before the picture is
 /// made.</summary>
 /// <param name="endpoint">Where the service is.</param>
 /// <param name="sender">Carries the requests.</param>
-/// <param name="owner">Whose answers they are: a hash of the service's address and the key.</param>
-/// <param name="kept">What the connection has learned.</param>
+/// <param name="owner">The owner of the answers: a hash of the service's address and the key.</param>
+/// <param name="kept">What the connection has learned about kept answers.</param>
 internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender, string owner, KeptAnswers kept)
     : IModelApi
 {
     /// <summary>Its name, in the catalog and in every address.</summary>
     public const string ApiName = "interactions";
 
-    // How long the paid tier keeps answers, less an hour. On the free tier (one day) a request finds out.
+    // How long the paid tier keeps answers, less an hour. On the free tier (one day) a request fails and is sent with
+    // its history.
     private static readonly TimeSpan Retention = TimeSpan.FromDays(55) - TimeSpan.FromHours(1);
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
@@ -41,7 +42,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
         {
             return false;
         }
-        // A 404 may also be about the model; then the next try gives it again.
+        // A 404 may also be about the model; then the next try fails with it again.
         bool isMeant = error.HttpStatus == 404 || error.Message.Contains(id, StringComparison.Ordinal)
             || error.Message.Contains("previous_interaction", StringComparison.Ordinal);
         if (isMeant) kept.Forget(id);
@@ -127,7 +128,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
         }
         catch (NbException e) when (e.IsUncertain && id is not null)
         {
-            // The connection broke, the answer did not.
+            // Only the connection broke; the service still makes the answer.
             return await RecoverAsync(id, e, sink, scope, cancellationToken).ConfigureAwait(false);
         }
         return await RecoverAsync(id ?? throw AnswerErrors.Truncated(), AnswerErrors.NotReady(id), sink, scope,
@@ -144,12 +145,12 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
             }
             catch (NbException)
             {
-                // The id is not on record, but the answer is still on its way.
+                // The id could not be recorded, but the answer may still arrive.
             }
         }
     }
 
-    // The answer as it was made has what the model said after the picture.
+    // The stored answer also has what the model said after the picture.
     private async Task<Answer> WholeOrArrivedAsync(
         Answer arrived, string? id, BlobSink sink, ICallScope? scope, CancellationToken cancellationToken)
     {
@@ -194,7 +195,7 @@ internal sealed class InteractionsApi(GeminiEndpoint endpoint, HttpSender sender
     private Answer Kept(Answer answer, string? id) =>
         answer with { KeptFor = owner, ResponseId = answer.ResponseId ?? id };
 
-    // The older version wants to know which of its forms is meant.
+    // The older version of the API needs the revision in a header.
     private (string Name, string Value)[] Revision =>
         endpoint.ApiVersion.StartsWith("v1beta", StringComparison.Ordinal) ? [("Api-Revision", "2026-05-20")] : [];
 }

@@ -5,19 +5,19 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Bodies that were paid for and not understood: kept as they came, so that a later version can read a picture
-/// out of them.</summary>
+/// <summary>Saves unreadable bodies that were paid for unchanged, so that a later version may read a picture from
+/// them.</summary>
 internal static class KeptAnswer
 {
-    /// <summary>Keeps a body.</summary>
-    /// <param name="body">As it came. Keys in it are hidden.</param>
-    /// <param name="folder">Full path; the user's own folder takes it where this one refuses.</param>
-    /// <param name="extension">How its name ends, so that it tells what it is.</param>
-    /// <returns>Full path of the file; null where no folder takes it.</returns>
+    /// <summary>Saves a body.</summary>
+    /// <param name="body">The body as received; keys in it are hidden.</param>
+    /// <param name="folder">Full path; the user's own folder is used if this one cannot be written.</param>
+    /// <param name="extension">Extension of the file name.</param>
+    /// <returns>Full path of the file; null when no folder can be written.</returns>
     public static string? Save(byte[] body, string folder, string extension = ".json")
     {
-        // A gateway may have echoed the key. Latin-1 has a character for each byte, so that a body that is no text
-        // keeps its other bytes.
+        // A gateway may have echoed the key. Latin-1 has a character for each byte, so that the other bytes stay
+        // unchanged.
         string text = Encoding.Latin1.GetString(body);
         string hidden = Secrets.Hide(text);
         if (hidden != text) body = Encoding.Latin1.GetBytes(hidden);

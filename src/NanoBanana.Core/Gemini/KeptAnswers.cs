@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>What was learned of the answers that the service keeps. What was learned once holds for all calls of a
-/// connection. Safe for many threads.</summary>
+/// <summary>What a connection has learned about the answers that the service keeps; it applies to all its calls.
+/// Thread-safe.</summary>
 internal sealed class KeptAnswers
 {
     private readonly ConcurrentDictionary<string, bool> _forgotten = new(StringComparer.Ordinal);

@@ -7,23 +7,23 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Reads one part of a turn: payload, thought mark and signature in any order, whatever else as it
-/// came.</summary>
+/// <summary>Reads one part of a turn: payload, thought mark and signature in any order; other fields are kept
+/// unchanged.</summary>
 internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<string> warnings)
 {
     // How many characters of base64 are needed to recognize a format.
     private const int HeadCharacters = 96;
 
-    /// <summary>Called where a picture begins.</summary>
+    /// <summary>Called when a picture begins.</summary>
     public Action OnPicture { get; init; } = () => { };
 
-    /// <summary>The picture whose part is not at its end; null where there is none.</summary>
+    /// <summary>The picture whose part is incomplete; null for none.</summary>
     public UnfinishedPicture? Unfinished { get; private set; }
 
-    /// <summary>Whether what is read belongs to the model's thoughts, as far as is known.</summary>
+    /// <summary>Whether the current part is a thought, as far as is known.</summary>
     public bool IsThought { get; set; }
 
-    /// <summary>The part that was read last is taken care of.</summary>
+    /// <summary>Marks the last part as handled.</summary>
     public void Finish()
     {
         Unfinished = null;
@@ -72,7 +72,7 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return payload with { Thought = thought, Signature = signature, Unknown = UnknownFields.From(unknown) };
     }
 
-    /// <summary>Reads a signature; null, with a warning, where it is none.</summary>
+    /// <summary>Reads a signature; null, with a warning, when it is invalid.</summary>
     internal async Task<Blob?> ReadSignatureAsync(CancellationToken cancellationToken)
     {
         using BlobWriter writer = sink.Create();
@@ -126,8 +126,8 @@ internal sealed class PartReader(JsonStreamReader json, BlobSink sink, List<stri
         return null;
     }
 
-    /// <summary>Reads the bytes of a part. One bad part must not lose the others: what can be decoded is kept, and said
-    /// to be damaged.</summary>
+    /// <summary>Reads the bytes of a part. One bad part must not lose the others: everything that can be decoded is
+    /// kept, with a warning.</summary>
     internal async Task<Blob> ReadDataAsync(CancellationToken cancellationToken)
     {
         if (IsPicture((await json.PeekStringAsync(HeadCharacters, cancellationToken).ConfigureAwait(false)).Span))

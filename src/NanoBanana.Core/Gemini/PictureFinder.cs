@@ -9,10 +9,9 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Finds pictures wherever they stand: data URLs in words, base64 in fields of any name, answers inside
+/// <summary>Finds pictures anywhere in a body: data URLs in text, base64 in fields of any name, answers inside
 /// answers.</summary>
-/// <remarks>For what the documented form does not explain. Nothing is known of such bodies but that they were paid
-/// for.</remarks>
+/// <remarks>For undocumented bodies, of which it is only known that they were paid for.</remarks>
 internal static partial class PictureFinder
 {
     private const int LeastLength = 64;
@@ -39,8 +38,8 @@ internal static partial class PictureFinder
         return found.Pictures;
     }
 
-    /// <summary>Takes data URLs of pictures out of words.</summary>
-    /// <returns>The pictures, and the words that are left; none where there was no picture.</returns>
+    /// <summary>Extracts data URLs of pictures from text.</summary>
+    /// <returns>The pictures and the remaining text; empty when there was no picture.</returns>
     public static (ImmutableArray<Blob> Pictures, string Words) InWords(string words, BlobSink sink)
     {
         if (!words.Contains("data:image", StringComparison.OrdinalIgnoreCase)) return ([], words);
@@ -49,7 +48,7 @@ internal static partial class PictureFinder
         return (found.Pictures, left);
     }
 
-    // UTF-16 by its mark, or by the zero that a letter of it has.
+    // UTF-16 is recognized by its byte order mark, or by the zero byte of a letter.
     private static Encoding EncodingOf(ReadOnlySpan<byte> body) => body switch
     {
         [0xFE, 0xFF, ..] or [0, not 0, ..] => Encoding.BigEndianUnicode,
@@ -84,7 +83,7 @@ internal static partial class PictureFinder
             foreach (string piece in trimmed.Split('"')) TryBase64(piece.Replace("\\/", "/", StringComparison.Ordinal));
         }
 
-        /// <summary>Takes pictures out of words, and gives what is left of them.</summary>
+        /// <summary>Extracts pictures from text, and returns the remaining text.</summary>
         public string DataUrls(string words)
         {
             var left = new StringBuilder();
@@ -103,7 +102,7 @@ internal static partial class PictureFinder
             return from == 0 ? words : EmptyLink().Replace(left.ToString(), "").Trim();
         }
 
-        // Base64 may be broken into lines; words that follow in the next line are no base64 of that width.
+        // Base64 may be broken into lines; text that follows on the next line has another width.
         private static int LengthOf(ReadOnlySpan<char> text)
         {
             int length = 0, width = 0;
@@ -119,7 +118,7 @@ internal static partial class PictureFinder
                 if (!isWhole || next == length || next >= text.Length || !Base64.Contains(text[next])) return length;
                 int following = text[next..].IndexOfAnyExcept(Base64);
                 if (following < 0) following = text.Length - next;
-                // The last line is shorter, and ends the text, the address or with padding.
+                // The last line is shorter: the text or the URL ends after it, or it ends with padding.
                 char end = next + following < text.Length ? text[next + following] : '\n';
                 bool isRest = following < width && end is '=' or ')' or '"' or '\n' or '\r';
                 if (following > width || (following < width && !isRest)) return length;
@@ -142,7 +141,7 @@ internal static partial class PictureFinder
             }
         }
 
-        // Events, JSON lines, a prefix against hijacking: a document a line.
+        // For events, JSON lines or a prefix line, each line is a document.
         private bool TryLines(string text, int nested)
         {
             if (!text.Contains('\n', StringComparison.Ordinal)) return false;

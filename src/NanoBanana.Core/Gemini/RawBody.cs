@@ -3,8 +3,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A body while it is read, with a copy of its bytes until it is clear that they are understood.</summary>
-/// <remarks>The copy ends where the first picture begins, so an answer as documented costs a few hundred bytes
+/// <summary>A body while it is read, with a copy of its bytes until it is known to be readable.</summary>
+/// <remarks>The copy ends where the first picture begins, so a documented answer costs only a few hundred bytes
 /// more.</remarks>
 internal sealed class RawBody(Stream body) : ForwardStream
 {
@@ -13,14 +13,14 @@ internal sealed class RawBody(Stream body) : ForwardStream
 
     private Stream? _copy = new MemoryStream();
 
-    /// <summary>The body is understood: nothing more is copied.</summary>
+    /// <summary>Stops copying, because the body is readable.</summary>
     public void Understood()
     {
         _copy?.Dispose();
         _copy = null;
     }
 
-    /// <summary>The body as far as it was read; null when it was understood, or could not be copied.</summary>
+    /// <summary>The part of the body read so far; null when it was readable or could not be copied.</summary>
     public async Task<byte[]?> SoFarAsync()
     {
         if (_copy is null || _copy.Length > Array.MaxLength) return null;
@@ -37,8 +37,7 @@ internal sealed class RawBody(Stream body) : ForwardStream
         }
     }
 
-    /// <summary>The whole body, or what can be had of it; null when it was understood, or could not be
-    /// copied.</summary>
+    /// <summary>The whole body, or as much as can be read; null when it was readable or could not be copied.</summary>
     public async Task<byte[]?> WholeAsync(CancellationToken cancellationToken)
     {
         if (_copy is null) return null;
@@ -50,7 +49,7 @@ internal sealed class RawBody(Stream body) : ForwardStream
         catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException
             or NbException)
         {
-            // Nothing more than what came before can be read.
+            // Only the bytes read so far are available.
         }
         return await SoFarAsync().ConfigureAwait(false);
     }
@@ -84,7 +83,7 @@ internal sealed class RawBody(Stream body) : ForwardStream
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // The disk has no room for a copy: reading goes on without one.
+            // The disk has no room for a copy, so reading continues without one.
             Understood();
         }
     }

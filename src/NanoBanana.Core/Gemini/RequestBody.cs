@@ -8,8 +8,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A JSON body with placeholders for blobs and long texts: the rest is in memory, these are encoded while it
-/// is sent.</summary>
+/// <summary>A JSON body with placeholders for blobs and long texts, which are encoded while it is sent; the rest is in
+/// memory.</summary>
 internal sealed class RequestBody
 {
     // A multiple of three, so that only the last piece of a blob is padded.
@@ -27,7 +27,7 @@ internal sealed class RequestBody
     /// <summary>Exact length in bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Writes the JSON at once; blobs are only noted.</summary>
+    /// <summary>Writes the JSON at once; blobs are only referenced.</summary>
     public static RequestBody Create(Action<Utf8JsonWriter, RequestBody> write)
     {
         var body = new RequestBody();
@@ -97,7 +97,7 @@ internal sealed class RequestBody
         }
     }
 
-    /// <summary>The body for people to read: in place of each blob its length and hash.</summary>
+    /// <summary>The body for people to read, with each blob's length and hash in its place.</summary>
     public string ToMaskedText()
     {
         var text = new StringBuilder();
@@ -128,8 +128,7 @@ internal sealed class RequestBody
             while (rest > 0)
             {
                 Memory<byte> piece = bytes.AsMemory(0, (int)Math.Min(PieceSize, rest));
-                // Not asynchronously: for a file that means switching to another thread, which costs more than the
-                // copy.
+                // Read synchronously: asynchronous file reads switch to another thread, which costs more than the copy.
                 int read = source.ReadAtLeast(piece.Span, piece.Length, throwOnEndOfStream: false);
                 if (read < piece.Length) throw BlobErrors.Changed(blob);
                 rest -= read;
@@ -139,7 +138,7 @@ internal sealed class RequestBody
         }
     }
 
-    // One of the two; the length is that of the blob, or of the text as JSON.
+    // Either a blob or a text; the length is that of the blob, or of the text as JSON.
     private readonly record struct Placeholder(int At, long Length)
     {
         public Blob? Blob { get; init; }

@@ -14,7 +14,7 @@ internal static class RequestWriter
         RequestBody.Create((json, body) => WriteRequest(json, body, call));
 
     /// <summary>A line of a batch file, without the line break.</summary>
-    /// <param name="key">What the result will be known by.</param>
+    /// <param name="key">The key of the result.</param>
     /// <param name="call">The request.</param>
     public static RequestBody WriteBatchLine(string key, GenerateCall call) => RequestBody.Create((json, body) =>
     {
@@ -33,7 +33,7 @@ internal static class RequestWriter
         json.WriteEndArray();
     });
 
-    /// <summary>Turns of a model, as generateContent would answer them.</summary>
+    /// <summary>Writes turns of a model as an answer of generateContent.</summary>
     public static RequestBody WriteAnswer(IEnumerable<Turn> turns) => RequestBody.Create((json, body) =>
     {
         json.WriteStartObject();

@@ -4,7 +4,8 @@ using NanoBanana.Models;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>What is sent for the tools of a call. Tools of one kind, such as two searches, share an object.</summary>
+/// <summary>Builds the JSON for the tools of a call. Tools of one kind, such as two searches, share an
+/// object.</summary>
 internal static class ToolFragments
 {
     private const string Parent = "tools/";
@@ -13,7 +14,7 @@ internal static class ToolFragments
     /// <param name="json">The request.</param>
     /// <param name="tools">The tools of the call.</param>
     /// <param name="api">Name of the API.</param>
-    /// <param name="fields">The fields of the call; those of a tool stand inside it.</param>
+    /// <param name="fields">The fields of the call; fields of a tool are written inside it.</param>
     public static void Write(
         Utf8JsonWriter json, IReadOnlyList<ModelTool> tools, string api, IReadOnlyList<WireField> fields)
     {
@@ -55,11 +56,11 @@ internal static class ToolFragments
         }
     }
 
-    /// <summary>Whether a field stands inside a tool.</summary>
+    /// <summary>Whether a field belongs inside a tool.</summary>
     public static bool IsOfTool(WireField field, string api) =>
         field.Paths.TryGetValue(api, out string? path) && path.StartsWith(Parent, StringComparison.Ordinal);
 
-    /// <summary>Whether a tool is the one that a field stands in.</summary>
+    /// <summary>Whether a field belongs inside the given tool.</summary>
     public static bool Takes(JsonObject tool, WireField field, string api) =>
         IsOfTool(field, api) && tool[NamesOf(field, api)[0]] is JsonObject;
 

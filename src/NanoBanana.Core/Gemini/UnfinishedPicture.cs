@@ -3,10 +3,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>A picture whose part of the answer had not come to its end.</summary>
-/// <param name="Data">Its bytes, as far as they came.</param>
-/// <param name="HasEnded">Whether they came to the end of their field.</param>
-/// <param name="IsThought">Whether it is a draft among the model's thoughts, as far as was read.</param>
+/// <summary>A picture whose part of the answer is incomplete.</summary>
+/// <param name="Data">The bytes received so far.</param>
+/// <param name="HasEnded">Whether the bytes are complete.</param>
+/// <param name="IsThought">Whether it is a draft in the model's thoughts, as far as is known.</param>
 internal sealed record UnfinishedPicture(Blob Data, bool HasEnded, bool IsThought)
 {
     /// <summary>Whether none of its bytes is missing.</summary>
@@ -21,7 +21,7 @@ internal sealed record UnfinishedPicture(Blob Data, bool HasEnded, bool IsThough
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // The file lies in the temporary folder, which is cleaned up.
+            // Ignored: the temporary folder is cleaned up later.
         }
     }
 }

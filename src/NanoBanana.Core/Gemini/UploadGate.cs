@@ -2,20 +2,20 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>Whether pictures are uploaded over a connection. What was learned once holds for all its calls. Safe for
-/// many threads.</summary>
+/// <summary>Decides whether pictures are uploaded over a connection, from the failures of all its calls.
+/// Thread-safe.</summary>
 internal sealed class UploadGate
 {
-    // Files live for 48 hours: one that is gone so soon means that the service cannot use files here.
+    // Files live for 48 hours, so a file that is gone this soon means that the service cannot use files here.
     private static readonly TimeSpan TooSoon = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _forgotten = new(StringComparer.Ordinal);
     private string? _notice;
 
-    /// <summary>Whether nothing is uploaded any more.</summary>
+    /// <summary>Whether uploads are turned off.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Nothing is uploaded from here on.</summary>
+    /// <summary>Turns uploads off.</summary>
     /// <param name="why">As a sentence.</param>
     public void Close(string why)
     {
@@ -24,8 +24,8 @@ internal sealed class UploadGate
         IsClosed = true;
     }
 
-    /// <summary>Notes that the service does not know a file.</summary>
-    /// <returns>Whether uploading it again would be in vain.</returns>
+    /// <summary>Records that the service does not know a file.</summary>
+    /// <returns>Whether uploading it again would not help.</returns>
     public bool IsForgottenAgain(string sha256, DateTimeOffset now)
     {
         bool again = _forgotten.TryGetValue(sha256, out DateTimeOffset last) && now - last < TooSoon;
@@ -33,6 +33,6 @@ internal sealed class UploadGate
         return again;
     }
 
-    /// <summary>What the user has not been told yet; once, then null.</summary>
+    /// <summary>The notice for the user, returned once, then null.</summary>
     public string? TakeNotice() => Interlocked.Exchange(ref _notice, null);
 }

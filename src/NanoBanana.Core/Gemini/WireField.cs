@@ -2,17 +2,18 @@ using System.Text.Json;
 
 namespace NanoBanana.Gemini;
 
-/// <summary>An option of a request that goes over the wire as it is, at a place of its own.</summary>
+/// <summary>An option of a request that is sent unchanged at its own place in the body.</summary>
 /// <param name="Name">The option's name.</param>
-/// <param name="Value">What is sent.</param>
-/// <param name="Paths">Where it stands, such as generationConfig/mediaResolution, by the name of the API.</param>
+/// <param name="Value">The value to send.</param>
+/// <param name="Paths">Its place in the body, such as generationConfig/mediaResolution, by name of the API.</param>
 /// <param name="IsHashed">Whether another value makes another image, and so belongs to the request's hash.</param>
 public sealed record WireField(string Name, JsonElement Value, IReadOnlyDictionary<string, string> Paths, bool IsHashed)
 {
-    /// <summary>What is hashed, where it is not the value: the same request has the same hash on every API.</summary>
+    /// <summary>The value to hash if it differs from the sent value, so that a request has the same hash on every
+    /// API.</summary>
     internal JsonElement? Hashed { get; init; }
 
-    /// <summary>Writes the fields that stand in one object of a request into it.</summary>
+    /// <summary>Writes the fields of one object of a request into it.</summary>
     /// <inheritdoc cref="In"/>
     internal static void Write(Utf8JsonWriter json, IEnumerable<WireField> fields, string api, string? parent)
     {
@@ -23,7 +24,7 @@ public sealed record WireField(string Name, JsonElement Value, IReadOnlyDictiona
         }
     }
 
-    /// <summary>The fields that stand in one object of a request.</summary>
+    /// <summary>The fields of one object of a request.</summary>
     /// <param name="fields">All fields of a call.</param>
     /// <param name="api">Name of the API.</param>
     /// <param name="parent">Name of the object; null for the request itself.</param>

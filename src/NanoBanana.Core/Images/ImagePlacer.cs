@@ -26,7 +26,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
     /// <param name="staged">Full path of its sidecar, written for the wanted name; it stays until the picture has its
     /// name. Null to write it now.</param>
     /// <returns>Full path of the picture.</returns>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public string Place(bool force, SaveSession? own, string? staged)
     {
         string folder = Path.GetDirectoryName(wanted)!;

@@ -8,7 +8,7 @@ internal static class StraySidecar
 {
     /// <summary>Frees a name for a picture that is about to take it. The caller holds the lock for naming.</summary>
     /// <param name="path">Full path the picture will have.</param>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public static void GiveWay(string path)
     {
         string sidecar = Sidecar.PathFor(path);
@@ -22,7 +22,7 @@ internal static class StraySidecar
     /// <summary>A free name in the folder of what others took the place of: neither a picture nor a sidecar has it.
     /// What lies there was paid for and may be wanted back.</summary>
     /// <param name="path">Full path it had.</param>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public static string FreeAside(string path)
     {
         string aside = Path.Combine(Path.GetDirectoryName(path)!, BlobStore.FolderName, BlobStore.ReplacedFolder);

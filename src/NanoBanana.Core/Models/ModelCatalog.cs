@@ -104,7 +104,7 @@ public sealed class ModelCatalog
         : $"The catalog does not know the model '{model.Id}'{(NearestTo(model.Id) is { } near ? $" (did you mean {near}?)" : "")}: "
             + "it is asked as it is, unchecked and without a price.";
 
-    /// <summary>Finds a tool by name, whatever the case; null when there is none.</summary>
+    /// <summary>Finds a tool by name, ignoring case; null when there is none.</summary>
     public ModelTool? FindTool(string name) => Tools.FirstOrDefault(tool => Same(tool.Name, name));
 
     /// <summary>Finds a model, or makes an unchecked one for an id that the catalog does not have.</summary>

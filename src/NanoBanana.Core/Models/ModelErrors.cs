@@ -16,7 +16,7 @@ public static class ModelErrors
                 advice, model.Id);
     }
 
-    /// <summary>A model that is not in the catalog, where only the catalog is asked.</summary>
+    /// <summary>A model that is not in the catalog, in a lookup that uses only the catalog.</summary>
     public static NbException Unknown(string name, string? near = null) => Error(
         "Nb.Model.Unknown", NbErrorKind.ObjectNotFound, $"There is no model '{name}' in the catalog.",
         $"{(near is null ? "" : $"Did you mean {near}? ")}{{command:models}} lists the models. {{option:model}} of {{command:generate}} also takes ids that are not in the catalog.", name);

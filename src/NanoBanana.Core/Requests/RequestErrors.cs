@@ -205,7 +205,7 @@ public static class RequestErrors
             text);
     }
 
-    /// <summary>A name whose wildcards are broken.</summary>
+    /// <summary>A name with an invalid wildcard pattern.</summary>
     public static NbException InvalidPattern(string name, Exception inner) => Error(
         "Nb.Request.InvalidPattern", NbErrorKind.InvalidArgument, $"'{name}' is not a valid wildcard pattern.",
         "Close every [ with a ], or write `[ for the character itself.", name, inner);

@@ -92,7 +92,7 @@ internal static class Disk
     }
 
     /// <summary>Flushes a file that is open for writing.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public static void Flush(FileStream stream)
     {
         stream.Flush(flushToDisk: !OperatingSystem.IsLinux());
@@ -101,7 +101,7 @@ internal static class Disk
     }
 
     /// <summary>Flushes a file that was written and closed.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public static void FlushFile(string path)
     {
         using var stream =
@@ -118,7 +118,7 @@ internal static class Disk
     }
 
     /// <summary>Flushes the names in a folder. Callers at the same time share one flush.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public static void FlushFolder(string folder)
     {
         if (OperatingSystem.IsWindows()) return;

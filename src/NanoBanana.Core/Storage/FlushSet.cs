@@ -38,7 +38,7 @@ internal sealed class FlushSet
     public void AddFolder(string folder) => _folders.Add(folder);
 
     /// <summary>Puts everything on disk.</summary>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk cannot be written.</exception>
     public void Flush()
     {
         try

@@ -2,19 +2,18 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Makes sense of the address that people copy from somewhere: with a version, a method's path or slashes at
-/// its end.</summary>
+/// <summary>Parses addresses as people copy them: with a version, a method's path or slashes at the end.</summary>
 internal static partial class BaseAddress
 {
-    // What may stand behind the version: paths of the API itself.
+    // Paths of the API that may follow the version.
     private static readonly string[] Collections =
         ["models", "files", "batches", "openai", "interactions", "projects", "publishers", "tunedModels"];
 
-    /// <summary>The part in front of the version, and the version; null when the address names none.</summary>
+    /// <summary>The part before the version, and the version; null when the address has none.</summary>
     public static (Uri Root, string? Version) Read(Uri address)
     {
         List<string> segments = [.. address.AbsolutePath.Split('/', StringSplitOptions.RemoveEmptyEntries)];
-        // A version further in front, as in the address of some gateways, belongs to them.
+        // An earlier version in the path belongs to a gateway's own address.
         int at = segments.FindLastIndex(IsVersion);
         string? version = null;
         if (at >= 0 && (at == segments.Count - 1 || Collections.Contains(Name(segments[at + 1]))))

@@ -2,8 +2,8 @@ using System.Text;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Copies a body's text as it passes, long runs of base64 replaced by their length; keeps no more than its
-/// beginning.</summary>
+/// <summary>Copies the beginning of a body's text as it passes, with long runs of base64 replaced by their
+/// length.</summary>
 internal sealed class BodyMask
 {
     // Longer than any key, id or hash that is worth reading, shorter than any image.
@@ -31,7 +31,7 @@ internal sealed class BodyMask
         }
     }
 
-    /// <summary>What is kept of it.</summary>
+    /// <summary>The text so far.</summary>
     public override string ToString()
     {
         EndRun();

@@ -1,7 +1,6 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What a body said, for -Debug: images, signatures and secrets are masked, and no more than its beginning is
-/// kept.</summary>
+/// <summary>The beginning of a body's text, for debug output, with images, signatures and secrets masked.</summary>
 /// <param name="IsRequest">Whether it went out; otherwise it came in.</param>
 /// <param name="Method">GET, POST or DELETE.</param>
 /// <param name="Host">The host, with its port where it is not the usual one.</param>

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>One step of a call, for -Verbose and -Debug. Holds neither secrets nor contents.</summary>
+/// <summary>One step of a call, for verbose and debug output, without secrets or contents.</summary>
 public sealed record ClientEvent
 {
     /// <summary>Which step.</summary>
@@ -21,7 +21,7 @@ public sealed record ClientEvent
     /// <summary>Bytes of the body; null when there is none.</summary>
     public long? RequestLength { get; init; }
 
-    /// <summary>Which try, from 1.</summary>
+    /// <summary>Number of the try, from 1.</summary>
     public int Attempt { get; init; }
 
     /// <summary>Time since this try began.</summary>
@@ -30,7 +30,7 @@ public sealed record ClientEvent
     /// <summary>HTTP status; null when there was no answer.</summary>
     public int? Status { get; init; }
 
-    /// <summary>The service's id of the request; null when it named none.</summary>
+    /// <summary>The service's id of the request; null when it sent none.</summary>
     public string? RequestId { get; init; }
 
     /// <summary>The service's clock when it answered; null when it did not say.</summary>

@@ -18,20 +18,20 @@ public static class ConnectionErrors
         "This runspace has no connection, and no key is set in the environment. The session's own connection is not seen here.",
         "Pass it on: {way:passConnection}.");
 
-    /// <summary>A connection that somebody has disconnected.</summary>
+    /// <summary>A connection that was disconnected.</summary>
     /// <param name="connection">What it was connected to.</param>
     public static NbException Closed(string connection) => Error(
         "Nb.Connection.Closed", NbErrorKind.ConnectionError, $"The connection to {connection} was disconnected.",
         "Connect again with {command:connect}.");
 
-    /// <summary>A connection that was given to another process, where its key is not.</summary>
+    /// <summary>A connection passed to another process, which does not have its key.</summary>
     /// <param name="connection">What it was connected to.</param>
     public static NbException Copied(string connection) => Error(
         "Nb.Connection.Copied", NbErrorKind.InvalidArgument,
         $"This is a copy of the connection to {connection} in another process: its key stayed there.",
         "Connect here with {command:connect}, or {way:shareConnections}.");
 
-    /// <summary>An access token that is empty, as that of a program that failed.</summary>
+    /// <summary>An empty access token, such as the output of a failed program.</summary>
     public static NbException NoToken() => Error(
         "Nb.Connection.NoToken", NbErrorKind.AuthenticationError, "The access token is empty.",
         "Check what gcloud auth print-access-token prints, or use the Application Default Credentials: {way:connectWithCredentials}.");
@@ -69,9 +69,9 @@ public static class ConnectionErrors
         "The environment asks for Vertex AI (GOOGLE_GENAI_USE_ENTERPRISE or GOOGLE_GENAI_USE_VERTEXAI), and names no project.",
         "Name one: {way:nameProject}; or unset the variable to use the Gemini API with a key.");
 
-    /// <summary>A name that none of the service's ways has.</summary>
-    /// <param name="name">What stands there.</param>
-    /// <param name="origin">Where.</param>
+    /// <summary>A name that none of the service's APIs has.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="origin">Where it was read.</param>
     public static NbException UnknownApi(string name, string origin) => Error(
         "Nb.Connection.UnknownApi", NbErrorKind.InvalidArgument,
         $"'{name}' ({origin}) is no way to ask models by.", "Write GenerateContent or Interactions.", name);

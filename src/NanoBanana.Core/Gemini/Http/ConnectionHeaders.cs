@@ -5,11 +5,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Headers that a user adds to every request, for a gateway in front of the service. Their values are taken
-/// for secrets.</summary>
+/// <summary>Headers that a user adds to every request, for a gateway in front of the service. Their values are treated
+/// as secrets.</summary>
 public sealed class ConnectionHeaders
 {
-    // These make the request what it is.
+    // Headers that the request itself sets.
     private static readonly string[] Reserved =
         ["Host", "Content-Length", "Content-Type", "Content-Encoding", "Transfer-Encoding", "Connection", "Expect",
             "Upgrade", "Proxy-Authorization"];
@@ -30,17 +30,17 @@ public sealed class ConnectionHeaders
     /// <summary>Their names.</summary>
     public IEnumerable<string> Names => _all.Select(header => header.Name);
 
-    /// <summary>Whether one of them says who asks, so that no key of Google's is needed.</summary>
+    /// <summary>Whether one of them authenticates the caller, so that no Google key is needed.</summary>
     public bool HasCredential => _all.Any(header => header.Value.Length > 0 && IsSecret(header.Name));
 
-    /// <summary>Identifies who asks by them without revealing it: a hash of the secret ones; empty when none says
-    /// so.</summary>
+    /// <summary>Identifies the caller without revealing it: a hash of the secret headers; empty when there are
+    /// none.</summary>
     internal string Identity => !HasCredential ? "" : Blob.HashOf(
         "NanoBanana headers of " + string.Join('\n', _all.Where(header => IsSecret(header.Name))
             .Select(header => $"{header.Name.ToLowerInvariant()}: {header.Value}").Order(StringComparer.Ordinal)));
 
-    /// <summary>Checks and takes headers.</summary>
-    /// <param name="headers">Names and values; the last of a name wins.</param>
+    /// <summary>Checks headers.</summary>
+    /// <param name="headers">Names and values; the last value of a name is used.</param>
     /// <exception cref="NbException">One cannot be sent.</exception>
     public static ConnectionHeaders From(IEnumerable<KeyValuePair<string, string>> headers)
     {
@@ -80,7 +80,7 @@ public sealed class ConnectionHeaders
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The parser's words could quote a value.
+            // The parser's message is dropped, because it could quote a value.
             throw ConnectionErrors.InvalidHeader("{", "the JSON cannot be read.");
         }
     }
@@ -90,12 +90,12 @@ public sealed class ConnectionHeaders
     public static KeyValuePair<string, string> Line(string line)
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
-        // What has no colon may be a value alone, and is not repeated.
+        // A text without a colon may be a secret value, so it is not repeated.
         if (colon <= 0) throw ConnectionErrors.InvalidHeader("", "it has no form 'Name: value'.");
         return KeyValuePair.Create(line[..colon], line[(colon + 1)..]);
     }
 
-    /// <summary>These, and others on top of them.</summary>
+    /// <summary>These headers with others added or replaced.</summary>
     public ConnectionHeaders With(ConnectionHeaders others) =>
         From([.. _all.Concat(others._all).Select(header => KeyValuePair.Create(header.Name, header.Value))]);
 

@@ -4,8 +4,8 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>An answer's content with its compression undone (gzip, deflate, br), whether or not it was asked for or
-/// said, and not without end.</summary>
+/// <summary>An answer's decompressed content (gzip, deflate, br), also when compression was not requested or not
+/// declared, within a size limit.</summary>
 internal sealed class DecodedContent : HttpContent
 {
     private static readonly string[] Known = ["gzip", "x-gzip", "deflate", "br"];
@@ -25,10 +25,10 @@ internal sealed class DecodedContent : HttpContent
         }
     }
 
-    /// <summary>The content itself when it is not compressed. What may have been paid for is looked at, whatever its
-    /// headers say.</summary>
-    /// <param name="content">As it came.</param>
-    /// <param name="mayBeBilled">Whether what cannot be read of it may have been paid for.</param>
+    /// <summary>The content, decompressed if needed. An answer that may have been paid for is examined even without a
+    /// header.</summary>
+    /// <param name="content">The content as received.</param>
+    /// <param name="mayBeBilled">Whether an unreadable answer may have been paid for.</param>
     public static HttpContent Of(HttpContent content, bool mayBeBilled)
     {
         string[] encodings =
@@ -96,7 +96,7 @@ internal sealed class DecodedContent : HttpContent
     private static Stream Decoded(Stream source, string encoding) => encoding switch
     {
         "gzip" or "x-gzip" => new GZipStream(source, CompressionMode.Decompress),
-        // Zlib as the standard has it, or the bare stream that some send under this name.
+        // The standard's zlib form, or the bare deflate stream that some servers send.
         "deflate" => new DeflateOrZlibStream(source),
         _ => new BrotliStream(source, CompressionMode.Decompress),
     };
@@ -112,7 +112,7 @@ internal sealed class DecodedContent : HttpContent
         protected override void Seen(ReadOnlySpan<byte> bytes) => Count += bytes.Length;
     }
 
-    /// <summary>Ends a body that grows out of all proportion, and tells damage as the reader of answers does.</summary>
+    /// <summary>Stops a body that expands without limit, and reports damage as the reader of answers does.</summary>
     private sealed class BoundedStream(Stream inner, CountedStream received, bool mayBeBilled) : PassingStream(inner)
     {
         // Compression saves a quarter of base64 of pictures. Only repetitive data shrinks a hundredfold.

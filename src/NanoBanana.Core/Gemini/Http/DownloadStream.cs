@@ -2,7 +2,7 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>The body of a download: it owns the response, and a pause longer than the time limit ends it.</summary>
+/// <summary>The body of a download: it owns the response, and fails after a pause longer than the time limit.</summary>
 internal sealed class DownloadStream(HttpResponseMessage response, Stream body, GeminiClientOptions options)
     : ForwardStream
 {

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What kind of body an error came in.</summary>
+/// <summary>The kind of an error's body.</summary>
 internal enum ErrorShape
 {
     /// <summary>No body.</summary>
@@ -9,7 +9,7 @@ internal enum ErrorShape
     /// <summary>Plain words.</summary>
     Text,
 
-    /// <summary>A page.</summary>
+    /// <summary>An HTML page.</summary>
     Html,
 
     /// <summary>JSON, of the service or not.</summary>

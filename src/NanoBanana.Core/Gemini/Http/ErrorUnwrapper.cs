@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Finds the innermost error in what gateways wrap around it: objects in messages, JSON in strings, and shapes
+/// <summary>Finds the innermost error inside the wrappers of gateways: objects in messages, JSON in strings, and forms
 /// of other services.</summary>
 internal static partial class ErrorUnwrapper
 {
@@ -18,7 +18,7 @@ internal static partial class ErrorUnwrapper
     private static readonly string[] Codes =
         ["code", "status", "statusCode", "status_code", "http_status", "httpStatus"];
 
-    // What OpenAI and those who copy it call things.
+    // Error types of OpenAI and compatible services.
     private static readonly Dictionary<string, int> StatusOfWord = new(StringComparer.OrdinalIgnoreCase)
     {
         ["invalid_api_key"] = 401,
@@ -32,7 +32,7 @@ internal static partial class ErrorUnwrapper
         ["invalid_request_error"] = 400,
     };
 
-    /// <summary>Reads an error, however deep it lies.</summary>
+    /// <summary>Reads an error at any depth.</summary>
     public static ServiceError Read(JsonElement element) => Read(element, 0) with { Shape = ErrorShape.Json };
 
     private static ServiceError Read(JsonElement element, int depth)
@@ -153,7 +153,7 @@ internal static partial class ErrorUnwrapper
         {
             var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));
             JsonElement json = JsonElement.ParseValue(ref reader);
-            // "[ORIGINAL ERROR]" and "{}" say nothing.
+            // "[ORIGINAL ERROR]" and "{}" carry no information.
             return json.ValueKind == JsonValueKind.Object
                 || (json.ValueKind == JsonValueKind.Array
                 && json.EnumerateArray().Any(item => item.ValueKind == JsonValueKind.Object))

@@ -2,42 +2,41 @@ using System.Security.Authentication;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Tells refusals, after which nothing was carried out, from faults of something between here and the service,
-/// after which it is unknown.</summary>
+/// <summary>Distinguishes refusals, after which nothing was carried out, from faults on the way to the service, after
+/// which the outcome is unknown.</summary>
 internal static class FaultClassifier
 {
-    /// <summary>Whether a request that was sent whole may have been carried out, and billed, although this came
-    /// back.</summary>
+    /// <summary>Whether a completely sent request may have been carried out and billed in spite of this
+    /// error.</summary>
     /// <remarks>
-    /// The service's own word is believed. Of anybody else's (a gateway, a proxy, a load balancer) only what says that
-    /// the request was
-    /// not passed on: a 502 or 504 means that it was, and that the answer was lost.
+    /// The service's own statement is trusted. A gateway, proxy or load balancer is trusted only when it says that the
+    /// request was not passed on: a 502 or 504 means that it was, and that the answer was lost.
     /// </remarks>
     public static bool IsUncertain(ServiceError error) => !error.IsOwn && !IsRefusal(error.Status);
 
-    /// <summary>An error in the body of an answer that says it went well: of a gateway, which may have given up
-    /// waiting, or the service's own.</summary>
+    /// <summary>Whether an error in the body of a successful answer may be billed: it may come from a gateway that
+    /// stopped waiting.</summary>
     public static NbException Inside(ServiceError error) =>
         IsUncertain(error) ? ServiceErrors.GatewayFault("the service", error) : ServiceErrors.From(error);
 
     /// <summary>The error for a request that never left: no connection, no trust, or no way through the
     /// proxy.</summary>
-    /// <param name="host">Who was to be asked.</param>
-    /// <param name="e">What the platform says.</param>
+    /// <param name="host">The host of the request.</param>
+    /// <param name="e">The platform's exception.</param>
     public static NbException NotConnected(string host, Exception e) => e switch
     {
         HttpRequestException { HttpRequestError: HttpRequestError.ProxyTunnelError }
             when e.Message.Contains("407", StringComparison.Ordinal) =>
             ServiceErrors.ProxyRefused(host, e),
-        // A handshake that merely broke off may succeed the next time.
+        // A handshake that broke off may succeed the next time.
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError,
             InnerException: AuthenticationException } =>
             ServiceErrors.CertificateRefused(host, e),
         _ => ServiceErrors.NotConnected(host, e),
     };
 
-    // RFC 9110 and the registry of status codes: turned away for what the request is, who sent it, or how often.
-    // Not 408, 499 and their like: somebody stopped waiting.
+    // RFC 9110 and the registry of status codes: the request was refused for its content, its sender, or its frequency.
+    // Not 408, 499 and the like, where one side stopped waiting.
     private static bool IsRefusal(int status) => status switch
     {
         >= 300 and < 400 => true,

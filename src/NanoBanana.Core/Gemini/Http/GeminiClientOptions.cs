@@ -3,7 +3,7 @@ namespace NanoBanana.Gemini.Http;
 /// <summary>Time limits, retries and observers of a client.</summary>
 public sealed record GeminiClientOptions
 {
-    /// <summary>Most time for one try, answer included. The service takes 15 to 40 s for an image, longer for
+    /// <summary>Time limit of one try, including the answer. The service takes 15 to 40 s for an image, longer for
     /// 4K.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(300);
 
@@ -14,10 +14,10 @@ public sealed record GeminiClientOptions
     /// shortens it.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Most time that all waits of one call may take together.</summary>
+    /// <summary>Longest total time of all waits of one call.</summary>
     public TimeSpan RetryBudget { get; init; } = TimeSpan.FromSeconds(300);
 
-    /// <summary>Whether a call that may have been billed, but gave no whole answer, is sent again.</summary>
+    /// <summary>Whether a call that may have been billed, but gave no complete answer, is sent again.</summary>
     public bool ResendUncertain { get; init; }
 
     /// <summary>Whether pictures always go inside requests; jobs, which need uploads, are refused then.</summary>
@@ -27,10 +27,10 @@ public sealed record GeminiClientOptions
     /// anyway and is not asked.</summary>
     public bool NoStore { get; init; }
 
-    /// <summary>Which of the service's ways models are asked by. Jobs know <c>generateContent</c> only.</summary>
+    /// <summary>The API to use. Jobs support only <c>generateContent</c>.</summary>
     public ModelApi Api { get; init; }
 
-    /// <summary>Headers of one's own, sent with every request to this service and with no other.</summary>
+    /// <summary>Additional headers, sent with every request to this service and to no other.</summary>
     public ConnectionHeaders Headers { get; init; } = ConnectionHeaders.None;
 
     /// <summary>The clock.</summary>
@@ -39,8 +39,8 @@ public sealed record GeminiClientOptions
     /// <summary>Called at every step of a call, on any thread. It must not throw.</summary>
     public Action<ClientEvent>? Observe { get; init; }
 
-    /// <summary>Called with every body, images and secrets masked, on any thread. Null, the default, costs nothing. It
-    /// must not throw.</summary>
+    /// <summary>Called with every body, with images and secrets masked, on any thread. It must not throw. Null, the
+    /// default, has no cost.</summary>
     public Action<ClientBody>? ObserveBody { get; init; }
 
     /// <summary>Random numbers from 0 to 1, for jitter.</summary>

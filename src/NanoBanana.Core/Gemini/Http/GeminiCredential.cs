@@ -13,12 +13,12 @@ public abstract class GeminiCredential
     {
     }
 
-    /// <summary>For a service that asks for nothing, such as the emulator.</summary>
+    /// <summary>No credential, for a service that needs none, such as the emulator.</summary>
     public static GeminiCredential None { get; } = new NoCredential();
 
     /// <summary>An API key, sent in a header.</summary>
     /// <param name="key">The key.</param>
-    /// <param name="note">What errors of the key say of where it came from, as a sentence; null for nothing.</param>
+    /// <param name="note">A sentence on where the key came from, for its errors; null for none.</param>
     /// <exception cref="NbException">The key is empty or holds characters that a header cannot carry.</exception>
     public static GeminiCredential FromApiKey(string key, string? note = null)
     {
@@ -28,13 +28,13 @@ public abstract class GeminiCredential
         return new ApiKey(trimmed) { Note = note };
     }
 
-    /// <summary>An access token, asked for before every request, so that it can be renewed.</summary>
+    /// <summary>An access token, requested before every call so that it can be renewed.</summary>
     public static GeminiCredential FromToken(Func<CancellationToken, ValueTask<AccessToken>> getToken) =>
         new Bearer(getToken);
 
     internal abstract ValueTask ApplyAsync(HttpRequestMessage request, CancellationToken cancellationToken);
 
-    /// <summary>What errors of the credential say of where it came from; null for nothing.</summary>
+    /// <summary>A sentence on where the credential came from, for its errors; null for none.</summary>
     internal string? Note { get; private init; }
 
     /// <summary>Identifies the credential without revealing it; empty when there is none.</summary>

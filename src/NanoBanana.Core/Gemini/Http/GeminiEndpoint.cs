@@ -2,8 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Where the service is: the Gemini API, Vertex AI, or a proxy or emulator that speaks like one of
-/// them.</summary>
+/// <summary>Where the service is: the Gemini API, Vertex AI, or a compatible proxy or emulator.</summary>
 public sealed partial class GeminiEndpoint
 {
     private const string GeminiVersion = "v1";
@@ -25,13 +24,13 @@ public sealed partial class GeminiEndpoint
             : $"projects/{project}/locations/{location}/publishers/google/models";
     }
 
-    // A name that never resolves (RFC 2606): offline, no log may look as if something was sent to Google.
+    // A name that never resolves (RFC 2606), so that no offline log looks as if something was sent to Google.
     private const string OfflineHost = "emulator.invalid";
 
     /// <summary>The address of the Gemini API.</summary>
     public static Uri DefaultBaseUri { get; } = new("https://generativelanguage.googleapis.com");
 
-    /// <summary>Scheme, host and perhaps a path in front of the version.</summary>
+    /// <summary>Scheme, host and an optional path before the version.</summary>
     public Uri BaseUri { get; }
 
     /// <summary>Such as v1.</summary>
@@ -47,7 +46,7 @@ public sealed partial class GeminiEndpoint
     public bool IsVertex => Project is not null;
 
     /// <summary>The Gemini API.</summary>
-    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for
+    /// <param name="baseUri">A compatible address, with or without a version at its end; null for
     /// Google's.</param>
     /// <param name="apiVersion">The version in the path; null for the address's own, else v1.</param>
     /// <exception cref="NbException">The address is not an absolute https address (plain http: this machine only), or
@@ -59,7 +58,7 @@ public sealed partial class GeminiEndpoint
     /// <summary>Vertex AI.</summary>
     /// <param name="project">Id of the Google Cloud project.</param>
     /// <param name="location">Such as us-central1, the multi-regions us and eu, or global.</param>
-    /// <param name="baseUri">Another address that speaks the same, with or without a version at its end; null for
+    /// <param name="baseUri">A compatible address, with or without a version at its end; null for
     /// Google's.</param>
     /// <param name="apiVersion">The version in the path; null for the address's own, else v1beta1.</param>
     /// <exception cref="NbException">An id, the version or the address cannot be used.</exception>
@@ -109,13 +108,13 @@ public sealed partial class GeminiEndpoint
 
     internal Uri Upload() => new($"{_root}/upload/{ApiVersion}/files");
 
-    /// <summary>An address the service gave, moved to the host the user gave: requests go on through the user's proxy,
-    /// and the key to no other host.</summary>
+    /// <summary>An address from the service, moved to the user's host, so that requests stay on the user's proxy and
+    /// the key goes to no other host.</summary>
     internal Uri AtThisHost(Uri given)
     {
         string prefix = BaseUri.AbsolutePath.TrimEnd('/');
-        // A gateway that passes the service's own address on needs its prefix before it; one that wrote it again has it
-        // there.
+        // A gateway that passes the service's address on unchanged needs its prefix added; one that rewrites it has
+        // added the prefix already.
         bool hasPrefix = prefix.Length == 0 || given.AbsolutePath.StartsWith(prefix + "/", StringComparison.Ordinal);
         return new UriBuilder(given)
         {

@@ -19,13 +19,13 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
 
     public GeminiClientOptions Options => options;
 
-    /// <summary>A handler as this library needs it: no redirect that takes the key elsewhere, no cookies, connections
-    /// kept.</summary>
+    /// <summary>Makes the message handler: no redirects, which could carry the key elsewhere, no cookies, and
+    /// connections are kept.</summary>
     public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        // Undone here (DecodedContent), within limits, and whether or not it was asked for.
+        // DecodedContent decompresses instead, within limits, and also when compression was not requested.
         AutomaticDecompression = DecompressionMethods.None,
         Proxy = new OuterProxy(),
         ConnectTimeout = TimeSpan.FromSeconds(30),
@@ -34,8 +34,8 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         EnableMultipleHttp2Connections = true,
     };
 
-    /// <summary>Sends, tries again where that is right, and reads the answer. The request's scope is asked before each
-    /// try and told how it ended.</summary>
+    /// <summary>Sends a request, retries it if appropriate, and reads the answer. The request's scope is asked before
+    /// each try and notified of its end.</summary>
     /// <param name="request">What to send.</param>
     /// <param name="read">Reads a successful answer; the response is disposed after it.</param>
     /// <param name="cancellationToken">The caller's.</param>
@@ -137,7 +137,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
                 message, HttpCompletionOption.ResponseHeadersRead, either.Token).ConfigureAwait(false);
             using HttpResponseMessage? owned = exchange.Request.KeepsResponse
                 && response.IsSuccessStatusCode ? null : response;
-            // An answer that comes sooner is not an answer to the request: whoever gave it did not have all of it.
+            // An answer that comes earlier cannot answer the request, because its sender had not received all of it.
             exchange.WasSent = exchange.Content is not { IsSent: false };
             exchange.IsAnswered = true;
             exchange.ServerTime = response.Headers.Date;
@@ -160,7 +160,7 @@ internal sealed class HttpSender(HttpClient http, GeminiCredential credential, G
         }
         catch (Exception e) when (IsTransportFailure(e))
         {
-            // A token that fires tears the connection down, which can look like any other failure.
+            // A canceled token closes the connection, which can look like any other failure.
             if (cancellationToken.IsCancellationRequested)
             {
                 throw new OperationCanceledException("The call was canceled.", e, cancellationToken);

@@ -1,13 +1,13 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Which of the service's ways models are asked by.</summary>
+/// <summary>The service's APIs for asking models.</summary>
 public enum ModelApi
 {
-    /// <summary><c>generateContent</c>: every model and both services know it. The conversation is sent with each
-    /// request, and an answer that did not arrive is lost.</summary>
+    /// <summary><c>generateContent</c>: every model and both services support it. The conversation is sent with each
+    /// request, and an answer that does not arrive is lost.</summary>
     GenerateContent,
 
-    /// <summary>The Interactions API of the Gemini API: the service keeps answers, so that a next turn names the one
-    /// before it, and what a broken connection lost is fetched.</summary>
+    /// <summary>The Interactions API of the Gemini API: the service keeps answers, so that the next turn can refer to
+    /// the previous one by id, and an answer lost with the connection can be fetched.</summary>
     Interactions,
 }

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>An answer's content that is shown, masked, once it was read.</summary>
+/// <summary>An answer's content that is reported, masked, after it was read.</summary>
 internal sealed class ObservedContent : HttpContent
 {
     private readonly HttpContent _inner;
@@ -24,7 +24,7 @@ internal sealed class ObservedContent : HttpContent
     protected override async Task<Stream> CreateContentReadStreamAsync(CancellationToken cancellationToken)
     {
         Stream source = await _inner.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        // Passed on as it is, so that whoever keeps the body sees that it cannot be decompressed.
+        // Passed on unchanged, so that the code that saves the body sees that it cannot be decompressed.
         if (source is not EncodedStream encoded) return new ObservedStream(source, _show);
         _show($"(not shown: {encoded.Error.Message})");
         return encoded;

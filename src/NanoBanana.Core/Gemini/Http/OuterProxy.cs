@@ -2,8 +2,8 @@ using System.Net;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>The proxy that the environment or the system names, but never for this machine: plain http is for this
-/// machine, and a proxy would read the key.</summary>
+/// <summary>The proxy of the environment or the system, but never for this machine: plain http is allowed only here,
+/// and a proxy could read the key.</summary>
 internal sealed class OuterProxy : IWebProxy
 {
     public ICredentials? Credentials

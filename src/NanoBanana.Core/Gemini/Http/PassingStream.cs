@@ -2,7 +2,7 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>A stream that is only read, and looks at what passes.</summary>
+/// <summary>A read-only stream that observes the bytes passing through.</summary>
 internal abstract class PassingStream(Stream source) : ForwardStream
 {
     /// <summary>Where the bytes come from.</summary>
@@ -45,7 +45,7 @@ internal abstract class PassingStream(Stream source) : ForwardStream
     {
     }
 
-    /// <summary>What to throw for damaged data.</summary>
+    /// <summary>The error to throw for damaged data.</summary>
     protected virtual Exception Explain(InvalidDataException e) => e;
 
     private int Noted(ReadOnlySpan<byte> buffer, int read)

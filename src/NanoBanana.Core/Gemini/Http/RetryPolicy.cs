@@ -8,9 +8,9 @@ internal static class RetryPolicy
     /// <summary>The wait before the next try; null when there is none.</summary>
     /// <param name="e">How the try failed.</param>
     /// <param name="attempt">Which try it was, from 1.</param>
-    /// <param name="waited">What earlier waits took.</param>
+    /// <param name="waited">Time taken by earlier waits.</param>
     /// <param name="options">The client's options.</param>
-    /// <exception cref="NbException">Another try is due, but the wait for it would be too long.</exception>
+    /// <exception cref="NbException">Another try is needed, but its wait would be too long.</exception>
     public static TimeSpan? NextWait(NbException e, int attempt, TimeSpan waited, GeminiClientOptions options)
     {
         if (attempt > options.MaximumRetryCount || !ShouldRetry(e, options)) return null;
@@ -25,7 +25,7 @@ internal static class RetryPolicy
 
     private static bool ShouldRetry(NbException e, GeminiClientOptions options)
     {
-        // What may have been billed, and what has used up a whole timeout already, needs consent.
+        // A try that may have been billed, or that used up a whole timeout, is only repeated with consent.
         bool needsConsent = e.IsUncertain || e.ErrorId == ServiceErrors.TimedOutId;
         bool mayHelp = e.Kind is NbErrorKind.ConnectionError or NbErrorKind.OperationTimeout
             || e.ErrorId == ServiceErrors.GatewayFaultId || e.IsRetryable;

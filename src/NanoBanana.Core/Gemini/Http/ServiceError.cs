@@ -6,8 +6,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What an error answer says, whatever shape it came in: object, array of one, HTML, empty or cut
-/// off.</summary>
+/// <summary>The content of an error answer in any form: object, array of one, HTML, empty or incomplete.</summary>
 internal sealed partial record ServiceError
 {
     private const int MaxBytes = 64 * 1024;
@@ -25,7 +24,7 @@ internal sealed partial record ServiceError
             "UNAUTHENTICATED",
     ];
 
-    /// <summary>HTTP status, or the one that the error itself names.</summary>
+    /// <summary>HTTP status, or the status in the error itself.</summary>
     public int Status { get; init; }
 
     /// <summary>Such as RESOURCE_EXHAUSTED; null when the body names none.</summary>
@@ -43,8 +42,8 @@ internal sealed partial record ServiceError
     /// <summary>A quota that waiting a little does not refill: per day, or none at all.</summary>
     public bool IsQuotaGone { get; init; }
 
-    /// <summary>Whether the service itself speaks: its status words stand in the body. Anything else may be something
-    /// between here and there.</summary>
+    /// <summary>Whether the service itself sent the error: its status words are in the body. Other errors may come from
+    /// a host on the way.</summary>
     public bool IsOwn { get; init; }
 
     /// <summary>What kind of body it was.</summary>
@@ -56,7 +55,7 @@ internal sealed partial record ServiceError
     /// <summary>Whether Vertex AI was asked.</summary>
     public bool IsVertex { get; init; }
 
-    /// <summary>Where the credential came from, as a sentence; null when there is nothing to say of it.</summary>
+    /// <summary>A sentence on where the credential came from; null for none.</summary>
     public string? CredentialNote { get; init; }
 
     /// <summary>Reads an error answer, a bounded piece of it.</summary>
@@ -79,7 +78,7 @@ internal sealed partial record ServiceError
             }
             catch (Exception e) when (e is IOException or HttpRequestException)
             {
-                // The status says enough; the words are lost.
+                // Ignored: the status is enough, and the text is lost.
             }
             ServiceError error = Parse(buffer.AsSpan(0, length), (int)response.StatusCode);
             return error with { RetryAfter = Longest(error.RetryAfter, RetryAfterHeader(response, time)) };
@@ -90,7 +89,7 @@ internal sealed partial record ServiceError
         }
     }
 
-    /// <summary>Makes sense of an error body.</summary>
+    /// <summary>Parses an error body.</summary>
     public static ServiceError Parse(ReadOnlySpan<byte> body, int status)
     {
         if (body.StartsWith("\uFEFF"u8)) body = body[3..];
@@ -108,7 +107,7 @@ internal sealed partial record ServiceError
             {
                 error = Fragment(body);
             }
-            // What a gateway wraps in an answer of its own has the code that counts.
+            // An error wrapped in a gateway's answer has the relevant code.
             return error with { Status = error.Status is >= 400 and < 600 ? error.Status : status };
         }
         string text = Encoding.UTF8.GetString(body);
@@ -121,18 +120,18 @@ internal sealed partial record ServiceError
         };
     }
 
-    /// <summary>Reads <c>{"error":{...}}</c>, the inner object alone, an array holding one of them, or what gateways
-    /// make of it.</summary>
+    /// <summary>Reads <c>{"error":{...}}</c>, the inner object alone, an array holding one of them, or the form of a
+    /// gateway.</summary>
     public static ServiceError FromElement(JsonElement element) => ErrorUnwrapper.Read(element);
 
-    /// <summary>The words on one line, shortened.</summary>
+    /// <summary>The message on one line, shortened.</summary>
     internal static string OneLine(string text)
     {
         string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "...";
     }
 
-    /// <summary>What can be concluded from the words alone.</summary>
+    /// <summary>What can be concluded from the message alone.</summary>
     internal ServiceError WithWords(string words) => this with
     {
         Message = words.Length == 0 ? null : OneLine(words),
@@ -174,7 +173,7 @@ internal sealed partial record ServiceError
         return seconds < TimeSpan.MaxValue.TotalSeconds / 2 ? TimeSpan.FromSeconds(seconds) : TimeSpan.MaxValue / 2;
     }
 
-    /// <summary>What can be read from JSON that is cut off: the outermost message and status.</summary>
+    /// <summary>What can be read from incomplete JSON: the outermost message and status.</summary>
     private static ServiceError Fragment(ReadOnlySpan<byte> body)
     {
         string? message = null;
@@ -208,7 +207,7 @@ internal sealed partial record ServiceError
         TimeSpan? wait = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            // By the service's clock where the answer has it: this machine's clock may be wrong.
+            // Uses the service's clock if the answer has it, because this machine's clock may be wrong.
             { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()),
             _ => null,
         };

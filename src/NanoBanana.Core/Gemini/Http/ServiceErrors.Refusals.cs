@@ -12,8 +12,8 @@ public static partial class ServiceErrors
     private const string NewKey =
         "Make one at https://aistudio.google.com/apikey, then {way:connectWithKey}.";
 
-    /// <summary>A fault of something between here and the service, after the request was sent.</summary>
-    /// <param name="host">Who was asked.</param>
+    /// <summary>A fault on the way to the service, after the request was sent.</summary>
+    /// <param name="host">The host.</param>
     /// <param name="error">What came back.</param>
     internal static NbException GatewayFault(string host, ServiceError error) => new(
         GatewayFaultId,
@@ -46,7 +46,7 @@ public static partial class ServiceErrors
         };
     }
 
-    // What concerns the key, the project or the bill, whatever the status.
+    // Errors about the key, the project or billing, with any status.
     private static (string Id, NbErrorKind Kind, string What, string Advice,
         bool Retryable)? Account(ServiceError error)
     {

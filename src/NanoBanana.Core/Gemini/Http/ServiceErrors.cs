@@ -2,7 +2,7 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What the service or the way to it can answer.</summary>
+/// <summary>Errors of the service and of the connection to it.</summary>
 public static partial class ServiceErrors
 {
     internal const string TimedOutId = "Nb.Service.TimedOut";
@@ -97,12 +97,12 @@ public static partial class ServiceErrors
         IsRetryable = !mayBeBilled,
     };
 
-    /// <summary>An upload that the service did not take to its end.</summary>
+    /// <summary>An upload that the service did not complete.</summary>
     internal static NbException UploadFailed(string why) => Error(
         "Nb.Service.UploadFailed", NbErrorKind.ResourceUnavailable, $"The upload did not succeed: {why}",
         "Start it again: uploads are free.");
 
-    /// <summary>A file that arrived and cannot be used.</summary>
+    /// <summary>An uploaded file that cannot be used.</summary>
     /// <param name="name">Its name at the service.</param>
     /// <param name="why">As a sentence.</param>
     internal static NbException FileRejected(string name, string why) => Error(
@@ -110,13 +110,13 @@ public static partial class ServiceErrors
         "Check that the picture opens in a viewer; save it again ({command:convert}), or connect with {option:noUpload}, so that it goes inside the request.",
             name);
 
-    /// <summary>An uploaded file that the service has been looking at for too long.</summary>
+    /// <summary>An uploaded file that the service has been processing for too long.</summary>
     internal static NbException FileNotReady(string name, TimeSpan waited) => Error(
         "Nb.Service.FileNotReady", NbErrorKind.OperationTimeout,
         $"The uploaded file {name} is still being processed after {Readable.Duration(waited)}.",
         "Try again later. A long video takes its time: a shorter or smaller one is ready sooner.", name);
 
-    /// <summary>An upload over a connection that is not to upload anything.</summary>
+    /// <summary>An upload over a connection with uploads turned off.</summary>
     internal static NbException UploadsOff() => Error(
         "Nb.Service.UploadsOff", NbErrorKind.InvalidArgument,
             "This connection uploads nothing, and a job consists of an uploaded file.",
@@ -140,6 +140,6 @@ public static partial class ServiceErrors
         ? FormattableString.Invariant($"{Math.Ceiling(time.TotalSeconds):0} s")
         : FormattableString.Invariant($"{Math.Ceiling(time.TotalMinutes):0} min");
 
-    // As a sentence, whatever the system says.
+    // Makes the system's message a sentence.
     private static string Reason(Exception e) => e.GetBaseException().Message.TrimEnd('.') + ".";
 }

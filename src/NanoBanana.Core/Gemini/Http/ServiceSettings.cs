@@ -1,25 +1,25 @@
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>What the environment says about the service, under the names that Google's SDKs use, and a few of its
-/// own.</summary>
+/// <summary>The service's settings in environment variables, with the names of Google's SDKs and a few additional
+/// ones.</summary>
 public static class ServiceSettings
 {
-    /// <summary>The variable that points elsewhere.</summary>
+    /// <summary>The variable with another address.</summary>
     public const string BaseUriVariable = "GOOGLE_GEMINI_BASE_URL";
 
-    /// <summary>The variable that points elsewhere for Vertex AI.</summary>
+    /// <summary>The variable with another address for Vertex AI.</summary>
     public const string VertexBaseUriVariable = "GOOGLE_VERTEX_BASE_URL";
 
     /// <summary>The variable with the API's version.</summary>
     public const string ApiVersionVariable = "GOOGLE_GENAI_API_VERSION";
 
-    /// <summary>The variable with headers of one's own: a JSON object, or lines of the form Name: value.</summary>
+    /// <summary>The variable with additional headers: a JSON object, or lines of the form Name: value.</summary>
     public const string HeadersVariable = "NB_HEADERS";
 
     /// <summary>The variable that asks the service to keep no copy of requests: 1 or true.</summary>
     public const string NoStoreVariable = "NB_NO_STORE";
 
-    /// <summary>The variable that names the way models are asked by: GenerateContent or Interactions.</summary>
+    /// <summary>The variable with the API to use: GenerateContent or Interactions.</summary>
     public const string ApiVariable = "NB_API";
 
     private const string EnterpriseVariable = "GOOGLE_GENAI_USE_ENTERPRISE";
@@ -28,7 +28,7 @@ public static class ServiceSettings
     private const string LocationVariable = "GOOGLE_CLOUD_LOCATION";
     private const string QuotaProjectVariable = "GOOGLE_CLOUD_QUOTA_PROJECT";
 
-    /// <summary>The variables an API key is looked for in, the first that is set wins.</summary>
+    /// <summary>The variables for an API key; the first one that is set is used.</summary>
     public static IReadOnlyList<string> KeyVariables { get; } = ["GOOGLE_API_KEY", "GEMINI_API_KEY"];
 
     /// <summary>Every variable that a connection depends on.</summary>
@@ -41,8 +41,7 @@ public static class ServiceSettings
     /// <summary>The API key; null when no variable holds one.</summary>
     public static string? ApiKey => KeyVariable is { } name ? Read(name) : null;
 
-    /// <summary>Whether the environment says who asks: a project of Vertex AI, a key, or a header of one's
-    /// own.</summary>
+    /// <summary>Whether the environment has a credential: a project of Vertex AI, a key, or a header.</summary>
     /// <exception cref="NbException">The headers cannot be sent.</exception>
     public static bool HasCredential =>
         (UsesVertex && Project is not null) || ApiKey is not null || Headers.HasCredential;
@@ -51,7 +50,7 @@ public static class ServiceSettings
     public static string? KeyOrigin =>
         KeyVariable is not { } name ? null : LosingVariable is { } other ? $"{name} (wins over {other})" : name;
 
-    /// <summary>What an error of the key should say of where it comes from, as a sentence.</summary>
+    /// <summary>A sentence on where the key comes from, for its errors.</summary>
     public static string? KeyNote => KeyVariable is not { } name ? null
         : LosingVariable is { } other
             ? $"The key was taken from {name}, which wins over {other}: is it the one you mean?"
@@ -65,7 +64,7 @@ public static class ServiceSettings
     /// <exception cref="NbException">It is not an address.</exception>
     public static Uri? VertexBaseUri => Address(VertexBaseUriVariable);
 
-    /// <summary>Whether Vertex AI is to be used where nothing else is said.</summary>
+    /// <summary>Whether Vertex AI is the default.</summary>
     public static bool UsesVertex => IsOn(EnterpriseVariable) ?? IsOn(VertexVariable) ?? false;
 
     /// <summary>The Google Cloud project; null when none is set.</summary>
@@ -80,16 +79,15 @@ public static class ServiceSettings
     /// <summary>Whether the service is asked to keep no copy of requests.</summary>
     public static bool NoStore => IsOn(NoStoreVariable) ?? false;
 
-    /// <summary>The way models are asked by where nothing else is said. Vertex AI has one only, whatever the variable
-    /// says.</summary>
-    /// <param name="isVertex">Whether Vertex AI is asked.</param>
-    /// <exception cref="NbException">The variable names none.</exception>
+    /// <summary>The default API. Vertex AI has only one, whatever the variable says.</summary>
+    /// <param name="isVertex">Whether Vertex AI is used.</param>
+    /// <exception cref="NbException">The variable names no API.</exception>
     public static ModelApi Api(bool isVertex) =>
         !isVertex && Read(ApiVariable) is { } name ? ParseApi(name, ApiVariable) : default;
 
-    /// <summary>The way of that name, in any case.</summary>
+    /// <summary>Finds an API by name, ignoring case.</summary>
     /// <param name="name">Such as interactions.</param>
-    /// <param name="origin">Where it stands.</param>
+    /// <param name="origin">Where the name was read.</param>
     /// <exception cref="NbException">There is none.</exception>
     public static ModelApi ParseApi(string name, string origin) =>
         Enum.TryParse(name, ignoreCase: true, out ModelApi api) && Enum.IsDefined(api) && !char.IsAsciiDigit(name[0])
@@ -100,7 +98,7 @@ public static class ServiceSettings
     public static ConnectionHeaders Headers =>
         Read(HeadersVariable) is { } text ? ConnectionHeaders.Parse(text) : ConnectionHeaders.None;
 
-    /// <summary>The Gemini API, as the environment has it where nothing is given.</summary>
+    /// <summary>The Gemini API, with settings from the environment for everything not given.</summary>
     /// <param name="address">An address given by hand; null for the environment's.</param>
     /// <param name="version">A version given by hand; null for that of the address, else the environment's.</param>
     /// <exception cref="NbException">The address or the version cannot be used.</exception>
@@ -110,7 +108,7 @@ public static class ServiceSettings
         return GeminiEndpoint.ForGemini(address, VersionFor(address, version));
     }
 
-    /// <summary>Vertex AI, as the environment has it where nothing is given.</summary>
+    /// <summary>Vertex AI, with settings from the environment for everything not given.</summary>
     /// <param name="project">A project given by hand; null for the environment's.</param>
     /// <param name="location">A location given by hand; null for the environment's, else global.</param>
     /// <param name="address">An address given by hand; null for the environment's.</param>

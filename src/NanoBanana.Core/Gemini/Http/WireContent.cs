@@ -2,16 +2,16 @@ using System.Net;
 
 namespace NanoBanana.Gemini.Http;
 
-/// <summary>Content of known length that is made while it is sent, and knows whether it was sent whole.</summary>
+/// <summary>Content of known length that is generated while it is sent, and knows whether all of it was sent.</summary>
 internal abstract class WireContent : HttpContent
 {
     /// <summary>Bytes of the body.</summary>
     public abstract long Length { get; }
 
-    /// <summary>Whether every byte was handed over: before that the service cannot have carried out anything.</summary>
+    /// <summary>Whether every byte was sent: before that the service cannot have carried out the request.</summary>
     public bool IsSent { get; private set; }
 
-    /// <summary>The body for people to read: its text, and of each image or signature the length.</summary>
+    /// <summary>The body for people to read: its text, with lengths in place of images and signatures.</summary>
     public abstract string ToMaskedText();
 
     protected abstract Task WriteToAsync(Stream stream, CancellationToken cancellationToken);

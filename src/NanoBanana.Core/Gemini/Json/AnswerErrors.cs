@@ -2,7 +2,7 @@ using static NanoBanana.Errors.NbErrors;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>What can be wrong with the body of an answer.</summary>
+/// <summary>Errors in the body of an answer.</summary>
 internal static class AnswerErrors
 {
     internal const string TruncatedId = "Nb.Answer.Truncated";
@@ -31,8 +31,8 @@ internal static class AnswerErrors
         return mayBeBilled ? Uncertain(e) : e;
     }
 
-    /// <summary>An answer compressed in a way that cannot be undone here.</summary>
-    /// <param name="encoding">What it calls itself.</param>
+    /// <summary>An answer whose compression is not supported.</summary>
+    /// <param name="encoding">Name of the compression.</param>
     /// <param name="mayBeBilled">Whether the call costs money.</param>
     public static NbException Encoded(string encoding, bool mayBeBilled)
     {
@@ -44,14 +44,14 @@ internal static class AnswerErrors
         return mayBeBilled ? Uncertain(e) : e;
     }
 
-    /// <summary>An answer that makes no sense, with the file it is kept in.</summary>
+    /// <summary>An unreadable answer, with the file it is saved in.</summary>
     /// <param name="error">What is wrong with it.</param>
-    /// <param name="path">Full path of the file; null where it could not be kept.</param>
+    /// <param name="path">Full path of the file; null when it could not be saved.</param>
     internal static NbException Kept(NbException error, string? path) => Kept(error, "The whole answer", path);
 
-    /// <summary>An answer that broke off, with the file that keeps what of it had arrived.</summary>
+    /// <summary>An incomplete answer, with the file that has the part received.</summary>
     /// <param name="error">How it ended.</param>
-    /// <param name="path">Full path of the file; null where it could not be kept.</param>
+    /// <param name="path">Full path of the file; null when it could not be saved.</param>
     internal static NbException KeptPart(NbException error, string? path) => Kept(error, "What had arrived", path);
 
     private static NbException Kept(NbException error, string what, string? path) => path is null ? error
@@ -64,12 +64,12 @@ internal static class AnswerErrors
         KeptAs = path,
     };
 
-    /// <summary>An answer that ends in the middle.</summary>
+    /// <summary>An answer that ends early.</summary>
     public static NbException Truncated(Exception? inner = null) => Uncertain(Error(
         TruncatedId, NbErrorKind.ConnectionError, "The connection ended in the middle of the answer.",
         "The call may have been billed: check your usage before you send it again.", inner: inner));
 
-    /// <summary>An answer that the service keeps and that could not be fetched now.</summary>
+    /// <summary>An answer that the service keeps but that could not be fetched now.</summary>
     /// <param name="id">Its id.</param>
     /// <param name="inner">Why.</param>
     public static NbException NotFetched(string id, NbException inner) => new(
@@ -87,7 +87,7 @@ internal static class AnswerErrors
         NotReadyId, NbErrorKind.OperationTimeout, $"The service is still making the answer {id}.",
         "To fetch it later costs nothing: {way:fetchAnswers}."));
 
-    /// <summary>An answer that was lost on its way and that the service was asked not to keep.</summary>
+    /// <summary>An answer that was lost on the way and that the service was asked not to store.</summary>
     /// <param name="lost">How it was lost.</param>
     public static NbException NotKept(NbException lost) => new(
         lost.ErrorId, lost.Kind, lost.Message,
@@ -100,14 +100,14 @@ internal static class AnswerErrors
         IsUncertain = true,
     };
 
-    /// <summary>An answer that was made once and that the service does not have.</summary>
+    /// <summary>An answer that was made but that the service does not have any more.</summary>
     /// <param name="id">Its id.</param>
     internal static NbException Gone(string id) => Uncertain(Error(
         GoneId, NbErrorKind.ObjectNotFound,
         $"The service does not have the answer {id}: it was kept for another key, has expired, or was deleted.",
         "Connect with the key that it was made with. It was billed then: check your usage before you send it again."));
 
-    /// <summary>A free call whose answer is something else than it should be.</summary>
+    /// <summary>A free call with an unexpected answer.</summary>
     public static NbException Unexpected(string expected) => Error(
         "Nb.Answer.Malformed", NbErrorKind.ParserError, $"The answer does not contain the {expected} it should.",
         "Check {option:baseUri} and the network; if it happens again, report it together with {way:callDetails}.");

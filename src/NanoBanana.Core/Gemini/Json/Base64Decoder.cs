@@ -4,8 +4,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Decodes base64 that comes in pieces straight into a blob. Takes base64url, white space, missing padding and
-/// a data URL too.</summary>
+/// <summary>Decodes base64 that comes in pieces directly into a blob. Accepts base64url, white space, missing padding
+/// and data URLs too.</summary>
 internal sealed class Base64Decoder(BlobWriter writer)
 {
     private const int Quantum = 4;
@@ -22,8 +22,8 @@ internal sealed class Base64Decoder(BlobWriter writer)
 
     private static ReadOnlySpan<byte> DataUrl => "data:"u8;
 
-    /// <summary>False once something came that no spelling of base64 allows. It is left out and decoding goes on: the
-    /// rest was paid for.</summary>
+    /// <summary>False after a character that no form of base64 allows. It is skipped and decoding continues, because
+    /// the rest was paid for.</summary>
     public bool IsValid { get; private set; } = true;
 
     /// <summary>Takes the next characters; the span may be changed.</summary>
@@ -40,7 +40,7 @@ internal sealed class Base64Decoder(BlobWriter writer)
         Decode(text);
     }
 
-    // Gateways put data:image/png;base64, in front; it may be torn anywhere.
+    // Gateways may add data:image/png;base64, in front, which may be split anywhere.
     private int AppendStart(ReadOnlySpan<byte> text)
     {
         int taken = 0;
@@ -68,7 +68,8 @@ internal sealed class Base64Decoder(BlobWriter writer)
                 text = text[consumed..];
                 if (status is OperationStatus.Done or OperationStatus.DestinationTooSmall) continue;
             }
-            // A torn quantum, padding, base64url or rubbish: character by character up to the next whole quantum.
+            // A split quantum, padding, base64url or invalid characters are decoded one by one up to the next whole
+            // quantum.
             text = text[AppendSlowly(text)..];
         }
     }

@@ -1,7 +1,7 @@
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Turns server-sent events into lines: the data of each event, one event a line. Comments and other fields
-/// are left out.</summary>
+/// <summary>Turns server-sent events into lines, with the data of one event per line. Comments and other fields are
+/// left out.</summary>
 /// <remarks>https://html.spec.whatwg.org/multipage/server-sent-events.html</remarks>
 internal sealed class EventStream(Stream events) : ForwardStream
 {
@@ -11,7 +11,7 @@ internal sealed class EventStream(Stream events) : ForwardStream
     private Field _field = Field.Start;
     private bool _hasData;
 
-    // Where in a line of the events the reader is.
+    // The reader's position in a line of the events.
     private enum Field
     {
         Start,
@@ -20,7 +20,7 @@ internal sealed class EventStream(Stream events) : ForwardStream
         Other,
     }
 
-    /// <summary>Whether a body begins as events do.</summary>
+    /// <summary>Whether a body begins like an event stream.</summary>
     public static bool IsEvents(ReadOnlySpan<byte> beginning) =>
         beginning.StartsWith(Data) || beginning.StartsWith(":"u8) || beginning.StartsWith("event:"u8)
         || beginning.StartsWith("id:"u8) || beginning.StartsWith("retry:"u8);
@@ -31,7 +31,7 @@ internal sealed class EventStream(Stream events) : ForwardStream
         {
             int read = await events.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (read == 0) return 0;
-            // Never longer than what it is made of, so it fits in its place.
+            // The output is never longer than the input, so it fits in the same buffer.
             int kept = Filter(buffer.Span[..read]);
             if (kept > 0) return kept;
         }
@@ -46,7 +46,7 @@ internal sealed class EventStream(Stream events) : ForwardStream
             if (c == '\r') continue;
             if (c == '\n')
             {
-                // A blank line ends the event; within one, data goes on in the next line.
+                // A blank line ends the event; within an event, data continues on the next line.
                 bool isBlank = _field == Field.Start && _matched == 0;
                 if (isBlank && _hasData) bytes[kept++] = (byte)'\n';
                 else if (_field == Field.Data) bytes[kept++] = (byte)' ';

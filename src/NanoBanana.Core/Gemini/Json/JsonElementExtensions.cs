@@ -24,7 +24,7 @@ internal static class JsonElementExtensions
         }
         catch (InvalidOperationException)
         {
-            // Another field's name is no text: half a surrogate pair.
+            // Another field's name is invalid text, such as half a surrogate pair.
             return element.EnumerateObject().Where(field => IsNamed(field, name))
                 .Select(field => (JsonElement?)field.Value).LastOrDefault();
         }
@@ -42,14 +42,14 @@ internal static class JsonElementExtensions
         }
     }
 
-    /// <summary>The string; null when the element is none. One character that stands for none when it is
-    /// broken.</summary>
+    /// <summary>The string; null when the element is not a string; a replacement character when it is
+    /// invalid.</summary>
     public static string? Text(this JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.String) return null;
         try
         {
-            // A person may get to see it.
+            // People may see it, so control characters are removed.
             return SafeText.Plain(element.GetString()!);
         }
         catch (InvalidOperationException)

@@ -5,8 +5,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Makes elements of what is no JSON yet. The platform's serializer looks at types while it runs, which a
-/// program compiled ahead of time cannot.</summary>
+/// <summary>Makes JSON elements from values, without the platform's serializer, whose reflection does not work in a
+/// program compiled ahead of time.</summary>
 internal static class JsonElements
 {
     /// <summary>A text.</summary>

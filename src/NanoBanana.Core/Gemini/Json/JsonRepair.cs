@@ -9,11 +9,11 @@ internal static class JsonRepair
 {
     private static ReadOnlySpan<byte> Replacement => "\\ufffd"u8;
 
-    /// <summary>Whether raw JSON holds what the platform's reader would refuse.</summary>
+    /// <summary>Whether raw JSON contains text that the platform's reader would refuse.</summary>
     public static bool IsNeeded(ReadOnlySpan<byte> json) =>
         !Utf8.IsValid(json) || (FindSurrogate(json, 0, out int at, out _) && HasLoneSurrogate(json, at));
 
-    /// <summary>The same JSON with U+FFFD in place of what cannot be read.</summary>
+    /// <summary>The same JSON with U+FFFD in place of invalid characters.</summary>
     public static byte[] Repair(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json)) json = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json));

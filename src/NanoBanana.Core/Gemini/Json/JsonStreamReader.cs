@@ -6,10 +6,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Pulls JSON tokens from a stream. A base64 string goes straight into a blob and is never held as a
+/// <summary>Pulls JSON tokens from a stream. A base64 string goes directly into a blob and is never held in memory as a
 /// whole.</summary>
 /// <remarks>
-/// In line mode (JSON Lines) every line is a document of its own; a broken one is left with
+/// In line mode (JSON Lines) every line is a document of its own; a broken line is skipped with
 /// <see cref="NextLineAsync"/>.
 /// </remarks>
 internal sealed class JsonStreamReader : IDisposable
@@ -50,11 +50,10 @@ internal sealed class JsonStreamReader : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(bufferSize);
     }
 
-    /// <summary>Whether the bytes can be had again for nothing: where they break off, it is no more than
-    /// that.</summary>
+    /// <summary>Whether the bytes can be fetched again free of charge, so that an incomplete body is no loss.</summary>
     public bool IsDownload { get; init; }
 
-    /// <summary>What was read last.</summary>
+    /// <summary>The last token read.</summary>
     public JsonTokenType Token { get; private set; }
 
     /// <summary>How many objects and arrays are open around the token.</summary>
@@ -70,7 +69,7 @@ internal sealed class JsonStreamReader : IDisposable
         while (!TryRead())
         {
             if (await FillAsync(cancellationToken).ConfigureAwait(false)) continue;
-            // A token that waited for more bytes is parsed now that there are no more.
+            // There are no more bytes, so a token that waited for more is parsed now.
             if (TryRead()) break;
             if (Depth == 0 && Token is JsonTokenType.EndObject or JsonTokenType.EndArray) return false;
             throw EndedInTheMiddle();
@@ -85,7 +84,7 @@ internal sealed class JsonStreamReader : IDisposable
         return Token == JsonTokenType.PropertyName;
     }
 
-    /// <summary>Goes to the next object of the array that is open; leaves anything else out.</summary>
+    /// <summary>Moves to the next object of the open array, and skips other values.</summary>
     public async ValueTask<bool> NextObjectAsync(CancellationToken cancellationToken)
     {
         int depth = 0;
@@ -108,7 +107,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
     }
 
-    /// <summary>The string or property name that was read last.</summary>
+    /// <summary>The last string or property name read.</summary>
     public string GetString()
     {
         ReadOnlySpan<byte> raw = _buffer.AsSpan(_valueStart, _valueLength);
@@ -120,7 +119,7 @@ internal sealed class JsonStreamReader : IDisposable
         return reader.GetString()!;
     }
 
-    /// <summary>At the start, or after a property name: the first byte of what comes, still unread.</summary>
+    /// <summary>At the start, or after a property name: the next byte, without reading it.</summary>
     public async ValueTask<byte> PeekAsync(CancellationToken cancellationToken)
     {
         if (!_started) await StartAsync(cancellationToken).ConfigureAwait(false);
@@ -132,7 +131,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
     }
 
-    /// <summary>After a property name: its value as a string; null, with the value left out, when it is none.</summary>
+    /// <summary>After a property name: reads its value as a string; skips another value and returns null.</summary>
     public async ValueTask<string?> ReadStringAsync(CancellationToken cancellationToken)
     {
         if (await PeekAsync(cancellationToken).ConfigureAwait(false) != '"')
@@ -144,8 +143,8 @@ internal sealed class JsonStreamReader : IDisposable
         return GetString();
     }
 
-    /// <summary>After a property name whose value is a string: decodes it into a blob, in one pass. False when it is no
-    /// base64.</summary>
+    /// <summary>After a property name whose value is a string: decodes it into a blob, in one pass. False when it is
+    /// not base64.</summary>
     public async ValueTask<bool> ReadBase64Async(BlobWriter writer, CancellationToken cancellationToken)
     {
         var decoder = new Base64Decoder(writer);
@@ -153,7 +152,7 @@ internal sealed class JsonStreamReader : IDisposable
         return decoder.Finish();
     }
 
-    /// <summary>After a property name whose value is a string: its first bytes, still unread; fewer where it is
+    /// <summary>After a property name whose value is a string: its first bytes, without reading them; fewer if it is
     /// shorter.</summary>
     public async ValueTask<ReadOnlyMemory<byte>> PeekStringAsync(int most, CancellationToken cancellationToken)
     {
@@ -164,7 +163,7 @@ internal sealed class JsonStreamReader : IDisposable
         return end < 0 ? value : value[..end];
     }
 
-    /// <summary>After a property name: leaves its value out, however large a string it is.</summary>
+    /// <summary>After a property name: skips its value, however large it is.</summary>
     public async ValueTask SkipAsync(CancellationToken cancellationToken)
     {
         int depth = Depth;
@@ -182,7 +181,7 @@ internal sealed class JsonStreamReader : IDisposable
         while (IsInside(depth));
     }
 
-    /// <summary>After a property name: its value as it stands, kept apart from the reader.</summary>
+    /// <summary>After a property name: a copy of its raw value.</summary>
     public async ValueTask<JsonElement> CaptureAsync(CancellationToken cancellationToken)
     {
         await PeekAsync(cancellationToken).ConfigureAwait(false);
@@ -192,7 +191,7 @@ internal sealed class JsonStreamReader : IDisposable
         {
             do
             {
-                // A string may be of any length: it is not held as a whole token.
+                // A string may have any length, so it is not held as one token.
                 if (Token == JsonTokenType.PropertyName
                     && await PeekAsync(cancellationToken).ConfigureAwait(false) == '"')
                 {
@@ -218,7 +217,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
     }
 
-    /// <summary>The next bytes as words for an error message, on one line.</summary>
+    /// <summary>The next bytes as one line of text for an error message.</summary>
     public string Preview()
     {
         const int MaxBytes = 120;
@@ -298,7 +297,8 @@ internal sealed class JsonStreamReader : IDisposable
         }
         _state = reader.CurrentState;
         _start += (int)reader.BytesConsumed;
-        // A string that is not whole is scanned again from its start: once more for every doubling, not for every read.
+        // An incomplete string is scanned again from its start, so that happens once for every doubling of the buffer,
+        // not for every read.
         int rest = _end - _start;
         _tryAgainAt = read || rest < InitialBuffer ? 0 : rest * 2;
         return read;
@@ -327,7 +327,7 @@ internal sealed class JsonStreamReader : IDisposable
         }
         _start++;
 
-        // The platform's reader has not seen the string: an empty one in its place keeps its state right.
+        // The platform's reader has not seen the string, so an empty one keeps its state correct.
         var reader = new Utf8JsonReader("\"\""u8, isFinalBlock: false, _state);
         reader.Read();
         _state = reader.CurrentState;
@@ -429,7 +429,7 @@ internal sealed class JsonStreamReader : IDisposable
         Enlarge(_buffer.Length * 2);
     }
 
-    // Bytes that were captured leave the buffer, which would otherwise keep doubling.
+    // Captured bytes leave the buffer, which would otherwise keep doubling.
     private int SetAside()
     {
         if (_asideLength > LargestToken)
@@ -446,7 +446,7 @@ internal sealed class JsonStreamReader : IDisposable
         ReadOnlySpan<byte> raw = _buffer.AsSpan(_pin, _start - _pin);
         if (_aside.Count > 0)
         {
-            // Where nothing can need repair, what lies apart is not put together for the parser, which copies it.
+            // If nothing needs repair, the separate pieces are not joined for the parser, which copies them anyway.
             if (IsPlain(raw) && _aside.TrueForAll(piece => IsPlain(piece)))
             {
                 var apart = new Utf8JsonReader(Piece.Together(

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>A piece of bytes that lie apart.</summary>
+/// <summary>One segment of a byte sequence.</summary>
 internal sealed class Piece : ReadOnlySequenceSegment<byte>
 {
     private Piece(ReadOnlyMemory<byte> bytes, long before)
@@ -11,7 +11,7 @@ internal sealed class Piece : ReadOnlySequenceSegment<byte>
         RunningIndex = before;
     }
 
-    /// <summary>Pieces as one, without another copy of them.</summary>
+    /// <summary>Joins pieces to one sequence without copying.</summary>
     /// <param name="pieces">At least one.</param>
     public static ReadOnlySequence<byte> Together(IReadOnlyList<ReadOnlyMemory<byte>> pieces)
     {

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>A stream some of whose first bytes were looked at before; it ends with the rest.</summary>
+/// <summary>A stream whose first bytes were read ahead: it returns them first, then the rest.</summary>
 internal sealed class PrefixedStream(ReadOnlyMemory<byte> beginning, Stream rest) : ForwardStream
 {
     private ReadOnlyMemory<byte> _beginning = beginning;

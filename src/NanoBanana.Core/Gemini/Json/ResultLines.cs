@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>Gives the elements of a JSON array a line each, however it is laid out; lines pass as they are.</summary>
+/// <summary>Puts each element of a JSON array on its own line; JSON lines pass through unchanged.</summary>
 /// <param name="source">JSON lines, or one array.</param>
 internal sealed class ResultLines(Stream source) : ForwardStream
 {
@@ -17,7 +17,7 @@ internal sealed class ResultLines(Stream source) : ForwardStream
         return read;
     }
 
-    // In place: what is no part of an element becomes a blank or the end of a line.
+    // Changed in place: bytes outside the elements become blanks or line breaks.
     private void Relay(Span<byte> bytes)
     {
         if (_isStarted && !_isArray) return;
@@ -61,7 +61,7 @@ internal sealed class ResultLines(Stream source) : ForwardStream
         }
     }
 
-    // Blanks, and the mark of the encoding.
+    // Blanks and the byte order mark.
     private static bool IsBefore(byte c) =>
         c is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n' or 0xEF or 0xBB or 0xBF;
 }
