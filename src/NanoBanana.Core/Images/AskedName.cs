@@ -3,11 +3,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>The name a file was asked for: it is refused before anything is paid for where it cannot be had, and what
-/// became another name in the end is said.</summary>
+/// <summary>The file name that was asked for: an impossible name is refused before anything is paid for, and a
+/// different final name is reported.</summary>
 internal static class AskedName
 {
-    // What the service and the imaging extension give. Any of them may come, whatever was asked for.
+    // The formats of the service and of the imaging extension. Any of them may come, whatever was asked for.
     private static readonly PictureFormat[] Written = [PictureFormat.Jpeg, PictureFormat.Png, PictureFormat.Webp];
 
     // Picture formats that are not written here: a file with such an extension would hold another format.
@@ -15,11 +15,11 @@ internal static class AskedName
         [".bmp", ".dib", ".tif", ".tiff", ".avif", ".ico", ".svg", ".pdf", ".psd", ".jxl", ".jp2", ".tga", ".eps",
             ".raw"];
 
-    /// <summary>Refuses a name that cannot be had.</summary>
+    /// <summary>Refuses an impossible name.</summary>
     /// <param name="path">Full path.</param>
-    /// <param name="force">Whether what is there may be replaced.</param>
-    /// <param name="own">What the command itself has saved, beside which it numbers.</param>
-    /// <param name="format">What will be saved; null while unknown.</param>
+    /// <param name="force">Whether an existing file may be replaced.</param>
+    /// <param name="own">Files that the command itself has saved, which are numbered instead of replaced.</param>
+    /// <param name="format">The format to save; null if unknown.</param>
     /// <exception cref="NbException">The extension is of a format that is not written, or the name is
     /// taken.</exception>
     public static void Check(string path, bool force, SaveSession? own, PictureFormat? format = null)
@@ -39,10 +39,10 @@ internal static class AskedName
         if (taken is not null) throw FileErrors.Exists(taken);
     }
 
-    /// <summary>An image that was saved, with a warning where its name is not the one that was asked for.</summary>
+    /// <summary>Adds a warning to a saved image whose name is not the one asked for.</summary>
     /// <param name="saved">The image.</param>
     /// <param name="asked">The path, with or without an extension.</param>
-    /// <param name="own">What the command itself has saved: beside that it numbers, as was asked for.</param>
+    /// <param name="own">Files that the command itself has saved: numbers beside those are expected.</param>
     public static NbImage WithNote(NbImage saved, string asked, SaveSession own)
     {
         string extension = Path.GetExtension(asked);

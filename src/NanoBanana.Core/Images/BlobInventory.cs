@@ -4,16 +4,16 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>What lies in the store of a folder of images, and what of it nothing needs any more.</summary>
+/// <summary>The files in the store of an image folder, and which of them are no longer needed.</summary>
 public static partial class BlobInventory
 {
-    // What a running process is still receiving is younger.
+    // Files that a running process is still receiving are younger.
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
 
     private static readonly string[] Naming = ["*.json", "*.jsonl"];
 
     /// <summary>The files of a folder's store, in order of their names; none when it has no store.</summary>
-    /// <param name="folder">Full path of the folder the images lie in.</param>
+    /// <param name="folder">Full path of the image folder.</param>
     /// <exception cref="NbException">The folder cannot be read.</exception>
     public static IReadOnlyList<StoredBlob> Of(string folder)
     {
@@ -22,7 +22,7 @@ public static partial class BlobInventory
             Inside.CheckStore(folder);
             ILookup<string, string> uses = Uses(folder);
             var store = new BlobStore(folder);
-            // Other processes may be at work: files that are gone by now are left out.
+            // Other processes may remove files meanwhile, so missing files are skipped.
             IEnumerable<StoredBlob> blobs = from hash in store.Hashes.Order(StringComparer.Ordinal)
                 let file = new FileInfo(store.PathOf(hash))
                 where file.Exists
@@ -48,13 +48,14 @@ public static partial class BlobInventory
         return [.. Of(Path.GetDirectoryName(path)!).Where(blob => blob.UsedBy.Contains(name))];
     }
 
-    /// <summary>Removes a file of a store, unless something names it by now.</summary>
+    /// <summary>Removes a file of a store, unless something refers to it by now.</summary>
     /// <exception cref="NbException">It is in use, or cannot be removed.</exception>
     public static void Remove(StoredBlob blob)
     {
         try
         {
-            // Saving into the folder is locked meanwhile: a new sidecar could name a blob that is about to be removed.
+            // Saving into the folder is locked meanwhile, because a new sidecar could refer to a blob that is about to
+            // be removed.
             using FolderLock held = FolderLock.Exclusive(blob.Folder);
             Inside.Check(blob.Folder, blob.Path);
             string[] users = blob.Sha256.Length == 0 ? [] : [.. Uses(blob.Folder)[blob.Sha256]];
@@ -69,7 +70,7 @@ public static partial class BlobInventory
         }
     }
 
-    // Sidecars and ledgers alike: whatever has the look of a hash keeps the blob of that name.
+    // In sidecars and ledgers, any text that looks like a hash keeps the blob of that name.
     private static ILookup<string, string> Uses(string folder) => Naming
         .SelectMany(_ => Namers(folder), (pattern, namer) => (pattern, namer))
         .SelectMany(pair => Directory.EnumerateFiles(pair.namer, pair.pattern))
@@ -105,7 +106,7 @@ public static partial class BlobInventory
     private static IEnumerable<FileInfo> LeftBehind(BlobStore store)
     {
         var folder = new DirectoryInfo(store.TemporaryFolder);
-        // An answer that a batch has not saved yet was paid for, however old it is.
+        // An answer that a batch has not saved yet was paid for, so it is kept at any age.
         return folder.Exists
             ? folder.EnumerateFiles().Where(file => file.Exists && file.LastWriteTimeUtc < DateTime.UtcNow - Abandoned
                 && !file.Name.StartsWith(ItemSaver.StagedPrefix, StringComparison.Ordinal))

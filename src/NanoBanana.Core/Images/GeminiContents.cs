@@ -20,7 +20,7 @@ public static class GeminiContents
     private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The conversation of an image as a list of contents, pictures and signatures in base64. Pictures that
-    /// were uploaded are included as bytes. An image without a conversation is what a user shows.</summary>
+    /// were uploaded are included as bytes. An image without a conversation becomes a user's turn.</summary>
     /// <param name="image">The last image of the conversation.</param>
     /// <exception cref="NbException">A picture of the conversation cannot be read.</exception>
     public static async Task<string> WriteAsync(NbImage image)
@@ -43,14 +43,14 @@ public static class GeminiContents
         }
         : part;
 
-    /// <summary>The images that the model's last turn has, each as the tip of the conversation. A turn in words alone
-    /// is a text.</summary>
+    /// <summary>The images of the model's last turn, each as the end of the conversation. A turn without an image gives
+    /// a text.</summary>
     /// <param name="json">Contents, a chat's history, a response or its chunks, or a request beside its
     /// response.</param>
-    /// <param name="prompt">What the user said first, where the JSON has only what the model answered; null where it
-    /// has both.</param>
-    /// <param name="model">Id of the model that spoke, where the JSON does not say; null for the usual one.</param>
-    /// <exception cref="NbException">It is no JSON, or no turn of a model is in it.</exception>
+    /// <param name="prompt">The user's first prompt, if the JSON has only the model's answer; null if it has
+    /// both.</param>
+    /// <param name="model">Id of the model, if the JSON does not have it; null for the default model.</param>
+    /// <exception cref="NbException">It is not JSON, or has no turn of a model.</exception>
     public static async Task<ImmutableArray<NbImage>> ReadAsync(
         string json, string? prompt = null, string? model = null)
     {
@@ -86,7 +86,7 @@ public static class GeminiContents
             },
         };
         turns[^1] = tip;
-        // Without what the user said first the service would not go on from it.
+        // The service would not continue a conversation without the user's first turn.
         Conversation? conversation = isWhole ? new Conversation(speaker, [.. turns]) : null;
         ImmutableArray<ImagePart> results = tip.Results;
         if (!results.IsEmpty)
@@ -121,7 +121,7 @@ public static class GeminiContents
                     foreach (JsonElement one in element.EnumerateArray()) await AddAsync(one).ConfigureAwait(false);
                     break;
                 case JsonValueKind.String:
-                    // As the SDKs take it: a text is a user's turn.
+                    // As in the SDKs, a text is a user's turn.
                     Add(new Turn(Turn.User, [new TextPart(element.Text() ?? "")]), isChunk: false);
                     break;
                 case JsonValueKind.Object when element.Field("candidates") is not null:
@@ -154,13 +154,13 @@ public static class GeminiContents
             Model = answer.ModelVersion ?? Model;
             Usage = answer.Usage ?? Usage;
             ResponseId = answer.ResponseId ?? ResponseId;
-            // The candidate that has a picture; what the others said is not part of the conversation.
+            // The candidate with a picture; the others are not part of the conversation.
             Turn[] turns = [.. answer.Candidates.Select(candidate => candidate.Content).OfType<Turn>()];
             if (turns.FirstOrDefault(turn => !turn.Results.IsEmpty) is { } drawn) Add(drawn, isChunk: true);
             else if (turns.Length > 0) Add(turns[0], isChunk: true);
         }
 
-        // Of a streamed response each chunk has a piece of the same turn.
+        // In a streamed response, each chunk has a piece of the same turn.
         private void Add(Turn turn, bool isChunk)
         {
             if (isChunk && _isChunk) Turns[^1] = Turns[^1] with { Parts = Turns[^1].Parts.AddRange(turn.Parts) };
@@ -180,7 +180,7 @@ public static class GeminiContents
             json.WriteEndObject();
         });
 
-        // Without the comments and commas that people leave in it.
+        // Comments and trailing commas are removed.
         private static byte[] Bytes(Action<Utf8JsonWriter> write)
         {
             using var bytes = new MemoryStream();

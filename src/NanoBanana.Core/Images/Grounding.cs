@@ -11,19 +11,19 @@ public sealed record Grounding
     /// <summary>Pages and images the model used.</summary>
     public ImmutableArray<GroundingSource> Sources { get; init; } = [];
 
-    /// <summary>Which words of the answer rest on which sources.</summary>
+    /// <summary>Which parts of the answer are supported by which sources.</summary>
     public ImmutableArray<GroundingSupport> Supports { get; init; } = [];
 
-    /// <summary>What was searched for on the web.</summary>
+    /// <summary>The web searches.</summary>
     public ImmutableArray<string> WebQueries { get; init; } = [];
 
-    /// <summary>What was searched for among images.</summary>
+    /// <summary>The image searches.</summary>
     public ImmutableArray<string> ImageQueries { get; init; } = [];
 
     /// <summary>Foreign HTML that must be shown with the image; empty when there is none. Sandbox it.</summary>
     public string SearchEntryPoint { get; init; } = "";
 
-    /// <summary>The service's own object, whole.</summary>
+    /// <summary>The service's complete object.</summary>
     public JsonElement Raw { get; init; }
 
     /// <summary>Reads a <c>groundingMetadata</c> object; whatever is missing stays empty.</summary>

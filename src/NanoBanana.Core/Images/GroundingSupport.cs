@@ -4,7 +4,7 @@ using NanoBanana.Gemini.Json;
 
 namespace NanoBanana.Images;
 
-/// <summary>Words of an answer, and the sources they rest on.</summary>
+/// <summary>A part of an answer, and the sources that support it.</summary>
 /// <param name="Text">The words; empty when the service did not repeat them.</param>
 /// <param name="Sources">Pages and images.</param>
 public sealed record GroundingSupport(string Text, ImmutableArray<GroundingSource> Sources)

@@ -13,13 +13,13 @@ public sealed record HistoryTurn
     /// <summary>user or model.</summary>
     public required string Role { get; init; }
 
-    /// <summary>The words that were said, thoughts left out.</summary>
+    /// <summary>The text of the turn, without thoughts.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>The model's thoughts in words; empty when none were asked for.</summary>
     public string Thoughts { get; init; } = "";
 
-    /// <summary>The pictures: the model's are tips of branches, the user's are foreign.</summary>
+    /// <summary>The pictures: the model's can be edited from here, the user's are foreign images.</summary>
     public ImmutableArray<NbImage> Images { get; init; } = [];
 
     /// <summary>How many thought signatures the turn carries.</summary>

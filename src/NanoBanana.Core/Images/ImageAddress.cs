@@ -4,14 +4,14 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Pictures by their address: a file's, a web page's, or a data URI that holds the picture itself.</summary>
+/// <summary>Gets pictures by their address: a file, a web address, or a data URI that contains the picture.</summary>
 /// <remarks>No key is sent: the picture's host is not the service.</remarks>
 public static class ImageAddress
 {
-    // The service takes no more than that inline.
+    // The service accepts no more than this inline.
     private const long MaxBytes = 100 * 1024 * 1024;
 
-    // Guards against a server that sends a byte now and then.
+    // Guards against a server that sends very slowly.
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(2);
 
     private const string DataScheme = "data:";
@@ -20,30 +20,30 @@ public static class ImageAddress
 
     private static readonly Lazy<HttpClient> Http = new(() => new HttpClient
     {
-        // Each fetch has a limit of its own, body included.
+        // Each fetch has its own time limit, including the body.
         Timeout = Timeout.InfiniteTimeSpan,
         DefaultRequestHeaders = { { "User-Agent", HttpSender.UserAgent } },
     });
 
-    /// <summary>Whether a text is such an address and no path.</summary>
+    /// <summary>Whether a text is such an address and not a path.</summary>
     public static bool IsAddress(string text) =>
         Schemes.Any(scheme => text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>The picture in a data URL.</summary>
-    /// <exception cref="NbException">It is no base64, or no image.</exception>
+    /// <exception cref="NbException">It is not base64, or not an image.</exception>
     public static NbImage OfDataUrl(string text) => NbImage.Foreign(OfData(text));
 
     /// <summary>Fetches a picture.</summary>
     /// <param name="address">Its address: data, file, https or http.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="NbException">It cannot be had, is too large, or is not an image.</exception>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="NbException">It cannot be fetched, is too large, or is not an image.</exception>
     public static Task<NbImage> FetchAsync(string address, CancellationToken cancellationToken) =>
         FetchAsync(address, MostTime, cancellationToken);
 
     internal static async Task<NbImage> FetchAsync(string address, TimeSpan mostTime,
         CancellationToken cancellationToken)
     {
-        // Before it becomes a Uri, which may not be as long as a picture.
+        // Checked before it becomes a Uri, which cannot be as long as a picture.
         if (address.StartsWith(DataScheme, StringComparison.OrdinalIgnoreCase)) return OfDataUrl(address);
         if (!IsAddress(address) || !Uri.TryCreate(address, UriKind.Absolute, out Uri? uri))
         {
@@ -51,7 +51,7 @@ public static class ImageAddress
                 "it is not an address of the form data:, file:, https: or http:.");
         }
         if (uri.IsFile) return ImageFile.Import(uri.LocalPath);
-        // A password, and what stands behind the path, may be secrets of the host's.
+        // A password and everything after the path may be secrets.
         address = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(mostTime);

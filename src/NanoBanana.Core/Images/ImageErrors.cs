@@ -11,7 +11,7 @@ public static class ImageErrors
         "Give an image of this module, a file, a path, or the bytes as byte[].", type);
 
     /// <summary>An image that came from another process as a description: its bytes are missing.</summary>
-    /// <param name="image">What a person calls it.</param>
+    /// <param name="image">Its name for people.</param>
     /// <param name="path">Where it was saved; null when it was not.</param>
     public static NbException LeftBehind(string image, string? path) => Error(
         "Nb.File.ImageLeftBehind", NbErrorKind.ObjectNotFound,
@@ -22,11 +22,11 @@ public static class ImageErrors
             : "Read it from where its folder is now ({command:import}).",
         path ?? image);
 
-    /// <summary>A request that was not sent because its picture could not be saved either.</summary>
+    /// <summary>A request that was not sent because its picture could not be saved.</summary>
     internal static NbException HeldBack(NbException why) =>
         Reworded(why, $"Not sent, since the picture before could not be saved: {why.Message}", why.Target);
 
-    /// <summary>A picture that its place refused, and where it is now.</summary>
+    /// <summary>A picture that could not be saved in its place, and where it is now.</summary>
     /// <param name="refusal">Why.</param>
     /// <param name="path">Full path of where it was saved instead; null when nowhere.</param>
     internal static NbException PictureRescued(NbException refusal, string? path) => Reworded(
@@ -44,7 +44,7 @@ public static class ImageErrors
         "Nb.Sidecar.NewerVersion", NbErrorKind.ParserError,
         $"'{path}' was written by a newer version of this module (format {version}).", "Update the module.", path);
 
-    /// <summary>An address that gives no picture.</summary>
+    /// <summary>An address without a picture.</summary>
     /// <param name="address">The address, without anything that may be secret.</param>
     /// <param name="why">What is wrong.</param>
     /// <param name="inner">What the network said.</param>
@@ -63,7 +63,7 @@ public static class ImageErrors
             $"'{image}' has no conversation: it was not made here, or its sidecar (.nb.json) is missing.",
         "Edit the picture itself, without {option:from}; or copy the sidecar and the .nb folder along with it.", image);
 
-    /// <summary>JSON that is no conversation with a picture.</summary>
+    /// <summary>JSON that is not a conversation with a picture.</summary>
     /// <param name="why">What is wrong with it.</param>
     public static NbException NoContents(string why) => Error(
         "Nb.Conversation.NoContents", NbErrorKind.InvalidArgument, $"The JSON is no conversation: {why}.",

@@ -13,16 +13,16 @@ public static class ImageFile
 {
     private const int LongestStem = 60;
 
-    // A prompt may be a book; its name is made of the first page.
+    // A prompt may be very long, so only its beginning is used for the name.
     private const int LongestRead = 4096;
 
-    /// <summary>Saves an image in a folder, its name numbered where it is taken.</summary>
+    /// <summary>Saves an image in a folder; its name gets a number if it is taken.</summary>
     /// <param name="image">The image.</param>
     /// <param name="folder">Full path of the folder; created when missing.</param>
     /// <param name="force">Replace a file of that name instead of numbering.</param>
-    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are
+    /// <param name="own">Files that even force does not replace; this one is added. Null when there are
     /// none.</param>
-    /// <param name="stem">The name without extension; null for words of the prompt.</param>
+    /// <param name="stem">The name without extension; null for a name made of the prompt.</param>
     /// <exception cref="NbException">The folder cannot be written, or a blob of the conversation is missing or has
     /// changed.</exception>
     public static NbImage SaveIn(NbImage image, string folder, bool force = false, SaveSession? own = null,
@@ -33,7 +33,7 @@ public static class ImageFile
     /// <param name="image">The image.</param>
     /// <param name="path">Full path. An extension that does not fit the bytes is replaced by the one that does.</param>
     /// <param name="force">Replace a file that is there; otherwise the name is numbered (fox-2.jpg).</param>
-    /// <param name="own">Files that even force does not replace, to which this one is added; null when there are
+    /// <param name="own">Files that even force does not replace; this one is added. Null when there are
     /// none.</param>
     /// <returns>The image with its path.</returns>
     /// <exception cref="NbException">The file cannot be written, or a blob of the conversation is missing or has
@@ -41,7 +41,7 @@ public static class ImageFile
     public static NbImage Save(NbImage image, string path, bool force = false, SaveSession? own = null) =>
         Save(image, path, force, own, staged: null);
 
-    /// <summary>The same, with a sidecar that was written for it already.</summary>
+    /// <summary>Saves an image with a sidecar that was written for it already.</summary>
     internal static NbImage Save(NbImage image, string path, bool force, SaveSession? own, string? staged)
     {
         CheckName(path);
@@ -55,7 +55,7 @@ public static class ImageFile
             Disk.CreateFolder(folder);
             using FolderLock held = FolderLock.Shared(folder);
             path = new ImagePlacer(image, path, store).Place(force, own, staged);
-            // A file that was only moved need not be read again to know that it is whole.
+            // A file that was only moved need not be read again to verify it.
             Blob data = image.Data is FileBlob moved && moved.Path == path ? moved : Blob.FromFile(path, image.Sha256);
             return image with { Path = path, Data = data };
         }
@@ -65,7 +65,7 @@ public static class ImageFile
         }
     }
 
-    /// <summary>Writes the sidecar of a saved image again, with what has become known since.</summary>
+    /// <summary>Writes the sidecar of a saved image again with new information.</summary>
     /// <exception cref="NbException">It cannot be written; the old one stays.</exception>
     internal static void Annotate(NbImage image)
     {
@@ -82,9 +82,8 @@ public static class ImageFile
         }
     }
 
-    /// <summary>Brings an image back, with its conversation when a sidecar lies beside it, under its name or under the
-    /// one it had before it
-    /// was renamed; otherwise as a foreign image.</summary>
+    /// <summary>Reads an image, with its conversation if it has a sidecar under its current name or the name it had
+    /// before it was renamed; otherwise as a foreign image.</summary>
     /// <param name="path">Full path.</param>
     /// <exception cref="NbException">The file is missing, empty, unreadable or no image, or its sidecar cannot be
     /// read.</exception>
@@ -93,7 +92,7 @@ public static class ImageFile
         path = SameName.Existing(Path.GetFullPath(path));
         if (!File.Exists(path)) throw FileErrors.NotFound(path);
         var data = Blob.FromFile(path);
-        // A link's sidecar lies beside the link, or beside the picture it leads to.
+        // A link's sidecar is beside the link, or beside its target.
         string home = File.Exists(Sidecar.PathFor(path)) ? path
             : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         string? sidecar = Sidecar.Find(home, data);
@@ -101,11 +100,11 @@ public static class ImageFile
         return sidecar is null ? image : Sidecar.Read(sidecar, image, BlobStore.Of(Path.GetDirectoryName(home)!));
     }
 
-    /// <summary>A picture, or the words that lie in its place, without what they remember.</summary>
+    /// <summary>Reads a picture, or the text in its place, without its conversation.</summary>
     /// <param name="data">The bytes.</param>
-    /// <param name="path">Full path they lie at.</param>
+    /// <param name="path">Full path of the file.</param>
     /// <param name="sidecar">Full path of the sidecar; null when there is none.</param>
-    /// <exception cref="NbException">They are empty or no image.</exception>
+    /// <exception cref="NbException">They are empty or not an image.</exception>
     internal static NbImage WithoutHistory(Blob data, string path, string? sidecar)
     {
         bool isOfWords = sidecar is not null && data.Length > 0
@@ -113,11 +112,11 @@ public static class ImageFile
         return isOfWords ? NbText.At(data, path) : NbImage.Foreign(data, path);
     }
 
-    /// <summary>Brings back an image of which no more is at hand than where it was saved, and its hash.</summary>
+    /// <summary>Finds an image by the path it was saved under and its hash.</summary>
     /// <param name="path">Full path it was saved under.</param>
     /// <param name="sha256">SHA-256 of its bytes.</param>
     /// <param name="length">Length of its bytes.</param>
-    /// <returns>The image, under its path or renamed in that folder; null when it is not there.</returns>
+    /// <returns>The image, at its path or renamed in that folder; null when it is missing.</returns>
     /// <exception cref="NbException">Its file or sidecar cannot be read.</exception>
     public static NbImage? Find(string path, string sha256, long length)
     {
@@ -130,7 +129,7 @@ public static class ImageFile
     }
 
     /// <summary>The full paths of the images in a folder, by their extension, in order of name; links that lead out of
-    /// it are left out.</summary>
+    /// it are skipped.</summary>
     public static IEnumerable<string> List(string folder) =>
         Directory.EnumerateFiles(folder).Where(path => HasImageExtension(path) && !Inside.LeadsOut(folder, path))
             .Order(StringComparer.Ordinal);
@@ -148,10 +147,10 @@ public static class ImageFile
         return paths;
     }
 
-    /// <summary>Whether a path ends as image files do.</summary>
+    /// <summary>Whether a path has the extension of an image.</summary>
     public static bool HasImageExtension(string path) => PictureFormat.OfExtension(Path.GetExtension(path)) is not null;
 
-    /// <summary>Whether a path is that of a sidecar, which lies beside the image it tells of.</summary>
+    /// <summary>Whether a path is that of a sidecar.</summary>
     public static bool IsSidecar(string path) => path.EndsWith(Sidecar.Extension, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A file name without extension, made of the prompt's words; letters of every script stay.</summary>
@@ -161,11 +160,11 @@ public static class ImageFile
         return name.Length == 0 ? image.Data.ToString() : name;
     }
 
-    /// <summary>Words as a file name without extension; empty when they hold no letter or digit.</summary>
+    /// <summary>Makes a file name without extension from a text; empty when the text has no letter or digit.</summary>
     internal static string StemOf(string words)
     {
         var stem = new StringBuilder();
-        // Half a character has no composed form, and none of it reaches a name.
+        // Half a surrogate pair has no composed form, and is not used in names.
         words = new string(
             [.. words[..Math.Min(words.Length, LongestRead)].EnumerateRunes()
             .Where(rune => rune != Rune.ReplacementChar).SelectMany(rune => rune.ToString())]);
@@ -182,7 +181,7 @@ public static class ImageFile
         return IsReserved(name) ? name + "-image" : name;
     }
 
-    /// <summary>Names that Windows gives to devices, whatever the extension.</summary>
+    /// <summary>Names of devices on Windows, with any extension.</summary>
     /// <param name="name">In lower case.</param>
     internal static bool IsReserved(string name) =>
         name is "con" or "prn" or "aux" or "nul"
@@ -190,7 +189,7 @@ public static class ImageFile
         && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
             && char.IsAsciiDigit(name[3]));
 
-    /// <summary>Finds out before anything is paid for whether an image and its sidecar can be saved.</summary>
+    /// <summary>Checks before anything is paid for whether an image and its sidecar can be saved.</summary>
     /// <param name="path">Full path; its folder is created when missing.</param>
     /// <exception cref="NbException">They cannot.</exception>
     internal static void CheckWritable(string path)
@@ -198,7 +197,7 @@ public static class ImageFile
         CheckName(path);
         path = SameName.Existing(path);
         string name = Path.GetFileName(path);
-        // The longest name that may come of it: that of the sidecar.
+        // The sidecar has the longest name.
         string longest = (HasImageExtension(name) ? name : name + ".jpeg") + Sidecar.Extension;
         try
         {

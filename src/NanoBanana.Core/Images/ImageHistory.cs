@@ -5,15 +5,14 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Looks back along an image's conversation: every earlier image is the tip of a conversation of its
-/// own.</summary>
+/// <summary>Reads an image's conversation: every earlier image is the end of its own conversation.</summary>
 public static class ImageHistory
 {
     /// <summary>The turns of an image's conversation, oldest first; none for a foreign image.</summary>
     public static ImmutableArray<HistoryTurn> Of(NbImage image) => image.Conversation is not { } conversation ? [] :
         [.. conversation.Turns.Select((turn, at) => Turn(image, conversation, turn, at))];
 
-    /// <summary>The image that a turn ended with, as the tip of the conversation up to there.</summary>
+    /// <summary>The image of a turn, with the conversation up to it.</summary>
     /// <param name="image">A later image of the conversation, or that one.</param>
     /// <param name="index">The turn's place, from 1.</param>
     /// <exception cref="NbException">There is no such turn, or it has no image of the model's.</exception>
@@ -30,7 +29,7 @@ public static class ImageHistory
                 .Select(pair => pair.place + 1));
     }
 
-    /// <summary>The image that an edit started from; null when the conversation does not hold it.</summary>
+    /// <summary>The image that an edit started from; null when the conversation does not have it.</summary>
     internal static NbImage? ParentOf(NbImage image)
     {
         if (image.Conversation is not { } conversation) return null;
@@ -41,7 +40,7 @@ public static class ImageHistory
             return Tip(image, conversation, at, results.FirstOrDefault(part => part.Data.Sha256 == image.ParentSha256)
                 ?? results[^1], results);
         }
-        // An edit that left its conversation behind took the picture along.
+        // An edit that started a new conversation sent the picture as an input.
         return image.ParentSha256 is { } hash
             ? conversation.Turns.SelectMany(Pictures).Where(picture => picture.Data.Sha256 == hash)
                 .Select(picture => Foreign(picture.Data, picture.MimeType)).FirstOrDefault()
@@ -104,7 +103,7 @@ public static class ImageHistory
         }
     }
 
-    // A picture whose file is gone still has its place in the history.
+    // A picture whose file is missing still has its place in the history.
     private static NbImage Foreign(Blob data, string mimeType)
     {
         try
@@ -117,7 +116,7 @@ public static class ImageHistory
         }
     }
 
-    /// <summary>The drafts among an image's thoughts. Their money is that of the image.</summary>
+    /// <summary>The drafts in an image's thoughts. Their cost is part of the image's.</summary>
     internal static ImmutableArray<NbImage> ThoughtImagesOf(NbImage image) => image.Answer is not { } turn ? []
         : [.. turn.Parts.OfType<ImagePart>().Where(part => part.Thought).Except(turn.Results)
             .Select(part => Foreign(part.Data, part.MimeType) with

@@ -2,15 +2,15 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Moves and renames saved images, so that each keeps its sidecar and the blobs of its conversation.</summary>
+/// <summary>Moves and renames saved images together with their sidecars and the blobs of their conversations.</summary>
 public static class ImageMove
 {
     /// <summary>Moves an image.</summary>
-    /// <param name="image">An image that a file holds.</param>
-    /// <param name="target">Full path of the file it becomes; its folder is created when missing.</param>
+    /// <param name="image">A saved image.</param>
+    /// <param name="target">Full path of the new file; its folder is created when missing.</param>
     /// <param name="force">Replace a file that is there.</param>
-    /// <returns>The image at its new path. Until it is whole there, the old one stays.</returns>
-    /// <exception cref="NbException">No file holds it, the target exists or cannot be written, or a blob of the
+    /// <returns>The image at its new path. The old file stays until the new one is complete.</returns>
+    /// <exception cref="NbException">It is not saved, the target exists or cannot be written, or a blob of the
     /// conversation is missing or has changed.</exception>
     public static NbImage Run(NbImage image, string target, bool force = false)
     {
@@ -25,7 +25,7 @@ public static class ImageMove
             : Carry(image, source, sidecar, target, force);
     }
 
-    // Between the two renames the sidecar is found by the picture's hash.
+    // Between the two renames, the sidecar can be found by the picture's hash.
     private static NbImage Rename(string source, string? sidecar, string target, bool force)
     {
         try
@@ -51,7 +51,7 @@ public static class ImageMove
         string moved = ImageFile.Save(image, target, force).Path!;
         try
         {
-            // The picture first: a sidecar alone is found again, a picture alone has lost its history.
+            // The picture is moved first: a sidecar alone can be found again, but a picture alone has lost its history.
             File.Delete(source);
             if (sidecar is not null) File.Delete(sidecar);
         }
@@ -59,7 +59,7 @@ public static class ImageMove
         {
             throw FileErrors.Unwritable(source, e);
         }
-        // Read again: the conversation in memory still names the file that is gone.
+        // Read again, because the conversation in memory still refers to the old file.
         return ImageFile.Import(moved);
     }
 }

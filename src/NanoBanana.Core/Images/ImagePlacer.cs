@@ -4,10 +4,10 @@ using System.Globalization;
 
 namespace NanoBanana.Images;
 
-/// <summary>Puts a picture and its sidecar in their place: bytes on disk first, then the names, then the
+/// <summary>Puts a picture and its sidecar in place: it flushes the bytes, then renames the files, then flushes the
 /// folder.</summary>
 /// <param name="image">The image.</param>
-/// <param name="wanted">Full path with the extension that fits.</param>
+/// <param name="wanted">Full path with the right extension.</param>
 /// <param name="store">The store of its folder.</param>
 internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
 {
@@ -23,8 +23,8 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
     /// <summary>Places both.</summary>
     /// <param name="force">Replace a file that is there; otherwise the name is numbered.</param>
     /// <param name="own">Files that even force does not replace.</param>
-    /// <param name="staged">Full path of its sidecar, written for the wanted name; it stays until the picture has its
-    /// name. Null to write it now.</param>
+    /// <param name="staged">Full path of its sidecar, written in advance for the wanted name; it stays until the
+    /// picture has its name. Null to write it now.</param>
     /// <returns>Full path of the picture.</returns>
     /// <exception cref="IOException">The disk cannot be written.</exception>
     public string Place(bool force, SaveSession? own, string? staged)
@@ -37,11 +37,11 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             if (HasMemory && !_isStaged) _sidecar = WriteSidecar(wanted);
             PutOnDisk(own);
             string path;
-            // Held for renames, and for the sidecar of a name that had to be numbered: other flushes are done before.
+            // The lock is held only for renames, and for the sidecar of a numbered name: other flushes are done before.
             using (FolderLock.Naming(folder))
             {
                 path = TakeName(force, own);
-                // Noted before the same command looks for another name: force would replace this file.
+                // Recorded before the same command chooses another name, because force would replace this file.
                 own?.Add(path);
             }
             Disk.FlushFolder(folder);
@@ -84,14 +84,13 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
     private void PutOnDisk(SaveSession? own)
     {
         var later = new FlushSet();
-        // Blobs first: a sidecar never names what is not there.
+        // Blobs are written first, so that a sidecar never refers to a missing blob.
         IEnumerable<Blob> blobs = Reference.Blobs(image.References);
         if (image.Conversation is { } conversation) blobs = blobs.Concat(conversation.Blobs);
         var put = new List<string>();
         foreach (Blob blob in blobs)
         {
-            // The picture itself lies beside its sidecar and is not stored twice; and images of one answer need the
-            // same blobs.
+            // The picture itself is beside its sidecar and is not stored twice, and images of one answer share blobs.
             string stored = store.PathOf(blob.Sha256);
             if (blob.Sha256 == image.Sha256 || own?.HasStored(stored) == true) continue;
             store.Put(blob, later);
@@ -123,7 +122,7 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
             }
             catch (IOException) when (!replaces && File.Exists(path))
             {
-                // Somebody else took the name in between.
+                // Another process took the name in between.
             }
             path = Path.Combine(Path.GetDirectoryName(wanted)!, string.Create(CultureInfo.InvariantCulture,
                 $"{Path.GetFileNameWithoutExtension(wanted)}-{number}{Path.GetExtension(wanted)}"));
@@ -137,13 +136,13 @@ internal sealed class ImagePlacer(NbImage image, string wanted, BlobStore store)
         string? spare = null;
         if (HasMemory && (path != wanted || _sidecar is null))
         {
-            // It tells the name.
+            // The sidecar contains the file name.
             spare = _sidecar;
             _sidecar = WriteSidecar(path);
             Disk.FlushFile(_sidecar);
         }
         StraySidecar.GiveWay(path);
-        // The sidecar of a replaced picture must not outlive it.
+        // The sidecar of a replaced picture is removed with it.
         if (replaces) Disk.Delete(sidecar);
         // A staged picture is found again by its sidecar. Any other picture keeps its sidecar, even under another name.
         bool isPictureFirst = replaces || _isStaged;

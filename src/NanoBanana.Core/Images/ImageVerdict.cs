@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace NanoBanana.Images;
 
-/// <summary>What was found when an image was checked as it was made: kept in its sidecar.</summary>
+/// <summary>The result of checking an image when it was made, stored in its sidecar.</summary>
 public sealed record ImageVerdict
 {
     /// <summary>Whether it may be used: its score is high enough and every gate is passed.</summary>
@@ -20,14 +20,14 @@ public sealed record ImageVerdict
     /// <summary>What is wrong with it.</summary>
     public ImmutableArray<string> Reasons { get; init; } = [];
 
-    /// <summary>The gates it does not pass, its score apart.</summary>
+    /// <summary>The gates it does not pass, apart from the score.</summary>
     public ImmutableArray<string> FailedGates { get; init; } = [];
 
-    /// <summary>Hash of everything it was checked by but the least score: where it is the same, the picture need not be
-    /// judged again. Null where the check failed.</summary>
+    /// <summary>Hash of the check options except the lowest score: with the same hash, the picture need not be judged
+    /// again. Null when the check failed.</summary>
     internal string? Question { get; init; }
 
-    /// <summary>What the judge's rules are called; null when no judge was asked.</summary>
+    /// <summary>Name of the judge's rules; null when no judge was asked.</summary>
     public string? Judge { get; init; }
 
     /// <summary>Id of the model that judged; null when none did.</summary>
@@ -42,7 +42,7 @@ public sealed record ImageVerdict
     /// <summary>Whether the emulator judged, offline: then nothing was billed.</summary>
     internal bool IsRehearsal { get; init; }
 
-    /// <summary>Which try it was, from 1.</summary>
+    /// <summary>Number of the try, from 1.</summary>
     public int Try { get; init; } = 1;
 
     /// <inheritdoc/>

@@ -5,10 +5,10 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Files of answers that were paid for and not understood when they came.</summary>
+/// <summary>Reads files of answers that were paid for and could not be read.</summary>
 public static class KeptAnswerFile
 {
-    // More than any answer; a file is read as a whole.
+    // Larger than any answer, because a file is read as a whole.
     private const long MostBytes = 512 * 1024 * 1024;
 
     private static readonly string[] Extensions = [".json", ".jsonl"];
@@ -17,7 +17,7 @@ public static class KeptAnswerFile
     public static bool IsNamed(string path) => !ImageFile.IsSidecar(path)
         && Extensions.Contains(Path.GetExtension(path), StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The pictures in such a file, as foreign images. They are looked for everywhere in it.</summary>
+    /// <summary>The pictures found anywhere in such a file, as foreign images.</summary>
     /// <param name="path">Full path.</param>
     /// <returns>At least one image, in the order of the file.</returns>
     /// <exception cref="NbException">The file is missing, unreadable, or holds no picture.</exception>

@@ -3,13 +3,13 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Words that were paid for without a picture, kept where their owner finds them.</summary>
+/// <summary>Saves text answers that were paid for but have no picture.</summary>
 internal static class KeptWords
 {
-    /// <summary>Saves the words with their conversation among the answers without a picture.</summary>
+    /// <summary>Saves a text with its conversation in the folder of answers without a picture.</summary>
     /// <param name="words">The words.</param>
-    /// <param name="folder">Full path; the user's own folder takes them where this one refuses.</param>
-    /// <returns>Full path of the file; null where no folder takes it.</returns>
+    /// <param name="folder">Full path; the user's own folder is used if this one cannot be written.</param>
+    /// <returns>Full path of the file; null when no folder can be written.</returns>
     public static string? Save(NbText words, string folder)
     {
         string stem = string.Create(CultureInfo.InvariantCulture,
@@ -22,7 +22,7 @@ internal static class KeptWords
             }
             catch (NbException)
             {
-                // The next place may have room.
+                // The next folder may have room.
             }
         }
         return null;

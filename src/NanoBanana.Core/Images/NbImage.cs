@@ -5,7 +5,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>An image and everything it remembers: it is the tip of the conversation that made it.</summary>
+/// <summary>An image with its record and the conversation that it ends.</summary>
 /// <remarks>The bytes are the model's, bit for bit. A foreign image (one without a sidecar) has no
 /// conversation.</remarks>
 public record NbImage
@@ -21,7 +21,7 @@ public record NbImage
     /// <summary>Full path once it is saved; null before.</summary>
     public string? Path { get; init; }
 
-    /// <summary>What it came from: that of its turn, or of the image it was made from without the model. Null for a
+    /// <summary>Its provenance: that of its turn, or of the image it was derived from without the model. Null for a
     /// foreign image.</summary>
     public Provenance? Provenance
     {
@@ -29,7 +29,7 @@ public record NbImage
         init;
     }
 
-    /// <summary>What was asked for, in the user's words; null for a foreign image.</summary>
+    /// <summary>The user's prompt; null for a foreign image.</summary>
     public string? Prompt => Provenance?.Prompt;
 
     /// <summary>The prompt as it was sent, with the words on references; null for a foreign image.</summary>
@@ -57,8 +57,9 @@ public record NbImage
     /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
     public string Sha256 => Data.Sha256;
 
-    /// <summary>The model's text for this image: all of it when the answer has one image, else what stands before this
-    /// one; empty when there is none. What a terminal would obey is left out; the conversation keeps it.</summary>
+    /// <summary>The model's text for this image: all of it when the answer has one image, otherwise the text before
+    /// this one; empty when there is none. Terminal control characters are removed here and kept in the
+    /// conversation.</summary>
     public string Text
     {
         get => field ?? SafeText.Plain(ImageHistory.TextOf(this));
@@ -72,8 +73,7 @@ public record NbImage
         init => field = value is null ? null : SafeText.Plain(value);
     }
 
-    /// <summary>Drafts the model drew while it thought, ready to be saved; empty when they were not asked
-    /// for.</summary>
+    /// <summary>Drafts that the model drew while it thought; empty when they were not asked for.</summary>
     public ImmutableArray<NbImage> ThoughtImages => ImageHistory.ThoughtImagesOf(this);
 
     /// <summary>Names of the anchors it was made with.</summary>
@@ -83,8 +83,7 @@ public record NbImage
         init;
     }
 
-    /// <summary>Pictures that were sent with the prompt: they are needed again when the conversation is left
-    /// behind.</summary>
+    /// <summary>Pictures that were sent with the prompt; an edit in a new conversation sends them again.</summary>
     public ImmutableArray<Reference> References { get; init; } = [];
 
     /// <summary>The ratio that was asked for; null when none was.</summary>
@@ -97,7 +96,7 @@ public record NbImage
     /// call.</summary>
     public TokenCount? Usage => Provenance?.Usage;
 
-    /// <summary>USD of its share of the call; null when the price is unknown.</summary>
+    /// <summary>Its share of the call's cost in USD; null when the price is unknown.</summary>
     public decimal? Cost => Provenance?.Share;
 
     /// <summary>What the model found when it searched; null when it did not.</summary>
@@ -110,7 +109,7 @@ public record NbImage
     /// <summary>The service's id of the answer.</summary>
     public string? ResponseId => Provenance?.ResponseId;
 
-    /// <summary>Things to know that did not stop it.</summary>
+    /// <summary>Warnings.</summary>
     public ImmutableArray<string> Warnings
     {
         get;
@@ -120,37 +119,36 @@ public record NbImage
     /// <summary>When the answer arrived.</summary>
     public DateTimeOffset? CreatedAt => Provenance?.CreatedAt;
 
-    /// <summary>Hash of everything that went into it: the same hash need not be made again. Null for a foreign
-    /// image.</summary>
+    /// <summary>Hash of everything that went into it: a request with the same hash need not be sent again. Null for a
+    /// foreign image.</summary>
     public string? RequestHash => Provenance?.RequestHash;
 
     /// <summary>The conversation up to and including this image; null for a foreign image.</summary>
     public Conversation? Conversation { get; init; }
 
-    /// <summary>The image this one was made from by an edit, itself the tip of a conversation; null when it was not, or
-    /// when that picture is not at hand.</summary>
+    /// <summary>The source image of an edit, with its own conversation; null for other images, or when that picture is
+    /// missing.</summary>
     public NbImage? Parent
     {
         get => _parent ?? ImageHistory.ParentOf(this);
         init => _parent = value;
     }
 
-    /// <summary>SHA-256 of the image this one was made from, known even when that is not at hand; null when it was made
-    /// from none.</summary>
+    /// <summary>SHA-256 of the source image, known even if that is missing; null when there is none.</summary>
     public string? ParentSha256
     {
         get => _parent?.Sha256 ?? field;
         init;
     }
 
-    /// <summary>How it came out of other pictures without the model; null when the bytes are the model's own (or a
+    /// <summary>How it was made from other pictures without the model; null when the bytes are the model's own (or a
     /// foreign picture's).</summary>
     public Derivation? Derivation { get; init; }
 
-    /// <summary>What was found when it was checked as it was made; null when it was not.</summary>
+    /// <summary>The result of checking it when it was made; null when it was not checked.</summary>
     public ImageVerdict? Verdict { get; init; }
 
-    // Not shown as a property: what lists an image in full would list its input too, and the input of that.
+    // Not a property, because listing an image in full would then list its input too, and the input of that.
     private object? Input { get; init; }
 
     /// <summary>The turn that ended with it; null for a foreign image.</summary>
@@ -159,10 +157,10 @@ public record NbImage
     /// <summary>The hash its sidecar names, without reading the bytes; null for a picture without a sidecar.</summary>
     internal string? RecordedSha256 { get; init; }
 
-    /// <summary>Makes a foreign image of bytes that are no answer of the service.</summary>
+    /// <summary>Makes a foreign image from bytes that are not an answer of the service.</summary>
     /// <param name="data">The bytes.</param>
-    /// <param name="path">Where they lie; null when nowhere.</param>
-    /// <exception cref="NbException">They are empty or no image.</exception>
+    /// <param name="path">Full path of their file; null for none.</param>
+    /// <exception cref="NbException">They are empty or not an image.</exception>
     public static NbImage Foreign(Blob data, string? path = null)
     {
         string name = path ?? "image";
@@ -178,11 +176,11 @@ public record NbImage
         };
     }
 
-    /// <summary>What it was asked for with, as it was given: a prompt, a row, a picture. Not saved; null for an image
-    /// that was read from a file.</summary>
+    /// <summary>The object it was asked for with: a prompt, a row, or a picture. Not saved; null for an image read from
+    /// a file.</summary>
     public object? GetInputObject() => Input;
 
-    /// <summary>The image with what it was asked for with.</summary>
+    /// <summary>The image with the object it was asked for with.</summary>
     public NbImage WithInputObject(object? input) => this with { Input = input };
 
     internal static ImmutableArray<string> AnchorsOf(ImmutableArray<Reference> references) =>
@@ -198,7 +196,7 @@ public record NbImage
     public string ToDataUri() => $"data:{MimeType};base64,{Convert.ToBase64String(GetBytes())}";
 
     /// <summary>The image as a reference picture.</summary>
-    /// <exception cref="NbException">Its format is none the service takes as input.</exception>
+    /// <exception cref="NbException">The service does not accept its format as input.</exception>
     public Picture ToPicture() =>
         Picture.FromBlob(Data, Path is null ? Data.ToString() : System.IO.Path.GetFileName(Path), Path);
 

@@ -4,10 +4,9 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>An answer in words alone: the tip of its conversation, as an image is of its own, so that an edit goes on
-/// from it.</summary>
-/// <remarks>Its bytes are its words, which are saved as a text file; a rebase takes the words along, and the picture
-/// they were said of.</remarks>
+/// <summary>A text answer with the conversation that it ends, so that an edit can continue from it.</summary>
+/// <remarks>Its bytes are its text, which is saved as a text file; a rebase sends the text along, with the picture that
+/// it is about.</remarks>
 public sealed record NbText : NbImage
 {
     /// <summary>Words without a conversation.</summary>

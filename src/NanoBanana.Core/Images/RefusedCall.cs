@@ -4,7 +4,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>A call that was, or may have been, billed and gave nothing to save: on record so that its money is
+/// <summary>A call that was or may have been billed and gave nothing to save; recorded so that its cost is
 /// counted.</summary>
 internal sealed record RefusedCall
 {
@@ -16,7 +16,7 @@ internal sealed record RefusedCall
     /// <summary>Id of the model.</summary>
     public required string Model { get; init; }
 
-    /// <summary>Names the answer, so that it is counted once.</summary>
+    /// <summary>Identifies the answer, so that it is counted once.</summary>
     public required string AnswerId { get; init; }
 
     /// <summary>When it ended.</summary>
@@ -37,7 +37,7 @@ internal sealed record RefusedCall
     /// <summary>Whether the emulator answered, offline.</summary>
     public bool IsRehearsal { get; init; }
 
-    /// <summary>Puts it on record. If no folder takes it, it is not recorded; its error was reported.</summary>
+    /// <summary>Records it. If no folder can be written, it is not recorded; its error was reported already.</summary>
     /// <param name="folder">Full path of the folder for answers.</param>
     public void Save(string folder)
     {
@@ -46,7 +46,7 @@ internal sealed record RefusedCall
         AnswersFolder.TryWrite(folder, name + Sidecar.Extension, Write);
     }
 
-    /// <summary>What such a record tells; null when it is the sidecar of something saved.</summary>
+    /// <summary>Reads such a record; null when it is the sidecar of a saved file.</summary>
     public static RefusedCall? Read(JsonElement json)
     {
         if (!json.TryGetProperty(Key, out JsonElement refused)) return null;

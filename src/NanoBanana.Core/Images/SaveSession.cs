@@ -2,17 +2,16 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.Images;
 
-/// <summary>The files one command has saved. Force replaces what was there before, never what the same command has just
-/// paid for;
-/// and where one could not be saved, no more are paid for.</summary>
+/// <summary>The files that one command has saved. Force replaces older files, never those the same command has just
+/// paid for; and once a file could not be saved, no more are paid for.</summary>
 public sealed class SaveSession
 {
-    // As the strictest file system compares names.
+    // Names are compared as on the strictest file system.
     private readonly ConcurrentDictionary<string, bool> _paths = new(StringComparer.OrdinalIgnoreCase);
 
     private volatile NbException? _refusal;
 
-    /// <summary>Why one could not be saved; null while all could.</summary>
+    /// <summary>The first error of saving; null while there is none.</summary>
     internal NbException? Refusal
     {
         get => _refusal;
@@ -24,12 +23,12 @@ public sealed class SaveSession
 
     private int _puts;
 
-    /// <summary>How many blobs were put into stores, whether they were there or not.</summary>
+    /// <summary>How many blobs were put into stores, including those that were there already.</summary>
     internal int Puts => _puts;
 
     internal bool HasStored(string path) => _stored.ContainsKey(path);
 
-    /// <summary>Notes blobs that were put into a store and are on disk.</summary>
+    /// <summary>Records blobs that were put into a store and are on disk.</summary>
     internal void AddStored(IReadOnlyCollection<string> paths)
     {
         foreach (string path in paths) _stored[path] = true;

@@ -7,12 +7,12 @@ namespace NanoBanana.Images;
 /// <summary>Where the images of a request are saved: in a file, in a folder, or not at all.</summary>
 /// <param name="File">Full path; null for a name made of the prompt.</param>
 /// <param name="Folder">Full path of the folder; null, without a file, for memory alone.</param>
-/// <param name="Force">Whether what is there may be replaced.</param>
-/// <param name="Session">What the command itself has saved, which force does not replace.</param>
+/// <param name="Force">Whether an existing file may be replaced.</param>
+/// <param name="Session">Files that the command itself has saved, which force does not replace.</param>
 public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSession Session)
 {
-    /// <summary>Full path; null for a name made of the prompt. What is there in the other form of its letters is
-    /// meant.</summary>
+    /// <summary>Full path; null for a name made of the prompt. An existing name in the other Unicode form means the
+    /// same file.</summary>
     public string? File { get; init; } = File is null ? null : SameName.Existing(File);
 
     /// <summary>Full path of the folder; null, without a file, for memory alone.</summary>
@@ -21,7 +21,7 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     /// <summary>The name of a file in the folder, without extension; null for one made of the prompt.</summary>
     public string? Stem { get; init; }
 
-    /// <summary>What follows the name of a try after the first.</summary>
+    /// <summary>Suffix of the names of later tries.</summary>
     internal string Suffix { get; init; } = "";
 
     /// <summary>Full path of the folder it is in; null for memory.</summary>
@@ -30,7 +30,7 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     /// <summary>Where the bytes go as they arrive.</summary>
     public BlobSink Sink => Holder is { } folder ? BlobSink.Files(new BlobStore(folder)) : BlobSink.Memory;
 
-    /// <summary>Finds out, before anything is paid for, whether images can be saved here.</summary>
+    /// <summary>Checks, before anything is paid for, whether images can be saved here.</summary>
     /// <exception cref="NbException">They cannot.</exception>
     public void Check()
     {
@@ -40,7 +40,7 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         ImageFile.CheckWritable(path);
     }
 
-    /// <summary>Refuses a file that a table named where it lies outside a folder, by itself or by a link.</summary>
+    /// <summary>Refuses a file named in a table that is outside a folder, directly or through a link.</summary>
     /// <param name="folder">Full path.</param>
     /// <exception cref="NbException">It does.</exception>
     public void DemandInside(string folder)
@@ -48,8 +48,8 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         if (File is not null) Inside.Check(folder, File);
     }
 
-    /// <summary>Finds out whether its file may have the name that was asked for. Writes nothing.</summary>
-    /// <param name="format">What will be saved; null while unknown.</param>
+    /// <summary>Checks whether its file may have the name asked for. Writes nothing.</summary>
+    /// <param name="format">The format to save; null if unknown.</param>
     /// <exception cref="NbException">The extension is of a format that is not written, or the name is
     /// taken.</exception>
     public void CheckName(PictureFormat? format = null)
@@ -57,9 +57,9 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         if (File is not null) AskedName.Check(File, Force, Session, format);
     }
 
-    /// <summary>Saves an image. Where its name is not the one that was asked for, its warnings say so.</summary>
-    /// <exception cref="NbException">It cannot be saved here; one that no file holds yet was then rescued, and the
-    /// error says where it is.</exception>
+    /// <summary>Saves an image. A warning reports a name that is not the one asked for.</summary>
+    /// <exception cref="NbException">It cannot be saved here; an unsaved image was then rescued, and the error says
+    /// where it is.</exception>
     public NbImage Save(NbImage image)
     {
         try
@@ -73,9 +73,9 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         }
     }
 
-    /// <summary>Saves an image that is not saved yet and will not be emitted: in its place, else in the user's own
-    /// folder of rescued images.</summary>
-    /// <returns>Full path of the file; null when nothing takes it.</returns>
+    /// <summary>Saves an image that will not be emitted: in its place, otherwise in the user's folder of rescued
+    /// images.</summary>
+    /// <returns>Full path of the file; null when it could not be saved.</returns>
     public string? Rescue(NbImage image)
     {
         if (Holder is null) return ImageRescue.TrySave(image, StemOf(image));
@@ -90,7 +90,7 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
     }
 
     /// <summary>Saves the images of one answer.</summary>
-    /// <returns>The images as they are now, and why some of them could not be saved.</returns>
+    /// <returns>The images after saving, and the errors of those that could not be saved.</returns>
     internal (ImmutableArray<NbImage> Images, ImmutableArray<NbException> Unsaved) SaveAll(
         ImmutableArray<NbImage> images)
     {
@@ -133,7 +133,7 @@ public sealed record SaveTarget(string? File, string? Folder, bool Force, SaveSe
         bool isPicture = PictureFormat.OfExtension(extension) is not null;
         string named = isPicture ? file[..^extension.Length] + Suffix + extension : file + Suffix;
         NbImage saved = ImageFile.Save(image, named, Force, Session);
-        // What stands beside the picture has a name of its own.
+        // A picture saved beside it has its own name.
         return Suffix.Length > 0 ? saved : AskedName.WithNote(saved, file, Session);
     }
 

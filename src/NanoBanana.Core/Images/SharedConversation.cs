@@ -4,21 +4,21 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>Images of one answer say the same conversation in their sidecars. Who reads them one after the other reads
-/// a long one once: five hundred images of one answer do not hold five hundred times five hundred parts.</summary>
+/// <summary>Sidecars of images of one answer contain the same conversation. Reading them in a row parses a long
+/// conversation only once, so that five hundred images of one answer do not hold 250,000 parts.</summary>
 internal static class SharedConversation
 {
-    // Comparing shorter ones costs more than it saves.
+    // Comparing shorter texts costs more than it saves.
     private const int LeastLength = 16 * 1024;
 
-    // A folder is read on one thread.
+    // Per thread, because a folder is read on one thread.
     [ThreadStatic]
     private static Remembered? _last;
 
     /// <summary>A conversation as a sidecar has it.</summary>
-    /// <param name="json">What the sidecar says.</param>
-    /// <param name="find">The blob of a hash.</param>
-    /// <param name="store">Where all its blobs lie; null where one of them is the picture itself.</param>
+    /// <param name="json">The sidecar's JSON.</param>
+    /// <param name="find">Finds a blob by its hash.</param>
+    /// <param name="store">The store of all its blobs; null when one of them is the picture itself.</param>
     public static Conversation Read(JsonElement json, Func<string, Blob> find, BlobStore? store)
     {
         if (store is null) return ConversationJson.Read(json, find);

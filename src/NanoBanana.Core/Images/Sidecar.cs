@@ -7,7 +7,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>The file <c>fox.jpg.nb.json</c> beside an image: what it remembers. Blobs are named by hash and lie in the
+/// <summary>The file <c>fox.jpg.nb.json</c> beside an image, with its record. Blobs are named by hash and are in the
 /// folder's store.</summary>
 internal static class Sidecar
 {
@@ -29,7 +29,7 @@ internal static class Sidecar
         writer.WriteNumber("width", image.Width);
         writer.WriteNumber("height", image.Height);
         writer.WriteEndObject();
-        // What the conversation says is not said again.
+        // Values in the conversation are not repeated.
         if (image.Provenance is { } own && !ReferenceEquals(own, image.Answer?.Provenance))
         {
             ProvenanceJson.Write(writer, own, image.Conversation?.Model);
@@ -60,8 +60,8 @@ internal static class Sidecar
     public static NbImage Read(string path, NbImage image, BlobStore store) =>
         Read(path, json => Read(json, image, store));
 
-    /// <summary>The conversation in the sidecar at <paramref name="path"/>, whose blobs are not looked for; or the call
-    /// without a picture that it tells of instead.</summary>
+    /// <summary>Reads the conversation in the sidecar at <paramref name="path"/> without opening its blobs, or the
+    /// record of a call without a picture.</summary>
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
     public static (Conversation? Conversation, RefusedCall? Refused) ReadCalls(string path)
     {
@@ -70,7 +70,7 @@ internal static class Sidecar
             ? ConversationJson.Read(conversation, store.Get) : null, RefusedCall.Read(json)));
     }
 
-    /// <summary>Whether the sidecar is that of an answer in words.</summary>
+    /// <summary>Whether the sidecar is that of a text answer.</summary>
     public static bool IsOfWords(string path)
     {
         try
@@ -84,38 +84,37 @@ internal static class Sidecar
         }
     }
 
-    /// <summary>What checking found, and the hash of the picture; the verdict is null when it was not
-    /// checked.</summary>
+    /// <summary>Reads the verdict and the hash of the picture; the verdict is null when it was not checked.</summary>
     /// <exception cref="NbException">The sidecar is unreadable or from a newer version.</exception>
     public static (ImageVerdict? Verdict, string? Sha256) ReadVerdict(string path) => Read(path, json =>
         (ImageVerdictJson.Read(json), json.GetProperty("image").GetProperty("sha256").GetString()));
 
-    /// <summary>The sidecar of a picture, under its name or under the one it had before it was renamed; null when there
-    /// is none.</summary>
+    /// <summary>Finds the sidecar of a picture, under its name or the name it had before it was renamed; null when
+    /// there is none.</summary>
     /// <param name="path">Full path of the picture.</param>
     /// <param name="data">Its bytes.</param>
     public static string? Find(string path, Blob data) =>
         File.Exists(PathFor(path)) ? PathFor(path) : OfRenamed(path, data);
 
-    /// <summary>The sidecar that a renamed picture has left behind in its folder: its own picture is gone, and these
-    /// are that picture's bytes.</summary>
+    /// <summary>Finds the sidecar that a renamed picture has left behind in its folder: the file it names is gone, and
+    /// the bytes are the same.</summary>
     /// <param name="path">Full path of the picture.</param>
     /// <param name="data">Its bytes.</param>
     private static string? OfRenamed(string path, Blob data)
     {
         string folder = Path.GetDirectoryName(path)!;
-        // Only in folders with a store: others have no sidecars to look through.
+        // Only folders with a store have sidecars to search.
         if (!Directory.Exists(Path.Combine(folder, BlobStore.FolderName))) return null;
         return Directory.EnumerateFiles(folder, "*" + Extension)
             .FirstOrDefault(sidecar => !File.Exists(sidecar[..^Extension.Length]) && TellsOf(sidecar, data));
     }
 
-    /// <summary>Whether a sidecar tells of a picture with those bytes.</summary>
+    /// <summary>Whether a sidecar belongs to a picture with those bytes.</summary>
     public static bool TellsOf(string sidecar, Blob data)
     {
         try
         {
-            // The length first: a picture is not hashed for a sidecar that cannot be its own.
+            // The length is compared first, so that a picture is not hashed for a sidecar that cannot be its own.
             return Read(sidecar, json => json.GetProperty("image").GetProperty("length").GetInt64() == data.Length
                 && json.GetProperty("image").GetProperty("sha256").GetString() == data.Sha256);
         }
@@ -145,8 +144,8 @@ internal static class Sidecar
     {
         string recorded = json.GetProperty("image").GetProperty("sha256").GetString() is { } hash && Blob.IsSha256(hash)
             ? hash : throw new FormatException("It does not say the SHA-256 of its image.");
-        // The picture itself is not stored twice. If somebody changed it, the conversation cannot go on with it;
-        // that is said when it is tried, since the picture alone is still of use.
+        // The picture itself is not stored twice. If it was changed, its conversation cannot be continued; an edit
+        // reports that, because the picture alone is still useful.
         Blob own = Blob.FromFile(image.Path!, recorded);
         Blob Find(string hash) => hash == recorded && !File.Exists(store.PathOf(hash)) ? own : store.Get(hash);
 
@@ -178,8 +177,7 @@ internal static class Sidecar
         return json.GetProperty("format").GetInt32() > 1 ? read : WithOldProvenance(read, json);
     }
 
-    // Format 1 tells of the last turn a second time, with the image's share of the cost; before turns told of
-    // themselves, only there.
+    // Format 1 repeats the last turn's provenance with the image's share of the cost; in older files it is only there.
     private static NbImage WithOldProvenance(NbImage image, JsonElement json)
     {
         Provenance told = ProvenanceJson.Read(json, image.Conversation?.Model);

@@ -2,11 +2,11 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>A sidecar whose picture has another name by now. It gives way to a new picture of the old name, and goes on
-/// telling of its own.</summary>
+/// <summary>A sidecar whose picture was renamed. It makes room for a new picture of the old name, and still belongs to
+/// its own picture.</summary>
 internal static class StraySidecar
 {
-    /// <summary>Frees a name for a picture that is about to take it. The caller holds the lock for naming.</summary>
+    /// <summary>Frees a name for a new picture. The caller holds the lock for naming.</summary>
     /// <param name="path">Full path the picture will have.</param>
     /// <exception cref="IOException">The disk cannot be written.</exception>
     public static void GiveWay(string path)
@@ -19,8 +19,8 @@ internal static class StraySidecar
         Disk.Move(sidecar, Sidecar.PathFor(renamed ?? FreeAside(path)), overwrite: false);
     }
 
-    /// <summary>A free name in the folder of what others took the place of: neither a picture nor a sidecar has it.
-    /// What lies there was paid for and may be wanted back.</summary>
+    /// <summary>Finds a free name in the folder of replaced pictures, used by neither a picture nor a sidecar, because
+    /// replaced pictures were paid for and may be needed again.</summary>
     /// <param name="path">Full path it had.</param>
     /// <exception cref="IOException">The disk cannot be written.</exception>
     public static string FreeAside(string path)

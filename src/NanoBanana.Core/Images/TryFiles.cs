@@ -2,21 +2,21 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Images;
 
-/// <summary>The files of several tries at one image: the first takes the name, the others theirs with a number, and in
-/// the end the best has the name.</summary>
+/// <summary>The files of several tries at one image: the first gets the name, the others get numbers, and in the end
+/// the best one gets the name.</summary>
 internal static class TryFiles
 {
-    /// <summary>What follows the name of the model's own picture, where another stands for it.</summary>
+    /// <summary>Suffix of the model's own picture when a composed one has the name.</summary>
     public const string OfModel = "-model";
 
-    /// <summary>What follows the name of a try's file; nothing for the first.</summary>
+    /// <summary>Suffix of a try's file; empty for the first.</summary>
     public static string Suffix(int number) => number > 1 ? FormattableString.Invariant($"-try{number}") : "";
 
-    /// <summary>Gives the best try the name that another one has, and that one a name of its own.</summary>
-    /// <param name="first">Which has the name.</param>
-    /// <param name="best">Which gets it.</param>
-    /// <returns>Both as they are now.</returns>
-    /// <exception cref="NbException">A file could not be renamed; both are whole.</exception>
+    /// <summary>Gives the best try the name of another one, which gets the name of its own try.</summary>
+    /// <param name="first">The try that has the name.</param>
+    /// <param name="best">The try that gets the name.</param>
+    /// <returns>Both images after the change.</returns>
+    /// <exception cref="NbException">A file could not be renamed; both are intact.</exception>
     public static (NbImage First, NbImage Best) Promote(NbImage first, NbImage best)
     {
         if (first.Path is not { } place || best.Path is not { } other || place == other) return (first, best);
@@ -24,7 +24,7 @@ internal static class TryFiles
         return (aside, ImageMove.Run(best, Path.ChangeExtension(place, Path.GetExtension(other))));
     }
 
-    /// <summary>Gives a picture the name of its try, so that another may have its own.</summary>
+    /// <summary>Gives a picture the name of its try, so that another can have its current name.</summary>
     /// <exception cref="NbException">The file could not be renamed.</exception>
     public static NbImage StepAside(NbImage image)
     {
@@ -35,7 +35,7 @@ internal static class TryFiles
 
     /// <summary>Gives a picture the name without the number of its try, where that name is free.</summary>
     /// <param name="image">The picture.</param>
-    /// <param name="suffix">What its name ends with.</param>
+    /// <param name="suffix">The suffix of its name.</param>
     /// <exception cref="NbException">The file could not be renamed.</exception>
     public static NbImage TakePlace(NbImage image, string suffix)
     {
@@ -46,7 +46,7 @@ internal static class TryFiles
         return File.Exists(target) ? image : ImageMove.Run(image, target);
     }
 
-    /// <summary>The file that a picture has by now, where a run was ended while it was renamed.</summary>
+    /// <summary>Finds the current file of a picture when a run ended while renaming it.</summary>
     /// <param name="stem">Full path of its item's place, without extension.</param>
     /// <param name="known">Where it was; full path.</param>
     /// <param name="sha256">Its hash.</param>

@@ -8,8 +8,7 @@ public static class MediaAddress
     private static readonly string[] VideoHosts =
         ["youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be"];
 
-    /// <summary>Whether a text is the address of a page with a video. Only the service can get at the video
-    /// there.</summary>
+    /// <summary>Whether a text is the address of a page with a video, which only the service can get.</summary>
     public static bool IsVideoPage(string text) =>
         TryRead(text, out Uri? uri) && VideoHosts.Contains(uri.Host, StringComparer.OrdinalIgnoreCase);
 
@@ -19,14 +18,13 @@ public static class MediaAddress
     /// <summary>Whether a text is an https or gs address.</summary>
     public static bool IsAddress(string text) => TryRead(text, out _);
 
-    /// <summary>Whether a text is an address that is sent as it is, in place of what it leads to.</summary>
+    /// <summary>Whether a text is an address that is sent in place of its content.</summary>
     /// <param name="text">The text.</param>
     /// <param name="byReference">Whether addresses are sent as they are; that of a video's page always is.</param>
     public static bool IsSent(string text, bool byReference) =>
         IsVideoPage(text) || (byReference && IsAddress(text));
 
-    /// <summary>An address without what may be a secret of its host's: a password, and what stands behind the
-    /// path.</summary>
+    /// <summary>An address without possible secrets: a password, and everything after the path.</summary>
     public static string Plain(string text) => !TryRead(text, out Uri? uri) ? Readable.Short(text)
         : $"{uri.Scheme}://{uri.Authority}{uri.AbsolutePath}";
 

@@ -7,8 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Pictures;
 
-/// <summary>How long a video or a document is, which decides what it costs. Only an estimate follows from it: what
-/// cannot be read is unknown, and no error.</summary>
+/// <summary>How long a video or a document is, which decides what it costs. It is used only for estimates, so an
+/// unreadable length is unknown, not an error.</summary>
 internal static partial class MediaLength
 {
     // Longer documents are not searched for their pages.
@@ -16,10 +16,10 @@ internal static partial class MediaLength
 
     private static readonly object Unknown = new();
 
-    // A header and the few boxes or elements before what is looked for.
+    // Room for a header and a few boxes or elements.
     private const int HeadLength = 64 * 1024;
 
-    // A reference is looked at by each item that names it, and by each of an item's checks.
+    // Cached, because a reference is examined for each item that uses it, and in each of an item's checks.
     private static readonly ConditionalWeakTable<Blob, object> Known = [];
 
     /// <summary>Seconds of a video or pages of a document, rounded up; null when it does not say.</summary>
@@ -48,7 +48,7 @@ internal static partial class MediaLength
         }
     }
 
-    // ISO/IEC 14496-12: moov/mvhd has the time scale and the duration. It may stand behind the pictures.
+    // ISO/IEC 14496-12: moov/mvhd has the time scale and the duration. It may come after the media data.
     private static double? OfBoxes(Blob data)
     {
         using Stream stream = data.OpenRead();
@@ -122,7 +122,7 @@ internal static partial class MediaLength
         return double.IsNaN(duration) ? null : duration * scale / 1_000_000_000;
     }
 
-    // ISO 32000: each page is an object of its own, which newer files pack together.
+    // ISO 32000: each page is a separate object, which newer files compress together.
     private static double? PagesOf(Blob data)
     {
         if (data.Length > MostBytes) return null;

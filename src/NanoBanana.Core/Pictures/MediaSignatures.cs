@@ -2,10 +2,10 @@ using System.Text;
 
 namespace NanoBanana.Pictures;
 
-/// <summary>Tells videos and documents by their first bytes.</summary>
+/// <summary>Recognizes videos and documents by their first bytes.</summary>
 internal static class MediaSignatures
 {
-    /// <summary>How many bytes <see cref="Detect"/> wants to see.</summary>
+    /// <summary>How many bytes <see cref="Detect"/> needs.</summary>
     public const int HeadLength = 64;
 
     /// <summary>The format of a video or a document; null for anything else.</summary>
@@ -22,7 +22,7 @@ internal static class MediaSignatures
         {
             return "video/mpeg";
         }
-        // Matroska has the same beginning, and is not taken.
+        // Matroska begins in the same way, but is not accepted.
         if (head.StartsWith((ReadOnlySpan<byte>)[0x1A, 0x45, 0xDF, 0xA3]))
         {
             return head.IndexOf("webm"u8) > 0 ? "video/webm" : null;
@@ -38,7 +38,7 @@ internal static class MediaSignatures
         };
     }
 
-    // ISO/IEC 14496-12; what begins so and is a picture was told before.
+    // ISO/IEC 14496-12; pictures that begin in this way were recognized before.
     private static string? OfBrand(string brand) => brand switch
     {
         "qt  " => "video/quicktime",

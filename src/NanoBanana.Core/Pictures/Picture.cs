@@ -3,15 +3,14 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Pictures;
 
-/// <summary>Bytes that have been looked at and are an image the service takes as input; for a reference also a video, a
-/// document, or the address of one that the service fetches itself.</summary>
+/// <summary>Bytes that were checked to be an image the service accepts as input; as a reference also a video, a
+/// document, or an address that the service fetches itself.</summary>
 /// <param name="Data">The bytes.</param>
 /// <param name="Format">By magic bytes.</param>
-/// <param name="Name">What a person calls it: a file name or a short hash.</param>
+/// <param name="Name">Its name for people: a file name or a short hash.</param>
 public sealed record Picture(Blob Data, PictureFormat Format, string Name)
 {
-    /// <summary>Bytes that the service's file storage takes as one file; no picture goes another way when it is that
-    /// long.</summary>
+    /// <summary>The largest file that the service's storage accepts, and so the largest picture.</summary>
     public const long MaximumLength = 2L * 1024 * 1024 * 1024;
 
     /// <summary>The address that is sent in place of the bytes, which are not fetched here; null for bytes. Then
@@ -21,7 +20,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     /// <summary>The type that is sent with the address; empty where the address tells enough.</summary>
     public string DeclaredType { get => Address is null ? Format.MimeType : field; private init; } = "";
 
-    /// <summary>Whether it is a picture whose bytes are here.</summary>
+    /// <summary>Whether it is a picture with bytes.</summary>
     public bool IsImage => Address is null && Format.Kind == PictureFormat.Image;
 
     /// <summary>Length in bytes.</summary>
@@ -30,7 +29,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     /// <summary>SHA-256 of the bytes, lower-case hexadecimal.</summary>
     public string Sha256 => Data.Sha256;
 
-    /// <summary>Opens an image file; its bytes stay where they are until they are sent.</summary>
+    /// <summary>Opens an image file; its bytes stay in the file until they are sent.</summary>
     /// <param name="path">Full path.</param>
     /// <exception cref="NbException">The file is missing, empty, too long, unreadable, no image, or of a format the
     /// service does not take.</exception>
@@ -52,16 +51,16 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
         return FromInput(Blob.FromFile(path), Path.GetFileName(path), path);
     }
 
-    /// <summary>Names what the service fetches itself.</summary>
+    /// <summary>Makes a reference to an address that the service fetches itself.</summary>
     /// <param name="address">An https or gs address.</param>
     /// <param name="mimeType">Its type; null to go by the address.</param>
-    /// <exception cref="NbException">It is no such address, or does not tell its type.</exception>
+    /// <exception cref="NbException">It is not such an address, or its type is unknown.</exception>
     public static Picture ByReference(string address, string? mimeType = null)
     {
         if (!MediaAddress.TryRead(address, out Uri? uri)) throw PictureErrors.NotAReference(address);
         address = address.Trim();
         bool isVideoPage = MediaAddress.IsVideoPage(address);
-        // A password, and what stands behind the path, may be secrets of the host's: they are sent and never shown.
+        // A password and everything after the path may be secrets: they are sent but never shown.
         string name = Path.GetFileName(uri.AbsolutePath);
         if (isVideoPage || name.Length == 0) name = uri.Host;
         PictureFormat? format = mimeType is not null ? PictureFormat.OfMimeType(mimeType.Trim().ToLowerInvariant())
@@ -85,7 +84,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
             DeclaredType = MediaAddress.IsVideoPage(address) ? "" : mimeType,
         };
 
-    /// <summary>Looks at bytes that are a picture, a video or a document.</summary>
+    /// <summary>Checks bytes of a picture, a video or a document.</summary>
     /// <inheritdoc cref="FromBlob"/>
     internal static Picture FromInput(Blob data, string name, string? path = null) =>
         data.Length is > 0 and <= MaximumLength
@@ -93,7 +92,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
             && PictureFormat.Detect(data.ReadHead(PictureFormat.HeadLength)) is null
             ? new Picture(data, format, name) : FromBlob(data, name, path);
 
-    /// <summary>Looks at bytes that are held already.</summary>
+    /// <summary>Checks bytes in memory.</summary>
     /// <param name="data">The bytes.</param>
     /// <param name="name">What a person calls it.</param>
     /// <param name="path">Where it came from, for errors; null for the name.</param>
@@ -102,7 +101,7 @@ public sealed record Picture(Blob Data, PictureFormat Format, string Name)
     internal static Picture FromBlob(Blob data, string name, string? path = null)
     {
         if (data.Length == 0) throw FileErrors.Empty(path ?? name);
-        // Before anything of it is read: to hash it alone would take a while.
+        // Checked before reading, because hashing a large file takes long.
         if (data.Length > MaximumLength) throw PictureErrors.FileTooLong(path ?? name, data.Length, MaximumLength);
         PictureFormat format = PictureFormat.Detect(data.ReadHead(PictureFormat.HeadLength))
             ?? throw PictureErrors.NotAnImage(path ?? name);

@@ -2,18 +2,17 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Pictures;
 
-/// <summary>Tells a picture that runs to its end from one that was cut off, as a power cut or a killed process leaves
-/// it.</summary>
+/// <summary>Distinguishes a complete picture from one that was truncated by a power cut or a killed process.</summary>
 internal static class PictureEnd
 {
     private const int Window = 64 * 1024;
 
-    // That of a PNG.
+    // The end of a PNG.
     private const int LongestEnd = 12;
 
-    /// <summary>Whether bytes begin as a picture and reach its end. The pixels are not decoded.</summary>
+    /// <summary>Whether bytes begin and end like a picture. The pixels are not decoded.</summary>
     /// <param name="blob">The bytes.</param>
-    /// <param name="isShortened">Whether there were more of them once: then nothing may stand behind the end.</param>
+    /// <param name="isShortened">Whether the file was longer before: then nothing may follow the end mark.</param>
     /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
     public static bool IsReached(Blob blob, bool isShortened)
     {
@@ -32,7 +31,7 @@ internal static class PictureEnd
         };
     }
 
-    // The first half is not searched: a preview in the header has an end mark of its own.
+    // The first half is not searched, because a preview in the header has its own end mark.
     private static byte[] Tail(Blob blob, int longest)
     {
         byte[] tail = new byte[(int)Math.Min(longest, (blob.Length + 1) / 2)];

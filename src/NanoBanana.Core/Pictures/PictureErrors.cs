@@ -16,13 +16,13 @@ public static class PictureErrors
         "Nb.Request.UnsupportedInput", NbErrorKind.InvalidArgument,
         $"'{name}' is {mimeType}; the service takes png, jpeg, webp, heic and heif.", "Convert it first.", name);
 
-    /// <summary>A text that is no address the service could fetch.</summary>
+    /// <summary>A text that is not an address the service could fetch.</summary>
     internal static NbException NotAReference(string text) => Error(
         "Nb.Request.NotAnAddress", NbErrorKind.InvalidArgument,
         $"'{Readable.Short(text)}' is not an address that the service fetches: those begin with https:// or gs://.",
         "Give a file as its path.", Readable.Short(text));
 
-    /// <summary>An address that does not tell what lies there.</summary>
+    /// <summary>An address that does not show the type of its content.</summary>
     internal static NbException UnknownType(string name, string? mimeType) => Error(
         "Nb.Request.UnknownInputType", NbErrorKind.InvalidArgument,
         mimeType is null ? $"The address of '{name}' does not tell its type."
@@ -30,7 +30,7 @@ public static class PictureErrors
         "Write the reference as an object with path and mimeType, such as video/mp4, application/pdf or image/png.",
         name);
 
-    /// <summary>An address that only the service can read, where it was not said that it is to go as it is.</summary>
+    /// <summary>An address that only the service can read, without the option to send it as an address.</summary>
     public static NbException NotFetched(string address)
     {
         string name = MediaAddress.Plain(address);
@@ -52,7 +52,7 @@ public static class PictureErrors
         "Nb.Picture.TooLarge", NbErrorKind.LimitsExceeded,
         $"'{name}' has {Readable.Bytes(length)}; {Readable.Bytes(limit)} are the limit.", "Take a smaller file.", name);
 
-    /// <summary>A picture that cannot be decoded, or ends before its end.</summary>
+    /// <summary>A picture that cannot be decoded, or is truncated.</summary>
     public static NbException Damaged(string name, string why, Exception? inner = null) => Error(
         "Nb.Picture.Damaged", NbErrorKind.ParserError, $"'{name}' is damaged: {why}",
             "Fetch or make the picture again.", name, inner);
@@ -66,12 +66,12 @@ public static class PictureErrors
             $"'{name}' is not a png, jpeg, webp or gif: only these can be read here.",
         "Convert it with another tool first.", name, inner);
 
-    /// <summary>Nothing to do: no size, format or preset was named.</summary>
+    /// <summary>A conversion without a size, format or preset.</summary>
     public static NbException NothingToConvert() => Error(
         "Nb.Picture.NothingToDo", NbErrorKind.InvalidArgument, "Nothing says what to convert the picture to.",
         "Give {option:width}, {option:height}, {option:format} or {option:preset}, or {option:outFile} with the extension of another format.");
 
-    /// <summary>An image that was given nothing to be compared with.</summary>
+    /// <summary>An image without anything to compare it with.</summary>
     public static NbException NothingToCompare(string name) => Error(
         "Nb.Picture.NothingToCompare", NbErrorKind.InvalidArgument, $"'{name}' was made from no other image.",
         "Name the image to compare it with: {option:reference}.", name);
@@ -81,7 +81,7 @@ public static class PictureErrors
         "Nb.Picture.InvalidRegion", NbErrorKind.InvalidArgument, $"'{text}' is not a region.",
         "Write it as left,top,width,height in pixels, such as 120,80,300,200.", text);
 
-    /// <summary>A mask that cannot be what was meant.</summary>
+    /// <summary>A mask that cannot be intended.</summary>
     internal static NbException InvalidMask(string name, string why) => Error(
         "Nb.Picture.InvalidMask", NbErrorKind.InvalidArgument, $"The mask '{name}' {why}.",
         "Nothing was sent. Draw it in the shape of the image, white where it may change and black everywhere else.",

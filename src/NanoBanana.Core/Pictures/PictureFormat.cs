@@ -1,16 +1,16 @@
 namespace NanoBanana.Pictures;
 
-/// <summary>An image file format, told by its magic bytes and nothing else; or that of a video or a document, which may
-/// be a reference where the model takes it.</summary>
+/// <summary>A file format of an image, recognized by its magic bytes only; or of a video or a document, which some
+/// models accept as a reference.</summary>
 public sealed record PictureFormat
 {
-    /// <summary>What the catalog calls a picture.</summary>
+    /// <summary>The catalog's name for a picture.</summary>
     public const string Image = "image";
 
-    /// <summary>What the catalog calls a video.</summary>
+    /// <summary>The catalog's name for a video.</summary>
     public const string Video = "video";
 
-    /// <summary>What the catalog calls a document.</summary>
+    /// <summary>The catalog's name for a document.</summary>
     public const string Document = "document";
 
     private PictureFormat(string mimeType, string extension, bool isInput, string kind = Image)
@@ -42,7 +42,7 @@ public sealed record PictureFormat
     /// <summary>PDF.</summary>
     public static readonly PictureFormat Pdf = new("application/pdf", ".pdf", isInput: true, Document);
 
-    /// <summary>The videos that the service takes, by the types it knows them by.</summary>
+    /// <summary>The videos that the service accepts, by type.</summary>
     public static IReadOnlyList<PictureFormat> Videos { get; } =
     [
         OfVideo("video/mp4", ".mp4"), OfVideo("video/quicktime", ".mov"), OfVideo("video/3gpp", ".3gp"),
@@ -50,10 +50,10 @@ public sealed record PictureFormat
         OfVideo("video/wmv", ".wmv"), OfVideo("video/mpeg", ".mpeg"),
     ];
 
-    /// <summary>No picture: an answer in words, which stands where its picture would.</summary>
+    /// <summary>Not a picture: a text answer in place of a picture.</summary>
     internal static readonly PictureFormat Words = new("text/plain", ".txt", isInput: false);
 
-    /// <summary>Every format of a picture told apart here.</summary>
+    /// <summary>All picture formats known here.</summary>
     public static IReadOnlyList<PictureFormat> All { get; } = [Png, Jpeg, Webp, Gif, Heic, Heif];
 
     private static readonly PictureFormat[] Inputs = [.. All, .. Videos, Pdf];
@@ -70,10 +70,10 @@ public sealed record PictureFormat
     /// <summary>Whether the service takes it as input.</summary>
     public bool IsInput { get; }
 
-    /// <summary>How many bytes <see cref="Detect"/> wants to see.</summary>
+    /// <summary>How many bytes <see cref="Detect"/> needs.</summary>
     public const int HeadLength = 32;
 
-    /// <summary>Tells the format from the first bytes; null when it is none of these.</summary>
+    /// <summary>Recognizes the format by the first bytes; null for an unknown format.</summary>
     public static PictureFormat? Detect(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith(PngMagic)) return Png;
@@ -88,8 +88,7 @@ public sealed record PictureFormat
     internal static PictureFormat? OfMimeType(string mimeType) =>
         Inputs.FirstOrDefault(format => format.MimeType == mimeType);
 
-    /// <summary>The format that an address of anything the service takes tells by its extension; null when it tells
-    /// none.</summary>
+    /// <summary>The format of an address by its extension; null for an unknown extension.</summary>
     /// <param name="extension">With the dot, in any case.</param>
     internal static PictureFormat? OfInputExtension(string extension) => OfExtension(extension)
         ?? Inputs.FirstOrDefault(format =>

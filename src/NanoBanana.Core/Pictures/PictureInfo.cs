@@ -4,13 +4,13 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Pictures;
 
-/// <summary>What the header of an image says. The pixels are not decoded.</summary>
+/// <summary>The information in the header of an image. The pixels are not decoded.</summary>
 /// <param name="Format">By magic bytes.</param>
 /// <param name="Size">In pixels, as stored, before any orientation tag; null when the header cannot be read that
 /// far.</param>
 internal sealed record PictureInfo(PictureFormat Format, PixelSize? Size)
 {
-    // HEIF keeps its sizes in boxes near the start; a header longer than this is not worth reading for them.
+    // HEIF has its sizes in boxes near the start; longer headers are not read.
     private const int HeifHeader = 64 * 1024;
 
     /// <summary>Reads the header of an image; null when it is not an image of a known format.</summary>
@@ -91,7 +91,7 @@ internal sealed record PictureInfo(PictureFormat Format, PixelSize? Size)
         return null;
     }
 
-    // ISO/IEC 23008-12: every item's size stands in an "ispe" box; the picture itself is the largest of them.
+    // ISO/IEC 23008-12: every item's size is in an "ispe" box; the picture itself is the largest of them.
     private static PixelSize? ReadHeif(ReadOnlySpan<byte> left)
     {
         PixelSize? largest = null;
