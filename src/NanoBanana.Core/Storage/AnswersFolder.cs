@@ -6,20 +6,20 @@ internal static class AnswersFolder
 {
     private static readonly string Below = Path.Combine(BlobStore.FolderName, "answers");
 
-    /// <summary>Where a folder of images keeps them.</summary>
+    /// <summary>The folder for such answers of an image folder.</summary>
     /// <param name="imageFolder">Full path.</param>
     public static string Of(string imageFolder) => Path.Combine(imageFolder, Below);
 
-    /// <summary>Where something is kept: the folder, and the user's own where that refuses.</summary>
+    /// <summary>The folders to try: the given folder, then the user's own.</summary>
     /// <param name="folder">Full path.</param>
     public static IEnumerable<string> Places(string folder) =>
         new[] { folder, UserFolders.Answers }.Distinct(StringComparer.Ordinal);
 
-    /// <summary>Writes a file in the first place that takes it.</summary>
+    /// <summary>Writes a file to the first folder that can be written.</summary>
     /// <param name="folder">Full path.</param>
     /// <param name="name">Name of the file.</param>
     /// <param name="write">Writes its content.</param>
-    /// <returns>Full path of the file; null where no folder takes it.</returns>
+    /// <returns>Full path of the file; null when no folder can be written.</returns>
     public static string? TryWrite(string folder, string name, Action<Stream> write)
     {
         foreach (string place in Places(folder))
@@ -33,13 +33,13 @@ internal static class AnswersFolder
             }
             catch (Exception e) when (Disk.IsRefusal(e))
             {
-                // The next place may have room.
+                // The next folder may have room.
             }
         }
         return null;
     }
 
-    /// <summary>The folder of images that a folder belongs to: itself, unless it is one for answers.</summary>
+    /// <summary>The image folder that a folder belongs to: the folder itself, unless it is one for answers.</summary>
     /// <param name="folder">Full path.</param>
     public static string Owner(string folder)
     {

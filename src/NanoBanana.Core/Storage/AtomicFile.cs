@@ -1,13 +1,15 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Files that appear whole or not at all: written beside their place, flushed, then renamed.</summary>
+/// <summary>Writes files that appear complete or not at all: they are written to a temporary file, flushed, then
+/// renamed.</summary>
 internal static class AtomicFile
 {
     /// <summary>Writes a file.</summary>
-    /// <param name="path">Where it should appear.</param>
-    /// <param name="temporaryFolder">Where it grows; on the same volume as <paramref name="path"/>.</param>
-    /// <param name="overwrite">Whether a file that is there may be replaced; otherwise it stays and an
-    /// <see cref="IOException"/> says so.</param>
+    /// <param name="path">Full path of the file.</param>
+    /// <param name="temporaryFolder">Folder for the temporary file, on the same volume as
+    /// <paramref name="path"/>.</param>
+    /// <param name="overwrite">Whether a file that is there may be replaced; otherwise an <see cref="IOException"/> is
+    /// thrown.</param>
     /// <param name="write">Writes the content.</param>
     /// <param name="later">Flushes the file with others, once it has its name; null to flush it before.</param>
     public static void Write(

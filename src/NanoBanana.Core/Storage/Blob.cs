@@ -6,11 +6,11 @@ namespace NanoBanana.Storage;
 
 /// <summary>An immutable run of bytes (an image or a thought signature) that knows its length and SHA-256 and is read
 /// as a stream.</summary>
-/// <remarks>It lies in memory or in a file; its users need not know which.</remarks>
+/// <remarks>The bytes are in memory or in a file; users need not know which.</remarks>
 public abstract class Blob
 {
-    /// <summary>Bytes to read from or write to a file at a time: fewer calls cost less, and more would leave the
-    /// processor's cache.</summary>
+    /// <summary>Buffer size for reading and writing files: large enough for few calls, small enough for the processor's
+    /// cache.</summary>
     internal const int PieceLength = 192 * 1024;
 
     /// <summary>Length in bytes.</summary>
@@ -23,8 +23,7 @@ public abstract class Blob
     /// <exception cref="NbException">The file behind the blob is missing or unreadable.</exception>
     public abstract Stream OpenRead();
 
-    /// <summary>Checks that the bytes are still those the blob was named after; bytes in memory cannot
-    /// change.</summary>
+    /// <summary>Checks that the bytes still have the blob's hash; bytes in memory cannot change.</summary>
     /// <exception cref="NbException">The file behind the blob is missing or has changed.</exception>
     public virtual void Verify() { }
 
@@ -64,12 +63,12 @@ public abstract class Blob
     /// <summary>The first eight digits of the hash: enough for a person to tell two blobs apart.</summary>
     public override string ToString() => Sha256[..8];
 
-    /// <summary>Whether a text is a SHA-256 as blobs are named by: 64 lower-case hexadecimal digits.</summary>
+    /// <summary>Whether a text is a SHA-256 in the form of blob names: 64 lower-case hexadecimal digits.</summary>
     internal static bool IsSha256(string? text) => text is { Length: 64 } && text.All(char.IsAsciiHexDigitLower);
 
     internal static string ToHex(ReadOnlySpan<byte> hash) => Convert.ToHexString(hash).ToLowerInvariant();
 
-    /// <summary>SHA-256 of a text in UTF-8, as hashes are written here.</summary>
+    /// <summary>SHA-256 of a text in UTF-8, in the form of blob names.</summary>
     internal static string HashOf(string text) => ToHex(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     internal static string HashOf(Stream stream)

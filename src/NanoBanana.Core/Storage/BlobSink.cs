@@ -1,12 +1,12 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Where the bytes of an answer go as they arrive.</summary>
+/// <summary>Receives the bytes of an answer as they arrive.</summary>
 public abstract class BlobSink
 {
-    /// <summary>How names begin of files whose part of the answer is not at its end.</summary>
+    /// <summary>Prefix of files whose part of the answer is incomplete.</summary>
     internal const string ArrivingPrefix = "arriving-";
 
-    /// <summary>How names begin of results of an answer that have arrived whole.</summary>
+    /// <summary>Prefix of complete results of an answer.</summary>
     internal const string ArrivedPrefix = "arrived-";
 
     /// <summary>Keeps them in memory.</summary>
@@ -17,19 +17,21 @@ public abstract class BlobSink
     /// <param name="store">The folder's store.</param>
     internal static BlobSink Files(BlobStore store) => Files(store, arrived: null);
 
-    /// <summary>The same, for an answer that can be had only once.</summary>
+    /// <summary>A sink for an answer that cannot be fetched again.</summary>
     /// <param name="store">The folder's store.</param>
-    /// <param name="arrived">What the names of its files say: whoever finds one later knows whose it is.</param>
+    /// <param name="arrived">The start of its file names, which identifies the request if a file is found
+    /// later.</param>
     internal static BlobSink Files(BlobStore store, string? arrived) => new FileSink(store.TemporaryFolder, arrived);
 
     /// <summary>Starts a blob.</summary>
     internal abstract BlobWriter Create();
 
-    /// <summary>Called with every result of an answer as it arrives, so that it outlives this process.</summary>
+    /// <summary>Called with every result of an answer as it arrives, so that it survives the end of this
+    /// process.</summary>
     /// <returns>The same bytes.</returns>
     internal virtual Blob Keep(Blob picture) => picture;
 
-    /// <summary>Where an answer that could not be understood is kept whole.</summary>
+    /// <summary>The folder for unreadable answers.</summary>
     internal abstract string AnswersFolder { get; }
 
     private sealed class MemorySink : BlobSink
@@ -60,12 +62,12 @@ public abstract class BlobSink
             }
             catch (Exception e) when (Disk.IsRefusal(e))
             {
-                // What the disk refuses stays where it is; saving tells of it.
+                // A file that cannot be renamed stays where it is; saving reports the error.
                 return picture;
             }
         }
 
-        // A half written file is recognized by the missing end of the picture.
+        // An incomplete file is recognized by the missing end of the picture.
         private static FileBlob Written(Blob picture, string path)
         {
             using (var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write)) picture.CopyTo(target);

@@ -1,7 +1,7 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Takes bytes as they arrive and turns them into a <see cref="Blob"/>; disposed before it is completed, it
-/// leaves nothing.</summary>
+/// <summary>Collects bytes into a <see cref="Blob"/>; if it is disposed before it is completed, nothing
+/// remains.</summary>
 internal abstract class BlobWriter : IDisposable
 {
     private const int BufferLength = 48 * 1024;
@@ -11,8 +11,8 @@ internal abstract class BlobWriter : IDisposable
     /// <summary>Adds bytes.</summary>
     public abstract void Write(ReadOnlySpan<byte> bytes);
 
-    /// <summary>Memory for the next bytes, as an <see cref="System.Buffers.IBufferWriter{T}"/> gives it;
-    /// <see cref="Advance"/> adds what was put there.</summary>
+    /// <summary>Memory for the next bytes, like that of an <see cref="System.Buffers.IBufferWriter{T}"/>;
+    /// <see cref="Advance"/> adds the bytes written there.</summary>
     /// <param name="least">Smallest length of the span, at most 4096 bytes. It is usually much longer.</param>
     public virtual Span<byte> GetSpan(int least)
     {
@@ -20,7 +20,7 @@ internal abstract class BlobWriter : IDisposable
         return _buffer;
     }
 
-    /// <summary>Adds the first bytes of the span that <see cref="GetSpan"/> gave last.</summary>
+    /// <summary>Adds the first bytes of the last span of <see cref="GetSpan"/>.</summary>
     public virtual void Advance(int count) => Write(_buffer.AsSpan(0, count));
 
     /// <summary>Ends the blob. Nothing can be written after it.</summary>

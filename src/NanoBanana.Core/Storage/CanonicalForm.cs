@@ -4,22 +4,22 @@ using System.Text;
 
 namespace NanoBanana.Storage;
 
-/// <summary>The composed (NFC) and decomposed (NFD) form of a text. <see cref="string.Normalize()"/> gives every text
-/// back as it is where globalization is invariant, as in <c>nb</c> and on systems without ICU.</summary>
+/// <summary>The composed (NFC) and decomposed (NFD) form of a text. <see cref="string.Normalize()"/> does nothing in
+/// invariant globalization mode, which <c>nb</c> and systems without ICU use.</summary>
 public static class CanonicalForm
 {
-    // Hangul is computed, as Unicode has it in chapter 3.12.
+    // Hangul is computed as in Unicode, chapter 3.12.
     private const int Syllables = 0xAC00, Leads = 0x1100, Vowels = 0x1161, Tails = 0x11A7;
     private const int VowelCount = 21, TailCount = 28, SyllableCount = 19 * VowelCount * TailCount;
 
     private static readonly Lazy<Tables> Data = new(Load);
 
-    /// <summary>As few characters as possible.</summary>
+    /// <summary>The composed form (NFC).</summary>
     public static string Composed(string text)
     {
         if (Ascii.IsValid(text)) return text;
         int[] letters = [.. Decompose(text)];
-        // What is composed makes room for what follows: kept letters move to the front.
+        // Composed in place: kept characters move to the front.
         int starter = -1, last = 0, kept = 0;
         foreach (int letter in letters)
         {
@@ -38,7 +38,8 @@ public static class CanonicalForm
         return TextOf(letters[..kept]);
     }
 
-    /// <summary>Each mark by itself, in the order of their classes: texts that look alike are alike.</summary>
+    /// <summary>The decomposed form (NFD), with marks in canonical order, so that texts that look equal are
+    /// equal.</summary>
     public static string Decomposed(string text) => Ascii.IsValid(text) ? text : TextOf(Decompose(text));
 
     private static List<int> Decompose(string text)
@@ -46,7 +47,7 @@ public static class CanonicalForm
         var letters = new List<int>(text.Length);
         for (int at = 0; at < text.Length; at++)
         {
-            // Half a character stays as it is.
+            // Half a surrogate pair stays unchanged.
             bool isPair = at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]);
             Add(letters, isPair ? char.ConvertToUtf32(text[at], text[++at]) : text[at]);
         }
@@ -54,7 +55,7 @@ public static class CanonicalForm
         return letters;
     }
 
-    // Marks in a row stand in the order of their classes, and those of one class as they came.
+    // Consecutive marks are sorted by class; marks of one class keep their order.
     private static void Sort(List<int> letters)
     {
         for (int start = 0; start < letters.Count; start++)

@@ -5,7 +5,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Puts files, and the names of files, where a power cut does not reach them.</summary>
+/// <summary>Flushes files and file names to disk, so that they survive a power cut.</summary>
 /// <remarks>
 /// A file is flushed before it gets its name, and its folder after that, before anything else names the file.
 /// Linux: fsync of file and folder; any error that tells of lost data (EIO, ENOSPC, EDQUOT) is thrown, which
@@ -16,7 +16,7 @@ namespace NanoBanana.Storage;
 /// </remarks>
 internal static class Disk
 {
-    /// <summary>Whether an exception says that the disk, or its permissions, refused.</summary>
+    /// <summary>Whether an exception is an error of the disk or of its permissions.</summary>
     public static bool IsRefusal(Exception e) => e is IOException or UnauthorizedAccessException;
 
     private const int Interrupted = 4;
@@ -30,16 +30,16 @@ internal static class Disk
     /// before a rename.</summary>
     internal static event Action<DiskStep, string, string?>? Done;
 
-    /// <summary>Opens a file to be read whole. One without bytes is not opened: a pipe or a device that has this name
-    /// would be waited for without end.</summary>
+    /// <summary>Opens a file for reading. A file without a length is not opened, because opening a pipe or device could
+    /// block forever.</summary>
     /// <param name="path">Full path.</param>
     /// <exception cref="IOException">It is missing or cannot be read.</exception>
     public static Stream OpenRead(string path) => HasNoBytes(path) ? new MemoryStream([], writable: false)
         : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    /// <summary>Reads a file whole. What has no bytes of its own, such as a pipe or a device, is empty.</summary>
+    /// <summary>Reads a whole file. A pipe or a device counts as empty.</summary>
     /// <param name="path">Full path.</param>
-    /// <param name="most">Bytes it may have: a file may come from anybody.</param>
+    /// <param name="most">Largest accepted size in bytes, because a file may come from anybody.</param>
     /// <exception cref="IOException">It is missing, longer, or cannot be read.</exception>
     public static byte[] ReadBytes(string path, int most)
     {
@@ -48,7 +48,7 @@ internal static class Disk
             FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         if (stream.Length > most) throw TooLong(most);
         byte[] bytes = new byte[stream.Length];
-        // It may have become shorter by now; what is added meanwhile is not waited for.
+        // It may have become shorter meanwhile; bytes added meanwhile are not read.
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         return length == bytes.Length ? bytes : bytes[..length];
     }
@@ -56,7 +56,7 @@ internal static class Disk
     private static IOException TooLong(int most) => new(string.Create(CultureInfo.InvariantCulture,
         $"It has more than the {most / (1024 * 1024)} MB that such a file may have."));
 
-    /// <summary>Whether a file is empty, a pipe, a device or a socket: the system tells without opening it.</summary>
+    /// <summary>Whether a file is empty, a pipe, a device or a socket, without opening it.</summary>
     /// <param name="path">Full path; a link counts as what it leads to.</param>
     /// <exception cref="IOException">There is no such file.</exception>
     public static bool HasNoBytes(string path)
@@ -69,12 +69,12 @@ internal static class Disk
         return file.Length == 0;
     }
 
-    /// <summary>Opens a file that stands for a lock; the system holds the lock as long as it is open.</summary>
+    /// <summary>Opens a file as a lock; the system holds the lock while it is open.</summary>
     /// <param name="path">Full path.</param>
-    /// <param name="mode">Whether it is made.</param>
+    /// <param name="mode">Whether to create it.</param>
     /// <param name="access">To read or to write.</param>
-    /// <param name="share">Who else may hold it.</param>
-    /// <exception cref="IOException">Somebody holds it, or it is a pipe, which would be waited for.</exception>
+    /// <param name="share">Who else may open it.</param>
+    /// <exception cref="IOException">Another process holds it, or it is a pipe, which would block.</exception>
     public static FileStream OpenLock(string path, FileMode mode, FileAccess access, FileShare share)
     {
         if (IsPipe(path)) throw new IOException("It is a pipe.");
@@ -110,7 +110,7 @@ internal static class Disk
         Flush(stream);
     }
 
-    /// <summary>Renames a file that is on disk. The name is there for good once its folder is flushed.</summary>
+    /// <summary>Renames a flushed file. The name is permanent once its folder is flushed.</summary>
     public static void Move(string from, string to, bool overwrite)
     {
         File.Move(from, to, overwrite);
@@ -124,7 +124,7 @@ internal static class Disk
         if (OperatingSystem.IsWindows()) return;
         Turns.GetOrAdd(folder, _ => new SharedTurn()).Run(() =>
         {
-            // A folder is opened for reading alone; FileStream opens none.
+            // A folder must be opened read-only, and FileStream cannot open folders.
             int descriptor = Open(folder, 0);
             if (descriptor < 0) throw Refused(folder, Marshal.GetLastPInvokeError());
             using var handle = new SafeFileHandle(descriptor, ownsHandle: true);
@@ -133,9 +133,9 @@ internal static class Disk
         Done?.Invoke(DiskStep.FlushFolder, folder, null);
     }
 
-    /// <summary>Makes a folder, and what it lies in, to stay.</summary>
+    /// <summary>Creates a folder and its parents, and flushes their names.</summary>
     /// <param name="folder">Full path.</param>
-    /// <param name="later">Flushes the new names with others; null to do so now.</param>
+    /// <param name="later">Flushes the new names with others; null to flush them now.</param>
     /// <exception cref="IOException">It cannot be made.</exception>
     public static void CreateFolder(string folder, FlushSet? later = null)
     {
@@ -148,7 +148,7 @@ internal static class Disk
         else later.AddFolder(holder);
     }
 
-    /// <summary>Deletes a file. Its name may come back with a power cut.</summary>
+    /// <summary>Deletes a file. Its name may reappear after a power cut.</summary>
     public static void Delete(string path)
     {
         File.Delete(path);

@@ -1,17 +1,17 @@
 namespace NanoBanana.Storage;
 
-/// <summary>What <see cref="Disk"/> did.</summary>
+/// <summary>A step of <see cref="Disk"/>.</summary>
 internal enum DiskStep
 {
     /// <summary>A file's bytes are on disk.</summary>
     FlushFile,
 
-    /// <summary>A file has its name.</summary>
+    /// <summary>A file was renamed.</summary>
     Rename,
 
     /// <summary>The names in a folder are on disk.</summary>
     FlushFolder,
 
-    /// <summary>A file is gone.</summary>
+    /// <summary>A file was deleted.</summary>
     Delete,
 }

@@ -2,8 +2,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NanoBanana.Storage;
 
-/// <summary>A blob that lies in a file. Its name is what it should hash to; <see cref="Verify"/> tells whether it still
-/// does.</summary>
+/// <summary>A blob in a file. Its name is its hash; <see cref="Verify"/> checks whether the bytes still have
+/// it.</summary>
 internal sealed class FileBlob : Blob
 {
     private readonly bool _isNamed;
@@ -14,8 +14,8 @@ internal sealed class FileBlob : Blob
     private Stamp? _verified;
 
     /// <param name="path">Full path.</param>
-    /// <param name="sha256">What it should hash to; null to take it as it is.</param>
-    /// <param name="isVerified">Whether this process has just written those very bytes.</param>
+    /// <param name="sha256">Its expected hash; null to accept the current bytes.</param>
+    /// <param name="isVerified">Whether this process has just written these bytes.</param>
     public FileBlob(string path, string? sha256, bool isVerified = false)
     {
         _path = path;
@@ -51,8 +51,8 @@ internal sealed class FileBlob : Blob
     public override void Verify()
     {
         if (_sha256 is null) return;
-        // Once for each state of the file: a history is not hashed again for every edit, yet a picture changed in
-        // between is noticed.
+        // Hashed once for each state of the file: a history is not hashed again for every edit, but a change in between
+        // is noticed.
         Stamp now = StampNow();
         if (now == _verified) return;
         using Stream stream = OpenRead();
@@ -60,12 +60,12 @@ internal sealed class FileBlob : Blob
         _verified = now;
     }
 
-    /// <summary>Puts the bytes on disk and moves the file; the caller flushes the folder it is in now. Whoever opens
-    /// the blob from now on finds it at its new place.</summary>
+    /// <summary>Flushes the bytes and moves the file; the caller flushes the new folder. The blob then opens the file
+    /// at its new place.</summary>
     /// <param name="path">Full path of its new place.</param>
     /// <param name="overwrite">Whether a file that is there may be replaced.</param>
-    /// <param name="later">Flushes the bytes with others; null to do so before they have their name, so that nothing
-    /// names a picture of which a power cut leaves no bytes.</param>
+    /// <param name="later">Flushes the bytes with others; null to flush them before the rename, so that after a power
+    /// cut no name exists without its bytes.</param>
     public void MoveTo(string path, bool overwrite, FlushSet? later = null)
     {
         if (later is null && !_isOnDisk) Disk.FlushFile(_path);
@@ -77,7 +77,7 @@ internal sealed class FileBlob : Blob
         else later.Add(path);
     }
 
-    /// <summary>Whether a power cut does not reach the bytes, as far as this process knows.</summary>
+    /// <summary>Whether the bytes survive a power cut, as far as this process knows.</summary>
     public bool IsOnDisk => _isOnDisk;
 
     /// <summary>Gives the file another name in its folder; nothing is flushed.</summary>
@@ -87,10 +87,10 @@ internal sealed class FileBlob : Blob
         _path = path;
     }
 
-    /// <summary>Remembers that a <see cref="FlushSet"/> has flushed the bytes.</summary>
+    /// <summary>Records that a <see cref="FlushSet"/> has flushed the bytes.</summary>
     public void MarkOnDisk() => _isOnDisk = true;
 
-    /// <summary>Deletes the file, as another one has the same bytes, and reads that from now on.</summary>
+    /// <summary>Deletes the file because another one has the same bytes, and uses that from now on.</summary>
     public void ReplaceBy(string path)
     {
         string own = _path;
@@ -100,9 +100,9 @@ internal sealed class FileBlob : Blob
 
     private Stamp StampNow() => Guarded(() =>
     {
-        // Checked before it is opened: opening a pipe would wait.
+        // Checked before it is opened, because opening a pipe would block.
         if (Disk.HasNoBytes(_path)) return new Stamp(0, File.GetLastWriteTimeUtc(_path));
-        // Of an open file, since a link tells its own length and time.
+        // Read from an open file, because a link has its own length and time.
         using SafeFileHandle file = File.OpenHandle(_path, share: FileShare.ReadWrite | FileShare.Delete);
         return new Stamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
     });
@@ -124,6 +124,6 @@ internal sealed class FileBlob : Blob
         }
     }
 
-    // A class, so that threads that share the blob see it whole.
+    // A class, so that threads that share the blob see a consistent value.
     private sealed record Stamp(long Length, DateTime Modified);
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Collects a blob in a temporary file. When the disk refuses, it goes on in memory: the bytes were paid
+/// <summary>Collects a blob in a temporary file. If the disk fails, it continues in memory, because the bytes were paid
 /// for.</summary>
 internal sealed class FileBlobWriter(string folder, string prefix = "") : BlobWriter
 {
@@ -34,7 +34,7 @@ internal sealed class FileBlobWriter(string folder, string prefix = "") : BlobWr
     public override Blob Complete()
     {
         if (_memory is null && (_file is not null || _used > HeadLength)) Flush();
-        // Its folder was deleted meanwhile: the bytes are at hand as long as the file is open.
+        // Its folder was deleted meanwhile; the bytes are available while the file is open.
         if (_file is not null && !File.Exists(_file.Name)) GoOnInMemory();
         if (_memory is not null) return _memory.Complete();
         if (_file is null) return Blob.FromBytes(_held.AsSpan(0, _used).ToArray());
@@ -72,7 +72,7 @@ internal sealed class FileBlobWriter(string folder, string prefix = "") : BlobWr
         ReadOnlySpan<byte> bytes = _held.AsSpan(0, _used);
         try
         {
-            // No buffer: a failed write throws at once, and everything before it is in the file.
+            // Unbuffered: a failed write throws at once, and everything before it is in the file.
             _file ??= new FileStream(AtomicFile.NewTemporaryPath(folder, prefix), FileMode.CreateNew,
                 FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
             _file.Write(bytes);

@@ -5,7 +5,7 @@ namespace NanoBanana.Storage;
 /// <summary>What can be wrong with files and folders.</summary>
 public static class FileErrors
 {
-    /// <summary>A path that leads nowhere.</summary>
+    /// <summary>A path that does not exist.</summary>
     public static NbException NotFound(string path)
     {
         (string message, string advice) = Directory.Exists(path)
@@ -14,7 +14,7 @@ public static class FileErrors
         return Error("Nb.File.NotFound", NbErrorKind.ObjectNotFound, message, advice, path);
     }
 
-    /// <summary>A folder that is not there.</summary>
+    /// <summary>A folder that does not exist.</summary>
     public static NbException FolderNotFound(string path) => Error(
         "Nb.File.NotFound", NbErrorKind.ObjectNotFound, $"There is no folder '{path}'.", "Check the path.", path);
 
@@ -25,7 +25,7 @@ public static class FileErrors
 
     /// <summary>A relative path in a place that holds no files.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="location">Where the shell is.</param>
+    /// <param name="location">The shell's current location.</param>
     public static NbException NotAFolder(string path, string location) => Error(
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument,
         $"'{path}' is relative to {location}, which holds no files.",
@@ -36,7 +36,7 @@ public static class FileErrors
         "Nb.File.Exists", NbErrorKind.ResourceExists, $"'{path}' exists already.",
         "Choose another name, or have it replaced.", path);
 
-    /// <summary>A file name that ends as pictures do that are not written here.</summary>
+    /// <summary>A file name with the extension of a format that is not written here.</summary>
     /// <param name="path">The path.</param>
     /// <param name="extension">Its extension.</param>
     /// <param name="instead">The extensions that are written.</param>
@@ -51,7 +51,7 @@ public static class FileErrors
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",
         "Name a file in it, or give the folder with {option:destination}.", path);
 
-    /// <summary>A file of no bytes, or what only has a file's name.</summary>
+    /// <summary>An empty file, or a pipe or device.</summary>
     public static NbException Empty(string path) => Error(
         "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes), or it is a pipe or a device.",
             "Give a file that holds a picture.", path);
@@ -83,7 +83,7 @@ public static class FileErrors
         }
     }
 
-    /// <summary>A name or link in a folder that leads out of it.</summary>
+    /// <summary>A name or link in a folder that leads outside of it.</summary>
     /// <param name="folder">Full path of the folder.</param>
     /// <param name="path">Full path of what leads out.</param>
     internal static NbException Outside(string folder, string path) => Error(
@@ -91,7 +91,7 @@ public static class FileErrors
             $"'{path}' leads outside '{folder}', and what a folder names must lie in it.",
         "Look at what the folder holds before you use it; put the file itself in place of a link.", path);
 
-    /// <summary>A file in the place of one of ours that somebody else wrote.</summary>
+    /// <summary>A foreign file in the place of one of this module.</summary>
     /// <param name="path">Full path.</param>
     public static NbException Foreign(string path) => Error(
         "Nb.File.Foreign", NbErrorKind.ResourceExists,

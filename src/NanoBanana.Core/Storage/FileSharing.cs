@@ -1,7 +1,7 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Tells a file that another process holds from one that cannot be opened at all: waiting helps only with the
-/// first.</summary>
+/// <summary>Distinguishes a file that another process has open from one that cannot be opened at all: waiting helps
+/// only with the first.</summary>
 internal static class FileSharing
 {
     // ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION of Windows, EWOULDBLOCK of Linux and of macOS.

@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Files that have their names and are not on disk yet, to be flushed together: each file once, then each
-/// folder once.</summary>
-/// <remarks>Written and named at once, they survive the end of this process at any moment; a power cut takes them until
-/// <see cref="Flush"/> returns. Nothing outside of <c>.nb</c> may name them before.</remarks>
+/// <summary>Files that were renamed but not flushed yet, to be flushed together: each file once, then each folder
+/// once.</summary>
+/// <remarks>They survive the end of this process at any time, but a power cut only after <see cref="Flush"/> returns.
+/// Until then nothing outside <c>.nb</c> may refer to them.</remarks>
 internal sealed class FlushSet
 {
-    // Of the whole process: what one image has just stored, another may need as well.
+    // Shared by the whole process, because one image may need what another has just stored.
     private static readonly ConcurrentDictionary<string, int> Pending = new(StringComparer.Ordinal);
 
     private readonly List<string> _files = [];
@@ -28,7 +28,8 @@ internal sealed class FlushSet
         _files.Add(path);
     }
 
-    /// <summary>Adds a file that somebody else in this process is about to flush; others are on disk.</summary>
+    /// <summary>Adds a file that another thread of this process is about to flush; other files are flushed
+    /// already.</summary>
     public void AddPending(string path)
     {
         if (Pending.ContainsKey(path)) Add(path);
@@ -37,7 +38,7 @@ internal sealed class FlushSet
     /// <summary>Adds a folder in which names have changed.</summary>
     public void AddFolder(string folder) => _folders.Add(folder);
 
-    /// <summary>Puts everything on disk.</summary>
+    /// <summary>Flushes everything.</summary>
     /// <exception cref="IOException">The disk cannot be written.</exception>
     public void Flush()
     {

@@ -4,14 +4,14 @@ namespace NanoBanana.Storage;
 
 /// <summary>A lock on a folder, shared by the processes of this machine: many may add files at once, or one may remove
 /// some.</summary>
-/// <remarks>It is an open file, so it ends with its process, however that ends. A batch also holds a lock of its own on
-/// its destination (BatchLock).</remarks>
+/// <remarks>It is an open file, so it ends with its process in any case. A batch also holds a lock of its own on its
+/// destination (BatchLock).</remarks>
 internal sealed class FolderLock : IDisposable
 {
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
-    // Threads of this process queue here instead of looking again and again.
+    // Threads of this process queue here instead of polling.
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> NamingTurns = new(StringComparer.Ordinal);
 
     private readonly FileStream _file;
@@ -23,18 +23,19 @@ internal sealed class FolderLock : IDisposable
         _turn = turn;
     }
 
-    /// <summary>To add files and the sidecars that name them: any number of holders at once.</summary>
+    /// <summary>Locks the folder to add files and the sidecars that refer to them: any number of holders at
+    /// once.</summary>
     /// <exception cref="NbException">Another process removes files for longer than 30 s, or the folder cannot be
     /// written.</exception>
     public static FolderLock Shared(string folder) => Open(folder, "store.lock", FileAccess.Read, FileShare.Read);
 
-    /// <summary>To remove files that nothing names: one holder, alone.</summary>
+    /// <summary>Locks the folder to remove unused files: a single holder.</summary>
     /// <exception cref="NbException">Others hold the folder for longer than 30 s, or it cannot be written.</exception>
     public static FolderLock Exclusive(string folder) =>
         Open(folder, "store.lock", FileAccess.ReadWrite, FileShare.None);
 
-    /// <summary>To choose a free file name in the folder: one holder at a time, since a rename on Unix replaces a file
-    /// that appeared a moment ago.</summary>
+    /// <summary>Locks the folder to choose a free file name: one holder at a time, because a rename on Unix replaces a
+    /// file that has just appeared.</summary>
     /// <exception cref="NbException">Others hold the folder for longer than 30 s, or it cannot be written.</exception>
     public static FolderLock Naming(string folder)
     {

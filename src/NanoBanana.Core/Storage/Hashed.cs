@@ -6,10 +6,10 @@ using System.Text;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Hashes lists of texts, so that no two of them run together to the same bytes.</summary>
+/// <summary>Hashes lists of texts, so that different lists never give the same bytes.</summary>
 internal static class Hashed
 {
-    /// <summary>SHA-256 of texts, in small hexadecimal digits; null is another text than an empty one.</summary>
+    /// <summary>SHA-256 of texts, in lower-case hexadecimal; null differs from an empty text.</summary>
     public static string Of(ReadOnlySpan<string?> texts)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -17,7 +17,7 @@ internal static class Hashed
         return Blob.ToHex(hash.GetHashAndReset());
     }
 
-    /// <summary>Adds texts, each behind its length.</summary>
+    /// <summary>Adds texts, each after its length.</summary>
     public static void Add(IncrementalHash hash, ReadOnlySpan<string?> texts)
     {
         Span<byte> length = stackalloc byte[4];
@@ -29,7 +29,7 @@ internal static class Hashed
         }
     }
 
-    // A text may be as long as a book: no copy of all of it is made.
+    // A text may be very long, so it is not copied as a whole.
     private static void Add(IncrementalHash hash, string text)
     {
         byte[] bytes = ArrayPool<byte>.Shared.Rent(
@@ -43,6 +43,6 @@ internal static class Hashed
         ArrayPool<byte>.Shared.Return(bytes);
     }
 
-    /// <summary>A number as it is hashed, in any culture.</summary>
+    /// <summary>The text of a number for hashing, independent of culture.</summary>
     public static string? Number(double? number) => number?.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,23 +1,22 @@
 namespace NanoBanana.Storage;
 
-/// <summary>The one place that decides what lies inside a folder. A folder may come from anybody: nothing in it, no
-/// name and no link,
-/// leads to a file outside, neither to read a picture from nor to write, move or delete.</summary>
-/// <remarks>The folder itself may be reached through links. A link below it counts by where it leads; one that stays
-/// inside is fine.</remarks>
+/// <summary>The one place that decides what is inside a folder. A folder may come from anybody, so no name or link in
+/// it may lead to a file outside, to read, write, move or delete it.</summary>
+/// <remarks>The folder itself may be reached through links. A link below it is judged by its target; a target inside is
+/// allowed.</remarks>
 internal static class Inside
 {
-    // As many as Linux follows.
+    // As many links as Linux follows.
     private const int MostLinks = 40;
 
     private static readonly StringComparison Comparison =
         OperatingSystem.IsWindows()
             || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
 
-    /// <summary>The full path of what a name in a folder's files means.</summary>
+    /// <summary>The full path of a name read from a file of a folder.</summary>
     /// <param name="folder">Full path of the folder.</param>
     /// <param name="relative">The name as it was read: / between folders.</param>
-    /// <returns>Null when it is no such name, or leads outside by itself or by a link.</returns>
+    /// <returns>Null when it is not a valid name, or leads outside directly or through a link.</returns>
     public static string? Find(string folder, string? relative)
     {
         if (!IsRelative(relative)) return null;
@@ -25,7 +24,7 @@ internal static class Inside
         return LeadsOut(folder, path) ? null : path;
     }
 
-    /// <summary>Whether a name stays inside on every system: no root, drive, backslash, step up or control
+    /// <summary>Whether a name stays inside on every system: no root, drive, backslash, .. or control
     /// character.</summary>
     public static bool IsRelative(string? name) => !string.IsNullOrEmpty(name)
         && !name.Any(c => c is '\\' or ':' || char.IsControl(c))
@@ -63,7 +62,7 @@ internal static class Inside
         if (HolderOf(path) is { } folder) Check(folder, path);
     }
 
-    /// <summary>Refuses a folder whose store, or anything right inside it, is a link that leads out.</summary>
+    /// <summary>Refuses a folder whose store, or an entry of the store, is a link that leads outside.</summary>
     /// <param name="folder">Full path of the folder.</param>
     /// <exception cref="NbException">One does.</exception>
     /// <exception cref="IOException">The store cannot be read.</exception>
@@ -101,7 +100,7 @@ internal static class Inside
         }
     }
 
-    // As the system walks it: a step up out of a link's target starts from where that really is. Null for a circle.
+    // Resolved like the system does: .. after a link starts from the link's real target. Null for a circle.
     private static string? RealPath(string path)
     {
         string real = Path.GetPathRoot(path)!;
@@ -127,7 +126,7 @@ internal static class Inside
         return real;
     }
 
-    // In reverse order, for the stack.
+    // Pushed in reverse order.
     private static IEnumerable<string> Segments(string path) => path[(Path.GetPathRoot(path)?.Length ?? 0)..]
         .Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
         .AsEnumerable().Reverse();

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Data of the module under data of the user's: objects are merged, null takes a field away, anything else is
+/// <summary>Overlays the module's data with the user's: objects are merged, null removes a field, anything else is
 /// replaced.</summary>
 internal static class JsonOverlay
 {
@@ -11,9 +11,9 @@ internal static class JsonOverlay
         new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     /// <summary>Lays one object over another.</summary>
-    /// <param name="target">Is changed.</param>
-    /// <param name="source">Stays as it is.</param>
-    /// <param name="special">Takes care of a field itself and says so; null for no such field.</param>
+    /// <param name="target">The object that is changed.</param>
+    /// <param name="source">The object that is applied.</param>
+    /// <param name="special">Handles special fields itself and returns whether it did; null for none.</param>
     public static void Apply(JsonObject target, JsonObject source,
         Func<string, JsonNode?, JsonNode?, bool>? special = null)
     {
@@ -26,8 +26,8 @@ internal static class JsonOverlay
         }
     }
 
-    /// <summary>The value without fields that are null, at any depth: what must be there is then missing, and is
-    /// missed.</summary>
+    /// <summary>The value without null fields at any depth, so that a removed required field counts as
+    /// missing.</summary>
     /// <exception cref="JsonException">A list has null in it, or an object a key twice.</exception>
     public static T Filled<T>(T node)
         where T : JsonNode
@@ -47,14 +47,14 @@ internal static class JsonOverlay
         return node;
     }
 
-    /// <summary>An object that lies in the assembly.</summary>
+    /// <summary>Reads an object from a resource of the assembly.</summary>
     public static JsonObject ReadBuiltIn(string resource)
     {
         using Stream stream = typeof(JsonOverlay).Assembly.GetManifestResourceStream(resource)!;
         return JsonNode.Parse(stream)!.AsObject();
     }
 
-    /// <summary>Reads a file of the user's; comments and trailing commas are allowed.</summary>
+    /// <summary>Reads a user's file; comments and trailing commas are allowed.</summary>
     /// <param name="path">Full path.</param>
     /// <param name="use">Makes something of the object.</param>
     /// <param name="invalid">The error when the file is of another form.</param>

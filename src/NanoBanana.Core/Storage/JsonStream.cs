@@ -1,14 +1,14 @@
 namespace NanoBanana.Storage;
 
-/// <summary>What a JSON writer writes to, with a way past the writer for long texts: it is written as an empty one, and
-/// what is in it goes before its closing quotation mark.</summary>
-/// <param name="target">Where it goes; it is left open.</param>
+/// <summary>The target of a JSON writer that also accepts long texts directly: the writer writes an empty text, and the
+/// content is inserted before its closing quotation mark.</summary>
+/// <param name="target">The underlying stream; it is left open.</param>
 internal sealed class JsonStream(Stream target) : WriteOnlyStream
 {
     private byte? _last;
     private bool _isHolding;
 
-    /// <summary>Keeps the last byte of the next bytes until <see cref="Release"/>.</summary>
+    /// <summary>Holds the last of the next bytes back until <see cref="Release"/>.</summary>
     public void Hold() => _isHolding = true;
 
     /// <summary>Writes the byte that was kept.</summary>

@@ -6,15 +6,15 @@ using System.Text.Json;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Writes texts of any length as JSON: the platform's writer sets many times the memory aside for a long
+/// <summary>Writes texts of any length as JSON, because the platform's writer reserves many times the memory for a long
 /// one.</summary>
 internal static class JsonText
 {
-    /// <summary>Characters from which on a text is written by pieces: shorter ones cost the platform's writer next to
-    /// nothing.</summary>
+    /// <summary>Length in characters from which a text is written in pieces; shorter ones are cheap for the platform's
+    /// writer.</summary>
     public const int Long = 256 * 1024;
 
-    /// <summary>Characters of a piece at most.</summary>
+    /// <summary>Longest piece in characters.</summary>
     public const int PieceLength = 8 * 1024;
 
     // A character becomes \uXXXX at most.
@@ -22,7 +22,7 @@ internal static class JsonText
 
     private static readonly ConditionalWeakTable<Utf8JsonWriter, JsonStream> Streams = [];
 
-    /// <summary>A writer that takes no memory for long texts.</summary>
+    /// <summary>Makes a writer that needs no memory for long texts.</summary>
     /// <param name="stream">Where it writes; left open.</param>
     /// <param name="options">How it writes.</param>
     public static Utf8JsonWriter WriterOver(Stream stream, JsonWriterOptions options)
@@ -89,7 +89,7 @@ internal static class JsonText
         }
     }
 
-    /// <summary>Characters of the piece of a text that begins there; the halves of a character stay together.</summary>
+    /// <summary>Characters of the piece of a text that begins there; surrogate pairs stay together.</summary>
     internal static int PieceAt(string text, int at)
     {
         int length = Math.Min(PieceLength, text.Length - at);

@@ -8,7 +8,7 @@ internal sealed class MemoryBlob(IReadOnlyList<ReadOnlyMemory<byte>> segments, l
 
     public override long Length => length;
 
-    // On first use: hashing takes longer than decoding does, and many an image is never asked for its hash.
+    // Computed on first use, because hashing takes longer than decoding and many hashes are never needed.
     public override string Sha256 => _sha256 ??= Hash();
 
     public override Stream OpenRead() => new SegmentStream(segments, length);

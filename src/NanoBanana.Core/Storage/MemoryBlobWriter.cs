@@ -1,11 +1,11 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Collects a blob in memory, in segments, so that growing never copies what is there.</summary>
+/// <summary>Collects a blob in memory, in segments, so that growing never copies bytes.</summary>
 internal sealed class MemoryBlobWriter : BlobWriter
 {
     private const int FirstSegment = 4 * 1024;
 
-    // Below the large object heap: memory let go is used again at once, where large objects wait for a full collection.
+    // Small enough to stay off the large object heap, whose memory is only reused after a full collection.
     private const int LargestSegment = 80 * 1024;
 
     private readonly List<ReadOnlyMemory<byte>> _full = [];
@@ -47,7 +47,7 @@ internal sealed class MemoryBlobWriter : BlobWriter
     {
         CloseSegment();
         int length = Math.Clamp(_current.Length * 2, FirstSegment, LargestSegment);
-        // Every byte that is ever read has been written before: zeros would only cost time.
+        // Every byte is written before it is read, so clearing the memory would only cost time.
         _current = GC.AllocateUninitializedArray<byte>(length);
     }
 

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Folders in a place where others may write too: used only when they are this user's own.</summary>
+/// <summary>Folders in a place where others may write too, used only if they belong to this user.</summary>
 internal static class PrivateFolder
 {
     private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // S_IFMT, S_IFDIR, and what group and others may write.
+    // S_IFMT, S_IFDIR, and the write bits of group and others.
     private const int TypeMask = 0xF000;
     private const int IsFolder = 0x4000;
     private const int OthersWrite = 0x12;
@@ -36,7 +36,8 @@ internal static class PrivateFolder
         if (OperatingSystem.IsWindows()) return Directory.Exists(path);
         try
         {
-            // .NET tells no owner; its own runtime asks by this, and its answer begins with flags, mode and owner.
+            // .NET has no API for the owner. This is the runtime's own native call; its result begins with flags, mode
+            // and owner.
             int[] status = new int[64];
             return LStat(path, status) == 0 && (status[1] & TypeMask) == IsFolder && (status[1] & OthersWrite) == 0
                 && (uint)status[2] == EffectiveUser();

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Compares what is written with a file that is there, without holding either.</summary>
+/// <summary>Compares written bytes with an existing file, without holding either in memory.</summary>
 internal sealed class SameBytes : WriteOnlyStream
 {
     private readonly Stream _file;
@@ -10,7 +10,7 @@ internal sealed class SameBytes : WriteOnlyStream
 
     private SameBytes(Stream file) => _file = file;
 
-    /// <summary>Whether a file has just the bytes that would be written.</summary>
+    /// <summary>Whether a file has exactly the bytes that would be written.</summary>
     /// <param name="path">Full path of the file.</param>
     /// <param name="write">Writes them.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>

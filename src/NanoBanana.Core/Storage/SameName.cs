@@ -2,14 +2,13 @@ using System.Text;
 
 namespace NanoBanana.Storage;
 
-/// <summary>A name in composed letters (NFC) and one in decomposed letters (NFD) mean one file: macOS writes the
-/// second, nearly everybody else the first, and folders travel.</summary>
+/// <summary>Treats a name in composed letters (NFC) and one in decomposed letters (NFD) as the same file, because macOS
+/// writes the second, other systems the first, and folders are copied between them.</summary>
 internal static class SameName
 {
-    /// <summary>The path under which a file or folder is there: as it is written, or in the other form of its
-    /// letters.</summary>
+    /// <summary>The path under which a file or folder exists: as given, or in the other Unicode form.</summary>
     /// <param name="path">Full path.</param>
-    /// <returns>The path itself where nothing is there in any form, but in the folder that is.</returns>
+    /// <returns>When nothing exists in either form: the given name in the existing folder.</returns>
     public static string Existing(string path)
     {
         if (Ascii.IsValid(path) || Path.Exists(path)) return path;

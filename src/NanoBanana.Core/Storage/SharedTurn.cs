@@ -1,7 +1,6 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Work that serves everybody who asked for it before it began: callers at the same time share one
-/// turn.</summary>
+/// <summary>Work that serves all callers who asked before it began: concurrent callers share one run.</summary>
 internal sealed class SharedTurn
 {
     private readonly object _turn = new();
@@ -10,9 +9,9 @@ internal sealed class SharedTurn
     private long _refusedUntil;
     private IOException? _refusal;
 
-    /// <summary>Does the work, or waits for somebody who begins it after this call.</summary>
-    /// <exception cref="IOException">The work failed. It fails for everybody it served: a system tells of lost data
-    /// once, and a second flush would succeed.</exception>
+    /// <summary>Does the work, or waits for another caller that begins it after this call.</summary>
+    /// <exception cref="IOException">The work failed, for all callers it served: a system reports lost data only once,
+    /// and a second flush would succeed.</exception>
     public void Run(Action work)
     {
         long own = Interlocked.Increment(ref _asked);

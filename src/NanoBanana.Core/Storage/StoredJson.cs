@@ -8,14 +8,14 @@ namespace NanoBanana.Storage;
 /// is an error, an absent one is not.</summary>
 internal static class StoredJson
 {
-    /// <summary>As deep as a writer writes: what came from the service is kept as it came.</summary>
+    /// <summary>As deep as the writer allows, because the service's JSON is stored unchanged.</summary>
     public static JsonDocumentOptions Options { get; } = new() { MaxDepth = 1000 };
 
-    /// <summary>Files that people may read, too.</summary>
+    /// <summary>Options for files that people may read too.</summary>
     public static JsonWriterOptions Writing { get; } =
         new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>Writes hash and length of a blob into the object that is open.</summary>
+    /// <summary>Writes the hash and length of a blob into the open object.</summary>
     public static void WriteBlob(Utf8JsonWriter writer, Blob blob)
     {
         writer.WriteString("sha256", blob.Sha256);
@@ -37,8 +37,7 @@ internal static class StoredJson
         writer.WriteEndArray();
     }
 
-    /// <summary>Whether an exception says that what was read is not of the form it should have: whatever reading JSON
-    /// and making sense of it throws.</summary>
+    /// <summary>Whether an exception of reading JSON means that it does not have the expected form.</summary>
     public static bool IsMalformed(Exception e) =>
         e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException
         or OverflowException or ArgumentException or NotSupportedException or NullReferenceException
@@ -48,7 +47,7 @@ internal static class StoredJson
     public static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out JsonElement text) ? text.GetString() : null;
 
-    /// <summary>A text field that must be there.</summary>
+    /// <summary>A required text field.</summary>
     /// <exception cref="KeyNotFoundException">It is absent.</exception>
     /// <exception cref="FormatException">It is null.</exception>
     public static string Required(JsonElement json, string name) => json.GetProperty(name).GetString()

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace NanoBanana.Storage;
 
-/// <summary>Fields of a JSON object that this version has no property for, in the order they came: they must survive a
-/// round trip.</summary>
+/// <summary>Fields of a JSON object without a property in this version, in their order: they must survive a round
+/// trip.</summary>
 public sealed class UnknownFields : IEquatable<UnknownFields>
 {
     /// <summary>No field.</summary>

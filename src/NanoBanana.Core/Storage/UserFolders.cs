@@ -1,9 +1,9 @@
 namespace NanoBanana.Storage;
 
-/// <summary>Where this user's own things lie, outside of any project.</summary>
+/// <summary>The user's own folders and files, outside any project.</summary>
 public static class UserFolders
 {
-    /// <summary>The variable that names another folder for all of them.</summary>
+    /// <summary>The variable with another folder for all of them.</summary>
     public const string Variable = "NB_HOME";
 
     private const string Name = "NanoBanana.PowerShell";
@@ -14,10 +14,10 @@ public static class UserFolders
     /// <summary>Prompt templates that are added to the module's.</summary>
     public static string Prompts => Path.Combine(Root(Environment.SpecialFolder.ApplicationData), "prompts");
 
-    /// <summary>Which pictures lie at the service already.</summary>
+    /// <summary>The record of pictures that the service already has.</summary>
     public static string Uploads => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "uploads");
 
-    /// <summary>The file that remembers what the service said of its models' ends.</summary>
+    /// <summary>The file with the service's last statements about the retirement of models.</summary>
     public static string ModelStatuses =>
         Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "model-status.json");
 
@@ -25,23 +25,23 @@ public static class UserFolders
     public static string Searches =>
         Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "searches.json");
 
-    /// <summary>What calls did cost, a folder for each month.</summary>
+    /// <summary>What calls cost, with a folder for each month.</summary>
     public static string Spending => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "spending");
 
-    /// <summary>What calls would have cost that the emulator answered.</summary>
+    /// <summary>What calls answered by the emulator would have cost.</summary>
     public static string Rehearsed => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rehearsed");
 
-    /// <summary>Pictures that were paid for and that their own place refused.</summary>
+    /// <summary>Pictures that were paid for and could not be saved in their place.</summary>
     public static string Rescued => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "rescued");
 
-    /// <summary>Answers that were paid for and gave no picture, of calls that save in no folder.</summary>
+    /// <summary>Answers without a picture that were paid for, from calls without a folder.</summary>
     public static string Answers => Path.Combine(Root(Environment.SpecialFolder.LocalApplicationData), "answers");
 
     private static string Root(Environment.SpecialFolder folder)
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } home) return Path.GetFullPath(home);
         string known = Environment.GetFolderPath(folder, Environment.SpecialFolderOption.DoNotVerify);
-        // A service account may have no home of its own.
+        // A service account may have no home folder.
         return Path.Combine(known.Length > 0 ? known : Path.GetTempPath(), Name);
     }
 }

@@ -1,6 +1,6 @@
 namespace NanoBanana.Storage;
 
-/// <summary>A stream that is only written, from front to back: what derives from it says how.</summary>
+/// <summary>Base class of write-only, forward-only streams.</summary>
 internal abstract class WriteOnlyStream : Stream
 {
     public sealed override bool CanRead => false;
@@ -21,7 +21,7 @@ internal abstract class WriteOnlyStream : Stream
 
     public sealed override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    // What is written to is flushed by its owner.
+    // The owner of the target flushes it.
     public sealed override void Flush()
     {
     }
