@@ -4,9 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace NanoBanana.Extensions;
 
-/// <summary>An extension as the rest sees it: what it offers, loaded on first use from <c>Dependencies/</c> beside this
-/// library.</summary>
-/// <typeparam name="T">The interface it fills.</typeparam>
+/// <summary>An extension, loaded on first use from <c>Dependencies/</c> beside this library.</summary>
+/// <typeparam name="T">The interface it implements.</typeparam>
 public sealed class Extension<T>
     where T : class
 {
@@ -32,13 +31,14 @@ public sealed class Extension<T>
     /// <summary>What can be typed instead when it is not installed; null when there is nothing.</summary>
     public string? Instead { get; init; }
 
-    /// <summary>Full path of its assembly, there or not.</summary>
+    /// <summary>Full path of its assembly, installed or not.</summary>
     public string Location { get; }
 
-    /// <summary>Whether it is installed. Looks at the file only; a program compiled ahead of time loads none.</summary>
+    /// <summary>Whether it is installed. Checks the file only; a program compiled ahead of time cannot load
+    /// extensions.</summary>
     public bool IsInstalled => RuntimeFeature.IsDynamicCodeSupported && File.Exists(Location);
 
-    /// <summary>What it offers.</summary>
+    /// <summary>Its implementation.</summary>
     /// <exception cref="NbException">It is not installed (Nb.Extension.Missing) or cannot be loaded
     /// (Nb.Extension.Broken).</exception>
     public T Value

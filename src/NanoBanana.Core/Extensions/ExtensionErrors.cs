@@ -24,7 +24,7 @@ internal static class ExtensionErrors
         "Take the PowerShell module, or nb as a .NET tool: they come with the extensions."
         + (instead is null ? "" : " " + instead), name);
 
-    /// <summary>An extension that is there and cannot be loaded.</summary>
+    /// <summary>An installed extension that cannot be loaded.</summary>
     public static NbException Broken(string name, string path, Exception inner) => Error(
         "Nb.Extension.Broken", NbErrorKind.ResourceUnavailable,
         $"The extension {name} ('{path}') cannot be loaded: {inner.GetBaseException().Message}",

@@ -4,7 +4,7 @@ using System.Runtime.Loader;
 
 namespace NanoBanana.Extensions;
 
-/// <summary>Where an extension and its packages live: apart from whatever else the process has loaded. Only Core itself
+/// <summary>The load context of an extension and its packages, isolated from other assemblies of the process. Only Core
 /// is shared.</summary>
 internal sealed class ExtensionLoadContext(string path)
     : AssemblyLoadContext(System.IO.Path.GetFileNameWithoutExtension(path))
@@ -17,7 +17,8 @@ internal sealed class ExtensionLoadContext(string path)
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "A trimmed program loads no extension.")]
     protected override Assembly? Load(AssemblyName assemblyName)
     {
-        // The extension fills Core's own interfaces, so it must see this very Core, in whichever context that is.
+        // The extension implements Core's interfaces, so it must use this very Core, in whichever context that is
+        // loaded.
         if (assemblyName.Name == Core.GetName().Name) return Core;
         return _resolver.ResolveAssemblyToPath(assemblyName) is { } found ? LoadFromAssemblyPath(found) : null;
     }

@@ -11,7 +11,7 @@ internal static class BatchItems
     /// <summary>The items of the batch in a folder, in the order of its manifest.</summary>
     /// <param name="folder">Full path.</param>
     /// <param name="manifest">The batch's manifest.</param>
-    /// <param name="pictureOf">Reads a picture; null when it is none.</param>
+    /// <param name="pictureOf">Reads a picture; null when it is not a picture.</param>
     /// <exception cref="NbException">The ledger cannot be read.</exception>
     public static IEnumerable<ReportItem> Of(
         string folder, Manifest manifest, Func<string, ReportItem?> pictureOf)
@@ -37,7 +37,7 @@ internal static class BatchItems
         {
             Name = item.Name,
             State = StateOf(last, hasPicture: shown.Path is not null).ToString(),
-            // Every attempt was paid for, not only the one that is shown.
+            // Every attempt was paid for, not only the one shown.
             Cost = events.Any(line => line.Kind == LedgerEventKind.Received) ? paid : shown.Cost,
             ErrorId = last?.ErrorId,
             Message = last?.Message,

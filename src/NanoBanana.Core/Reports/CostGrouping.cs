@@ -1,10 +1,10 @@
 namespace NanoBanana.Reports;
 
-/// <summary>What a line of a usage report stands for; what is not named is summed up.</summary>
+/// <summary>What the lines of a cost report are grouped by; everything else is summed up.</summary>
 [Flags]
 public enum CostGrouping
 {
-    /// <summary>One line in all.</summary>
+    /// <summary>One line for everything.</summary>
     None = 0,
 
     /// <summary>A line for each day, UTC.</summary>
@@ -16,6 +16,6 @@ public enum CostGrouping
     /// <summary>A line for each model.</summary>
     Model = 4,
 
-    /// <summary>A line for each way of sending.</summary>
+    /// <summary>A line for each mode.</summary>
     Mode = 8,
 }

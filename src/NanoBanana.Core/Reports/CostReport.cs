@@ -7,8 +7,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
-/// <summary>What folders of images did cost: batches by their ledgers, single images by their sidecars, no answer
-/// twice.</summary>
+/// <summary>What folders of images cost: batches from their ledgers, single images from their sidecars, each answer
+/// once.</summary>
 public sealed record CostReport
 {
     private const CostGrouping Everything =
@@ -21,13 +21,13 @@ public sealed record CostReport
     public required ImmutableArray<CostLine> Lines { get; init; }
 
     /// <summary>Requests of batches that were sent and not answered yet, by their estimates; in no other line. An
-    /// answer that has a name is left out: whoever fetches it counts it.</summary>
+    /// answer with an id is left out, because it is counted when it is fetched.</summary>
     internal ImmutableArray<CostLine> InFlight { get; init; } = [];
 
     /// <summary>Files that could not be read and are in no sum.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
-    /// <summary>Reads folders with those below them, and single images.</summary>
+    /// <summary>Reads folders with their subfolders, and single images.</summary>
     /// <param name="paths">Full paths.</param>
     /// <param name="from">The first day, UTC; null for the beginning.</param>
     /// <param name="to">The last day, UTC; null for today.</param>
@@ -43,7 +43,7 @@ public sealed record CostReport
         {
             ledgers.Read(folder);
         }
-        // After every ledger: what is copied out of a batch is counted there.
+        // Read after all ledgers: images copied out of a batch are counted there.
         var sidecars = new SidecarCosts(ledgers.Answers, catalog ?? ModelCatalog.BuiltIn);
         foreach (string file in files.Where(ImageFile.IsSidecar)) sidecars.Read(file);
         sidecars.ReadJudgings(files.Where(IsJudgings));
@@ -57,8 +57,8 @@ public sealed record CostReport
         bool IsWithin(CostLine line) => (from is null || line.Day >= from) && (to is null || line.Day <= to);
     }
 
-    /// <summary>The same in fewer lines, oldest first.</summary>
-    /// <param name="grouping">What each line stands for.</param>
+    /// <summary>The report in fewer lines, oldest first.</summary>
+    /// <param name="grouping">What lines are grouped by.</param>
     public ImmutableArray<CostLine> By(CostGrouping grouping) => Sum(Lines, grouping);
 
     private static ImmutableArray<CostLine> Sum(IEnumerable<CostLine> lines, CostGrouping grouping) =>
@@ -85,8 +85,7 @@ public sealed record CostReport
             return File.Exists(file) ? [file] : [];
         }
         if (!Directory.Exists(path)) throw FileErrors.NotFound(path);
-        // What a folder keeps for itself was made for what lies in it: that is counted. Answers without a picture
-        // belong to nothing else.
+        // Other files in .nb belong to pictures that are counted; only answers without a picture are counted here.
         string own = Path.DirectorySeparatorChar + BlobStore.FolderName + Path.DirectorySeparatorChar;
         IEnumerable<string> files = Directory.EnumerateFiles(path, "*.json*", Below)
             .Where(file => IsSource(file) && !file.AsSpan(path.Length).Contains(own, StringComparison.Ordinal));

@@ -6,8 +6,8 @@ namespace NanoBanana.Reports;
 /// sidecars.</summary>
 public static class FolderBudget
 {
-    /// <summary>USD that is left of it.</summary>
-    /// <param name="folder">Full path; it need not be there yet.</param>
+    /// <summary>USD that is left of the budget.</summary>
+    /// <param name="folder">Full path; it need not exist yet.</param>
     /// <param name="limit">USD that may be spent there.</param>
     /// <param name="period">The period; a session begins now.</param>
     /// <param name="time">The clock; null for the system's.</param>

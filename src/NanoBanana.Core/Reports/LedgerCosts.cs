@@ -2,20 +2,20 @@ using NanoBanana.Batches.Ledgers;
 
 namespace NanoBanana.Reports;
 
-/// <summary>What batches did cost, by their ledgers.</summary>
+/// <summary>What batches cost, from their ledgers.</summary>
 internal sealed class LedgerCosts
 {
     private readonly HashSet<LedgerEvent> _seen = [];
 
     public List<CostLine> Lines { get; } = [];
 
-    /// <summary>Requests that were sent and of which nothing is on record since, by their estimates: they are on their
-    /// way, part of a job, or their process was ended.</summary>
+    /// <summary>Requests that were sent and have no later line, by their estimates: they are in flight, part of a job,
+    /// or their process was ended.</summary>
     public List<CostLine> InFlight { get; } = [];
 
     public List<string> Warnings { get; } = [];
 
-    /// <summary>Names of the answers that are counted; see <see cref="LedgerEvent.Answer"/>.</summary>
+    /// <summary>Ids of the counted answers; see <see cref="LedgerEvent.Answer"/>.</summary>
     public HashSet<string> Answers { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads the ledgers of one folder.</summary>
@@ -30,7 +30,7 @@ internal sealed class LedgerCosts
         {
             if (line.IsRehearsal)
             {
-                // Nothing was billed, and an earlier uncertain item stays uncertain.
+                // Nothing was billed for it, and an earlier uncertain item stays uncertain.
                 CountRehearsal(line, folder);
                 continue;
             }

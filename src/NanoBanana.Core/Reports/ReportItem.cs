@@ -31,19 +31,19 @@ internal sealed record ReportItem
     /// <summary>Length of the picture in bytes; 0 when there is none.</summary>
     public long Length { get; init; }
 
-    /// <summary>What is known of the picture; null when there is none.</summary>
+    /// <summary>The picture's image; null when there is none.</summary>
     public NbImage? Image { get; init; }
 
-    /// <summary>What was asked for when there is no picture to tell it.</summary>
+    /// <summary>The prompt, when there is no picture that has it.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>The model that was to be asked when there is no picture to tell it.</summary>
+    /// <summary>The model, when there is no picture that has it.</summary>
     public string? Model { get; init; }
 
-    /// <summary>Name of the item it was to be made from when there is no picture to tell it.</summary>
+    /// <summary>Name of the source item, when there is no picture that has it.</summary>
     public string? From { get; init; }
 
-    /// <summary>USD; null when unknown. A converted picture costs nothing again.</summary>
+    /// <summary>USD; null when unknown. A converted picture costs nothing.</summary>
     public decimal? Cost { get; init; }
 
     /// <summary>Place in <see cref="Report.Items"/> of the picture it was made from; null when that is not among
@@ -57,10 +57,10 @@ internal sealed record ReportItem
     /// <summary>Places in <see cref="Report.References"/>.</summary>
     public ImmutableArray<int> References { get; init; } = [];
 
-    /// <summary>What a person said of the picture; null for nothing.</summary>
+    /// <summary>The review of the picture; null for none.</summary>
     public PictureReview? Review { get; init; }
 
-    /// <summary>Things to know.</summary>
+    /// <summary>Warnings.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Error id of what went wrong; null when nothing did.</summary>

@@ -15,8 +15,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
-/// <summary>The review page: one HTML file that works from <c>file://</c> and asks no network. The pictures stay where
-/// they are.</summary>
+/// <summary>The review page: one HTML file that works from <c>file://</c> without network access. The pictures stay
+/// where they are.</summary>
 /// <remarks>Prompts and the model's words are data in it, never markup, and its own script and style are the only ones
 /// the browser may run.</remarks>
 public static partial class ReportPage
@@ -26,19 +26,19 @@ public static partial class ReportPage
 
     private static readonly byte[] Mark = "<meta name=\"generator\" content=\"NanoBanana.PowerShell\">"u8.ToArray();
 
-    // Pages of older versions do not name what made them: they are known by their policy.
+    // Pages of older versions do not name their generator; they are recognized by their content security policy.
     private static readonly byte[] OldMark = "img-src 'self' file:; style-src 'sha256-"u8.ToArray();
 
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
 
     /// <summary>Makes the page of a folder of images or a batch.</summary>
     /// <param name="folder">Full path of the folder.</param>
-    /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="words">The words for advice on the page.</param>
     /// <param name="path">Full path of the page; null for report.html in the folder.</param>
-    /// <param name="title">What stands above it; null for the folder's name.</param>
-    /// <param name="recurse">Whether folders inside are looked through too.</param>
-    /// <param name="embed">Gives the data URI that stands in the page for a picture's file, or null for none. Null to
-    /// link the files.</param>
+    /// <param name="title">Its title; null for the folder's name.</param>
+    /// <param name="recurse">Whether subfolders are included.</param>
+    /// <param name="embed">Returns the data URI to embed for a picture's file, or null for none. Null to link the
+    /// files.</param>
     /// <returns>The full path of the page.</returns>
     /// <exception cref="NbException">There is no such folder, or the page cannot be written.</exception>
     public static string Export(string folder, WordList words, string? path = null, string? title = null,
@@ -52,8 +52,8 @@ public static partial class ReportPage
     /// <summary>Makes the page of some images.</summary>
     /// <param name="images">The images, in the order of the page; saved.</param>
     /// <param name="path">Full path of the page.</param>
-    /// <param name="words">How advice is worded for who reads the page.</param>
-    /// <param name="title">What stands above it; null for the name of the folder that holds them.</param>
+    /// <param name="words">The words for advice on the page.</param>
+    /// <param name="title">Its title; null for the name of their folder.</param>
     /// <param name="embed">As for a folder.</param>
     /// <exception cref="NbException">An image is not saved, or the page cannot be written.</exception>
     public static string Export(IReadOnlyList<NbImage> images, string path, WordList words, string? title = null,
@@ -65,7 +65,7 @@ public static partial class ReportPage
 
     /// <summary>Makes the page of a batch, unless nothing has changed since it was made.</summary>
     /// <param name="batch">The batch.</param>
-    /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="words">The words for advice on the page.</param>
     /// <returns>The full path of the page.</returns>
     /// <exception cref="NbException">It cannot be written.</exception>
     public static string Export(Batch batch, WordList words) =>
@@ -73,7 +73,7 @@ public static partial class ReportPage
         ? Path.Combine(batch.Destination, FileName)
         : Write(ReportReader.Read(batch), Path.Combine(batch.Destination, FileName), words);
 
-    /// <summary>Whether the page of a batch was written after all that its manifest and its ledgers tell.</summary>
+    /// <summary>Whether the page of a batch is newer than its manifest and its ledgers.</summary>
     /// <param name="folder">Full path of the batch's folder.</param>
     internal static bool IsCurrent(string folder)
     {
@@ -85,10 +85,10 @@ public static partial class ReportPage
             .All(path => File.GetLastWriteTimeUtc(path) <= page.LastWriteTimeUtc);
     }
 
-    /// <summary>Writes the page; one that is there is replaced.</summary>
+    /// <summary>Writes the page, replacing an existing one.</summary>
     /// <param name="report">What it shows.</param>
     /// <param name="path">Full path; pictures are linked relative to it.</param>
-    /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="words">The words for advice on the page.</param>
     /// <param name="embed">As for a folder.</param>
     /// <exception cref="NbException">It cannot be written.</exception>
     internal static string Write(Report report, string path, WordList words, Func<string, string?>? embed = null)
@@ -99,7 +99,7 @@ public static partial class ReportPage
         try
         {
             Directory.CreateDirectory(folder);
-            // No half written page is left in the folder.
+            // No incomplete page is left in the folder.
             string temporary = new BlobStore(folder).TemporaryFolder;
             bool hasStore = Directory.Exists(Path.GetDirectoryName(temporary));
             try
@@ -128,11 +128,11 @@ public static partial class ReportPage
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {
-            // Somebody else has begun to use it.
+            // Another process has begun to use it.
         }
     }
 
-    // Our pages name what made them near their start.
+    // Pages of this module name their generator near their start.
     private static bool IsForeign(string path)
     {
         try
@@ -152,8 +152,8 @@ public static partial class ReportPage
 
     /// <summary>The page as text.</summary>
     /// <param name="report">What it shows.</param>
-    /// <param name="folder">Full path of the folder the page will lie in.</param>
-    /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="folder">Full path of the page's folder.</param>
+    /// <param name="words">The words for advice on the page.</param>
     /// <param name="embed">As for a folder.</param>
     internal static string Render(
         Report report, string folder, WordList words, Func<string, string?>? embed = null)
@@ -170,11 +170,11 @@ public static partial class ReportPage
             embed is null ? "img-src 'self' file:" : "img-src data:", isServed: false);
     }
 
-    /// <summary>Writes the page that a server on this machine gives out, which sends reviews back to it.</summary>
-    /// <param name="page">What to write to.</param>
+    /// <summary>Writes the page for a server on this machine, to which it sends reviews.</summary>
+    /// <param name="page">The stream to write to.</param>
     /// <param name="report">What it shows.</param>
     /// <param name="link">The address of a file.</param>
-    /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="words">The words for advice on the page.</param>
     internal static void RenderServed(Stream page, Report report, Func<string, string?> link, WordList words) =>
         Render(page, report, link, words, "img-src 'self'; connect-src 'self'", isServed: true);
 
@@ -192,7 +192,7 @@ public static partial class ReportPage
         };
         string form = Resource("page.html");
         int done = 0;
-        // One pass: what a part holds is never looked at again.
+        // One pass, so that inserted text is never scanned for placeholders.
         foreach (Match hole in Hole().Matches(form))
         {
             Put(form[done..hole.Index]);
@@ -207,8 +207,8 @@ public static partial class ReportPage
 
     private static string Policy(Report report, string style, string script, string sources)
     {
-        // Google's search entry point brings its own style. Each is named by hash; an inline attribute or script of it
-        // stays dead.
+        // Google's search entry point has its own style, allowed by its hash; its inline attributes and scripts stay
+        // blocked.
         IEnumerable<string> foreign = report.Items.Select(item => item.Image?.Grounding?.SearchEntryPoint)
             .OfType<string>()
             .SelectMany(entry => StyleElement().Matches(entry)).Select(match => match.Groups[1].Value);
@@ -227,7 +227,7 @@ public static partial class ReportPage
     private static void WriteData(
         Stream stream, Report report, Func<string, string?> link, WordList words, bool isServed)
     {
-        // The encoder writes <, >, & and quotes as \uXXXX: no text can end the element it stands in.
+        // The encoder writes <, >, & and quotes as \uXXXX, so that no text can end its element.
         using (Utf8JsonWriter writer = JsonText.WriterOver(stream, new JsonWriterOptions { Encoder = Encoder }))
         {
             writer.WriteStartObject();
@@ -332,7 +332,7 @@ public static partial class ReportPage
         writer.WriteEndObject();
     }
 
-    // Relative, so that the folder can be moved; only from another drive is there no such way.
+    // Relative, so that the folder can be moved; impossible only across drives.
     private static string Link(string path, string folder)
     {
         string relative = Path.GetRelativePath(folder, path);

@@ -8,7 +8,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
-/// <summary>Puts together what a review page shows, from a folder's pictures and what lies beside them.</summary>
+/// <summary>Collects the content of a review page from a folder's pictures and the files beside them.</summary>
 internal sealed class ReportReader
 {
     private readonly string _folder;
@@ -21,7 +21,7 @@ internal sealed class ReportReader
 
     private ReportReader(string folder) => _folder = folder;
 
-    /// <summary>Reads a batch's folder; what the run has at hand is not read again.</summary>
+    /// <summary>Reads a batch's folder; images in the run's memory are not read again.</summary>
     /// <param name="batch">The batch.</param>
     public static Report Read(Batch batch)
     {
@@ -35,7 +35,7 @@ internal sealed class ReportReader
 
     /// <summary>Reads a folder of images.</summary>
     /// <param name="folder">Full path.</param>
-    /// <param name="recurse">Whether folders inside are looked through too.</param>
+    /// <param name="recurse">Whether subfolders are included.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="NbException">There is no such folder.</exception>
     public static Report Read(string folder, bool recurse = false, TimeProvider? time = null)
@@ -73,7 +73,7 @@ internal sealed class ReportReader
         return reader.Finish(TimeProvider.System.GetUtcNow());
     }
 
-    // The innermost folder that holds them all; the first one's where they have none in common.
+    // The innermost common folder; the first image's folder when there is none.
     private static string Holder(string[] folders)
     {
         for (string? at = folders[0]; at is not null; at = Path.GetDirectoryName(at))
@@ -91,7 +91,7 @@ internal sealed class ReportReader
     {
         IEnumerable<string> pictures = ImageFile.List(folder);
         if (!recurse) return pictures;
-        // .nb and its like hold what pictures remember, not pictures.
+        // Folders such as .nb contain records, not pictures.
         return pictures.Concat(Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)
             .Where(inside => Path.GetFileName(inside)[0] != '.').SelectMany(inside => Pictures(inside, recurse)));
     }
@@ -102,7 +102,7 @@ internal sealed class ReportReader
         _items.Add(item);
     }
 
-    // A picture whose sidecar cannot be read is still a picture.
+    // A picture whose sidecar cannot be read is still shown.
     private ReportItem? ItemOf(string path)
     {
         try
@@ -167,7 +167,7 @@ internal sealed class ReportReader
         };
     }
 
-    // What a person says of a picture counts more than what a check found.
+    // A person's review takes precedence over a check.
     private static ReportItem Reviewed(ReportItem item, Review review) =>
         review.Find(item.Name, item.Image?.Sha256) switch
     {
@@ -189,7 +189,7 @@ internal sealed class ReportReader
             return image.ParentSha256 is { } hash && _byHash.TryGetValue(hash, out int place)
                 && place != index ? place : -1;
         }
-        // What was not made tells only the name of the item it was to be made from.
+        // An item that was not made has only the name of its source item.
         return _items[index].From is { } from ? _items.FindIndex(item => item.Name == from) : -1;
     }
 

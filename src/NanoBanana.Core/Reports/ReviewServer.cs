@@ -9,7 +9,8 @@ using NanoBanana.Storage;
 namespace NanoBanana.Reports;
 
 /// <summary>The review page of a folder on a port of this machine: what is approved, rejected and noted there is
-/// written to review.json in the folder. Only who knows the address, which holds a secret, is answered.</summary>
+/// written to review.json in the folder. Only requests to its full address, which contains a secret, are
+/// answered.</summary>
 public sealed class ReviewServer : IDisposable
 {
     private const int Tries = 20;
@@ -38,24 +39,24 @@ public sealed class ReviewServer : IDisposable
     /// <summary>The address of the page.</summary>
     public Uri Address { get; }
 
-    /// <summary>Full path of the file with what was said; it is there once something was.</summary>
+    /// <summary>Full path of the review file; it exists once something was reviewed.</summary>
     public string ReviewPath => Path.Combine(_folder, Review.FileName);
 
-    /// <summary>Ends when somebody says in the page that they are done, or the server is disposed.</summary>
+    /// <summary>A task that ends when the user finishes on the page, or the server is disposed.</summary>
     public Task Completion => _done.Task;
 
     /// <summary>Begins to listen.</summary>
     /// <param name="folder">Full path of a folder of images, or of a batch.</param>
-    /// <param name="words">How advice is worded for who reads the page.</param>
+    /// <param name="words">The words for advice on the page.</param>
     /// <param name="port">The port; 0 for any free one.</param>
-    /// <param name="title">What stands above the page; null for the folder's name.</param>
-    /// <param name="recurse">Whether folders inside are looked through too.</param>
+    /// <param name="title">The page's title; null for the folder's name.</param>
+    /// <param name="recurse">Whether subfolders are included.</param>
     /// <exception cref="NbException">There is no such folder, it cannot be read, or the port is taken.</exception>
     public static ReviewServer Start(
         string folder, WordList words, int port = 0, string? title = null, bool recurse = false)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        // What is wrong with the folder is told now, not in the browser.
+        // Errors in the folder are reported now, not in the browser.
         _ = ReportReader.Read(folder, recurse);
         for (int tries = 1; ; tries++)
         {
@@ -70,7 +71,7 @@ public sealed class ReviewServer : IDisposable
             catch (Exception e) when (e is HttpListenerException or SocketException)
             {
                 ((IDisposable)listener).Dispose();
-                // Somebody was faster.
+                // Another program took the port first.
                 if (port != 0 || tries == Tries) throw ReviewErrors.NoPort(chosen, e);
             }
         }
@@ -113,12 +114,12 @@ public sealed class ReviewServer : IDisposable
         try
         {
             using HttpListenerResponse response = context.Response;
-            // A body that was refused unread would stand before the next request.
+            // An unread body would be taken for the next request.
             response.KeepAlive = false;
             response.Headers["Cache-Control"] = "no-store";
             response.Headers["X-Content-Type-Options"] = "nosniff";
             response.Headers["Referrer-Policy"] = "no-referrer";
-            // What has a body is under way by then.
+            // A request with a body is handled by then.
             if (Answer(context.Request, response) is { } status) response.StatusCode = (int)status;
         }
         catch (Exception e) when (e is HttpListenerException or ObjectDisposedException or IOException
@@ -131,13 +132,13 @@ public sealed class ReviewServer : IDisposable
     private HttpStatusCode? Answer(HttpListenerRequest request, HttpListenerResponse response)
     {
         string[] path = request.Url!.AbsolutePath.Split('/');
-        // A name that somebody points at this machine (DNS rebinding) is no name of ours.
+        // A foreign name that resolves to this machine (DNS rebinding) is refused.
         if (request.UserHostName != Address.Authority) return HttpStatusCode.MisdirectedRequest;
         bool isKnown = path.Length >= 3
             && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(path[1]), _secret);
-        // Also what is refused: closing on bytes that nobody read could cut off the answer.
+        // Read even if refused, because closing with unread bytes could cut off the answer.
         if (Body(request) is not { } body) return HttpStatusCode.RequestEntityTooLarge;
-        // Browsers ask for a picture of the site, and complain where there is none.
+        // Browsers request an icon, and log an error without one.
         if (path is ["", "favicon.ico"]) return HttpStatusCode.NoContent;
         if (!isKnown) return HttpStatusCode.NotFound;
         try
@@ -163,7 +164,7 @@ public sealed class ReviewServer : IDisposable
         }
     }
 
-    // Another page may send requests here, but it cannot say that it is this one.
+    // Another page may send requests here, but cannot fake this origin.
     private bool IsOwn(HttpListenerRequest request) =>
         request.Headers["Origin"] == Address.GetLeftPart(UriPartial.Authority)
         && request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) == true;
@@ -182,7 +183,7 @@ public sealed class ReviewServer : IDisposable
         return null;
     }
 
-    // By number: nothing but what stands on the page is ever given out.
+    // By number, so that only files of the page can be requested.
     private string Link(string path)
     {
         if (!_places.TryGetValue(path, out int place))

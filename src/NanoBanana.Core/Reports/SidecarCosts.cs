@@ -8,8 +8,8 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Reports;
 
-/// <summary>What single images did cost, by their sidecars: every answer of their conversations, once.</summary>
-/// <param name="counted">Names of the answers that are counted already.</param>
+/// <summary>What single images cost, from their sidecars: every answer of their conversations, once.</summary>
+/// <param name="counted">Ids of the answers that are counted already.</param>
 /// <param name="catalog">Prices for the estimates.</param>
 internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog)
 {
@@ -48,7 +48,7 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         }
     }
 
-    /// <summary>Judgings of images that were there already.</summary>
+    /// <summary>Reads the judgings of existing images.</summary>
     /// <param name="files">Full paths.</param>
     public void ReadJudgings(IEnumerable<string> files)
     {
@@ -75,8 +75,8 @@ internal sealed class SidecarCosts(HashSet<string> counted, ModelCatalog catalog
         }
     }
 
-    // A ledger names an answer without an id by its picture. Something between here and the service may have given the
-    // same picture for several calls, each of them paid for.
+    // A ledger identifies an answer without an id by its picture. A cache on the way may have returned the same picture
+    // for several calls, each of them paid for.
     private bool IsNew(Turn turn, Provenance origin)
     {
         if (origin.ResponseId is { } id) return counted.Add(id);

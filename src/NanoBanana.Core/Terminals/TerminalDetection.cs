@@ -1,18 +1,18 @@
 namespace NanoBanana.Terminals;
 
-/// <summary>Guesses how a terminal draws pictures, by its environment alone: a question put to a terminal that does not
-/// know it ends up in the user's input.</summary>
+/// <summary>Guesses from the environment how a terminal draws pictures. The terminal itself is not queried, because an
+/// unknown query would end up in the user's input.</summary>
 public static class TerminalDetection
 {
-    /// <summary>Guesses.</summary>
-    /// <param name="isTerminal">Whether anybody looks: false when output goes to a file or a pipe.</param>
+    /// <summary>Guesses the terminal's graphics.</summary>
+    /// <param name="isTerminal">Whether output goes to a terminal, not to a file or a pipe.</param>
     /// <param name="variable">Reads an environment variable; null when it is not set.</param>
     public static TerminalGraphics Detect(bool isTerminal, Func<string, string?> variable)
     {
         string term = variable("TERM") ?? "";
         string program = variable("TERM_PROGRAM") ?? "";
         if (!isTerminal || term == "dumb" || !string.IsNullOrEmpty(variable("NO_COLOR"))) return TerminalGraphics.None;
-        // A multiplexer passes on what it understands itself.
+        // A multiplexer passes on only what it understands itself.
         if (variable("TMUX") is { Length: > 0 } || variable("STY") is { Length: > 0 }) return TerminalGraphics.Blocks;
         if (program == "iTerm.app" || variable("LC_TERMINAL") == "iTerm2" || program == "WezTerm")
         {

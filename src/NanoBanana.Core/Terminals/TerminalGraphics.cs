@@ -3,7 +3,7 @@ namespace NanoBanana.Terminals;
 /// <summary>How a terminal draws pictures.</summary>
 public enum TerminalGraphics
 {
-    /// <summary>Chosen by the environment.</summary>
+    /// <summary>Detected from the environment.</summary>
     Auto,
 
     /// <summary>Not at all.</summary>
@@ -12,7 +12,7 @@ public enum TerminalGraphics
     /// <summary>Half blocks in two colors: every terminal with colors.</summary>
     Blocks,
 
-    /// <summary>Sixel: foot, mlterm, WezTerm, Windows Terminal from 1.22, xterm when it is told to.</summary>
+    /// <summary>Sixel: foot, mlterm, WezTerm, Windows Terminal from 1.22, xterm if enabled.</summary>
     Sixel,
 
     /// <summary>Kitty's protocol: kitty, Ghostty, Konsole.</summary>

@@ -7,7 +7,7 @@ namespace NanoBanana.Terminals;
 /// <summary>Encodes pictures as text and escape sequences for a terminal.</summary>
 public static class TerminalPicture
 {
-    // Most terminals have cells of about this many pixels; the true size would have to be asked for.
+    // Most terminals have cells of about this size in pixels; the exact size would need a query.
     private const int CellWidth = 10;
     private const int KittyChunk = 4096;
     private const int SixelLevels = 6;
@@ -16,7 +16,7 @@ public static class TerminalPicture
     /// <param name="imaging">The extension.</param>
     /// <param name="source">The picture.</param>
     /// <param name="how">Neither Auto nor None.</param>
-    /// <param name="columns">Cells it may be wide.</param>
+    /// <param name="columns">Largest width in cells.</param>
     public static string Draw(IImaging imaging, PictureSource source, TerminalGraphics how, int columns) => how switch
     {
         TerminalGraphics.Kitty => Kitty(Png(imaging, source, columns)),
@@ -25,7 +25,7 @@ public static class TerminalPicture
         _ => Blocks(imaging.Raster(source, columns, columns * 2)),
     };
 
-    /// <summary>Half blocks: the upper pixel as the letter's color, the lower one as what is behind it.</summary>
+    /// <summary>Half blocks: the upper pixel is the foreground color, the lower one the background color.</summary>
     internal static string Blocks(RasterPicture picture)
     {
         var text = new StringBuilder();
@@ -134,7 +134,7 @@ public static class TerminalPicture
     private static int Level(byte value, int nudge) =>
         Math.Min(SixelLevels - 1, ((value * (SixelLevels - 1) * 16) + (nudge * 255)) / (255 * 16));
 
-    // What is transparent lies on black, as most terminals are dark.
+    // Transparent parts are drawn on black, because most terminals are dark.
     private static (byte R, byte G, byte B) At(RasterPicture picture, int x, int y)
     {
         ReadOnlySpan<byte> pixel = picture.Rgba.Span.Slice(((y * picture.Width) + x) * 4, 4);
@@ -144,7 +144,7 @@ public static class TerminalPicture
 
     private static byte[] Png(IImaging imaging, PictureSource source, int columns)
     {
-        // As it is, unless it would not fit: a terminal draws pixel for pixel.
+        // Not enlarged, because a terminal draws pixel for pixel.
         RasterPicture size = imaging.Raster(source, columns * CellWidth, columns * CellWidth);
         var target = new PictureTarget { Width = size.Width, Height = size.Height, Fit = PictureFit.Exact,
             Format = "png" };

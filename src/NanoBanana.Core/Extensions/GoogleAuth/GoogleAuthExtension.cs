@@ -11,8 +11,8 @@ public static class GoogleAuthExtension
         Instead = "Or do without it: {way:connectWithToken}.",
     };
 
-    /// <summary>Google's Application Default Credentials; GOOGLE_CLOUD_QUOTA_PROJECT names who is charged where they do
-    /// not.</summary>
+    /// <summary>Google's Application Default Credentials; GOOGLE_CLOUD_QUOTA_PROJECT names the project to charge if
+    /// they do not.</summary>
     /// <exception cref="NbException">The extension or the credentials cannot be used.</exception>
     public static GeminiCredential Credential()
     {

@@ -2,12 +2,12 @@ using System.Collections.Immutable;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>How drift is measured.</summary>
+/// <summary>Options for measuring drift.</summary>
 public sealed record DriftOptions
 {
-    /// <summary>Parts, in pixels of the picture before, that were meant to change and do not count.</summary>
+    /// <summary>Parts that were meant to change and are ignored, in pixels of the previous picture.</summary>
     public ImmutableArray<PixelRegion> Except { get; init; } = [];
 
-    /// <summary>Whether a shift and a change of scale are taken back first.</summary>
+    /// <summary>Whether a shift and a change of scale are undone first.</summary>
     public bool Align { get; init; } = true;
 }

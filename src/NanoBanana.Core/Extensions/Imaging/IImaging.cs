@@ -2,21 +2,19 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>What is done to pixels: the interface that the imaging extension fills. Safe to use from many
-/// threads.</summary>
-/// <remarks>Every method refuses pictures that are larger than <see cref="PictureLimits"/>, damaged or cut short with
-/// an
-/// <see cref="NbException"/> of an id Nb.Picture.*, before memory of their claimed size is taken.</remarks>
+/// <summary>Operations on pixels, implemented by the imaging extension. Thread-safe.</summary>
+/// <remarks>Every method refuses pictures that are larger than <see cref="PictureLimits"/>, damaged or truncated with
+/// an <see cref="NbException"/> of an id Nb.Picture.*, before memory of their claimed size is allocated.</remarks>
 public interface IImaging : IPictureMeter, IPictureComposer
 {
     /// <summary>How many pictures were decoded since it was loaded.</summary>
     long DecodeCount { get; }
 
-    /// <summary>Makes several pictures of one, which is decoded once.</summary>
+    /// <summary>Makes several pictures from one, which is decoded once.</summary>
     /// <param name="source">The picture.</param>
     /// <param name="targets">What to make.</param>
     /// <param name="cancellationToken">Stops between pictures.</param>
-    /// <returns>One result for each target, in their order; each is made when it is asked for.</returns>
+    /// <returns>One result for each target, in their order; each is made on demand.</returns>
     IEnumerable<PictureResult> Convert(PictureSource source, IReadOnlyList<PictureTarget> targets,
         CancellationToken cancellationToken = default);
 
@@ -24,14 +22,14 @@ public interface IImaging : IPictureMeter, IPictureComposer
     PictureResult Sheet(IReadOnlyList<SheetCell> cells, SheetOptions options,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Says how far a picture is from another, and draws where.</summary>
+    /// <summary>Compares two pictures, and draws a map of the differences.</summary>
     PictureComparison Compare(PictureSource before, PictureSource after, CompareOptions options,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Makes a key color transparent, with soft edges and without its glow on the subject.</summary>
+    /// <summary>Makes a key color transparent, with soft edges and without its reflection on the subject.</summary>
     KeyedPicture KeyOut(PictureSource source, KeyOptions options, CancellationToken cancellationToken = default);
 
-    /// <summary>The pixels of a picture, made small enough to fit; never made larger.</summary>
+    /// <summary>The pixels of a picture, scaled down to fit; never enlarged.</summary>
     /// <param name="source">The picture.</param>
     /// <param name="maxWidth">At least 1.</param>
     /// <param name="maxHeight">At least 1.</param>

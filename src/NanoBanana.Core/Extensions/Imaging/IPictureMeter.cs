@@ -1,6 +1,6 @@
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>Measures pictures without a model: free, and the same each time. Safe to use from many threads.</summary>
+/// <summary>Measures pictures without a model: free and repeatable. Thread-safe.</summary>
 public interface IPictureMeter
 {
     /// <summary>Measures a picture by itself.</summary>
@@ -8,7 +8,7 @@ public interface IPictureMeter
     PictureMeasures Measure(PictureSource source, MeasureOptions options,
         CancellationToken cancellationToken = default);
 
-    /// <summary>Measures how far a picture has gone from the one it was made of.</summary>
+    /// <summary>Measures how far a picture has drifted from the one it was made from.</summary>
     /// <exception cref="NbException">One of them cannot be read, or a region lies outside (Nb.Picture.*).</exception>
     PictureDrift Drift(PictureSource before, PictureSource after, DriftOptions options,
         CancellationToken cancellationToken = default);

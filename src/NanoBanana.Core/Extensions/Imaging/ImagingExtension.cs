@@ -5,7 +5,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>The imaging extension, and the way from its pictures to images with a history.</summary>
+/// <summary>The imaging extension, and conversions between its pictures and images.</summary>
 public static class ImagingExtension
 {
     /// <summary>The extension; loaded when its value is first asked for.</summary>
@@ -16,16 +16,15 @@ public static class ImagingExtension
 
     /// <summary>A picture as the extension reads it.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="name">What errors call it; null for its own name.</param>
+    /// <param name="name">Its name in errors; null for its own name.</param>
     public static PictureSource ToSource(this Picture picture, string? name = null) =>
         new(name ?? picture.Name, picture.Length, picture.Data.OpenRead);
 
-    /// <summary>Makes an image of what the extension made: it keeps what its source remembers, but the conversation
-    /// cannot go on
-    /// with other pixels, and nothing was paid for it again.</summary>
+    /// <summary>Makes an image from the extension's picture: it keeps its source's record, but its conversation cannot
+    /// be continued with other pixels, and it cost nothing.</summary>
     /// <param name="source">The image it was made from.</param>
     /// <param name="result">The new picture.</param>
-    /// <param name="how">What was done, in words: the command and its settings.</param>
+    /// <param name="how">What was done: the command and its settings.</param>
     public static NbImage Derive(this NbImage source, PictureResult result, string how)
     {
         NbImage made = NbImage.Foreign(Blob.FromBytes(result.Data));
@@ -36,7 +35,7 @@ public static class ImagingExtension
             Path = null,
             Width = made.Width,
             Height = made.Height,
-            // What is said of the picture; what is said of the call that made it is not.
+            // Warnings about the picture are kept, those about its call are not.
             Provenance = new Provenance
             {
                 Prompt = source.Prompt,

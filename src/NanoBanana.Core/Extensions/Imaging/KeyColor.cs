@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace NanoBanana.Extensions.Imaging;
 
 /// <summary>A background color to ask the model for and then key out: models cannot draw transparency.</summary>
-/// <param name="Name">As a prompt calls it.</param>
+/// <param name="Name">Its name in prompts.</param>
 /// <param name="Hex">Such as #00FF00.</param>
 public sealed partial record KeyColor(string Name, string Hex)
 {
@@ -16,20 +16,21 @@ public sealed partial record KeyColor(string Name, string Hex)
     });
 
     /// <summary>The key farthest from a subject's palette.</summary>
-    /// <param name="words">Prompt and descriptions: a color that they speak of is not taken.</param>
+    /// <param name="words">Prompt and descriptions: a color that they mention is not used.</param>
     /// <param name="pictures">Pixels of pictures of the subject; may be empty.</param>
     public static KeyColor For(string words, params IReadOnlyCollection<RasterPicture> pictures)
     {
         HashSet<string> spoken = [.. Word().Matches(words.ToLowerInvariant()).Select(match => match.Value)];
         return Data.Value.Colors
-            // Word by word: "green" in "greenhouse" is not a color; "leaves" stands in the list itself.
+            // Compared as whole words: "green" in "greenhouse" is not a color; the list itself has words such as
+            // "leaves".
             .OrderBy(color => color.Words.Any(spoken.Contains))
             .ThenBy(color => Math.Round(pictures.Sum(picture => ShareNear(picture, color.Hex)), 3))
             .Select(color => new KeyColor(color.Name, color.Hex))
             .First();
     }
 
-    /// <summary>What asks a model for this color behind the subject.</summary>
+    /// <summary>The sentence that asks a model for this color behind the subject.</summary>
     public string Request => Data.Value.Sentence
         .Replace("{name}", Name, StringComparison.Ordinal).Replace("{hex}", Hex, StringComparison.Ordinal);
 

@@ -1,24 +1,24 @@
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>How far a picture has gone from another, outside the parts that do not count.</summary>
+/// <summary>How far a picture has drifted from another, without the ignored parts.</summary>
 public sealed record PictureDrift
 {
-    /// <summary>Mean difference of a channel, in levels of 0 to 255. A model's edit adds some 2.5 each time.</summary>
+    /// <summary>Mean difference of a channel, in levels of 0 to 255. A model's edit adds about 2.5 each time.</summary>
     public required double MeanError { get; init; }
 
     /// <summary>Distance of the mean colors in OKLab: 0.02 is just visible.</summary>
     public required double ColorDrift { get; init; }
 
-    /// <summary>How far the palettes are apart, in OKLab.</summary>
+    /// <summary>Distance of the palettes, in OKLab.</summary>
     public required double PaletteDistance { get; init; }
 
     /// <summary>Bits by which the perceptual hashes of the whole pictures differ, 0 to 64.</summary>
     public required int HashDistance { get; init; }
 
-    /// <summary>Sharpness after by sharpness before, of the whole pictures: below 1 it became softer.</summary>
+    /// <summary>Ratio of the sharpness after to before, of the whole pictures: below 1 it became softer.</summary>
     public required double SharpnessRatio { get; init; }
 
-    /// <summary>Where the picture before lies in the one after.</summary>
+    /// <summary>The position of the previous picture in the new one.</summary>
     public required PictureAlignment Alignment { get; init; }
 
     /// <inheritdoc/>

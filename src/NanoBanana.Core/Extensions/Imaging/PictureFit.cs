@@ -1,15 +1,15 @@
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>How a picture meets a size of another ratio.</summary>
+/// <summary>How a picture is fitted into a size of another ratio.</summary>
 public enum PictureFit
 {
-    /// <summary>Whole, as large as fits inside; one side may stay shorter.</summary>
+    /// <summary>The whole picture, as large as fits; one side may be shorter.</summary>
     Contain,
 
-    /// <summary>Fills the size; what stands over is cut off evenly.</summary>
+    /// <summary>Fills the size; the excess is cut off evenly.</summary>
     Cover,
 
-    /// <summary>Whole, with the background around it to fill the size.</summary>
+    /// <summary>The whole picture, padded with the background to fill the size.</summary>
     Pad,
 
     /// <summary>Stretched to the size.</summary>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>What can be said of a picture without a model.</summary>
+/// <summary>Measurements of a picture without a model.</summary>
 public sealed record PictureMeasures
 {
     /// <summary>In pixels, upright.</summary>
@@ -14,7 +14,7 @@ public sealed record PictureMeasures
     /// <summary>Width by height.</summary>
     public double Ratio => (double)Width / Height;
 
-    /// <summary>The file's weight in bytes.</summary>
+    /// <summary>The file's size in bytes.</summary>
     public required long Length { get; init; }
 
     /// <summary>Share of pixels that are wholly transparent, 0 to 1.</summary>
@@ -26,24 +26,23 @@ public sealed record PictureMeasures
     /// <summary>The mean color (#rrggbb).</summary>
     public required string MeanColor { get; init; }
 
-    /// <summary>The colors that it has most of, the largest share first.</summary>
+    /// <summary>Its most frequent colors, the largest share first.</summary>
     public required ImmutableArray<PaletteColor> Palette { get; init; }
 
-    /// <summary>How far its colors are from those asked about, weighted by their shares, in OKLab: 0 is the same, 0.02
-    /// just visible;
-    /// null when none were.</summary>
+    /// <summary>Distance of its colors from the given ones, weighted by their shares, in OKLab: 0 is the same, 0.02
+    /// just visible; null when none were given.</summary>
     public required double? PaletteDistance { get; init; }
 
-    /// <summary>A hash that pictures which look alike share most bits of: see <see cref="PictureHash"/>.</summary>
+    /// <summary>A perceptual hash: pictures that look alike share most bits; see <see cref="PictureHash"/>.</summary>
     public required PictureHash Hash { get; init; }
 
-    /// <summary>How sharp its edges are; only to be compared between pictures of one motif.</summary>
+    /// <summary>How sharp its edges are; only comparable between pictures of the same subject.</summary>
     public required double Sharpness { get; init; }
 
-    /// <summary>From its darkest to its lightest twentieth, 0 to 1.</summary>
+    /// <summary>Contrast between its darkest and its lightest 5 percent, 0 to 1.</summary>
     public required double Contrast { get; init; }
 
-    /// <summary>The areas asked about, in their order.</summary>
+    /// <summary>The measured areas, in the given order.</summary>
     public required ImmutableArray<AreaMeasures> Areas { get; init; }
 
     /// <summary>The calmest place for a headline; null when none was asked for.</summary>

@@ -23,10 +23,10 @@ public sealed record PixelRegion(int X, int Y, int Width, int Height)
     }
 
     /// <summary>Refuses a region that is not wholly inside a picture.</summary>
-    /// <param name="name">What errors call the picture.</param>
+    /// <param name="name">The picture's name in errors.</param>
     /// <param name="width">The picture's.</param>
     /// <param name="height">The picture's.</param>
-    /// <exception cref="NbException">It is not (Nb.Picture.RegionOutside).</exception>
+    /// <exception cref="NbException">It is not inside (Nb.Picture.RegionOutside).</exception>
     public void Demand(string name, int width, int height)
     {
         if (X < 0 || Y < 0 || Width < 1 || Height < 1 || X > width - Width || Y > height - Height)

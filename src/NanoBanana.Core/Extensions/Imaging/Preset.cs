@@ -6,12 +6,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.Extensions.Imaging;
 
-/// <summary>A size that some place wants pictures in, under a name.</summary>
+/// <summary>A named size for pictures.</summary>
 /// <param name="Name">Such as open-graph: letters, digits, - and _.</param>
 /// <param name="Width">In pixels.</param>
 /// <param name="Height">In pixels.</param>
 /// <param name="Title">What it is for, in words.</param>
-/// <param name="Fit">How a picture of another ratio meets it.</param>
+/// <param name="Fit">How a picture of another ratio is fitted.</param>
 /// <param name="Format">png, jpeg or webp.</param>
 /// <param name="Quality">1 to 100; null for 90.</param>
 public sealed record Preset(
@@ -21,7 +21,7 @@ public sealed record Preset(
     /// <summary>The built-in presets, and those of files; a later one of the same name replaces an earlier
     /// one.</summary>
     /// <param name="files">Full paths.</param>
-    /// <exception cref="NbException">A file is missing or no list of presets.</exception>
+    /// <exception cref="NbException">A file is missing or not a list of presets.</exception>
     public static ImmutableArray<Preset> Load(params IEnumerable<string> files)
     {
         var all = new Dictionary<string, Preset>(StringComparer.OrdinalIgnoreCase);
@@ -36,7 +36,7 @@ public sealed record Preset(
         return [.. all.Values];
     }
 
-    /// <summary>What it asks for.</summary>
+    /// <summary>The target picture.</summary>
     public PictureTarget ToTarget() =>
         new() { Width = Width, Height = Height, Fit = Fit, Format = Format, Quality = Quality };
 
@@ -67,7 +67,7 @@ public sealed record Preset(
         }
     }
 
-    // A file may leave out what it must not.
+    // A file may lack required fields.
     private bool IsPossible => Name is { Length: > 0 } && Name.All(c => char.IsLetterOrDigit(c) || c is '-' or '_')
         && Width is > 0 and <= PictureLimits.Side && Height is > 0 and <= PictureLimits.Side
         && Format is "png" or "jpeg" or "webp" && Quality is null or (> 0 and <= 100);

@@ -1,6 +1,6 @@
 namespace NanoBanana.Gemini.Json;
 
-/// <summary>A stream that is only read, from front to back: what derives from it says how.</summary>
+/// <summary>Base class of read-only, forward-only streams.</summary>
 internal abstract class ForwardStream : Stream
 {
     public sealed override bool CanRead => true;
