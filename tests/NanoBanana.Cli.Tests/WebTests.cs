@@ -170,6 +170,15 @@ public sealed class WebTests : IDisposable
             ("""{"prompt":"x","references":["data:image/png;base64,AAAA"]}""", 400, "Nb.File.NotAnImage"),
             ("""{"prompt":"x","outFile":"..\\evil.jpg"}""", 400, "Nb.Request.NameIsPath"),
             ("""{"prompt":"x","anchors":["nobody"]}""", 404, "Nb.Anchor.Unknown"),
+            ("""{"prompt":"half a \ud800 pair"}""", 400, "Nb.Request.BrokenText"),
+            ("""{"prompt":"x","labels":{"\ud800":"y"}}""", 400, "Nb.Request.BrokenText"),
+            ("""{"prompt":"x","from":"fox.jpg"}""", 400, "Nb.Request.UnsupportedOption"),
+            ("""{"prompt":"x","edit":"bluer"}""", 400, "Nb.Request.UnsupportedOption"),
+            ("""{"prompt":"x","depends":["/etc/passwd"]}""", 400, "Nb.Request.UnsupportedOption"),
+            ("""{"prompt":"x","count":2}""", 400, "Nb.Request.UnknownField"),
+            ("""{"prompt":"x","name":".nb"}""", 400, "Nb.Request.NameIsPath"),
+            ("""{"prompt":"x","name":"a\u202egpj"}""", 400, "Nb.Manifest.InvalidName"),
+            ("""{"prompt":"x","references":["data:image/png;base64,!"]}""", 400, "Nb.File.AddressUnreadable"),
             ("""{"prompt":"x","size":"4K"}""", 402, "Nb.Budget.Exceeded"),
         })
         {
@@ -181,6 +190,58 @@ public sealed class WebTests : IDisposable
         }
         JsonElement usage = await _http.GetFromJsonAsync<JsonElement>(new Uri(server.Address, "usage"));
         Assert.Equal(0, usage.GetProperty("spent").GetDecimal());
+    }
+
+    [Theory]
+    [InlineData("anchors", """{"name":"k","image":"fox.jpg","roll":"Style"}""", "Did you mean 'role'?")]
+    [InlineData("characters", """{"prompt":"a fox","cuont":2}""", "Did you mean 'count'?")]
+    [InlineData("characters", """{"prompt":"a fox","count":"many"}""", "whole number from 1 to 8")]
+    [InlineData("images", """{"prompt":"a fox","dryrun":true}""", "Did you mean 'dryRun'?")]
+    [InlineData("images", """{"prompt":"a fox","references":[{"path":"x.png","rol":"Style"}]}""", "'role'")]
+    [InlineData("images?size=4K", """{"prompt":"a fox"}""", "the body")]
+    [InlineData("nowhere", """{"prompt":"a fox"}""", "openapi.json")]
+    public async Task A_wish_that_is_not_understood_is_refused_by_name(string path, string body, string said)
+    {
+        using NbServer server = await StartAsync();
+        using HttpResponseMessage answer = await _http.PostAsync(new Uri(server.Address, path),
+            new StringContent(body, Encoding.UTF8, "application/json"));
+        Assert.InRange((int)answer.StatusCode, 400, 404);
+        Assert.Contains(said, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(_folder.Path));
+    }
+
+    [Fact]
+    public async Task Addresses_of_this_machine_are_names_of_the_server()
+    {
+        using NbServer server = await StartAsync();
+        var usage = new Uri(server.Address, "usage");
+        foreach (string name in new[] { "127.0.0.2:99", "[::1]", "[0:0:0:0:0:0:0:1]:5", "LOCALHOST" })
+        {
+            Assert.Equal(HttpStatusCode.OK, await StatusAsync(usage, r => r.Headers.Host = name));
+        }
+        foreach (string name in new[] { "0.0.0.0", "localhost.evil.example", "192.168.0.4" })
+        {
+            Assert.Equal(HttpStatusCode.MisdirectedRequest, await StatusAsync(usage, r => r.Headers.Host = name));
+        }
+        Assert.Equal(HttpStatusCode.Forbidden, await StatusAsync(usage, r => r.Headers.Add("Origin", "null")));
+    }
+
+    [Theory]
+    [InlineData("Nb.File.NotAFolder", "--out", "FILE")]
+    [InlineData("is no origin", "--allow-origin", "https://shop.example/")]
+    [InlineData("is no origin", "--allow-origin", "*")]
+    [InlineData("is no host name", "--host-name", "http://shop.example")]
+    public async Task What_could_never_work_is_said_at_the_start(string said, string option, string value)
+    {
+        string file = _folder["file"];
+        await File.WriteAllTextAsync(file, "");
+        string[] place = option == "--out" ? [] : ["--out", _folder.Path];
+        using Process refused = NbServer.Run(
+            ["web", "--offline", "--port", "0", .. place, option, value == "FILE" ? file : value]);
+        string error = await refused.StandardError.ReadToEndAsync();
+        await refused.WaitForExitAsync();
+        Assert.NotEqual(0, refused.ExitCode);
+        Assert.Contains(said, error, StringComparison.Ordinal);
     }
 
     [Fact]

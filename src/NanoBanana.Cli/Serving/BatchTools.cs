@@ -42,6 +42,7 @@ internal sealed class BatchTools(Workspace workspace)
         {
             Mode = ModeOf(fields),
             ThrottleLimit = workspace.Parallel,
+            Places = workspace.Places,
             MaxCost = most,
             RetryFailed = JsonFields.Flag(fields, "retryFailed") == true,
             // Jobs take hours: asking again fetches what is there.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace NanoBanana.Cli.Serving;
@@ -14,6 +15,7 @@ internal static class JsonFields
             throw new NbException("Nb.Request.NotAnObject", NbErrorKind.InvalidArgument,
                 "The request is no JSON object.", "Send an object such as {\"prompt\": \"a fox\"}.");
         }
+        DemandTexts(body);
         var fields = new List<KeyValuePair<string, JsonElement>>();
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (JsonProperty field in body.EnumerateObject())
@@ -26,6 +28,44 @@ internal static class JsonFields
             fields.Add(KeyValuePair.Create(field.Name, field.Value));
         }
         return fields;
+    }
+
+    /// <summary>Refuses broken characters, wherever they stand: they are found when a text is read, and that is too late
+    /// for a clear answer.</summary>
+    /// <exception cref="NbException">There are some.</exception>
+    public static void DemandTexts(JsonElement value)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Array:
+                foreach (JsonElement element in value.EnumerateArray()) DemandTexts(element);
+                break;
+            case JsonValueKind.Object:
+                foreach (JsonProperty field in value.EnumerateObject())
+                {
+                    Demand(() => field.Name);
+                    DemandTexts(field.Value);
+                }
+                break;
+            case JsonValueKind.String:
+                Demand(value.GetString);
+                break;
+            default:
+                break;
+        }
+
+        static void Demand(Func<string?> read)
+        {
+            try
+            {
+                read();
+            }
+            catch (InvalidOperationException e)
+            {
+                throw new NbException("Nb.Request.BrokenText", NbErrorKind.InvalidArgument,
+                    "A text holds broken characters.", "Send UTF-8, and whole characters. Nothing was sent.", e);
+            }
+        }
     }
 
     /// <summary>The text of a field; null when it is absent.</summary>
@@ -49,6 +89,38 @@ internal static class JsonFields
         Value(fields, name) is not { } value ? null
         : value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out decimal usd) && usd >= 0 ? usd
         : throw WrongType(name, "a number, 0 or more");
+
+    /// <summary>A whole number in a range; null when it is absent.</summary>
+    /// <exception cref="NbException">It is no such number.</exception>
+    public static int? Number(
+        IEnumerable<KeyValuePair<string, JsonElement>> fields, string name, int least, int most) =>
+        Value(fields, name) is not { } value ? null
+        : (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out int number)
+            // A form has only texts.
+            || value.ValueKind == JsonValueKind.String && int.TryParse(value.GetString(),
+                NumberStyles.None, CultureInfo.InvariantCulture, out number))
+            && number >= least && number <= most ? number
+        : throw WrongType(name, $"a whole number from {least} to {most}");
+
+    /// <summary>Refuses what is none of these fields, and names the one that was probably meant.</summary>
+    /// <exception cref="NbException">There is another.</exception>
+    public static void Demand(IEnumerable<KeyValuePair<string, JsonElement>> fields, params string[] known)
+    {
+        foreach ((string field, _) in fields)
+        {
+            if (!known.Contains(field, StringComparer.Ordinal)) throw Unknown(field, known);
+        }
+    }
+
+    /// <summary>A field that is none of those that are taken.</summary>
+    public static NbException Unknown(string field, IReadOnlyCollection<string> known)
+    {
+        string advice = known.Count == 0 ? "It takes nothing."
+            : Nearest.To(field, known) is { } near ? $"Did you mean '{near}'?"
+            : $"It takes {string.Join(", ", known)}.";
+        return new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
+            $"There is no field '{Readable.Short(field)}'.", $"{advice} Nothing was sent.") { Target = field };
+    }
 
     /// <summary>Texts: a list of them, or one; none when it is absent.</summary>
     /// <exception cref="NbException">It is neither.</exception>

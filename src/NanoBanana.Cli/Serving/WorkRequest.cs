@@ -15,22 +15,30 @@ internal sealed record WorkRequest(ManifestItem Item)
 {
     private static readonly string[] Lists = ["references", "anchors"];
 
+    // What an item of a batch has, and a single request cannot follow.
+    private static readonly string[] OfBatches = ["from", "depends"];
+
     /// <summary>What looks like a mistake but stops nothing.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
     /// <summary>Reads the fields of a request.</summary>
     /// <param name="fields">An object's fields.</param>
+    /// <param name="isEdit">Whether an image is changed.</param>
     /// <param name="others">Fields that the caller reads itself.</param>
-    /// <exception cref="NbException">A field is unknown, or its value of the wrong type.</exception>
-    public static WorkRequest Read(IEnumerable<KeyValuePair<string, JsonElement>> fields, params string[] others)
+    /// <exception cref="NbException">A field is unknown, not taken here, or its value of the wrong type.</exception>
+    public static WorkRequest Read(
+        IEnumerable<KeyValuePair<string, JsonElement>> fields, bool isEdit, params string[] others)
     {
         var known = new List<KeyValuePair<string, object?>>();
         foreach ((string typed, JsonElement value) in fields)
         {
             if (others.Contains(typed, StringComparer.Ordinal)) continue;
             // As the service itself calls it, and pages written for the service.
-            string name = typed == "imageSize" ? "size" : typed;
-            if (Manifest.PropertyOf(name) is not { } property) throw Unknown(typed);
+            bool isSize = typed.Replace("_", "", StringComparison.Ordinal)
+                .Equals("imageSize", StringComparison.OrdinalIgnoreCase);
+            string name = isSize ? "size" : typed;
+            if (Manifest.PropertyOf(name) is not { } property) throw Unknown(typed, others);
+            if (OfBatches.Contains(property) || (property == "edit" && !isEdit)) throw NotTaken(typed);
             object? content = JsonFields.ToObject(value);
             if (Lists.Contains(property) && content is string one) content = new object?[] { one };
             known.Add(KeyValuePair.Create(name, content));
@@ -45,11 +53,11 @@ internal sealed record WorkRequest(ManifestItem Item)
     {
         string? name = Item.OutFile ?? (Item.Name.Length > 0 ? Item.Name : null);
         if (name is null) return null;
-        if (Path.GetFileName(name) != name || name.Contains('\\', StringComparison.Ordinal) || name is "." or "..")
+        if (Path.GetFileName(name) != name || name.Contains('\\', StringComparison.Ordinal) || name[0] == '.')
         {
             throw new NbException("Nb.Request.NameIsPath", NbErrorKind.InvalidArgument,
-                $"'{Readable.Short(name)}' is a path, and only a name is taken here.",
-                "Give a name without folders.") { Target = name };
+                $"'{Readable.Short(name)}' is a path or hidden, and only a name is taken here.",
+                "Give a name without folders that does not begin with a dot.") { Target = name };
         }
         return ImageFile.HasImageExtension(name) ? Path.ChangeExtension(name, null) : name;
     }
@@ -91,10 +99,16 @@ internal sealed record WorkRequest(ManifestItem Item)
         return value is not string word || model is null || option.WordsOf(model).Contains(word) ? value : null;
     }
 
-    private static NbException Unknown(string field)
+    private static NbException Unknown(string field, string[] others)
     {
-        string near = Manifest.NearestProperty(field) is { } name ? $"Did you mean '{name}'? " : "";
+        string near = (Nearest.To(field, others, within: 1) ?? Manifest.NearestProperty(field)
+            ?? Nearest.To(field, others)) is { } name ? $"Did you mean '{name}'? " : "";
         return new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
             $"There is no field '{Readable.Short(field)}'.", $"{near}Nothing was sent.") { Target = field };
     }
+
+    private static NbException NotTaken(string field) => new("Nb.Request.UnsupportedOption",
+        NbErrorKind.InvalidArgument, $"'{Readable.Short(field)}' is not taken here.",
+        field == "depends" ? "Leave it out. Nothing was sent."
+            : "To change an image, use {command:edit}. Nothing was sent.") { Target = field };
 }

@@ -15,10 +15,12 @@ namespace NanoBanana.Cli.Serving;
 /// <param name="folder">Full path; created when missing.</param>
 /// <param name="budget">The money that all calls share.</param>
 /// <param name="parallel">Most calls in flight at once.</param>
+/// <param name="places">Those of the whole server: each call in flight takes one.</param>
 /// <param name="stopping">Canceled when the server is to end: nothing more is begun then.</param>
-internal sealed class Workspace(
-    ImageService service, string folder, Budget budget, int parallel, CancellationToken stopping) : IAsyncDisposable
+internal sealed class Workspace(ImageService service, string folder, Budget budget, int parallel, SemaphoreSlim places,
+    CancellationToken stopping) : IAsyncDisposable
 {
+    // One client does not fill the queue of the whole server.
     private readonly SemaphoreSlim _room = new(parallel);
     private readonly ConcurrentDictionary<Task, bool> _works = new();
     private readonly Task _stopping = Task.Delay(Timeout.Infinite, stopping)
@@ -39,6 +41,9 @@ internal sealed class Workspace(
 
     /// <summary>Most calls in flight at once.</summary>
     public int Parallel => parallel;
+
+    /// <summary>Places that everything that is sent takes and gives back.</summary>
+    public SemaphoreSlim Places => places;
 
     /// <summary>Canceled when the server is to end.</summary>
     public CancellationToken Stopping => stopping;
@@ -124,6 +129,7 @@ internal sealed class Workspace(
     /// <exception cref="NbException">A field is missing or wrong, or the folder cannot be written.</exception>
     public Anchor SetAnchor(IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
     {
+        JsonFields.Demand(fields, "name", "image", "role", "description");
         string name = JsonFields.Required(fields, "name");
         Picture picture = ImageOf(JsonFields.Required(fields, "image")).ToPicture();
         string word = JsonFields.Text(fields, "role") ?? nameof(ReferenceRole.Character);
@@ -150,6 +156,15 @@ internal sealed class Workspace(
         PreparedRequest request, string? name, Action<string> tell, CancellationToken gone)
     {
         await _room.WaitAsync(gone).ConfigureAwait(false);
+        try
+        {
+            await places.WaitAsync(gone).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            _room.Release();
+            throw;
+        }
         return await HoldAsync(MakeAsync(request, name, tell), gone).ConfigureAwait(false);
     }
 
@@ -201,6 +216,7 @@ internal sealed class Workspace(
         }
         finally
         {
+            places.Release();
             _room.Release();
         }
     }

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using NanoBanana.Images;
 using NanoBanana.Requests;
@@ -7,6 +9,9 @@ namespace NanoBanana.Cli.Serving;
 /// <summary>What servers tell in the same form, whoever asks.</summary>
 internal static class WorkspaceJson
 {
+    private static readonly JsonSerializerOptions Plain =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>A dry run: what would be sent, and its price.</summary>
     public static JsonObject PlanOf(Workspace workspace, WorkRequest asked, PreparedRequest request) => new()
     {
@@ -44,6 +49,9 @@ internal static class WorkspaceJson
             ["cost"] = turn.Cost,
         }),
     ];
+
+    /// <summary>An object as text, with letters and quotes as they are.</summary>
+    public static string Written(JsonObject json) => json.ToJsonString(Plain);
 
     /// <summary>A list of texts.</summary>
     public static JsonArray Texts(IEnumerable<string> texts) => new([.. texts.Select(text => (JsonNode)text)]);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using NanoBanana.Generation;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Cli.Serving;
 
@@ -37,7 +38,17 @@ internal sealed class WorkspaceOptions
     }
 
     /// <summary>Full path of the folder.</summary>
-    public string Folder(ParseResult parsed) => parsed.GetRequiredValue(_out).FullName;
+    /// <exception cref="NbException">It is a file, or in one.</exception>
+    public string Folder(ParseResult parsed)
+    {
+        string folder = parsed.GetRequiredValue(_out).FullName;
+        // Said at the start, not to the first who has paid.
+        for (string? path = folder; path is not null; path = Path.GetDirectoryName(path))
+        {
+            if (File.Exists(path)) throw FileErrors.IsFile(path);
+        }
+        return folder;
+    }
 
     /// <summary>The model for requests that name none; null for the default.</summary>
     public string? Model(ParseResult parsed) => parsed.GetValue(_model);

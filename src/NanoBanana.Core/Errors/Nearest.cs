@@ -1,10 +1,15 @@
 namespace NanoBanana.Errors;
 
 /// <summary>Finds the word that somebody may have meant.</summary>
-internal static class Nearest
+public static class Nearest
 {
+    // Longer ones are no slips of somebody who types, and comparing them takes much memory.
+    private const int Longest = 256;
+
     /// <summary>The word of fewest changes from <paramref name="text"/>, or one that begins with it; null when none is
     /// near.</summary>
+    /// <param name="text">What was typed.</param>
+    /// <param name="words">What it may have been meant for.</param>
     public static string? To(string text, IEnumerable<string> words)
     {
         string[] all = [.. words];
@@ -18,6 +23,7 @@ internal static class Nearest
     /// <param name="words">What it may have been meant for.</param>
     /// <param name="within">Most changes.</param>
     public static string? To(string text, IEnumerable<string> words, int within) => words
+        .Where(word => text.Length <= Longest && Math.Abs(word.Length - text.Length) <= within)
         .Select(word => (Word: word, Changes: Changes(text.ToLowerInvariant(), word.ToLowerInvariant())))
         .Where(found => found.Changes <= within)
         .OrderBy(found => found.Changes)

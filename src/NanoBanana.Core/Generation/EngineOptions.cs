@@ -7,6 +7,10 @@ public sealed record EngineOptions
     /// many.</summary>
     public int ThrottleLimit { get; init; } = 4;
 
+    /// <summary>Places that several engines share: each call in flight takes one, in the order they ask. Null when this
+    /// engine is alone.</summary>
+    public SemaphoreSlim? Places { get; init; }
+
     /// <summary>The money that may be spent.</summary>
     public Budget Budget { get; init; } = new(null);
 

@@ -31,6 +31,9 @@ public sealed class ImageEngine : IAsyncDisposable
     private readonly Channel<EngineStep> _pauses =
         Channel.CreateUnbounded<EngineStep>(new UnboundedChannelOptions { SingleReader = true });
     private volatile bool _isStopped;
+
+    // Of the shared places: taken for the next order, or waited for; null when none was asked for.
+    private Task? _place;
     private (int Calls, decimal Usd) _untold;
 
     /// <summary>An engine without orders.</summary>
@@ -82,6 +85,8 @@ public sealed class ImageEngine : IAsyncDisposable
     private bool IsEnding =>
         _isStopped || Fatal is not null || _options.Stopping.IsCompleted || _cancellation.IsCancellationRequested;
 
+    private bool IsAwaitingPlace => !IsEnding && _place is { IsCompleted: false };
+
     /// <summary>Adds an order, which begins when there is room and money for it.</summary>
     public void Add(Order order)
     {
@@ -100,9 +105,10 @@ public sealed class ImageEngine : IAsyncDisposable
             // Returned before another order begins, because the caller may want to stop.
             if (_steps.TryDequeue(out EngineStep? known)) return known;
             TimeSpan? wait = BeginWhatMay();
-            if (_flights.Count == 0 && wait is null && _steps.Count == 0) HoldBackTheRest();
+            bool isIdle = _flights.Count == 0 && wait is null && !IsAwaitingPlace;
+            if (isIdle && _steps.Count == 0) HoldBackTheRest();
             if (_steps.TryDequeue(out EngineStep? step)) return step;
-            if (_flights.Count == 0 && wait is null) return null;
+            if (isIdle) return null;
             await WaitAsync(wait).ConfigureAwait(false);
         }
     }
@@ -126,6 +132,7 @@ public sealed class ImageEngine : IAsyncDisposable
     {
         await _abort.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_flights.Keys).ConfigureAwait(false);
+        await LeavePlaceAsync().ConfigureAwait(false);
         _abort.Dispose();
     }
 
@@ -141,6 +148,7 @@ public sealed class ImageEngine : IAsyncDisposable
             if (_flights.Count >= _throttle.Limit) return null;
             if (order.AnswerId is not null)
             {
+                if (!HasPlace()) return null;
                 Begin(order, _options.Budget.ReserveNothing());
                 continue;
             }
@@ -152,10 +160,12 @@ public sealed class ImageEngine : IAsyncDisposable
                 Refuse(order, GenerationErrors.UnknownPrice(order.Name, order.Model.Id));
                 return null;
             }
+            if (!HasPlace()) return null;
             if (_options.Budget.TryReserve(order.EstimatedCost, order.Model) is not { } reservation)
             {
                 // Orders in flight may turn out cheaper than the money set aside for them.
                 if (_flights.Count == 0) Refuse(order, GenerationErrors.OverBudget(order, _options.Budget));
+                else LeavePlace();
                 return null;
             }
             _requests.Add(1);
@@ -175,8 +185,42 @@ public sealed class ImageEngine : IAsyncDisposable
             order.OnBegun();
             _steps.Enqueue(new EngineStep(order));
             // Runs on the thread pool, because hashing and reading references must not block the caller's thread.
-            _flights.Add(Task.Run(() => flight.RunAsync(_abort.Token), CancellationToken.None), flight);
+            _flights.Add(Task.Run(() => RunAsync(flight), CancellationToken.None), flight);
+            _place = null;
         }
+    }
+
+    private async Task<Outcome> RunAsync(Flight flight)
+    {
+        try
+        {
+            return await flight.RunAsync(_abort.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            _options.Places?.Release();
+        }
+    }
+
+    // Asked for when everything else is there, so that a place stands empty for nobody.
+    private bool HasPlace()
+    {
+        if (_options.Places is not { } places) return true;
+        _place ??= places.WaitAsync(_abort.Token);
+        return _place.IsCompletedSuccessfully;
+    }
+
+    private async Task LeavePlaceAsync()
+    {
+        if (_place is not { } place) return;
+        await place.ContinueWith(_ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        LeavePlace();
+    }
+
+    private void LeavePlace()
+    {
+        if (_place is { IsCompletedSuccessfully: true }) _options.Places!.Release();
+        _place = null;
     }
 
     private void Refuse(Order order, NbException error)
@@ -269,6 +313,7 @@ public sealed class ImageEngine : IAsyncDisposable
         using var isOverOrCanceled = CancellationTokenSource.CreateLinkedTokenSource(isOver.Token, _cancellation);
         List<Task> any = [.. _flights.Keys, _pauses.Reader.WaitToReadAsync(isOver.Token).AsTask()];
         if (!_options.Stopping.IsCompleted) any.Add(_options.Stopping);
+        if (IsAwaitingPlace) any.Add(_place!);
         // While orders are in flight, a canceled token ends them, and this wait with them.
         if (wait is { } delay) any.Add(Task.Delay(delay, _options.TimeProvider, isOverOrCanceled.Token));
         await Task.WhenAny(any).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using NanoBanana.Models;
 using NanoBanana.Pictures;
 using NanoBanana.Storage;
@@ -13,6 +14,9 @@ namespace NanoBanana.Requests;
 /// <param name="Pictures">At least one.</param>
 public sealed record Anchor(string Name, ReferenceRole Role, string? Description, ImmutableArray<Picture> Pictures)
 {
+    // A file in a library has its name, with an extension; file systems give it 255 bytes.
+    private const int MostBytes = 200;
+
     /// <summary>Full path of the library that holds it; null for an anchor of the session alone.</summary>
     public string? Library { get; init; }
 
@@ -39,6 +43,10 @@ public sealed record Anchor(string Name, ReferenceRole Role, string? Description
         if (!IsName(name))
         {
             throw AnchorErrors.Invalid(name, "the name has a character that is not a letter, a digit, - or _.");
+        }
+        if (Encoding.UTF8.GetByteCount(name) > MostBytes)
+        {
+            throw AnchorErrors.Invalid(Readable.Short(name), $"the name takes more than {MostBytes} bytes.");
         }
     }
 

@@ -51,6 +51,11 @@ public static class FileErrors
         "Nb.File.NotAFilePath", NbErrorKind.InvalidArgument, $"'{path}' names a folder.",
         "Name a file in it, or give the folder with {option:destination}.", path);
 
+    /// <summary>A file where a folder should be named.</summary>
+    public static NbException IsFile(string path) => Error(
+        "Nb.File.NotAFolder", NbErrorKind.InvalidArgument, $"'{path}' is a file, not a folder.",
+        "Name another folder with {option:destination}.", path);
+
     /// <summary>An empty file, or a pipe or device.</summary>
     public static NbException Empty(string path) => Error(
         "Nb.File.Empty", NbErrorKind.InvalidArgument, $"'{path}' is empty (0 bytes), or it is a pipe or a device.",

@@ -68,6 +68,51 @@ public sealed class ImageEngineTests
     }
 
     [Fact]
+    public async Task Engines_that_share_places_never_have_more_in_flight_than_there_are()
+    {
+        using var fixture = new EngineFixture();
+        using var places = new SemaphoreSlim(2);
+        var options = new EngineOptions { ThrottleLimit = 8, Places = places };
+        await using var one = new ImageEngine(fixture.Service, options, CancellationToken.None);
+        await using var other = new ImageEngine(fixture.Service, options, CancellationToken.None);
+        await places.WaitAsync();
+        foreach (int number in Enumerable.Range(0, 6)) one.Add(fixture.Order($"picture {number}"));
+        foreach (int number in Enumerable.Range(6, 6)) other.Add(fixture.Order($"picture {number}"));
+        Assert.Equal(1, one.InFlight + other.InFlight);
+        int[] made = await Task.WhenAll(PullAsync(one), PullAsync(other));
+        Assert.Equal([6, 6], made);
+        Assert.Equal(1, places.CurrentCount);
+
+        static async Task<int> PullAsync(ImageEngine engine)
+        {
+            int made = 0;
+            while (await engine.NextAsync() is { } step) made += step.Outcome?.Images.Length ?? 0;
+            return made;
+        }
+    }
+
+    [Fact]
+    public async Task An_engine_that_waits_for_a_shared_place_ends_when_it_is_told_to()
+    {
+        using var fixture = new EngineFixture();
+        using var places = new SemaphoreSlim(0, 1);
+        var stopping = new TaskCompletionSource();
+        var options = new EngineOptions { Places = places, Stopping = stopping.Task };
+        await using (var engine = new ImageEngine(fixture.Service, options, CancellationToken.None))
+        {
+            engine.Add(fixture.Order("a fox"));
+            Task<EngineStep?> next = engine.NextAsync();
+            Assert.False(next.IsCompleted);
+            stopping.SetResult();
+            Assert.Null(await next);
+        }
+        Assert.Equal(0, fixture.Generations);
+        // It waits for none any more: the next one is free for others.
+        places.Release();
+        Assert.Equal(1, places.CurrentCount);
+    }
+
+    [Fact]
     public async Task What_stands_in_the_way_of_everything_ends_it_after_one_request()
     {
         using var fixture = new EngineFixture("""{"faults":[{"fault":"perDayQuota"}]}""");

@@ -72,6 +72,7 @@ internal static class McpCommand
         await using (app.ConfigureAwait(false))
         {
             access.Guard(app);
+            host.Traffic(parsed, workspaces.Parallel).Watch(app);
             app.MapMcp("/mcp");
             await ServerRun.ListenAsync(app, "/mcp", port, stopping).ConfigureAwait(false);
         }

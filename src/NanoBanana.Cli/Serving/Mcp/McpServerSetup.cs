@@ -97,11 +97,9 @@ internal static class McpServerSetup
         {
             if (!tool.TakesOptions && !known.ContainsKey(name))
             {
-                throw new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
-                    $"{tool.Name} takes no '{Readable.Short(name)}'.",
-                    known.Count == 0 ? "It takes nothing."
-                    : $"It takes {string.Join(", ", known.Select(field => field.Key))}.");
+                throw JsonFields.Unknown(name, [.. known.Select(field => field.Key)]);
             }
+            JsonFields.DemandTexts(value);
             yield return KeyValuePair.Create(name, value);
         }
     }
@@ -112,8 +110,8 @@ internal static class McpServerSetup
         return new CallToolResult
         {
             IsError = true,
-            Content = [new TextContentBlock { Text = told.ToJsonString() }],
-            StructuredContent = JsonElement.Parse(told.ToJsonString()),
+            Content = [new TextContentBlock { Text = WorkspaceJson.Written(told) }],
+            StructuredContent = JsonElement.Parse(WorkspaceJson.Written(told)),
         };
     }
 
@@ -171,7 +169,7 @@ internal static class McpServerSetup
     {
         Contents =
         [
-            new TextResourceContents { Uri = address, MimeType = "application/json", Text = json.ToJsonString() },
+            new TextResourceContents { Uri = address, MimeType = "application/json", Text = WorkspaceJson.Written(json) },
         ],
     };
 

@@ -73,7 +73,7 @@ internal sealed partial class McpTools
             Policy = JsonFields.Text(fields, "policy") is { } policy ? workspace.Policy(policy) : null,
         };
         options = options.For(image);
-        Judge judge = workspace.Service.Judge(model: null, VotesOf(fields));
+        Judge judge = workspace.Service.Judge(model: null, JsonFields.Number(fields, "votes", 1, MostVotes) ?? 1);
         var checker = new ImageChecker(ImagingExtension.Current.Value, judge, options);
         if (JsonFields.Flag(fields, "dryRun") == true)
         {
@@ -84,17 +84,16 @@ internal sealed partial class McpTools
         }
         await judge.DemandAsync(gone).ConfigureAwait(false);
         tell($"Asking {judge.Model.Id}.");
-        return Result(CheckJson.Of(
-            await checker.CheckAsync(image, workspace.Budget, gone).ConfigureAwait(false)));
-    }
-
-    private static int VotesOf(IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
-    {
-        JsonElement votes = fields.FirstOrDefault(field => field.Key == "votes").Value;
-        if (votes.ValueKind is JsonValueKind.Undefined or JsonValueKind.Null) return 1;
-        return votes.ValueKind == JsonValueKind.Number && votes.TryGetInt32(out int number)
-            && number is >= 1 and <= MostVotes ? number
-            : throw JsonFields.WrongType("votes", $"a number from 1 to {MostVotes}");
+        await workspace.Places.WaitAsync(gone).ConfigureAwait(false);
+        try
+        {
+            return Result(CheckJson.Of(
+                await checker.CheckAsync(image, workspace.Budget, gone).ConfigureAwait(false)));
+        }
+        finally
+        {
+            workspace.Places.Release();
+        }
     }
 
     private Task<CallToolResult> Review(

@@ -17,9 +17,10 @@ namespace NanoBanana.Cli.Serving.Mcp;
 internal sealed partial class McpTools(Workspace workspace, RequestOptions defaults)
 {
     private const int MostListed = 200;
+    private const int UsuallyListed = 20;
 
     // Fields that are no part of the request to the model.
-    private static readonly string[] OfTool = ["image", "data", "dryRun"];
+    private static readonly string[] OfTool = ["data", "dryRun"];
 
     private readonly string _picture =
         "the id of an image that was made here (the file's name), or a data URL";
@@ -52,7 +53,7 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
             IsReadOnly: false, SetAnchor),
         new("list_anchors", "Lists the anchors.", ItemSchema.Of([]), IsReadOnly: true, ListAnchors),
         new("list_images", "Lists the images, newest last.",
-            ItemSchema.Of([], ("limit", ItemSchema.Number("Most images; 20 when left out."))),
+            ItemSchema.Of([], ("limit", ItemSchema.Number("Most images, 1 to 200; 20 when left out."))),
             IsReadOnly: true, ListImages),
         new("show_image", "Tells how an image was made: its prompts, turn by turn, its model and its cost.",
             ItemSchema.Of(["image"], ("image", ItemSchema.Text("The id of an image that was made here.")), Data),
@@ -87,13 +88,14 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
 
     private Task<CallToolResult> EditAsync(
         IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone) =>
-        RunAsync(fields, workspace.ImageOf(JsonFields.Required(fields, "image")), tell, gone);
+        RunAsync([.. fields.Where(field => field.Key != "image")],
+            workspace.ImageOf(JsonFields.Required(fields, "image")), tell, gone);
 
     private async Task<CallToolResult> RunAsync(IReadOnlyList<KeyValuePair<string, JsonElement>> fields,
         NbImage? source, Action<string> tell, CancellationToken gone)
     {
         bool withData = JsonFields.Flag(fields, "data") == true;
-        var asked = WorkRequest.Read(fields, OfTool);
+        var asked = WorkRequest.Read(fields, isEdit: source is not null, OfTool);
         string? name = asked.FileName();
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)
@@ -120,9 +122,7 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
     private Task<CallToolResult> ListImages(
         IReadOnlyList<KeyValuePair<string, JsonElement>> fields, Action<string> tell, CancellationToken gone)
     {
-        int limit = fields.FirstOrDefault(field => field.Key == "limit").Value is
-            { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int wanted)
-            ? Math.Clamp(wanted, 1, MostListed) : 20;
+        int limit = JsonFields.Number(fields, "limit", 1, MostListed) ?? UsuallyListed;
         NbImage[] images = [.. workspace.Latest(limit)];
         return Task.FromResult(Result(
             new JsonObject { ["images"] = new JsonArray([.. images.Select(image => (JsonNode)Described(image))]) },
@@ -210,7 +210,7 @@ internal sealed partial class McpTools(Workspace workspace, RequestOptions defau
 
     private static CallToolResult Result(JsonObject told, params ContentBlock[] more) => new()
     {
-        Content = [new TextContentBlock { Text = told.ToJsonString() }, .. more],
-        StructuredContent = JsonElement.Parse(told.ToJsonString()),
+        Content = [new TextContentBlock { Text = WorkspaceJson.Written(told) }, .. more],
+        StructuredContent = JsonElement.Parse(WorkspaceJson.Written(told)),
     };
 }

@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 
@@ -9,20 +7,17 @@ namespace NanoBanana.Cli.Serving.Web;
 /// <summary>JSON as answers.</summary>
 internal static class JsonResponse
 {
-    private static readonly JsonSerializerOptions Options =
-        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes an object as the whole answer.</summary>
     public static Task WriteJsonAsync(this HttpResponse response, JsonObject json)
     {
         response.ContentType = "application/json; charset=utf-8";
-        return response.WriteAsync(json.ToJsonString(Options));
+        return response.WriteAsync(WorkspaceJson.Written(json));
     }
 
     /// <summary>Writes an object as a server-sent event.</summary>
     public static async Task WriteEventAsync(this HttpResponse response, string name, JsonObject json)
     {
-        await response.WriteAsync($"event: {name}\ndata: {json.ToJsonString(Options)}\n\n", Encoding.UTF8)
+        await response.WriteAsync($"event: {name}\ndata: {WorkspaceJson.Written(json)}\n\n", Encoding.UTF8)
             .ConfigureAwait(false);
         await response.Body.FlushAsync().ConfigureAwait(false);
     }

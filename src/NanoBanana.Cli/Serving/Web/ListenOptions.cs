@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace NanoBanana.Cli.Serving.Web;
@@ -12,6 +13,10 @@ internal sealed class ListenOptions
 {
     private const string TokenVariable = "NB_WEB_TOKEN";
     private const long Megabyte = 1_000_000;
+
+    // Bytes in a second that a client takes or gives at least: less than any network that carries pictures.
+    private const double SlowestRate = 5_000;
+    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(1);
 
     private readonly Option<IPAddress> _address = new("--address")
     {
@@ -33,6 +38,7 @@ internal sealed class ListenOptions
         Description = "An origin whose pages may ask from a browser, such as https://example.org. May be given again.",
         HelpName = "ORIGIN",
         DefaultValueFactory = _ => [],
+        CustomParser = result => Checked(result, IsOrigin, "is no origin, such as https://example.org: no path."),
     };
 
     private readonly Option<string[]> _hosts = new("--host-name")
@@ -40,6 +46,7 @@ internal sealed class ListenOptions
         Description = "Another name than localhost that requests may be addressed to. May be given again.",
         HelpName = "NAME",
         DefaultValueFactory = _ => [],
+        CustomParser = result => Checked(result, IsHostName, "is no host name: give it without scheme and port."),
     };
 
     private readonly Option<int> _maxBody = new("--max-body")
@@ -49,10 +56,30 @@ internal sealed class ListenOptions
         DefaultValueFactory = _ => 30,
     };
 
+    private readonly Option<int> _maxWaiting = new("--max-waiting")
+    {
+        Description = "Most requests of a client that wait for their turn; the next is told to come back (503).",
+        HelpName = "N",
+        DefaultValueFactory = _ => 32,
+    };
+
+    private readonly Option<int> _patience = new("--patience")
+    {
+        Description = "Seconds for a client that is slower than 5 kB/s, or does not say what it wants.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = _ => 10,
+    };
+
     public ListenOptions(Command command)
     {
         _maxBody.Between(1, 1000);
-        foreach (Option option in new Option[] { _address, _tokens, _origins, _hosts, _maxBody })
+        _maxWaiting.Between(0);
+        // The server looks at its clients once a second.
+        _patience.Between(2, 3600);
+        foreach (Option option in new Option[]
+        {
+            _address, _tokens, _origins, _hosts, _maxBody, _maxWaiting, _patience,
+        })
         {
             command.Options.Add(option);
         }
@@ -77,14 +104,26 @@ internal sealed class ListenOptions
             parsed.GetValue(_hosts)!);
     }
 
-    /// <summary>A server that listens there and logs nothing but troubles, to standard error.</summary>
+    /// <summary>How many requests a client may have open.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="parallel">Requests that are in flight and do not wait.</param>
+    public WebTraffic Traffic(ParseResult parsed, int parallel) =>
+        new((int)Math.Min(int.MaxValue, (long)parallel + parsed.GetValue(_maxWaiting)), Patience(parsed));
+
+    /// <summary>A server that listens there and logs nothing. Who sends or takes nothing for long holds no place.
+    /// </summary>
     public WebApplicationBuilder Builder(ParseResult parsed, int port)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            TimeSpan patience = Patience(parsed);
             kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = patience;
+            kestrel.Limits.KeepAliveTimeout = Idle;
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(SlowestRate, patience);
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(SlowestRate, patience);
             kestrel.Limits.MaxRequestBodySize = parsed.GetValue(_maxBody) * Megabyte;
             kestrel.Limits.MaxConcurrentConnections = Math.Min(256, OpenFiles.MostParallel);
             kestrel.Listen(parsed.GetRequiredValue(_address), port);
@@ -92,10 +131,26 @@ internal sealed class ListenOptions
         return builder;
     }
 
+    private TimeSpan Patience(ParseResult parsed) => TimeSpan.FromSeconds(parsed.GetValue(_patience));
+
     private static IPAddress? ParseAddress(ArgumentResult result)
     {
         if (IPAddress.TryParse(result.Tokens[0].Value, out IPAddress? address)) return address;
         result.AddError($"'{result.Tokens[0].Value}' is no IP address.");
         return null;
     }
+
+    private static string[] Checked(ArgumentResult result, Func<string, bool> isGood, string otherwise)
+    {
+        string[] all = [.. result.Tokens.Select(token => token.Value)];
+        if (all.FirstOrDefault(one => !isGood(one)) is { } wrong) result.AddError($"'{wrong}' {otherwise}");
+        return all;
+    }
+
+    // As browsers write it, since it is compared with what they send.
+    private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+        && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text.ToLowerInvariant()
+        && uri.UserInfo.Length == 0;
+
+    private static bool IsHostName(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,8 +14,6 @@ namespace NanoBanana.Cli.Serving.Web;
 internal sealed class WebAccess(
     IReadOnlyList<WebClient> clients, bool isLoopback, IReadOnlyList<string> origins, IReadOnlyList<string> hosts)
 {
-    private static readonly string[] OwnNames = ["localhost", "127.0.0.1", "[::1]"];
-
     /// <summary>Who has a token.</summary>
     public IReadOnlyList<WebClient> Clients => clients;
 
@@ -30,8 +29,10 @@ internal sealed class WebAccess(
         HttpRequest request = context.Request;
         context.Response.Headers.XContentTypeOptions = "nosniff";
         context.Response.Headers.CacheControl = "no-store";
+        // Pages that nobody allowed show none of the pictures either: such requests name no origin.
+        if (origins.Count == 0) context.Response.Headers["Cross-Origin-Resource-Policy"] = "same-origin";
         // A name that somebody points at this machine (DNS rebinding) is no name of ours.
-        if (isLoopback && !OwnNames.Concat(hosts).Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+        if (isLoopback && !IsOwnName(request.Host.Host))
         {
             return Refuse(StatusCodes.Status421MisdirectedRequest, "Nb.Server.WrongHost",
                 "This server does not answer to that name.", "Ask for localhost, or start it with --host-name.");
@@ -45,6 +46,7 @@ internal sealed class WebAccess(
                     "Pages of that origin may not ask.", "Start the server with --allow-origin.");
             }
             context.Response.Headers.AccessControlAllowOrigin = origin;
+            context.Response.Headers.AccessControlExposeHeaders = "Retry-After, Mcp-Session-Id";
             context.Response.Headers.Vary = "Origin";
             if (HttpMethods.IsOptions(request.Method)) return Preflight;
         }
@@ -68,6 +70,11 @@ internal sealed class WebAccess(
         return null;
     }
 
+    // Addresses are nothing that somebody could point elsewhere.
+    private bool IsOwnName(string name) => name.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || hosts.Contains(name, StringComparer.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(name, out IPAddress? address) && IPAddress.IsLoopback(address));
+
     // All are compared, so that the time does not tell which one was close.
     private WebClient? Find(string token)
     {
@@ -87,7 +94,8 @@ internal sealed class WebAccess(
     {
         response.StatusCode = StatusCodes.Status204NoContent;
         response.Headers.AccessControlAllowMethods = "GET, POST, DELETE";
-        response.Headers.AccessControlAllowHeaders = "Authorization, Content-Type, Accept";
+        response.Headers.AccessControlAllowHeaders = 
+            "Authorization, Content-Type, Accept, Last-Event-ID, Mcp-Session-Id, Mcp-Protocol-Version";
         response.Headers.AccessControlMaxAge = "600";
         return Task.CompletedTask;
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace NanoBanana.Cli.Serving.Web;
 
@@ -7,6 +8,12 @@ namespace NanoBanana.Cli.Serving.Web;
 internal static class WebBody
 {
     private const int MostFields = 64;
+
+    // The whole body has its limit.
+    private static readonly FormOptions Whole = new()
+    {
+        ValueLengthLimit = int.MaxValue, MultipartBodyLengthLimit = long.MaxValue,
+    };
 
     /// <summary>The fields of a body.</summary>
     /// <exception cref="NbException">It is neither, or cannot be read.</exception>
@@ -36,7 +43,7 @@ internal static class WebBody
         IFormCollection form;
         try
         {
-            form = await request.ReadFormAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+            form = await request.ReadFormAsync(Whole, request.HttpContext.RequestAborted).ConfigureAwait(false);
         }
         catch (InvalidDataException e)
         {

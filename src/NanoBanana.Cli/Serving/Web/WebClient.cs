@@ -44,11 +44,20 @@ internal sealed class WebClient
                 {
                     throw new JsonException($"The token of '{entry.Name}' is shorter than 16 characters.");
                 }
+                if (entry.MaxCost < 0) throw new JsonException($"The maxCost of '{entry.Name}' is less than 0.");
+                if (entry.RequestsPerMinute < 1)
+                {
+                    throw new JsonException($"The requestsPerMinute of '{entry.Name}' is less than 1.");
+                }
             }
             if (entries.Length == 0) throw new JsonException("It names nobody.");
             if (entries.DistinctBy(entry => entry.Name, StringComparer.OrdinalIgnoreCase).Count() < entries.Length)
             {
                 throw new JsonException("Two have the same name.");
+            }
+            if (entries.DistinctBy(entry => entry.Token, StringComparer.Ordinal).Count() < entries.Length)
+            {
+                throw new JsonException("Two have the same token.");
             }
             return [.. entries.Select(entry =>
                 new WebClient(entry.Name!, entry.Token!, entry.MaxCost, entry.RequestsPerMinute))];

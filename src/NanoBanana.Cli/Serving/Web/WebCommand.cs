@@ -50,6 +50,7 @@ internal static class WebCommand
         await using (app.ConfigureAwait(false))
         {
             access.Guard(app);
+            host.Traffic(parsed, workspaces.Parallel).Watch(app);
             routes.Map(app);
             await ServerRun.ListenAsync(app, path: "", port, stopping).ConfigureAwait(false);
         }

@@ -10,7 +10,19 @@ internal static class WebErrors
         typeof(WebErrors).Assembly.GetManifestResourceStream("web.words.json")!);
 
     /// <summary>What the client is told.</summary>
-    public static JsonObject ToJson(NbException e) => ErrorJson.Of(e, Words);
+    /// <param name="e">The error.</param>
+    /// <param name="folder">Full path of the client's folder: where it lies is nothing to strangers.</param>
+    public static JsonObject ToJson(NbException e, string folder)
+    {
+        JsonObject told = ErrorJson.Of(e, Words);
+        foreach (string field in new[] { "error", "advice" })
+        {
+            told[field] = $"{told[field]}"
+                .Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal)
+                .Replace(folder, ".", StringComparison.Ordinal);
+        }
+        return told;
+    }
 
     /// <summary>The text of a notice.</summary>
     public static string Say(string text) => Words.Say(text);
@@ -19,6 +31,8 @@ internal static class WebErrors
     public static int StatusOf(NbException e) => e switch
     {
         { IsRateLimit: true } => StatusCodes.Status429TooManyRequests,
+        // A data URL of the client's: nothing here could not be read.
+        { ErrorId: "Nb.File.AddressUnreadable" } => StatusCodes.Status400BadRequest,
         { ErrorId: "Nb.Server.Stopping" } => StatusCodes.Status503ServiceUnavailable,
         _ when e.ErrorId.StartsWith("Nb.Budget.", StringComparison.Ordinal) => StatusCodes.Status402PaymentRequired,
         _ => e.Kind switch

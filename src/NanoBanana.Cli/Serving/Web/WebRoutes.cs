@@ -17,10 +17,11 @@ namespace NanoBanana.Cli.Serving.Web;
 internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, RequestOptions defaults)
 {
     private const int MostCandidates = 8;
+    private const int UsualCandidates = 4;
     private const int MostListed = 200;
 
     // Fields that are no part of the request to the model.
-    private static readonly string[] OfRoute = ["data", "dryRun", "count"];
+    private static readonly string[] OfRoute = ["data", "dryRun"];
 
     /// <summary>Adds them to a server.</summary>
     public void Map(IEndpointRouteBuilder app)
@@ -47,17 +48,23 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
     private static string IdOf(HttpContext context) => $"{context.Request.RouteValues["id"]}";
 
     // Every route: reads the body, answers with JSON or events, and turns errors into answers.
-    private static RequestDelegate Answering(
+    private RequestDelegate Answering(
         Func<HttpContext, IReadOnlyList<KeyValuePair<string, JsonElement>>, Task<JsonObject>> answer) =>
         context => AnswerAsync(context, answer);
 
-    private static async Task AnswerAsync(HttpContext context,
+    private async Task AnswerAsync(HttpContext context,
         Func<HttpContext, IReadOnlyList<KeyValuePair<string, JsonElement>>, Task<JsonObject>> answer)
     {
         bool isStream = context.Request.Headers.Accept.ToString()
             .Contains("text/event-stream", StringComparison.OrdinalIgnoreCase);
         try
         {
+            if (HttpMethods.IsPost(context.Request.Method) && context.Request.QueryString.HasValue)
+            {
+                throw new NbException("Nb.Request.UnknownField", NbErrorKind.InvalidArgument,
+                    "The address carries fields, and they are taken from the body only.",
+                    "Put them into the body. Nothing was sent.");
+            }
             var fields = HttpMethods.IsPost(context.Request.Method)
                 ? await WebBody.ReadAsync(context.Request).ConfigureAwait(false) : [];
             JsonObject told = isStream ? await WebStream.RunAsync(context, () => answer(context, fields))
@@ -67,7 +74,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         }
         catch (NbException e)
         {
-            JsonObject told = WebErrors.ToJson(e);
+            JsonObject told = WebErrors.ToJson(e, WorkspaceOf(context).Folder);
             if (context.Response.HasStarted)
             {
                 await context.Response.WriteEventAsync("error", told).ConfigureAwait(false);
@@ -76,22 +83,6 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
             context.Response.StatusCode = WebErrors.StatusOf(e);
             await context.Response.WriteJsonAsync(told).ConfigureAwait(false);
         }
-        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
-        {
-            context.Response.StatusCode = e.StatusCode;
-            await context.Response.WriteJsonAsync(new JsonObject
-            {
-                ["error"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? "The request is too large." : "The request cannot be read.",
-                ["id"] = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                    ? "Nb.Request.BodyTooLarge" : "Nb.Request.BodyUnreadable",
-                ["advice"] = "Nothing was sent.",
-            }).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
-        {
-            // The client has gone. What is in flight is saved in the folder anyway.
-        }
     }
 
     private async Task<JsonObject> MakeAsync(
@@ -99,7 +90,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
     {
         Workspace workspace = WorkspaceOf(context);
         bool withData = JsonFields.Flag(fields, "data") != false;
-        var asked = WorkRequest.Read(fields, OfRoute);
+        var asked = WorkRequest.Read(fields, isEdit: source is not null, OfRoute);
         string? name = asked.FileName();
         PreparedRequest request = asked.Prepare(workspace, source, defaults);
         if (JsonFields.Flag(fields, "dryRun") == true)
@@ -122,25 +113,24 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
     private async Task<JsonObject> MakeCandidatesAsync(
         HttpContext context, IReadOnlyList<KeyValuePair<string, JsonElement>> fields)
     {
-        int count = fields.FirstOrDefault(field => field.Key == "count").Value is
-            { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out int wanted) ? wanted : 4;
-        if (count is < 1 or > MostCandidates)
-        {
-            throw new NbException("Nb.Request.WrongCount", NbErrorKind.InvalidArgument,
-                $"'count' is {count}.", $"It is 1 to {MostCandidates}. Nothing was sent.");
-        }
-        JsonObject[] made = await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
+        int count = JsonFields.Number(fields, "count", 1, MostCandidates) ?? UsualCandidates;
+        var request = fields.Where(field => field.Key != "count").ToArray();
+        // What is wrong with all of them is said once, before any is made.
+        WorkRequest.Read(request, isEdit: false, [.. OfRoute, "count"])
+            .Prepare(WorkspaceOf(context), source: null, defaults);
+        (JsonObject Told, NbException? Error)[] made = await Task.WhenAll(Enumerable.Range(0, count).Select(async _ =>
         {
             try
             {
-                return await MakeAsync(context, fields, source: null).ConfigureAwait(false);
+                return (await MakeAsync(context, request, source: null).ConfigureAwait(false), (NbException?)null);
             }
-            catch (NbException e) when (count > 1)
+            catch (NbException e)
             {
-                return WebErrors.ToJson(e);
+                return (WebErrors.ToJson(e, WorkspaceOf(context).Folder), e);
             }
         })).ConfigureAwait(false);
-        return new JsonObject { ["candidates"] = new JsonArray([.. made]) };
+        if (made.All(one => one.Error is not null)) throw made[0].Error!;
+        return new JsonObject { ["candidates"] = new JsonArray([.. made.Select(one => one.Told)]) };
     }
 
     private JsonObject Listed(HttpContext context) => new()
@@ -167,7 +157,7 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         catch (NbException e)
         {
             context.Response.StatusCode = WebErrors.StatusOf(e);
-            await context.Response.WriteJsonAsync(WebErrors.ToJson(e)).ConfigureAwait(false);
+            await context.Response.WriteJsonAsync(WebErrors.ToJson(e, WorkspaceOf(context).Folder)).ConfigureAwait(false);
             return;
         }
         context.Response.ContentType = image.MimeType;

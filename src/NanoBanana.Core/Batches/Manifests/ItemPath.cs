@@ -71,11 +71,15 @@ internal static class ItemPath
         int at = name.AsSpan().IndexOfAny(Forbidden);
         if (at >= 0) return $"it holds '{name[at]}'";
         if (name.Any(char.IsControl)) return "it holds a control character";
+        // 'gpj.exe' read from right to left looks like a picture.
+        if (name.Any(IsTurning)) return "it holds a character that turns the reading direction";
         if (name[^1] is '.' or ' ') return "it ends with a dot or a space";
         if (name[0] == ' ') return "it begins with a space";
         string device = name.Split('.')[0].TrimEnd().ToLowerInvariant();
         return ImageFile.IsReserved(device) ? $"'{device}' is a device on Windows" : null;
     }
+
+    private static bool IsTurning(char c) => c is (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 
     private static string? TooLong(string segment) => Encoding.UTF8.GetByteCount(segment) > MostBytes
         ? string.Create(CultureInfo.InvariantCulture, $"it takes more than {MostBytes} bytes as UTF-8") : null;

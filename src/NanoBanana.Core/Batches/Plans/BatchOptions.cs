@@ -17,6 +17,10 @@ public sealed record BatchOptions
     /// many.</summary>
     public int ThrottleLimit { get; init; } = 4;
 
+    /// <summary>Places that several runs share: each request in flight takes one, in the order they ask. Null when this
+    /// run is alone.</summary>
+    public SemaphoreSlim? Places { get; init; }
+
     /// <summary>USD this run may cost, requests in flight included; null for no limit.</summary>
     public decimal? MaxCost { get; init; }
 

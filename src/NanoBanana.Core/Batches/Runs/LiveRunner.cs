@@ -51,6 +51,7 @@ internal sealed class LiveRunner(BatchRun run, bool isFetching = false)
         new EngineOptions
         {
             ThrottleLimit = run.Options.ThrottleLimit,
+            Places = run.Options.Places,
             Budget = run.Budget,
             RequestsPerMinute = run.Options.RequestsPerMinute,
             MaxCostPerMinute = run.Options.MaxCostPerMinute,
