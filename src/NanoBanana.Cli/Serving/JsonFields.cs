@@ -30,8 +30,8 @@ internal static class JsonFields
         return fields;
     }
 
-    /// <summary>Refuses broken characters, wherever they stand: they are found when a text is read, and that is too late
-    /// for a clear answer.</summary>
+    /// <summary>Refuses broken characters, wherever they stand: when a text is read it is too late for a clear
+    /// answer.</summary>
     /// <exception cref="NbException">There are some.</exception>
     public static void DemandTexts(JsonElement value)
     {

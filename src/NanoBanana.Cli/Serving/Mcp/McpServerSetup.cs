@@ -169,7 +169,10 @@ internal static class McpServerSetup
     {
         Contents =
         [
-            new TextResourceContents { Uri = address, MimeType = "application/json", Text = WorkspaceJson.Written(json) },
+            new TextResourceContents
+            {
+                Uri = address, MimeType = "application/json", Text = WorkspaceJson.Written(json),
+            },
         ],
     };
 

@@ -157,7 +157,8 @@ internal sealed class WebRoutes(Func<WebClient?, Workspace> workspaceOf, Request
         catch (NbException e)
         {
             context.Response.StatusCode = WebErrors.StatusOf(e);
-            await context.Response.WriteJsonAsync(WebErrors.ToJson(e, WorkspaceOf(context).Folder)).ConfigureAwait(false);
+            await context.Response.WriteJsonAsync(WebErrors.ToJson(e, WorkspaceOf(context).Folder))
+                .ConfigureAwait(false);
             return;
         }
         context.Response.ContentType = image.MimeType;

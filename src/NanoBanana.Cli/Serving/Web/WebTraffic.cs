@@ -55,7 +55,8 @@ internal sealed class WebTraffic(int mostOpen, TimeSpan patience)
             if (!context.Response.HasStarted && context.Response.StatusCode is 404 or 405)
             {
                 await TellAsync(context, context.Response.StatusCode, "Nb.Server.UnknownAddress",
-                    "Nothing is asked for so.", "nb web tells at GET /openapi.json what may be asked for, and how; nb mcp is at /mcp.")
+                    "Nothing is asked for so.",
+                    "nb web tells at GET /openapi.json what may be asked for, and how; nb mcp is at /mcp.")
                     .ConfigureAwait(false);
             }
         }
