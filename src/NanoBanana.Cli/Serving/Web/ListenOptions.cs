@@ -149,8 +149,8 @@ internal sealed class ListenOptions
 
     // As browsers write it, since it is compared with what they send.
     private static bool IsOrigin(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
-        && uri.Scheme is "http" or "https" && uri.GetLeftPart(UriPartial.Authority) == text.ToLowerInvariant()
-        && uri.UserInfo.Length == 0;
+        && uri.Scheme is "http" or "https" && uri.UserInfo.Length == 0
+        && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
 
     private static bool IsHostName(string text) => Uri.CheckHostName(text) != UriHostNameType.Unknown;
 }
