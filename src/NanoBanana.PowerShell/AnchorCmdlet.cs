@@ -6,7 +6,7 @@ namespace NanoBanana.PowerShell;
 public abstract class AnchorCmdlet : NbCmdlet
 {
     /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left
-    /// out. A folder that is not there is an error.</summary>
+    /// out. A missing folder is an error.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }

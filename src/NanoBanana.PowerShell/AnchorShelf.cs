@@ -14,8 +14,8 @@ internal sealed class AnchorShelf
     /// <param name="folder">Full path of the library; null for the session alone.</param>
     public AnchorShelf(string? folder) => _library = folder is null ? null : new AnchorLibrary(folder);
 
-    /// <summary>The names that a name means, wildcards included; a name without any means itself.</summary>
-    /// <exception cref="NbException">Its wildcards are broken, or there is no such library.</exception>
+    /// <summary>Resolves a name with wildcards; a name without wildcards is returned as it is.</summary>
+    /// <exception cref="NbException">The wildcard pattern is invalid, or there is no such library.</exception>
     public IReadOnlyList<string> Match(string name)
     {
         var pattern = new NamePattern(name);
@@ -36,22 +36,22 @@ internal sealed class AnchorShelf
     public Anchor Find(string name) =>
         FindOrNull(name) ?? throw AnchorErrors.Unknown(name, Names.Union(_session.Keys));
 
-    /// <summary>The same; null when there is none.</summary>
+    /// <summary>Finds an anchor to draw with; null when there is none.</summary>
     /// <exception cref="NbException">Its files cannot be used, or there is no such library.</exception>
     public Anchor? FindOrNull(string name) => Library?.Find(name) ?? _session.GetValueOrDefault(name);
 
-    /// <summary>Keeps an anchor in place of one of the same name.</summary>
-    /// <returns>The anchor as it is kept.</returns>
+    /// <summary>Saves an anchor, replacing one of the same name.</summary>
+    /// <returns>The anchor as stored.</returns>
     /// <exception cref="NbException">The library cannot be written.</exception>
     public Anchor Set(Anchor anchor)
     {
         if (_library is not null) return _library.Save(anchor);
-        // What it shows from now on: a file that changes later is noticed by its hash.
+        // Hashed now, so that a later change of a file is noticed.
         foreach (Picture picture in anchor.Pictures) _ = picture.Data.Sha256;
         return _session[anchor.Name] = anchor;
     }
 
-    /// <summary>Forgets an anchor.</summary>
+    /// <summary>Removes an anchor.</summary>
     /// <exception cref="NbException">There is none, or the library cannot be written.</exception>
     public void Remove(string name)
     {
@@ -62,7 +62,7 @@ internal sealed class AnchorShelf
 
     private IEnumerable<string> NamesIn(AnchorLibrary? library) => library?.Names ?? (IEnumerable<string>)_session.Keys;
 
-    // For reading: a folder that does not exist is a typing mistake, not an empty library.
+    // When reading, a missing folder is a typing mistake, not an empty library.
     private AnchorLibrary? Library =>
         _library is null
             || Directory.Exists(_library.Folder) ? _library : throw FileErrors.FolderNotFound(_library.Folder);

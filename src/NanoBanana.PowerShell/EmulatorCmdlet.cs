@@ -3,7 +3,7 @@ using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet for emulators that run: those that are piped, those of some ports, or all of the
+/// <summary>Base class of cmdlets for running emulators: piped ones, those on given ports, or all of the
 /// runspace.</summary>
 public abstract class EmulatorCmdlet : NbCmdlet
 {
@@ -15,7 +15,7 @@ public abstract class EmulatorCmdlet : NbCmdlet
     [ArgumentCompleter(typeof(PortCompleter))]
     public int[] Port { get; set; } = [];
 
-    /// <summary>Emulators, such as Start-NbEmulator gave.</summary>
+    /// <summary>Emulators from Start-NbEmulator.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     public NbEmulator[] InputObject { get; set; } = [];
 
@@ -31,7 +31,7 @@ public abstract class EmulatorCmdlet : NbCmdlet
         }
     }
 
-    /// <summary>What is meant when none is named.</summary>
+    /// <summary>The emulators to use when none is given.</summary>
     private protected virtual IEnumerable<NbEmulator> All => RunspaceState.Current.Emulators;
 
     private protected abstract void Process(NbEmulator emulator);

@@ -2,18 +2,18 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>The library's errors as PowerShell's.</summary>
+/// <summary>Converts the library's errors to PowerShell's.</summary>
 internal static class ErrorRecords
 {
-    /// <summary>How advice is worded for PowerShell.</summary>
+    /// <summary>The words for advice in PowerShell.</summary>
     public static WordList Words { get; } = WordList.Of(typeof(ErrorRecords).Assembly);
 
     /// <summary>What failed and what to do about it, in one line.</summary>
     public static string Sentences(NbException error) => $"{Words.Say(error.Message)} {Words.Say(error.Advice)}";
 
     /// <param name="error">What failed.</param>
-    /// <param name="target">What it is about; null for what the error itself says.</param>
-    /// <param name="subject">A name to put before the message, where many things are made at once.</param>
+    /// <param name="target">The target object; null for the error's own target.</param>
+    /// <param name="subject">A name to put before the message when many items are made at once.</param>
     public static ErrorRecord From(NbException error, object? target = null, string? subject = null) =>
         new(error, error.ErrorId, CategoryOf(error.Kind), target ?? error.Target)
         {

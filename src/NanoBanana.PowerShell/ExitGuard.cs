@@ -5,20 +5,20 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A shell that ends waits for what is in flight: it is paid for, and would be lost with the process. So it is
-/// when the shell exits, is asked to end (SIGTERM), or loses its terminal (SIGHUP), where .NET 10 waits for nothing by
-/// itself. A second SIGTERM ends the shell at once.</summary>
+/// <summary>Makes an ending shell wait for requests in flight, which are paid for and would be lost with the process.
+/// It waits when the shell exits, receives SIGTERM, or loses its terminal (SIGHUP), where .NET 10 would not wait. A
+/// second SIGTERM ends the shell at once.</summary>
 internal static class ExitGuard
 {
-    // No client waits longer for an answer, whatever the service tier.
+    // No client waits longer for an answer, in any service tier.
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(21);
 
-    // By then the process has ended, unless its host keeps it.
+    // By then the process has ended, unless its host prevents that.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     private static readonly ConcurrentDictionary<object, Work> Works = new();
 
-    // For as long as the process lives.
+    // Kept for the life of the process.
     private static readonly PosixSignalRegistration[] Signals =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal),
@@ -38,7 +38,7 @@ internal static class ExitGuard
         GC.KeepAlive(Signals);
     }
 
-    /// <summary>Watches over a batch until its work has ended.</summary>
+    /// <summary>Guards a batch until its work has ended.</summary>
     public static void Watch(NbBatch batch)
     {
         Works[batch] = new Work(() => batch.Summary.Running, () =>
@@ -49,14 +49,14 @@ internal static class ExitGuard
         ForgetAfter(batch.Completion, batch);
     }
 
-    /// <summary>Watches over the calls of a command until it lets go of them.</summary>
+    /// <summary>Guards the calls of a command until it releases them.</summary>
     public static void Watch(ImageEngine engine) => Works[engine] = new Work(() => engine.InFlight, engine.FinishAsync);
 
-    /// <summary>A command wants nothing more of its calls.</summary>
+    /// <summary>Releases a command's calls.</summary>
     public static void LetGo(ImageEngine engine)
     {
         Task end = engine.FinishAsync();
-        // Dispose aborts a command's calls. At the end of the process they are waited for first.
+        // Dispose would abort a command's calls, so at the end of the process they are waited for first.
         if (_ending is not null) WaitFor([end]);
         ForgetAfter(end, engine);
     }
@@ -89,7 +89,7 @@ internal static class ExitGuard
         }
         AwaitAll();
         ending.Set();
-        // The signal is not canceled: the process ends by it now. Should its host keep it, work may go on.
+        // The signal is not canceled, so the process ends now. If its host prevents that, work may continue.
         _ = Task.Delay(Grace).ContinueWith(_ => _ending = null, TaskScheduler.Default);
         _terminations = 0;
     }
@@ -121,7 +121,7 @@ internal static class ExitGuard
         }
         catch (AggregateException)
         {
-            // What went wrong is on record in the folder.
+            // The error is recorded in the folder.
         }
     }
 

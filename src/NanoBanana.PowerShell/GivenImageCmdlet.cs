@@ -4,7 +4,7 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet that works on images it is given, after its own first words if it has any.</summary>
+/// <summary>Base class of cmdlets that work on given images, after their own positional parameters, if any.</summary>
 public abstract class GivenImageCmdlet : NbCmdlet, IDynamicParameters
 {
     /// <inheritdoc/>
@@ -13,6 +13,6 @@ public abstract class GivenImageCmdlet : NbCmdlet, IDynamicParameters
     /// <summary>The parameters that take the images.</summary>
     private protected virtual ImageInputs Inputs { get; } = new();
 
-    /// <summary>The images that were given, each with what was given for it; what means none is reported.</summary>
+    /// <summary>The given images, each with its input; input that is not an image is reported.</summary>
     private protected IEnumerable<(object Input, NbImage Image)> GivenImages => Images.Of(Inputs);
 }

@@ -2,10 +2,10 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Warnings of a cmdlet. Where one would end the pipeline, it waits until what is paid for is saved and
+/// <summary>Writes warnings of a cmdlet. A warning that would end the pipeline is held until paid images are saved and
 /// emitted.</summary>
-/// <param name="cmdlet">Writes them.</param>
-/// <param name="isBusy">Whether something that is paid for has not been emitted yet.</param>
+/// <param name="cmdlet">The cmdlet that writes them.</param>
+/// <param name="isBusy">Whether something paid for has not been emitted yet.</param>
 internal sealed class HeldWarnings(PSCmdlet cmdlet, Func<bool> isBusy)
 {
     private readonly Queue<string> _held = new();

@@ -29,7 +29,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
 
-    /// <summary>What is worked on, as it was given: a prompt, a row, a picture. Images and errors carry it.</summary>
+    /// <summary>The current input: a prompt, a row, or a picture. Images and errors carry it.</summary>
     internal object? Input { get; private protected set; }
 
     /// <summary>What this command has saved so far.</summary>
@@ -44,17 +44,16 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <summary>How many calls may be in flight at once.</summary>
     private protected virtual int Throttle => 1;
 
-    /// <summary>Whether images are emitted as they come, and not in the order of the input.</summary>
+    /// <summary>Whether images are emitted as they finish, not in the order of the input.</summary>
     private protected virtual bool IsAsCompleted => false;
 
-    /// <summary>Whether an image may have nothing to be compared with, and is taken as it comes.</summary>
+    /// <summary>Whether an image without references is accepted without a check.</summary>
     internal virtual bool MayBeAlone => false;
 
-    /// <summary>Whether the model's image is only what another is made of, which has the name that was asked
-    /// for.</summary>
+    /// <summary>Whether another image, made from the model's, gets the requested name.</summary>
     internal virtual bool IsSource => false;
 
-    /// <summary>Whether earlier images of a request make room for the new one.</summary>
+    /// <summary>Whether earlier images of a request are moved away for the new one.</summary>
     internal virtual bool SetsAside => false;
 
     private protected override bool HoldsLines => _run is not { IsOver: true };
@@ -105,7 +104,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     private protected override bool IsHeld(NbException error, object? target) =>
         _run?.IsHeld(error, target) == true;
 
-    /// <summary>Adds the common options to a request and sends it, as often as -Count says; emits what has finished
+    /// <summary>Adds the common options to a request and sends it -Count times; emits images that have finished
     /// meanwhile.</summary>
     /// <param name="asked">The request.</param>
     /// <param name="stem">What its files are called in -Destination, without extension; null for the prompt's
@@ -115,7 +114,8 @@ public abstract class ImageCmdlet : RequestCmdlet
     /// <summary>Waits for everything that is in flight and emits it.</summary>
     private protected void EmitAll() => _run!.Orders.EmitAll();
 
-    /// <summary>Warns; where that would stop the pipeline, once what is paid for is saved and emitted.</summary>
+    /// <summary>Writes a warning; one that would stop the pipeline is held until paid images are saved and
+    /// emitted.</summary>
     private protected void Warn(string warning) => _run!.Orders.Warnings.Warn(warning);
 
     /// <summary>Warns of what saving or a filter added to an image.</summary>
@@ -129,7 +129,7 @@ public abstract class ImageCmdlet : RequestCmdlet
     internal PreparedRequest Prepare(ImageRequest asked) =>
         Service.Prepare(Given.Complete(asked)) with { Copies = Copies };
 
-    /// <summary>Where the images of a request are saved: a place that cannot be had is refused before anything is paid
+    /// <summary>Where the images of a request are saved; an impossible place is refused before anything is paid
     /// for.</summary>
     /// <exception cref="NbException">It cannot be had.</exception>
     internal SaveTarget PlaceOf(ImageRequest asked, string? stem)
@@ -152,14 +152,14 @@ public abstract class ImageCmdlet : RequestCmdlet
         return new SaveTarget(Paths.In(folder, file), folder, Force, Session) { Stem = stem };
     }
 
-    /// <summary>Refuses a place that cannot be had.</summary>
+    /// <summary>Refuses an impossible place.</summary>
     /// <exception cref="NbException">It cannot.</exception>
     private protected virtual void Check(SaveTarget place) => place.CheckName();
 
-    /// <summary>The image of an earlier run of the same command; null where it is to be made.</summary>
+    /// <summary>The image of an earlier run of the same command; null when it must be made.</summary>
     internal virtual NbImage? Made(PreparedRequest request, SaveTarget place, TryRule? rule) => null;
 
-    /// <summary>What becomes of an image that was made and saved, before it is emitted.</summary>
+    /// <summary>Processes a saved image before it is emitted.</summary>
     /// <param name="image">The image.</param>
     /// <param name="place">Where it was to be saved.</param>
     internal virtual NbImage Finish(NbImage image, SaveTarget place) => image;

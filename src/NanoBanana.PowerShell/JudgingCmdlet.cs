@@ -13,7 +13,7 @@ public abstract class JudgingCmdlet : ServiceCmdlet
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
 
-    /// <summary>The least score, 0 to 1, that a judge must give an image.</summary>
+    /// <summary>The lowest accepted score, 0 to 1, from a judge.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double? MinimumScore
@@ -41,7 +41,7 @@ public abstract class JudgingCmdlet : ServiceCmdlet
         set => Options = Options with { JudgeModel = value };
     }
 
-    /// <summary>How often each image is judged; the median counts, and each vote costs.</summary>
+    /// <summary>How often each image is judged; the median is used, and each vote costs.</summary>
     [Parameter]
     [ValidateRange(1, 15)]
     public int Votes
@@ -50,7 +50,7 @@ public abstract class JudgingCmdlet : ServiceCmdlet
         set => Options = Options with { Votes = value };
     }
 
-    /// <summary>What the parameters say: they are stored here.</summary>
+    /// <summary>The options; the parameters are stored here.</summary>
     internal RequestOptions Options { get; private protected set; } = new();
 
     /// <summary>The anchors of -Library and of the session.</summary>

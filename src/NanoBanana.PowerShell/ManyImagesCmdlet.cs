@@ -3,7 +3,8 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet whose images do not depend on each other: several of each, several calls at once.</summary>
+/// <summary>Base class of cmdlets whose images do not depend on each other: several of each, several calls at
+/// once.</summary>
 public abstract class ManyImagesCmdlet : ImageCmdlet
 {
     private readonly HashSet<Type> _refused = [];
@@ -19,7 +20,7 @@ public abstract class ManyImagesCmdlet : ImageCmdlet
     [ValidateRange(1, 64)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>Emit images as they come, not in the order of the input.</summary>
+    /// <summary>Emit images as they finish, not in the order of the input.</summary>
     [Parameter]
     public SwitchParameter AsCompleted { get; set; }
 
@@ -29,11 +30,11 @@ public abstract class ManyImagesCmdlet : ImageCmdlet
 
     private protected override int Throttle => ThrottleLimit;
 
-    /// <summary>Whether a value of that type was refused before: when a picture's bytes are piped one by one, one error
-    /// is enough.</summary>
+    /// <summary>Whether a value of that type was refused before, because one error is enough when a picture's bytes are
+    /// piped one by one.</summary>
     private protected bool IsRefused(object? value) => value is ValueType && !_refused.Add(value.GetType());
 
-    /// <summary>Warns of what looks wrong in a row, each thing once.</summary>
+    /// <summary>Writes the warnings about a row, each of them once.</summary>
     private protected void WarnOf(RequestRow? row)
     {
         foreach (string warning in (row?.Warnings ?? []).Where(_told.Add)) Warn(warning);

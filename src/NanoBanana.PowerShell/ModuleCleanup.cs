@@ -2,8 +2,7 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Remove-Module stops what the module started: a port must not stay open behind a module that is
-/// gone.</summary>
+/// <summary>Stops the module's emulators and web routes on Remove-Module, so that no port stays open.</summary>
 public sealed class ModuleCleanup : IModuleAssemblyCleanup
 {
     /// <inheritdoc/>

@@ -3,23 +3,23 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What every cmdlet here shares: paths and images as the shell means them, errors in full, and progress that
-/// ends with the pipeline.</summary>
+/// <summary>Base class of all cmdlets: resolves paths and images, reports errors, and ends progress with the
+/// pipeline.</summary>
 public abstract class NbCmdlet : StoppableCmdlet
 {
-    /// <summary>Paths as the shell means them.</summary>
+    /// <summary>Resolves paths.</summary>
     internal ShellPaths Paths => field ??= new ShellPaths(this);
 
-    /// <summary>Images as the shell means them.</summary>
+    /// <summary>Resolves images.</summary>
     internal ShellImages Images => field ??= new ShellImages(this);
 
-    /// <summary>The cmdlet's progress; null where it has none to show.</summary>
+    /// <summary>The cmdlet's progress; null for none.</summary>
     private protected ProgressMeter? Progress { get; set; }
 
-    /// <summary>Writes an object; when no more is wanted after it, the progress is taken down.</summary>
+    /// <summary>Writes an object; if that ends the pipeline, the progress is removed.</summary>
     internal void Emit(object output) => Write(() => WriteObject(output));
 
-    /// <summary>Reports an error and goes on; one that every other item would meet too ends the pipeline.</summary>
+    /// <summary>Reports an error and continues; one that every other item would meet too ends the pipeline.</summary>
     internal void Report(NbException error, object? target = null)
     {
         if (IsHeld(error, target)) return;
@@ -31,8 +31,8 @@ public abstract class NbCmdlet : StoppableCmdlet
     /// <summary>Writes an error that was made already.</summary>
     internal void Report(ErrorRecord record) => Write(() => WriteError(record));
 
-    /// <summary>Runs something that an <see cref="NbException"/> may end, and reports that.</summary>
-    /// <returns>Whether it came to its end.</returns>
+    /// <summary>Runs an action, and reports an <see cref="NbException"/> that ends it.</summary>
+    /// <returns>Whether it completed.</returns>
     internal bool Try(Action action, object? target = null)
     {
         NbException error;
@@ -50,7 +50,7 @@ public abstract class NbCmdlet : StoppableCmdlet
         return false;
     }
 
-    /// <summary>Runs something whose failure ends the pipeline.</summary>
+    /// <summary>Runs an action whose failure ends the pipeline.</summary>
     internal T Demand<T>(Func<T> get)
     {
         try
@@ -69,7 +69,7 @@ public abstract class NbCmdlet : StoppableCmdlet
     /// now.</summary>
     private protected virtual bool IsHeld(NbException error, object? target) => false;
 
-    /// <summary>Runs when a write ended the pipeline: Select-Object -First, an error that stops.</summary>
+    /// <summary>Called when a write ended the pipeline: Select-Object -First, or a terminating error.</summary>
     private protected virtual void OnCutShort()
     {
     }

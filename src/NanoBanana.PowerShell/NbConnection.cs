@@ -14,7 +14,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A way to the service. It may be used from other runspaces (<c>-Connection $using:c</c>).</summary>
+/// <summary>A connection to the service. It may be used from other runspaces (<c>-Connection $using:c</c>).</summary>
 public sealed class NbConnection : IDisposable
 {
     internal const string DefaultCredentialsOrigin = "Application Default Credentials";
@@ -34,21 +34,21 @@ public sealed class NbConnection : IDisposable
     /// <summary>Where the service is.</summary>
     public Uri BaseUri => Service.Client.Endpoint.BaseUri;
 
-    /// <summary>The version of the API that is asked.</summary>
+    /// <summary>The version of the API.</summary>
     public string ApiVersion => Service.Client.Endpoint.ApiVersion;
 
     /// <summary>Whether the service is asked to keep no copy of requests. By default it keeps those of paid projects
     /// for 55 days; Vertex AI keeps none.</summary>
     public bool NoStore => Service.Client.Options.NoStore;
 
-    /// <summary>What the service keeps of what it is sent, and for how long.</summary>
+    /// <summary>What the service stores, and for how long.</summary>
     public string Storage => IsOffline ? "Nothing leaves this machine." : Service.Client.Storage;
 
-    /// <summary>The way models are asked by.</summary>
+    /// <summary>The API in use.</summary>
     public ModelApi Api => Service.Client.Options.Api;
 
-    /// <summary>Whether the service keeps answers, so that one whose connection broke is fetched and not paid again.
-    /// Not by GenerateContent, and not with -NoStore.</summary>
+    /// <summary>Whether the service keeps answers, so that an answer lost with a broken connection can be fetched
+    /// without paying again. False for GenerateContent and with -NoStore.</summary>
     public bool KeepsAnswers => Service.Client.KeepsAnswers;
 
     /// <summary>Whether pictures always go inside requests.</summary>
@@ -63,8 +63,8 @@ public sealed class NbConnection : IDisposable
     /// <summary>Where the credential came from; never the credential.</summary>
     public string Credential { get; }
 
-    /// <summary>The environment variable that the key came from, and over which other it won; null when it came from
-    /// elsewhere.</summary>
+    /// <summary>The environment variable of the key, and the other one it took precedence over; null when the key came
+    /// from elsewhere.</summary>
     public string? KeyVariable { get; private init; }
 
     /// <summary>The model asked when none is named.</summary>
@@ -88,13 +88,13 @@ public sealed class NbConnection : IDisposable
 
     internal ImageService Service { get; }
 
-    /// <summary>What answers an offline connection.</summary>
+    /// <summary>The emulator of an offline connection.</summary>
     internal NbEmulator? Emulator { get; }
 
     internal ModelCatalog Catalog => Service.Catalog;
 
-    /// <summary>Whether the environment still says what it was made of; one that somebody connected stays as it
-    /// is.</summary>
+    /// <summary>Whether the environment still has the values it was made from; always true for an explicit
+    /// connection.</summary>
     internal bool IsCurrent => _environment is null || _environment == EnvironmentNow;
 
     /// <summary>Whether it was disconnected.</summary>
@@ -142,7 +142,8 @@ public sealed class NbConnection : IDisposable
         return new NbConnection(service, "none needed", model, emulator);
     }
 
-    /// <summary>Checks and prices, and sends nothing: it has no credential.</summary>
+    /// <summary>Makes a service that checks and prices requests but sends nothing, because it has no
+    /// credential.</summary>
     internal static NbConnection Planning { get; } =
         Online(GeminiEndpoint.ForGemini(), GeminiCredential.None, "none", new GeminiClientOptions(),
             ModelCatalog.BuiltIn, PromptComposer.BuiltIn, model: null);
@@ -167,7 +168,7 @@ public sealed class NbConnection : IDisposable
         return connection;
     }
 
-    // A runspace of ForEach-Object -Parallel, or of a job, does not see the session's connection.
+    // A runspace of ForEach-Object -Parallel or of a job does not have the session's connection.
     private static GeminiCredential OwnKey(ConnectionHeaders headers, out string origin)
     {
         try
@@ -180,7 +181,7 @@ public sealed class NbConnection : IDisposable
         }
     }
 
-    /// <summary>The key of the environment; none where a header of one's own says who asks.</summary>
+    /// <summary>The key of the environment; none if a header authenticates the caller.</summary>
     /// <exception cref="NbException">No variable holds a key.</exception>
     internal static GeminiCredential FromKeyVariable(ConnectionHeaders headers, out string origin)
     {

@@ -26,16 +26,16 @@ public sealed class NbEmulator : IDisposable
     /// <summary>Whether it still answers.</summary>
     public bool IsRunning { get; private set; } = true;
 
-    /// <summary>When it began.</summary>
+    /// <summary>When it started.</summary>
     public DateTimeOffset StartedAt { get; }
 
     /// <summary>The faults it rehearses, by name.</summary>
     public IReadOnlyList<string> Faults => _service.Options.Faults.Names;
 
-    /// <summary>What it counted up to now.</summary>
+    /// <summary>Its statistics so far.</summary>
     public EmulatorStatistics Statistics => _service.Statistics;
 
-    /// <summary>What it received up to now, oldest first; as many as it remembers.</summary>
+    /// <summary>The requests it received so far, oldest first, up to the limit of its journal.</summary>
     public IReadOnlyList<JournalEntry> Journal => _service.Journal.Entries;
 
     /// <summary>Puts its clock forward: files expire, batches proceed.</summary>

@@ -4,8 +4,7 @@ using System.Security;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A web route that runs as a process of its own: <c>nb web</c>. It ends with this shell, however that
-/// ends.</summary>
+/// <summary>A web route that runs as a separate process: <c>nb web</c>. It ends with this shell in any case.</summary>
 public sealed class NbWeb : IDisposable
 {
     private const int MostLines = 200;
@@ -22,10 +21,10 @@ public sealed class NbWeb : IDisposable
         StartedAt = DateTimeOffset.Now;
     }
 
-    /// <summary>The address that pages and programs ask.</summary>
+    /// <summary>The address for pages and programs.</summary>
     public Uri? BaseUri { get; private set; }
 
-    /// <summary>What every request has to send as its bearer token; null when none is needed, or each client has its
+    /// <summary>The bearer token that every request must send; null when none is needed, or when each client has its
     /// own.</summary>
     public SecureString? Token { get; }
 
@@ -38,15 +37,15 @@ public sealed class NbWeb : IDisposable
     /// <summary>Id of its process.</summary>
     public int ProcessId => _process.Id;
 
-    /// <summary>When it began.</summary>
+    /// <summary>When it started.</summary>
     public DateTimeOffset StartedAt { get; }
 
-    /// <summary>The last lines of what it complained of.</summary>
+    /// <summary>The last lines of its error output.</summary>
     public IReadOnlyList<string> Log => [.. _lines];
 
     private bool IsEnding { get; set; }
 
-    /// <summary>Stops it: what is in flight is finished and saved first, by the process itself.</summary>
+    /// <summary>Stops it; its process first finishes and saves what is in flight.</summary>
     public void Dispose()
     {
         if (IsEnding) return;
@@ -58,9 +57,9 @@ public sealed class NbWeb : IDisposable
     public override string ToString() => BaseUri?.ToString() ?? "not listening";
 
     /// <summary>Starts it.</summary>
-    /// <param name="start">The program; its streams are ours.</param>
+    /// <param name="start">The program to start; its streams are redirected to this object.</param>
     /// <param name="destination">Full path of its folder.</param>
-    /// <param name="token">What requests have to send; null for none.</param>
+    /// <param name="token">The token; null for none.</param>
     internal static NbWeb Start(ProcessStartInfo start, string destination, SecureString? token)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
@@ -74,12 +73,12 @@ public sealed class NbWeb : IDisposable
     }
 
     /// <summary>Waits until it listens.</summary>
-    /// <returns>Whether it does; else it has ended, and <see cref="Log"/> says why.</returns>
+    /// <returns>Whether it listens; otherwise it has ended, and <see cref="Log"/> says why.</returns>
     internal async Task<bool> ListenAsync(CancellationToken stopped)
     {
         BaseUri = await _listening.Task.WaitAsync(stopped).ConfigureAwait(false);
         if (BaseUri is not null) return true;
-        // Its last words arrive before this ends.
+        // Its last lines arrive before this ends.
         await _process.WaitForExitAsync(stopped).ConfigureAwait(false);
         return false;
     }
@@ -92,7 +91,7 @@ public sealed class NbWeb : IDisposable
         return true;
     }
 
-    // Null: the stream has ended, and so has the process.
+    // Null means that the stream has ended, and with it the process.
     private void OnOutput(string? line)
     {
         if (line is null) _listening.TrySetResult(null);

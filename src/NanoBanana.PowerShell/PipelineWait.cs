@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Waits for a task on the pipeline's thread, where all that a cmdlet writes has to be written.</summary>
+/// <summary>Waits for a task on the pipeline's thread, the only thread on which a cmdlet may write.</summary>
 internal static class PipelineWait
 {
     private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(200);

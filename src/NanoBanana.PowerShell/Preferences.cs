@@ -2,7 +2,7 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What the user set for a stream or for confirmation, by parameter or by preference variable.</summary>
+/// <summary>The user's settings for streams and confirmation, from parameters or preference variables.</summary>
 internal static class Preferences
 {
     /// <summary>Whether -WhatIf is on.</summary>
@@ -14,8 +14,8 @@ internal static class Preferences
         ?? (cmdlet.GetVariableValue("DebugPreference")?.ToString() is { } preference
         && preference is not ("SilentlyContinue" or "Ignore"));
 
-    /// <summary>Whether -Debug was typed without -Verbose. The engine then stops at every verbose line and asks: with a
-    /// call in flight, where no user can answer, what is paid for would be lost.</summary>
+    /// <summary>Whether -Debug was typed without -Verbose. The engine then asks at every verbose line, which would lose
+    /// a paid call in flight when no user can answer.</summary>
     public static bool IsDebugAlone(PSCmdlet cmdlet) =>
         Bound(cmdlet, "Debug") == true && Bound(cmdlet, "Verbose") is null;
 

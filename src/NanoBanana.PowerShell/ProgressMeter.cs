@@ -12,16 +12,16 @@ internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
 
     private static int s_lastId;
 
-    // Each command has two ids of its own: a pipeline may have the same cmdlet twice.
+    // Each command has two own ids, because a pipeline may have the same cmdlet twice.
     private readonly int _id = Interlocked.Add(ref s_lastId, 2);
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private bool _isShown;
     private bool _hasDetail;
 
-    /// <summary>Shows how things stand, unless something was shown a moment ago.</summary>
+    /// <summary>Shows the progress, unless it was shown a moment ago.</summary>
     /// <param name="status">In a few words.</param>
     /// <param name="percent">0 to 100; null when unknown.</param>
-    /// <param name="detail">What holds things up; null when nothing does.</param>
+    /// <param name="detail">The reason for a delay; null for none.</param>
     /// <param name="timeLeft">Until the end; null when unknown.</param>
     public void Show(string status, int? percent = null, string? detail = null, TimeSpan? timeLeft = null)
     {
@@ -42,7 +42,7 @@ internal sealed class ProgressMeter(Cmdlet cmdlet, string activity)
         });
     }
 
-    /// <summary>Takes everything off the screen. Safe to call when the pipeline is ending.</summary>
+    /// <summary>Removes the progress from the screen. Safe to call when the pipeline is ending.</summary>
     public void Complete()
     {
         if (!_isShown) return;

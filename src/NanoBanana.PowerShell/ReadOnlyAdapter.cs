@@ -5,8 +5,8 @@ using System.Reflection;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Shows the properties of an object to the shell and makes them read-only: the shell would use init accessors
-/// as setters, and the change would go into the sidecar.</summary>
+/// <summary>Makes the properties of an object read-only in the shell, which would use init accessors as setters, so
+/// that a change would be saved in the sidecar.</summary>
 public sealed class ReadOnlyAdapter : PSPropertyAdapter
 {
     private static readonly ConcurrentDictionary<Type, Dictionary<string, PropertyInfo>> Known = new();

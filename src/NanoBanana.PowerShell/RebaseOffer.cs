@@ -4,24 +4,24 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>The offer to start a new conversation from the picture alone, where the conversation stands in the
-/// way.</summary>
-/// <param name="cmdlet">Asks.</param>
-/// <param name="force">Whether no question is wanted.</param>
+/// <summary>Offers to start a new conversation from the picture alone when the conversation causes an error.</summary>
+/// <param name="cmdlet">The cmdlet that asks.</param>
+/// <param name="force">Whether to send it again without a question.</param>
 internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
 {
-    // An edit that fails so may succeed from the picture alone. Nothing was billed.
+    // An edit with one of these errors may succeed from the picture alone. Nothing was billed.
     private static readonly string[] Errors =
         ["Nb.Blob.Missing", "Nb.Blob.Damaged", "Nb.Service.SignatureRejected", "Nb.Request.TooLarge",
             "Nb.Service.RequestTooLarge"];
 
-    /// <summary>Whether the conversation stood in the way.</summary>
+    /// <summary>Whether the conversation caused the error.</summary>
     public static bool IsFor(NbException error) => Errors.Contains(error.ErrorId);
 
-    /// <summary>Prepares a request; an edit whose conversation stands in the way is offered without it.</summary>
+    /// <summary>Prepares a request; if its conversation causes an error, offers to send it without the
+    /// conversation.</summary>
     /// <param name="asked">The request.</param>
     /// <param name="prepare">Checks it.</param>
-    /// <exception cref="NbException">It cannot be sent, or the offer was not taken.</exception>
+    /// <exception cref="NbException">It cannot be sent, or the offer was declined.</exception>
     public PreparedRequest Prepare(ImageRequest asked, Func<ImageRequest, PreparedRequest> prepare)
     {
         NbException obstacle;
@@ -37,7 +37,7 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
         return IsTaken(obstacle) ? prepare(asked with { Rebase = true }) : throw obstacle;
     }
 
-    /// <summary>Whether an edit that failed so is sent once more, from the picture alone.</summary>
+    /// <summary>Whether a failed edit is sent once more, from the picture alone.</summary>
     public bool IsTaken(NbException obstacle) =>
         IsTaken("The conversation cannot go on",
             $"{obstacle.Message}\nStart a new conversation from the picture alone? 'No' reports the error.");
@@ -51,7 +51,7 @@ internal sealed class RebaseOffer(PSCmdlet cmdlet, Func<bool> force)
         {
             return cmdlet.ShouldContinue(question, caption);
         }
-        // No user can be asked: -NonInteractive, or a host without a screen.
+        // No user can be asked, because of -NonInteractive or a host without a screen.
         catch (Exception e) when (e is PSInvalidOperationException or HostException or NotImplementedException)
         {
             return false;

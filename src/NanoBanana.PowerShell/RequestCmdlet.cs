@@ -13,13 +13,13 @@ public abstract class RequestCmdlet : JudgingCmdlet
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
 
-    /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes; a video or a PDF where the
-    /// model takes it; the address of a YouTube video, which is sent as it is.</summary>
+    /// <summary>Other pictures to look at: paths (wildcards too), files, images or bytes; a video or a PDF if the model
+    /// accepts it; the address of a YouTube video, which is sent as an address.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object[] Reference { get; set; } = [];
 
-    /// <summary>Send https and gs addresses among the references as they are, for the service to fetch.</summary>
+    /// <summary>Send https and gs addresses among the references as addresses, for the service to fetch.</summary>
     [Parameter]
     public SwitchParameter ByReference
     {
@@ -46,7 +46,8 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { AspectRatio = value };
     }
 
-    /// <summary>512, 1K, 2K or 4K: about so many pixels a side. Left out, 1K; for an edit, as its source.</summary>
+    /// <summary>512, 1K, 2K or 4K: the approximate number of pixels per side. Left out, 1K; for an edit, that of its
+    /// source.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(SizeCompleter))]
     public string? Size
@@ -56,7 +57,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
     }
 
     /// <summary>Searches the model may make: Web, Image.</summary>
-    // Not by property name: an image has a Grounding of its own, which is what a search gave.
+    // Not bound by property name, because an image has its own Grounding property, the result of a search.
     [Parameter]
     [ArgumentCompleter(typeof(GroundingCompleter))]
     public string[] Grounding
@@ -65,7 +66,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { Grounding = [.. value ?? []] };
     }
 
-    /// <summary>Find only pages of that moment and later, with -SearchBefore. Not on Vertex AI.</summary>
+    /// <summary>Find only pages from this moment on, with -SearchBefore. Not on Vertex AI.</summary>
     [Parameter]
     public DateTime? SearchAfter
     {
@@ -73,7 +74,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { SearchAfter = ManifestInput.Moment(value) };
     }
 
-    /// <summary>Find only pages of before that moment, with -SearchAfter. Not on Vertex AI.</summary>
+    /// <summary>Find only pages from before this moment, with -SearchAfter. Not on Vertex AI.</summary>
     [Parameter]
     public DateTime? SearchBefore
     {
@@ -81,7 +82,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { SearchBefore = ManifestInput.Moment(value) };
     }
 
-    /// <summary>Domains whose pages are not found, such as example.com. On Vertex AI only.</summary>
+    /// <summary>Domains that searches leave out, such as example.com. On Vertex AI only.</summary>
     [Parameter]
     public string[] ExcludeDomain
     {
@@ -89,7 +90,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { ExcludeDomains = [.. value ?? []] };
     }
 
-    /// <summary>How hard the model thinks: minimal, medium or high, as far as the model has them. Thoughts are billed,
+    /// <summary>How hard the model thinks: minimal, medium or high, if the model has the level. Thoughts are billed,
     /// shown or not.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(ThinkingLevelCompleter))]
@@ -99,7 +100,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { ThinkingLevel = value };
     }
 
-    /// <summary>Bring the thoughts along with the image.</summary>
+    /// <summary>Get the model's thoughts along with the image.</summary>
     [Parameter]
     public SwitchParameter IncludeThoughts
     {
@@ -107,8 +108,8 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { IncludeThoughts = value.ToBool() };
     }
 
-    /// <summary>From where on the service blocks: OFF, BLOCK_NONE, BLOCK_ONLY_HIGH, BLOCK_MEDIUM_AND_ABOVE or
-    /// BLOCK_LOW_AND_ABOVE. For one category alone: HARASSMENT=BLOCK_ONLY_HIGH.</summary>
+    /// <summary>The threshold from which the service blocks: OFF, BLOCK_NONE, BLOCK_ONLY_HIGH, BLOCK_MEDIUM_AND_ABOVE
+    /// or BLOCK_LOW_AND_ABOVE. For one category alone: HARASSMENT=BLOCK_ONLY_HIGH.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SafetyCompleter))]
     public string[] SafetyThreshold
@@ -117,7 +118,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { SafetyThreshold = [.. value ?? []] };
     }
 
-    /// <summary>Instruction that stands above the conversation.</summary>
+    /// <summary>System instruction for the whole conversation.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? SystemInstruction
     {
@@ -125,7 +126,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { SystemInstruction = value };
     }
 
-    /// <summary>Ask for no words beside the image.</summary>
+    /// <summary>Ask for an image without text.</summary>
     [Parameter]
     public SwitchParameter ImageOnly
     {
@@ -133,8 +134,8 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { ImageOnly = value.ToBool() };
     }
 
-    /// <summary>Take an answer in words alone, such as to a question, as an object (NbText) that Invoke-NbEdit goes on
-    /// from. Without it such an answer is an error; its words and their conversation are kept in a file that the error
+    /// <summary>Accept a text answer, such as to a question, as an object (NbText) from which Invoke-NbEdit can
+    /// continue. Without it such an answer is an error; its text and conversation are saved in a file that the error
     /// names.</summary>
     [Parameter]
     public SwitchParameter AllowText
@@ -151,7 +152,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { Seed = value };
     }
 
-    /// <summary>How fast and at what price the service answers: standard, flex (half the price, within minutes) or
+    /// <summary>The service's tier, which sets speed and price: standard, flex (half the price, within minutes) or
     /// priority.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionCompleter))]
@@ -170,7 +171,7 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { MediaResolution = value };
     }
 
-    /// <summary>Names and texts that the bill of Vertex AI is split by, such as @{ team = 'art' }.</summary>
+    /// <summary>Names and values that split the bill of Vertex AI, such as @{ team = 'art' }.</summary>
     [Parameter]
     public Hashtable? Label
     {
@@ -178,8 +179,8 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { Labels = ManifestInput.Labels(value) };
     }
 
-    /// <summary>How often an image is tried in all, where it is not good enough or did not come (NO_IMAGE). Each try is
-    /// paid for and kept; the best is emitted.</summary>
+    /// <summary>How many times an image is made at most, if it is not good enough or was not returned (NO_IMAGE). Each
+    /// try is paid for and kept; the best is emitted.</summary>
     [Parameter]
     [ValidateRange(1, 20)]
     public int MaximumTryCount
@@ -188,8 +189,8 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { MaximumTryCount = value };
     }
 
-    /// <summary>Words that must stand in the picture as the prompt orders them: a judge reads them back, and they are
-    /// compared letter by letter.</summary>
+    /// <summary>Words that must appear in the picture: a judge reads the picture's words, and they are compared letter
+    /// by letter.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Lettering
@@ -198,17 +199,17 @@ public abstract class RequestCmdlet : JudgingCmdlet
         set => Options = Options with { Lettering = [.. value] };
     }
 
-    /// <summary>The row that is being worked on; null for anything else.</summary>
+    /// <summary>The current row; null for other input.</summary>
     internal RequestRow? Row { get; private protected set; }
 
-    /// <summary>Whether what the pipeline brings is meant to name options. A file has a Size too, and an image a Model:
-    /// they do not.</summary>
+    /// <summary>Whether properties of the piped object are options. Those of a file (Size) or an image (Model) are
+    /// not.</summary>
     internal virtual bool IsRow => true;
 
-    /// <summary>What the parameters and the row say together.</summary>
+    /// <summary>The options of the parameters and the row together.</summary>
     private protected RequestInput Given => field ??= new RequestInput(this);
 
     /// <inheritdoc/>
-    // What is typed has to be known before the pipeline binds more.
+    // The typed parameters must be known before the pipeline binds more.
     protected override void BeginProcessing() => _ = Given;
 }

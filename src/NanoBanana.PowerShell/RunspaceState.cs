@@ -13,12 +13,12 @@ internal sealed class RunspaceState
 
     private string? _notice;
 
-    /// <summary>That of the runspace the caller runs in.</summary>
+    /// <summary>The state of the caller's runspace.</summary>
     public static RunspaceState Current =>
         Runspace.DefaultRunspace is { } runspace ? Of(runspace) : States.GetOrAdd(Guid.Empty, _ => new RunspaceState());
 
-    /// <summary>The connection used when none is named; null before the first, and when the environment it was made of
-    /// has changed.</summary>
+    /// <summary>The default connection; null before the first one, and when the environment it was made from has
+    /// changed.</summary>
     public NbConnection? Connection
     {
         get => field is { IsCurrent: true } ? field : null;
@@ -41,10 +41,10 @@ internal sealed class RunspaceState
     public static bool IsConnectedElsewhere =>
         States.Values.Any(state => state != Current && state.Connection is { IsClosed: false });
 
-    /// <summary>Whether something is remembered for a runspace.</summary>
+    /// <summary>Whether a runspace has a state.</summary>
     public static bool IsKept(Guid runspace) => States.ContainsKey(runspace);
 
-    /// <summary>Stops the emulators and web routes: a port must not stay open behind what is gone.</summary>
+    /// <summary>Stops the emulators and web routes, so that no port stays open.</summary>
     public void StopServers()
     {
         foreach (NbEmulator emulator in Emulators) emulator.Dispose();
@@ -53,10 +53,10 @@ internal sealed class RunspaceState
         Webs.Clear();
     }
 
-    /// <summary>Leaves word for the next command that makes images.</summary>
+    /// <summary>Leaves a notice for the next command that makes images.</summary>
     public void Leave(string notice) => _notice = notice;
 
-    /// <summary>What the last command could not say any more; once, then null.</summary>
+    /// <summary>The notice that the last command could not write; returned once, then null.</summary>
     public string? TakeNotice() => Interlocked.Exchange(ref _notice, null);
 
     /// <summary>Finds an emulator.</summary>
@@ -71,7 +71,7 @@ internal sealed class RunspaceState
             runspace.StateChanged += OnStateChanged;
             return new RunspaceState();
         });
-        // It may have closed before there was anyone to notice.
+        // It may have closed before the event was subscribed.
         EndIfClosed(runspace);
         return state;
     }
@@ -83,7 +83,7 @@ internal sealed class RunspaceState
         if (runspace.RunspaceStateInfo.State is not (State.Closed
             or State.Broken)) return;
         runspace.StateChanged -= OnStateChanged;
-        // A connection may have been handed to another runspace, and a batch goes on in its folder.
+        // Connections stay open, because another runspace may use them, and batches continue in their folders.
         if (States.TryRemove(runspace.InstanceId, out RunspaceState? ended)) ended.StopServers();
     }
 }

@@ -5,7 +5,7 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet that talks to the service.</summary>
+/// <summary>Base class of cmdlets that use the service.</summary>
 public abstract class ServiceCmdlet : NbCmdlet
 {
     private ImageService? _service;
@@ -27,8 +27,8 @@ public abstract class ServiceCmdlet : NbCmdlet
         return Connection.IsClosed ? throw ConnectionErrors.Closed(Connection.ToString()) : Connection;
     });
 
-    /// <summary>The connection as far as it is known; null where the environment has no key, which is told by whoever
-    /// needs one, and where nothing will be sent.</summary>
+    /// <summary>The connection if there is one; null when the environment has no key, which is reported only when a key
+    /// is needed.</summary>
     private protected NbConnection? KnownConnection
     {
         get
@@ -42,16 +42,16 @@ public abstract class ServiceCmdlet : NbCmdlet
             }
             catch (NbException)
             {
-                // Told once everything else is right.
+                // Reported after everything else was checked.
             }
             return Connection ?? RunspaceState.Current.Connection;
         }
     }
 
-    /// <summary>What the client says of its calls.</summary>
+    /// <summary>The client's events.</summary>
     private protected ServiceEvents CallEvents => field ??= new ServiceEvents(this);
 
-    /// <summary>Whether a line that stops the pipeline now would lose what is paid for.</summary>
+    /// <summary>Whether a line that stops the pipeline now would lose paid images.</summary>
     private protected virtual bool HoldsLines => false;
 
     /// <inheritdoc/>

@@ -5,25 +5,24 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What a client says of its calls, on whatever thread, for the streams of a cmdlet: -Verbose and
-/// -Debug.</summary>
+/// <summary>Passes a client's events, from any thread, to the verbose and debug streams of a cmdlet.</summary>
 internal sealed class ServiceEvents(PSCmdlet cmdlet)
 {
     private readonly ConcurrentQueue<object> _events = new();
 
-    /// <summary>The last failed try that will be made again; null when all is well.</summary>
+    /// <summary>The last failed try that will be repeated; null for none.</summary>
     public ClientEvent? Retrying { get; private set; }
 
-    /// <summary>The service with a client that is listened to.</summary>
+    /// <summary>The service with an observed client.</summary>
     public ImageService Observe(ImageService service) => service.With(service.Client.Options with
     {
         Observe = _events.Enqueue,
         ObserveBody = Preferences.Debug(cmdlet) ? _events.Enqueue : null,
     });
 
-    /// <summary>Writes what was said since, on the pipeline's thread.</summary>
-    /// <param name="isBusy">Whether what is paid for has not been emitted: lines that would stop the pipeline wait
-    /// until it has.</param>
+    /// <summary>Writes the events since the last call, on the pipeline's thread.</summary>
+    /// <param name="isBusy">Whether paid images have not been emitted yet: lines that would stop the pipeline wait
+    /// until then.</param>
     public void Write(bool isBusy)
     {
         if (isBusy && (Preferences.Halts(cmdlet, "Debug") || Preferences.Halts(cmdlet, "Verbose"))) return;

@@ -5,13 +5,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Paths as the shell that a cmdlet runs in means them: relative to its location, with its drives and
-/// wildcards.</summary>
+/// <summary>Resolves paths as PowerShell does: relative to its location, with its drives and wildcards.</summary>
 internal sealed class ShellPaths(PSCmdlet cmdlet)
 {
     private const string FileSystem = "FileSystem";
 
-    /// <summary>The full path of one that need not exist: relative to the shell's location, not the
+    /// <summary>The full path of a file that need not exist, relative to the shell's location, not the
     /// process's.</summary>
     public string Full(string path)
     {
@@ -22,18 +21,18 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
             return provider.Name == FileSystem
                 && !full.Contains('\0', StringComparison.Ordinal) ? full : throw NotAFile(path);
         }
-        // A drive or provider that does not exist, such as the http of an address.
+        // A drive or provider that does not exist, such as http in a URL.
         catch (SessionStateException)
         {
             throw FileErrors.NotAFilePath(path);
         }
     }
 
-    /// <summary>Full path of the folder the shell is in, or was in before it went to another drive, such as
+    /// <summary>Full path of the shell's folder, or its last one before it moved to another drive, such as
     /// Env:.</summary>
     public string Here => cmdlet.SessionState.Path.CurrentFileSystemLocation.ProviderPath;
 
-    // No file can be meant from here.
+    // A relative path cannot name a file here.
     private bool IsNowhere(string path) =>
         cmdlet.SessionState.Path.CurrentLocation.Provider.Name != FileSystem
             && !cmdlet.SessionState.Path.IsPSAbsolute(path, out _);
@@ -41,28 +40,27 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
     /// <summary>The full path, or null for none.</summary>
     public string? FullOrNull(string? path) => string.IsNullOrEmpty(path) ? null : Full(path);
 
-    /// <summary>The full path of a file to write, in a folder unless it says itself where it is; null for
-    /// none.</summary>
+    /// <summary>The full path of a file to write, in a folder unless the path is a full one; null for none.</summary>
     /// <param name="folder">Full path; null for the shell's location.</param>
     /// <param name="file">As typed.</param>
-    /// <exception cref="NbException">It names a folder, or no path of the file system.</exception>
+    /// <exception cref="NbException">It names a folder, or is not a path of the file system.</exception>
     public string? In(string? folder, string? file)
     {
-        // In full, '.' would be the folder's own name, and the picture lie beside it.
+        // Resolved, '.' would become the folder's own name, and the picture would be saved beside the folder.
         if (file is { Length: > 0 } && Path.GetFileName(file) is "" or "." or "..") throw FileErrors.IsFolder(file);
         bool isElsewhere = folder is null || string.IsNullOrEmpty(file) || file[0] == '~'
             || file.Contains(':', StringComparison.Ordinal) || Path.IsPathRooted(file);
         return isElsewhere ? FullOrNull(file) : Path.GetFullPath(file!, folder!);
     }
 
-    /// <summary>The full paths that a path means.</summary>
-    /// <param name="path">The path as typed; a file of that very name, such as photo[1].png, comes before what it
+    /// <summary>Resolves a path.</summary>
+    /// <param name="path">The path as typed; a file with exactly that name, such as photo[1].png, takes precedence over
     /// matches.</param>
     /// <param name="literal">Whether wildcards are plain characters.</param>
-    /// <exception cref="NbException">It means none, or no file.</exception>
+    /// <exception cref="NbException">It matches nothing, or is not a file.</exception>
     public IReadOnlyCollection<string> All(string path, bool literal)
     {
-        // The engine would take nothing for the folder it is in.
+        // The engine would treat an empty path as the current folder.
         if (string.IsNullOrWhiteSpace(path)) throw FileErrors.NotFound(path);
         if (literal || IsThere(path)) return [Full(path)];
         Collection<string> found;
@@ -86,8 +84,8 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
         return found.Count > 0 ? found : throw FileErrors.NotFound(path);
     }
 
-    /// <summary>The pictures that a path means: a wildcard does not mean what is kept beside them.</summary>
-    /// <exception cref="NbException">It means none.</exception>
+    /// <summary>Resolves a path to pictures: a wildcard does not match sidecars.</summary>
+    /// <exception cref="NbException">It matches none.</exception>
     public IReadOnlyCollection<string> Pictures(string path, bool literal)
     {
         IReadOnlyCollection<string> found = All(path, literal);
@@ -96,7 +94,7 @@ internal sealed class ShellPaths(PSCmdlet cmdlet)
         return pictures.Length > 0 ? pictures : throw FileErrors.NotFound(path);
     }
 
-    /// <summary>Whether a path means whatever matches it.</summary>
+    /// <summary>Whether a path has wildcards to resolve.</summary>
     public bool IsPattern(string path, bool literal) =>
         !literal && WildcardPattern.ContainsWildcardCharacters(path) && !IsThere(path);
 

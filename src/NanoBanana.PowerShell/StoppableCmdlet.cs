@@ -2,12 +2,12 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet that can be stopped, and waits on the pipeline's own thread.</summary>
+/// <summary>Base class of cmdlets that can be stopped and wait on the pipeline's thread.</summary>
 public abstract class StoppableCmdlet : PSCmdlet, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>Canceled when the pipeline stops, by Ctrl+C or because no more is wanted downstream.</summary>
+    /// <summary>Canceled when the pipeline stops, by Ctrl+C or because a downstream command needs no more.</summary>
     internal CancellationToken Stopped => _stopping.Token;
 
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public abstract class StoppableCmdlet : PSCmdlet, IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>After Select-Object -First only this runs: it cancels too.</summary>
+    /// <summary>Cancels too, because only this runs after Select-Object -First.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (!disposing) return;

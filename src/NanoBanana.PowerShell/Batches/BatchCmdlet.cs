@@ -7,7 +7,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What the batch cmdlets share: finding a batch, waiting for it, telling of its items.</summary>
+/// <summary>Base class of the batch cmdlets: finds a batch, waits for it, and reports its items.</summary>
 public abstract class BatchCmdlet : ServiceCmdlet
 {
     private NbBatch? _shown;
@@ -16,7 +16,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing() => Progress?.Complete();
 
-    /// <summary>The batch in a folder: the one this session works on, or what the folder says of itself.</summary>
+    /// <summary>The batch in a folder: the one this session works on, or one read from the folder.</summary>
     /// <param name="destination">The folder as typed.</param>
     /// <exception cref="NbException">The folder holds no batch.</exception>
     private protected NbBatch Find(string destination)
@@ -30,7 +30,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
     /// <summary>A manifest of a file, or of what was piped, with the anchors that it names.</summary>
     /// <param name="path">The file as typed; null for what was piped.</param>
     /// <param name="objects">What was piped.</param>
-    /// <param name="vary">Makes more items of those that were read.</param>
+    /// <param name="vary">The matrix that multiplies the items; null for none.</param>
     /// <param name="library">Folder of the library as typed; null for the session's anchors alone.</param>
     /// <param name="destination">Full path of the batch's folder.</param>
     /// <exception cref="NbException">The manifest, a row or the library is wrong.</exception>
@@ -67,7 +67,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         return true;
     }
 
-    /// <summary>Reports how items ended that gave no image: each by its name, those that were only held back
+    /// <summary>Reports items without an image: each by its name, but those that were only held back
     /// together.</summary>
     private protected void ReportFailures(IReadOnlyCollection<BatchItem> items)
     {
@@ -75,7 +75,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         foreach (NbException why in BatchItem.WhyHeldBack(items)) WriteError(ErrorRecords.From(why));
     }
 
-    /// <summary>Reports how an item ended when it gave no image, unless it was only held back.</summary>
+    /// <summary>Reports an item without an image, unless it was only held back.</summary>
     private protected void ReportFailure(BatchItem item)
     {
         foreach (string warning in item.Warnings) WriteWarning($"{item.Name}: {warning}");
@@ -85,7 +85,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         }
     }
 
-    /// <summary>Reports what ended the work before its time, and what went wrong after it.</summary>
+    /// <summary>Reports what ended the work early, and errors after its end.</summary>
     private protected void ReportFault(NbBatch batch)
     {
         foreach (string notice in batch.TakeNotices()) WriteWarning(notice);
@@ -93,7 +93,7 @@ public abstract class BatchCmdlet : ServiceCmdlet
         if (batch.Error is { } error) Report(error as NbException ?? NbErrors.Unexpected(error), batch.Destination);
     }
 
-    // Nothing seems to happen while the service wants a pause: it is said when it begins, and shown while it lasts.
+    // A pause that the service asks for looks like a hang, so it is reported when it begins and shown while it lasts.
     private void WarnOfPauses(NbBatch batch)
     {
         while (batch.TakePausing() is { } item)

@@ -3,8 +3,7 @@ using NanoBanana.PowerShell.Completion;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What cmdlets that act on given batches share: the batches come as objects or as folders, typed or
-/// piped.</summary>
+/// <summary>Base class of cmdlets that act on batches given as objects or as folders.</summary>
 public abstract class GivenBatchCmdlet : BatchCmdlet
 {
     private protected const string ObjectSet = "Object";
@@ -36,7 +35,7 @@ public abstract class GivenBatchCmdlet : BatchCmdlet
         }
     }
 
-    // Ctrl+C ends the waiting, not the work: the user is told, who may expect otherwise.
+    // Ctrl+C ends the waiting, not the work. The user may expect otherwise, so a notice says it.
     private void Run(NbBatch batch)
     {
         try
@@ -50,7 +49,7 @@ public abstract class GivenBatchCmdlet : BatchCmdlet
         }
     }
 
-    /// <summary>What becomes of a batch when Ctrl+C ends this command.</summary>
+    /// <summary>The notice on what happens to a batch when Ctrl+C ends this command.</summary>
     private protected virtual string WordsAfterInterrupt(NbBatch batch) =>
         $"The batch in {batch.Destination} goes on. Stop-NbBatch stops it.";
 

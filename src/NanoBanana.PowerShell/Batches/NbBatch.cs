@@ -6,8 +6,8 @@ using NanoBanana.Reports;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A batch as a user holds it: a folder, and perhaps the work that goes on in it, behind the prompt or
-/// somewhere else.</summary>
+/// <summary>A batch for the user: a folder, and the work on it, if any, in the background or in another
+/// process.</summary>
 public sealed class NbBatch
 {
     private readonly ConcurrentQueue<BatchItem> _finished = new();
@@ -51,16 +51,16 @@ public sealed class NbBatch
     /// <summary>The batch in numbers.</summary>
     public BatchSummary Summary => _batch?.Summary ?? _plan!.Summary;
 
-    /// <summary>Where every item stands.</summary>
+    /// <summary>The state of every item.</summary>
     public IReadOnlyList<BatchItem> Items => _batch?.Items ?? _plan!.Items;
 
-    /// <summary>What ended the work before its time; null while nothing did.</summary>
+    /// <summary>The error that ended the work early; null for none.</summary>
     public Exception? Error => IsRunning ? null : Completion.Exception?.InnerException;
 
     /// <summary>Full path of the page to review it by; null until the work has ended.</summary>
     public string? Report { get; private set; }
 
-    /// <summary>The work's end, here or wherever it goes on.</summary>
+    /// <summary>A task that ends with the work, here or in another process.</summary>
     internal Task<bool> Completion => _completion.Value;
 
     /// <summary>Why there is no page; null when there is one.</summary>
@@ -69,17 +69,18 @@ public sealed class NbBatch
     // Work in another process is followed only when a command waits for it.
     private bool IsRunning => _completion.IsValueCreated ? !Completion.IsCompleted : Batch.IsLocked(Destination);
 
-    /// <summary>Starts the work; it goes on until it is done, stopped, or the process ends.</summary>
+    /// <summary>Starts the work, which continues until it is done, stopped, or the process ends.</summary>
     internal static NbBatch Start(Batch batch) => new(batch);
 
-    /// <summary>Looks at a folder that this session does not work on.</summary>
+    /// <summary>Reads a folder that this session does not work on.</summary>
     /// <param name="destination">Full path.</param>
     /// <param name="planner">Checks and prices the items.</param>
     internal static NbBatch At(string destination, ImageService planner) => new(destination, planner);
 
-    /// <summary>Sends nothing new, wherever the work goes on; what is in flight is waited for.</summary>
+    /// <summary>Stops the work, here or in another process: nothing new is sent, and requests in flight are waited
+    /// for.</summary>
     /// <param name="cancelJobs">Whether the service should end its jobs too.</param>
-    /// <exception cref="NbException">The work goes on elsewhere, and its folder cannot be written.</exception>
+    /// <exception cref="NbException">Another process does the work, and the folder cannot be written.</exception>
     internal void Stop(bool cancelJobs)
     {
         if (!IsRunning) return;
@@ -88,20 +89,19 @@ public sealed class NbBatch
         _isStopping = true;
     }
 
-    /// <summary>An item that has ended and was not taken yet; null when there is none now.</summary>
+    /// <summary>The next item that has ended; null when there is none now.</summary>
     internal BatchItem? Take() => _finished.TryDequeue(out BatchItem? item) ? item : null;
 
-    /// <summary>What the work has to say that no item tells; each is given once.</summary>
+    /// <summary>Notices of the work that belong to no item; each is returned once.</summary>
     internal IEnumerable<string> TakeNotices() => _batch?.TakeNotices() ?? [];
 
-    /// <summary>An item for which the service wants a pause, and that was not told yet; null when there is none
-    /// now.</summary>
+    /// <summary>The next item for which the service wants a pause; null when there is none now.</summary>
     internal BatchItem? TakePausing() => _pausing.TryDequeue(out BatchItem? item) ? item : null;
 
     /// <inheritdoc/>
     public override string ToString() => Destination;
 
-    // What has to be done next comes first: jobs to wait for, a run to go on with, failures to look at.
+    // The state that needs action first: jobs to wait for, a run to continue, failures to look at.
     private static string Ended(BatchSummary summary, IReadOnlyList<BatchItem> items) =>
         summary.IsComplete ? "Completed"
         : summary.Submitted > 0 ? "Submitted"
@@ -132,7 +132,7 @@ public sealed class NbBatch
 
     private async Task<bool> FollowAsync()
     {
-        // What was seen while another process worked on it is out of date by now.
+        // The values read while another process worked on it are out of date.
         if (!_wasElsewhere && !Batch.IsLocked(Destination)) return true;
         await foreach (BatchPlan plan in Batch.WatchAsync(Destination, _planner!).ConfigureAwait(false)) See(plan);
         return true;
@@ -147,7 +147,7 @@ public sealed class NbBatch
         }
     }
 
-    // The pictures are saved: a page that cannot be written changes nothing about that.
+    // A page that cannot be written is not an error of the run: the pictures are saved.
     private void WriteReport(Batch batch)
     {
         try

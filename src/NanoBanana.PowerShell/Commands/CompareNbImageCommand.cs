@@ -22,7 +22,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object? Reference { get; set; }
 
-    /// <summary>How far a pixel must be from the other to count as changed, in OKLab; 0.02 is just visible.</summary>
+    /// <summary>Distance in OKLab from which a pixel counts as changed; 0.02 is just visible.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Threshold { get; set; } = 0.06;
@@ -31,7 +31,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
     [Parameter]
     public string? OutFile { get; set; }
 
-    /// <summary>Replace a file that is there.</summary>
+    /// <summary>Replace an existing file.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -83,7 +83,7 @@ public sealed class CompareNbImageCommand : PictureCmdlet
         if (image.Parent is { } parent) return parent;
         if (image is { ParentSha256: { } hash, Path: { } path })
         {
-            // An imported edit: what it was made from lies in the folder's store.
+            // The source of an imported edit is in the folder's store.
             return NbImage.Foreign(new BlobStore(System.IO.Path.GetDirectoryName(path)!).Get(hash));
         }
         throw PictureErrors.NothingToCompare(image.ToString());

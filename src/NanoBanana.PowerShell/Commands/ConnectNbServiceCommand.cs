@@ -25,7 +25,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     private const string VertexSet = "Vertex";
     private const string OfflineSet = "Offline";
 
-    /// <summary>The API key; left out, GOOGLE_API_KEY and then GEMINI_API_KEY are looked at.</summary>
+    /// <summary>The API key; left out, it is read from GOOGLE_API_KEY, then GEMINI_API_KEY.</summary>
     [Parameter(Position = 0, ParameterSetName = KeySet)]
     [SecretTransformation]
     [ValidateNotNull]
@@ -52,7 +52,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [SecretTransformation]
     public SecureString? AccessToken { get; set; }
 
-    /// <summary>Another address that speaks the same, with or without a version and a path in front of it
+    /// <summary>Another compatible address, with or without a version and a path in front of it
     /// (https://example.org/gemini/v1beta); plain http for this machine only.</summary>
     [Parameter(ParameterSetName = KeySet)]
     [Parameter(ParameterSetName = SecretSet)]
@@ -74,7 +74,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ValidateNotNull]
     public IDictionary? Header { get; set; }
 
-    /// <summary>Have the built-in emulator answer: no key, no network, no cost.</summary>
+    /// <summary>Use the built-in emulator: no key, no network, no cost.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OfflineSet)]
     public SwitchParameter Offline { get; set; }
 
@@ -84,7 +84,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ArgumentCompleter(typeof(FaultCompleter))]
     public object[] Fault { get; set; } = [];
 
-    /// <summary>Every edit of the emulator takes about 2.5 gray levels from the whole picture, as measured with a real
+    /// <summary>Every edit of the emulator darkens the whole picture by about 2.5 gray levels, as measured with a real
     /// model.</summary>
     [Parameter(ParameterSetName = OfflineSet)]
     public SwitchParameter Drift { get; set; }
@@ -108,8 +108,8 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [Parameter]
     public string? JudgePath { get; set; }
 
-    /// <summary>The way models are asked by: GenerateContent, or Interactions, whose answers the service keeps. Left
-    /// out, NB_API says it, then GenerateContent.</summary>
+    /// <summary>The API to use: GenerateContent, or Interactions, whose answers the service keeps. Left out, the one in
+    /// NB_API, otherwise GenerateContent.</summary>
     [Parameter]
     public ModelApi Api { get; set; }
 
@@ -126,19 +126,19 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
     [ValidateRange(1, 3600)]
     public int OperationTimeoutSeconds { get; set; } = 300;
 
-    /// <summary>How often a call is sent again that failed and cannot have been billed.</summary>
+    /// <summary>How often a failed call that was not billed is sent again.</summary>
     [Parameter]
     [ValidateRange(0, 20)]
     public int MaximumRetryCount { get; set; } = 3;
 
-    /// <summary>USD that all calls over this connection may cost together, whichever commands make them. What does not
-    /// fit is refused before it is sent.</summary>
+    /// <summary>USD that all calls over this connection may cost together, whichever commands make them. A call that
+    /// does not fit is refused before it is sent.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
 
-    /// <summary>How long -MaxCost lasts: Session, Day, Week or Month, of UTC. All but a session count what this user's
-    /// other sessions spent too.</summary>
+    /// <summary>How long -MaxCost lasts: Session, Day, Week or Month, of UTC. All but Session include what this user's
+    /// other sessions spent.</summary>
     [Parameter]
     public SpendingPeriod Per { get; set; }
 
@@ -168,7 +168,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         JudgeRules judge = JudgePath is null ? JudgeRules.BuiltIn : JudgeRules.Load(Paths.Full(JudgePath));
         string? model = DefaultModel is null ? null
             : catalog.Resolve(DefaultModel, Today).Id;
-        // Where the environment speaks for Vertex AI, a key or a vault given by hand still means the Gemini API.
+        // An explicit key or vault means the Gemini API, even if the environment selects Vertex AI.
         bool isVertex = ParameterSetName == VertexSet
             || (ParameterSetName == KeySet && ApiKey is null && ServiceSettings.UsesVertex);
         var options = new GeminiClientOptions
@@ -211,8 +211,7 @@ public sealed class ConnectNbServiceCommand : NbCmdlet
         {
             return (GoogleAuthExtension.Credential(), NbConnection.DefaultCredentialsOrigin);
         }
-        // A token that is given and empty comes from a gcloud that failed: other credentials are not taken in its
-        // place.
+        // An empty token comes from a failed gcloud, so other credentials must not be used instead.
         var token = new AccessToken(AccessToken is { Length: > 0 } ? Plain(AccessToken)
             : throw ConnectionErrors.NoToken(), ServiceSettings.QuotaProject);
         return (GeminiCredential.FromToken(_ => new(token)), "-AccessToken");

@@ -25,13 +25,13 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     [ValidateRange(1, PictureLimits.Side)]
     public int? Height { get; set; }
 
-    /// <summary>How a picture of another ratio meets the size: whole inside (Contain), filling (Cover), whole with a
-    /// border (Pad), stretched (Exact).</summary>
+    /// <summary>How a picture of another ratio is fitted into the size: whole inside (Contain), filling (Cover), whole
+    /// with a border (Pad), stretched (Exact).</summary>
     [Parameter]
     public PictureFit Fit { get; set; } = PictureFit.Contain;
 
-    /// <summary>png, jpeg or webp; when it is left out, the one that -OutFile's extension says, else the preset's or
-    /// the image's own.</summary>
+    /// <summary>png, jpeg or webp; left out, that of -OutFile's extension, otherwise of the preset or the
+    /// image.</summary>
     [Parameter]
     [ValidateSet("png", "jpeg", "webp")]
     public string? Format { get; set; }
@@ -41,7 +41,7 @@ public sealed class ConvertNbImageCommand : PictureMakerCmdlet
     [ValidateRange(1, 100)]
     public int? Quality { get; set; }
 
-    /// <summary>Color (#rrggbb) behind what is transparent, and of the border that Pad adds.</summary>
+    /// <summary>Color (#rrggbb) behind transparent parts, and of the border that Pad adds.</summary>
     [Parameter]
     public string? Background { get; set; }
 

@@ -16,12 +16,12 @@ public sealed class ConvertToNbImageCommand : NbCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public object[] InputObject { get; set; } = [];
 
-    /// <summary>What was asked for, where the JSON has only the response.</summary>
+    /// <summary>The prompt, if the JSON has only the response.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? Prompt { get; set; }
 
-    /// <summary>Id of the model that answered, where the JSON does not say.</summary>
+    /// <summary>Id of the model that answered, if the JSON does not have it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
@@ -39,7 +39,7 @@ public sealed class ConvertToNbImageCommand : NbCmdlet
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // A list comes through the pipeline one by one: what came is one conversation.
+        // The pipeline passes a list one by one, so all input together is one conversation.
         if (_lines.Count > 0) Write(string.Join('\n', _lines));
         if (_objects.Count > 0) Write(Json(_objects.ToArray()));
     }

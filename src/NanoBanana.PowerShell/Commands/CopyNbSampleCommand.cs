@@ -15,7 +15,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(FileInfo))]
 public sealed class CopyNbSampleCommand : NbCmdlet
 {
-    // A picture that is a photo has no history: it is saved without a sidecar.
+    // A sample photo has no history, so it is saved without a sidecar.
     private static readonly (string File, string Prompt, bool IsPhoto)[] Pictures =
     [
         ("fox.jpg", "a red fox", false),
@@ -32,7 +32,7 @@ public sealed class CopyNbSampleCommand : NbCmdlet
     [ValidateNotNullOrEmpty]
     public string Destination { get; set; } = ".";
 
-    /// <summary>Replace files that are there; otherwise they stay as they are.</summary>
+    /// <summary>Replace existing files; otherwise they stay unchanged.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

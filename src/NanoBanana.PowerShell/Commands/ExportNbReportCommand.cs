@@ -37,11 +37,11 @@ public sealed class ExportNbReportCommand : NbCmdlet
     [Parameter]
     public string? OutFile { get; set; }
 
-    /// <summary>What stands above the page; the folder's name when it is left out.</summary>
+    /// <summary>Title of the page; the folder's name when it is left out.</summary>
     [Parameter]
     public string? Title { get; set; }
 
-    /// <summary>Look through the folders inside too.</summary>
+    /// <summary>Include subfolders.</summary>
     [Parameter]
     public SwitchParameter Recurse { get; set; }
 
@@ -149,7 +149,7 @@ public sealed class ExportNbReportCommand : NbCmdlet
             if (ShouldProcess(path, "Write review page")) page = write(path);
         }, target);
         if (!isDone || page is null) return;
-        // As Get-Item gives it: a bare FileInfo is shown without its folder.
+        // Emitted like Get-Item does, because a plain FileInfo is displayed without its folder.
         Collection<PSObject> file = InvokeProvider.Item.Get([page], force: true, literalPath: true);
         if (Show) InvokeProvider.Item.Invoke([page], literalPath: true);
         if (!Show || PassThru) WriteObject(file, enumerateCollection: true);

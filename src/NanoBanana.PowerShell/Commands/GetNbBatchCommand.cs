@@ -18,18 +18,17 @@ public sealed class GetNbBatchCommand : BatchCmdlet
     [ArgumentCompleter(typeof(BatchCompleter))]
     public string[] Destination { get; set; } = [];
 
-    /// <summary>Show the items whose pictures are not what they should be, each with the reason: never made, gone, of
-    /// another edition, too old, changed, or made with a model that is switched off. None means that nothing is to be
-    /// done.</summary>
+    /// <summary>Show the items whose pictures are out of date, each with the reason: never made, missing, of another
+    /// edition, too old, changed, or made with a retired model. No output means that there is nothing to do.</summary>
     [Parameter]
     public SwitchParameter Stale { get; set; }
 
-    /// <summary>With -Stale: the edition they should be of. Left out, the batch's own.</summary>
+    /// <summary>With -Stale: the edition that pictures must have. Left out, the batch's own.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Edition { get; set; }
 
-    /// <summary>With -Stale: the age from which on they are too old, such as 12h, 7d or 2w.</summary>
+    /// <summary>With -Stale: the age from which pictures are too old, such as 12h, 7d or 2w.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OlderThan { get; set; }

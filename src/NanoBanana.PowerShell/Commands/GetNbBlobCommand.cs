@@ -8,7 +8,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(StoredBlob))]
 public sealed class GetNbBlobCommand : NbCmdlet
 {
-    /// <summary>Folders of images, or images, for what they need; wildcards are allowed.</summary>
+    /// <summary>Folders of images, or images, to list the files they need; wildcards are allowed.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = InputSets.Path)]
     [SupportsWildcards]
     public string[] Path { get; set; } = ["."];
@@ -18,7 +18,7 @@ public sealed class GetNbBlobCommand : NbCmdlet
     [Alias("PSPath", "FullName")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Only what nothing in the folder needs any more.</summary>
+    /// <summary>Only files that nothing in the folder needs any more.</summary>
     [Parameter]
     public SwitchParameter Orphan { get; set; }
 

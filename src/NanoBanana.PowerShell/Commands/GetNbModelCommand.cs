@@ -39,7 +39,7 @@ public sealed class GetNbModelCommand : ServiceCmdlet
         {
             IReadOnlyList<ModelInfo> found = [];
             if (!Try(() => found = Matching(name), name)) continue;
-            // The service's own word on an end wins over the catalog's.
+            // The service's own statement on a retirement takes precedence over the catalog.
             foreach (ModelInfo model in ModelStatuses.Apply(found))
             {
                 if (_offered?.Contains(model.Id) != false) WriteObject(model);
@@ -64,7 +64,7 @@ public sealed class GetNbModelCommand : ServiceCmdlet
             .. strange];
     }
 
-    // Of a service's many models, those that draw say so in their name.
+    // Of the service's many models, those that draw have "image" in their name.
     private IEnumerable<ModelInfo> Strange() => (_offered ?? [])
         .Where(id => _catalog.Find(id) is null
         && (id.Contains("image", StringComparison.Ordinal) || id.Contains("banana", StringComparison.Ordinal)))

@@ -30,7 +30,7 @@ public sealed class GetNbUsageCommand : BatchCmdlet
     [Parameter]
     public DateTime? Until { get; set; }
 
-    /// <summary>What a line stands for; the rest is summed up. None gives one line.</summary>
+    /// <summary>What lines are grouped by; everything else is summed up. None gives one line.</summary>
     [Parameter]
     public CostGrouping GroupBy { get; set; } =
         CostGrouping.Day | CostGrouping.Folder | CostGrouping.Model | CostGrouping.Mode;
@@ -45,7 +45,7 @@ public sealed class GetNbUsageCommand : BatchCmdlet
         }
     }
 
-    // All at once: what lies in two of them is counted once.
+    // All paths together, so that an image in two of them is counted once.
     /// <inheritdoc/>
     protected override void EndProcessing()
     {

@@ -75,7 +75,7 @@ public sealed class ImportNbImageCommand : GivenImageCmdlet
     private static IReadOnlyList<NbImage> ImagesIn(string path) =>
         KeptAnswerFile.IsNamed(path) ? KeptAnswerFile.Import(path) : [ImageFile.Import(path)];
 
-    // A folder or a wildcard means the pictures in it; only a file that is named outright must be one.
+    // A folder or a wildcard means the pictures in it; only a file named explicitly must be a picture.
     private IEnumerable<string> Expand(string typed, bool literal)
     {
         IReadOnlyCollection<string> paths = Paths.All(typed, literal);
@@ -86,7 +86,7 @@ public sealed class ImportNbImageCommand : GivenImageCmdlet
             {
                 if (named) foreach (string inside in ImageFile.List(path)) yield return inside;
             }
-            // When a whole folder is piped, sidecars are left out: their pictures are piped as well.
+            // Sidecars of a piped folder are skipped, because their pictures are piped too.
             else if (literal ? !ImageFile.IsSidecar(path) : named || ImageFile.HasImageExtension(path))
             {
                 yield return path;

@@ -19,7 +19,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
     [AllowEmptyString]
     public string Instruction { get; set; } = "";
 
-    /// <summary>Start a new conversation from the picture alone and leave the old one behind.</summary>
+    /// <summary>Start a new conversation from the picture alone, without the old one.</summary>
     [Parameter]
     public SwitchParameter Rebase
     {
@@ -27,7 +27,7 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
         set => Options = Options with { Rebase = value.ToBool() };
     }
 
-    /// <summary>Turn to branch from, as Get-NbHistory numbers them: the edit goes on from the image of that turn, not
+    /// <summary>Turn to branch from, as Get-NbHistory numbers them: the edit continues from the image of that turn, not
     /// from the last.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -43,8 +43,8 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
         set => Options = Options with { MaxHistory = value };
     }
 
-    /// <summary>Parts that may change, as left,top,width,height in pixels of the source. Everything outside is copied
-    /// back from the source with a soft seam; the model's own picture is kept beside it.</summary>
+    /// <summary>Parts that may change, as left,top,width,height in pixels of the source. Everything outside is restored
+    /// from the source with a soft seam; the model's own picture is kept beside it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Region
@@ -64,7 +64,8 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
         set => Options = Options with { Mask = value };
     }
 
-    /// <summary>Copy back from the source whatever the edit hardly changed, by a map of the changes alone.</summary>
+    /// <summary>Restore from the source everything that the edit hardly changed, using only a map of the
+    /// changes.</summary>
     [Parameter]
     public SwitchParameter Protect
     {
@@ -72,8 +73,8 @@ public sealed class InvokeNbEditCommand : ManyImagesCmdlet, IDynamicParameters
         set => Options = Options with { Protect = value.ToBool() };
     }
 
-    /// <summary>Gray levels (0 to 255) by which parts that were not meant to change may drift. More is a warning where
-    /// they are copied back from the source; otherwise the image is rejected.</summary>
+    /// <summary>Gray levels (0 to 255) by which parts that were not meant to change may drift. More causes a warning if
+    /// they are restored from the source; otherwise the image is rejected.</summary>
     [Parameter]
     [ValidateRange(0.0, 255.0)]
     public double? MaximumDrift

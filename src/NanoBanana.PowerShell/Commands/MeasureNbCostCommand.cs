@@ -26,7 +26,7 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     [Parameter(Mandatory = true, ParameterSetName = ManifestSet)]
     public string Manifest { get; set; } = "";
 
-    /// <summary>A batch's folder: what is up to date there costs nothing more.</summary>
+    /// <summary>A batch's folder: items that are up to date there cost nothing more.</summary>
     [Parameter]
     public string? Destination { get; set; }
 
@@ -35,13 +35,13 @@ public sealed class MeasureNbCostCommand : BatchCmdlet
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
 
-    /// <summary>The model for every item, whatever the items say.</summary>
+    /// <summary>The model for every item, overriding the items' own.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>How fast and at what price the service would answer, whatever the items say: standard, flex or
-    /// priority. Jobs have a price of their own.</summary>
+    /// <summary>The service's tier for every item, overriding the items' own, which sets speed and price: standard,
+    /// flex or priority. Jobs have a price of their own.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionCompleter))]
     public string? ServiceTier { get; set; }

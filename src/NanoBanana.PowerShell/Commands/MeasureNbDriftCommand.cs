@@ -13,13 +13,13 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(DriftPoint))]
 public sealed class MeasureNbDriftCommand : PictureCmdlet
 {
-    /// <summary>Parts that were meant to change, as left,top,width,height in pixels of the first picture: they do not
-    /// count.</summary>
+    /// <summary>Parts that were meant to change, as left,top,width,height in pixels of the first picture: they are
+    /// ignored.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] Region { get; set; } = [];
 
-    /// <summary>Compare pixel by pixel, without taking back a shift or another scale first.</summary>
+    /// <summary>Compare pixel by pixel, without undoing a shift or another scale first.</summary>
     [Parameter]
     public SwitchParameter NoAlign { get; set; }
 
@@ -34,7 +34,7 @@ public sealed class MeasureNbDriftCommand : PictureCmdlet
             points = DriftCurve.Measure(imaging, image,
                 new DriftOptions { Except = regions, Align = !NoAlign }, Stopped).GetEnumerator();
         }, image);
-        // One at a time, so that the first is emitted before the last is measured.
+        // Measured one at a time, so that the first is emitted before the last is measured.
         while (isReady && TryWork(() => points!.MoveNext() ? points.Current : null, image, out DriftPoint? point)
             && point is not null)
         {

@@ -28,7 +28,7 @@ public sealed class MoveNbImageCommand : GivenImageCmdlet
     {
         string destination = "";
         if (!Try(() => destination = Paths.Full(_inputs.Destination))) return;
-        // As Save-NbImage has it: a name that ends as a picture's does is the file.
+        // As in Save-NbImage, a name with a picture's extension is the file.
         bool isFile = ImageFile.HasImageExtension(destination) && !Directory.Exists(destination);
         foreach ((object input, NbImage image) in GivenImages)
         {

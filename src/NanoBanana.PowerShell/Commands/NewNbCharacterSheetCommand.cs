@@ -20,8 +20,8 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     [Parameter(Position = 0, ValueFromPipelineByPropertyName = true)]
     public string? Prompt { get; set; }
 
-    /// <summary>The views, in the order they are made: front, side, back, three-quarter, or words of your own. All four
-    /// when left out.</summary>
+    /// <summary>The views, in the order they are made: front, side, back, three-quarter, or your own descriptions. All
+    /// four when left out.</summary>
     [Parameter(Position = 1)]
     [ArgumentCompleter(typeof(ViewCompleter))]
     [ValidateNotNullOrEmpty]
@@ -38,7 +38,7 @@ public sealed class NewNbCharacterSheetCommand : ImageCmdlet
     [Parameter]
     public string? Description { get; set; }
 
-    // The first view of a character known by a description only has nothing to be compared with.
+    // The first view of a character without pictures has nothing to be compared with.
     internal override bool MayBeAlone => true;
 
     /// <inheritdoc/>

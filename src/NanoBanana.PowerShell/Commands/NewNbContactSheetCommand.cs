@@ -14,7 +14,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
 {
     private readonly List<NbImage> _images = [];
 
-    /// <summary>Stands above; letters beyond ASCII lose their accents.</summary>
+    /// <summary>Title above the pictures; letters beyond ASCII lose their accents.</summary>
     [Parameter]
     public string? Title { get; set; }
 
@@ -28,7 +28,7 @@ public sealed class NewNbContactSheetCommand : PictureMakerCmdlet
     [ValidateRange(64, 2048)]
     public int CellWidth { get; set; } = 320;
 
-    /// <summary>png, jpeg or webp; when it is left out, the one that -OutFile's extension says, else png.</summary>
+    /// <summary>png, jpeg or webp; left out, that of -OutFile's extension, otherwise png.</summary>
     [Parameter]
     [ValidateSet("png", "jpeg", "webp")]
     public string? Format { get; set; }

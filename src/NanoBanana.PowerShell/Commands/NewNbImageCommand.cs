@@ -16,7 +16,7 @@ namespace NanoBanana.PowerShell.Commands;
 public sealed class NewNbImageCommand : ManyImagesCmdlet
 {
     /// <summary>What to draw: one image for each prompt. From the pipeline also rows with the columns of a manifest's
-    /// item, and images whose whole request is asked again.</summary>
+    /// item, and images whose whole request is repeated.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [AllowEmptyString]
     public object[] Prompt { get; set; } = [];
@@ -25,9 +25,9 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     [Parameter(ValueFromPipeline = true)]
     public object? InputObject { get; set; }
 
-    /// <summary>Make the background transparent: the model is asked for a key color far from the subject's, which is
-    /// then taken out.
-    /// The image as the model drew it is kept beside the result, with -model after its name.</summary>
+    /// <summary>Make the background transparent: the model is asked for a background in a key color far from the
+    /// subject's colors, which is then removed. The image as the model drew it is kept beside the result, with -model
+    /// after its name.</summary>
     [Parameter]
     public SwitchParameter TransparentBackground { get; set; }
 
@@ -63,7 +63,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         }
     }
 
-    // Beside a typed prompt only a row with settings may be piped. Of anything else, one of the two would be ignored.
+    // With a typed prompt, only a row of settings may be piped. For any other input, one of the two would be ignored.
     private static RequestRow? SettingsOf(object input, object[] prompts)
     {
         string? words = prompts.Select(PSValue.Unwrapped).OfType<string>().FirstOrDefault();
@@ -104,7 +104,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
     private RequestRow Repeated(NbImage image)
     {
         ImageRequest request = RecordedRequest.Of(image, OpenConnection.Catalog, Service.Prepare);
-        // A model that always thinks does not take a level.
+        // A model that always thinks accepts no level.
         bool alwaysThinks = Model is not null
             && OpenConnection.Catalog.Find(Model) is { Thinking: { Always: true, Levels.Count: 0 } };
         return RequestRow.Repeating(alwaysThinks ? request with { ThinkingLevel = null } : request);
@@ -122,7 +122,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             Draw(new ImageRequest { Prompt = prompt }, Row?.Stem);
             return;
         }
-        // Named and filled as items of a batch are.
+        // Named and filled like the items of a batch.
         ImmutableArray<ManifestItem> cells = [];
         if (!Try(() => cells = Manifest.FromObjects([[KeyValuePair.Create("prompt", (object?)prompt)]], Paths.Here)
             .Varied(VaryInput.Axes(Vary)).Items, prompt)) return;
@@ -177,8 +177,8 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
             NbImage made = RemoveNbBackgroundCommand.Result(image, keyed, "New-NbImage -TransparentBackground");
             NbImage saved = place.Save(made);
             WarnOfNew(saved, made);
-            // In the pipeline it stands for its source and has the source's cost. On disk both are saved, and only the
-            // source has the cost.
+            // In the pipeline it replaces its source and carries the source's cost. On disk both are saved, and only
+            // the source carries the cost.
             result = saved with
             {
                 Provenance = saved.Provenance! with { Cost = image.Cost, Usage = image.Usage },
@@ -187,7 +187,7 @@ public sealed class NewNbImageCommand : ManyImagesCmdlet
         return result;
     }
 
-    // The references are resolved here and need not be read again to be sent.
+    // The references are resolved here, so that they are not read again when sent.
     private ImageRequest WithKeyColor(ImageRequest request)
     {
         request = request with { Anchors = Given.Anchors(), References = Given.References() };

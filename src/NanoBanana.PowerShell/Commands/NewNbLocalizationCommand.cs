@@ -21,20 +21,20 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     private readonly LocalizationInputs _images = new();
     private ImmutableArray<(LocalizedText Text, string Order)> _orders = [];
 
-    /// <summary>Codes of the languages, such as de, pt-BR or zh-Hant. Left out, all that the table has.</summary>
+    /// <summary>Codes of the languages, such as de, pt-BR or zh-Hant. Left out, all languages of the table.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LanguageCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] Language { get; set; } = [];
 
-    /// <summary>Code of the language that stands in the picture now: its texts are named to the model as those to
-    /// replace. The table needs them.</summary>
+    /// <summary>Code of the language in the picture now: the model is told to replace its texts, which must be in the
+    /// table.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(LanguageCompleter))]
     [ValidateNotNullOrEmpty]
     public string? SourceLanguage { get; set; }
 
-    /// <summary>Name of the prompt template that orders the lettering.</summary>
+    /// <summary>Name of the prompt template that asks for the lettering.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(TemplateCompleter))]
     [ValidateNotNullOrEmpty]
@@ -47,7 +47,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
 
     private protected override int Throttle => ThrottleLimit;
 
-    // An image that is piped has a Model and a Size of its own: they are not what is asked for.
+    // A piped image has its own Model and Size properties, which are not the requested ones.
     internal override bool IsRow => false;
 
     internal override bool SetsAside => true;
@@ -83,7 +83,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
     private protected override SaveTarget PlaceOf(ImageRequest asked, string? folder, string? stem)
     {
         string? file = Paths.In(folder, OutFile);
-        // Beside its picture, unless it is told where.
+        // Saved beside its picture by default.
         folder ??= System.IO.Path.GetDirectoryName(file ?? asked.Source!.Path);
         return new SaveTarget(null, file is null ? folder : System.IO.Path.GetDirectoryName(file), Force, Session)
         {
@@ -110,7 +110,7 @@ public sealed class NewNbLocalizationCommand : ImageCmdlet, IDynamicParameters
         return LetteringTable.From(Plain(text), "-Text");
     }
 
-    // Rows and hashtables as names and values, at any depth.
+    // Converts rows and hashtables to names and values, at any depth.
     private static object? Plain(object? given) => PSValue.Unwrapped(given) switch
     {
         null => null,

@@ -18,7 +18,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
     [ArgumentCompleter(typeof(TemplateCompleter))]
     public object Template { get; set; } = "";
 
-    /// <summary>What fills the slots: a hashtable @{ subject = 'a fox' }, an object with such properties, or texts
+    /// <summary>Values for the slots: a hashtable @{ subject = 'a fox' }, an object with such properties, or texts
     /// 'subject=a fox'. One prompt for each object of the pipeline.</summary>
     [Parameter(Position = 1, ValueFromPipeline = true)]
     [ArgumentCompleter(typeof(SlotCompleter))]
@@ -65,7 +65,7 @@ public sealed class NewNbPromptCommand : NbCmdlet
                     values[text[..at].Trim()] = text[(at + 1)..];
                     break;
                 case PSCustomObject:
-                    // A row may have columns that other commands read.
+                    // A row may have columns for other commands.
                     foreach (PromptSlot slot in template.Slots)
                     {
                         if (((PSObject)item).Properties[slot.Name] is { } property)

@@ -6,7 +6,7 @@ using NanoBanana.Images;
 namespace NanoBanana.PowerShell.Commands;
 
 /// <summary>Gives the images of a batch, each once, as they are there; items without an image come as errors.</summary>
-/// <remarks>A folder that several shards have worked in is read as one: their ledgers are merged.</remarks>
+/// <remarks>A folder of several shards is read as one: their ledgers are merged.</remarks>
 [Cmdlet(VerbsCommunications.Receive, "NbBatch", DefaultParameterSetName = ObjectSet)]
 [OutputType(typeof(NbImage))]
 public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
@@ -21,7 +21,7 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
         var heldBack = new List<BatchItem>();
         do
         {
-            // Asked before items are taken: what finishes in between is taken in the next round.
+            // Checked before items are taken, so that items that finish in between are taken in the next round.
             ended = !Wait || WaitFor(batch, TimeSpan.FromMilliseconds(200));
             while (batch.Take() is { } item)
             {
@@ -35,7 +35,7 @@ public sealed class ReceiveNbBatchCommand : GivenBatchCmdlet
         if (batch.Completion.IsCompleted) Merge(batch.Destination);
     }
 
-    // The folder works with one ledger or several: a failed merge is not an error, and shards that still run are merged
+    // The folder works with one or several ledgers, so a failed merge is not an error; shards that still run are merged
     // later.
     private void Merge(string destination)
     {

@@ -14,23 +14,23 @@ public sealed class RemoveNbBackgroundCommand : PictureMakerCmdlet
     [Parameter]
     public string? KeyColor { get; set; }
 
-    /// <summary>How far from it a pixel's color may be and still become transparent, in OKLab: 0.02 for almost the same
-    /// color, 0.4 for a wide range.</summary>
+    /// <summary>Distance in OKLab from the background's color up to which a pixel becomes transparent: 0.02 for almost
+    /// the same color, 0.4 for a wide range.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Tolerance { get; set; } = 0.12;
 
-    /// <summary>Over which further distance it fades in, in OKLab; 0 for hard edges.</summary>
+    /// <summary>Further distance in OKLab over which pixels become opaque; 0 for hard edges.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Softness { get; set; } = 0.18;
 
-    /// <summary>How much of the background's glow is taken off the edges, 0 to 1.</summary>
+    /// <summary>How much of the background's reflection is removed from the edges, 0 to 1.</summary>
     [Parameter]
     [ValidateRange(0.0, 1.0)]
     public double Despill { get; set; } = 1;
 
-    /// <summary>png or webp; when it is left out, the one that -OutFile's extension says, else png.</summary>
+    /// <summary>png or webp; left out, that of -OutFile's extension, otherwise png.</summary>
     [Parameter]
     [ValidateSet("png", "webp")]
     public string? Format { get; set; }

@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(void))]
 public sealed class RemoveNbBlobCommand : NbCmdlet
 {
-    /// <summary>What Get-NbBlob found.</summary>
+    /// <summary>Files from Get-NbBlob.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     public StoredBlob[] InputObject { get; set; } = [];
 

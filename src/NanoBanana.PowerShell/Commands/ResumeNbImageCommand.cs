@@ -13,7 +13,7 @@ public sealed class ResumeNbImageCommand : ServiceCmdlet
     private readonly SaveSession _session = new();
     private readonly List<PendingAnswer> _answers = [];
 
-    /// <summary>Folders that images were to be saved in; the current one when it is left out.</summary>
+    /// <summary>Folders where the images were to be saved; the current one when it is left out.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Destination", "FullName")]
     [ValidateNotNullOrEmpty]
@@ -62,7 +62,7 @@ public sealed class ResumeNbImageCommand : ServiceCmdlet
         }
         finally
         {
-            // This also runs after Select-Object -First, a stopping error or Ctrl+C.
+            // Also runs after Select-Object -First, a terminating error or Ctrl+C.
             ExitGuard.LetGo(engine);
         }
     }

@@ -17,14 +17,14 @@ public sealed class SaveNbImageCommand : NbCmdlet
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     public object? InputObject { get; set; }
 
-    /// <summary>The file; its extension is made to fit the bytes. A name that is taken is refused, unless -Force
-    /// replaces the file; several images, and one that no file holds yet, are numbered.</summary>
+    /// <summary>The file; its extension is adjusted to the format of the bytes. A name that is taken is refused, unless
+    /// -Force replaces the file; several images, and an image that was not saved yet, are numbered.</summary>
     [Parameter(Mandatory = true, ParameterSetName = OutFileSet)]
     [Alias("Path")]
     public string OutFile { get; set; } = "";
 
-    /// <summary>The folder, created when missing; names are made of the prompts. A name that ends as a picture's does
-    /// is the file, as with -OutFile.</summary>
+    /// <summary>The folder, created when missing; names are made of the prompts. A name with a picture's extension is
+    /// the file, as with -OutFile.</summary>
     [Parameter(Position = 0, ParameterSetName = DestinationSet)]
     public string Destination { get; set; } = ".";
 
@@ -51,7 +51,7 @@ public sealed class SaveNbImageCommand : NbCmdlet
             string what =
                 $"Save {image} ({image.MimeType}, {Readable.Bytes(image.Length)}) and its conversation {place}";
             var file = new SaveTarget(isFile ? target : null, target, Force, _own);
-            // One that no file holds yet is paid for: it is numbered, and a warning says so.
+            // An unsaved image was paid for, so it gets a numbered name instead of an error, with a warning.
             bool isHeld = image.Path is not null || image.Conversation is null;
             if (isHeld && !Try(() => file.CheckName(image.Format), image)) continue;
             if (!Confirmation.ApprovesSentence(this, what, "Save images", Force)) continue;

@@ -16,21 +16,21 @@ public sealed class SetNbAnchorCommand : GivenImageCmdlet
     private readonly List<(string Name, ReferenceRole Role, string? Description, List<Picture> Pictures)> _anchors = [];
     private bool _hasFailed;
 
-    /// <summary>What prompts call it: letters, digits, - and _.</summary>
+    /// <summary>Its name in prompts: letters, digits, - and _.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public string Name { get; set; } = "";
 
-    /// <summary>What of it is kept: Character, Object, Style, Pose, Composition or Background.</summary>
+    /// <summary>What to keep of it: Character, Object, Style, Pose, Composition or Background.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public ReferenceRole Role { get; set; } = ReferenceRole.Character;
 
-    /// <summary>Fixed words on it, repeated in every prompt.</summary>
+    /// <summary>A fixed description, repeated in every prompt.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public string? Description { get; set; }
 
     /// <summary>Folder of a library of anchors, which lasts and can be shared; the session's anchors when it is left
-    /// out. A folder that is not there is made.</summary>
+    /// out. A missing folder is created.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }

@@ -11,7 +11,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbImage))]
 public sealed class ShowNbImageCommand : PictureCmdlet
 {
-    /// <summary>How; chosen by the environment when it is left out.</summary>
+    /// <summary>How to draw; detected from the environment when it is left out.</summary>
     [Parameter]
     public TerminalGraphics Protocol { get; set; } = TerminalGraphics.Auto;
 
@@ -40,7 +40,7 @@ public sealed class ShowNbImageCommand : PictureCmdlet
             {
                 return;
             }
-            // Written to the terminal itself: in the pipeline it could end up in a file.
+            // Written to the terminal directly, because in the pipeline it could end up in a file.
             Host.UI?.Write(text!);
         }
         if (PassThru) WriteObject(image);
@@ -54,7 +54,7 @@ public sealed class ShowNbImageCommand : PictureCmdlet
         }
         catch (IOException)
         {
-            // No console at all.
+            // There is no console.
             return 81;
         }
     }

@@ -25,7 +25,7 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     private readonly List<object> _objects = [];
 
     /// <summary>Prompts, or rows with the properties of a manifest's item (name, prompt, aspectRatio, from, edit ...),
-    /// or one manifest's file. Left out, the folder's own batch goes on.</summary>
+    /// or one manifest's file. Left out, the folder's own batch continues.</summary>
     [Parameter(ValueFromPipeline = true, ParameterSetName = ObjectSet)]
     [AllowNull]
     public object[]? InputObject { get; set; }
@@ -43,18 +43,19 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [Parameter]
     public BatchMode Mode { get; set; } = BatchMode.Live;
 
-    /// <summary>How many calls may be in flight at once; fewer are when the service says it is too much.</summary>
+    /// <summary>How many calls may be in flight at once; the number falls when the service refuses calls as too
+    /// many.</summary>
     [Parameter]
     [ValidateRange(1, 256)]
     public int ThrottleLimit { get; set; } = 4;
 
-    /// <summary>USD that this run may cost; what is in flight counts.</summary>
+    /// <summary>USD that this run may cost, calls in flight included.</summary>
     [Parameter]
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCost { get; set; }
 
-    /// <summary>What -MaxCost is for: this run (Session), or all that is spent in the folder in a Day, Week or Month of
-    /// UTC, as Get-NbUsage counts it.</summary>
+    /// <summary>What -MaxCost applies to: this run (Session), or everything spent in the folder in a Day, Week or Month
+    /// of UTC, as counted by Get-NbUsage.</summary>
     [Parameter]
     public SpendingPeriod Per { get; set; }
 
@@ -68,21 +69,21 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ValidateRange(0, 1_000_000)]
     public decimal? MaxCostPerMinute { get; set; }
 
-    /// <summary>Names of the items to make, wildcards allowed; what they are made from is made too.</summary>
+    /// <summary>Names of the items to make, wildcards allowed; their sources are made too.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[] Only { get; set; } = [];
 
-    /// <summary>Try again what gave no image before.</summary>
+    /// <summary>Try items again that gave no image before.</summary>
     [Parameter]
     public SwitchParameter RetryFailed { get; set; }
 
-    /// <summary>Send again what may have been billed without an answer.</summary>
+    /// <summary>Send items again that may have been billed without an answer.</summary>
     [Parameter]
     public SwitchParameter ResendUncertain { get; set; }
 
-    /// <summary>What it is made for, such as 2026-W48 or a date: what was made for it is up to date, what was not is
-    /// made. Later runs on the folder go on with it.</summary>
+    /// <summary>The edition to make, such as 2026-W48 or a date: items made for it are up to date, all others are made.
+    /// Later runs on the folder keep it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Edition { get; set; }
@@ -94,18 +95,18 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ValidateNotNull]
     public IDictionary? Vary { get; set; }
 
-    /// <summary>Make again what was made longer ago, such as 12h, 7d or 2w.</summary>
+    /// <summary>Make items again that are older than this, such as 12h, 7d or 2w.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? OlderThan { get; set; }
 
-    /// <summary>Make the final of every picture that was approved in a review, with -Model and -Size, and nothing else:
-    /// from that very picture, with its anchors. The note that it was given is what changes.</summary>
+    /// <summary>Make the final of every picture that was approved in a review, with -Model and -Size, and nothing else.
+    /// Each is made from that very picture, with its anchors, and the reviewer's note as the edit.</summary>
     [Parameter]
     public SwitchParameter Approved { get; set; }
 
-    /// <summary>Make again what is up to date. A run that was stopped half way is finished by the next one, with or
-    /// without -Force.</summary>
+    /// <summary>Make items again that are up to date. The next run finishes a run that was stopped, with or without
+    /// -Force.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -113,18 +114,18 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [Parameter]
     public string? Shard { get; set; }
 
-    /// <summary>The model for every item, whatever the manifest says. Later runs on the folder go on with it.</summary>
+    /// <summary>The model for every item, overriding the manifest. Later runs on the folder keep it.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ModelCompleter))]
     public string? Model { get; set; }
 
-    /// <summary>The size of every picture, such as 4K, whatever the manifest says. Later runs on the folder go on with
+    /// <summary>The size of every picture, such as 4K, overriding the manifest. Later runs on the folder keep
     /// it.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(SizeCompleter))]
     public string? Size { get; set; }
 
-    /// <summary>How fast and at what price the service answers every item, whatever the manifest says: standard, flex
+    /// <summary>The service's tier for every item, overriding the manifest, which sets speed and price: standard, flex
     /// (half the price, within minutes, without a job) or priority. Jobs have a price of their own.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(OptionCompleter))]
@@ -135,12 +136,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     [ValidateNotNullOrEmpty]
     public string? Library { get; set; }
 
-    /// <summary>Https addresses that the service tells when a job has ended, with -Mode Batch. Later runs on the folder
-    /// go on with them.</summary>
+    /// <summary>HTTPS addresses that the service notifies when a job has ended, with -Mode Batch. Later runs on the
+    /// folder keep them.</summary>
     [Parameter]
     public string[] Webhook { get; set; } = [];
 
-    /// <summary>Wait until it is done; without it the work goes on behind the prompt.</summary>
+    /// <summary>Wait until it is done; without it the work continues in the background.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
@@ -153,12 +154,12 @@ public sealed class StartNbBatchCommand : BatchCmdlet
         string folder = Demand(() => Paths.Full(Destination));
         Manifest? manifest = Demand(() => ReadManifest(folder));
         BatchOptions options = Demand(() => Options(folder));
-        // What is only looked at needs no key, and mistakes in the manifest are told before a missing one.
+        // -WhatIf needs no key, and mistakes in the manifest are reported before a missing key.
         _ = KnownConnection;
         ImageService service = Planner;
         BatchPlan plan = Demand(() => BatchPlan.Create(
             manifest, service, options, folder));
-        // Before anything is paid.
+        // Checked before anything is paid for.
         foreach (string warning in plan.Warnings) WriteWarning(warning);
         string deed = Description(plan, folder);
         if (!Confirmation.ApprovesSentence(this, deed, "Start batch", force: false))

@@ -36,22 +36,22 @@ public sealed class StartNbEmulatorCommand : NbCmdlet
     [Parameter]
     public SwitchParameter Big { get; set; }
 
-    /// <summary>Every edit takes about 2.5 gray levels from the whole picture, as measured with a real model; without
-    /// it, an edit changes its own part only.</summary>
+    /// <summary>Every edit darkens the whole picture by about 2.5 gray levels, as measured with a real model; without
+    /// it, an edit changes only its own part.</summary>
     [Parameter]
     public SwitchParameter Drift { get; set; }
 
-    /// <summary>A request that comes again gets the very picture it got before; otherwise another one, as from the
+    /// <summary>A repeated request gets the same picture as before; without it, another one, as from the
     /// service.</summary>
     [Parameter]
     public SwitchParameter Repeatable { get; set; }
 
-    /// <summary>The one API key that is taken; left out, any key is.</summary>
+    /// <summary>The only API key that is accepted; left out, any key is accepted.</summary>
     [Parameter]
     [SecretTransformation]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>The address to listen on; other machines than this one need a token.</summary>
+    /// <summary>The address to listen on; one that other machines can reach needs a token.</summary>
     [Parameter]
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 

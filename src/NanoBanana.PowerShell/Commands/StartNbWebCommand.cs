@@ -44,7 +44,7 @@ public sealed class StartNbWebCommand : NbCmdlet
     [ValidateNotNullOrEmpty]
     public string? Model { get; set; }
 
-    /// <summary>The secret that every request has to send as its bearer token; left out, a new one is made.</summary>
+    /// <summary>The secret that every request must send as its bearer token; left out, a new one is made.</summary>
     [Parameter]
     [SecretTransformation]
     public SecureString? Token { get; set; }
@@ -54,11 +54,11 @@ public sealed class StartNbWebCommand : NbCmdlet
     [ValidateNotNullOrEmpty]
     public string? TokenPath { get; set; }
 
-    /// <summary>Ask for no token: whoever is on this machine may make images.</summary>
+    /// <summary>Require no token: everybody on this machine may make images.</summary>
     [Parameter]
     public SwitchParameter AllowAnonymous { get; set; }
 
-    /// <summary>Origins whose pages may ask from a browser, such as https://example.org.</summary>
+    /// <summary>Origins whose pages may send requests from a browser, such as https://example.org.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] AllowOrigin { get; set; } = [];
@@ -67,7 +67,7 @@ public sealed class StartNbWebCommand : NbCmdlet
     [Parameter]
     public IPAddress Address { get; set; } = IPAddress.Loopback;
 
-    /// <summary>Draw by the emulator: without a key, a network or a bill.</summary>
+    /// <summary>Use the emulator: no key, no network, no cost.</summary>
     [Parameter]
     public SwitchParameter Offline { get; set; }
 
@@ -81,7 +81,7 @@ public sealed class StartNbWebCommand : NbCmdlet
     [SecretTransformation]
     public SecureString? ApiKey { get; set; }
 
-    /// <summary>The nb program, or its nb.dll; left out, the one on the PATH or among the .NET tools.</summary>
+    /// <summary>The nb program, or its nb.dll; left out, the one on the PATH or in the folder of .NET tools.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? ProgramPath { get; set; }
@@ -126,7 +126,7 @@ public sealed class StartNbWebCommand : NbCmdlet
         void Add(params string[] arguments) => Array.ForEach(arguments, start.ArgumentList.Add);
     }
 
-    // An empty token would let everybody on this machine in, and so would -AllowAnonymous beside a token.
+    // An empty token, or -AllowAnonymous together with a token, would give everybody on this machine access.
     private void CheckAccess()
     {
         bool isSaidTwice = (Token is null ? 0 : 1) + (TokenPath is null ? 0 : 1) + (AllowAnonymous ? 1 : 0) > 1;
@@ -140,7 +140,8 @@ public sealed class StartNbWebCommand : NbCmdlet
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 
-    // Named, on the path, or where dotnet puts tools that are not on the path yet.
+    // Searched in this order: the given program, the PATH, and the folder of dotnet tools, which may not be on the PATH
+    // yet.
     private string Find()
     {
         string named = ProgramPath is null ? "" : Paths.Full(ProgramPath);
@@ -171,7 +172,7 @@ public sealed class StartNbWebCommand : NbCmdlet
         }
         finally
         {
-            // Ctrl+C while it starts leaves none behind.
+            // Ctrl+C during the start must not leave a process behind.
             if (!isListening)
             {
                 RunspaceState.Current.Webs.Remove(web);

@@ -29,7 +29,8 @@ public sealed class StopNbBatchCommand : GivenBatchCmdlet
             ShouldProcess($"{deed}, in {batch.Destination}", $"{deed}, in {batch.Destination}.\nGo on?", "Stop batch");
         if (!isAgreed || !Try(() => batch.Stop(cancelJobs: !KeepJob), batch.Destination)) return;
         WaitFor(batch);
-        // This session cancels jobs that no other process works on: their process has left them, or was killed.
+        // If no other process works on the batch, this session cancels its jobs, which an earlier process left or was
+        // killed with.
         if (!KeepJob && JobsOf(batch.Items).Any())
         {
             if (!Try(() => batch = Cancel(batch.Destination), batch.Destination)) return;

@@ -7,7 +7,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbEmulator))]
 public sealed class StopNbEmulatorCommand : EmulatorCmdlet
 {
-    /// <summary>Emit what was stopped: statistics and journal can still be read.</summary>
+    /// <summary>Emit the stopped emulators: their statistics and journals can still be read.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 

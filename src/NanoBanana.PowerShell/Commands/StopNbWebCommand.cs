@@ -7,12 +7,12 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbWeb))]
 public sealed class StopNbWebCommand : NbCmdlet
 {
-    /// <summary>Web routes, such as Start-NbWeb gave.</summary>
+    /// <summary>Web routes from Start-NbWeb.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNull]
     public NbWeb[] InputObject { get; set; } = [];
 
-    /// <summary>Emit what was stopped.</summary>
+    /// <summary>Emit the stopped web routes.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -26,7 +26,7 @@ public sealed class StopNbWebCommand : NbCmdlet
             if (web.IsRunning)
             {
                 if (!ShouldProcess($"{web}, process {web.ProcessId}", "Stop web route")) continue;
-                // What is in flight is paid for, and finished first.
+                // Requests in flight are paid for, so they finish first.
                 Await(web.EndAsync(Stopped));
             }
             RunspaceState.Current.Webs.Remove(web);

@@ -9,7 +9,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(ConnectionFinding), typeof(bool))]
 public sealed class TestNbConnectionCommand : ServiceCmdlet
 {
-    /// <summary>Give only whether nothing failed, for scripts.</summary>
+    /// <summary>Emit only whether no check failed, for scripts.</summary>
     [Parameter]
     public SwitchParameter Quiet { get; set; }
 

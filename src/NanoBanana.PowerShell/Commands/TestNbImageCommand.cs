@@ -21,35 +21,35 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
     private Budget? _budget;
     private bool _areAllAccepted = true;
 
-    /// <summary>Names of the anchors they should keep, or anchors. Left out with everything else, those that each image
+    /// <summary>Names of the anchors that images should match, or anchors. With no other option, those that each image
     /// was made with.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(AnchorCompleter))]
     public object[] Anchor { get; set; } = [];
 
-    /// <summary>Other pictures they should keep: paths (wildcards too), files, images or bytes.</summary>
+    /// <summary>Other pictures that images should match: paths (wildcards too), files, images or bytes.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     public object[] Reference { get; set; } = [];
 
-    /// <summary>The words they should show.</summary>
+    /// <summary>The prompt that images should match.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Prompt { get; set; }
 
-    /// <summary>Lettering they should carry: it is read back and compared letter by letter.</summary>
+    /// <summary>Lettering that images should have: a judge reads it, and it is compared letter by letter.</summary>
     [Parameter]
     [Alias("Lettering")]
     [ValidateNotNullOrEmpty]
     public string[] Text { get; set; } = [];
 
-    /// <summary>The picture they should be as near to as possible, pixel by pixel: measured, free.</summary>
+    /// <summary>The picture to compare images with, pixel by pixel: measured, free.</summary>
     [Parameter]
     [ArgumentCompleter(typeof(ImagePathCompleter))]
     [ValidateNotNull]
     public object? Against { get; set; }
 
-    /// <summary>Gray levels (0 to 255) by which they may be off -Against.</summary>
+    /// <summary>Gray levels (0 to 255) by which images may differ from -Against.</summary>
     [Parameter]
     [ValidateRange(0.0, 255.0)]
     public double? MaximumDrift { get; set; }
@@ -71,7 +71,7 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
     {
         base.BeginProcessing();
         _budget = new Budget(MaxCost, KnownConnection?.Service.Allowance);
-        // What is wrong is said once, and before anything is paid for.
+        // Errors are reported once, before anything is paid for.
         _checks = Demand(Checks);
         Demand(() =>
         {
@@ -91,7 +91,7 @@ public sealed class TestNbImageCommand : JudgingCmdlet, IDynamicParameters
             isAny = true;
             if (!Check(image)) _areAllAccepted = false;
         }
-        // Input that is not an image was reported, and counts as not accepted.
+        // Input that is not an image was reported already, and counts as not accepted.
         if (!isAny) _areAllAccepted = false;
     }
 

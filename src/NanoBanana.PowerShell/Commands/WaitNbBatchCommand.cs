@@ -7,7 +7,7 @@ namespace NanoBanana.PowerShell.Commands;
 [OutputType(typeof(NbBatch))]
 public sealed class WaitNbBatchCommand : GivenBatchCmdlet
 {
-    /// <summary>Most seconds to wait for each; what is not done by then goes on behind the prompt.</summary>
+    /// <summary>Most seconds to wait for each; a batch that is not done by then continues in the background.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? TimeoutSeconds { get; set; }

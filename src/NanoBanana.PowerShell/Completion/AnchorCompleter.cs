@@ -4,7 +4,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Names of the anchors of the library that is typed, and of the session.</summary>
+/// <summary>Completes names of anchors of the typed library and of the session.</summary>
 internal sealed class AnchorCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)

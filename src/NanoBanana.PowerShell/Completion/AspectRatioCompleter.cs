@@ -3,7 +3,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Aspect ratios of the model that is typed, with their pixels.</summary>
+/// <summary>Completes aspect ratios of the typed model, with their pixels.</summary>
 internal sealed class AspectRatioCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)

@@ -4,8 +4,8 @@ using NanoBanana.Batches;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Folders of batches: those here, those this session has started elsewhere, then the folders on the way to
-/// others.</summary>
+/// <summary>Completes folders of batches: those here, those this session has started elsewhere, then folders that lead
+/// to others.</summary>
 internal sealed class BatchCompleter : Completer
 {
     protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound)

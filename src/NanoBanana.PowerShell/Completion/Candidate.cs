@@ -1,6 +1,6 @@
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>One thing that may be typed.</summary>
+/// <summary>One completion.</summary>
 internal sealed record Candidate(string Text, string ToolTip)
 {
     public Candidate(string text)

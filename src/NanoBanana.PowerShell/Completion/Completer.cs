@@ -23,26 +23,26 @@ internal abstract partial class Completer : IArgumentCompleter
             Parameter = parameterName;
             return [.. Results(wordToComplete ?? "", fakeBoundParameters)];
         }
-        // A completer that throws takes the whole list away from the user.
+        // An exception would hide the whole list from the user.
         catch (Exception)
         {
             return [];
         }
     }
 
-    /// <summary>What may stand there, best first.</summary>
+    /// <summary>The completions, best first.</summary>
     /// <param name="typed">The word so far, its quotes included.</param>
-    /// <param name="bound">What is typed for other parameters, where it is known before the line runs.</param>
+    /// <param name="bound">The values of other parameters, as far as they are known before the line runs.</param>
     protected abstract IEnumerable<CompletionResult> Results(string typed, IDictionary bound);
 
-    /// <summary>The catalog of the connection that is typed, or else of the runspace's.</summary>
+    /// <summary>The catalog of the typed connection, otherwise of the runspace's.</summary>
     internal static ModelCatalog CatalogOf(IDictionary bound) => ConnectionOf(bound)?.Catalog ?? ModelCatalog.BuiltIn;
 
-    /// <summary>The connection that is typed, or else the runspace's; null when there is none.</summary>
+    /// <summary>The typed connection, otherwise the runspace's; null when there is none.</summary>
     internal static NbConnection? ConnectionOf(IDictionary bound) =>
         PSValue.Unwrapped(bound["Connection"]) as NbConnection ?? RunspaceState.Current.Connection;
 
-    /// <summary>The model that is typed already, or else the one that would be asked.</summary>
+    /// <summary>The typed model, otherwise the one that would be used.</summary>
     internal static ModelInfo ModelOf(IDictionary bound)
     {
         ModelCatalog catalog = CatalogOf(bound);
@@ -55,7 +55,7 @@ internal abstract partial class Completer : IArgumentCompleter
     internal static string? Folder(string typed)
     {
         if (Path.IsPathFullyQualified(typed)) return typed;
-        // While a pipeline runs, and completion runs in one, only a command can tell the current location.
+        // Completion runs inside a pipeline, where only a command can get the current location.
         using var shell = System.Management.Automation.PowerShell.Create(RunspaceMode.CurrentRunspace);
         PSObject? location = shell.AddCommand("Microsoft.PowerShell.Management\\Get-Location")
             .AddParameter("PSProvider", "FileSystem")
@@ -63,11 +63,11 @@ internal abstract partial class Completer : IArgumentCompleter
         return location?.BaseObject is PathInfo path ? Path.Combine(path.ProviderPath, typed) : null;
     }
 
-    /// <summary>A word as typed, without its quotes, and the quote it begins with.</summary>
+    /// <summary>The typed word without its quotes, and its opening quote.</summary>
     internal static (string Quote, string Word) Split(string typed) =>
         typed.Length > 0 && typed[0] is '\'' or '"' ? (typed[..1], typed[1..].TrimEnd(typed[0])) : ("", typed);
 
-    /// <summary>A text in the quotes it was begun with, or in those it needs.</summary>
+    /// <summary>A text in its opening quotes, or in the quotes it needs.</summary>
     internal static string Quoted(string text, string quote)
     {
         if (quote.Length == 0 && text.All(c => char.IsLetterOrDigit(c) || c is '-' or '_' or '.' or ':' or '/' or '\\'))
@@ -79,7 +79,7 @@ internal abstract partial class Completer : IArgumentCompleter
             : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
     }
 
-    // What a string in double quotes would take for something else.
+    // Escapes characters with a special meaning in double quotes.
     [GeneratedRegex("[`$\"]", RegexOptions.CultureInvariant)]
     private static partial Regex Expandable();
 }

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Searches that the typed model can make.</summary>
+/// <summary>Completes searches that the typed model supports.</summary>
 internal sealed class GroundingCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>

@@ -4,7 +4,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Models: aliases first, then ids; those that are switched off are left out.</summary>
+/// <summary>Completes models: aliases first, then ids, without retired models.</summary>
 internal sealed class ModelCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)

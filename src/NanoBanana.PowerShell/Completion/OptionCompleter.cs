@@ -3,7 +3,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Words that the typed model takes for an option of the table.</summary>
+/// <summary>Completes values that the typed model accepts for an option of the table.</summary>
 internal sealed class OptionCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound) =>

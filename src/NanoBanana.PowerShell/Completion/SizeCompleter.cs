@@ -4,7 +4,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Sizes of the model that is typed, with their price.</summary>
+/// <summary>Completes sizes of the typed model, with their price.</summary>
 internal sealed class SizeCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)

@@ -5,13 +5,12 @@ using NanoBanana.Prompts;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Slots of the typed template as name=, and after that the words that fit; those filled already are left
-/// out.</summary>
+/// <summary>Completes slots of the typed template as name=, then example values; filled slots are left out.</summary>
 internal sealed class SlotCompleter : WordCompleter
 {
     protected override IEnumerable<CompletionResult> Results(string typed, IDictionary bound)
     {
-        // The word that is being typed fills nothing yet.
+        // The word being typed does not count as filled.
         string word = Split(typed).Word;
         object[] others = PSValue.Unwrapped(bound["Value"]) is object[] values
             ? [.. values.Where(value => PSValue.Unwrapped(value) as string != word)] : [];

@@ -3,7 +3,7 @@ using NanoBanana.Models;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Thinking levels of the model that is typed.</summary>
+/// <summary>Completes thinking levels of the typed model.</summary>
 internal sealed class ThinkingLevelCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)

@@ -3,7 +3,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Completion;
 
-/// <summary>Views of a character sheet that have a wording; any other words will do too.</summary>
+/// <summary>Completes the predefined views of a character sheet; any other description is accepted too.</summary>
 internal sealed class ViewCompleter : WordCompleter
 {
     protected override IEnumerable<Candidate> Candidates(IDictionary bound)

@@ -3,10 +3,10 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes anchors of what people type and pipe: anchors, their names, several names as fox;owl.</summary>
+/// <summary>Converts input to anchors: anchors, their names, or several names as fox;owl.</summary>
 internal static class AnchorInput
 {
-    /// <summary>The anchors that values mean.</summary>
+    /// <summary>Converts values to anchors.</summary>
     /// <param name="values">Anchors and names.</param>
     /// <param name="shelf">Where names are looked up.</param>
     /// <exception cref="NbException">A name is unknown.</exception>
@@ -15,7 +15,7 @@ internal static class AnchorInput
             ? [anchor]
             : NameOf(value).Split([',', ';'], StringSplitOptions.TrimEntries).Select(shelf.Find));
 
-    // An anchor that came from a job or a CliXml file is one by name.
+    // An anchor from a job or a CliXml file is used by its name.
     private static string NameOf(object? value) =>
         $"{(value is PSObject { BaseObject: PSCustomObject } row ? row.Properties[nameof(Anchor.Name)]?.Value : value)}";
 }

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Lets a time be written as 20ms, 1.5s or 2m; a bare number, which the engine would take for ticks, is
+/// <summary>Accepts durations such as 20ms, 1.5s or 2m; a plain number, which the engine would read as ticks, is
 /// refused.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed partial class DurationTransformationAttribute : ArgumentTransformationAttribute
@@ -13,7 +13,7 @@ internal sealed partial class DurationTransformationAttribute : ArgumentTransfor
     {
         object? value = PSValue.Unwrapped(inputData);
         if (value is TimeSpan) return value;
-        // As typed: the engine takes 5s for a number (short), but remembers the word.
+        // The engine parses 5s as a number (short), but keeps the typed text.
         string text = LanguagePrimitives.ConvertTo<string>(inputData);
         Match match = Duration().Match(text);
         if (match.Success)

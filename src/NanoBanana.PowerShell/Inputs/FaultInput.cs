@@ -8,7 +8,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes one fault script of what people type: names, rules as hashtables, whole scripts as hashtable, JSON or
+/// <summary>Converts input to one fault script: names, rules as hashtables, or whole scripts as hashtable, JSON or
 /// file.</summary>
 internal static class FaultInput
 {
@@ -96,7 +96,7 @@ internal static class FaultInput
         _ => JsonValue.Create(value.ToString()),
     };
 
-    // PowerShell's names have no case: Fault, Nth and RetryDelay mean what a script spells in camelCase.
+    // PowerShell ignores case, so Fault, Nth and RetryDelay stand for a script's camelCase names.
     private static JsonObject ToObject(IEnumerable<(string Name, object? Value)> properties)
     {
         var node = new JsonObject();
@@ -106,7 +106,7 @@ internal static class FaultInput
             string spelled = JsonNamingPolicy.CamelCase.ConvertName(name);
             node[spelled] = spelled == "fault" && converted is JsonValue && NameOf(converted.ToString()) is { } known
                 ? known
-                // One rule need not stand in a list.
+                // A single rule need not be in a list.
                 : spelled == "faults" && converted is not JsonArray ? new JsonArray(converted) : converted;
         }
         return node;

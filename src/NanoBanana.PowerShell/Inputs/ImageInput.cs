@@ -5,7 +5,7 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes images of what people pipe and type: our own objects, files, paths, bytes, addresses, rows with a
+/// <summary>Converts input to images: this module's objects, files, paths, bytes, addresses, or rows with a
 /// path.</summary>
 internal static class ImageInput
 {
@@ -13,11 +13,11 @@ internal static class ImageInput
 
     private static readonly string[] PathProperties = ["Path", "FullName", "LiteralPath", "PSPath"];
 
-    /// <summary>The images an object means.</summary>
+    /// <summary>Converts an object to images.</summary>
     /// <param name="input">The object, wrapped or not.</param>
     /// <param name="fullPaths">Resolves a path as typed, wildcards included.</param>
-    /// <param name="fetch">Gets the picture at an address; null where addresses are not taken.</param>
-    /// <exception cref="NbException">It means no image.</exception>
+    /// <param name="fetch">Gets the picture at an address; null when addresses are not accepted.</param>
+    /// <exception cref="NbException">It is not an image.</exception>
     public static IEnumerable<NbImage> Resolve(
         object? input, Func<string, IEnumerable<string>> fullPaths, Func<string, NbImage>? fetch = null)
     {
@@ -28,11 +28,11 @@ internal static class ImageInput
                 return [image];
             case PSCustomObject when IsRecorded(input):
                 return [Recalled((PSObject)input!)];
-            // Each byte or line that Get-Content emits still carries its file's path: without this check each would be
-            // an edit of its own.
+            // Each byte or line that Get-Content emits carries its file's path; without this check each would become a
+            // separate edit.
             case ValueType:
                 throw ImageErrors.NotAnImageInput(value.GetType().Name);
-            // When a whole folder is piped, sidecars are left out: their pictures are piped as well.
+            // Sidecars of a piped folder are skipped, because their pictures are piped too.
             case FileInfo file when ImageFile.IsSidecar(file.FullName):
                 return [];
             case FileInfo file:
@@ -57,16 +57,15 @@ internal static class ImageInput
         throw ImageErrors.NotAnImageInput(value?.GetType().Name ?? "null");
     }
 
-    /// <summary>The members of a list that was typed, so that one that is missing does not hide the others; anything
-    /// else is itself.</summary>
+    /// <summary>The members of a typed list, so that a missing one does not hide the others; any other object is
+    /// returned as it is.</summary>
     public static IReadOnlyList<object?> Members(object? input) =>
         PSValue.Unwrapped(input) is object?[] items && !AreBytes(items) ? items : [input];
 
     /// <summary>Whether an object is an image that came from a job, another machine or a CliXml file.</summary>
     public static bool IsRecorded(object? input) => input is PSObject row && row.TypeNames.Contains(Recorded);
 
-    /// <summary>The path that a row names; null when it names none, or is more than a row: an image that only knows its
-    /// path.</summary>
+    /// <summary>The path in a row; null when it has none, or when it is an image that only has its path.</summary>
     public static string? PathOf(object? input) => input is PSObject row && !row.TypeNames.Contains(Recorded)
         ? PathProperties.Select(name => PSValue.Unwrapped(row.Properties[name]?.Value)).OfType<string>()
             .FirstOrDefault()
@@ -84,7 +83,7 @@ internal static class ImageInput
             $"'{Readable.Short(Value<string>(nameof(NbImage.Prompt)) ?? hash, 40)}'", path);
     }
 
-    // The clipboard as one text: a path a line, in the quotes that "Copy as path" or a terminal put around it.
+    // The clipboard as one text: a path per line, in the quotes of "Copy as path" or of a terminal.
     public static IEnumerable<string> Lines(string text) => text.Contains('\n', StringComparison.Ordinal)
         ? text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Unquoted)
         : [Unquoted(text)];

@@ -13,8 +13,7 @@ internal sealed class LocalizationInputs : ImageInputs
 
     // Declared here and not in the cmdlet: a cmdlet's own names are bound first, and -Text would be an abbreviation of
     // -TextName.
-    /// <summary>Names (keys) of the texts that stand in the picture, in their order. Left out, all that the table
-    /// has.</summary>
+    /// <summary>Names (keys) of the texts in the picture, in their order. Left out, all texts of the table.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[] TextName { get; set; } = [];

@@ -8,13 +8,13 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes a manifest of what people pipe: prompts, rows of a table, hashtables, or a manifest's file
-/// alone.</summary>
+/// <summary>Converts piped input to a manifest: prompts, rows of a table, hashtables, or a single manifest
+/// file.</summary>
 internal static class ManifestInput
 {
     /// <param name="objects">The objects, wrapped or not.</param>
     /// <param name="baseFolder">Full path of the folder that paths in them are relative to.</param>
-    /// <param name="anchors">Gets the anchors that stand in rows themselves; there they are names then.</param>
+    /// <param name="anchors">Receives anchor objects found in rows, which are replaced by their names.</param>
     /// <exception cref="NbException">An object is wrong.</exception>
     public static Manifest From(IReadOnlyList<object> objects, string baseFolder, IDictionary<string, Anchor> anchors)
     {
@@ -46,7 +46,7 @@ internal static class ManifestInput
             "Repeat it with New-NbImage, which takes the image from the pipeline; or write the item: @{ name = 'fox'; prompt = 'a fox'; anchors = 'fox' } | Start-NbBatch");
     }
 
-    /// <summary>The refusal of an object by the name of its type.</summary>
+    /// <summary>The error for an object of an unsupported type.</summary>
     public static NbException NotAPrompt(object value) => RequestErrors.NotAPrompt(
         $"{Article(value.GetType().Name)} {value.GetType().Name}{(value is ValueType ? $" ({value})" : "")}",
         value is byte
@@ -56,12 +56,12 @@ internal static class ManifestInput
     private static string Article(string name) =>
         "AEIOU".Contains(name[0], StringComparison.OrdinalIgnoreCase) ? "An" : "A";
 
-    /// <summary>Labels as a shell writes them; null for none.</summary>
+    /// <summary>Labels in the shell's form; null for none.</summary>
     public static ImmutableSortedDictionary<string, string>? Labels(Hashtable? table) => table?.Cast<DictionaryEntry>()
         .ToImmutableSortedDictionary(entry => $"{entry.Key}", entry => $"{Unwrapped(entry.Value)}",
             StringComparer.Ordinal);
 
-    /// <summary>A moment as a request writes it; null for none. One without a time zone is UTC, as in
+    /// <summary>A moment in the request's form; null for none. One without a time zone is UTC, as in
     /// manifests.</summary>
     public static string? Moment(DateTime? value)
     {
@@ -71,7 +71,7 @@ internal static class ManifestInput
         return utc.ToString("O", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>A moment that a request wrote; null for none.</summary>
+    /// <summary>A moment from the request's form; null for none.</summary>
     public static DateTime? Moment(string? text) => text is null ? null
         : DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 

@@ -3,12 +3,12 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>A name as typed, perhaps with wildcards.</summary>
+/// <summary>A typed name, with or without wildcards.</summary>
 internal sealed class NamePattern
 {
     private readonly WildcardPattern _pattern;
 
-    /// <exception cref="NbException">Its wildcards are broken, such as a [ without a ].</exception>
+    /// <exception cref="NbException">The pattern is invalid, such as a [ without a ].</exception>
     public NamePattern(string name)
     {
         IsWildcard = WildcardPattern.ContainsWildcardCharacters(name);

@@ -2,9 +2,9 @@ using System.Management.Automation;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Values as they come from a shell, which wraps some of them.</summary>
+/// <summary>Unwraps values from PowerShell.</summary>
 internal static class PSValue
 {
-    /// <summary>The value itself, out of what PowerShell may have wrapped around it.</summary>
+    /// <summary>The value without PowerShell's wrapper.</summary>
     public static object? Unwrapped(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

@@ -2,8 +2,7 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Tells prompts from files that were piped in their place: a path would be sent, and paid for, as
-/// words.</summary>
+/// <summary>Distinguishes prompts from file paths, which would be sent and paid for as words.</summary>
 internal static class PromptInput
 {
     private static readonly string[] ManifestExtensions = [".json", ".jsonl", ".ndjson"];
@@ -13,10 +12,10 @@ internal static class PromptInput
     private static readonly string[] Extensions =
         [.. ManifestExtensions, ".csv", ".tsv", ".yaml", ".yml", ".txt", ".md"];
 
-    /// <summary>Whether a file is named as manifests are.</summary>
+    /// <summary>Whether a file has the extension of a manifest.</summary>
     public static bool IsManifest(string path) => HasExtension(path, ManifestExtensions);
 
-    /// <summary>The full path of the file or folder that a text names; null for a prompt.</summary>
+    /// <summary>The full path of a file or folder named by a text; null for a prompt.</summary>
     /// <param name="text">As typed or piped; a FileInfo binds to text as its full path.</param>
     /// <param name="baseFolder">Full path of the folder that relative paths are in.</param>
     public static string? FileOf(string text, string baseFolder)

@@ -6,19 +6,19 @@ using NanoBanana.Pictures;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes references of what people type and pipe: whatever means an image, and besides files of videos and
-/// documents, and addresses that the service fetches.</summary>
-/// <param name="byReference">Whether every address is sent as it is.</param>
+/// <summary>Converts input to references: images in any form, files of videos and documents, and addresses that the
+/// service fetches.</summary>
+/// <param name="byReference">Whether every URL is sent as a URL.</param>
 /// <param name="fullPaths">Resolves a path as typed, wildcards included.</param>
-/// <param name="images">The images that anything else means.</param>
+/// <param name="images">Converts other input to images.</param>
 internal sealed class ReferenceInput(
     bool byReference, Func<string, IEnumerable<string>> fullPaths, Func<object?, IEnumerable<NbImage>> images)
 {
-    /// <summary>The references that something typed means.</summary>
+    /// <summary>Converts typed input to references.</summary>
     /// <exception cref="NbException">It means none.</exception>
     public IEnumerable<Reference> Typed(object? value) => Of(value, PSValue.Unwrapped(value) is IDictionary);
 
-    /// <summary>The references that a cell means, several as a.jpg;b.jpg.</summary>
+    /// <summary>Converts a table cell to references; several are separated as in a.jpg;b.jpg.</summary>
     /// <exception cref="NbException">It means none.</exception>
     public IEnumerable<Reference> Cell(object? cell)
     {
@@ -27,7 +27,7 @@ internal sealed class ReferenceInput(
         return parts.Where(part => part is not null).SelectMany(part => Of(part, RequestRow.Is(part)));
     }
 
-    // A hashtable also says the picture's role, as in a manifest.
+    // A hashtable may also have the picture's role, as in a manifest.
     private IEnumerable<Reference> Of(object? value, bool isTable)
     {
         if (!isTable) return Resolve(value).Select(picture => new Reference(picture));
@@ -37,9 +37,9 @@ internal sealed class ReferenceInput(
                 new Reference(picture, reference.Role, reference.Name, reference.Description)));
     }
 
-    /// <summary>The pictures, videos and documents that an object means.</summary>
+    /// <summary>Converts an object to pictures, videos and documents.</summary>
     /// <param name="input">The object, wrapped or not.</param>
-    /// <param name="mimeType">The type of what lies at an address; null to go by the address.</param>
+    /// <param name="mimeType">Media type of an address; null to derive it from the address.</param>
     /// <exception cref="NbException">It means none.</exception>
     public IEnumerable<Picture> Resolve(object? input, string? mimeType = null) => PSValue.Unwrapped(input) switch
     {

@@ -1,6 +1,6 @@
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Makes regions of what people type: '120,80,300,200', or 120,80,300,200, which the shell takes for a list of
+/// <summary>Converts input to regions: '120,80,300,200', or 120,80,300,200, which the shell parses as a list of
 /// numbers.</summary>
 internal static class RegionInput
 {

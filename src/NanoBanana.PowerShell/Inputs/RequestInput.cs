@@ -4,20 +4,20 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Fills a request from what is typed and from the row: what is typed wins.</summary>
-/// <param name="cmdlet">Has the parameters, of which those are typed that are bound by now.</param>
+/// <summary>Fills a request from the typed parameters and the row; typed parameters take precedence.</summary>
+/// <param name="cmdlet">The cmdlet; parameters bound by now are those typed.</param>
 internal sealed class RequestInput(RequestCmdlet cmdlet)
 {
     private readonly HashSet<string> _typed = [.. cmdlet.MyInvocation.BoundParameters.Keys];
 
-    /// <summary>Whether the command line itself names a parameter.</summary>
+    /// <summary>Whether a parameter was typed on the command line.</summary>
     public bool IsTyped(string name) => _typed.Contains(name);
 
-    /// <summary>Whether the row, and not the command line, says what a parameter is.</summary>
+    /// <summary>Whether a parameter's value comes from the row, not from the command line.</summary>
     public bool IsCell(string name) => cmdlet.Row is not null && !IsTyped(name);
 
-    /// <summary>Adds to a request what the parameters say, where it does not say so itself.</summary>
-    /// <exception cref="NbException">An anchor or a reference means nothing.</exception>
+    /// <summary>Adds the parameters' values to a request where it has none.</summary>
+    /// <exception cref="NbException">An anchor or a reference cannot be resolved.</exception>
     public ImageRequest Complete(ImageRequest asked)
     {
         foreach (RequestOption option in RequestOptionTable.All)
@@ -37,7 +37,7 @@ internal sealed class RequestInput(RequestCmdlet cmdlet)
         };
     }
 
-    /// <summary>The anchors that -Anchor, or the row, means.</summary>
+    /// <summary>The anchors of -Anchor or the row.</summary>
     /// <exception cref="NbException">A name is unknown.</exception>
     public ImmutableArray<Anchor> Anchors()
     {
@@ -45,7 +45,7 @@ internal sealed class RequestInput(RequestCmdlet cmdlet)
         return [.. AnchorInput.Resolve(Values(IsCell(Name) ? cmdlet.Row!.Anchors : cmdlet.Anchor, Name), cmdlet.Shelf)];
     }
 
-    /// <summary>The pictures that -Reference, or the row, means.</summary>
+    /// <summary>The references of -Reference or the row.</summary>
     /// <exception cref="NbException">One means none.</exception>
     public ImmutableArray<Reference> References()
     {
@@ -58,12 +58,12 @@ internal sealed class RequestInput(RequestCmdlet cmdlet)
         bool hasTypedAnchors = cmdlet.Anchor is { Length: > 0 } && IsTyped(nameof(RequestCmdlet.Anchor));
         HashSet<string> anchors = hasTypedAnchors
             ? Anchors().Select(anchor => anchor.Name).ToHashSet(StringComparer.OrdinalIgnoreCase) : [];
-        // A typed anchor takes the place of the recorded one of its name.
+        // A typed anchor replaces the recorded one of the same name.
         return [.. cmdlet.Row!.Recorded.Where(reference => reference.Name is null || !anchors.Contains(reference.Name)),
             .. cmdlet.Row.References.SelectMany(input.Cell)];
     }
 
-    // -Reference $null is as if left out.
+    // -Reference $null counts as omitted.
     private object?[] Values(IEnumerable<object?>? values, string name) => [.. (values ?? [])
         .Where(value => PSValue.Unwrapped(value) is { } given && (IsTyped(name) || given is not ""))];
 }

@@ -8,8 +8,8 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>What a piped row says of a request, in the words of a manifest's item; or an image whose request is asked
-/// again.</summary>
+/// <summary>The request in a piped row, with the properties of a manifest's item; or in an image whose request is
+/// repeated.</summary>
 internal sealed record RequestRow(ManifestItem Item)
 {
     private static readonly string[] SourceColumns = ["path", "fullname", "literalpath", "pspath"];
@@ -17,35 +17,34 @@ internal sealed record RequestRow(ManifestItem Item)
     /// <summary>Names of anchors, or anchors; empty when the row has none.</summary>
     public ImmutableArray<object?> Anchors { get; init; } = [];
 
-    /// <summary>Whatever names pictures to look at; empty when the row has none.</summary>
+    /// <summary>The references, in any form; empty when the row has none.</summary>
     public ImmutableArray<object?> References { get; init; } = [];
 
-    /// <summary>The pictures that a repeated request had, with what they are there for.</summary>
+    /// <summary>The references of a repeated request, with their roles.</summary>
     public ImmutableArray<Reference> Recorded { get; init; } = [];
 
     /// <summary>The folder to save in.</summary>
     public string? Destination { get; init; }
 
-    /// <summary>Of an edit: whatever names the picture to change.</summary>
+    /// <summary>For an edit: the picture to change, in any form.</summary>
     public object? Source { get; init; }
 
-    /// <summary>What looks like a mistake but stops nothing.</summary>
+    /// <summary>Warnings.</summary>
     public ImmutableArray<string> Warnings { get; init; } = [];
 
-    /// <summary>What its files are called; null when it does not say.</summary>
+    /// <summary>The name of its files; null when not given.</summary>
     public string? Stem =>
         Item.Name.Length == 0 ? null : ImageFile.HasImageExtension(Item.Name) ? Path.ChangeExtension(Item.Name, null)
         : Item.Name;
 
-    /// <summary>Whether an object is a row: a custom object or a hashtable, and not an image that came from a
-    /// job.</summary>
+    /// <summary>Whether an object is a row: a custom object or a hashtable, but not an image from a job.</summary>
     public static bool Is(object? input) =>
         PSValue.Unwrapped(input) is IDictionary or PSCustomObject && !ImageInput.IsRecorded(input);
 
     /// <summary>Reads a row.</summary>
     /// <param name="input">The row.</param>
     /// <param name="isEdit">Whether it names a picture to change rather than one to draw.</param>
-    /// <param name="prompt">The prompt that is typed beside it; null for none.</param>
+    /// <param name="prompt">The typed prompt; null for none.</param>
     /// <returns>Null when every cell is empty.</returns>
     /// <exception cref="NbException">A column is misspelled, or no column is known.</exception>
     public static RequestRow? Read(object input, bool isEdit, string? prompt = null)
@@ -65,7 +64,7 @@ internal sealed record RequestRow(ManifestItem Item)
                 ("anchors", _) => row with { Anchors = [.. row.Anchors, .. Several(value)] },
                 ("references", _) => row with { References = [.. row.References, .. Several(value)] },
                 (_, "destination") => row with { Destination = $"{value}" },
-                // The instruction is a parameter of its own, and the prompt column belongs to the image that is edited.
+                // The instruction is a separate parameter, and the prompt column belongs to the edited image.
                 ("edit" or "prompt", _) or (_, "instruction") when isEdit => row,
                 ("from", _) when isEdit => row with { Source = value },
                 _ when isEdit && SourceColumns.Contains(plain) => row with { Source = row.Source ?? value },
@@ -85,7 +84,7 @@ internal sealed record RequestRow(ManifestItem Item)
         return row with { Item = item, Warnings = warnings };
     }
 
-    /// <summary>The request of an image, to be asked again.</summary>
+    /// <summary>Reads the request of an image in order to repeat it.</summary>
     public static RequestRow Repeating(ImageRequest request)
     {
         var item = new ManifestItem { Name = "", Prompt = request.Prompt };

@@ -3,13 +3,13 @@ using System.Security;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Lets a secret be given as a SecureString, a string, or a credential whose password it is.</summary>
+/// <summary>Accepts a secret as a SecureString, a string, or the password of a credential.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecretTransformationAttribute : ArgumentTransformationAttribute
 {
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) => ToSecret(inputData);
 
-    /// <summary>The secret in what somebody gave; the thing itself when it is none of the three.</summary>
+    /// <summary>The secret in a value; any other value is returned as it is.</summary>
     public static object ToSecret(object inputData)
     {
         object? value = PSValue.Unwrapped(inputData);

@@ -2,10 +2,10 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>Images as the shell that a cmdlet runs in means them.</summary>
+/// <summary>Converts a cmdlet's input to images.</summary>
 internal sealed class ShellImages(NbCmdlet cmdlet)
 {
-    /// <summary>The images that something typed or piped means.</summary>
+    /// <summary>Converts typed or piped input to images.</summary>
     /// <param name="input">Images, files, paths, bytes, addresses, or rows that name a path.</param>
     /// <param name="literal">Whether wildcards in paths are plain characters.</param>
     /// <exception cref="NbException">It means none.</exception>
@@ -13,12 +13,12 @@ internal sealed class ShellImages(NbCmdlet cmdlet)
         input, path => cmdlet.Paths.Pictures(path, literal),
         address => cmdlet.Await(ImageAddress.FetchAsync(address, cmdlet.Stopped)))];
 
-    /// <summary>The images that -InputObject, -Path or -LiteralPath mean, each with what was given for it; what means
-    /// none is reported.</summary>
+    /// <summary>The images of -InputObject, -Path or -LiteralPath, each with its input; input that is not an image is
+    /// reported.</summary>
     public IEnumerable<(object Input, NbImage Image)> Of(ImageInputs inputs) =>
         Each(inputs.Of(cmdlet.ParameterSetName));
 
-    /// <summary>The images of several inputs, each with what was given for it; what means none is reported.</summary>
+    /// <summary>The images of several inputs, each with its input; input that is not an image is reported.</summary>
     public IEnumerable<(object Input, NbImage Image)> Each(IEnumerable<object?> inputs)
     {
         bool literal = cmdlet.ParameterSetName == InputSets.LiteralPath;

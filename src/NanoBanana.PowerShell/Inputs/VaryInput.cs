@@ -4,11 +4,11 @@ using NanoBanana.Batches.Manifests;
 
 namespace NanoBanana.PowerShell.Inputs;
 
-/// <summary>The axes of a matrix as a shell writes them.</summary>
+/// <summary>Converts input to the axes of a matrix.</summary>
 internal static class VaryInput
 {
-    /// <summary>The axes, by name unless the dictionary has an order: a hashtable has another one in each
-    /// process.</summary>
+    /// <summary>The axes, sorted by name unless the dictionary is ordered: the order of a hashtable differs between
+    /// processes.</summary>
     public static IEnumerable<MatrixAxis> Axes(IDictionary? table)
     {
         if (table is null) return [];

@@ -4,7 +4,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>How the images of a cmdlet are checked.</summary>
+/// <summary>The rules by which a cmdlet's images are checked.</summary>
 /// <param name="cmdlet">Has the options.</param>
 internal sealed class CheckingRules(ImageCmdlet cmdlet)
 {
@@ -12,11 +12,11 @@ internal sealed class CheckingRules(ImageCmdlet cmdlet)
         path => BrandPolicy.Load(cmdlet.Paths.Full(path), name => cmdlet.Shelf.Find(name)),
         cmdlet.Paths.Full);
 
-    /// <summary>The rule for a request; null where its images are not checked. What is wrong with a policy, a judge or
-    /// a region is said before anything is paid for.</summary>
+    /// <summary>The rule for a request; null when its images are not checked. Errors in a policy, a judge or a region
+    /// are reported before anything is paid for.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="mayBeAlone">Whether an image with nothing to be compared with is taken as it comes.</param>
-    /// <exception cref="NbException">It cannot be checked so.</exception>
+    /// <param name="mayBeAlone">Whether an image without references is accepted without a check.</param>
+    /// <exception cref="NbException">It cannot be checked by these options.</exception>
     public TryRule? For(PreparedRequest request, bool mayBeAlone)
     {
         TryRule? rule = _rules.For(request, mayBeAlone);

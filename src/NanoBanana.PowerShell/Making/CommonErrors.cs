@@ -4,8 +4,8 @@ using NanoBanana.PowerShell.Inputs;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Errors of requests that were not sent, reported once for each cause: one cause may hold back two hundred
-/// requests.</summary>
+/// <summary>Errors of requests that were not sent, reported once for each cause, because one cause may hold back
+/// hundreds of requests.</summary>
 internal sealed class CommonErrors
 {
     private const int MostNames = 3;
@@ -14,7 +14,7 @@ internal sealed class CommonErrors
 
     /// <summary>Keeps an error until the end.</summary>
     /// <param name="error">Why nothing was sent.</param>
-    /// <param name="input">For what.</param>
+    /// <param name="input">The input.</param>
     public void Add(NbException error, object? input)
     {
         foreach ((NbException first, List<object?> inputs) in _causes)
@@ -54,7 +54,7 @@ internal sealed class CommonErrors
         return record;
     }
 
-    // A row by its name, else by its words.
+    // A row is named by its name, otherwise by its prompt.
     private static string NameOf(object? input)
     {
         object? named = input;

@@ -4,17 +4,17 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Waits for what is in flight when a pipeline ends early (Select-Object -First, an error that stops) and
-/// saves it: it is paid for.</summary>
+/// <summary>When a pipeline ends early (Select-Object -First, a terminating error), waits for calls in flight and saves
+/// their images, because they are paid for.</summary>
 /// <param name="engine">What is in flight.</param>
-/// <param name="say">Tells the user at once.</param>
+/// <param name="say">Shows a notice to the user at once.</param>
 internal sealed class EarlyEnd(ImageEngine engine, Action<string> say)
 {
     private readonly List<string> _files = [];
     private int _failures;
     private decimal _usd;
 
-    /// <summary>Takes a result that was not emitted.</summary>
+    /// <summary>Handles a result that was not emitted.</summary>
     public void Add(SingleOrder order, Outcome outcome)
     {
         if (outcome.Error is not null) _failures++;
@@ -22,14 +22,14 @@ internal sealed class EarlyEnd(ImageEngine engine, Action<string> say)
         foreach (NbImage image in outcome.Images) Add(order.Place, image);
     }
 
-    /// <summary>Takes an image that was not emitted. One that lies in no file is saved among the rescued
-    /// ones.</summary>
+    /// <summary>Handles an image that was not emitted. An unsaved image is saved in the folder of rescued
+    /// images.</summary>
     public void Add(SaveTarget place, NbImage image)
     {
         if ((image.Path ?? place.Rescue(image)) is { } path) _files.Add(path);
     }
 
-    /// <summary>Waits for what is in flight; begins nothing more. Ctrl+C ends the wait.</summary>
+    /// <summary>Waits for calls in flight and begins no more. Ctrl+C ends the wait.</summary>
     public void Run(CancellationToken stopped)
     {
         engine.Stop();

@@ -7,11 +7,11 @@ namespace NanoBanana.PowerShell;
 
 /// <summary>The orders of a cmdlet: they go through the engine, within the cmdlet's budget, and their results are
 /// emitted on the pipeline's thread.</summary>
-/// <param name="cmdlet">Emits, reports and warns.</param>
-/// <param name="engine">Ends with the cmdlet's token.</param>
+/// <param name="cmdlet">The cmdlet, which emits, reports and warns.</param>
+/// <param name="engine">The engine, which ends with the cmdlet's token.</param>
 /// <param name="budget">That of the engine.</param>
 /// <param name="offer">Asks whether an edit is sent without its history.</param>
-/// <param name="asCompleted">Whether images are emitted as they come, and not in the order they were asked for.</param>
+/// <param name="asCompleted">Whether images are emitted as they finish, not in the order they were asked for.</param>
 internal sealed class ImageOrders(
     ImageCmdlet cmdlet, ImageEngine engine, Budget budget, RebaseOffer offer, bool asCompleted)
 {
@@ -21,25 +21,23 @@ internal sealed class ImageOrders(
     private int _done;
     private bool _isEmitting;
 
-    /// <summary>Warnings, held while something that is paid for has not been emitted.</summary>
+    /// <summary>Warnings, held while something paid for has not been emitted.</summary>
     public HeldWarnings Warnings => field ??= new HeldWarnings(cmdlet,
         () => _isEmitting || engine.InFlight > 0 || _results.Ahead > 0);
 
-    /// <summary>Whether the result of an order that was sent is being written, and not an error of one that was not
-    /// sent.</summary>
+    /// <summary>Whether the result of a sent order is being written, not the error of one that was not sent.</summary>
     public bool IsPublishing { get; private set; }
 
-    /// <summary>Calls that may have been billed and whose end was not reported, and the most they may have
-    /// cost.</summary>
+    /// <summary>Calls that may have been billed and whose outcome was not reported, and their highest cost.</summary>
     public (int Calls, decimal Usd) Untold => engine.Untold;
 
     /// <summary>How many orders there are so far, ended ones included.</summary>
     public int Total => _done + engine.Count;
 
-    /// <summary>How things stand.</summary>
-    /// <param name="meter">Where it is shown.</param>
+    /// <summary>Shows the progress.</summary>
+    /// <param name="meter">The progress meter.</param>
     /// <param name="expected">How many orders there will be; null while unknown.</param>
-    /// <param name="trouble">What holds things up; null when nothing does.</param>
+    /// <param name="trouble">The reason for a delay; null for none.</param>
     public void Show(ProgressMeter meter, int? expected, string? trouble) => meter.Show(
         $"{_done} done{Ahead}, {engine.InFlight} in flight, {Readable.Money(budget.Spent)} so far",
         expected is > 0 and int all ? 100 * _done / all : null, trouble);
@@ -58,9 +56,10 @@ internal sealed class ImageOrders(
             };
             _results.Expect(order);
             engine.Add(order);
-            // Wait before the pipeline hands on the next input: with one call at a time, one follows the other.
+            // Wait before the pipeline passes the next input, so that with one call at a time each waits for the
+            // previous one.
             while (engine.IsFull && EmitNext()) { }
-            // When the budget does not allow one, it does not allow its copies.
+            // When the budget does not allow one, it does not allow its copies either.
             if (ReferenceEquals(_unaffordable, order)) return;
         }
     }
@@ -108,7 +107,8 @@ internal sealed class ImageOrders(
     {
         if (outcome.Error is { } error)
         {
-            // An error that every other request would meet too ends the command, once what is in flight was reported.
+            // An error that every other request would meet too ends the command after the calls in flight were
+            // reported.
             if (error.IsAccountWide) return;
             // Requests that the budget did not allow were not sent, and are reported as one error.
             IsPublishing = !IsUnaffordable(error);

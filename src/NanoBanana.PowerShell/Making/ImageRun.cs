@@ -3,8 +3,7 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>The work of a cmdlet that makes images, from its begin to its end, be that its own or the
-/// pipeline's.</summary>
+/// <summary>The work of a cmdlet that makes images, from its beginning until the cmdlet or the pipeline ends.</summary>
 internal sealed class ImageRun : IDisposable
 {
     private readonly RunspaceState _state = RunspaceState.Current;
@@ -14,7 +13,7 @@ internal sealed class ImageRun : IDisposable
     private bool _isCutShort;
 
     /// <summary>Begins.</summary>
-    /// <param name="cmdlet">Emits, reports and warns.</param>
+    /// <param name="cmdlet">The cmdlet, which emits, reports and warns.</param>
     /// <param name="options">How many calls at once, within which budget.</param>
     /// <param name="offer">Asks whether an edit is sent without its history.</param>
     /// <param name="asCompleted">Whether images are emitted as they come.</param>
@@ -26,13 +25,13 @@ internal sealed class ImageRun : IDisposable
         Orders = new ImageOrders(cmdlet, _engine, options.Budget, offer, asCompleted);
     }
 
-    /// <summary>What was ordered.</summary>
+    /// <summary>The orders.</summary>
     public ImageOrders Orders { get; }
 
     /// <summary>Whether everything has been emitted and reported.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Writes what an earlier command left to say, which may end the pipeline.</summary>
+    /// <summary>Writes notices left by an earlier command, which may end the pipeline.</summary>
     public void WriteNotice()
     {
         if (_state.TakeNotice() is { } notice) _cmdlet.WriteWarning(notice);
@@ -57,17 +56,17 @@ internal sealed class ImageRun : IDisposable
         IsOver = true;
     }
 
-    /// <summary>Saves what is in flight when the pipeline ends before its time.</summary>
+    /// <summary>Saves the images of calls in flight when the pipeline ends early.</summary>
     public void CutShort()
     {
-        // Ctrl+C ends what is in flight, and a command that has come to its end has nothing left.
+        // Ctrl+C cancels calls in flight, and a finished command has none left.
         if (IsOver || _isCutShort || _cmdlet.Stopped.IsCancellationRequested) return;
         _isCutShort = true;
         Orders.FinishEarly(Say, _cmdlet.Stopped);
         foreach (ErrorRecord record in _common.TakeAll()) Say(record.ErrorDetails.Message);
     }
 
-    /// <summary>After Select-Object -First, or Ctrl+C, only this runs.</summary>
+    /// <summary>The only method that runs after Select-Object -First or Ctrl+C.</summary>
     public void Dispose()
     {
         CutShort();

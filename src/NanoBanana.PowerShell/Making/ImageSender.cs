@@ -6,8 +6,8 @@ namespace NanoBanana.PowerShell;
 
 /// <summary>The steps of a cmdlet's request before it is sent: it is completed, checked, priced, and approved by the
 /// user.</summary>
-/// <param name="cmdlet">Has the options, and asks.</param>
-/// <param name="orders">Send it.</param>
+/// <param name="cmdlet">The cmdlet, which has the options and asks the user.</param>
+/// <param name="orders">The orders, which send it.</param>
 /// <param name="offer">Asks whether an edit is sent without its history.</param>
 internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, RebaseOffer offer)
 {
@@ -18,7 +18,7 @@ internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, Rebase
 
     /// <summary>Sends a request, as often as the cmdlet wants copies of it.</summary>
     /// <param name="asked">The request.</param>
-    /// <param name="stem">What its files are called, without extension; null for the prompt's words.</param>
+    /// <param name="stem">Name of its files without extension; null for a name made of the prompt.</param>
     public void Send(ImageRequest asked, string? stem)
     {
         if (orders.Warnings.Any)
@@ -53,8 +53,7 @@ internal sealed class ImageSender(ImageCmdlet cmdlet, ImageOrders orders, Rebase
         orders.Send(prepared, place!, rule, input, cmdlet.Copies);
     }
 
-    /// <summary>Says what all requests cost together, which the lines of the single requests do not, and what the
-    /// service keeps of them.</summary>
+    /// <summary>Reports the cost of all requests together, and what the service stores of them.</summary>
     public void SayTerms()
     {
         if (_planned.Total(cmdlet.MaxCost) is { } total) IsApproved(total, force: false);

@@ -2,17 +2,17 @@ using NanoBanana.Generation;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>Results of orders, handed out in the order of the input: a result that comes early waits here.</summary>
-/// <param name="asCompleted">Whether nothing waits for its turn.</param>
+/// <summary>Returns results of orders in the order of the input: an early result waits here.</summary>
+/// <param name="asCompleted">Whether results are returned at once.</param>
 internal sealed class InOrder(bool asCompleted)
 {
     private readonly LinkedList<SingleOrder> _expected = [];
     private readonly Dictionary<SingleOrder, Outcome> _arrived = [];
 
-    /// <summary>How many have come and wait for an earlier one.</summary>
+    /// <summary>Number of results that wait for an earlier one.</summary>
     public int Ahead => _arrived.Count;
 
-    /// <summary>The one that the others wait for; null when none waits.</summary>
+    /// <summary>The order that the others wait for; null when none waits.</summary>
     public SingleOrder? Awaited => Ahead > 0 ? _expected.First?.Value : null;
 
     /// <summary>Gives an order the next turn.</summary>
@@ -24,14 +24,14 @@ internal sealed class InOrder(bool asCompleted)
         if (_expected.Find(order) is { } place) place.Value = replacement;
     }
 
-    /// <summary>Takes what came of an order.</summary>
+    /// <summary>Adds the outcome of an order.</summary>
     public void Add(SingleOrder order, Outcome outcome) => _arrived.Add(order, outcome);
 
-    /// <summary>Hands out the next one whose turn it is.</summary>
+    /// <summary>Returns the next result whose turn it is.</summary>
     /// <param name="isOver">Whether nothing more will come, so that nothing waits.</param>
     /// <param name="order">The order.</param>
-    /// <param name="outcome">What came of it.</param>
-    /// <returns>False when the next one has not come.</returns>
+    /// <param name="outcome">Its outcome.</param>
+    /// <returns>False when the next one has not arrived.</returns>
     public bool TryTake(bool isOver, out SingleOrder order, out Outcome outcome)
     {
         LinkedListNode<SingleOrder>? next = _expected.First;

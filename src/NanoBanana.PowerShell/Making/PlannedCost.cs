@@ -3,7 +3,7 @@ using NanoBanana.Requests;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>What a cmdlet is about to do and what that costs, in the words of the question before it.</summary>
+/// <summary>The texts of the confirmation: what a cmdlet is about to do, and its cost.</summary>
 internal sealed class PlannedCost
 {
     private int _requests;
@@ -14,7 +14,7 @@ internal sealed class PlannedCost
     public bool IsStored { get; private set; }
 
     /// <summary>Counts a request.</summary>
-    /// <returns>What it asks for, and at what price.</returns>
+    /// <returns>The request and its price.</returns>
     public string Add(PreparedRequest request, TryRule? rule, int copies)
     {
         int tries = rule?.MaximumTryCount ?? 1;

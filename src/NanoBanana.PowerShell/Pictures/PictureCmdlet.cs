@@ -3,10 +3,10 @@ using NanoBanana.Images;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet that looks at pixels: takes images in every form, and asks the imaging extension.</summary>
+/// <summary>Base class of cmdlets that use the imaging extension on images in any form.</summary>
 public abstract class PictureCmdlet : GivenImageCmdlet
 {
-    /// <summary>The extension; a missing one ends the pipeline, since it would be missing for every image.</summary>
+    /// <summary>The extension; a missing one ends the pipeline, because it is missing for every image.</summary>
     private protected IImaging Imaging => Demand(() => ImagingExtension.Current.Value);
 
     /// <inheritdoc/>
@@ -18,9 +18,8 @@ public abstract class PictureCmdlet : GivenImageCmdlet
     /// <summary>Runs for every image that comes in.</summary>
     private protected abstract void ProcessImage(NbImage image);
 
-    /// <summary>Works on pixels beside the pipeline's thread, so that Ctrl+C ends the wait at once; a failure is
-    /// reported.</summary>
-    /// <returns>Whether it came to its end.</returns>
+    /// <summary>Runs work on another thread, so that Ctrl+C ends the wait at once; a failure is reported.</summary>
+    /// <returns>Whether it completed.</returns>
     private protected bool TryWork<T>(Func<T> work, object target, out T? result)
     {
         T? got = default;
@@ -29,7 +28,7 @@ public abstract class PictureCmdlet : GivenImageCmdlet
         return done;
     }
 
-    /// <summary>Name of an image's file without its extension, or words of its prompt.</summary>
+    /// <summary>Name of an image's file without extension, or one made of its prompt.</summary>
     private protected static string StemOf(NbImage image) =>
         System.IO.Path.GetFileNameWithoutExtension(image.Path) ?? ImageFile.StemFor(image);
 }

@@ -5,12 +5,12 @@ using NanoBanana.Storage;
 
 namespace NanoBanana.PowerShell;
 
-/// <summary>A cmdlet that makes pictures of pictures, and saves them where it is told.</summary>
+/// <summary>Base class of cmdlets that make pictures from pictures and save them.</summary>
 public abstract class PictureMakerCmdlet : PictureCmdlet
 {
     private readonly SaveSession _own = new();
 
-    /// <summary>The folder to save in, under names made of the sources'.</summary>
+    /// <summary>The folder to save in, with names made from the sources'.</summary>
     [Parameter]
     public string? Destination { get; set; }
 
@@ -23,10 +23,9 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>The format to write: what is typed, or what -OutFile's extension says; null when neither
-    /// says.</summary>
-    /// <param name="typed">As -Format has it; null for none.</param>
-    /// <param name="possible">What can be written.</param>
+    /// <summary>The format to write: that of -Format, or of -OutFile's extension; null for neither.</summary>
+    /// <param name="typed">The value of -Format; null for none.</param>
+    /// <param name="possible">The formats that can be written.</param>
     /// <exception cref="NbException">The extension is of another format.</exception>
     private protected string? FormatOf(string? typed, params string[] possible)
     {
@@ -35,7 +34,7 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
         PictureFormat? format = PictureFormat.OfExtension(extension);
         if (format is null)
         {
-            // Whether it is the extension of a format at all.
+            // Whether it is the extension of a known format.
             new SaveTarget(Paths.Full(OutFile), Folder: null, Force: true, _own).CheckName();
             return typed;
         }
@@ -46,7 +45,7 @@ public abstract class PictureMakerCmdlet : PictureCmdlet
             name == "jpeg" ? ".jpg" : "." + name)));
     }
 
-    /// <summary>What -Format calls a format; null for one that cannot be written.</summary>
+    /// <summary>The name of a format in -Format; null for one that cannot be written.</summary>
     private protected static string? NameOf(PictureFormat? format) =>
         format == PictureFormat.Png ? "png" : format == PictureFormat.Jpeg ? "jpeg" : format == PictureFormat.Webp
             ? "webp" : null;
