@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 using NanoBanana.Generation;
 using NanoBanana.Images;
@@ -177,14 +176,11 @@ internal sealed class ImageCommand
         TryRules rules = RulesOf(service, parsed);
         TryRule? rule = rules.For(request, mayBeAlone: false);
         await rules.DemandJudgesAsync(CancellationToken.None).ConfigureAwait(false);
-        bool isAsked = false;
         using var abort = new CancellationTokenSource();
-        Hangup.Expect();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var signals = new EndSignals(() => stopping.TrySetResult(), abort.Cancel, printer.Warn);
         var budget = new Budget(parsed.GetValue(_maxCost), service.Allowance);
-        var options = new EngineOptions { ThrottleLimit = 1, Budget = budget };
+        var options = new EngineOptions { ThrottleLimit = 1, Budget = budget, Stopping = stopping.Task };
         var engine = new ImageEngine(service, options, abort.Token);
         await using (engine.ConfigureAwait(false))
         {
@@ -204,19 +200,9 @@ internal sealed class ImageCommand
             }
             if (engine.Fatal is { } fatal) throw fatal;
         }
-        printer.Warn("Aborted: what was in flight may have been billed.");
+        printer.Warn(abort.IsCancellationRequested ? "Aborted: what was in flight may have been billed."
+            : "Stopped: nothing is in flight.");
         return ExitCode.SomeFailed;
-
-        // Once waits for what is in flight, which is paid for; twice drops it.
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            // A terminal that closes sends two.
-            if (context.Signal == PosixSignal.SIGHUP) Hangup.FallSilent();
-            else if (isAsked) abort.Cancel();
-            else printer.Warn("Waiting for what is in flight (once more to abort).");
-            isAsked = true;
-        }
     }
 
     private static SaveTarget PlaceOf(string path, bool force)

@@ -33,7 +33,7 @@ internal sealed class ResumeCommand
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken canceled)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken _)
     {
         var printer = new Printer();
         try
@@ -46,7 +46,7 @@ internal sealed class ResumeCommand
                 foreach (PendingAnswer answer in wanted) printer.Line($"{answer.Folder}: {answer}");
                 return ExitCode.Success;
             }
-            if (wanted.Length > 0) return await FetchAsync(parsed, wanted, printer, canceled).ConfigureAwait(false);
+            if (wanted.Length > 0) return await FetchAsync(parsed, wanted, printer).ConfigureAwait(false);
             printer.Line("No answer is on record that did not arrive.");
             return ExitCode.Success;
         }
@@ -58,12 +58,16 @@ internal sealed class ResumeCommand
     }
 
     private async Task<int> FetchAsync(
-        ParseResult parsed, PendingAnswer[] wanted, Printer printer, CancellationToken canceled)
+        ParseResult parsed, PendingAnswer[] wanted, Printer printer)
     {
         using ImageService service = _service.Connect(parsed, isSending: true);
         var session = new SaveSession();
         bool isWhole = true;
-        var engine = new ImageEngine(service, new EngineOptions(), canceled);
+        int ended = 0;
+        using var abort = new CancellationTokenSource();
+        var stopping = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var signals = new EndSignals(() => stopping.TrySetResult(), abort.Cancel, printer.Warn);
+        var engine = new ImageEngine(service, new EngineOptions { Stopping = stopping.Task }, abort.Token);
         await using (engine.ConfigureAwait(false))
         {
             foreach (PendingAnswer answer in wanted)
@@ -74,12 +78,17 @@ internal sealed class ResumeCommand
             while (await engine.NextAsync().ConfigureAwait(false) is { } step)
             {
                 if (step.Outcome is not { } outcome) continue;
+                ended++;
                 foreach (NbImage image in outcome.Images) printer.Line($"{image.Path}");
                 foreach (NbException unsaved in outcome.Unsaved) printer.Error(unsaved);
                 if (outcome.Error is { } error) printer.Error(error);
                 isWhole &= outcome.Error is null && outcome.Unsaved.IsEmpty;
             }
         }
-        return isWhole ? ExitCode.Success : ExitCode.SomeFailed;
+        if (ended < wanted.Length)
+        {
+            printer.Warn($"{wanted.Length - ended} of {wanted.Length} were not fetched: run this again for them.");
+        }
+        return isWhole && ended == wanted.Length ? ExitCode.Success : ExitCode.SomeFailed;
     }
 }

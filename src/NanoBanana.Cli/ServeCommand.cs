@@ -3,7 +3,6 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using NanoBanana.Emulator;
 using NanoBanana.Emulator.Faults;
 using NanoBanana.Emulator.Journal;
@@ -87,9 +86,8 @@ internal static class ServeCommand
             }
             await using EmulatorServer server = EmulatorServer.Start(service, port, address);
             var stop = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-            using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-            using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+            // Nothing here is paid for: there is nothing to wait for.
+            using var signals = new EndSignals(() => stop.TrySetResult(), abort: () => { });
             await Console.Out.WriteLineAsync(
                 $"Serving at {server.BaseUri} (Ctrl+C ends). For nb: --base-uri {server.BaseUri}")
                 .ConfigureAwait(false);
@@ -99,12 +97,6 @@ internal static class ServeCommand
                 $"{counted.Requests} requests, {counted.BilledGenerations} generations on the bill, {Readable.Money(counted.BilledUsd)}"))
                 .ConfigureAwait(false);
             return ExitCode.Success;
-
-            void OnSignal(PosixSignalContext context)
-            {
-                context.Cancel = true;
-                stop.TrySetResult();
-            }
         }
         catch (Exception e) when (e is FormatException or SocketException or IOException or UnauthorizedAccessException)
         {

@@ -111,7 +111,7 @@ internal sealed class TestCommand
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken canceled)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken _)
     {
         bool isJson = parsed.GetValue(_json);
         var printer = new Printer(Printer.SingleWords);
@@ -130,21 +130,34 @@ internal sealed class TestCommand
             bool isJudged = asked.Any(one => one.NeedsJudge);
             using ImageService service = _service.Connect(parsed, isSending: isJudged && !isDry);
             Judge? judge = isJudged ? service.Judge(parsed.GetValue(_judgeModel), parsed.GetValue(_votes)) : null;
-            if (judge is not null && !isDry) await judge.DemandAsync(canceled).ConfigureAwait(false);
+            using var abort = new CancellationTokenSource();
+            using var signals = new EndSignals(() => { }, abort.Cancel, printer.Warn);
+            if (judge is not null && !isDry) await judge.DemandAsync(abort.Token).ConfigureAwait(false);
             var budget = new Budget(parsed.GetValue(_maxCost), service.Allowance);
             int code = ExitCode.Success;
-            foreach ((NbImage image, CheckOptions one) in images.Zip(asked))
+            for (int at = 0; at < images.Count; at++)
             {
+                (NbImage image, CheckOptions one) = (images[at], asked[at]);
+                if (signals.IsAsked)
+                {
+                    printer.Warn($"Stopped: {images.Count - at} of {images.Count} pictures were not checked.");
+                    return ExitCode.SomeFailed;
+                }
                 var checker = new ImageChecker(meter, judge, one);
                 if (isDry) PrintPlan(image, checker, isJson, printer);
                 else code = Math.Max(code,
-                    await CheckAsync(checker, image, budget, isJson, printer, canceled).ConfigureAwait(false));
+                    await CheckAsync(checker, image, budget, isJson, printer, abort.Token).ConfigureAwait(false));
             }
             return code;
         }
         catch (NbException e)
         {
             return ImageCommand.Failed(e, isJson, printer);
+        }
+        catch (OperationCanceledException)
+        {
+            printer.Warn("Aborted: what was in flight may have been billed.");
+            return ExitCode.SomeFailed;
         }
     }
 

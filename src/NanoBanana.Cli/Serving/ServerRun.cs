@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 
@@ -16,15 +15,19 @@ internal static class ServerRun
     public static async Task<int> RunAsync(Func<CancellationToken, Task> serve, bool endsWithInput = false)
     {
         using var stopping = new CancellationTokenSource();
-        Hangup.Expect();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        var aborted = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var signals = new EndSignals(stopping.Cancel, () => aborted.TrySetResult(), Say, endsWithInput);
         if (endsWithInput) _ = Task.Run(AwaitEndOfInput);
         try
         {
-            await serve(stopping.Token).ConfigureAwait(false);
-            return ExitCode.Success;
+            Task serving = serve(stopping.Token);
+            if (await Task.WhenAny(serving, aborted.Task).ConfigureAwait(false) == serving)
+            {
+                await serving.ConfigureAwait(false);
+                return ExitCode.Success;
+            }
+            new Printer().Warn("Aborted: what was in flight may have been billed.");
+            return ExitCode.SomeFailed;
         }
         catch (NbException e)
         {
@@ -36,18 +39,8 @@ internal static class ServerRun
             return ExitCode.Success;
         }
 
-        void Stop(PosixSignalContext signal)
-        {
-            bool isHangup = signal.Signal == PosixSignal.SIGHUP;
-            if (endsWithInput && signal.Signal == PosixSignal.SIGINT)
-            {
-                signal.Cancel = true;
-                return;
-            }
-            if (isHangup) Hangup.FallSilent();
-            signal.Cancel = isHangup || !stopping.IsCancellationRequested;
-            stopping.Cancel();
-        }
+        // Standard output may be the protocol's.
+        static void Say(string text) => Console.Error.WriteLine(text);
 
         void AwaitEndOfInput()
         {
