@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Runtime.InteropServices;
 using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Batches.Manifests;
@@ -152,10 +151,7 @@ internal sealed class RunCommand
     public static async Task<int> RunAsync(Batch batch, Printer printer)
     {
         using var abort = new CancellationTokenSource();
-        Hangup.Expect();
-        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
-        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, OnSignal);
+        using var signals = new EndSignals(() => batch.Stop(), abort.Cancel, printer.Warn);
         foreach (string warning in batch.Warnings) printer.Warn(warning);
 
         bool isBudgetSpent = false;
@@ -208,17 +204,6 @@ internal sealed class RunCommand
         {
             foreach (string notice in batch.TakeNotices()) printer.Warn(notice);
         }
-
-        // Once finishes what is in flight, twice drops it.
-        void OnSignal(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            bool isAgain = batch.StopReason is { IsAsked: true };
-            batch.Stop();
-            if (context.Signal == PosixSignal.SIGHUP) Hangup.FallSilent();
-            else if (isAgain) abort.Cancel();
-            else printer.Warn("Stopping: waiting for what is in flight (once more to abort).");
-        }
     }
 
     // The pictures are there: a page that cannot be written takes nothing from the run.
@@ -238,8 +223,9 @@ internal sealed class RunCommand
     {
         Mode = parsed.GetValue(_mode),
         ThrottleLimit = Math.Min(parsed.GetValue(_parallel), OpenFiles.MostParallel),
-        MaxCost = parsed.GetValue(_maxCost) is { } most
-            ? FolderBudget.Left(parsed.GetRequiredValue(_out).FullName, most, parsed.GetValue(_per)) : null,
+        MaxCost = parsed.GetValue(_maxCost),
+        MaxCostOnceHeld = parsed.GetValue(_maxCost) is { } most ? () => FolderBudget.Left(
+            parsed.GetRequiredValue(_out).FullName, most, parsed.GetValue(_per), ShardOf(parsed)) : null,
         MaxCostPerMinute = parsed.GetValue(_costPerMinute),
         RequestsPerMinute = parsed.GetValue(_requestsPerMinute),
         Only = [.. parsed.GetValue(_only) ?? []],
@@ -253,6 +239,9 @@ internal sealed class RunCommand
         Overrides = _flags.Read(parsed),
         Api = _service.Api(parsed),
         Webhooks = [.. parsed.GetValue(_webhooks) ?? []],
-        Shard = parsed.GetValue(_shard) is { } shard ? Shard.Parse(shard) : null,
+        Shard = ShardOf(parsed),
     };
+
+    private Shard? ShardOf(ParseResult parsed) =>
+        parsed.GetValue(_shard) is { } shard ? Shard.Parse(shard) : null;
 }

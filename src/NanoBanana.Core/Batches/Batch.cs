@@ -108,9 +108,10 @@ public sealed class Batch : IDisposable
         try
         {
             LedgerFile known = plan.ReadLedger();
-            string name = options.Shard is { } shard ? $"ledger-{shard.Suffix}.jsonl" : Ledger.FileName;
-            ledger = Ledger.Open(Path.Combine(destination, name), options.TimeProvider, known.Events.Count > 0
-                ? known.Events[^1].At : default, service.IsOffline);
+            // Asked while nobody else can spend of it, and before anything is written.
+            if (options.MaxCostOnceHeld is { } left) options = options with { MaxCost = left() };
+            ledger = Ledger.Open(Path.Combine(destination, Ledger.NameOf(options.Shard)), options.TimeProvider,
+                known.Events.Count > 0 ? known.Events[^1].At : default, service.IsOffline);
             if (options.Shard is null) RemoveLeftovers(destination, store);
             Dictionary<string, ItemRecord> records = ItemRecord.Fold(known.EventsFor(service.IsOffline));
             CheckJobs(destination, service);

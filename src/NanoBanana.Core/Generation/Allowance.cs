@@ -38,7 +38,8 @@ public sealed class Allowance
         string folder, decimal? limit, SpendingPeriod period, TimeProvider? time = null) =>
         new(limit, period, folder, time);
 
-    /// <summary>USD that is left, after subtracting what is set aside for calls in flight; null for no limit.</summary>
+    /// <summary>USD that is left, after subtracting what is set aside for calls in flight, here and in other processes
+    /// of this user; null for no limit.</summary>
     public decimal? Left
     {
         get
@@ -46,28 +47,38 @@ public sealed class Allowance
             lock (_gate)
             {
                 return Limit is not { } limit ? null : Math.Max(0, limit - _taken
-                    - (Period.Start(_time.GetUtcNow()) is { } day && _log is not null ? _log.Since(day) : _spent));
+                    - (Period.Start(_time.GetUtcNow()) is { } day && _log is not null
+                        ? _log.Since(day, this) : _spent));
             }
         }
     }
 
-    internal bool TryTake(decimal amount)
+    /// <summary>Sets money aside for a call.</summary>
+    /// <param name="amount">USD it may cost at most.</param>
+    /// <param name="usual">USD it usually costs at most: so much of it do other processes count meanwhile.</param>
+    /// <returns>Null when so much is not left.</returns>
+    internal AllowanceShare? TryTake(decimal amount, decimal usual)
     {
         lock (_gate)
         {
-            if (amount > 0 && Left is { } left && amount > left) return false;
+            using FolderLock? turn = Limit is null || Period == SpendingPeriod.Session ? null : _log?.Turn();
+            if (amount > 0 && Left is { } left && amount > left) return null;
+            var share = new AllowanceShare(amount, Math.Min(usual, amount), _time.GetUtcNow());
             _taken += amount;
-            return true;
+            _log?.Begin(this, share.At, share.Usual);
+            return share;
         }
     }
 
-    internal void Settle(decimal taken, decimal cost)
+    internal void Settle(AllowanceShare share, decimal cost)
     {
         lock (_gate)
         {
-            _taken -= taken;
+            _taken -= share.Amount;
             _spent += cost;
+            // What it cost stands there before the note is taken back: whoever looks between sees it twice, not never.
             _log?.Add(_time.GetUtcNow(), cost);
+            _log?.End(this, share.At, share.Usual);
         }
     }
 }

@@ -111,14 +111,14 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
     public Reservation? TryReserve(decimal? estimate, ModelInfo model)
     {
         decimal usual = UsualCost(estimate, model);
-        if (Limit is null) return Reserve(usual);
+        if (Limit is null) return Reserve(usual, usual);
         lock (_lock)
         {
             decimal left = Left!.Value;
             decimal worst = MostCost(estimate, model);
-            if (worst <= left) return Reserve(worst);
+            if (worst <= left) return Reserve(worst, usual);
             // This is the only call in flight, so all remaining money is set aside for it.
-            return _inFlight == 0 && usual <= left ? Reserve(left) : null;
+            return _inFlight == 0 && usual <= left ? Reserve(left, usual) : null;
         }
     }
 
@@ -134,9 +134,9 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         {
             decimal? left = Left;
             if (usual > left) return null;
-            if (left is null || HasSeen(model)) return Reserve(usual);
+            if (left is null || HasSeen(model)) return Reserve(usual, usual);
             decimal worst = MostCost(estimate, model, priceFactor);
-            return worst <= left ? Reserve(worst) : _inFlight == 0 ? Reserve(usual) : null;
+            return worst <= left ? Reserve(worst, usual) : _inFlight == 0 ? Reserve(usual, usual) : null;
         }
     }
 
@@ -147,12 +147,12 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
     {
         lock (_lock)
         {
-            return amount > Left ? null : Reserve(amount);
+            return amount > Left ? null : Reserve(amount, amount);
         }
     }
 
     /// <summary>Records a call that costs nothing, because its answer was paid for before.</summary>
-    public Reservation ReserveNothing() => Reserve(0)!;
+    public Reservation ReserveNothing() => Reserve(0, 0)!;
 
     /// <summary>Records what an answer cost beyond its estimate.</summary>
     /// <param name="model">The model.</param>
@@ -162,7 +162,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
         lock (_lock) _worstExtra[model.Id] = Math.Max(extra, Worst(model));
     }
 
-    internal void Settle(decimal reserved, decimal? cost)
+    internal void Settle(decimal reserved, AllowanceShare? share, decimal? cost)
     {
         lock (_lock)
         {
@@ -171,7 +171,7 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
             if (cost is { } known) _spent += known;
             else _uncertain += reserved;
         }
-        allowance?.Settle(reserved, cost ?? reserved);
+        if (share is not null) allowance!.Settle(share, cost ?? reserved);
     }
 
     private static decimal TokenCost(int tokens, ModelInfo model) =>
@@ -191,14 +191,15 @@ public sealed class Budget(decimal? limit, Allowance? allowance = null)
     }
 
     // Null when other work of the connection took the money first.
-    private Reservation? Reserve(decimal amount)
+    private Reservation? Reserve(decimal amount, decimal usual)
     {
-        if (allowance is not null && !allowance.TryTake(amount)) return null;
+        AllowanceShare? share = allowance?.TryTake(amount, usual);
+        if (allowance is not null && share is null) return null;
         lock (_lock)
         {
             _reserved += amount;
             _inFlight++;
         }
-        return new Reservation(this, amount);
+        return new Reservation(this, amount, share);
     }
 }

@@ -4,11 +4,13 @@ namespace NanoBanana.Generation;
 public sealed class Reservation
 {
     private readonly Budget _budget;
+    private readonly AllowanceShare? _share;
     private bool _isSettled;
 
-    internal Reservation(Budget budget, decimal amount)
+    internal Reservation(Budget budget, decimal amount, AllowanceShare? share)
     {
         _budget = budget;
+        _share = share;
         Amount = amount;
     }
 
@@ -22,6 +24,6 @@ public sealed class Reservation
     {
         if (_isSettled) return;
         _isSettled = true;
-        _budget.Settle(Amount, cost);
+        _budget.Settle(Amount, _share, cost);
     }
 }

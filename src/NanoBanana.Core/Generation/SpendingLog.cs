@@ -7,6 +7,9 @@ namespace NanoBanana.Generation;
 
 /// <summary>What this user's calls cost, in all processes: each process writes its own file, in a folder for each
 /// month. Costs that cannot be written still count in this process.</summary>
+/// <remarks>A line is a time and USD. Before a call is sent, the most it usually costs is written with a +, and taken
+/// back with a - when the call is settled. Other processes count it meanwhile. If its process is killed, they keep
+/// counting it, because the call may have been billed.</remarks>
 internal sealed class SpendingLog
 {
     private const string Extension = ".txt";
@@ -18,6 +21,8 @@ internal sealed class SpendingLog
     private readonly string _name = $"{Environment.ProcessId}-{Guid.NewGuid():n}{Extension}";
     // USD by day, because every period begins at the start of a day.
     private readonly Dictionary<DateOnly, decimal> _own = [];
+    // Of calls in flight, by who sent them.
+    private readonly Dictionary<(object Owner, DateOnly Day), decimal> _inFlight = [];
     private readonly Dictionary<string, (long Length, Dictionary<DateOnly, decimal> Days)> _others =
         new(StringComparer.Ordinal);
 
@@ -32,30 +37,83 @@ internal sealed class SpendingLog
         if (usd <= 0) return;
         lock (_gate)
         {
-            var day = DateOnly.FromDateTime(at.UtcDateTime);
+            DateOnly day = DayOf(at);
             _own[day] = _own.GetValueOrDefault(day) + usd;
-            try
-            {
-                string month = MonthOf(day);
-                Directory.CreateDirectory(month);
-                File.AppendAllText(Path.Combine(month, _name), FormattableString.Invariant(
-                    $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {usd}\n"), Encoding.ASCII);
-            }
-            catch (Exception e) when (Disk.IsRefusal(e))
-            {
-                // A picture must not be lost because its cost cannot be written.
-            }
+            Write(at, "", usd);
         }
     }
 
-    /// <summary>USD spent since the beginning of a day.</summary>
-    public decimal Since(DateOnly day)
+    /// <summary>Notes what a call may cost that is about to be sent.</summary>
+    /// <param name="owner">Whose call it is; see <see cref="Since"/>.</param>
+    /// <param name="at">When.</param>
+    /// <param name="usd">USD.</param>
+    public void Begin(object owner, DateTimeOffset at, decimal usd)
+    {
+        if (usd <= 0) return;
+        lock (_gate)
+        {
+            (object, DateOnly) key = (owner, DayOf(at));
+            _inFlight[key] = _inFlight.GetValueOrDefault(key) + usd;
+            Write(at, "+", usd);
+        }
+    }
+
+    /// <summary>Takes back what <see cref="Begin"/> noted, with the same time.</summary>
+    public void End(object owner, DateTimeOffset at, decimal usd)
+    {
+        if (usd <= 0) return;
+        lock (_gate)
+        {
+            (object, DateOnly) key = (owner, DayOf(at));
+            _inFlight[key] -= usd;
+            if (_inFlight[key] <= 0) _inFlight.Remove(key);
+            // On the day it was noted, so that no other day gains by it.
+            Write(at, "-", usd);
+        }
+    }
+
+    /// <summary>One process at a time asks what is left and notes what it takes of it; null where the folder cannot be
+    /// written.</summary>
+    public FolderLock? Turn()
+    {
+        try
+        {
+            return FolderLock.Naming(_folder);
+        }
+        catch (NbException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>USD since the beginning of a day, with what others have in flight.</summary>
+    /// <param name="day">The day.</param>
+    /// <param name="owner">Whose calls in flight are not counted.</param>
+    public decimal Since(DateOnly day, object owner)
     {
         lock (_gate)
         {
-            return Others(day).Append(_own).Sum(days => days.Where(one => one.Key >= day).Sum(one => one.Value));
+            return Others(day).Append(_own).Sum(days => days.Where(one => one.Key >= day).Sum(one => one.Value))
+                + _inFlight.Where(one => one.Key.Day >= day && one.Key.Owner != owner).Sum(one => one.Value);
         }
     }
+
+    private void Write(DateTimeOffset at, string sign, decimal usd)
+    {
+        try
+        {
+            string month = MonthOf(DayOf(at));
+            Directory.CreateDirectory(month);
+            File.AppendAllText(Path.Combine(month, _name), FormattableString.Invariant(
+                $"{at.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} {sign}{usd}\n"), Encoding.ASCII);
+        }
+        catch (Exception e) when (Disk.IsRefusal(e))
+        {
+            // The picture counts more than the note of what it cost.
+        }
+    }
+
+    private static DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(at.UtcDateTime);
 
     private List<Dictionary<DateOnly, decimal>> Others(DateOnly day)
     {
@@ -104,7 +162,7 @@ internal sealed class SpendingLog
         using Stream stream = Disk.OpenRead(path);
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd().Split('\n').Select(Line).OfType<(DateOnly Day, decimal Usd)>()
-            .GroupBy(line => line.Day).ToDictionary(day => day.Key, day => day.Sum(line => line.Usd));
+            .GroupBy(line => line.Day).ToDictionary(day => day.Key, day => Math.Max(0, day.Sum(line => line.Usd)));
     }
 
     // Another process may be writing the last line.
@@ -114,7 +172,8 @@ internal sealed class SpendingLog
         return parts.Length == 2
             && DateTimeOffset.TryParse(
                 parts[0], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
-            && decimal.TryParse(parts[1], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal usd)
-            ? (DateOnly.FromDateTime(at.UtcDateTime), usd) : null;
+            && decimal.TryParse(parts[1], NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture, out decimal usd)
+            ? (DayOf(at), usd < 0 ? -StoredJson.Usd(-usd) : StoredJson.Usd(usd)) : null;
     }
 }

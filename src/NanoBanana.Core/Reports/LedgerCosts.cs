@@ -20,9 +20,11 @@ internal sealed class LedgerCosts
 
     /// <summary>Reads the ledgers of one folder.</summary>
     /// <exception cref="NbException">One cannot be read.</exception>
-    public void Read(string folder)
+    public void Read(string folder) => Read(folder, LedgerFile.ReadAll(folder));
+
+    /// <summary>Counts one ledger of a folder.</summary>
+    public void Read(string folder, LedgerFile ledger)
     {
-        LedgerFile ledger = LedgerFile.ReadAll(folder);
         Warnings.AddRange(ledger.Warnings);
         var answered = new HashSet<string>(StringComparer.Ordinal);
         var uncertain = new Dictionary<string, CostLine>(StringComparer.Ordinal);

@@ -211,7 +211,9 @@ public sealed class StartNbBatchCommand : BatchCmdlet
     {
         Mode = Mode,
         ThrottleLimit = ThrottleLimit,
-        MaxCost = MaxCost is { } most ? FolderBudget.Left(folder, most, Per) : null,
+        MaxCost = MaxCost,
+        MaxCostOnceHeld = MaxCost is { } most
+            ? () => FolderBudget.Left(folder, most, Per, Shard is null ? null : ParseShard(Shard)) : null,
         RequestsPerMinute = RequestsPerMinute,
         MaxCostPerMinute = MaxCostPerMinute,
         Only = [.. Only],

@@ -64,6 +64,93 @@ public sealed class AllowanceTests
         Assert.Equal(50m, Allowance.In(folder.Path, 50m, SpendingPeriod.Month, time).Left);
     }
 
+    [Fact]
+    public void Calls_in_flight_elsewhere_count_and_those_of_a_killed_process_go_on_to()
+    {
+        using var folder = new TemporaryFolder();
+        string month = Path.Combine(folder.Path, "2026-11");
+        Directory.CreateDirectory(month);
+        File.WriteAllText(Path.Combine(month, "4711-other.txt"),
+            "2026-11-28T10:00:00Z +0.04\n2026-11-28T10:00:00Z +0.05\n2026-11-28T10:00:01Z 0.03\n"
+            + "2026-11-28T10:00:00Z -0.04\n");
+        var time = new SteppedTime(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+        var allowance = Allowance.In(folder.Path, 1m, SpendingPeriod.Day, time);
+        Assert.Equal(0.92m, allowance.Left);
+
+        // As another process sees it: by what it usually costs, not by all that was set aside.
+        var elsewhere = Allowance.In(folder.Path + "/.", 1m, SpendingPeriod.Day, time);
+        Reservation call = new Budget(0.9m, allowance).TryReserve(0.04m, Model)!;
+        decimal usual = 0.92m - elsewhere.Left!.Value;
+        Assert.InRange(usual, 0.04m, call.Amount);
+        Assert.Equal(0.92m - call.Amount, allowance.Left);
+        // Also for another connection of this process.
+        Assert.Equal(0.92m - usual, Allowance.In(folder.Path, 1m, SpendingPeriod.Day, time).Left);
+        call.Settle(0.02m);
+        Assert.Equal(0.9m, elsewhere.Left);
+        Assert.Equal(0.9m, allowance.Left);
+    }
+
+    [Fact]
+    public void A_call_over_midnight_is_no_gain_for_the_next_day()
+    {
+        using var folder = new TemporaryFolder();
+        var time = new SteppedTime(new DateTimeOffset(2026, 11, 28, 23, 59, 59, TimeSpan.Zero));
+        var allowance = Allowance.In(folder.Path, 1m, SpendingPeriod.Day, time);
+        var elsewhere = Allowance.In(folder.Path + "/.", 1m, SpendingPeriod.Day, time);
+        Reservation call = new Budget(null, allowance).TryReserve(0.4m)!;
+        Assert.Equal(0.6m, elsewhere.Left);
+        time.Now = time.Now.AddMinutes(1);
+        Assert.Equal(1m, elsewhere.Left);
+        call.Settle(0.1m);
+        Assert.Equal(0.9m, elsewhere.Left);
+    }
+
+    [Fact]
+    public void Absurd_notes_add_up()
+    {
+        using var folder = new TemporaryFolder();
+        string month = Path.Combine(folder.Path, "2026-11");
+        Directory.CreateDirectory(month);
+        const string Most = "79228162514264337593543950335";
+        File.WriteAllText(Path.Combine(month, "1.txt"),
+            $"2026-11-28T10:00:00Z {Most}\n2026-11-28T10:00:00Z {Most}\n2026-11-28T10:00:00Z 1e400\n");
+        File.WriteAllText(Path.Combine(month, "2.txt"), $"2026-11-28T10:00:00Z -{Most}\n");
+        var time = new SteppedTime(new DateTimeOffset(2026, 11, 28, 12, 0, 0, TimeSpan.Zero));
+        Assert.Equal(0m, Allowance.In(folder.Path, 50m, SpendingPeriod.Month, time).Left);
+    }
+
+    [Fact]
+    public async Task Shards_share_the_budget_of_their_folder()
+    {
+        using var fixture = new EmulatorFixture();
+        await fixture.RunAsync(EmulatorFixture.Many(4), new BatchOptions { Shard = new Shard(1, 2) });
+        decimal spent = 50m - FolderBudget.Left(fixture.Destination, 50m, SpendingPeriod.Month);
+        Assert.True(spent > 0);
+        Assert.Equal(25m - spent, Left(1));
+        Assert.Equal(25m, Left(2));
+        // What no shard spent is shared too.
+        Assert.Equal((50m - spent) / 3, FolderBudget.Left(
+            fixture.Destination, 50m, SpendingPeriod.Month, new Shard(1, 3)));
+
+        // Asked once the folder is held; with nothing left nothing is written, and the folder is free again.
+        bool isHeld = false;
+        var options = new BatchOptions
+        {
+            Shard = new Shard(2, 2),
+            MaxCostOnceHeld = () =>
+            {
+                isHeld = Batch.IsLocked(fixture.Destination);
+                return FolderBudget.Left(fixture.Destination, spent, SpendingPeriod.Month, new Shard(2, 2));
+            },
+        };
+        NbException error = Assert.Throws<NbException>(() => fixture.Open(EmulatorFixture.Many(4), options));
+        Assert.Equal(("Nb.Budget.Exceeded", true), (error.ErrorId, isHeld));
+        Assert.False(Batch.IsLocked(fixture.Destination));
+
+        decimal Left(int number) => FolderBudget.Left(
+            fixture.Destination, 50m, SpendingPeriod.Month, new Shard(number, 2));
+    }
+
     [Theory]
     [InlineData("1.txt")]
     [InlineData("2.txt")]

@@ -9,6 +9,9 @@ internal sealed class Ledger : IDisposable
     /// <summary>Name of the whole batch's ledger; a shard has its number in it.</summary>
     public const string FileName = "ledger.jsonl";
 
+    /// <summary>Name of a shard's ledger, or of the whole batch's.</summary>
+    public static string NameOf(Shard? shard) => shard is null ? FileName : $"ledger-{shard.Suffix}.jsonl";
+
     private readonly FileStream _stream;
     private readonly TimeProvider _time;
     private readonly object _gate = new();

@@ -24,6 +24,10 @@ public sealed record BatchOptions
     /// <summary>USD this run may cost, requests in flight included; null for no limit.</summary>
     public decimal? MaxCost { get; init; }
 
+    /// <summary>Gives <see cref="MaxCost"/> once the folder is held, when nobody else can spend of the same money; null
+    /// for the one that stands there.</summary>
+    public Func<decimal>? MaxCostOnceHeld { get; init; }
+
     /// <summary>Most requests begun within any minute; null for no limit.</summary>
     public int? RequestsPerMinute { get; init; }
 
