@@ -54,7 +54,7 @@ internal static class ProvenanceJson
         Model = StoredJson.Text(json, "model") ?? model,
         AspectRatio = StoredJson.Text(json, "aspectRatio"),
         Size = StoredJson.Text(json, "size"),
-        Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+        Cost = StoredJson.Usd(json, "cost"),
         Images = json.TryGetProperty("images", out JsonElement images) ? images.GetInt32() : null,
         Usage = json.TryGetProperty("usage", out JsonElement usage) ? TokenCountJson.Read(usage) : null,
         Grounding = json.TryGetProperty("grounding", out JsonElement grounding) ? grounding.Clone() : null,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Conversations;
 
@@ -20,12 +21,12 @@ internal static class TokenCountJson
 
     public static TokenCount Read(JsonElement json) => new()
     {
-        PromptTokens = json.GetProperty("promptTokens").GetInt64(),
-        PromptImageTokens = json.TryGetProperty("promptImageTokens", out JsonElement prompt) ? prompt.GetInt64() : null,
-        CandidateTokens = json.GetProperty("candidateTokens").GetInt64(),
-        ImageTokens = json.TryGetProperty("imageTokens", out JsonElement images) ? images.GetInt64() : null,
-        ThoughtTokens = json.GetProperty("thoughtTokens").GetInt64(),
-        TotalTokens = json.GetProperty("totalTokens").GetInt64(),
+        PromptTokens = StoredJson.Tokens(json.GetProperty("promptTokens").GetInt64()),
+        PromptImageTokens = StoredJson.Tokens(json, "promptImageTokens"),
+        CandidateTokens = StoredJson.Tokens(json.GetProperty("candidateTokens").GetInt64()),
+        ImageTokens = StoredJson.Tokens(json, "imageTokens"),
+        ThoughtTokens = StoredJson.Tokens(json.GetProperty("thoughtTokens").GetInt64()),
+        TotalTokens = StoredJson.Tokens(json.GetProperty("totalTokens").GetInt64()),
         ServiceTier = json.TryGetProperty("serviceTier", out JsonElement tier) ? tier.GetString() : null,
     };
 }

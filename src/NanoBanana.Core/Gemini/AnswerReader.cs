@@ -410,12 +410,12 @@ internal sealed class AnswerReader
     private static TokenCount? UsageOf(JsonElement usage) =>
         usage.ValueKind != JsonValueKind.Object ? null : new TokenCount
     {
-        PromptTokens = usage.Field("promptTokenCount")?.Int64() ?? 0,
+        PromptTokens = usage.Tokens("promptTokenCount"),
         PromptImageTokens = ImageTokens(usage.Field("promptTokensDetails")),
-        CandidateTokens = usage.Field("candidatesTokenCount")?.Int64() ?? 0,
+        CandidateTokens = usage.Tokens("candidatesTokenCount"),
         ImageTokens = ImageTokens(usage.Field("candidatesTokensDetails")),
-        ThoughtTokens = usage.Field("thoughtsTokenCount")?.Int64() ?? 0,
-        TotalTokens = usage.Field("totalTokenCount")?.Int64() ?? 0,
+        ThoughtTokens = usage.Tokens("thoughtsTokenCount"),
+        TotalTokens = usage.Tokens("totalTokenCount"),
         ServiceTier = usage.TextOf("serviceTier"),
     };
 
@@ -424,6 +424,6 @@ internal sealed class AnswerReader
         if (details is not { ValueKind: JsonValueKind.Array } list) return null;
         return list.EnumerateArray()
             .Where(detail => detail.Field("modality")?.Text() == "IMAGE")
-            .Aggregate(0L, (sum, detail) => unchecked(sum + (detail.Field("tokenCount")?.Int64() ?? 0)));
+            .Aggregate(0L, (sum, detail) => sum + detail.Tokens("tokenCount"));
     }
 }

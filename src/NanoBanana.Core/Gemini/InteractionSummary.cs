@@ -91,16 +91,16 @@ internal sealed class InteractionSummary
     private static TokenCount? UsageOf(JsonElement? usage) =>
         usage is not { ValueKind: JsonValueKind.Object } told ? null : new TokenCount
     {
-        PromptTokens = told.Field("totalInputTokens")?.Int64() ?? 0,
+        PromptTokens = told.Tokens("totalInputTokens"),
         PromptImageTokens = ImageTokens(told, "inputTokensByModality"),
-        CandidateTokens = told.Field("totalOutputTokens")?.Int64() ?? 0,
+        CandidateTokens = told.Tokens("totalOutputTokens"),
         ImageTokens = ImageTokens(told, "outputTokensByModality"),
-        ThoughtTokens = told.Field("totalThoughtTokens")?.Int64() ?? 0,
-        TotalTokens = told.Field("totalTokens")?.Int64() ?? 0,
+        ThoughtTokens = told.Tokens("totalThoughtTokens"),
+        TotalTokens = told.Tokens("totalTokens"),
     };
 
     private static long? ImageTokens(JsonElement usage, string name) =>
         usage.Field(name) is not { ValueKind: JsonValueKind.Array } list ? null : list.EnumerateArray()
             .Where(one => string.Equals(one.TextOf("modality"), "image", StringComparison.OrdinalIgnoreCase))
-            .Aggregate(0L, (sum, one) => unchecked(sum + (one.Field("tokens")?.Int64() ?? 0)));
+            .Aggregate(0L, (sum, one) => sum + one.Tokens("tokens"));
 }

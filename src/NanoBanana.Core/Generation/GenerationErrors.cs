@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using NanoBanana.Gemini;
 using static NanoBanana.Errors.NbErrors;
@@ -115,6 +116,9 @@ public static partial class GenerationErrors
             $"Of the ${limit:0.####} for {period.Words()}, ${spent:0.####} is spent in '{folder}': nothing is left."),
         "Nothing was sent. Raise {option:maxCost}, or go on when the next one begins.", folder);
 
+    private static string Clock(DateTimeOffset time, TimeSpan away) => time.ToLocalTime().ToString(
+        away < TimeSpan.FromHours(12) ? "HH:mm" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>A model that the service wants paused for longer than a run waits.</summary>
     /// <param name="model">Its id.</param>
     /// <param name="refusal">The service's words.</param>
@@ -126,7 +130,7 @@ public static partial class GenerationErrors
         FormattableString.Invariant(
             $"The service wants no requests to {model} for {Readable.Duration(pause)}, and nothing else was left to do. {refusal.Message}"),
         FormattableString.Invariant(
-            $"Run it again after {until.ToLocalTime():HH:mm}: what is finished is kept, and nothing was billed for the rest."))
+            $"Run it again after {Clock(until, pause)}: what is finished is kept, and nothing was billed for the rest."))
     {
         HttpStatus = refusal.HttpStatus,
         ServerStatus = refusal.ServerStatus,

@@ -187,7 +187,8 @@ public static class ImageFile
         name is "con" or "prn" or "aux" or "nul"
         || (name.Length == 4
         && (name.StartsWith("com", StringComparison.Ordinal) || name.StartsWith("lpt", StringComparison.Ordinal))
-            && char.IsAsciiDigit(name[3]));
+            // Windows takes its superscript digits for digits.
+            && (char.IsAsciiDigit(name[3]) || name[3] is '\u00B9' or '\u00B2' or '\u00B3'));
 
     /// <summary>Checks before anything is paid for whether an image and its sidecar can be saved.</summary>
     /// <param name="path">Full path; its folder is created when missing.</param>

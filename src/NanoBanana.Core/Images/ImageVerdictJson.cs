@@ -61,7 +61,7 @@ internal static class ImageVerdictJson
             Judge = StoredJson.Text(json, "judge"),
             JudgeModel = StoredJson.Text(json, "judgeModel"),
             Votes = json.TryGetProperty("votes", out JsonElement votes) ? votes.GetInt32() : 0,
-            Cost = json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+            Cost = StoredJson.Usd(json, "cost"),
             IsRehearsal = json.TryGetProperty("rehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean(),
             Try = json.TryGetProperty("try", out JsonElement number) ? number.GetInt32() : 1,
         };

@@ -68,7 +68,10 @@ public sealed record BrandPolicy
     /// <summary>Reads a policy.</summary>
     /// <param name="path">Full path of brand.json.</param>
     /// <param name="anchor">Finds an anchor by name; null when there are no anchors.</param>
+    /// <param name="within">Full path of a folder whose own manifest names the policy. A policy in that folder must not
+    /// name a logo outside it. Null when a person names the policy.</param>
     /// <exception cref="NbException">It is missing or wrong (Nb.Policy.*), or its logo is missing.</exception>
-    public static BrandPolicy Load(string path, Func<string, Anchor>? anchor = null) =>
-        Directory.Exists(path) ? throw PolicyErrors.Invalid(path, "it is a folder.") : PolicyReader.Read(path, anchor);
+    public static BrandPolicy Load(string path, Func<string, Anchor>? anchor = null, string? within = null) =>
+        Directory.Exists(path) ? throw PolicyErrors.Invalid(path, "it is a folder.")
+            : PolicyReader.Read(path, anchor, within);
 }

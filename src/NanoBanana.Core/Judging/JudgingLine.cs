@@ -39,7 +39,7 @@ internal sealed record JudgingLine(
             JsonElement json = document.RootElement;
             return new JudgingLine(StoredJson.Time(json, "at")!.Value, StoredJson.Required(json, "sha256"),
                 StoredJson.Required(json, "model"),
-                json.TryGetProperty("cost", out JsonElement cost) ? cost.GetDecimal() : null,
+                StoredJson.Usd(json, "cost"),
                 json.TryGetProperty("rehearsal", out JsonElement rehearsal) && rehearsal.GetBoolean());
         }
         catch (Exception e) when (StoredJson.IsMalformed(e))

@@ -25,14 +25,17 @@ internal sealed class PolicyReader
     private readonly string _path;
     private readonly JsonObject _json;
 
-    private PolicyReader(string path, JsonObject json)
+    private readonly string? _within;
+
+    private PolicyReader(string path, JsonObject json, string? within)
     {
         _path = path;
+        _within = within;
         _json = json;
     }
 
-    public static BrandPolicy Read(string path, Func<string, Anchor>? anchor) => JsonOverlay.Load(
-        path, json => new PolicyReader(path, json).Read(anchor),
+    public static BrandPolicy Read(string path, Func<string, Anchor>? anchor, string? within) => JsonOverlay.Load(
+        path, json => new PolicyReader(path, json, within).Read(anchor),
         (file, error) => PolicyErrors.Invalid(file, error is JsonException { LineNumber: { } line } json
             ? string.Create(CultureInfo.InvariantCulture,
                 $"it is not JSON (line {line + 1}, byte {(json.BytePositionInLine ?? 0) + 1}).")
@@ -89,7 +92,11 @@ internal sealed class PolicyReader
     // A file relative to the policy, otherwise an anchor.
     private ImmutableArray<Reference> LogoOf(string logo, Func<string, Anchor>? anchor)
     {
-        string file = Path.GetFullPath(logo, Path.GetDirectoryName(_path)!);
+        string folder = Path.GetDirectoryName(_path)!;
+        string file = Path.GetFullPath(logo, folder);
+        bool isOutside = Inside.IsDisguised(folder, logo, file)
+            || (_within is not null && !Inside.LeadsOut(_within, _path) && Inside.LeadsOut(_within, file));
+        if (isOutside && File.Exists(file)) throw FileErrors.Outside(_within ?? folder, file);
         if (File.Exists(file)) return [new Reference(Picture.FromFile(file), ReferenceRole.Object, "logo")];
         if (anchor is null || !Anchor.IsName(logo)) throw PolicyErrors.NoLogo(_path, logo, file);
         try

@@ -8,6 +8,9 @@ namespace NanoBanana.Models;
 /// other machines and programs in the same project are not known.</summary>
 internal static class SearchMeter
 {
+    // What stands in the file is added to.
+    private const int MostCount = 1_000_000_000;
+
     private static readonly object Gate = new();
 
     private static ((string Path, DateTime Written, long Length) Stamp, Dictionary<string, int>? Counts) _known;
@@ -88,7 +91,8 @@ internal static class SearchMeter
         {
             using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(UserFolders.Searches));
             return document.RootElement.EnumerateObject()
-                .ToDictionary(one => one.Name, one => one.Value.GetInt32(), StringComparer.Ordinal);
+                .ToDictionary(one => one.Name, one => Math.Clamp(one.Value.GetInt32(), 0, MostCount),
+                    StringComparer.Ordinal);
         }
         catch (Exception e) when (StoredJson.IsMalformed(e) || Disk.IsRefusal(e))
         {

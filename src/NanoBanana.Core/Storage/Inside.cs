@@ -74,6 +74,14 @@ internal static class Inside
         foreach (string entry in Directory.EnumerateFileSystemEntries(store)) Check(folder, entry);
     }
 
+    /// <summary>Whether a file that lies beside another is in truth a link to elsewhere. A person may name files
+    /// anywhere (from the root, or steps up); a name that stays beside must not pretend to.</summary>
+    /// <param name="folder">Full path of the folder that names are relative to.</param>
+    /// <param name="name">The name as it was written.</param>
+    /// <param name="path">Full path of what it means.</param>
+    public static bool IsDisguised(string folder, string name, string path) => !Path.IsPathRooted(name)
+        && !name.Replace('\\', '/').Split('/').Contains("..") && LeadsOut(folder, path);
+
     private static string? HolderOf(string path)
     {
         for (string? at = path; !string.IsNullOrEmpty(at); at = Path.GetDirectoryName(at))

@@ -8,6 +8,10 @@ namespace NanoBanana.Storage;
 /// is an error, an absent one is not.</summary>
 internal static class StoredJson
 {
+    // Far more than any call costs, and a quadrillion of them can be added up.
+    private const decimal MostUsd = 1_000_000_000_000;
+    private const long MostTokens = 1_000_000_000_000;
+
     /// <summary>As deep as the writer allows, because the service's JSON is stored unchanged.</summary>
     public static JsonDocumentOptions Options { get; } = new() { MaxDepth = 1000 };
 
@@ -52,6 +56,21 @@ internal static class StoredJson
     /// <exception cref="FormatException">It is null.</exception>
     public static string Required(JsonElement json, string name) => json.GetProperty(name).GetString()
         ?? throw new FormatException($"'{name}' is null.");
+
+    /// <summary>An amount of money, or null when it is absent; see <see cref="Usd(decimal)"/>.</summary>
+    public static decimal? Usd(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement usd) ? Usd(usd.GetDecimal()) : null;
+
+    /// <summary>An amount of money that was read, within what a call can cost. A folder may come from anybody: amounts
+    /// are added up, which must not overflow, and one below 0 would raise a budget.</summary>
+    public static decimal Usd(decimal read) => Math.Clamp(read, 0, MostUsd);
+
+    /// <summary>A number of tokens, or null when it is absent; see <see cref="Tokens(long)"/>.</summary>
+    public static long? Tokens(JsonElement json, string name) =>
+        json.TryGetProperty(name, out JsonElement tokens) ? Tokens(tokens.GetInt64()) : null;
+
+    /// <summary>A number of tokens that was read, from 0 to as many as can be added up and priced.</summary>
+    public static long Tokens(long read) => Math.Clamp(read, 0, MostTokens);
 
     /// <summary>A list of texts; empty when it is absent.</summary>
     public static IEnumerable<string> Texts(JsonElement json, string name) =>

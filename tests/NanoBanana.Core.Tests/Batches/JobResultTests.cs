@@ -11,6 +11,7 @@ using NanoBanana.Generation;
 using NanoBanana.Images;
 using NanoBanana.Models;
 using NanoBanana.Reports;
+using NanoBanana.Tests.Gemini;
 
 namespace NanoBanana.Tests.Batches;
 
@@ -233,6 +234,17 @@ public sealed class JobResultTests
         fixture.Emulator.Advance(TimeSpan.FromDays(2));
         (BatchSummary summary, _) = await fixture.RunAsync(null, Batched);
         Assert.Equal((2, 2), (summary.Made, fixture.Billed));
+    }
+
+    [Fact]
+    public async Task What_is_told_of_another_job_proves_nothing()
+    {
+        using var handler = new ScriptedHandler(ScriptedHandler.Json(
+            """{"name":"batches/another","metadata":{"state":"BATCH_STATE_FAILED"},"done":true,"error":{"code":3}}"""));
+        using var client = new GeminiClient(
+            GeminiEndpoint.ForGemini(), GeminiCredential.FromApiKey("k"), handler: handler);
+        NbException error = await Assert.ThrowsAsync<NbException>(() => client.GetBatchAsync("batches/mine"));
+        Assert.Contains("batch job", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

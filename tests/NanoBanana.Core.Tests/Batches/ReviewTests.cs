@@ -54,6 +54,21 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public void A_review_does_not_grow_past_what_is_read_again()
+    {
+        using var folder = new TemporaryFolder();
+        Review Said(string item, int length) => new Review() with
+        {
+            Items = ImmutableSortedDictionary<string, PictureReview>.Empty.Add(item,
+                new PictureReview { Sha256 = "00", Note = new string('x', length) }),
+        };
+        Review.Add(folder.Path, Said("one", Review.MostBytes - 1000));
+        NbException error = Assert.Throws<NbException>(() => Review.Add(folder.Path, Said("two", 1000)));
+        Assert.Equal("Nb.Review.TooLong", error.ErrorId);
+        Assert.Equal("one", Assert.Single(Review.Of(folder.Path).Items).Key);
+    }
+
+    [Fact]
     public async Task A_rejected_picture_is_made_again_when_failures_are_tried_again()
     {
         using var fixture = new EmulatorFixture();

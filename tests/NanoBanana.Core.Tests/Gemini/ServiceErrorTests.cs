@@ -124,6 +124,13 @@ public sealed class ServiceErrorTests
         };
         atDate.Headers.TryAddWithoutValidation("Retry-After", time.GetUtcNow().AddSeconds(90).ToString("R"));
         Assert.Equal(90, (await ServiceError.ReadAsync(atDate, time, default)).RetryAfter!.Value.TotalSeconds);
+        // A time that is over, and what is no time, say nothing: the usual pause holds.
+        foreach (string said in (string[])["0", "-5", "1e9", "3, 5", "Wed, 21 Oct 2015 07:28:00 GMT"])
+        {
+            using var over = new HttpResponseMessage((System.Net.HttpStatusCode)429);
+            over.Headers.TryAddWithoutValidation("Retry-After", said);
+            Assert.Null((await ServiceError.ReadAsync(over, time, default)).RetryAfter);
+        }
     }
 
     [Fact]

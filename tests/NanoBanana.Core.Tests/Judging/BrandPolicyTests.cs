@@ -5,6 +5,10 @@ namespace NanoBanana.Tests.Judging;
 /// <summary>A gate that is misspelled would stand open: what is not understood is refused.</summary>
 public sealed class BrandPolicyTests
 {
+    // One pixel.
+    private const string Png =
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+
     [Theory]
     [InlineData("""{"colrs":["#ff0000"]}""", "Nb.Policy.UnknownKey", "'colors'")]
     [InlineData("""{"safeAreas":[{"x":0,"y":0,"width":1,"hight":1}]}""", "Nb.Policy.UnknownKey", "'height'")]
@@ -31,6 +35,25 @@ public sealed class BrandPolicyTests
         Assert.Equal(id, error.ErrorId);
         Assert.Contains(hint, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void A_logo_is_no_link_to_elsewhere_and_a_folders_own_policy_names_none_outside()
+    {
+        using var folder = new TemporaryFolder();
+        string theirs = Directory.CreateDirectory(folder["theirs"]).FullName;
+        string path = Path.Combine(theirs, "brand.json");
+        File.WriteAllBytes(folder["mine.png"], Convert.FromBase64String(Png));
+        File.WriteAllText(path, """{"logo":"../mine.png"}""");
+        Assert.Single(BrandPolicy.Load(path).LogoPictures);
+        Assert.Equal("Nb.File.Outside",
+            Assert.Throws<NbException>(() => BrandPolicy.Load(path, within: theirs)).ErrorId);
+        // A policy that lies elsewhere came from elsewhere.
+        Assert.Single(BrandPolicy.Load(path, within: folder["other"]).LogoPictures);
+        if (OperatingSystem.IsWindows()) return;
+        File.CreateSymbolicLink(Path.Combine(theirs, "logo.png"), folder["mine.png"]);
+        File.WriteAllText(path, """{"logo":"logo.png"}""");
+        Assert.Equal("Nb.File.Outside", Assert.Throws<NbException>(() => BrandPolicy.Load(path)).ErrorId);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NanoBanana.Batches;
 using NanoBanana.Batches.Ledgers;
 using NanoBanana.Storage;
 
@@ -121,6 +122,28 @@ public sealed class HostileFolderTests
         {
             Kind = LedgerEventKind.Saved, Item = "spy", File = "../outside/secret.png",
         }),
+        ["a table of texts of it"] = f =>
+        {
+            File.WriteAllText(Path.Combine(f.Outside, "texts.csv"), "key,en\nhead,my secret\n");
+            f.Write("batch.json",
+                """{"$batch":1,"localize":{"from":["one"],"text":"../outside/texts.csv"},"items":[{"name":"one","prompt":"one"}]}""");
+        },
+        ["amounts of money that overflow a sum, and below 0"] = f =>
+        {
+            foreach (decimal cost in (decimal[])[decimal.MaxValue, decimal.MaxValue, decimal.MinValue])
+            {
+                f.AddLine(new LedgerEvent
+                {
+                    Kind = LedgerEventKind.Received, Item = "one", Cost = cost, Estimate = cost, Model = "m",
+                    Thinking = "high", Thoughts = long.MaxValue,
+                });
+            }
+            f.Write(".nb/judgings.jsonl", string.Concat(Enumerable.Repeat(
+                """
+                {"at":"2026-01-01T00:00:00.0000000+00:00","sha256":"00","model":"m","cost":7e28}
+
+                """, 2)));
+        },
         ["an anchor of it"] = f => f.Write("batch.json",
             """{"$batch":1,"anchors":[{"name":"spy","path":"../outside/secret.png"}],"items":[{"name":"new","prompt":"new","anchors":["spy"]}]}"""),
     };
@@ -131,7 +154,7 @@ public sealed class HostileFolderTests
             "//server/share/new", "C:/new", "C:new",
         "C:\\\\new", "..\\\\new", "sub\\\\..\\\\..\\\\new", "\\\\\\\\server\\\\share\\\\new", ".jpg", "..jpg", "...jpg",
             "sub/.jpg", "sub/...png", "con", "nul.jpg",
-        "sub/com1.png", ".nb/tmp/new", ".NB/new", "sub/.nb/new", "a\\u0000b", "new.", "new ", "a:b", "\\ud800",
+        "sub/com1.png", "lpt\u00B9.png", ".nb/tmp/new", ".NB/new", "sub/.nb/new", "a\\u0000b", "new.", "new ", "a:b", "\\ud800",
     ];
 
     public static TheoryData<string> LinkAttacks => [.. Links.Keys.Where(_ => !OperatingSystem.IsWindows())];
@@ -170,6 +193,23 @@ public sealed class HostileFolderTests
                 f.Write("theirs.json", manifest);
             }, manifest);
         Assert.Contains(errors, error => error.Message.Contains("leads outside", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_folders_own_manifest_reads_no_table_of_texts_outside()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["theirs"]);
+        File.WriteAllText(folder["texts.csv"], "key,en\nhead,my secret\n");
+        const string Text = """
+            {"items":[{"name":"one","prompt":"one"}],"localize":{"from":["one"],"text":"../texts.csv"}}
+            """;
+        File.WriteAllText(folder["theirs/batch.json"], Text);
+        NbException error = Assert.Throws<NbException>(() => Batch.Read(folder["theirs"]));
+        Assert.Contains("leads outside", error.Message, StringComparison.Ordinal);
+        // One that a person names may.
+        File.WriteAllText(folder["theirs/mine.json"], Text);
+        Assert.Equal(2, NanoBanana.Batches.Manifests.Manifest.Load(folder["theirs/mine.json"]).Items.Length);
     }
 
     [Fact]

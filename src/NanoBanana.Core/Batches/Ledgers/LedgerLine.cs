@@ -76,7 +76,8 @@ internal static class LedgerLine
         {
             var fields = new LineFields(bytes);
             if (fields.TryGet("ledger"u8, out Utf8JsonReader ledger)) version = ledger.GetInt32();
-            else if (Enum.TryParse(fields.Text("event"u8), ignoreCase: true, out LedgerEventKind kind))
+            else if (Enum.TryParse(fields.Text("event"u8), ignoreCase: true, out LedgerEventKind kind)
+                && Enum.IsDefined(kind))
             {
                 line = Read(fields, kind, before);
             }
@@ -105,24 +106,28 @@ internal static class LedgerLine
         ItemKey = fields.Text("key"u8, before?.ItemKey),
         RequestHash = fields.Text("fingerprint"u8, before?.RequestHash),
         Model = fields.Text("model"u8, before?.Model),
-        Mode = Enum.TryParse(fields.Text("mode"u8), ignoreCase: true, out BatchMode mode) ? mode : null,
+        Mode = Enum.TryParse(fields.Text("mode"u8), ignoreCase: true, out BatchMode mode)
+            && Enum.IsDefined(mode) ? mode : null,
         IsRehearsal = fields.TryGet("rehearsal"u8, out Utf8JsonReader rehearsal) && rehearsal.GetBoolean(),
         Edition = fields.Text("edition"u8, before?.Edition),
         IsForced = fields.TryGet("forced"u8, out Utf8JsonReader forced) && forced.GetBoolean(),
         Job = fields.Text("job"u8, before?.Job),
         Try = fields.TryGet("try"u8, out Utf8JsonReader number) ? number.GetInt32() : null,
         Rule = fields.Text("rule"u8, before?.Rule),
-        Estimate = fields.TryGet("estimate"u8, out Utf8JsonReader estimate) ? estimate.GetDecimal() : null,
-        Cost = fields.TryGet("cost"u8, out Utf8JsonReader cost) ? cost.GetDecimal() : null,
+        Estimate = fields.TryGet("estimate"u8, out Utf8JsonReader estimate)
+            ? StoredJson.Usd(estimate.GetDecimal()) : null,
+        Cost = fields.TryGet("cost"u8, out Utf8JsonReader cost) ? StoredJson.Usd(cost.GetDecimal()) : null,
         Thinking = fields.Text("thinking"u8, before?.Thinking),
-        Thoughts = fields.TryGet("thoughts"u8, out Utf8JsonReader thoughts) ? thoughts.GetInt64() : null,
+        Thoughts = fields.TryGet("thoughts"u8, out Utf8JsonReader thoughts)
+            ? StoredJson.Tokens(thoughts.GetInt64()) : null,
         Answer = fields.Text("answer"u8),
         File = fields.Text("file"u8),
         Sha256 = fields.Text("sha256"u8),
         Length = fields.TryGet("length"u8, out Utf8JsonReader length) ? length.GetInt64() : null,
         Modified = TimeOf(fields, "modified"u8),
         ErrorId = fields.Text("errorId"u8, before?.ErrorId),
-        ErrorKind = Enum.TryParse(fields.Text("errorKind"u8), out NbErrorKind errorKind) ? errorKind : null,
+        ErrorKind = Enum.TryParse(fields.Text("errorKind"u8), out NbErrorKind errorKind)
+            && Enum.IsDefined(errorKind) ? errorKind : null,
         Message = fields.Text("message"u8, before?.Message),
         Advice = fields.Text("advice"u8, before?.Advice),
     };

@@ -136,6 +136,17 @@ public sealed record Manifest
     internal ImmutableDictionary<string, NbImage> HeldSources { get; init; } =
         ImmutableDictionary<string, NbImage>.Empty;
 
+    /// <summary>The full path of a table of texts in this manifest. A folder's own manifest, which came with the
+    /// folder, names none outside.</summary>
+    /// <exception cref="NbException">It leads outside.</exception>
+    internal string TableAt(string name)
+    {
+        string path = Resolve(name);
+        bool isForbidden = System.IO.Path.GetFileName(Path) == ManifestWriter.FileName
+            ? Inside.LeadsOut(BaseFolder, path) : Inside.IsDisguised(BaseFolder, name, path);
+        return isForbidden ? throw FileErrors.Outside(BaseFolder, path) : path;
+    }
+
     /// <summary>The full path of a path in this manifest.</summary>
     internal string Resolve(string path) => System.IO.Path.GetFullPath(System.IO.Path.Combine(BaseFolder, path));
 }

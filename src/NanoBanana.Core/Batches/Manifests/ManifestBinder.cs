@@ -175,7 +175,7 @@ internal sealed class ManifestBinder(string? source, bool names)
             manifest = manifest with
             {
                 Items = [.. written, .. _localizations.SelectMany(localization =>
-                    _fields.Try(() => localization.Items(written, manifest.Resolve).ToArray(), []))],
+                    _fields.Try(() => localization.Items(written, manifest.TableAt).ToArray(), []))],
             };
             ManifestChecker.Check(manifest, source, problems);
         });

@@ -127,8 +127,6 @@ internal sealed class PictureLibrary(Manifest manifest, string? destination)
         {
             return Inside.LeadsOut(destination!, path) && !(File.Exists(path) && Blob.FromFile(path).Sha256 == sha256);
         }
-        string inside = name.Replace('\\', '/');
-        return !Path.IsPathRooted(name) && !inside.Split('/').Contains("..")
-            && Inside.LeadsOut(manifest.BaseFolder, path);
+        return Inside.IsDisguised(manifest.BaseFolder, name, path);
     }
 }

@@ -32,7 +32,9 @@ internal sealed class Planner
         _source = manifest.Path is null ? null : Path.GetFileName(manifest.Path);
         Pictures = new PictureLibrary(manifest, destination);
         Dependencies = new Dependencies(manifest);
-        Rules = new TryRules(service, path => BrandPolicy.Load(manifest.Resolve(path), Pictures.Anchor),
+        string? own = destination is not null
+            && manifest.Path == Path.Combine(destination, ManifestWriter.FileName) ? destination : null;
+        Rules = new TryRules(service, path => BrandPolicy.Load(manifest.Resolve(path), Pictures.Anchor, own),
             manifest.Resolve);
     }
 

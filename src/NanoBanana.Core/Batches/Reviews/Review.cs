@@ -101,9 +101,12 @@ internal sealed record Review
             .Where(item => item.Value is { Decision: ReviewDecision.None, Note: null }).Select(item => item.Key));
         review = review with { Items = items };
         string path = Path.Combine(folder, FileName);
+        using var text = new MemoryStream();
+        review.Write(text);
+        if (text.Length > MostBytes) throw ReviewErrors.TooLong(path, MostBytes);
         try
         {
-            AtomicFile.Write(path, new BlobStore(folder).TemporaryFolder, overwrite: true, review.Write);
+            AtomicFile.Write(path, new BlobStore(folder).TemporaryFolder, overwrite: true, text.WriteTo);
         }
         catch (Exception e) when (Disk.IsRefusal(e))
         {

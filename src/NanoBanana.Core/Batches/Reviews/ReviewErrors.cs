@@ -16,6 +16,13 @@ internal static class ReviewErrors
         "Nb.Review.Invalid", NbErrorKind.ParserError, $"'{path}' is not a review: {why}",
         "Save it again from the review page, or remove the file.", path, inner);
 
+    /// <summary>A review that would grow past what is read again.</summary>
+    internal static NbException TooLong(string path, int most) => Error(
+        "Nb.Review.TooLong", NbErrorKind.LimitsExceeded,
+        FormattableString.Invariant(
+            $"'{path}' would have more than {most / 1_000_000} MB: nothing was added to it."),
+        "Shorten the notes, or keep the pictures in several folders.", path);
+
     /// <summary>A run of approved pictures when none is approved.</summary>
     internal static NbException NothingApproved(string destination, string why) => Error(
         "Nb.Review.NothingApproved", NbErrorKind.ObjectNotFound, $"Nothing in '{destination}' is approved{why}.",

@@ -223,7 +223,7 @@ internal sealed class GeminiJobRunner
     {
         int tries = _fruitless[job.Id] = _fruitless.GetValueOrDefault(job.Id) + 1;
         if (tries >= MostFruitless) _openJobs.SetAside(job, why);
-        else Say(job, why, $"{why}. It is asked for {Readable.Duration(Patience(MostFruitless - tries))} at most, "
+        else Say(job, why, $"{why.TrimEnd('.')}. It is asked for {Readable.Duration(Patience(MostFruitless - tries))} at most, "
             + "then left to a later run.");
     }
 

@@ -211,7 +211,8 @@ internal sealed partial record ServiceError
             { Date: { } date } => date - (response.Headers.Date ?? time.GetUtcNow()),
             _ => null,
         };
-        return wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        // A time that is over says nothing: the usual pause holds.
+        return wait > TimeSpan.Zero ? wait : null;
     }
 
     [GeneratedRegex(@"^(?:(\d+(?:\.\d+)?)(h|ms|m|us|µs|ns|s))+$")]

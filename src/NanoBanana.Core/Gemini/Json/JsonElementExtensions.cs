@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using NanoBanana.Storage;
 
 namespace NanoBanana.Gemini.Json;
 
@@ -71,6 +72,10 @@ internal static class JsonElementExtensions
             element.Text(), NumberStyles.Integer, CultureInfo.InvariantCulture, out long number) => number,
         _ => null,
     };
+
+    /// <summary>A number of tokens, within what can be kept and added up; 0 when it is absent or none.</summary>
+    public static long Tokens(this JsonElement element, string name) =>
+        StoredJson.Tokens(element.Field(name)?.Int64() ?? 0);
 
     /// <summary>A point in time; null when it is absent or none.</summary>
     public static DateTimeOffset? TimeOf(this JsonElement element, string name) =>
