@@ -130,7 +130,7 @@ public static partial class GenerationErrors
         FormattableString.Invariant(
             $"The service wants no requests to {model} for {Readable.Duration(pause)}, and nothing else was left to do. {refusal.Message}"),
         FormattableString.Invariant(
-            $"Run it again after {Clock(until, pause)}: what is finished is kept, and nothing was billed for the rest."))
+            $"Run it again after {Clock(until, pause)}: what is finished is kept, and the rest was not billed."))
     {
         HttpStatus = refusal.HttpStatus,
         ServerStatus = refusal.ServerStatus,
