@@ -99,7 +99,7 @@ internal static class Cases
     private static string Named(string work, long length) =>
         string.Create(CultureInfo.InvariantCulture, $"{work}:jsonl-{length}");
 
-    private static void MakeReferences(BenchHost workshop, string folder)
+    private static void MakeReferences(BenchHost host, string folder)
     {
         string warm = Directory.CreateDirectory(Path.Combine(folder, "warm")).FullName;
         for (int i = 1; i <= 5; i++)
@@ -118,19 +118,19 @@ internal static class Cases
         return bytes;
     }
 
-    private static void MakeBatch(BenchHost workshop, string folder)
+    private static void MakeBatch(BenchHost host, string folder)
     {
         IEnumerable<string> items = Enumerable.Range(1, ItemCount)
             .Select(i => $$"""{"name":"fox-{{i:D5}}","prompt":"Fox number {{i}} in the snow, at night, under a lantern"}""");
         File.WriteAllText(Path.Combine(folder, BenchHost.Manifest),
             $$"""{"defaults":{"size":"4K"},"items":[{{string.Join(",\n", items)}}]}""");
-        workshop.RunNb(folder, TimeSpan.FromMinutes(6));
+        host.RunNb(folder, TimeSpan.FromMinutes(6));
     }
 
-    private static void MakeHistory(BenchHost workshop, string folder)
+    private static void MakeHistory(BenchHost host, string folder)
     {
         string warm = Directory.CreateDirectory(Path.Combine(folder, "warm")).FullName;
-        workshop.Run(Party.Ours, "make-history:8m", folder, calls: 0, TimeSpan.FromSeconds(60));
-        workshop.Run(Party.Ours, "make-history:tiny", warm, calls: 0, TimeSpan.FromSeconds(60));
+        host.Run(Party.Ours, "make-history:8m", folder, calls: 0, TimeSpan.FromSeconds(60));
+        host.Run(Party.Ours, "make-history:tiny", warm, calls: 0, TimeSpan.FromSeconds(60));
     }
 }

@@ -21,15 +21,15 @@ internal static class Driver
         Report.Machine(Console.Out, official);
         bool isWhole = true;
         var done = new List<(Case Case, Medians Medians)>();
-        using (var workshop = new BenchHost(official))
+        using (var host = new BenchHost(official))
         {
-            using var cancel = new ConsoleCancel(workshop);
+            using var cancel = new ConsoleCancel(host);
             foreach (Case one in Cases.All(jsonl).Where(one => only?.Contains(one.Name) ?? true))
             {
                 Console.Error.WriteLine($"{one.Name} ...");
                 try
                 {
-                    done.Add((one, Run(workshop, one, rounds)));
+                    done.Add((one, Run(host, one, rounds)));
                     Report.Numbers(Console.Out, one, done[^1].Medians);
                 }
                 catch (Exception e) when (e is InvalidOperationException or TimeoutException)
@@ -45,10 +45,10 @@ internal static class Driver
         return isWhole ? 0 : 1;
     }
 
-    private static Medians Run(BenchHost workshop, Case one, int rounds)
+    private static Medians Run(BenchHost host, Case one, int rounds)
     {
-        string input = Directory.CreateDirectory(Path.Combine(workshop.Root, one.Name)).FullName;
-        one.Prepare?.Invoke(workshop, input);
+        string input = Directory.CreateDirectory(Path.Combine(host.Root, one.Name)).FullName;
+        one.Prepare?.Invoke(host, input);
         var medians = new Medians();
         for (int round = 0; round < rounds; round++)
         {
@@ -58,7 +58,7 @@ internal static class Driver
                 string folder = one.Prepare is null
                     ? Directory.CreateDirectory(Path.Combine(input, Path.GetRandomFileName())).FullName
                     : input;
-                medians.Add(party, workshop.Run(party, one.Work, folder, one.Calls, one.Limit));
+                medians.Add(party, host.Run(party, one.Work, folder, one.Calls, one.Limit));
                 if (folder != input) Directory.Delete(folder, recursive: true);
             }
         }
@@ -74,9 +74,9 @@ internal static class Driver
     {
         private readonly BenchHost _workshop;
 
-        public ConsoleCancel(BenchHost workshop)
+        public ConsoleCancel(BenchHost host)
         {
-            _workshop = workshop;
+            _workshop = host;
             Console.CancelKeyPress += OnCancel;
         }
 

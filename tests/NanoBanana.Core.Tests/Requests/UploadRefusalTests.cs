@@ -111,8 +111,8 @@ public sealed class UploadRefusalTests : IDisposable
     }
 
     /// <summary>Answers what it likes itself; the emulator answers the rest.</summary>
-    private sealed class Gateway(EmulatorFixture studio, Func<HttpRequestMessage, HttpResponseMessage?> answer)
-        : DelegatingHandler(new EmulatorHandler(studio.Emulator))
+    private sealed class Gateway(EmulatorFixture fixture, Func<HttpRequestMessage, HttpResponseMessage?> answer)
+        : DelegatingHandler(new EmulatorHandler(fixture.Emulator))
     {
         public int Refused { get; private set; }
 

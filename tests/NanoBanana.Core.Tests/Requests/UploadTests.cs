@@ -214,19 +214,19 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Where_uploading_fails_a_picture_too_large_to_go_inside_is_refused_unsent()
     {
-        using EmulatorFixture studio = WithoutUploads();
-        ImageService service = studio.Connect();
+        using EmulatorFixture fixture = WithoutUploads();
+        ImageService service = fixture.Connect();
         byte[] picture = (await EmulatorFixture.MakeAsync(service, "a picture")).GetBytes();
         Array.Resize(ref picture, 76_000_000);
         Anchor huge =
             Anchor.Create("huge", ReferenceRole.Object, null, [Picture.FromBlob(Blob.FromBytes(picture), "huge.jpg")]);
-        studio.Emulator.Journal.Clear();
+        fixture.Emulator.Journal.Clear();
 
         NbException e =
             await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.MakeAsync(service, "with a huge one", huge));
 
         Assert.Equal("Nb.Request.TooLarge", e.ErrorId);
-        Assert.Empty(studio.Asked);
+        Assert.Empty(fixture.Asked);
     }
 
     [Theory]
@@ -236,13 +236,13 @@ public sealed class UploadTests : IDisposable
         string fault, string errorId)
     {
         var time = new FakeTime(TimeSpan.FromMinutes(1));
-        using var studio = new EmulatorFixture(new EmulatorOptions
+        using var fixture = new EmulatorFixture(new EmulatorOptions
         {
             Faults = FaultScript.Parse($$"""{"faults":[{"fault":"{{fault}}","delay":"600m"}]}"""),
         }, new GeminiClientOptions { TimeProvider = time });
         byte[] video = [.. MediaSamples.Mp4(5), .. new byte[76_000_000]];
 
-        NbException e = await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.MakeAsync(studio.Service,
+        NbException e = await Assert.ThrowsAsync<NbException>(() => EmulatorFixture.MakeAsync(fixture.Service,
             new ImageRequest
             {
                 Prompt = "as in the video",
@@ -251,7 +251,7 @@ public sealed class UploadTests : IDisposable
             }));
 
         Assert.Equal(errorId, e.ErrorId);
-        Assert.Empty(studio.Asked);
+        Assert.Empty(fixture.Asked);
         if (fault != "fileProcessing") return;
         Assert.Contains("10 min", e.Message, StringComparison.Ordinal);
         Assert.InRange(time.Waits.Aggregate(TimeSpan.Zero, (sum, wait) => sum + wait),
@@ -261,8 +261,8 @@ public sealed class UploadTests : IDisposable
     [Fact]
     public async Task Where_uploading_fails_the_picture_goes_inside()
     {
-        using EmulatorFixture studio = WithoutUploads();
-        ImageService service = studio.Connect();
+        using EmulatorFixture fixture = WithoutUploads();
+        ImageService service = fixture.Connect();
         Anchor kael = await EmulatorFixture.AnchorAsync(service, "kael");
         await EmulatorFixture.MakeAsync(service, "one", kael);
 
